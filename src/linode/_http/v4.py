@@ -1,0 +1,109 @@
+"""The wire of today's API: a call as a request, a response as the answer to the call."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import urlencode
+
+import msgspec
+
+from .. import __version__
+from .._model import Call
+from ..errors import Reason, UnexpectedAnswerError, api_error
+from .transport import Request, Response
+
+__all__ = ["Wire"]
+
+_BETA = "/v4beta"
+
+
+class Wire:
+    """Speaks the API at *base_url* with *token* (None: without)."""
+
+    page_size = 500
+
+    def __init__(self, base_url: str, token: str | None) -> None:
+        self.base_url = base_url.rstrip("/")
+        self._token = token
+
+    def __repr__(self) -> str:
+        return f"Wire({self.base_url!r})"
+
+    def request(self, call: Call[Any]) -> Request:
+        """The request that asks *call*."""
+        headers = {"Accept": "application/json", "User-Agent": f"linode-api/{__version__} (Python)"}
+        if "://" in call.path:
+            return Request(call.method, call.path, {"User-Agent": headers["User-Agent"]}, call.content)
+        if self._token is not None:
+            headers["Authorization"] = f"{self.scheme} {self._token}"
+        if call.filter:
+            headers["X-Filter"] = json.dumps(call.filter, separators=(",", ":"))  # headers hold ASCII alone
+        url = self._base(call) + call.path
+        if query := {name: value for name, value in call.query.items() if value is not None}:
+            url = f"{url}?{urlencode(query)}"
+        return Request(call.method, url, headers, self._body(call, headers))
+
+    scheme = "Bearer"
+
+    def _base(self, call: Call[Any]) -> str:
+        if call.beta and not self.base_url.endswith(_BETA):
+            return self.base_url.rpartition("/")[0] + _BETA
+        return self.base_url
+
+    def _body(self, call: Call[Any], headers: dict[str, str]) -> bytes | None:
+        if call.content is not None:
+            return call.content
+        if call.method in ("GET", "DELETE") and call.json is None:
+            return None
+        headers["Content-Type"] = "application/json"
+        return msgspec.json.encode({} if call.json is None else call.json)
+
+    def answer(self, call: Call[Any], response: Response) -> Any:
+        """What *response* answers to *call*, in the call's shape. Raises `ApiError` and `UnexpectedAnswerError`."""
+        if not 200 <= response.status < 300:
+            raise _error(call, response)
+        if call.content is not None and "://" in call.path:
+            return None
+        if not response.content.strip() and (response.status == 204 or call.shape is None):
+            return {}
+        try:
+            return self.decode(call, response.content)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise UnexpectedAnswerError(
+                f"{call.method} {call.path}: the answer is not what the API promises: {_excerpt(response)}"
+            ) from error
+
+    def decode(self, call: Call[Any], content: bytes) -> Any:
+        """The JSON of *content* in the shape that *call* asks for."""
+        return msgspec.json.decode(content, type=Any if call.shape is None else call.shape)
+
+
+def _error(call: Call[Any], response: Response) -> Exception:
+    return api_error(
+        response.status, _reasons(response), method=call.method, path=call.path, headers=response.headers
+    )
+
+
+def _reasons(response: Response) -> list[Reason]:
+    """The reasons of an error answer, whatever it looks like."""
+    try:
+        errors = msgspec.json.decode(response.content)["errors"]
+        found = [_reason(each) for each in errors]
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, KeyError, TypeError, AttributeError):
+        return [Reason(f"an answer that is no error of the API: {_excerpt(response)}")]
+    return found or [Reason("no reason given")]
+
+
+def _reason(each: Any) -> Reason:
+    if isinstance(each, dict):
+        field = each.get("field")
+        return Reason(str(each.get("reason", "no reason given")), None if field is None else str(field))
+    return Reason(str(each))
+
+
+def _excerpt(response: Response) -> str:
+    """A short, printable piece of a body that cannot be used."""
+    text = " ".join(response.content[:400].decode("utf-8", "replace").split())
+    kind = response.headers.get("content-type", "no content type")
+    return f"{len(response.content)} bytes of {kind}" + (f": {text[:120]}" if text else "")

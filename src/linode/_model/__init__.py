@@ -1,0 +1,44 @@
+"""How the API is described: fields, filters, resources, lists, calls and flows. No I/O; knows no family of the API."""
+
+from __future__ import annotations
+
+from msgspec import Meta
+
+from .calls import Call, Flow, Options, Pause, Performer, Step, Steps, Together, action, given
+from .fields import Attribute, Field, Fields, Many, Nested, Parent, ReadOnly, Ref, RefField, Struct
+from .filters import Filter, and_, matches, or_, ordered
+from .lists import Page, ResourceList
+from .resources import Resource, segment
+
+__all__ = [
+    "Attribute",
+    "Call",
+    "Field",
+    "Fields",
+    "Filter",
+    "Flow",
+    "Many",
+    "Meta",
+    "Nested",
+    "Options",
+    "Page",
+    "Parent",
+    "Pause",
+    "Performer",
+    "ReadOnly",
+    "Ref",
+    "RefField",
+    "Resource",
+    "ResourceList",
+    "Step",
+    "Steps",
+    "Struct",
+    "Together",
+    "action",
+    "and_",
+    "given",
+    "matches",
+    "or_",
+    "ordered",
+    "segment",
+]

@@ -1,0 +1,126 @@
+"""Between the API's JSON and Python's values, as the annotations say."""
+
+from __future__ import annotations
+
+import copy
+import functools
+import sys
+import types
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_origin
+
+from ..errors import UnexpectedAnswerError
+
+__all__ = ["annotation", "as_datetime", "reader", "to_api"]
+
+Reader: TypeAlias = Callable[[Any, Any], Any]
+"""Turns a JSON value into a Python value for an object (from which a relation takes its client)."""
+
+
+class _Names(dict[str, Any]):
+    """The names an annotation may use: those of its module, then those of the package, loaded when asked for."""
+
+    def __missing__(self, name: str) -> Any:
+        import linode
+
+        try:
+            return getattr(linode, name)
+        except AttributeError:
+            raise KeyError(name) from None
+
+
+def annotation(owner: Any, text: Any) -> Any:
+    """The type that the annotation *text* of *owner* (a class or function) means; forward names are found late."""
+    if not isinstance(text, str):
+        return text
+    module = sys.modules[owner.__module__]
+    return eval(text, vars(module), _Names())  # the text is this package's own source, never input
+
+
+def as_datetime(text: str) -> datetime:
+    """The aware UTC time that the API's ``2018-01-02T03:04:05`` means."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except (TypeError, ValueError) as error:
+        raise UnexpectedAnswerError(f"the API sent {text!r} for a date") from error
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def to_api(value: Any) -> Any:
+    """*value* as the API's JSON has it: objects as their ids, dates as naive UTC text, containers all the way down."""
+    kind = type(value)
+    if kind in _PLAIN:
+        return value
+    if isinstance(value, datetime):
+        if value.tzinfo is not None:
+            value = value.astimezone(UTC).replace(tzinfo=None)
+        return value.isoformat(timespec="seconds")
+    if isinstance(value, dict):
+        return {key: to_api(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [to_api(each) for each in value]
+    if hasattr(value, "_as_api"):
+        return value._as_api()
+    return value
+
+
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+
+
+def _same(value: Any, owner: Any) -> Any:
+    return value
+
+
+def _copied(value: Any, owner: Any) -> Any:
+    """Containers are copied, so that a change made to what was read can be told from what came."""
+    return copy.deepcopy(value) if isinstance(value, (dict, list)) else value
+
+
+def _date(value: Any, owner: Any) -> Any:
+    return value if value is None else as_datetime(value)
+
+
+def _list_of(read: Reader) -> Reader:
+    def read_list(value: Any, owner: Any) -> Any:
+        if value is None:
+            return None
+        if not isinstance(value, list):
+            raise UnexpectedAnswerError(f"the API sent {type(value).__name__} for a list")
+        return [read(each, owner) for each in value]
+
+    return read_list
+
+
+def _struct(cls: Any) -> Reader:
+    def read_struct(value: Any, owner: Any) -> Any:
+        return value if value is None else cls._of(owner, value)
+
+    return read_struct
+
+
+@functools.cache
+def _reader(hint: Any) -> Reader:
+    origin = get_origin(hint)
+    if origin is Annotated:
+        return _reader(get_args(hint)[0])
+    if origin in (Union, types.UnionType):
+        (first, *more) = [_reader(each) for each in get_args(hint) if each is not type(None)]
+        return first if not more else next((read for read in (first, *more) if read is not _same), _same)
+    if origin is list:
+        return _list_of(_reader(*get_args(hint)))
+    if hint is datetime:
+        return _date
+    if hasattr(hint, "_of"):
+        return _struct(hint)
+    if hint in (str, int, float, bool, type(None)) or origin is Literal:
+        return _same
+    return _copied
+
+
+def reader(hint: Any) -> Reader:
+    """What reads JSON values of the type *hint*. Unknown members and values of enumerations pass as they are."""
+    try:
+        return _reader(hint)
+    except TypeError:  # unhashable
+        return _copied

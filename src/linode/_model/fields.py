@@ -1,0 +1,476 @@
+"""Fields: a description on the class, a value on the object.
+
+`Volume.label == "db"` is a `Filter`; `volume.label` is a str; `volume.label = "db2"` is a change that `save()` sends.
+A field is declared by its annotation alone; it is called only to name another JSON key: ``Ref("linode_id")``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, TypeVar, cast, get_args, overload
+
+from .calls import misspelt
+from .convert import Reader, annotation, reader, to_api
+from .filters import Filter
+
+if TYPE_CHECKING:
+    from .lists import ResourceList
+    from .resources import Resource
+
+__all__ = ["Attribute", "Field", "Fields", "Many", "Nested", "Parent", "ReadOnly", "Ref", "RefField", "Struct"]
+
+T = TypeVar("T")
+E = TypeVar("E")
+R = TypeVar("R", bound="Resource | None")
+M = TypeVar("M", bound="Resource")
+S = TypeVar("S", bound="Struct | None")
+
+_NOTHING: dict[str, Any] = {}
+"""The values of an object nobody has read yet: shared, never written."""
+
+
+class Attribute(Generic[T]):
+    """What `Linode.label` is: a name that compares into a `Filter`."""
+
+    key: str
+    """The name in the API's JSON; dotted for what is nested."""
+    owner: Any
+    """The class whose list it filters."""
+
+    __hash__ = object.__hash__
+
+    @overload  # type: ignore[override]
+    def __eq__(self: Attribute[list[E]], value: E) -> Filter: ...
+    @overload
+    def __eq__(self, value: T) -> Filter: ...
+    def __eq__(self, value: Any) -> Filter:  # pyright: ignore[reportIncompatibleMethodOverride]
+        return self._filter(to_api(value))
+
+    @overload  # type: ignore[override]
+    def __ne__(self: Attribute[list[E]], value: E) -> Filter: ...
+    @overload
+    def __ne__(self, value: T) -> Filter: ...
+    def __ne__(self, value: Any) -> Filter:  # pyright: ignore[reportIncompatibleMethodOverride]
+        return self._filter({"+neq": to_api(value)})
+
+    def __lt__(self, value: T) -> Filter:
+        return self._filter({"+lt": to_api(value)})
+
+    def __le__(self, value: T) -> Filter:
+        return self._filter({"+lte": to_api(value)})
+
+    def __gt__(self, value: T) -> Filter:
+        return self._filter({"+gt": to_api(value)})
+
+    def __ge__(self, value: T) -> Filter:
+        return self._filter({"+gte": to_api(value)})
+
+    def contains(
+        self: Attribute[str] | Attribute[str | None] | Attribute[list[str]] | Attribute[list[str] | None], text: str
+    ) -> Filter:
+        """What has *text* somewhere in it."""
+        return self._filter({"+contains": text})
+
+    def asc(self) -> Filter:
+        """The list in ascending order of this field."""
+        return self._order("asc")
+
+    def desc(self) -> Filter:
+        """The list in descending order of this field."""
+        return self._order("desc")
+
+    def _filter(self, condition: Any) -> Filter:
+        return Filter({self.key: condition}, narrowed=self._checked())
+
+    def _order(self, direction: str) -> Filter:
+        return Filter({}, order=(self.key, direction), narrowed=self._checked())
+
+    def _checked(self) -> bool:
+        """Refuse what cannot be filtered; say whether the library has to narrow by itself."""
+        filterable, narrowed = self.owner.filterable, self.owner.narrowed
+        if self.key in filterable:
+            return False
+        if self.key in narrowed:
+            return True
+        can = ", ".join(sorted({*filterable, *narrowed})) or "nothing"
+        raise TypeError(f"the API cannot filter {self.owner.__name__} by {self.key!r}; it can filter by: {can}")
+
+
+class _Path(Attribute[Any]):
+    """`Linode.specs.memory`: the path to a field of a nested object."""
+
+    def __init__(self, owner: Any, key: str, struct: Any) -> None:
+        self.owner = owner
+        self.key = key
+        self._struct = struct
+
+    def __getattr__(self, name: str) -> _Path:
+        if not name.startswith("_") and (field := self._struct and self._struct._fields.get(name)):
+            inner = field.struct() if isinstance(field, Nested) else None
+            return _Path(self.owner, f"{self.key}.{field.key}", inner)
+        raise AttributeError(f"{self.owner.__name__}.{self.key} has no field {name!r}")
+
+
+class Described(Attribute[T]):
+    """The reading half of every field."""
+
+    settable: ClassVar[bool] = False
+    hint: ClassVar[Any] = None
+
+    def __init__(self, key: str = "") -> None:
+        self.key = key
+        self._read: Reader | None = None
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.owner = owner
+        self.name = name
+        self.key = self.key or name
+        self.__doc__ = None
+
+    def argument(self) -> Any:
+        """The type between the brackets of the annotation."""
+        return get_args(annotation(self.owner, f"({self.owner.__annotations__[self.name]})"))[0]
+
+    def read(self, value: Any, instance: Any) -> Any:
+        """The Python value of the JSON *value* for *instance*."""
+        if self._read is None:
+            self._read = self.reader()
+        return self._read(value, instance)
+
+    def reader(self) -> Reader:
+        return reader(self.argument())
+
+    def fetched(self, instance: Fields | None) -> Any:
+        if instance is None:
+            return self
+        try:
+            return instance._cache[self.key]
+        except KeyError:
+            return instance._fetch(self)
+
+    def refused(self) -> NoReturn:
+        settable = sorted(name for name, field in self.owner._fields.items() if field.settable)
+        can = f"it can set: {', '.join(settable)}" if settable else "none of its fields can be set"
+        raise AttributeError(f"{self.owner.__name__}.{self.name} is read-only; {can}")
+
+
+class ReadOnlyField:
+    """Nothing is one of these: it makes assigning to a read-only field an error for type checkers."""
+
+
+class ReadOnly(Described[T]):
+    """A field that the API reports and that nobody can set."""
+
+    @overload
+    def __get__(self, instance: None, owner: Any) -> Attribute[T]: ...
+    @overload
+    def __get__(self, instance: Fields, owner: Any) -> T: ...
+    def __get__(self, instance: Fields | None, owner: Any) -> Attribute[T] | T:
+        if instance is None:
+            return self
+        try:
+            return cast("T", instance._cache[self.key])
+        except KeyError:
+            return cast("T", instance._fetch(self))
+
+    def __set__(self, instance: Fields, value: ReadOnlyField) -> None:
+        self.refused()
+
+
+class Field(Described[T]):
+    """A field that can be assigned and saved."""
+
+    settable = True
+
+    @overload
+    def __get__(self, instance: None, owner: Any) -> Attribute[T]: ...
+    @overload
+    def __get__(self, instance: Fields, owner: Any) -> T: ...
+    def __get__(self, instance: Fields | None, owner: Any) -> Attribute[T] | T:
+        if instance is None:
+            return self
+        try:
+            return cast("T", instance._cache[self.key])
+        except KeyError:
+            return cast("T", instance._fetch(self))
+
+    def __set__(self, instance: Fields, value: T) -> None:
+        instance._put(self.key, value)
+
+
+class _Related(Attribute[Any]):
+    """The run-time half of relations: the JSON holds an id, the field is the object."""
+
+    def reader(self) -> Reader:
+        (target,) = (each for each in _alternatives(self.argument()) if each is not type(None))  # type: ignore[attr-defined]
+
+        def read_related(value: Any, instance: Any) -> Any:
+            if value is None or value == "":
+                return None
+            if isinstance(value, Mapping):
+                return target._of(instance._client, value)
+            return target(instance._client, value)
+
+        return read_related
+
+
+def _alternatives(hint: Any) -> tuple[Any, ...]:
+    return get_args(hint) or (hint,)
+
+
+class Ref(_Related, Described["R | int | str"], Generic[R]):
+    """A related object: the API sends its id, `linode.region` is the object, not loaded until something is read."""
+
+    @overload
+    def __get__(self, instance: None, owner: Any) -> Attribute[R | int | str]: ...
+    @overload
+    def __get__(self, instance: Fields, owner: Any) -> R: ...
+    def __get__(self, instance: Fields | None, owner: Any) -> Any:
+        return self.fetched(instance)
+
+    def __set__(self, instance: Fields, value: ReadOnlyField) -> None:
+        self.refused()
+
+
+class RefField(_Related, Described["R | int | str"], Generic[R]):
+    """A related object that can be set to another, or to another's id."""
+
+    settable = True
+
+    @overload
+    def __get__(self, instance: None, owner: Any) -> Attribute[R | int | str]: ...
+    @overload
+    def __get__(self, instance: Fields, owner: Any) -> R: ...
+    def __get__(self, instance: Fields | None, owner: Any) -> Any:
+        return self.fetched(instance)
+
+    def __set__(self, instance: Fields, value: R | int | str) -> None:
+        instance._put(self.key, self.read(to_api(value), instance))
+
+
+class Nested(Described[Any], Generic[S]):
+    """`Linode.specs.memory` is a field path, `linode.specs.memory` its value."""
+
+    @overload
+    def __get__(self, instance: None, owner: Any) -> type[S]: ...
+    @overload
+    def __get__(self, instance: Fields, owner: Any) -> S: ...
+    def __get__(self, instance: Fields | None, owner: Any) -> Any:
+        if instance is None:
+            return _Path(self.owner, self.key, self.struct())
+        return self.fetched(instance)
+
+    def __set__(self, instance: Fields, value: ReadOnlyField) -> None:
+        self.refused()
+
+    def struct(self) -> Any:
+        """The class of the nested object."""
+        (found,) = (each for each in _alternatives(self.argument()) if each is not type(None))
+        return found
+
+    @property
+    def editable(self) -> bool:
+        """Whether any field of the nested object can be set."""
+        return any(
+            field.settable or (isinstance(field, Nested) and field.editable) for field in self.struct()._fields.values()
+        )
+
+
+class Parent(Generic[M]):
+    """The object that this one belongs to; its id stands in the path."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.owner = owner
+        self.name = name
+
+    @overload
+    def __get__(self, instance: None, owner: Any) -> Parent[M]: ...
+    @overload
+    def __get__(self, instance: Fields, owner: Any) -> M: ...
+    def __get__(self, instance: Any, owner: Any) -> Any:
+        return self if instance is None else instance._parent(self.name)
+
+    def __set__(self, instance: Fields, value: ReadOnlyField) -> None:
+        raise AttributeError(f"{self.owner.__name__}.{self.name} is part of its identity and cannot be set")
+
+    def target(self) -> Any:
+        """The class of the parent."""
+        return get_args(annotation(self.owner, self.owner.__annotations__[self.name]))[0]
+
+
+class Many(Generic[M]):
+    """The lazy list of what belongs to an object or a client: `linode.disks`, `client.get_linodes`.
+
+    ``tail`` is what follows the owner's path (its name, unless given), or a whole path that starts with a slash.
+    """
+
+    def __init__(self, tail: str = "", *, beta: bool = False) -> None:
+        self.tail = tail
+        self.beta = beta
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        if not hasattr(self, "name"):  # a second name for the same list (get_zones = get_domains) is no new one
+            self.owner = owner
+            self.name = name
+            self.tail = self.tail or name
+
+    @overload
+    def __get__(self, instance: None, owner: Any) -> Many[M]: ...
+    @overload
+    def __get__(self, instance: object, owner: Any) -> ResourceList[M]: ...
+    def __get__(self, instance: Any, owner: Any) -> Any:
+        return self if instance is None else instance._many(self)
+
+    def __set__(self, instance: object, value: ReadOnlyField) -> None:
+        raise AttributeError(f"{self.owner.__name__}.{self.name} is a list of the API's; create or delete its objects")
+
+    def target(self) -> Any:
+        """The class of what is in the list."""
+        return get_args(annotation(self.owner, self.owner.__annotations__[self.name]))[0]
+
+    def path(self, url: str) -> str:
+        """The path of the list of the owner at *url*."""
+        return self.tail if self.tail.startswith("/") else f"{url}/{self.tail}"
+
+
+KINDS: dict[str, Any] = {kind.__name__: kind for kind in (ReadOnly, Field, Ref, RefField, Nested, Parent, Many)}
+
+
+class _Slotted(type):
+    """Gives every class of fields empty ``__slots__``, so that an assignment to a name it does not have raises."""
+
+    def __new__(mcs, name: str, bases: tuple[type, ...], body: dict[str, Any], **options: Any) -> _Slotted:
+        body.setdefault("__slots__", ())
+        return super().__new__(mcs, name, bases, body, **options)
+
+
+class Fields(metaclass=_Slotted):
+    """An object made of fields: holds the JSON as it came, and what was read or set of it."""
+
+    __slots__ = ("_cache", "_data")
+
+    _fields: ClassVar[dict[str, Described[Any]]] = {}
+    _cache: dict[str, Any]
+    _data: dict[str, Any]
+    filterable: ClassVar[tuple[str, ...]] = ()
+    narrowed: ClassVar[tuple[str, ...]] = ()
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        for name, hint in cls.__dict__.get("__annotations__", {}).items():
+            kind = KINDS.get(str(hint).partition("[")[0])
+            if kind is not None and name not in cls.__dict__:
+                field = kind()
+                setattr(cls, name, field)
+                field.__set_name__(cls, name)
+        own = {name: field for name, field in cls.__dict__.items() if isinstance(field, Described)}
+        cls._fields = {**cls._fields, **own}
+
+    @property
+    def raw(self) -> dict[str, Any]:
+        """The JSON as the API sent it, with all that the library has no field for."""
+        return self._data
+
+    @property
+    def _client(self) -> Any:
+        return None
+
+    if not TYPE_CHECKING:  # a type checker that sees __setattr__ lets every name pass
+
+        def __setattr__(self, name: str, value: Any) -> None:
+            if not name.startswith("_") and not hasattr(type(self), name):
+                raise misspelt(type(self).__name__, name, self._fields, "field", error=AttributeError)
+            object.__setattr__(self, name, value)
+
+    def _fetch(self, field: Described[Any]) -> Any:
+        """Read *field* from the JSON; None when the API did not send it."""
+        return self._keep(field, self._data.get(field.key))
+
+    def _keep(self, field: Described[Any], value: Any) -> Any:
+        read = field.read(value, self)
+        if self._cache is _NOTHING:
+            self._cache = {}
+        self._cache[field.key] = read
+        return read
+
+    def _put(self, key: str, value: Any) -> None:
+        if self._cache is _NOTHING:
+            self._cache = {}
+        self._cache[key] = value
+
+    def _changes(self) -> dict[str, Any]:
+        """What was set, or changed inside, and differs from what came; as the API's JSON."""
+        changes: dict[str, Any] = {}
+        for field in self._fields.values():
+            key = field.key
+            if key not in self._cache or key in changes:
+                continue
+            value = self._cache[key]
+            if isinstance(field, Nested):
+                if value is not None and value._changes():
+                    changes[key] = value._editable()
+            elif field.settable and ((now := to_api(value)) != self._data.get(key) or key not in self._data):
+                changes[key] = now
+        return changes
+
+
+class Struct(Fields):
+    """A nested object: fields of its own, no path; a change in it is a change of the object it belongs to."""
+
+    __slots__ = ("_holder",)
+    _holder: Any
+
+    def __init__(self, **values: Any) -> None:
+        if wrong := values.keys() - self._fields.keys():
+            raise misspelt(type(self).__name__, sorted(wrong)[0], self._fields, "field")
+        self._data = {}
+        self._cache = {self._fields[name].key: value for name, value in values.items()}
+        self._holder = None
+
+    @classmethod
+    def _of(cls, owner: Any, data: Any) -> Struct:
+        if not isinstance(data, Mapping):
+            from ..errors import UnexpectedAnswerError
+
+            raise UnexpectedAnswerError(f"the API sent {type(data).__name__} for a {cls.__name__}")
+        made = object.__new__(cls)
+        made._data = dict(data)
+        made._cache = _NOTHING
+        made._holder = owner
+        return made
+
+    @property
+    def _client(self) -> Any:
+        return None if self._holder is None else self._holder._client
+
+    def _as_api(self) -> dict[str, Any]:
+        return {**self._data, **{key: to_api(value) for key, value in self._cache.items()}}
+
+    def _editable(self) -> dict[str, Any]:
+        """The members that can be set, all of them: the API takes a nested object whole."""
+        now = self._as_api()
+        kept: dict[str, Any] = {}
+        for field in self._fields.values():
+            if isinstance(field, Nested) and field.editable and (inner := getattr(self, field.name)) is not None:
+                kept[field.key] = inner._editable()
+            elif field.settable and field.key in now:
+                kept[field.key] = now[field.key]
+        return kept
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and other._as_api() == self._as_api()
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        from .calls import _hidden
+
+        shown = ", ".join(f"{key}={value!r}" for key, value in _hidden(self._as_api()).items())
+        return f"{type(self).__name__}({shown})"
+
+    def __reduce__(self) -> Any:
+        return _restored_struct, (type(self), self._as_api())
+
+
+def _restored_struct(cls: type[Struct], data: dict[str, Any]) -> Struct:
+    return cls._of(None, data)

@@ -1,0 +1,149 @@
+"""Filters: what `Linode.label == "web"` is. Immutable; combining two makes a third."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NoReturn
+
+__all__ = ["Filter", "and_", "matches", "or_", "ordered"]
+
+
+class Filter:
+    """A condition on a list, an order of it, or both.
+
+    ``query`` is the JSON of the API's ``X-Filter`` without ordering; ``order`` is ``(key, "asc" | "desc")`` or None.
+    ``narrowed`` says that the API cannot evaluate this, so that the library lists everything and narrows it itself.
+    """
+
+    __slots__ = ("narrowed", "order", "query")
+
+    def __init__(
+        self, query: Mapping[str, Any], *, order: tuple[str, str] | None = None, narrowed: bool = False
+    ) -> None:
+        self.query = dict(query)
+        self.order = order
+        self.narrowed = narrowed
+
+    def __and__(self, other: Filter) -> Filter:
+        return _joined("+and", (self, other))
+
+    def __or__(self, other: Filter) -> Filter:
+        return _joined("+or", (self, other))
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError("a filter is neither true nor false; pass it to a list call, and combine filters with & and |")
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Filter) and self.as_json() == other.as_json()
+
+    def __hash__(self) -> int:
+        return hash(repr(self.as_json()))
+
+    def __repr__(self) -> str:
+        return f"Filter({self.as_json()!r})"
+
+    def as_json(self) -> dict[str, Any]:
+        """The value of the ``X-Filter`` header."""
+        if self.order is None:
+            return self.query
+        return {**self.query, "+order_by": self.order[0], "+order": self.order[1]}
+
+
+def _joined(word: str, filters: Iterable[Filter]) -> Filter:
+    parts: list[Any] = []
+    order: tuple[str, str] | None = None
+    narrowed = False
+    for each in filters:
+        if not isinstance(each, Filter):
+            raise TypeError(f"{each!r} is not a filter; write one like Linode.label == 'web'")
+        order = each.order or order
+        narrowed = narrowed or each.narrowed
+        if each.query.keys() == {word}:
+            parts += each.query[word]
+        elif each.query:
+            parts.append(each.query)
+    query = {word: parts} if len(parts) > 1 else parts[0] if parts else {}
+    return Filter(query, order=order, narrowed=narrowed)
+
+
+def and_(*filters: Filter) -> Filter:
+    """All of *filters*, of which there may be any number."""
+    return _joined("+and", filters)
+
+
+def or_(*filters: Filter) -> Filter:
+    """Any of *filters*, of which there may be any number."""
+    return _joined("+or", filters)
+
+
+def matches(row: Mapping[str, Any], query: Mapping[str, Any]) -> bool:
+    """Whether *row*, a JSON object of the API, meets *query*, the JSON of an ``X-Filter``.
+
+    Keys are anded; a dotted key looks into nested objects; a list meets a condition when one of its elements does.
+    """
+    return all(_meets(row, key, wanted) for key, wanted in query.items())
+
+
+def _meets(row: Mapping[str, Any], key: str, wanted: Any) -> bool:
+    if key == "+and":
+        return all(matches(row, each) for each in wanted)
+    if key == "+or":
+        return any(matches(row, each) for each in wanted)
+    if key in ("+order_by", "+order"):
+        return True
+    return _compare(_value(row, key), wanted)
+
+
+def _value(row: Mapping[str, Any], key: str) -> Any:
+    value: Any = row
+    for name in [key] if key in row else key.split("."):
+        if isinstance(value, list):
+            value = [each.get(name) for each in value if isinstance(each, Mapping)]
+        else:
+            value = value.get(name) if isinstance(value, Mapping) else None
+    return value
+
+
+def _compare(value: Any, wanted: Any) -> bool:
+    operators = wanted if isinstance(wanted, Mapping) else {"+eq": wanted}
+    return all(_holds(value, operator, operand) for operator, operand in operators.items())
+
+
+def _holds(value: Any, operator: str, operand: Any) -> bool:
+    if operator == "+neq":
+        return not _holds(value, "+eq", operand)
+    if isinstance(value, list) and not isinstance(operand, list):
+        return any(_holds(each, operator, operand) for each in value)
+    if operator == "+eq":
+        return bool(value == operand)
+    if value is None or operand is None:
+        return False
+    if operator == "+contains":
+        return isinstance(value, str) and str(operand) in value
+    try:
+        return bool(_ORDERS[operator](value, operand))
+    except KeyError:
+        raise ValueError(f"a filter has no operator {operator!r}") from None
+    except TypeError:
+        return False
+
+
+_ORDERS = {
+    "+gt": lambda value, operand: value > operand,
+    "+gte": lambda value, operand: value >= operand,
+    "+lt": lambda value, operand: value < operand,
+    "+lte": lambda value, operand: value <= operand,
+}
+
+
+def ordered(rows: Iterable[Any], query: Mapping[str, Any], *, get: Any = lambda row: row) -> list[Any]:
+    """*rows* in the order that ``+order_by`` and ``+order`` of *query* ask for; absent values come first."""
+    found = list(rows)
+    if key := query.get("+order_by"):
+
+        def rank(row: Any) -> tuple[bool, Any]:
+            value = _value(get(row), key)
+            return (value is not None, str(value) if isinstance(value, (list, dict)) else value)
+
+        found.sort(key=rank, reverse=query.get("+order") == "desc")
+    return found

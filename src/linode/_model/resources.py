@@ -1,0 +1,410 @@
+"""Resources: objects of the API that have a path. No method performs anything; verbs describe, clients perform."""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
+from urllib.parse import quote
+
+import msgspec
+
+from ..errors import NotLoadedError, UnexpectedAnswerError
+from .calls import Call, Steps, action
+from .fields import _NOTHING, Described, Fields, Many, Nested
+from .lists import ResourceList
+
+__all__ = ["Resource", "segment"]
+
+T = TypeVar("T")
+_LOCKS = [threading.RLock() for _ in range(64)]
+
+
+def _fresh_locks() -> None:
+    _LOCKS[:] = [threading.RLock() for _ in range(64)]
+
+
+if hasattr(os, "register_at_fork"):  # a lock held by another thread at the fork would never be let go in the child
+    os.register_at_fork(after_in_child=_fresh_locks)
+
+
+def segment(value: Any) -> str:
+    """*value* as one segment of a path, whatever characters it holds.
+
+    Raises TypeError for what is no id, ValueError for what no path can hold as a segment (``""``, ``"."``, ``".."``).
+    """
+    if isinstance(value, bool) or not isinstance(value, (str, int)):
+        raise TypeError(f"an id is a number or a text, not {type(value).__name__}")
+    if (text := str(value)) in ("", ".", ".."):
+        raise ValueError(f"{text!r} cannot be an id")
+    return quote(text, safe="")
+
+
+class Resource(Fields):
+    """A thing with a URL.
+
+    ``Linode(client, 123)`` costs no request; the first field that is read and has not come yet costs one. What belongs
+    to another object takes the parents' ids behind its own, nearest first (a parent object will do):
+    ``Disk(client, 5, 123)``.
+    """
+
+    __slots__ = ("__weakref__", "_bound", "_complete", "_id", "_parents", "_raw")
+
+    path: ClassVar[str] = ""
+    """The path behind the API's version; ``{names}`` are the parents' ids and, last, the id's key."""
+    scope: ClassVar[str | None] = None
+    public: ClassVar[bool] = False
+    beta: ClassVar[bool] = False
+    savable: ClassVar[bool] = True
+    deletable: ClassVar[bool] = True
+    read_only: ClassVar[bool] = False
+    id_key: ClassVar[str | None] = None
+    _parent_names: ClassVar[tuple[str, ...]] = ()
+    """Names of the parents, nearest first."""
+
+    _bound: Any
+    _complete: bool
+    _id: Any
+    _parents: tuple[Any, ...]
+    _raw: Any
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if "path" in cls.__dict__:
+            names = re.findall(r"\{(\w+)\}", cls.path)
+            cls.id_key = names.pop() if cls.path.endswith("}") else None
+            cls._parent_names = tuple(reversed(names))
+        if cls.read_only:
+            cls.savable = cls.deletable = False
+
+    def __init__(self, client: Any = None, id: Any = None, *parents: Any) -> None:
+        self._bound = client
+        self._data = {}
+        self._cache = _NOTHING
+        self._raw = None
+        self._complete = False
+        self._id = id._identity() if isinstance(id, Resource) else id
+        self._parents = self._checked_parents(parents)
+        if (self.id_key is None) != (id is None):
+            takes = "has no id" if self.id_key is None else "needs an id"
+            raise TypeError(f"{type(self).__name__} {takes}: {self._usage()}")
+        if self.id_key is not None:
+            segment(self._id)
+
+    @classmethod
+    def _usage(cls) -> str:
+        names = ["client", *([cls.id_key] if cls.id_key else []), *cls._parent_names]
+        return f"{cls.__name__}({', '.join(names)})"
+
+    def _checked_parents(self, parents: tuple[Any, ...]) -> tuple[Any, ...]:
+        names = self._parent_names
+        found = list(parents[: len(names)])
+        if parents and len(parents) <= len(names) and isinstance(found[-1], Resource):
+            found += found[-1]._parents[: len(names) - len(found)]
+        if len(found) != len(names) or len(parents) > len(names):
+            raise TypeError(f"{type(self).__name__} takes {len(names)} parent ids: {self._usage()}")
+        for name, parent in zip(names, found, strict=True):
+            if not isinstance(parent, Resource):
+                segment(parent)
+            elif not isinstance(parent, expected := getattr(type(self), name).target()):
+                raise TypeError(f"the {name} of a {type(self).__name__} is a {expected.__name__}, not {parent!r}")
+        return tuple(found)
+
+    @classmethod
+    def _of(cls, client: Any, data: Any, parents: tuple[Any, ...] = ()) -> Self:
+        """The object that *data* describes: JSON still undecoded (`msgspec.Raw`), or decoded already."""
+        made = object.__new__(cls)
+        client = getattr(client, "_client", client)
+        _set_bound(made, client)
+        _set_cache(made, _NOTHING)
+        _set_complete(made, False)
+        _set_id(made, None)
+        _set_parents(made, parents)
+        if isinstance(data, msgspec.Raw):
+            _set_raw(made, data)
+            return made
+        if not isinstance(data, Mapping):
+            raise UnexpectedAnswerError(f"the API sent {type(data).__name__} for a {cls.__name__}")
+        if cls.id_key is not None and data.get(cls.id_key) is None:
+            raise UnexpectedAnswerError(f"the API sent a {cls.__name__} without its {cls.id_key!r}")
+        _set_raw(made, None)
+        made._data = dict(data)
+        return made
+
+    # -- identity ------------------------------------------------------------------------------------------------
+
+    @property
+    def _client(self) -> Any:
+        return self._bound
+
+    def _decoded(self) -> dict[str, Any]:
+        """The JSON, decoded at the first call."""
+        if (raw := self._raw) is not None:
+            try:
+                data = msgspec.json.decode(raw)
+            except msgspec.DecodeError as error:
+                raise UnexpectedAnswerError(f"the API sent broken JSON for a {type(self).__name__}") from error
+            if not isinstance(data, dict):
+                raise UnexpectedAnswerError(f"the API sent {type(data).__name__} for a {type(self).__name__}")
+            self._data = data
+            self._raw = None
+        return self._data
+
+    def _identity(self) -> Any:
+        """The id, as it was given or came."""
+        if self._id is None and self.id_key is not None:
+            found = self._decoded().get(self.id_key)
+            if found is None:
+                raise UnexpectedAnswerError(f"the API sent a {type(self).__name__} without its {self.id_key!r}")
+            self._id = found
+        return self._id
+
+    def _as_api(self) -> Any:
+        return self._identity()
+
+    def _parent(self, name: str) -> Any:
+        at = self._parent_names.index(name)
+        parent = self._parents[at]
+        if isinstance(parent, Resource):
+            return parent
+        return getattr(type(self), name).target()(self._bound, parent, *self._parents[at + 1 :])
+
+    @property
+    def url(self) -> str:
+        """The path behind the API's version, every id quoted as one segment."""
+        names: dict[str, str] = {}
+        for name, parent in zip(self._parent_names, self._parents, strict=True):
+            names[name] = segment(parent._identity() if isinstance(parent, Resource) else parent)
+        if self.id_key is not None:
+            names[self.id_key] = segment(self._identity())
+        return self.path.format_map(names)
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (type(other) is type(self) and other.url == self.url)
+
+    def __hash__(self) -> int:
+        return hash((type(self), self.url))
+
+    def __repr__(self) -> str:
+        shown = [] if self.id_key is None else [f"{self._identity()!r}"]
+        data = self._decoded()
+        shown += [f"{key}={data[key]!r}" for key in ("label", "status") if key in data and key != self.id_key]
+        return f"{type(self).__name__}({', '.join(shown)})"
+
+    def __copy__(self) -> Self:
+        return self.__deepcopy__({})
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        made = _restored(*self._frozen())
+        made._bound = self._bound
+        return made  # type: ignore[return-value]
+
+    def __reduce__(self) -> Any:
+        return _restored, self._frozen()
+
+    def _frozen(self) -> tuple[Any, ...]:
+        """All of the object but its client, as plain values."""
+        parents = tuple(each._identity() if isinstance(each, Resource) else each for each in self._parents)
+        identity = None if self.id_key is None else self._identity()
+        return type(self), identity, parents, dict(self._decoded()), self._complete, self._changes()
+
+    # -- reading and writing -------------------------------------------------------------------------------------
+
+    @property
+    def raw(self) -> dict[str, Any]:
+        """The JSON as the API sent it, with all that the library has no field for; empty when nothing came yet."""
+        return self._decoded()
+
+    def _fetch(self, field: Described[Any]) -> Any:
+        key = field.key
+        if key == self.id_key:
+            return self._keep(field, _plain_id(self._identity(), field))
+        data = self._decoded()
+        if key not in data and not self._complete:
+            with _LOCKS[hash(self.url) % len(_LOCKS)]:
+                if key not in self._data and not self._complete:
+                    self._load_now(field)
+            if key in self._cache:
+                return self._cache[key]
+        return self._keep(field, self._data.get(key))
+
+    def _load_now(self, field: Described[Any]) -> None:
+        what = f"{type(self).__name__}.{getattr(field, 'name', field.key)}"
+        if self._bound is None:
+            raise NotLoadedError(f"{what} is not loaded and the object has no client; bind it: client.bind(obj)")
+        if self._bound.awaited:
+            raise NotLoadedError(f"{what} is not loaded; load the object first: await obj (or await obj.load())")
+        self._bound.perform(self._loading())
+
+    def _absorb(self, data: Any, *, complete: bool = False) -> Self:
+        """Take *data* as what the API now says of this object; unsaved changes stay."""
+        if not isinstance(data, dict):
+            raise UnexpectedAnswerError(f"the API sent {type(data).__name__} for a {type(self).__name__}")
+        changed = {key: self._cache[key] for key in self._changes()}
+        if self.id_key is not None:
+            self._identity()
+        self._data = dict(data) if complete else {**self._decoded(), **data}
+        self._raw = None
+        self._complete = complete or self._complete
+        self._cache = changed or _NOTHING
+        return self
+
+    def _accepted(self, data: Any) -> None:
+        """The API took the unsaved changes and answered *data*."""
+        self._cache = _NOTHING
+        self._absorb(data)
+
+    def _expire(self, names: tuple[str, ...]) -> None:
+        """Count the fields *names* as not loaded."""
+        self._decoded()
+        for name in names:
+            key = self._fields[name].key if name in self._fields else name
+            self._data.pop(key, None)
+            if self._cache is not _NOTHING:
+                self._cache.pop(key, None)
+        if names:
+            self._complete = False
+
+    def invalidate(self) -> None:
+        """Expire all attributes except the identifiers, unsaved changes too, so that they will be fetched again."""
+        if self.id_key is not None:
+            self._identity()
+        self._raw = None
+        self._data = {}
+        self._cache = _NOTHING
+        self._complete = False
+
+    def _loading(self) -> Call[Self]:
+        """Fetch this object, whatever of it is there already; unsaved changes stay. Returns it."""
+        return Call("GET", self.url, beta=self.beta, read=lambda data: self._absorb(data, complete=True))
+
+    if TYPE_CHECKING:  # `Self` does not come through a descriptor
+
+        def load(self) -> Self:
+            """Fetch this object, whatever of it is there already; unsaved changes stay. Returns it."""
+            ...
+    else:
+        load = action(_loading)
+
+    @action
+    def save(self) -> Steps[None]:
+        """Send what changed, and nothing when nothing did.
+
+        Raises `InvalidRequestError` when the API refuses it; the changes are kept then.
+        """
+        if not self.savable:
+            raise TypeError(f"the API has no way to change a {type(self).__name__}")
+        if changes := self._changes():
+            yield from Call("PUT", self.url, changes, beta=self.beta, read=self._accepted)
+
+    @action
+    def delete(self) -> Call[None]:
+        """Delete this object. Use with caution."""
+        if not self.deletable:
+            raise TypeError(f"the API has no way to delete a {type(self).__name__}")
+        return Call("DELETE", self.url, shape=None, beta=self.beta, read=lambda data: None)
+
+    def _perform(self, flow: Any) -> Any:
+        if self._bound is None:
+            raise NotLoadedError(f"{self!r} has no client; bind it: client.bind(obj)")
+        return self._bound.perform(flow)
+
+    if not TYPE_CHECKING:  # only aio.pyi shows it: otherwise every sync result that is not used would be an error
+
+        def __await__(self):
+            return self._perform(self._loading()).__await__()
+
+    def _many(self, many: Many[Any]) -> ResourceList[Any]:
+        """The list *many* of this object: the same one until this client writes something or it is invalidated."""
+        key, now = f"/{many.tail}", self._bound.writes if self._bound is not None else 0
+        kept = self._cache.get(key)
+        if kept is None or kept[0] != now:
+            kept = (now, ResourceList(self, many.target(), many.path(self.url), beta=many.beta or self.beta))
+            self._put(key, kept)
+        return kept[1]
+
+    # -- for declarations ----------------------------------------------------------------------------------------
+
+    def post(self, tail: str, body: Any = None, *, outdated: tuple[str, ...] = (), method: str = "POST") -> Call[None]:
+        """A call to this object's path and *tail* that answers nothing; the fields *outdated* then need loading."""
+        return Call(
+            method, f"{self.url}/{tail}", body, shape=None, beta=self.beta, read=lambda data: self._expire(outdated)
+        )
+
+    def updated_by(self, method: str, tail: str, body: Any = None) -> Call[Self]:
+        """A call to this object's path and *tail* whose answer is this object as it is now."""
+        return Call(method, f"{self.url}/{tail}".rstrip("/"), body, beta=self.beta, read=self._absorb)
+
+    def made(self, cls: type[T], method: str, tail: str, body: Any = None) -> Call[T]:
+        """A call to this object's path and *tail* whose answer is a new object of *cls*."""
+        parents = self._as_parents(cls)
+
+        def read(data: Any) -> T:
+            return cls._of(self._bound, data, parents)  # type: ignore[attr-defined, no-any-return]
+
+        return Call(method, f"{self.url}/{tail}".rstrip("/"), body, beta=self.beta, read=read)
+
+    def _as_parents(self, cls: Any) -> tuple[Any, ...]:
+        """The parents of a *cls* that this object answers for: itself and its own, or, beside it, its own."""
+        for count in (len(self._parent_names) + 1, len(self._parent_names)):
+            if len(cls._parent_names) == count:
+                return (self, *self._parents) if count > len(self._parent_names) else self._parents
+        return ()
+
+    def value(self, tail: str, kind: Any, *, query: Mapping[str, Any] | None = None) -> Call[Any]:
+        """A call that gets a value of *kind* from this object's path and *tail*."""
+        from .convert import reader
+
+        return Call(
+            "GET",
+            f"{self.url}/{tail}".rstrip("/"),
+            query=query,
+            shape=Any,
+            beta=self.beta,
+            read=lambda data: reader(kind)(data, self),
+        )
+
+
+def _plain_id(value: Any, field: Described[Any]) -> Any:
+    """A number that was given as a text is that number, where ids are numbers."""
+    if isinstance(value, str) and value.isdecimal() and field.argument() is int:
+        return int(value)
+    return value
+
+
+def _restored(
+    cls: type[Resource], id: Any, parents: tuple[Any, ...], data: dict[str, Any], complete: bool, changes: dict[str, Any]
+) -> Resource:
+    made = object.__new__(cls)
+    made._bound = None
+    made._raw = None
+    made._data = data
+    made._cache = _NOTHING
+    made._complete = complete
+    made._id = id
+    made._parents = parents
+    _reapply(made, changes)
+    return made
+
+
+def _reapply(target: Fields, changes: Mapping[str, Any]) -> None:
+    """Set on *target* what `_changes` told of another."""
+    for field in target._fields.values():
+        if field.key not in changes:
+            continue
+        if isinstance(field, Nested):
+            _reapply(getattr(target, field.name), changes[field.key])
+        elif field.settable:
+            target._put(field.key, field.read(changes[field.key], target))
+
+
+def _setter(name: str) -> Any:
+    return vars(Resource)[name].__set__ if name in vars(Resource) else vars(Fields)[name].__set__
+
+
+# The slots' own setters: a page of objects is made without a Python-level __setattr__ for each value.
+_set_bound, _set_cache, _set_complete, _set_id, _set_parents, _set_raw = (
+    _setter(name) for name in ("_bound", "_cache", "_complete", "_id", "_parents", "_raw")
+)
