@@ -1,4 +1,4 @@
-"""The client: it performs what the rest of the library describes."""
+"""The clients: they perform what the rest of the library describes."""
 
 from __future__ import annotations
 
@@ -9,39 +9,66 @@ import time
 from collections.abc import Mapping
 from typing import Any, Self, TypeVar
 
-from ._http.transport import TIMEOUT, HttpTransport, Response, Transport
+from ._http.repeating import Retry, patiently
+from ._http.transport import TIMEOUT, AsyncHttpTransport, AsyncTransport, HttpTransport, Request, Response, Transport
 from ._model import Call, Flow, Pause, Resource, Step, Together
-from .api import Families
+from .api.domains import DomainsMixin
+from .api.events import EventsMixin
+from .api.firewalls import FirewallsMixin
+from .api.image_sharing import ImageSharingMixin
+from .api.images import ImagesMixin
+from .api.linode_create import LinodesMixin
+from .api.networking import NetworkingMixin
+from .api.nodebalancers import NodeBalancersMixin
+from .api.profile import ProfileMixin
+from .api.regions import RegionsMixin
+from .api.stackscripts import StackScriptsMixin
+from .api.types import TypesMixin
+from .api.volumes import VolumesMixin
+from .api.waiting import WaitingMixin
 from .errors import TransportError
 
-__all__ = ["BASE_URL", "LinodeClient"]
+__all__ = ["AsyncLinodeClient", "LinodeClient", "Retry"]
 
 T = TypeVar("T")
+B = TypeVar("B", bound=Resource)
 BASE_URL = "https://api.linode.com/v4"
 AT_ONCE = 16
-"""How many requests of one `Together` are under way at once."""
+"""How many flows of one `Together` are under way at once."""
 _worker = threading.local()
 log = logging.getLogger("linode")
 
 
-class _Client(Families):
-    """What both clients share: the token's way into the wire, and nothing that sends."""
+class _Client(
+    DomainsMixin,
+    EventsMixin,
+    FirewallsMixin,
+    ImageSharingMixin,
+    ImagesMixin,
+    LinodesMixin,
+    NetworkingMixin,
+    NodeBalancersMixin,
+    ProfileMixin,
+    RegionsMixin,
+    StackScriptsMixin,
+    TypesMixin,
+    VolumesMixin,
+    WaitingMixin,
+):
+    """What both clients share: the families, the token's way into the wire, and nothing that sends."""
 
-    def __init__(self, token: str | None, base_url: str | None, timeout: float | None) -> None:
-        token = token if token is not None else os.environ.get("LINODE_TOKEN")
-        if token is not None and (not isinstance(token, str) or not token.isascii() or not token.isprintable()):
-            raise ValueError("the token must be text that an HTTP header can hold: printable ASCII, no line breaks")
-        if token is not None and token != token.strip() or token == "":
-            raise ValueError("the token is empty or has blanks around it")
-        self._wire = _wire(base_url or os.environ.get("LINODE_BASE_URL") or BASE_URL, token)
+    def __init__(self, token: str | None, base_url: str | None, timeout: float | None, retry: Retry) -> None:
+        token = token if token is not None else os.environ.get("LINODE_TOKEN") or None
+        self._wire = _wire(base_url or BASE_URL, _checked(token))
         self.timeout = timeout
+        self.retry = retry
         self.page_size = self._wire.page_size
         self.writes = 0
 
     @property
     def base_url(self) -> str:
         """Where the API is, its version included."""
-        return self._wire.base_url
+        return self._wire.base_url  # type: ignore[no-any-return]
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.base_url!r})"
@@ -49,33 +76,46 @@ class _Client(Families):
     def __reduce__(self) -> Any:
         raise TypeError("a client holds a token and connections and cannot be pickled; make one where it is needed")
 
-    def bind(self, obj: Any) -> Any:
-        """Give *obj* (a resource that was pickled, copied or made without a client) this client. Returns it."""
+    def bind(self, obj: B) -> B:
+        """Give *obj* (a resource that was pickled, or made without a client) this client. Returns it."""
         obj._bound = self
         for parent in obj._parents:
             if isinstance(parent, Resource):
                 self.bind(parent)
         return obj
 
-    def _raw_call(self, method: str, path: str, json: Any, query: Mapping[str, Any] | None, filter: Any) -> Call[Any]:
-        if not path.startswith("/"):
-            raise ValueError(f"the path {path!r} must start with a slash; what is before it is the client's base_url")
-        shown = filter.as_json() if hasattr(filter, "as_json") else filter
-        return Call(method.upper(), path, json, query=query, filter=shown, shape=Any)
+    def _request(self, call: Call[Any]) -> Request:
+        if call.method != "GET":
+            self.writes += 1
+        return self._wire.request(call)  # type: ignore[no-any-return]
 
-    def _answered(self, call: Call[Any], response: Response, began: float) -> Any:
-        """The result of *call*, logged in a line that holds no secret."""
+    def _answer(self, call: Call[Any], response: Response, began: float) -> Any:
         log.debug("%s %s %d %.0f ms", call.method, call.path, response.status, (time.monotonic() - began) * 1000)
         return call.read(self._wire.answer(call, response))
 
+    def _lost(self, call: Call[Any], error: TransportError, began: float) -> None:
+        took = (time.monotonic() - began) * 1000
+        log.debug("%s %s %s %.0f ms", call.method, call.path, type(error).__name__, took)
+
+
+def _checked(token: str | None) -> str | None:
+    """*token*, if a header can hold it; the error shows nothing of it."""
+    if token is None:
+        return None
+    if not isinstance(token, str):
+        raise TypeError(f"the token must be text, not {type(token).__name__}")
+    if not token or not token.isascii() or not token.isprintable() or " " in token:
+        raise ValueError("the token must be printable ASCII without blanks or line breaks")
+    return token
+
 
 def _wire(base_url: str, token: str | None) -> Any:
-    """The wire that the API at *base_url* speaks: that of 2016 at the alpha's address, else today's."""
+    """The wire that the API at *base_url* speaks: that of 2016 at an alpha's address, else today's."""
     from urllib.parse import urlsplit
 
     parts = urlsplit(base_url)
     if parts.scheme not in ("http", "https") or not parts.netloc:
-        raise ValueError(f"base_url {base_url!r} is no URL like {BASE_URL}")
+        raise ValueError(f"base_url {base_url!r} is no address like {BASE_URL}")
     if "alpha" in (parts.hostname or "").split(".") or "alpha" in parts.path.split("/"):
         from ._http.alpha import AlphaWire
 
@@ -85,14 +125,24 @@ def _wire(base_url: str, token: str | None) -> Any:
     return Wire(base_url, token)
 
 
+def _raw_call(method: str, path: str, json: Any, query: Mapping[str, Any] | None, filter: Any) -> Call[Any]:
+    if not path.startswith("/"):
+        raise ValueError(f"the path {path!r} must start with a slash; what is before it is the client's base_url")
+    shown = filter.as_json() if hasattr(filter, "as_json") else filter
+    return Call(method.upper(), path, json, query=query, filter=shown, shape=Any)
+
+
 class LinodeClient(_Client):
     """The API, for one token.
 
     ``token`` is a personal access token or one from `LinodeLoginClient`; without it, ``LINODE_TOKEN`` from the
     environment; without that, only what is public can be asked. ``timeout`` is in seconds, for connecting and for each
-    wait on the answer. ``http`` is an `httpx2.Client` of your own; otherwise ``proxy`` and ``verify`` (a CA file, an
-    `ssl.SSLContext`, False) shape the one that is made. One client may be shared by threads.
+    wait on the answer (None: for ever); ``retry`` says how patiently calls are repeated. ``http`` is an `httpx2.Client`
+    of your own; otherwise ``proxy`` and ``verify`` (a CA file, an `ssl.SSLContext`, False) shape the one that is made.
+    One client may be shared by threads.
     """
+
+    awaited = False
 
     def __init__(
         self,
@@ -100,25 +150,26 @@ class LinodeClient(_Client):
         base_url: str | None = None,
         *,
         timeout: float | None = TIMEOUT,
+        retry: Retry = Retry(),  # noqa: B008 - immutable
         http: Any = None,
         proxy: str | None = None,
         verify: Any = True,
         transport: Transport | None = None,
     ) -> None:
-        super().__init__(token, base_url, timeout)
+        super().__init__(token, base_url, timeout, retry)
         self._transport: Transport = transport or HttpTransport(http, proxy=proxy, verify=verify)
         self._pool: Any = None
         self._pool_lock = threading.Lock()
 
     def perform(self, flow: Flow[T]) -> T:
         """Carry out *flow*: answer each of its steps until it returns. Errors are thrown into it."""
-        steps = iter(flow)
+        steps = patiently(flow, self.retry)
         try:
             step = next(steps)
             while True:
                 try:
                     answer = self._do(step)
-                except Exception as error:
+                except Exception as error:  # noqa: BLE001 - the flow decides
                     step = steps.throw(error)
                 else:
                     step = steps.send(answer)
@@ -132,15 +183,13 @@ class LinodeClient(_Client):
             return self._transport.pause(step.seconds)
         if isinstance(step, Together):
             return self._together(step)
-        if step.method != "GET":
-            self.writes += 1
         began = time.monotonic()
         try:
-            response = self._transport.send(self._wire.request(step), self.timeout)
+            response = self._transport.send(self._request(step), self.timeout)
         except TransportError as error:
-            log.debug("%s %s %s %.0f ms", step.method, step.path, type(error).__name__, (time.monotonic() - began) * 1000)
+            self._lost(step, error, began)
             raise
-        return self._answered(step, response, began)
+        return self._answer(step, response, began)
 
     def _together(self, together: Together[Any]) -> list[Any]:
         flows = together.flows
@@ -177,13 +226,13 @@ class LinodeClient(_Client):
 
         ``path`` starts with a slash, behind the version; ``json`` is the body, ``filter`` a `Filter` or its JSON.
         """
-        return self.perform(self._raw_call(method, path, json, query, filter))
+        return self.perform(_raw_call(method, path, json, query, filter))
 
     def close(self) -> None:
         """Let go of the connections."""
-        if self._pool is not None:
-            self._pool.shutdown(wait=True)
-            self._pool = None
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.shutdown(wait=True)
         self._transport.close()
 
     def __enter__(self) -> Self:
@@ -193,3 +242,90 @@ class LinodeClient(_Client):
         self.close()
 
 
+class AsyncLinodeClient(_Client):
+    """What `LinodeClient` is, with every deed awaited; import it from `linode.aio`, where editors show it so."""
+
+    awaited = True
+
+    def __init__(
+        self,
+        token: str | None = None,
+        base_url: str | None = None,
+        *,
+        timeout: float | None = TIMEOUT,
+        retry: Retry = Retry(),  # noqa: B008 - immutable
+        http: Any = None,
+        proxy: str | None = None,
+        verify: Any = True,
+        transport: AsyncTransport | None = None,
+    ) -> None:
+        super().__init__(token, base_url, timeout, retry)
+        self._transport: AsyncTransport = transport or AsyncHttpTransport(http, proxy=proxy, verify=verify)
+
+    async def perform(self, flow: Flow[T]) -> T:
+        """Carry out *flow*: answer each of its steps until it returns. Errors are thrown into it."""
+        steps = patiently(flow, self.retry)
+        try:
+            step = next(steps)
+            while True:
+                try:
+                    answer = await self._do(step)
+                except Exception as error:  # noqa: BLE001 - the flow decides
+                    step = steps.throw(error)
+                else:
+                    step = steps.send(answer)
+        except StopIteration as end:
+            return end.value  # type: ignore[no-any-return]
+        finally:
+            steps.close()
+
+    async def _do(self, step: Step) -> Any:
+        if isinstance(step, Pause):
+            return await self._transport.pause(step.seconds)
+        if isinstance(step, Together):
+            return await self._together(step)
+        began = time.monotonic()
+        try:
+            response = await self._transport.send(self._request(step), self.timeout)
+        except TransportError as error:
+            self._lost(step, error, began)
+            raise
+        return self._answer(step, response, began)
+
+    async def _together(self, together: Together[Any]) -> list[Any]:
+        import asyncio
+
+        gate = asyncio.Semaphore(AT_ONCE)
+
+        async def one(flow: Flow[Any]) -> Any:
+            async with gate:
+                return await self.perform(flow)
+
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(one(flow)) for flow in together.flows]
+        except BaseExceptionGroup as errors:
+            raise errors.exceptions[0] from None
+        return [task.result() for task in tasks]
+
+    async def request(
+        self,
+        method: str,
+        path: str,
+        json: Any = None,
+        *,
+        query: Mapping[str, Any] | None = None,
+        filter: Any = None,
+    ) -> Any:
+        """Ask the API for what the library does not know yet; the answer's JSON comes back as it is."""
+        return await self.perform(_raw_call(method, path, json, query, filter))
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        await self._transport.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self.close()

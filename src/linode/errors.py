@@ -14,6 +14,7 @@
     │       └── MaintenanceError     503  announced by ``X-Maintenance-Mode``
     ├── UnexpectedAnswerError        the answer is not what the API promises (HTML, broken JSON, another shape)
     ├── TransportError               no answer: the connection failed
+    │   ├── NotSentError             ... before anything was sent
     │   └── TimedOutError            ... or took too long
     ├── ListChangedError             a list kept changing while it was read
     ├── NotLoadedError               a field was read that has not come yet and cannot be fetched here
@@ -42,6 +43,7 @@ __all__ = [
     "MaintenanceError",
     "NotFoundError",
     "NotLoadedError",
+    "NotSentError",
     "OAuthError",
     "RateLimitedError",
     "Reason",
@@ -106,7 +108,9 @@ class ApiError(LinodeError):
         return found
 
 
-def _restore(cls: type[ApiError], status: int, reasons: Any, method: str, path: str, headers: Any) -> ApiError:
+def _restore(  # noqa: PLR0917 - for pickle
+    cls: type[ApiError], status: int, reasons: Any, method: str, path: str, headers: Any
+) -> ApiError:
     return cls(status, reasons, method=method, path=path, headers=headers)
 
 
@@ -148,6 +152,10 @@ class UnexpectedAnswerError(LinodeError):
 
 class TransportError(LinodeError):
     """The request got no answer; the cause is attached. Whether it was carried out is unknown unless it was a read."""
+
+
+class NotSentError(TransportError):
+    """No connection could be made: the API has certainly not seen the request."""
 
 
 class TimedOutError(TransportError):

@@ -7,12 +7,12 @@ import time
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, Protocol
 
-from ..errors import TimedOutError, TransportError
+from linode.errors import NotSentError, TimedOutError, TransportError
 
-__all__ = ["AsyncTransport", "HttpTransport", "Request", "Response", "Transport"]
+__all__ = ["AsyncHttpTransport", "AsyncTransport", "HttpTransport", "Request", "Response", "Transport"]
 
 TIMEOUT = 60.0
-"""Seconds a request may take to connect, and then between two pieces of its answer, unless the client says otherwise."""
+"""Seconds to connect, and then between two pieces of an answer, unless the client says otherwise."""
 
 
 class Request(NamedTuple):
@@ -66,7 +66,9 @@ class Transport(Protocol):
 class AsyncTransport(Protocol):
     """A `Transport` whose deeds are awaited."""
 
-    async def send(self, request: Request, timeout: float | None) -> Response: ...
+    parallel: bool
+
+    async def send(self, request: Request, timeout: float | None) -> Response: ...  # noqa: ASYNC109
     async def pause(self, seconds: float) -> None: ...
     async def close(self) -> None: ...
 
@@ -96,8 +98,7 @@ class HttpTransport:
                 if self._http is None:
                     import httpx2
 
-                    limits = httpx2.Limits(max_connections=100, max_keepalive_connections=32)
-                    self._http = httpx2.Client(proxy=self._proxy, verify=_context(self._verify), limits=limits)
+                    self._http = httpx2.Client(proxy=self._proxy, verify=_context(self._verify), limits=_limits())
         return self._http
 
     def send(self, request: Request, timeout: float | None) -> Response:
@@ -127,6 +128,62 @@ class HttpTransport:
             self._http = None
 
 
+class AsyncHttpTransport:
+    """What `HttpTransport` is, awaited; ``http`` is an `httpx2.AsyncClient`."""
+
+    parallel = True
+
+    def __init__(self, http: Any = None, *, proxy: str | None = None, verify: Any = True) -> None:
+        self._http = http
+        self._own = http is None
+        self._proxy = proxy
+        self._verify = verify
+
+    def __repr__(self) -> str:
+        return "AsyncHttpTransport()"
+
+    def _client(self) -> Any:
+        if self._http is None:
+            import httpx2
+
+            self._http = httpx2.AsyncClient(proxy=self._proxy, verify=_context(self._verify), limits=_limits())
+        return self._http
+
+    async def send(self, request: Request, timeout: float | None) -> Response:  # noqa: ASYNC109 - httpx2 keeps it
+        """Send *request*; redirects are not followed."""
+        http = self._client()
+        try:
+            answer = await http.request(
+                request.method,
+                request.url,
+                headers=request.headers,
+                content=request.content,
+                timeout=timeout,
+                follow_redirects=False,
+            )
+        except Exception as error:
+            raise _trouble(request, error) from error
+        return Response(answer.status_code, answer.headers.multi_items(), answer.content)
+
+    async def pause(self, seconds: float) -> None:
+        """Sleep."""
+        import asyncio
+
+        await asyncio.sleep(max(seconds, 0))
+
+    async def close(self) -> None:
+        """Close the connections."""
+        if self._own and self._http is not None:
+            http, self._http = self._http, None
+            await http.aclose()
+
+
+def _limits() -> Any:
+    import httpx2
+
+    return httpx2.Limits(max_connections=100, max_keepalive_connections=32)
+
+
 def _context(verify: Any) -> Any:
     if isinstance(verify, str):
         import ssl
@@ -140,6 +197,8 @@ def _trouble(request: Request, error: Exception) -> Exception:
     import httpx2
 
     said = f"{request.method} {request.url.partition('?')[0]}: "
+    if isinstance(error, (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)):
+        return NotSentError(f"{said}no connection ({str(error) or type(error).__name__})")
     if isinstance(error, httpx2.TimeoutException):
         return TimedOutError(f"{said}no answer in time ({type(error).__name__})")
     if isinstance(error, (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError, UnicodeError, OSError)):

@@ -40,6 +40,10 @@ def _as_it_came(answer: Any) -> Any:
     return answer
 
 
+def _nothing(_answer: Any) -> None:
+    return None
+
+
 class Call(Generic[T]):
     """One request, and how to read its answer.
 
@@ -90,9 +94,7 @@ class Call(Generic[T]):
         shown = [repr(self.method), repr(self.path)]
         if self.json is not None:
             shown.append(repr(_hidden(self.json)))
-        for name in ("query", "filter"):
-            if value := getattr(self, name):
-                shown.append(f"{name}={value!r}")
+        shown += [f"{name}={value!r}" for name in ("query", "filter") if (value := getattr(self, name))]
         return f"Call({', '.join(shown)})"
 
 
@@ -170,10 +172,10 @@ class Performer:
 
     def done(self, method: str, path: str, body: Any = None) -> Call[None]:
         """A call whose answer says no more than that it was done."""
-        return Call(method, path, body, shape=None, read=lambda data: None)
+        return Call(method, path, body, shape=None, read=_nothing)
 
 
-class action(Generic[P, T]):
+class action(Generic[P, T]):  # noqa: N801 - used as a decorator
     """A verb: on the class the description, on an object (or a client) the deed."""
 
     def __init__(self, describe: Callable[Concatenate[Any, P], Flow[T]]) -> None:
@@ -208,7 +210,7 @@ class action(Generic[P, T]):
             self._known = options_of(self.__wrapped__)
         if wrong := kwargs.keys() - self._known:
             cure = "; pass what the library does not know yet as extra={...}" if "extra" in self._known else ""
-            raise misspelt(f"{self.__name__}()", min(wrong), self._known, "option", cure)
+            raise misspelt(f"{self.__name__}()", min(wrong), self._known, "option", cure=cure)
 
 
 def options_of(function: Callable[..., Any]) -> frozenset[str]:
@@ -228,7 +230,7 @@ def options_of(function: Callable[..., Any]) -> frozenset[str]:
 
 
 def misspelt(
-    owner: str, name: str, known: Iterable[str], kind: str, cure: str = "", error: type[Exception] = TypeError
+    owner: str, name: str, known: Iterable[str], kind: str, *, cure: str = "", error: type[Exception] = TypeError
 ) -> Exception:
     """The error for a *name* that *owner* does not have, with the nearest that it has."""
     import difflib

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_origin
 
-from ..errors import UnexpectedAnswerError
+from linode.errors import UnexpectedAnswerError
 
 __all__ = ["annotation", "as_datetime", "reader", "to_api"]
 
@@ -35,7 +35,7 @@ def annotation(owner: Any, text: Any) -> Any:
     if not isinstance(text, str):
         return text
     module = sys.modules[owner.__module__]
-    return eval(text, vars(module), _Names())  # the text is this package's own source, never input
+    return eval(text, vars(module), _Names())  # noqa: S307 - the text is this package's own source, never input
 
 
 def as_datetime(text: str) -> datetime:
@@ -68,16 +68,16 @@ def to_api(value: Any) -> Any:
 _PLAIN = frozenset({str, int, float, bool, type(None)})
 
 
-def _same(value: Any, owner: Any) -> Any:
+def _same(value: Any, _owner: Any) -> Any:
     return value
 
 
-def _copied(value: Any, owner: Any) -> Any:
+def _copied(value: Any, _owner: Any) -> Any:
     """Containers are copied, so that a change made to what was read can be told from what came."""
     return copy.deepcopy(value) if isinstance(value, (dict, list)) else value
 
 
-def _date(value: Any, owner: Any) -> Any:
+def _date(value: Any, _owner: Any) -> Any:
     return value if value is None else as_datetime(value)
 
 
@@ -100,7 +100,7 @@ def _struct(cls: Any) -> Reader:
 
 
 @functools.cache
-def _reader(hint: Any) -> Reader:
+def _reader(hint: Any) -> Reader:  # noqa: PLR0911 - one line a kind of type
     origin = get_origin(hint)
     if origin is Annotated:
         return _reader(get_args(hint)[0])

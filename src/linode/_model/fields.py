@@ -43,14 +43,14 @@ class Attribute(Generic[T]):
     def __eq__(self: Attribute[list[E]], value: E) -> Filter: ...
     @overload
     def __eq__(self, value: T) -> Filter: ...
-    def __eq__(self, value: Any) -> Filter:  # pyright: ignore[reportIncompatibleMethodOverride]
+    def __eq__(self, value: object) -> Filter:  # pyright: ignore[reportIncompatibleMethodOverride]
         return self._filter(to_api(value))
 
     @overload  # type: ignore[override]
     def __ne__(self: Attribute[list[E]], value: E) -> Filter: ...
     @overload
     def __ne__(self, value: T) -> Filter: ...
-    def __ne__(self, value: Any) -> Filter:  # pyright: ignore[reportIncompatibleMethodOverride]
+    def __ne__(self, value: object) -> Filter:  # pyright: ignore[reportIncompatibleMethodOverride]
         return self._filter({"+neq": to_api(value)})
 
     def __lt__(self, value: T) -> Filter:
@@ -357,7 +357,8 @@ class Fields(metaclass=_Slotted):
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
-        for name, hint in cls.__dict__.get("__annotations__", {}).items():
+        hints = cls.__dict__.get("__annotations__", {})  # noqa: RUF063 - inspect takes milliseconds to import
+        for name, hint in hints.items():
             kind = KINDS.get(str(hint).partition("[")[0])
             if kind is not None and name not in cls.__dict__:
                 field = kind()
@@ -422,7 +423,7 @@ class Struct(Fields):
 
     def __init__(self, **values: Any) -> None:
         if wrong := values.keys() - self._fields.keys():
-            raise misspelt(type(self).__name__, sorted(wrong)[0], self._fields, "field")
+            raise misspelt(type(self).__name__, min(wrong), self._fields, "field")
         self._data = {}
         self._cache = {self._fields[name].key: value for name, value in values.items()}
         self._holder = None
@@ -430,7 +431,7 @@ class Struct(Fields):
     @classmethod
     def _of(cls, owner: Any, data: Any) -> Struct:
         if not isinstance(data, Mapping):
-            from ..errors import UnexpectedAnswerError
+            from linode.errors import UnexpectedAnswerError
 
             raise UnexpectedAnswerError(f"the API sent {type(data).__name__} for a {cls.__name__}")
         made = object.__new__(cls)

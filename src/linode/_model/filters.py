@@ -109,7 +109,7 @@ def _compare(value: Any, wanted: Any) -> bool:
     return all(_holds(value, operator, operand) for operator, operand in operators.items())
 
 
-def _holds(value: Any, operator: str, operand: Any) -> bool:
+def _holds(value: Any, operator: str, operand: Any) -> bool:  # noqa: PLR0911 - one line a rule
     if operator == "+neq":
         return not _holds(value, "+eq", operand)
     if isinstance(value, list) and not isinstance(operand, list):

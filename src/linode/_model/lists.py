@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 import msgspec
 
-from ..errors import ListChangedError, NotLoadedError, UnexpectedAnswerError
+from linode.errors import ListChangedError, NotLoadedError, UnexpectedAnswerError
+
 from .calls import Call, Steps, Together, action
 from .filters import Filter, and_, matches, ordered
 
@@ -129,9 +130,7 @@ class ResourceList(Sequence[R], Generic[R]):
             missing = [number for number in numbers if number not in self._pages and number <= self._page_count]
             pages = yield from Together(self._ask(number) for number in missing)
             if all(self._fits(number, page) for number, page in zip(missing, pages, strict=True)):
-                self._pages.update(
-                    (number, self._objects(page)) for number, page in zip(missing, pages, strict=True)
-                )
+                self._pages.update((number, self._objects(page)) for number, page in zip(missing, pages, strict=True))
                 return
             self._total = None
         raise ListChangedError(f"{self._path} changed {ATTEMPTS} times while it was read; try again when it is quiet")
@@ -208,7 +207,7 @@ class ResourceList(Sequence[R], Generic[R]):
 
     if not TYPE_CHECKING:  # only aio.pyi shows these: a sync list that could be awaited would pass for an async one
 
-        async def __aiter__(self):
+        async def __aiter__(self):  # noqa: ANN204
             client = self._client
             if self._total is None:
                 await client.perform(self._first_page())
@@ -219,7 +218,7 @@ class ResourceList(Sequence[R], Generic[R]):
                 for each in _rest(seen, await client.perform(ResourceList.all(self)), self._pages[1]):
                     yield each
 
-        def __await__(self):
+        def __await__(self):  # noqa: ANN204
             return self.all().__await__()
 
     @overload

@@ -11,8 +11,9 @@ from urllib.parse import quote
 
 import msgspec
 
-from ..errors import NotLoadedError, UnexpectedAnswerError
-from .calls import Call, Steps, action
+from linode.errors import NotLoadedError, UnexpectedAnswerError
+
+from .calls import Call, Steps, _nothing, action
 from .fields import _NOTHING, Described, Fields, Many, Nested
 from .lists import ResourceList
 
@@ -304,7 +305,7 @@ class Resource(Fields):
         """Delete this object. Use with caution."""
         if not self.deletable:
             raise TypeError(f"the API has no way to delete a {type(self).__name__}")
-        return Call("DELETE", self.url, shape=None, beta=self.beta, read=lambda data: None)
+        return Call("DELETE", self.url, shape=None, beta=self.beta, read=_nothing)
 
     def _perform(self, flow: Any) -> Any:
         if self._bound is None:
@@ -313,7 +314,7 @@ class Resource(Fields):
 
     if not TYPE_CHECKING:  # only aio.pyi shows it: otherwise every sync result that is not used would be an error
 
-        def __await__(self):
+        def __await__(self):  # noqa: ANN204
             return self._perform(self._loading()).__await__()
 
     def _many(self, many: Many[Any]) -> ResourceList[Any]:
@@ -330,7 +331,7 @@ class Resource(Fields):
     def post(self, tail: str, body: Any = None, *, outdated: tuple[str, ...] = (), method: str = "POST") -> Call[None]:
         """A call to this object's path and *tail* that answers nothing; the fields *outdated* then need loading."""
         return Call(
-            method, f"{self.url}/{tail}", body, shape=None, beta=self.beta, read=lambda data: self._expire(outdated)
+            method, f"{self.url}/{tail}", body, shape=None, beta=self.beta, read=lambda _data: self._expire(outdated)
         )
 
     def updated_by(self, method: str, tail: str, body: Any = None) -> Call[Self]:
@@ -374,8 +375,13 @@ def _plain_id(value: Any, field: Described[Any]) -> Any:
     return value
 
 
-def _restored(
-    cls: type[Resource], id: Any, parents: tuple[Any, ...], data: dict[str, Any], complete: bool, changes: dict[str, Any]
+def _restored(  # noqa: PLR0917 - for pickle
+    cls: type[Resource],
+    id: Any,
+    parents: tuple[Any, ...],
+    data: dict[str, Any],
+    complete: bool,
+    changes: dict[str, Any],
 ) -> Resource:
     made = object.__new__(cls)
     made._bound = None

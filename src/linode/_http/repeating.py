@@ -1,0 +1,120 @@
+"""Repeating what did not get through: a flow around a flow, one text for both clients.
+
+What is safe to repeat (GET, PUT, DELETE) is repeated when the API says "not now" or nothing at all; a POST only when it
+certainly did nothing: it was never sent, or the API refused to look at it (429).
+"""
+
+from __future__ import annotations
+
+import random
+from email.utils import parsedate_to_datetime
+from typing import Any, NamedTuple, TypeVar
+
+from linode._model import Call, Flow, Pause, Steps
+from linode.errors import (
+    ApiError,
+    InvalidRequestError,
+    LinodeError,
+    MaintenanceError,
+    NotFoundError,
+    NotSentError,
+    RateLimitedError,
+    TransportError,
+)
+
+__all__ = ["Retry", "patiently"]
+
+T = TypeVar("T")
+NOT_NOW = frozenset({408, 429, 420, 502, 503, 504})
+LONGEST = 20.0
+
+
+class Retry(NamedTuple):
+    """How patient a client is.
+
+    ``attempts`` is how often a call is sent at most (1: never again); ``seconds`` how long all the waits of one call
+    may take together; ``busy`` whether to wait for a Linode that is busy with another job as well.
+    """
+
+    attempts: int = 5
+    seconds: float = 90.0
+    busy: bool = False
+
+
+def patiently(flow: Flow[T], retry: Retry) -> Steps[T]:
+    """*flow*, each of its calls repeated as *retry* allows."""
+    steps = iter(flow)
+    try:
+        step = next(steps)
+        while True:
+            try:
+                answer = yield from _repeated(step, retry) if isinstance(step, Call) else _once(step)
+            except Exception as error:  # noqa: BLE001 - the flow decides
+                step = steps.throw(error)
+            else:
+                step = steps.send(answer)
+    except StopIteration as end:
+        return end.value  # type: ignore[no-any-return]
+    finally:
+        steps.close()
+
+
+def _once(step: Any) -> Steps[Any]:
+    return (yield step)
+
+
+def _repeated(call: Call[Any], retry: Retry) -> Steps[Any]:
+    waited = 0.0
+    for attempt in range(1, retry.attempts + 1):
+        try:
+            return (yield call)
+        except LinodeError as error:
+            if attempt > 1 and call.method == "DELETE" and isinstance(error, NotFoundError):
+                return None  # an earlier attempt, whose answer was lost, deleted it
+            delay = _delay(error, attempt)
+            if attempt == retry.attempts or not repeatable(call, error, retry) or waited + delay > retry.seconds:
+                raise
+            waited += delay
+            yield Pause(delay)
+    raise AssertionError("unreachable")
+
+
+def repeatable(call: Call[Any], error: LinodeError, retry: Retry) -> bool:
+    """Whether *call* may be sent again after *error*."""
+    if isinstance(error, MaintenanceError):
+        return False
+    if isinstance(error, (NotSentError, RateLimitedError)):
+        return True
+    if isinstance(error, InvalidRequestError) and any(each.reason == "Linode busy." for each in error.reasons):
+        return retry.busy
+    if call.method == "POST":
+        return False
+    if isinstance(error, ApiError):
+        return error.status in NOT_NOW or _from_nginx(error)
+    return isinstance(error, TransportError)
+
+
+def _from_nginx(error: ApiError) -> bool:
+    """A 400 of the proxy before the API, in HTML: the API has not seen the request."""
+    return error.status == 400 and "text/html" in error.headers.get("content-type", "")
+
+
+def _delay(error: LinodeError, attempt: int) -> float:
+    """Seconds to wait: what the API asks for where that makes sense, else longer each time, spread by chance."""
+    spread = random.uniform(0.5, 1.0)  # noqa: S311 - no secret
+    asked = _asked(error)
+    return min(LONGEST, 0.5 * 2 ** (attempt - 1)) * spread if asked is None else asked + spread / 2
+
+
+def _asked(error: LinodeError) -> float | None:
+    headers = error.headers if isinstance(error, ApiError) else {}
+    text = headers.get("retry-after", "").strip()
+    try:
+        seconds = float(text)
+    except ValueError:
+        try:
+            until = parsedate_to_datetime(text)
+            seconds = (until - parsedate_to_datetime(headers["date"])).total_seconds()
+        except (ValueError, TypeError, KeyError, IndexError, OverflowError):
+            return None
+    return seconds if 0 <= seconds < float("inf") else None

@@ -1,0 +1,260 @@
+"""Flows are performed by hand here, with no clock and no socket, and by the clients."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from fakes import LINODE, client_of
+
+from linode import Linode, errors
+from linode._http.repeating import Retry, patiently
+from linode._http.transport import Response
+from linode._model import Call, Pause, Together
+from linode.errors import (
+    ApiError,
+    AuthenticationError,
+    AuthorizationError,
+    InvalidRequestError,
+    MaintenanceError,
+    NotFoundError,
+    NotSentError,
+    RateLimitedError,
+    ServerError,
+    TransportError,
+    UnexpectedAnswerError,
+)
+
+GET, POST, DELETE = Call("GET", "/x"), Call("POST", "/x", {}), Call("DELETE", "/x", shape=None)
+
+
+def failed(status, headers=None, reason="no"):
+    return errors.api_error(status, [errors.Reason(reason)], method="GET", path="/x", headers=headers or {})
+
+
+def test_a_flow_is_driven_by_hand():
+    """`next`, `send` and `throw` are all it takes."""
+    flow = patiently(GET, Retry())
+    assert next(flow) == GET
+    assert isinstance(flow.throw(failed(503)), Pause)
+    assert next(flow) == GET
+    with pytest.raises(StopIteration) as end:
+        flow.send({"ok": 1})
+    assert end.value.value == {"ok": 1}
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "again"),
+    [
+        (GET, failed(429), True),
+        (GET, failed(408), True),
+        (GET, failed(502), True),
+        (GET, failed(500), False),
+        (GET, failed(404), False),
+        (GET, failed(400, {"content-type": "text/html"}), True),
+        (GET, failed(503, {"x-maintenance-mode": "all,work"}), False),
+        (GET, TransportError("reset"), True),
+        (DELETE, TransportError("reset"), True),
+        (POST, TransportError("reset"), False),
+        (POST, failed(502), False),
+        (POST, failed(503), False),
+        (POST, failed(429), True),
+        (POST, NotSentError("refused"), True),
+        (GET, failed(400, reason="Linode busy."), False),
+    ],
+)
+def test_what_is_safe_is_repeated_and_nothing_else(call, error, again):
+    """A POST is repeated only when it certainly did nothing; a read whenever the API says "not now"."""
+    flow = patiently(call, Retry())
+    next(flow)
+    if again:
+        assert isinstance(flow.throw(error), Pause)
+    else:
+        with pytest.raises(type(error)):
+            flow.throw(error)
+
+
+def test_a_busy_linode_is_waited_for_when_asked():
+    """`Retry(busy=True)` makes `Linode busy.` a reason to wait."""
+    flow = patiently(POST, Retry(busy=True))
+    next(flow)
+    assert isinstance(flow.throw(failed(400, reason="Linode busy.")), Pause)
+
+
+@pytest.mark.parametrize(
+    ("headers", "low", "high"),
+    [
+        ({"retry-after": "7"}, 7, 8),
+        ({"retry-after": "Fri, 23 Nov 2018 10:00:09 GMT", "date": "Fri, 23 Nov 2018 10:00:00 GMT"}, 9, 10),
+        ({"retry-after": "-1509450059"}, 0.2, 0.5),
+        ({"retry-after": "soon"}, 0.2, 0.5),
+        ({"retry-after": "nan"}, 0.2, 0.5),
+        ({}, 0.2, 0.5),
+    ],
+)
+def test_retry_after_is_honoured_where_it_makes_sense(headers, low, high):
+    """Seconds and dates are; what is absurd counts as absent."""
+    flow = patiently(GET, Retry())
+    next(flow)
+    assert low <= flow.throw(failed(429, headers)).seconds <= high
+
+
+def test_nobody_sleeps_an_hour_unasked():
+    """A wait past the budget ends in the API's error at once."""
+    flow = patiently(GET, Retry())
+    next(flow)
+    with pytest.raises(RateLimitedError):
+        flow.throw(failed(429, {"retry-after": "3600"}))
+
+
+def test_attempts_end():
+    """After the last attempt the error is raised; the time between grows."""
+    client, fake = client_of({"GET /linode/instances/123": Response(503)}, retry=Retry(attempts=4))
+    with pytest.raises(ServerError):
+        _ = Linode(client, 123).label
+    assert len(fake.asked) == 4
+    assert fake.paused == sorted(fake.paused)
+
+
+def test_a_delete_whose_answer_was_lost_is_done():
+    """The second attempt finds nothing to delete: the first one did it."""
+    answers = iter([TransportError("reset"), Response(404, {}, b'{"errors":[{"reason":"Not found"}]}')])
+    client, fake = client_of({"DELETE /linode/instances/123": lambda _: next(answers)})
+    Linode(client, 123).delete()
+    assert len(fake.asked) == 2
+
+
+def test_errors_are_thrown_into_the_flow():
+    """`try` and `except` work in a flow as anywhere."""
+
+    def flow():
+        try:
+            yield from Call("GET", "/linode/instances/9")
+        except NotFoundError as error:
+            return error.status
+        return None
+
+    client, _ = client_of({"GET /linode/instances/9": Response(404, {}, b'{"errors":[{"reason":"Not found"}]}')})
+    assert client.perform(flow()) == 404
+
+
+def test_together_gives_the_results_in_order_and_pauses_go_to_the_transport():
+    """The two other kinds of step."""
+
+    def flow():
+        results = yield from Together(Call("GET", f"/n/{n}", read=lambda data: data["n"]) for n in range(5))
+        yield Pause(3)
+        return results
+
+    client, fake = client_of(lambda request: {"n": int(request.url.rpartition("/")[2])})
+    assert client.perform(flow()) == [0, 1, 2, 3, 4]
+    assert fake.paused == [3]
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "cls"),
+    [
+        (400, {}, InvalidRequestError),
+        (401, {}, AuthenticationError),
+        (403, {}, AuthorizationError),
+        (404, {}, NotFoundError),
+        (405, {}, ApiError),
+        (420, {}, RateLimitedError),
+        (429, {}, RateLimitedError),
+        (500, {}, ServerError),
+        (503, {"X-Maintenance-Mode": "all,work"}, MaintenanceError),
+    ],
+)
+def test_errors_carry_all_that_the_api_said(status, headers, cls):
+    """Status, every reason with its field, method and path, the headers."""
+    body = b'{"errors":[{"reason":"too odd","field":"label"},{"reason":"no"}]}'
+    client, _ = client_of({"PUT /linode/instances/123": Response(status, headers, body)}, retry=Retry(attempts=1))
+    linode = Linode(client, 123)
+    linode.label = "x"
+    with pytest.raises(cls) as caught:
+        linode.save()
+    error = caught.value
+    assert type(error) is cls
+    assert error.status == status
+    assert error.reasons == (("too odd", "label"), ("no", None))
+    assert error.fields == {"label": ["too odd"], "": ["no"]}
+    assert (error.method, error.path) == ("PUT", "/linode/instances/123")
+    assert error.headers == {name.lower(): value for name, value in headers.items()}
+    assert str(error) == f"PUT /linode/instances/123: [{status}] label: too odd; no"
+
+
+@pytest.mark.parametrize("body", [b"<html>nope</html>", b"", b"[1]", b'{"errors":{}}', b'{"errors":[{}]}', b"\xff"])
+def test_any_error_body_becomes_an_error_of_ours(body):
+    """HTML, nothing, and shapes nobody promised."""
+    client, _ = client_of({"GET /linode/instances/123": Response(404, {"Content-Type": "text/html"}, body)})
+    with pytest.raises(NotFoundError):
+        Linode(client, 123).load()
+
+
+@pytest.mark.parametrize("body", [b"<html>", b"", b'{"id": 1', b"[]", b'"x"', b"\xff\xfe", b"[" * 100_000])
+def test_any_success_that_is_none_is_an_error_of_ours(body):
+    """What was not promised never comes out as a decoder's error."""
+    client, _ = client_of({"GET /linode/instances/123": Response(200, {}, body)})
+    with pytest.raises(UnexpectedAnswerError):
+        Linode(client, 123).load()
+
+
+def test_a_deletion_may_be_answered_with_nothing():
+    """204 and an empty body are success where nothing is promised."""
+    client, _ = client_of({"DELETE /linode/instances/123": Response(204)})
+    Linode(client, 123).delete()
+
+
+def test_the_raw_door_asks_what_the_library_does_not_know():
+    """`client.request` gives the JSON as it is."""
+    client, fake = client_of({"GET /brand/new": {"a": [1]}})
+    assert client.request("GET", "/brand/new", query={"x": 1}, filter={"label": "y"}) == {"a": [1]}
+    assert fake.asked == ["GET /brand/new?x=1"]
+    assert fake.filters == [{"label": "y"}]
+    with pytest.raises(ValueError, match="start with a slash"):
+        client.request("GET", "brand/new")
+
+
+def test_the_token_comes_from_the_environment_too(monkeypatch):
+    """Without an argument LINODE_TOKEN is used; a token no header can hold is refused without being shown."""
+    from linode import LinodeClient
+
+    monkeypatch.setenv("LINODE_TOKEN", "from-the-environment")
+    client, fake = client_of({"GET /linode/instances/123": LINODE})
+    env = LinodeClient(base_url="http://api.test/v4", transport=fake)
+    Linode(env, 123).load()
+    assert fake.requests[-1].headers["Authorization"] == "Bearer from-the-environment"
+    for odd in ("bad\ntoken", "", " x", "naïve"):
+        with pytest.raises(ValueError, match="printable ASCII") as caught:
+            LinodeClient(odd or "", "http://api.test/v4")
+        assert odd == "" or odd not in str(caught.value)
+
+
+def test_the_same_flow_is_awaited_by_the_async_client():
+    """One text for both clients."""
+    from fakes import Fake
+
+    from linode.client import AsyncLinodeClient
+
+    class Awaited(Fake):
+        async def send(self, request, timeout):
+            return super().send(request, timeout)
+
+        async def pause(self, seconds):
+            super().pause(seconds)
+
+        async def close(self):
+            pass
+
+    async def main():
+        fake = Awaited({"GET /linode/instances/123": LINODE})
+        async with AsyncLinodeClient("t", "http://api.test/v4", transport=fake) as client:
+            linode = Linode(client, 123)
+            with pytest.raises(errors.NotLoadedError, match="await obj"):
+                _ = linode.label
+            assert (await linode) is linode
+            return linode.label, await asyncio.gather(*(Linode(client, 123).load() for _ in range(3)))
+
+    label, loaded = asyncio.run(main())
+    assert label == "web"
+    assert len(loaded) == 3
