@@ -8,9 +8,10 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from .. import __version__
-from .._model import Call
-from ..errors import Reason, UnexpectedAnswerError, api_error
+from linode import __version__
+from linode._model import Call
+from linode.errors import Reason, UnexpectedAnswerError, api_error
+
 from .transport import Request, Response
 
 __all__ = ["Wire"]
@@ -80,9 +81,7 @@ class Wire:
 
 
 def _error(call: Call[Any], response: Response) -> Exception:
-    return api_error(
-        response.status, _reasons(response), method=call.method, path=call.path, headers=response.headers
-    )
+    return api_error(response.status, _reasons(response), method=call.method, path=call.path, headers=response.headers)
 
 
 def _reasons(response: Response) -> list[Reason]:

@@ -21,7 +21,7 @@ __all__ = ["Attribute", "Field", "Fields", "Many", "Nested", "Parent", "ReadOnly
 
 T = TypeVar("T")
 E = TypeVar("E")
-R = TypeVar("R", bound="Resource | None")
+R = TypeVar("R", bound="Fields | None")
 M = TypeVar("M", bound="Resource")
 S = TypeVar("S", bound="Struct | None")
 

@@ -55,8 +55,10 @@ class Resource(Fields):
 
     path: ClassVar[str] = ""
     """The path behind the API's version; ``{names}`` are the parents' ids and, last, the id's key."""
-    scope: ClassVar[str | None] = None
-    public: ClassVar[bool] = False
+    _scope: ClassVar[str | None] = None
+    """The OAuth family of its operations, which a class declares as ``scope``; None: any token will do."""
+    _public: ClassVar[bool] = False
+    """Whether reading needs no token, which a class declares as ``public``."""
     beta: ClassVar[bool] = False
     savable: ClassVar[bool] = True
     deletable: ClassVar[bool] = True
@@ -77,6 +79,9 @@ class Resource(Fields):
             names = re.findall(r"\{(\w+)\}", cls.path)
             cls.id_key = names.pop() if cls.path.endswith("}") else None
             cls._parent_names = tuple(reversed(names))
+        for name in ("scope", "public"):  # a field may have such a name
+            if isinstance(value := cls.__dict__.get(name), (str, bool)):
+                setattr(cls, f"_{name}", value)
         if cls.read_only:
             cls.savable = cls.deletable = False
 

@@ -1,0 +1,45 @@
+# Every verb sets up what it needs. PYTHON chooses the Python that .venv is made from.
+PYTHON ?= python3
+BIN := .venv/bin
+TYPED := src $(wildcard tests/typing)
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup demo test check format peer clean
+
+help:  ## This list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: .venv/.ready  ## Make .venv: the project in place, its extras, the development tools
+
+.venv/.ready: pyproject.toml requirements/dev.txt tools/setup.py
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is not installed: Python 3.11 or later is needed" >&2; exit 1; }
+	@echo "setting up .venv: a minute or so, once"
+	@$(PYTHON) tools/setup.py
+	@touch $@
+
+demo: setup  ## A Linode created in the sandbox, followed until it runs
+	@$(BIN)/python -m linode.sandbox.demo
+
+test: check peer  ## Everything CI does: check, then all tests
+	$(BIN)/python -m pytest -n auto
+
+check: setup  ## Lint, format and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy $(TYPED)
+	$(BIN)/pyright $(TYPED)
+
+format: setup  ## Put the code into the house's form
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+peer: .venv-peer/.ready  ## Make .venv-peer: the official client, which tests and benchmarks run beside
+
+.venv-peer/.ready: requirements/peer.txt tools/setup.py
+	@$(PYTHON) tools/setup.py peer
+	@touch $@
+
+clean:  ## Remove what the verbs made
+	rm -rf .venv .venv-peer .venv-lock .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
+	find src tests tools -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,23 @@
+"""The names of `linode`, awaited: ``from linode.aio import LinodeClient, Linode``.
+
+The classes are the same; `LinodeClient` is the client whose deeds are awaited. What a type checker and an editor see
+stands in ``aio.pyi``, which `make stub` writes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import linode
+
+__all__ = [name for name in linode.__all__ if name != "AsyncLinodeClient"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module 'linode.aio' has no attribute {name!r}")
+    return getattr(linode, "AsyncLinodeClient" if name == "LinodeClient" else name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,90 @@
+"""NodeBalancers: they spread what comes in over several Linodes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
+
+from linode._model import Field, Many, Meta, Nested, Performer, ReadOnly, Ref, Resource, Struct
+
+if TYPE_CHECKING:
+    from .regions import Region
+
+__all__ = ["NodeBalancer", "NodeBalancerCluster", "NodeBalancerTransfer", "NodeBalancersMixin"]
+
+NodeBalancerLabel: TypeAlias = Annotated[str, Meta(min_length=3, max_length=32, pattern="[a-zA-Z0-9-_]{3,32}")]
+Throttle: TypeAlias = Annotated[int, Meta(ge=0, le=20)]
+
+
+class NodeBalancerTransfer(Struct):
+    """The traffic of a NodeBalancer in the running month, in MB."""
+
+    in_: ReadOnly[float | None] = ReadOnly("in")
+    """Received; the API's word is ``in``, which Python keeps for itself."""
+    out: ReadOnly[float | None]
+    """Sent."""
+    total: ReadOnly[float | None]
+    """Both."""
+
+
+class NodeBalancerCluster(Struct):
+    """The Kubernetes cluster that a NodeBalancer was made for."""
+
+    id: ReadOnly[int]
+    """Its number."""
+    label: ReadOnly[str]
+    """Its name."""
+    type: ReadOnly[Literal["lkecluster"]]
+    """What it is."""
+    url: ReadOnly[str]
+    """Its path in the API."""
+
+
+class NodeBalancer(Resource):
+    """Spreads what comes in over several Linodes."""
+
+    path = "/nodebalancers/{id}"
+    scope = "nodebalancers"
+    filterable = ("ipv4", "label", "locks", "region", "tags")
+
+    id: ReadOnly[int]
+    """Its number."""
+    label: Field[NodeBalancerLabel]
+    """Its name: 3 to 32 letters, digits, ``-`` and ``_``."""
+    type: ReadOnly[Literal["common", "premium", "premium_40gb"]]
+    """How much it can carry."""
+    region: Ref[Region]
+    """Where it is."""
+    hostname: ReadOnly[str]
+    """The name that leads to it."""
+    ipv4: ReadOnly[str]
+    """Its IPv4 address."""
+    ipv6: ReadOnly[str | None]
+    """Its IPv6 address."""
+    client_conn_throttle: Field[Throttle]
+    """New connections a second that one client may open; 0 for any number."""
+    client_udp_sess_throttle: ReadOnly[int]
+    """New UDP sessions a second that one client may open; 0 for any number."""
+    transfer: Nested[NodeBalancerTransfer]
+    """Its traffic in the running month."""
+    lke_cluster: Nested[NodeBalancerCluster | None]
+    """The Kubernetes cluster that it was made for."""
+    frontend_address_type: ReadOnly[str]
+    """Whether it is reached from the internet or from a VPC."""
+    frontend_vpc_subnet_id: ReadOnly[int | None]
+    """The subnet of the VPC from which it is reached."""
+    locks: ReadOnly[list[Literal["cannot_delete", "cannot_delete_with_subresources"]]]
+    """What keeps it from being deleted."""
+    tags: Field[list[str]]
+    """Words to find it by."""
+    created: ReadOnly[datetime]
+    """When it was made (UTC)."""
+    updated: ReadOnly[datetime]
+    """When it was last changed (UTC)."""
+
+
+class NodeBalancersMixin(Performer):
+    """NodeBalancers, from a client."""
+
+    get_nodebalancers: Many[NodeBalancer] = Many("/nodebalancers")
+    """The NodeBalancers of the account."""

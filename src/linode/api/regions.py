@@ -1,0 +1,195 @@
+"""Regions: the data centers, and what can be had in them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, Self, TypeAlias
+
+from linode._model import Call, Many, Nested, Performer, ReadOnly, Ref, Resource, Struct, action
+
+if TYPE_CHECKING:
+    from .types import Type
+
+__all__ = [
+    "Capability",
+    "Datacenter",
+    "PlacementGroupLimits",
+    "Region",
+    "RegionAvailability",
+    "RegionMonitors",
+    "RegionResolvers",
+    "RegionStatus",
+    "RegionVPCAvailability",
+    "RegionsMixin",
+    "SiteType",
+]
+
+RegionStatus: TypeAlias = Literal["ok", "outage"]
+SiteType: TypeAlias = Literal["core", "distributed"]
+Capability: TypeAlias = Literal[
+    "ACLP Logs Datacenter LKE-E",
+    "Backups",
+    "Bare Metal",
+    "Block Storage",
+    "Block Storage Encryption",
+    "Block Storage Migrations",
+    "Cloud Firewall",
+    "Custom VPC IPv4 Ranges",
+    "Disk Encryption",
+    "Distributed Plans",
+    "GPU Linodes",
+    "Kubernetes",
+    "Kubernetes Enterprise",
+    "LA Disk Encryption",
+    "Linode Interfaces",
+    "Linodes",
+    "Maintenance Policy",
+    "Managed Databases",
+    "Metadata",
+    "NETINT Quadra T1U",
+    "Network LoadBalancer",
+    "NodeBalancers",
+    "Object Storage",
+    "Placement Group",
+    "Premium Plans",
+    "StackScripts",
+    "VPC Dual Stack",
+    "VPC IPv6 Stack",
+    "VPCs",
+    "Vlans",
+]
+
+
+class RegionResolvers(Struct):
+    """The name servers to ask from within a region."""
+
+    ipv4: ReadOnly[str]
+    """Their IPv4 addresses, separated by commas."""
+    ipv6: ReadOnly[str]
+    """Their IPv6 addresses, separated by commas."""
+
+
+class PlacementGroupLimits(Struct):
+    """How far placement groups may grow in a region; None stands for no limit."""
+
+    maximum_pgs_per_customer: ReadOnly[int | None]
+    """Groups that one account may have there."""
+    maximum_linodes_per_pg: ReadOnly[int | None]
+    """Linodes in one group."""
+    maximum_linodes_per_flexible_pg: ReadOnly[int | None]
+    """Linodes in one group whose policy is flexible."""
+
+
+class RegionMonitors(Struct):
+    """The services that are watched in a region."""
+
+    alerts: ReadOnly[list[Capability]]
+    """Those on which alerts can be set."""
+    metrics: ReadOnly[list[Capability]]
+    """Those that record metrics."""
+
+
+class Region(Resource):
+    """A place where Linodes and other services run."""
+
+    path = "/regions/{id}"
+    filterable = ("country", "site_type")
+    narrowed = ("capabilities", "id", "label", "status")
+    public = True
+    read_only = True
+
+    id: ReadOnly[str]
+    """The region's short name, such as ``us-east``."""
+    label: ReadOnly[str]
+    """What people call it, such as ``Newark, NJ``."""
+    country: ReadOnly[str]
+    """The country's code of two letters, in lower case."""
+    capabilities: ReadOnly[list[Capability]]
+    """What the region offers."""
+    site_type: ReadOnly[SiteType]
+    """``core`` for a full data center, ``distributed`` for a small one near its users."""
+    status: ReadOnly[RegionStatus]
+    """Whether it works, or has an outage."""
+    resolvers: Nested[RegionResolvers]
+    """The region's name servers."""
+    placement_group_limits: Nested[PlacementGroupLimits]
+    """How many placement groups it takes, and how many Linodes each."""
+    monitors: Nested[RegionMonitors]
+    """What can be monitored there."""
+
+    @action
+    def availability(self) -> Call[list[RegionAvailability]]:
+        """Which plans can be had in this region, and which are sold out; plans without limits are not listed."""
+        return self.value("availability", list[RegionAvailability])
+
+    @action
+    def vpc_availability(self) -> Call[RegionVPCAvailability]:
+        """Whether VPCs can be made in this region."""
+        return self.value("vpc-availability", RegionVPCAvailability)
+
+
+class _Entry(Resource):
+    """An entry of a list that has no address of its own: complete as it came, equal to what says the same."""
+
+    read_only = True
+
+    @classmethod
+    def _of(cls, client: Any, data: Any, parents: tuple[Any, ...] = ()) -> Self:
+        made = super()._of(client, data, parents)
+        made._complete = True
+        return made
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Entry) and type(other) is type(self) and other.raw == self.raw
+
+    def __hash__(self) -> int:
+        return hash((type(self), self.raw.get("region")))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{key}={value!r}' for key, value in self.raw.items())})"
+
+    def load(self) -> NoReturn:
+        """Refuse: there is nowhere to fetch it from. Raises TypeError."""
+        raise TypeError(f"a {type(self).__name__} has no address of its own; list them again")
+
+
+class RegionAvailability(_Entry):
+    """Whether one plan can be had in one region."""
+
+    filterable = ("available", "plan", "region")
+    public = True
+
+    region: Ref[Region]
+    """The region."""
+    plan: Ref[Type]
+    """The plan, which is the type of a Linode."""
+    available: ReadOnly[bool]
+    """Whether a Linode of that plan can be made there now."""
+
+
+class RegionVPCAvailability(_Entry):
+    """Whether VPCs can be had in one region."""
+
+    filterable = ("region",)
+    public = True
+
+    region: Ref[Region]
+    """The region."""
+    available: ReadOnly[bool]
+    """Whether a VPC can be made there now."""
+    available_ipv6_prefix_lengths: ReadOnly[list[int]]
+    """The sizes of IPv6 ranges that a VPC can have there, as prefix lengths in bits."""
+
+
+class RegionsMixin(Performer):
+    """What a client can do with regions."""
+
+    get_regions: Many[Region] = Many("/regions")
+    """All regions."""
+    get_datacenters = get_regions
+    get_regions_availability: Many[RegionAvailability] = Many("/regions/availability")
+    """Which limited plans can be had in which regions."""
+    get_regions_vpc_availability: Many[RegionVPCAvailability] = Many("/regions/vpc-availability")
+    """Which regions have VPCs."""
+
+
+Datacenter = Region

@@ -1,0 +1,19 @@
+"""Mistakes that both type checkers must find in async code, with a piece of what each has to say about it."""
+
+from __future__ import annotations
+
+import linode as sync
+from linode.aio import Linode, LinodeClient
+
+
+async def main(client: LinodeClient) -> None:
+    linode = Linode(client, 123)
+    linode.boot()  # mypy: Are you missing an await? | pyright: Result of async function call is not used
+    linode.save()  # mypy: Are you missing an await? | pyright: Result of async function call is not used
+    linode.status = "running"  # mypy: variable has type "ReadOnlyField" | pyright: attribute "status"
+    for _ in client.get_linodes():  # mypy: maybe "__aiter__" | pyright: not iterable
+        pass
+    client.get_linodes()[0]  # mypy: not indexable | pyright: __getitem__
+    linode.load().label  # mypy: Maybe you forgot to use "await" | pyright: attribute "label"
+    await linode.boot(confg_id=1)  # mypy: Unexpected keyword argument "confg_id" | pyright: "confg_id"
+    client.bind(sync.Linode(None, 1))  # mypy: Value of type variable "B" | pyright: "Linode"

@@ -1,0 +1,28 @@
+"""Mistakes that both type checkers must find in sync code, with a piece of what each has to say about it."""
+
+from __future__ import annotations
+
+from linode import Linode, LinodeClient
+
+client = LinodeClient("token")
+linode = Linode(client, 123)
+
+linode.label = 5  # mypy: variable has type "str" | pyright: attribute "label"
+linode.status = "running"  # mypy: variable has type "ReadOnlyField" | pyright: attribute "status"
+linode.region = "us-east"  # mypy: variable has type "ReadOnlyField" | pyright: attribute "region"
+linode.specs.memory = 5  # mypy: variable has type "ReadOnlyField" | pyright: attribute "memory"
+linode.lable = "typo"  # mypy: maybe "label"? | pyright: attribute "lable"
+Linode.id.contains("x")  # mypy: Invalid self argument "Attribute[int]" | pyright: attribute "contains"
+linode.label.contains("x")  # mypy: "str" has no attribute "contains" | pyright: attribute "contains"
+client.get_linodes(Linode.label == 5)  # mypy: expected "Filter" | pyright: type "Filter"
+client.get_linodes(linode.label == "x")  # mypy: expected "Filter" | pyright: type "Filter"
+client.get_linodes(Linode.status == "runing")  # mypy: expected "Filter" | pyright: type "Filter"
+Linode.specs.memory > "big"  # mypy: Unsupported operand types | pyright: Operator ">" not supported
+linode.disks[0].siz  # mypy: no attribute "siz" | pyright: attribute "siz"
+if Linode.label == "x":  # pyright: Invalid conditional operand of type "Filter"
+    pass
+client.create_domain("example.com", sao_email="x")  # mypy: did you mean "soa_email" | pyright: "sao_email"
+client.create_domain()  # mypy: Too few arguments | pyright: "domain"
+client.create_domain("example.com", status="of")  # mypy: incompatible type "Literal['of']" | pyright: "status"
+linode.boot(confg_id=1)  # mypy: Unexpected keyword argument "confg_id" | pyright: "confg_id"
+client.create_linode("t", "r", booted="yes")  # mypy: No overload variant | pyright: "booted"

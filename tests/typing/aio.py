@@ -1,0 +1,36 @@
+"""What type checkers must accept of the awaited names, and what they must make of it. Checked, not run."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from typing import assert_type
+
+from linode.aio import Datacenter, Disk, Domain, Linode, LinodeClient, Region, ResourceList, Type
+
+
+async def main() -> None:
+    async with LinodeClient("token") as client:
+        linode = await Linode(client, 123)
+        assert_type(linode, Linode)
+        assert_type(linode.label, str)
+        assert_type(linode.created, datetime)
+        assert_type(linode.region, Region)
+        assert_type(linode.type, Type | None)
+        assert_type((await linode.region).label, str)
+        assert_type(linode.disks, ResourceList[Disk])
+        async for disk in linode.disks(Disk.label == "swap"):
+            assert_type(disk, Disk)
+        linode.label = "web-1"
+        await linode.save()
+        await linode.boot()
+        assert_type(await client.get_linodes().all(), list[Linode])
+        assert_type(await client.get_linodes(Linode.label == "web"), list[Linode])
+        assert_type(await client.get_datacenters(Datacenter.label == "x").first(), Region | None)
+        assert_type(await client.create_linode("t", "r"), Linode)
+        assert_type(await client.create_linode("t", "r", image="i"), tuple[Linode, str])
+        assert_type(await client.create_zone("example.com"), Domain)
+        await client.wait_for([linode], "running")
+        loaded = await asyncio.gather(linode.load(), linode.load())
+        assert_type(loaded, tuple[Linode, Linode])
+        await client.request("GET", "/x")

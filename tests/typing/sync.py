@@ -1,0 +1,84 @@
+"""What type checkers must accept of the sync names, and what they must make of it. Checked, not run."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import assert_type
+
+from linode import (
+    Datacenter,
+    Disk,
+    Domain,
+    DomainRecord,
+    Filter,
+    Image,
+    Linode,
+    LinodeClient,
+    Region,
+    ResourceList,
+    Type,
+    and_,
+    or_,
+)
+from linode._model import Attribute
+
+client = LinodeClient("token")
+linode = Linode(client, 123)
+
+# On the class: descriptions that make filters.
+assert_type(Linode.label, Attribute[str])
+assert_type(Linode.label == "web", Filter)
+assert_type(Linode.label != "web", Filter)
+assert_type(Linode.label.contains("web"), Filter)
+assert_type(Linode.tags.contains("web"), Filter)
+assert_type(Linode.tags == "web", Filter)
+assert_type((Linode.label == "web") & (Linode.id > 10), Filter)
+assert_type(or_(Linode.label == "a", Linode.label == "b", Linode.label == "c"), Filter)
+assert_type(and_(Linode.label == "a") | (Linode.label == "b"), Filter)
+assert_type(Linode.region == "us-east", Filter)
+assert_type(Linode.datacenter == "dctr_1", Filter)
+assert_type(Linode.region == linode.region, Filter)
+assert_type(Linode.specs.memory > 2048, Filter)
+assert_type(Linode.label.desc(), Filter)
+
+# On an object: values.
+assert_type(linode.id, int)
+assert_type(linode.label, str)
+assert_type(linode.created, datetime)
+assert_type(linode.region, Region)
+assert_type(linode.datacenter.label, str)
+assert_type(linode.image, Image | None)
+assert_type(linode.type, Type | None)
+assert_type(linode.alerts.cpu, int)
+assert_type(linode.specs.memory, int)
+assert_type(linode.disks, ResourceList[Disk])
+assert_type(linode.disks[0].linode.label, str)
+assert_type(linode.disks[1:], list[Disk])
+for disk in linode.disks(Disk.label == "swap"):
+    assert_type(disk, Disk)
+
+linode.label = "web-1"
+linode.tags = ["a"]
+linode.alerts.cpu = 90
+linode.save()
+assert_type(linode.load(), Linode)
+
+# Verbs: deeds on objects, descriptions on classes.
+linode.boot()
+assert_type(client.perform(Linode.boot(linode)), None)
+assert_type(linode.disks[0].clone(), Disk)
+client.wait_for([linode], "running", progress=True)
+
+# Lists and creation from the client.
+assert_type(client.get_linodes(Linode.label == "web"), ResourceList[Linode])
+assert_type(client.get_linodes()[0], Linode)
+assert_type(client.get_datacenters(Datacenter.label.contains("Newark"))[0], Region)
+assert_type(client.get_linodes().first(), Linode | None)
+assert_type(client.create_linode("g6-nanode-1", "us-east"), Linode)
+assert_type(client.create_linode("g6-nanode-1", "us-east", image="linode/debian12"), tuple[Linode, str])
+assert_type(client.create_linode("g6-nanode-1", "us-east", source="linode/debian12"), tuple[Linode, str])
+assert_type(client.create_linode("g6-nanode-1", "us-east", image="linode/debian12", root_pass="x"), Linode)
+assert_type(client.create_zone("example.com", soa_email="a@example.com"), Domain)
+assert_type(client.create_domain("example.com").create_record("A", target="192.0.2.1"), DomainRecord)
+
+assert_type(client.perform(Disk.clone(linode.disks[0])), Disk)

@@ -1,0 +1,50 @@
+"""Makes the environments of the workshop, for `make setup` (no argument) and `make peer` (``peer``).
+
+It runs before anything is installed, on whatever Python there is, to say what is missing.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def refuse_what_cannot_work() -> None:
+    version = "{}.{}".format(*sys.version_info[:2])
+    if sys.version_info < (3, 11):  # noqa: UP036  an older Python must come as far as the message
+        sys.exit(f"linode needs Python 3.11 or later; {sys.executable} is {version}. Try: make setup PYTHON=python3.12")
+    if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
+        sys.exit(
+            f"Python {version} lacks its venv module. On Debian and Ubuntu: "
+            f"sudo apt-get install python3-venv (or python{version}-venv). Then again: make setup"
+        )
+
+
+def environment(name: str, requirements: str) -> Path:
+    """Make the environment *name* hold what *requirements* pins; gives its ``bin``."""
+    place = ROOT / name
+    subprocess.run([sys.executable, "-m", "venv", str(place)], check=True)
+    pip = [str(place / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+    subprocess.run([*pip, "--require-hashes", "-r", str(ROOT / "requirements" / requirements)], check=True)
+    if name == ".venv":
+        subprocess.run([*pip, "--no-deps", "--no-build-isolation", "--editable", str(ROOT)], check=True)
+    return place / "bin"
+
+
+def main() -> None:
+    refuse_what_cannot_work()
+    try:
+        if sys.argv[1:] == ["peer"]:
+            environment(".venv-peer", "peer.txt")
+        else:
+            environment(".venv", "dev.txt")
+    except subprocess.CalledProcessError as error:
+        sys.exit(f"setting up stopped here: {' '.join(error.cmd)}")
+
+
+if __name__ == "__main__":
+    main()
