@@ -11,6 +11,8 @@ import ast
 import sys
 from pathlib import Path
 
+from make_contents import mixins
+
 PACKAGE = Path(__file__).resolve().parent.parent / "src" / "linode"
 VERBS = {"action", "_verb"}
 RESULTS = ("Call", "Steps", "Flow")
@@ -85,7 +87,9 @@ def unwrapped(annotation: ast.expr | None) -> ast.expr | None:
 
 def kept_docstring(body: list[ast.stmt]) -> list[ast.stmt]:
     first = body[0]
-    is_doc = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str)
+    is_doc = (
+        isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str)
+    )
     return [first] if is_doc else [ast.Expr(ast.Constant(...))]
 
 
@@ -122,17 +126,25 @@ def imports() -> str:
     whole: set[str] = set()
     for path in [*(PACKAGE / "api").glob("*.py"), PACKAGE / "client.py"]:
         for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.ImportFrom) and not node.level and node.module in ("collections.abc", "datetime", "typing"):
+            if (
+                isinstance(node, ast.ImportFrom)
+                and not node.level
+                and node.module in ("collections.abc", "datetime", "typing")
+            ):
                 found.setdefault(node.module, set()).update(ast.unparse(each) for each in node.names)
             elif isinstance(node, ast.Import) and node.names[0].name == "datetime":
                 whole.add(ast.unparse(node))
-    lines = sorted(whole) + [f"from {module} import {', '.join(sorted(names))}" for module, names in sorted(found.items())]
+    lines = sorted(whole) + [
+        f"from {module} import {', '.join(sorted(names))}" for module, names in sorted(found.items())
+    ]
     return "\n".join(lines) + "\n"
 
 
 def seen_in_class(node: ast.ClassDef, *, verbs_only: bool = True) -> list[ast.stmt]:
     """The body of *node* as the stub shows it."""
-    overloaded = {each.name for each in node.body if isinstance(each, ast.FunctionDef) and "overload" in decorators(each)}
+    overloaded = {
+        each.name for each in node.body if isinstance(each, ast.FunctionDef) and "overload" in decorators(each)
+    }
     body: list[ast.stmt] = []
     for each in node.body:
         if isinstance(each, ast.If):
@@ -207,12 +219,17 @@ def resource() -> ast.stmt:
 
 def client() -> list[ast.stmt]:
     """The async client under its public name."""
-    nodes = {node.name: node for node in ast.parse((PACKAGE / "client.py").read_text()).body if isinstance(node, ast.ClassDef)}
+    nodes = {
+        node.name: node
+        for node in ast.parse((PACKAGE / "client.py").read_text()).body
+        if isinstance(node, ast.ClassDef)
+    }
     base, node = nodes["_Client"], nodes["AsyncLinodeClient"]
+    attributes = ast.parse("base_url: str\ntimeout: float | None\nretry: Retry\nwrites: int").body
     node.name = "LinodeClient"
-    node.bases = base.bases
+    node.bases = [ast.Name(each.partition(".")[2]) for each in mixins()]
     shared = [each for each in base.body if isinstance(each, ast.FunctionDef) and not each.name.startswith("_")]
-    node.body = seen_in_class(node, verbs_only=False) + [plain(each) for each in shared]
+    node.body = [*attributes, *seen_in_class(node, verbs_only=False), *(plain(each) for each in shared)]
     return [node]
 
 

@@ -6,11 +6,9 @@ The table of contents: every public name and where it lives. A module is importe
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
 __version__ = "0.1.0"
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ._model import (
         Filter as Filter,
@@ -236,7 +234,6 @@ if TYPE_CHECKING:
     )
     from .api.waiting import (
         Progress as Progress,
-        wait_for as wait_for,
     )
     from .client import (
         AsyncLinodeClient as AsyncLinodeClient,
@@ -329,7 +326,7 @@ _HOMES = {
     "api.stackscripts": "StackScript StackScriptOptions UserDefinedField",
     "api.types": "Addons BackupsAddon Kernel Price RegionPrice Service Type",
     "api.volumes": "AttachOptions Volume VolumeOptions VolumeType",
-    "api.waiting": "Progress wait_for",
+    "api.waiting": "Progress",
     "client": "AsyncLinodeClient LinodeClient Retry",
     "errors": (
         "ApiError AuthenticationError AuthorizationError ConflictError EventFailedError "
@@ -544,13 +541,14 @@ __all__ = [
     "ZoneRecord",
     "and_",
     "or_",
-    "wait_for",
 ]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     if name not in _HOME:
         raise AttributeError(f"module 'linode' has no attribute {name!r}")
+    from importlib import import_module
+
     value = globals()[name] = getattr(import_module(f"linode.{_HOME[name]}"), name)
     return value
 

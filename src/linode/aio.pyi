@@ -222,7 +222,6 @@ __all__ = [
     "ZoneRecord",
     "and_",
     "or_",
-    "wait_for",
 ]
 
 T = TypeVar("T")
@@ -3226,7 +3225,11 @@ class _Events(TypedDict):
     pages: int
 
 class LinodeClient(DomainsMixin, EventsMixin, FirewallsMixin, ImageSharingMixin, ImagesMixin, LinodesMixin, NetworkingMixin, NodeBalancersMixin, ProfileMixin, RegionsMixin, StackScriptsMixin, TypesMixin, VolumesMixin, WaitingMixin):
-    """What `LinodeClient` is, with every deed awaited; import it from `linode.aio`, where editors show it so."""
+    base_url: str
+    timeout: float | None
+    retry: Retry
+    writes: int
+    'What `LinodeClient` is, with every deed awaited; import it from `linode.aio`, where editors show it so.'
     awaited = True
 
     def __init__(self, token: str | None=..., base_url: str | None=..., *, timeout: float | None=..., retry: Retry=..., http: Any=..., proxy: str | None=..., verify: Any=..., transport: AsyncTransport | None=...) -> None:
@@ -3248,8 +3251,8 @@ class LinodeClient(DomainsMixin, EventsMixin, FirewallsMixin, ImageSharingMixin,
         ...
 
     @property
-    def base_url(self) -> str:
-        """Where the API is, its version included."""
+    def page_size(self) -> int:
+        """How many objects a page is asked for: the most that the API gives."""
 
     def bind(self, obj: B) -> B:
         """Give *obj* (a resource that was pickled, or made without a client) this client. Returns it."""

@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import threading
 import time
 from collections.abc import Mapping
-from typing import Any, Self, TypeVar
+from functools import cached_property
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from ._http.repeating import Retry, patiently
 from ._http.transport import TIMEOUT, AsyncHttpTransport, AsyncTransport, HttpTransport, Request, Response, Transport
-from ._model import Call, Flow, Pause, Resource, Step, Together
-from .api.domains import DomainsMixin
-from .api.events import EventsMixin
-from .api.firewalls import FirewallsMixin
-from .api.image_sharing import ImageSharingMixin
-from .api.images import ImagesMixin
-from .api.linode_create import LinodesMixin
-from .api.networking import NetworkingMixin
-from .api.nodebalancers import NodeBalancersMixin
-from .api.profile import ProfileMixin
-from .api.regions import RegionsMixin
-from .api.stackscripts import StackScriptsMixin
-from .api.types import TypesMixin
-from .api.volumes import VolumesMixin
-from .api.waiting import WaitingMixin
+from ._model import Call, Flow, Pause, Performer, Resource, Step, Together
+from .api import MEMBERS
 from .errors import TransportError
 
 __all__ = ["AsyncLinodeClient", "LinodeClient", "Retry"]
@@ -36,39 +24,61 @@ BASE_URL = "https://api.linode.com/v4"
 AT_ONCE = 16
 """How many flows of one `Together` are under way at once."""
 _worker = threading.local()
-log = logging.getLogger("linode")
 
 
-class _Client(
-    DomainsMixin,
-    EventsMixin,
-    FirewallsMixin,
-    ImageSharingMixin,
-    ImagesMixin,
-    LinodesMixin,
-    NetworkingMixin,
-    NodeBalancersMixin,
-    ProfileMixin,
-    RegionsMixin,
-    StackScriptsMixin,
-    TypesMixin,
-    VolumesMixin,
-    WaitingMixin,
-):
+class _Lazy(type):
+    """Finds what the families mix into a client when it is first asked for: making a client loads none of them."""
+
+    def __getattr__(cls, name: str) -> Any:
+        if name not in MEMBERS:
+            raise AttributeError(f"{cls.__name__} has no attribute {name!r}")
+        module, mixin = MEMBERS[name]
+        setattr(_Client, name, vars(getattr(import_module(f"linode.api.{module}"), mixin))[name])
+        return getattr(cls, name)
+
+
+if TYPE_CHECKING:
+    from .api import Families
+else:
+
+    class Families(Performer, metaclass=_Lazy):
+        """All that a client can do, a family at a time."""
+
+        def __getattr__(self, name):
+            getattr(type(self), name)
+            return getattr(self, name)
+
+        def __dir__(self):
+            return sorted({*super().__dir__(), *(name for name in MEMBERS if not name.startswith("_"))})
+
+
+class _Client(Families):
     """What both clients share: the families, the token's way into the wire, and nothing that sends."""
 
     def __init__(self, token: str | None, base_url: str | None, timeout: float | None, retry: Retry) -> None:
         token = token if token is not None else os.environ.get("LINODE_TOKEN") or None
-        self._wire = _wire(base_url or BASE_URL, _checked(token))
+        self.base_url = _address(base_url or BASE_URL)
         self.timeout = timeout
         self.retry = retry
-        self.page_size = self._wire.page_size
         self.writes = 0
+        self._token = _Secret(_checked(token))
+
+    @cached_property
+    def _wire(self) -> Any:
+        """The wire that the API at the base URL speaks: that of 2016 at an alpha's address, else today's."""
+        host, _, path = self.base_url.partition("://")[2].partition("/")
+        if "alpha" in host.partition(":")[0].split(".") or "alpha" in path.split("/"):
+            from ._http.alpha import AlphaWire
+
+            return AlphaWire(self.base_url, self._token.value)
+        from ._http.v4 import Wire
+
+        return Wire(self.base_url, self._token.value)
 
     @property
-    def base_url(self) -> str:
-        """Where the API is, its version included."""
-        return self._wire.base_url  # type: ignore[no-any-return]
+    def page_size(self) -> int:
+        """How many objects a page is asked for: the most that the API gives."""
+        return self._wire.page_size  # type: ignore[no-any-return]
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.base_url!r})"
@@ -90,12 +100,19 @@ class _Client(
         return self._wire.request(call)  # type: ignore[no-any-return]
 
     def _answer(self, call: Call[Any], response: Response, began: float) -> Any:
-        log.debug("%s %s %d %.0f ms", call.method, call.path, response.status, (time.monotonic() - began) * 1000)
+        _log("%s %s %d %.0f ms", call.method, call.path, response.status, (time.monotonic() - began) * 1000)
         return call.read(self._wire.answer(call, response))
 
     def _lost(self, call: Call[Any], error: TransportError, began: float) -> None:
         took = (time.monotonic() - began) * 1000
-        log.debug("%s %s %s %.0f ms", call.method, call.path, type(error).__name__, took)
+        _log("%s %s %s %.0f ms", call.method, call.path, type(error).__name__, took)
+
+
+def _log(text: str, *values: Any) -> None:
+    """A line at DEBUG under the name ``linode``; logging is imported at the first request."""
+    import logging
+
+    logging.getLogger("linode").debug(text, *values)
 
 
 def _checked(token: str | None) -> str | None:
@@ -109,20 +126,23 @@ def _checked(token: str | None) -> str | None:
     return token
 
 
-def _wire(base_url: str, token: str | None) -> Any:
-    """The wire that the API at *base_url* speaks: that of 2016 at an alpha's address, else today's."""
-    from urllib.parse import urlsplit
+class _Secret:
+    """Holds a text that must not be shown."""
 
-    parts = urlsplit(base_url)
-    if parts.scheme not in ("http", "https") or not parts.netloc:
+    __slots__ = ("value",)
+
+    def __init__(self, value: str | None) -> None:
+        self.value = value
+
+    def __repr__(self) -> str:
+        return "***"
+
+
+def _address(base_url: str) -> str:
+    scheme, _, rest = base_url.partition("://")
+    if scheme not in ("http", "https") or not rest.partition("/")[0]:
         raise ValueError(f"base_url {base_url!r} is no address like {BASE_URL}")
-    if "alpha" in (parts.hostname or "").split(".") or "alpha" in parts.path.split("/"):
-        from ._http.alpha import AlphaWire
-
-        return AlphaWire(base_url, token)
-    from ._http.v4 import Wire
-
-    return Wire(base_url, token)
+    return base_url.rstrip("/")
 
 
 def _raw_call(method: str, path: str, json: Any, query: Mapping[str, Any] | None, filter: Any) -> Call[Any]:

@@ -6,8 +6,6 @@ certainly did nothing: it was never sent, or the API refused to look at it (429)
 
 from __future__ import annotations
 
-import random
-from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple, TypeVar
 
 from linode._model import Call, Flow, Pause, Steps
@@ -101,6 +99,8 @@ def _from_nginx(error: ApiError) -> bool:
 
 def _delay(error: LinodeError, attempt: int) -> float:
     """Seconds to wait: what the API asks for where that makes sense, else longer each time, spread by chance."""
+    import random
+
     spread = random.uniform(0.5, 1.0)  # noqa: S311 - no secret
     asked = _asked(error)
     return min(LONGEST, 0.5 * 2 ** (attempt - 1)) * spread if asked is None else asked + spread / 2
@@ -109,6 +109,10 @@ def _delay(error: LinodeError, attempt: int) -> float:
 def _asked(error: LinodeError) -> float | None:
     headers = error.headers if isinstance(error, ApiError) else {}
     text = headers.get("retry-after", "").strip()
+    if not text:
+        return None
+    from email.utils import parsedate_to_datetime
+
     try:
         seconds = float(text)
     except ValueError:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from linode import __version__
-from linode._model import Call
+from linode._model import Call, Page
 from linode.errors import Reason, UnexpectedAnswerError, api_error
 
 from .transport import Request, Response
@@ -17,6 +17,15 @@ from .transport import Request, Response
 __all__ = ["Wire"]
 
 _BETA = "/v4beta"
+
+
+class _RawPage(msgspec.Struct):
+    """How a page is decoded: its objects stay the bytes they came as."""
+
+    data: list[msgspec.Raw]
+    page: int = 1
+    pages: int = 1
+    results: int = 0
 
 
 class Wire:
@@ -77,6 +86,9 @@ class Wire:
 
     def decode(self, call: Call[Any], content: bytes) -> Any:
         """The JSON of *content* in the shape that *call* asks for."""
+        if call.shape is Page:
+            page = msgspec.json.decode(content, type=_RawPage)
+            return Page(page.data, page=page.page, pages=page.pages, results=page.results)
         return msgspec.json.decode(content, type=Any if call.shape is None else call.shape)
 
 

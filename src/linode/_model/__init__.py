@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from msgspec import Meta
-
+from .bounds import Meta
 from .calls import Call, Flow, Options, Pause, Performer, Step, Steps, Together, action, given
 from .fields import Attribute, Field, Fields, Many, Nested, Parent, ReadOnly, Ref, RefField, Struct
 from .filters import Filter, and_, matches, or_, ordered

@@ -148,8 +148,6 @@ class Performer:
 
     writes = 0
     """How many calls that may change something were made: lists kept by objects are as fresh as this is unchanged."""
-    page_size = 500
-    """How many objects a page is asked for: the most that the API gives."""
 
     @property
     def _client(self) -> Any:
@@ -162,7 +160,8 @@ class Performer:
 
     def made(self, cls: type[T], method: str, path: str, body: Any = None) -> Call[T]:
         """A call whose answer is a new object of *cls*."""
-        return Call(method, path, body, read=lambda data: cls._of(self, data))  # type: ignore[attr-defined]
+        kind: Any = cls
+        return Call(method, path, body, read=lambda data: kind._of(self, data))
 
     def value(self, path: str, kind: Any, *, query: Mapping[str, Any] | None = None) -> Call[Any]:
         """A call that gets a value of *kind*: a Struct, a list of them, a plain type."""

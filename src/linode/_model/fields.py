@@ -202,7 +202,8 @@ class _Related(Attribute[Any]):
     """The run-time half of relations: the JSON holds an id, the field is the object."""
 
     def reader(self) -> Reader:
-        (target,) = (each for each in _alternatives(self.argument()) if each is not type(None))  # type: ignore[attr-defined]
+        field: Any = self
+        (target,) = (each for each in _alternatives(field.argument()) if each is not type(None))
 
         def read_related(value: Any, instance: Any) -> Any:
             if value is None or value == "":
@@ -461,7 +462,7 @@ class Struct(Fields):
     def __eq__(self, other: object) -> bool:
         return type(other) is type(self) and other._as_api() == self._as_api()
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None  # type: ignore[assignment]  # pyright: ignore[reportAssignmentType]
 
     def __repr__(self) -> str:
         from .calls import _hidden

@@ -6,8 +6,6 @@ import threading
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
-import msgspec
-
 from linode.errors import ListChangedError, NotLoadedError, UnexpectedAnswerError
 
 from .calls import Call, Steps, Together, action
@@ -23,13 +21,19 @@ ATTEMPTS = 8
 """How often a list that changes while it is read is read again before giving up."""
 
 
-class Page(msgspec.Struct):
-    """A page of a list as the API sends it, its objects not decoded yet."""
+class Page:
+    """The shape of a page of a list: its objects in ``data``, not decoded yet (`msgspec.Raw`)."""
 
-    data: list[msgspec.Raw]
-    page: int = 1
-    pages: int = 1
-    results: int = 0
+    data: list[Any]
+    page: int
+    pages: int
+    results: int
+
+    def __init__(self, data: list[Any], *, page: int = 1, pages: int = 1, results: int = 0) -> None:
+        self.data = data
+        self.page = page
+        self.pages = pages
+        self.results = results
 
 
 class ResourceList(Sequence[R], Generic[R]):

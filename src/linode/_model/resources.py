@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import os
-import re
 import threading
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
-from urllib.parse import quote
-
-import msgspec
-
 from linode.errors import NotLoadedError, UnexpectedAnswerError
 
 from .calls import Call, Steps, _nothing, action
@@ -40,7 +35,14 @@ def segment(value: Any) -> str:
         raise TypeError(f"an id is a number or a text, not {type(value).__name__}")
     if (text := str(value)) in ("", ".", ".."):
         raise ValueError(f"{text!r} cannot be an id")
-    return quote(text, safe="")
+    return text if text.isalnum() and text.isascii() else quote(text)
+
+
+def quote(text: str) -> str:
+    """*text* with every character escaped that a path segment cannot hold."""
+    from urllib.parse import quote as escape
+
+    return escape(text, safe="")
 
 
 class Resource(Fields):
@@ -76,7 +78,7 @@ class Resource(Fields):
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
         if "path" in cls.__dict__:
-            names = re.findall(r"\{(\w+)\}", cls.path)
+            names = [each.partition("}")[0] for each in cls.path.split("{")[1:]]
             cls.id_key = names.pop() if cls.path.endswith("}") else None
             cls._parent_names = tuple(reversed(names))
         for name in ("scope", "public"):  # a field may have such a name
@@ -128,10 +130,10 @@ class Resource(Fields):
         _set_complete(made, False)
         _set_id(made, None)
         _set_parents(made, parents)
-        if isinstance(data, msgspec.Raw):
-            _set_raw(made, data)
-            return made
-        if not isinstance(data, Mapping):
+        if not isinstance(data, dict):
+            if type(data).__name__ == "Raw":  # msgspec's, which is not imported before the first answer
+                _set_raw(made, data)
+                return made
             raise UnexpectedAnswerError(f"the API sent {type(data).__name__} for a {cls.__name__}")
         if cls.id_key is not None and data.get(cls.id_key) is None:
             raise UnexpectedAnswerError(f"the API sent a {cls.__name__} without its {cls.id_key!r}")
@@ -148,6 +150,8 @@ class Resource(Fields):
     def _decoded(self) -> dict[str, Any]:
         """The JSON, decoded at the first call."""
         if (raw := self._raw) is not None:
+            import msgspec
+
             try:
                 data = msgspec.json.decode(raw)
             except msgspec.DecodeError as error:
@@ -203,9 +207,9 @@ class Resource(Fields):
         return self.__deepcopy__({})
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
-        made = _restored(*self._frozen())
+        made: Any = _restored(*self._frozen())
         made._bound = self._bound
-        return made  # type: ignore[return-value]
+        return made  # type: ignore[no-any-return]
 
     def __reduce__(self) -> Any:
         return _restored, self._frozen()
@@ -345,10 +349,11 @@ class Resource(Fields):
 
     def made(self, cls: type[T], method: str, tail: str, body: Any = None) -> Call[T]:
         """A call to this object's path and *tail* whose answer is a new object of *cls*."""
-        parents = self._as_parents(cls)
+        kind: Any = cls
+        parents = self._as_parents(kind)
 
         def read(data: Any) -> T:
-            return cls._of(self._bound, data, parents)  # type: ignore[attr-defined, no-any-return]
+            return kind._of(self._bound, data, parents)  # type: ignore[no-any-return]
 
         return Call(method, f"{self.url}/{tail}".rstrip("/"), body, beta=self.beta, read=read)
 

@@ -53,14 +53,14 @@ def wait_for(
 ) -> Steps[None]:
     """The flow of `WaitingMixin.wait_for`."""
     wanted = {status} if isinstance(status, str) else set(status)
-    waiting = list(objects)
+    waiting: list[Any] = list(objects)
     report, close = _reporter(progress)
     jobs = _Jobs(client, len(waiting))
     left, delay = seconds, every or 1.0
     try:
         while True:
             yield from _refresh(client, waiting)
-            if all(each.status in wanted for each in waiting) and not progress:  # type: ignore[attr-defined]
+            if all(each.status in wanted for each in waiting) and not progress:
                 return
             yield from jobs.look()
             waiting = [each for each in waiting if not _settled(each, wanted, jobs, report)]

@@ -1,0 +1,208 @@
+"""The wire of the API of 2016 (its alpha): today's calls as its requests, and its answers as today's.
+
+The sandbox reads the same tables the other way round, for the door at which it speaks as the API of 2016 did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from linode._model import Call, Page
+
+from .alpha_tables import FAMILIES, OPERATIONS, Family, Ids, Member, Operation, missing
+from .transport import Request
+from .v4 import Wire
+
+__all__ = ["AlphaWire", "find", "to_alpha", "to_today"]
+
+_ABSENT = object()
+_AS_THEY_ARE = Ids()
+_ROOTS = frozenset(family.alpha.split("/")[1] for family in FAMILIES.values()) | {"dnszones"}
+
+
+def find(path: str, *, era: str) -> dict[str, tuple[Operation, dict[str, str]]]:
+    """The operations on *path* as of *era* (``today`` or ``alpha``) by method, each with the ids in the path by kind."""
+    parts = path.split("/")
+    found = {}
+    for operation in OPERATIONS:
+        template = getattr(operation, era).split("/")
+        if len(template) == len(parts) and all(t == p or t[:1] == "{" for t, p in zip(template, parts, strict=True)):
+            ids = {t[1:-1]: p for t, p in zip(template, parts, strict=True) if t[:1] == "{"}
+            found.setdefault(operation.method, (operation, ids))
+    return found
+
+
+# -- objects -----------------------------------------------------------------------------------------------------------
+
+
+def to_alpha(members: Iterable[Member], today: Mapping[str, Any], ids: Ids) -> dict[str, Any]:
+    """The object of 2016 for today's, as far as *members* tell."""
+    made: dict[str, Any] = {}
+    for member in members:
+        if (value := _look(today, member.today)) is not _ABSENT:
+            _put(made, member.alpha, None if value is None else member.way.down(value, ids))
+    return made
+
+
+def to_today(members: Iterable[Member], alpha: Mapping[str, Any], ids: Ids) -> dict[str, Any]:
+    """Today's object for that of 2016, as far as *members* tell."""
+    made: dict[str, Any] = {}
+    for member in members:
+        if (value := _look(alpha, member.alpha)) is not _ABSENT:
+            _put(made, member.today, None if value is None else member.way.up(value, ids))
+    return made
+
+
+def _look(data: Any, path: str) -> Any:
+    for name in path.split("."):
+        if not isinstance(data, Mapping) or name not in data:
+            return _ABSENT
+        data = data[name]
+    return data
+
+
+def _put(data: dict[str, Any], path: str, value: Any) -> None:
+    *outer, last = path.split(".")
+    for name in outer:
+        if not isinstance(data.get(name), dict):
+            data[name] = {}
+        data = data[name]
+    data[last] = value
+
+
+# -- requests ----------------------------------------------------------------------------------------------------------
+
+
+class AlphaWire(Wire):
+    """Speaks the API of 2016 at *base_url* with *token*. Ids are those of 2016: ``linode_123``, ``datacenter_6``.
+
+    A call that the API of 2016 has nothing for raises TypeError before any request. Its own paths (``/linodes/…``) pass
+    as they are, for `LinodeClient.request`.
+    """
+
+    page_size = 25
+    scheme = "token"
+    narrows = False
+    """Whether lists are narrowed here where today's API cannot filter: that of 2016 could."""
+
+    def request(self, call: Call[Any]) -> Request:
+        """The request that asks *call*."""
+        if _passes(call):
+            return super().request(call)
+        operation, ids = _operation(call)
+        query = {"page": call.query.get("page")} if operation.answer == "page" else {}
+        asked = _filter(operation.family, call.filter)
+        body = None if call.json is None else _body(operation, call.json)
+        return super().request(Call(call.method, operation.alpha.format_map(ids), body, query=query, filter=asked))
+
+    def _body(self, call: Call[Any], headers: dict[str, str]) -> bytes | None:
+        headers["Content-Type"] = "application/json"
+        return msgspec.json.encode(call.json)
+
+    def decode(self, call: Call[Any], content: bytes) -> Any:
+        """The JSON of *content* as today's API would have sent it."""
+        if _passes(call):
+            return super().decode(call, content)
+        operation, _ = _operation(call)
+        data = msgspec.json.decode(content, type=dict[str, Any])
+        if operation.answer == "page":
+            return _page(operation.family, data, call.shape)
+        if "error" in data:
+            raise msgspec.ValidationError("an error in an answer of success")
+        if operation.answer == "done":
+            return {}
+        data = data.get(operation.family.word, data) if len(data) == 1 else data
+        if (
+            call.method == "PUT" and "id" not in data
+        ):  # the API of 2016 need not show what it took: it took what was sent
+            return dict(call.json)
+        return _shown(operation.family, data)
+
+
+def _passes(call: Call[Any]) -> bool:
+    """Whether *call* is one of 2016 already, or not for the API at all."""
+    return "://" in call.path or call.path.split("/")[1] in _ROOTS
+
+
+def _operation(call: Call[Any]) -> tuple[Operation, dict[str, str]]:
+    methods = find(call.path, era="today")
+    if call.method not in methods:
+        raise missing(f"{call.method} {call.path}")
+    return methods[call.method]
+
+
+def _body(operation: Operation, today: Mapping[str, Any]) -> dict[str, Any]:
+    """The body of 2016 for today's; nulls say nothing where something is made or done."""
+    given = {key: value for key, value in today.items() if value is not None or operation.method == "PUT"}
+    for key, value in operation.only.items():
+        if given.pop(key, value) != value:
+            raise missing(f"{key}={not value!r} in {operation.method} {operation.alpha}")
+    _refuse_unknown(operation, given)
+    return {**operation.defaults, **to_alpha(operation.body, given, _AS_THEY_ARE)}
+
+
+def _refuse_unknown(operation: Operation, given: Mapping[str, Any]) -> None:
+    known = {member.today for member in operation.body}
+    for key, value in given.items():
+        nested = isinstance(value, Mapping) and any(each.startswith(f"{key}.") for each in known)
+        for path in [f"{key}.{name}" for name in value] if nested else [key]:
+            if path not in known:
+                raise missing(f"{path!r} in {operation.method} {operation.alpha}")
+
+
+def _filter(family: Family, query: Mapping[str, Any]) -> dict[str, Any]:
+    """The ``X-Filter`` of 2016 for today's."""
+    made: dict[str, Any] = {}
+    for key, wanted in query.items():
+        if key in ("+and", "+or"):
+            made[key] = [_filter(family, each) for each in wanted]
+        elif key.startswith("+"):
+            raise missing(f"{key} in lists; sort what you got")
+        else:
+            member = next((each for each in family.members if each.today == key), None)
+            if member is None or member.alpha not in family.filterable:
+                raise missing(f"filter on {key!r} for {family.alpha}; it has {', '.join(_filterable(family))}")
+            made[member.alpha] = _condition(member, wanted)
+    return made
+
+
+def _filterable(family: Family) -> list[str]:
+    return sorted({each.today for each in family.members if each.alpha in family.filterable})
+
+
+def _condition(member: Member, wanted: Any) -> Any:
+    if not isinstance(wanted, Mapping):
+        return None if wanted is None else member.way.down(wanted, _AS_THEY_ARE)
+    return {"+ne" if operator == "+neq" else operator: _condition(member, each) for operator, each in wanted.items()}
+
+
+# -- answers -----------------------------------------------------------------------------------------------------------
+
+
+def _shown(family: Family, alpha: Any) -> dict[str, Any]:
+    """Today's object, and beside it what only 2016 had."""
+    if not isinstance(alpha, Mapping):
+        raise msgspec.ValidationError(f"{type(alpha).__name__} for a {family.word}")
+    try:
+        made = to_today(family.members, alpha, _AS_THEY_ARE)
+    except (TypeError, KeyError, AttributeError, ValueError) as error:
+        raise msgspec.ValidationError(f"an unknown form of a {family.word}") from error
+    translated = {member.alpha.partition(".")[0] for member in family.members}
+    return {**{key: value for key, value in alpha.items() if key not in translated}, **made}
+
+
+def _page(family: Family, data: Mapping[str, Any], shape: Any) -> Any:
+    if not isinstance(found := data.get(family.plural), list):
+        raise msgspec.ValidationError(f"a page without its {family.plural}")
+    objects = [_shown(family, each) for each in found]
+    numbers = {
+        "page": data.get("page", 1),
+        "pages": data.get("total_pages", 1),
+        "results": data.get("total_results", 0),
+    }
+    if shape is Page:
+        return msgspec.convert({"data": [msgspec.Raw(msgspec.json.encode(each)) for each in objects], **numbers}, Page)
+    return {"data": objects, **numbers}
