@@ -11,8 +11,13 @@ __version__ = "0.1.0"
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ._model import (
+        Call as Call,
         Filter as Filter,
+        Flow as Flow,
+        Pause as Pause,
+        Resource as Resource,
         ResourceList as ResourceList,
+        Together as Together,
         and_ as and_,
         or_ as or_,
     )
@@ -272,7 +277,7 @@ if TYPE_CHECKING:
     )
 
 _HOMES = {
-    "_model": "Filter ResourceList and_ or_",
+    "_model": "Call Filter Flow Pause Resource ResourceList Together and_ or_",
     "api.backups": "AvailableBackups Backup BackupDisk RestoreOptions Snapshots",
     "api.configs": (
         "Config ConfigDevice ConfigDevices ConfigHelpers ConfigInterface ConfigInterfaceEntry "
@@ -353,6 +358,7 @@ __all__ = [
     "BackupDisk",
     "BackupSchedule",
     "BackupsAddon",
+    "Call",
     "Capability",
     "CloneOptions",
     "Config",
@@ -394,6 +400,7 @@ __all__ = [
     "FirewallEntity",
     "FirewallRule",
     "FirewallRules",
+    "Flow",
     "GlobalGrants",
     "Grant",
     "GrantLevel",
@@ -472,6 +479,7 @@ __all__ = [
     "OAuthGrant",
     "OAuthRedirect",
     "OAuthScopes",
+    "Pause",
     "PersonalAccessToken",
     "Pkce",
     "PlacementGroupChoice",
@@ -499,6 +507,7 @@ __all__ = [
     "RegionStatus",
     "RegionVPCAvailability",
     "ResizeOptions",
+    "Resource",
     "ResourceList",
     "RestoreOptions",
     "Retry",
@@ -516,6 +525,7 @@ __all__ = [
     "StackScriptOptions",
     "TFASecret",
     "TimedOutError",
+    "Together",
     "TokenOptions",
     "TransportError",
     "TrustedDevice",

@@ -8,7 +8,12 @@ from typing import Annotated, Any, ClassVar, Generic, Literal, NoReturn, Require
 
 from linode._http.repeating import Retry as Retry
 from linode._http.transport import AsyncTransport
-from linode._model import Field, Fields, Filter, Flow, Meta, Nested, Options, ReadOnly, Ref, RefField, Struct
+from linode._model import Field, Fields, Meta, Nested, Options, ReadOnly, Ref, RefField, Struct
+from linode._model import Call as Call
+from linode._model import Filter as Filter
+from linode._model import Flow as Flow
+from linode._model import Pause as Pause
+from linode._model import Together as Together
 from linode._model import and_ as and_
 from linode._model import or_ as or_
 from linode._model.fields import ReadOnlyField
@@ -34,6 +39,7 @@ __all__ = [
     "BackupDisk",
     "BackupSchedule",
     "BackupsAddon",
+    "Call",
     "Capability",
     "CloneOptions",
     "Config",
@@ -75,6 +81,7 @@ __all__ = [
     "FirewallEntity",
     "FirewallRule",
     "FirewallRules",
+    "Flow",
     "GlobalGrants",
     "Grant",
     "GrantLevel",
@@ -153,6 +160,7 @@ __all__ = [
     "OAuthGrant",
     "OAuthRedirect",
     "OAuthScopes",
+    "Pause",
     "PersonalAccessToken",
     "Pkce",
     "PlacementGroupChoice",
@@ -180,6 +188,7 @@ __all__ = [
     "RegionStatus",
     "RegionVPCAvailability",
     "ResizeOptions",
+    "Resource",
     "ResourceList",
     "RestoreOptions",
     "Retry",
@@ -197,6 +206,7 @@ __all__ = [
     "StackScriptOptions",
     "TFASecret",
     "TimedOutError",
+    "Together",
     "TokenOptions",
     "TransportError",
     "TrustedDevice",
@@ -2285,6 +2295,14 @@ class Linode(Resource):
         """Boot into a rescue system, with *devices* in the slots sda to sdg; sdh is the rescue system's own.
 
         Raises `InvalidRequestError` when a disk is unknown, or a job is running.
+        """
+
+    async def wait(self, status: str | Collection[str]='running', *, seconds: float=600, every: float | None=None, progress: Progress | bool=False) -> None:
+        """Wait until its status is *status* (or one of several), *seconds* at most.
+
+        *every* is the seconds between polls (unless given: one, growing to five); *progress* is called as
+        ``progress(linode, percent, status)``, True draws a bar. `LinodeClient.wait_for` waits for many at once.
+        Raises `EventFailedError` when a job of it failed, `WaitTimeoutError` when the time is over.
         """
 
     @overload

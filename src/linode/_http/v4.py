@@ -87,9 +87,21 @@ class Wire:
     def decode(self, call: Call[Any], content: bytes) -> Any:
         """The JSON of *content* in the shape that *call* asks for."""
         if call.shape is Page:
-            page = msgspec.json.decode(content, type=_RawPage)
-            return Page(page.data, page=page.page, pages=page.pages, results=page.results)
+            return _page(call, content)
         return msgspec.json.decode(content, type=Any if call.shape is None else call.shape)
+
+
+def _page(call: Call[Any], content: bytes) -> Page:
+    """The page in *content*. A few lists come as a bare array, or under their own name, and then whole."""
+    whole = content.lstrip()[:1] == b"["
+    if whole or call.path.endswith("/interfaces"):
+        named = {} if whole else msgspec.json.decode(content, type=dict[str, msgspec.Raw])
+        content = named.get("interfaces", content)
+        if whole or "interfaces" in named:
+            data = msgspec.json.decode(content, type=list[msgspec.Raw])
+            return Page(data, results=len(data))
+    page = msgspec.json.decode(content, type=_RawPage)
+    return Page(page.data, page=page.page, pages=page.pages, results=page.results)
 
 
 def _error(call: Call[Any], response: Response) -> Exception:

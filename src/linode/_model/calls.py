@@ -98,7 +98,7 @@ class Call(Generic[T]):
         return f"Call({', '.join(shown)})"
 
 
-SECRET_NAMES = ("pass", "secret", "token", "private_key", "ssl_key", "cvv", "card_number", "otp", "tfa_code")
+SECRET_NAMES = ("pass", "secret", "token", "private_key", "ssl_key", "cvv", "card_number", "otp", "tfa_code", "upload_to", "scratch", "response")
 
 
 def _hidden(value: Any) -> Any:
@@ -209,7 +209,7 @@ class action(Generic[P, T]):  # noqa: N801 - used as a decorator
             self._known = options_of(self.__wrapped__)
         if wrong := kwargs.keys() - self._known:
             cure = "; pass what the library does not know yet as extra={...}" if "extra" in self._known else ""
-            raise misspelt(f"{self.__name__}()", min(wrong), self._known, "option", cure=cure)
+            raise misspelt(f"{self.__name__.lstrip("_")}()", min(wrong), self._known, "option", cure=cure)
 
 
 def options_of(function: Callable[..., Any]) -> frozenset[str]:

@@ -7,7 +7,7 @@ A field is declared by its annotation alone; it is called only to name another J
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, TypeVar, cast, get_args, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, Self, TypeVar, cast, get_args, overload
 
 from .calls import misspelt
 from .convert import Reader, annotation, reader, to_api
@@ -23,7 +23,8 @@ T = TypeVar("T")
 E = TypeVar("E")
 R = TypeVar("R", bound="Fields | None")
 M = TypeVar("M", bound="Resource")
-S = TypeVar("S", bound="Struct | None")
+S = TypeVar("S", bound="Struct | None", covariant=True)
+X = TypeVar("X", bound="Struct")
 
 _NOTHING: dict[str, Any] = {}
 """The values of an object nobody has read yet: shared, never written."""
@@ -119,7 +120,6 @@ class Described(Attribute[T]):
 
     def __init__(self, key: str = "") -> None:
         self.key = key
-        self._read: Reader | None = None
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.owner = owner
@@ -133,9 +133,10 @@ class Described(Attribute[T]):
 
     def read(self, value: Any, instance: Any) -> Any:
         """The Python value of the JSON *value* for *instance*."""
-        if self._read is None:
-            self._read = self.reader()
-        return self._read(value, instance)
+        # From now on the reader itself stands here: its type is found out once a class, not once an object.
+        read = self.reader()
+        vars(self)["read"] = read
+        return read(value, instance)
 
     def reader(self) -> Reader:
         return reader(self.argument())
@@ -148,10 +149,10 @@ class Described(Attribute[T]):
         except KeyError:
             return instance._fetch(self)
 
-    def refused(self) -> NoReturn:
-        settable = sorted(name for name, field in self.owner._fields.items() if field.settable)
+    def refused(self, instance: Fields) -> NoReturn:
+        settable = sorted(name for name, field in instance._fields.items() if field.settable)
         can = f"it can set: {', '.join(settable)}" if settable else "none of its fields can be set"
-        raise AttributeError(f"{self.owner.__name__}.{self.name} is read-only; {can}")
+        raise AttributeError(f"{type(instance).__name__}.{self.name} is read-only; {can}")
 
 
 class ReadOnlyField:
@@ -174,7 +175,7 @@ class ReadOnly(Described[T]):
             return cast("T", instance._fetch(self))
 
     def __set__(self, instance: Fields, value: ReadOnlyField) -> None:
-        self.refused()
+        self.refused(instance)
 
 
 class Field(Described[T]):
@@ -208,9 +209,9 @@ class _Related(Attribute[Any]):
         def read_related(value: Any, instance: Any) -> Any:
             if value is None or value == "":
                 return None
-            if isinstance(value, Mapping):
+            if isinstance(value, dict):
                 return target._of(instance._client, value)
-            return target(instance._client, value)
+            return target._at(instance._client, value)
 
         return read_related
 
@@ -230,7 +231,7 @@ class Ref(_Related, Described["R | int | str"], Generic[R]):
         return self.fetched(instance)
 
     def __set__(self, instance: Fields, value: ReadOnlyField) -> None:
-        self.refused()
+        self.refused(instance)
 
 
 class RefField(_Related, Described["R | int | str"], Generic[R]):
@@ -253,7 +254,7 @@ class Nested(Described[Any], Generic[S]):
     """`Linode.specs.memory` is a field path, `linode.specs.memory` its value."""
 
     @overload
-    def __get__(self, instance: None, owner: Any) -> type[S]: ...
+    def __get__(self: Nested[X | None], instance: None, owner: Any) -> type[X]: ...
     @overload
     def __get__(self, instance: Fields, owner: Any) -> S: ...
     def __get__(self, instance: Fields | None, owner: Any) -> Any:
@@ -262,7 +263,7 @@ class Nested(Described[Any], Generic[S]):
         return self.fetched(instance)
 
     def __set__(self, instance: Fields, value: ReadOnlyField) -> None:
-        self.refused()
+        self.refused(instance)
 
     def struct(self) -> Any:
         """The class of the nested object."""
@@ -390,15 +391,14 @@ class Fields(metaclass=_Slotted):
 
     def _keep(self, field: Described[Any], value: Any) -> Any:
         read = field.read(value, self)
-        if self._cache is _NOTHING:
-            self._cache = {}
-        self._cache[field.key] = read
+        self._put(field.key, read)
         return read
 
     def _put(self, key: str, value: Any) -> None:
         if self._cache is _NOTHING:
-            self._cache = {}
-        self._cache[key] = value
+            _set_cache(self, {key: value})
+        else:
+            self._cache[key] = value
 
     def _changes(self) -> dict[str, Any]:
         """What was set, or changed inside, and differs from what came; as the API's JSON."""
@@ -416,6 +416,9 @@ class Fields(metaclass=_Slotted):
         return changes
 
 
+_set_cache = vars(Fields)["_cache"].__set__  # the slot's own setter, without the check of names
+
+
 class Struct(Fields):
     """A nested object: fields of its own, no path; a change in it is a change of the object it belongs to."""
 
@@ -430,7 +433,7 @@ class Struct(Fields):
         self._holder = None
 
     @classmethod
-    def _of(cls, owner: Any, data: Any) -> Struct:
+    def _of(cls, owner: Any, data: Any) -> Self:
         if not isinstance(data, Mapping):
             from linode.errors import UnexpectedAnswerError
 

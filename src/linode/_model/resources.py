@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 from linode.errors import NotLoadedError, UnexpectedAnswerError
 
 from .calls import Call, Steps, _nothing, action
-from .fields import _NOTHING, Described, Fields, Many, Nested
+from .fields import _NOTHING, Described, Fields, Many, Nested, Struct
 from .lists import ResourceList
 
 __all__ = ["Resource", "segment"]
@@ -122,7 +122,12 @@ class Resource(Fields):
 
     @classmethod
     def _of(cls, client: Any, data: Any, parents: tuple[Any, ...] = ()) -> Self:
-        """The object that *data* describes: JSON still undecoded (`msgspec.Raw`), or decoded already."""
+        """The object that *data* describes: JSON still undecoded (`msgspec.Raw`), or decoded already.
+
+        *client* may be the object that *data* stands in, which then tells the parents too.
+        """
+        if cls._parent_names and not parents:
+            parents = _parents_in(client, cls)
         made = object.__new__(cls)
         client = getattr(client, "_client", client)
         _set_bound(made, client)
@@ -139,6 +144,21 @@ class Resource(Fields):
             raise UnexpectedAnswerError(f"the API sent a {cls.__name__} without its {cls.id_key!r}")
         _set_raw(made, None)
         made._data = dict(data)
+        return made
+
+    @classmethod
+    def _at(cls, client: Any, identity: Any) -> Self:
+        """The object of that id, which the API has sent: not loaded, not checked."""
+        if cls._parent_names:
+            return cls(client, identity)
+        made = object.__new__(cls)
+        _set_bound(made, client)
+        _set_cache(made, _NOTHING)
+        _set_complete(made, False)
+        _set_id(made, identity)
+        _set_parents(made, ())
+        _set_raw(made, None)
+        _set_data(made, {})
         return made
 
     # -- identity ------------------------------------------------------------------------------------------------
@@ -158,8 +178,8 @@ class Resource(Fields):
                 raise UnexpectedAnswerError(f"the API sent broken JSON for a {type(self).__name__}") from error
             if not isinstance(data, dict):
                 raise UnexpectedAnswerError(f"the API sent {type(data).__name__} for a {type(self).__name__}")
-            self._data = data
-            self._raw = None
+            _set_data(self, data)
+            _set_raw(self, None)
         return self._data
 
     def _identity(self) -> Any:
@@ -168,7 +188,7 @@ class Resource(Fields):
             found = self._decoded().get(self.id_key)
             if found is None:
                 raise UnexpectedAnswerError(f"the API sent a {type(self).__name__} without its {self.id_key!r}")
-            self._id = found
+            _set_id(self, found)
         return self._id
 
     def _as_api(self) -> Any:
@@ -231,7 +251,7 @@ class Resource(Fields):
         key = field.key
         if key == self.id_key:
             return self._keep(field, _plain_id(self._identity(), field))
-        data = self._decoded()
+        data = self._data if self._raw is None else self._decoded()
         if key not in data and not self._complete:
             with _LOCKS[hash(self.url) % len(_LOCKS)]:
                 if key not in self._data and not self._complete:
@@ -378,6 +398,13 @@ class Resource(Fields):
         )
 
 
+def _parents_in(owner: Any, cls: Any) -> tuple[Any, ...]:
+    """The parents of a *cls* that stands in the answer of *owner*, or in a nested object of it."""
+    while isinstance(owner, Struct):
+        owner = owner._holder
+    return owner._as_parents(cls) if isinstance(owner, Resource) else ()
+
+
 def _plain_id(value: Any, field: Described[Any]) -> Any:
     """A number that was given as a text is that number, where ids are numbers."""
     if isinstance(value, str) and value.isdecimal() and field.argument() is int:
@@ -421,6 +448,6 @@ def _setter(name: str) -> Any:
 
 
 # The slots' own setters: a page of objects is made without a Python-level __setattr__ for each value.
-_set_bound, _set_cache, _set_complete, _set_id, _set_parents, _set_raw = (
-    _setter(name) for name in ("_bound", "_cache", "_complete", "_id", "_parents", "_raw")
+_set_bound, _set_cache, _set_complete, _set_data, _set_id, _set_parents, _set_raw = (
+    _setter(name) for name in ("_bound", "_cache", "_complete", "_data", "_id", "_parents", "_raw")
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack, overload
 
@@ -42,6 +42,7 @@ from .linode_parts import (
 from .linode_stats import LinodeMonthlyTransfer, LinodeStats, LinodeTransfer, Month, Year
 from .networking import IPOptions, LinodeIP, LinodeIPs
 from .passwords import RootPass, access, new_password
+from .waiting import Progress, wait_for
 
 if TYPE_CHECKING:
     from .images import Image
@@ -190,6 +191,23 @@ class Linode(Resource):
         Raises `InvalidRequestError` when a disk is unknown, or a job is running.
         """
         return self.post("rescue", given(devices=devices or {}), outdated=("status",))
+
+    @action
+    def wait(
+        self,
+        status: str | Collection[str] = "running",
+        *,
+        seconds: float = 600,
+        every: float | None = None,
+        progress: Progress | bool = False,
+    ) -> Steps[None]:
+        """Wait until its status is *status* (or one of several), *seconds* at most.
+
+        *every* is the seconds between polls (unless given: one, growing to five); *progress* is called as
+        ``progress(linode, percent, status)``, True draws a bar. `LinodeClient.wait_for` waits for many at once.
+        Raises `EventFailedError` when a job of it failed, `WaitTimeoutError` when the time is over.
+        """
+        return wait_for(self._client, [self], status, seconds=seconds, every=every, progress=progress)
 
     # -- what it is ----------------------------------------------------------------------------------------------
 

@@ -1,0 +1,184 @@
+"""What a token may do: scopes, as they were written in 2016 and as they are written today."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import ClassVar, TypeAlias
+
+__all__ = ["AnyScopes", "OAuthScopes", "Scope"]
+
+_LEVELS_OF_2016 = ("view", "modify", "create", "delete")
+_REACH = {"read_only": 1, "view": 1, "modify": 2, "create": 3, "delete": 4, "read_write": 4, "*": 4}
+_RENAMED = {"zones": "domains", "dnszones": "domains"}
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a token may do with one family of the API: ``linodes`` and ``read_only``; ``*`` stands for all of either."""
+
+    family: str
+    level: str = "*"
+
+    def __str__(self) -> str:
+        return "*" if self == Scope("*") else f"{self.family}:{self.level}"
+
+    def covers(self, needed: Scope) -> bool:
+        """Whether who holds this scope may do what *needed* asks for.
+
+        ``view < modify < create < delete`` and ``read_only < read_write``; ``delete``, ``read_write`` and ``*`` reach
+        equally far. Zones (2016) and domains (today) are one family.
+        """
+        if self.family != "*" and _RENAMED.get(self.family, self.family) != _RENAMED.get(needed.family, needed.family):
+            return False
+        if self.level in (needed.level, "*"):
+            return True
+        return needed.level in _REACH and _REACH.get(self.level, 0) >= _REACH[needed.level]
+
+
+class _Family:
+    """The scopes of one family, in one of the grammars or both."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __repr__(self) -> str:
+        return f"<scopes of {self._name}>"
+
+    @property
+    def all(self) -> Scope:
+        """Everything in this family (``family:*``)."""
+        return Scope(self._name)
+
+
+class _Today(_Family):
+    @property
+    def read_only(self) -> Scope:
+        """Look, but change nothing."""
+        return Scope(self._name, "read_only")
+
+    @property
+    def read_write(self) -> Scope:
+        """Look and change."""
+        return Scope(self._name, "read_write")
+
+
+class _In2016(_Family):
+    @property
+    def view(self) -> Scope:
+        """Look, but change nothing."""
+        return Scope(self._name, "view")
+
+    @property
+    def modify(self) -> Scope:
+        """Look, and change what there is."""
+        return Scope(self._name, "modify")
+
+    @property
+    def create(self) -> Scope:
+        """Look, change and make."""
+        return Scope(self._name, "create")
+
+    @property
+    def delete(self) -> Scope:
+        """Look, change, make and delete: everything."""
+        return Scope(self._name, "delete")
+
+
+class _Always(_Today, _In2016):
+    """A family that had the same name in 2016."""
+
+
+class OAuthScopes(AbstractSet[Scope]):
+    """A set of scopes, in the order they were given; comparable, hashable and written as the login service writes them.
+
+    ``OAuthScopes.all`` is everything, ``OAuthScopes.Linodes.read_only`` one scope, ``OAuthScopes("linodes:read_only")``
+    a set read from text. Wherever scopes are wanted a scope, a text, a set or a list of these will do. Families and
+    levels that this library has not heard of are kept.
+    """
+
+    all: ClassVar[Scope] = Scope("*")
+    Account: ClassVar = _Today("account")
+    ChildAccount: ClassVar = _Today("child_account")
+    Databases: ClassVar = _Today("databases")
+    Domains: ClassVar = _Today("domains")
+    Events: ClassVar = _Today("events")
+    Firewall: ClassVar = _Today("firewall")
+    Images: ClassVar = _Today("images")
+    IPs: ClassVar = _Today("ips")
+    Linodes: ClassVar = _Always("linodes")
+    LKE: ClassVar = _Today("lke")
+    Longview: ClassVar = _Today("longview")
+    Monitor: ClassVar = _Today("monitor")
+    NodeBalancers: ClassVar = _Today("nodebalancers")
+    ObjectStorage: ClassVar = _Today("object_storage")
+    StackScripts: ClassVar = _Always("stackscripts")
+    Volumes: ClassVar = _Today("volumes")
+    VPC: ClassVar = _Today("vpc")
+    Zones: ClassVar = _In2016("zones")
+    DNSZones: ClassVar = _In2016("dnszones")
+
+    def __init__(self, scopes: AnyScopes = ()) -> None:
+        self._scopes = dict.fromkeys(_each(scopes))
+
+    def __contains__(self, scope: object) -> bool:
+        return scope in self._scopes
+
+    def __iter__(self) -> Iterator[Scope]:
+        return iter(self._scopes)
+
+    def __len__(self) -> int:
+        return len(self._scopes)
+
+    def __hash__(self) -> int:
+        return self._hash()
+
+    def __str__(self) -> str:
+        return self.serialize(self)
+
+    def __repr__(self) -> str:
+        return f"OAuthScopes({str(self)!r})"
+
+    def covers(self, needed: AnyScopes) -> bool:
+        """Whether these scopes, as granted, allow everything that *needed* asks for."""
+        return not self.missing(needed)
+
+    def missing(self, needed: AnyScopes) -> OAuthScopes:
+        """Those of the *needed* scopes that these do not cover."""
+        return OAuthScopes([want for want in OAuthScopes(needed) if not any(has.covers(want) for has in self)])
+
+    @classmethod
+    def parse(cls, text: str) -> OAuthScopes:
+        """The scopes written in *text*, divided by spaces or commas; a family alone means all of it."""
+        return cls(text)
+
+    @staticmethod
+    def serialize(scopes: AnyScopes, separator: str | None = None) -> str:
+        """*scopes* as text: ``linodes:view,zones:*`` or ``linodes:read_write volumes:read_only``.
+
+        Without a *separator* the words decide: a comma where one is of 2016, a space otherwise.
+        """
+        each = list(OAuthScopes(scopes))
+        if separator is None:
+            old = any(one.level in _LEVELS_OF_2016 or one.family in _RENAMED for one in each)
+            separator = "," if old else " "
+        return separator.join(map(str, each))
+
+
+AnyScopes: TypeAlias = "Scope | str | Iterable[Scope | str]"
+"""What can be given where scopes are wanted."""
+
+
+def _each(scopes: AnyScopes) -> Iterator[Scope]:
+    if isinstance(scopes, Scope):
+        yield scopes
+    elif isinstance(scopes, str):
+        for word in scopes.replace(",", " ").split():
+            family, _, level = word.partition(":")
+            yield Scope(family, level or "*")
+    elif isinstance(scopes, Iterable):
+        for scope in scopes:
+            yield from _each(scope)
+    else:
+        raise TypeError(f"scopes are OAuthScopes, text or a list of them, not {type(scopes).__name__}")
