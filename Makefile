@@ -1,11 +1,10 @@
 # Every verb sets up what it needs. PYTHON chooses the Python that .venv is made from.
 PYTHON ?= python3
 BIN := .venv/bin
-TYPED := src $(wildcard tests/typing)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check format peer clean
+.PHONY: help setup demo test check format stub peer clean
 
 help:  ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,15 +23,21 @@ demo: setup  ## A Linode created in the sandbox, followed until it runs
 test: check peer  ## Everything CI does: check, then all tests
 	$(BIN)/python -m pytest -n auto
 
-check: setup  ## Lint, format and types
+check: setup  ## Lint, format, types, and whether the generated files are fresh
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy $(TYPED)
-	$(BIN)/pyright $(TYPED)
+	$(BIN)/mypy
+	$(BIN)/pyright
+	$(BIN)/python tools/make_contents.py --check
+	$(BIN)/python tools/make_aio.py --check
 
 format: setup  ## Put the code into the house's form
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+stub: setup  ## Write the generated files: the tables of contents and aio.pyi
+	$(BIN)/python tools/make_contents.py
+	$(BIN)/python tools/make_aio.py
 
 peer: .venv-peer/.ready  ## Make .venv-peer: the official client, which tests and benchmarks run beside
 

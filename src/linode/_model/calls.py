@@ -209,7 +209,8 @@ class action(Generic[P, T]):  # noqa: N801 - used as a decorator
             self._known = options_of(self.__wrapped__)
         if wrong := kwargs.keys() - self._known:
             cure = "; pass what the library does not know yet as extra={...}" if "extra" in self._known else ""
-            raise misspelt(f"{self.__name__.lstrip("_")}()", min(wrong), self._known, "option", cure=cure)
+            verb = self.__name__.lstrip("_")
+            raise misspelt(f"{verb}()", min(wrong), self._known, "option", cure=cure)
 
 
 def options_of(function: Callable[..., Any]) -> frozenset[str]:

@@ -1,0 +1,79 @@
+"""The project's own papers agree with each other."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import linode
+
+ROOT = Path(__file__).parent.parent
+# In pieces, so that this file does not hold what it looks for.
+REGISTRIES = [
+    "pypi" + r"\.org",
+    "python" + "hosted",
+    "npm" + r"js\.org",
+    r"--(extra-)?" + "index-url",
+    "--" + "find-links",
+]
+FOLDERS = ["/" + "work/", "/" + "farm/", "/opt/" + "(wheels|pypi)", "/root/" + r"\.pyenv", "/tmp/" + "(team|bash_jobs)"]
+
+
+def tracked() -> list[Path]:
+    """Every file that a clone would hold, new ones included."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    return [ROOT / name for name in listed.split("\0") if name and (ROOT / name).is_file()]
+
+
+def mentions(*patterns: str) -> list[str]:
+    pattern = re.compile("|".join(patterns).encode(), re.IGNORECASE)
+    found = []
+    for path in tracked():
+        for number, line in enumerate(path.read_bytes().splitlines(), start=1):
+            if pattern.search(line):
+                found.append(f"{path.relative_to(ROOT)}:{number}")
+    return found
+
+
+def test_one_version_everywhere():
+    """pyproject, the package and the changelog speak of the same version."""
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    assert linode.__version__ == version
+    headings = re.findall(r"^## \[(.+?)\]", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
+    assert headings[:2] == ["Unreleased", version]
+
+
+def test_no_registry_is_named():
+    """Where packages come from is the installer's affair: no file names a registry."""
+    assert mentions(*REGISTRIES) == []
+
+
+def test_no_folder_of_a_machine_is_named():
+    """Nothing in the project depends on where somebody keeps it."""
+    assert mentions(*(rf"(?<![\w.}}-]){folder}" for folder in FOLDERS)) == []
+
+
+def test_every_pin_has_a_hash():
+    """What is installed is what was chosen."""
+    for name in ("dev", "peer"):
+        text = (ROOT / "requirements" / f"{name}.txt").read_text()
+        pins = re.findall(r"^[a-z0-9][^\n]*==(?:[^\n]*\\\n)[^\n]*", text, re.MULTILINE)
+        assert pins, name
+        assert [pin for pin in pins if "--hash=sha256:" not in pin] == []
+        assert len(pins) == len(re.findall(r"^[a-z0-9]", text, re.MULTILINE)), name
+
+
+def test_the_readme_runs():
+    """The example that people meet first works as it stands."""
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    assert blocks
+    for block in blocks:
+        exec(compile(block, "README.md", "exec"), {})
