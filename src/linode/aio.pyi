@@ -4,7 +4,7 @@
 import datetime as dt
 from collections.abc import AsyncIterator, Callable, Collection, Generator, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Any, ClassVar, Generic, Literal, NoReturn, Required, Self, TYPE_CHECKING, TypeAlias, TypeVar, TypedDict, Unpack, cast, overload
+from typing import Annotated, Any, ClassVar, Generic, Literal, Required, Self, TYPE_CHECKING, TypeAlias, TypeVar, TypedDict, Unpack, cast, overload
 
 from linode._http.repeating import Retry as Retry
 from linode._http.transport import AsyncTransport
@@ -313,6 +313,9 @@ class Resource(Fields):
 
     def __await__(self) -> Generator[Any, None, Self]:
         ...
+
+class Entry(Resource):
+    """An entry of a list that has no address of its own: complete as it came, equal to what says the same."""
 
 SnapshotLabel: TypeAlias = Annotated[str, Meta(min_length=1, max_length=255)]
 
@@ -1763,14 +1766,10 @@ class InterfaceSettings(Resource):
     default_route: Nested[InterfaceDefaultRoutes]
     'Through which interfaces the default routes go.'
 
-class InterfaceHistory(Resource):
+class InterfaceHistory(Entry):
     """A version that a network interface of a Linode has had. The API gives them as a list only."""
-    path = '/linode/instances/{linode}/interfaces/history/{interface_history_id}'
     scope = 'linodes'
-    read_only = True
     filterable = ('created', 'interface_history_id', 'interface_id', 'linode_id', 'version')
-    linode: Parent[Linode]
-    'The Linode.'
     interface_history_id: ReadOnly[int]
     'The number of this entry.'
     interface_id: ReadOnly[int]
@@ -2881,14 +2880,7 @@ class Region(Resource):
     async def vpc_availability(self) -> RegionVPCAvailability:
         """Whether VPCs can be made in this region."""
 
-class _Entry(Resource):
-    """An entry of a list that has no address of its own: complete as it came, equal to what says the same."""
-    read_only = True
-
-    def load(self) -> NoReturn:
-        """Refuse: there is nowhere to fetch it from. Raises TypeError."""
-
-class RegionAvailability(_Entry):
+class RegionAvailability(Entry):
     """Whether one plan can be had in one region."""
     filterable = ('available', 'plan', 'region')
     public = True
@@ -2899,7 +2891,7 @@ class RegionAvailability(_Entry):
     available: ReadOnly[bool]
     'Whether a Linode of that plan can be made there now.'
 
-class RegionVPCAvailability(_Entry):
+class RegionVPCAvailability(Entry):
     """Whether VPCs can be had in one region."""
     filterable = ('region',)
     public = True
@@ -3192,10 +3184,8 @@ class Volume(Resource):
         Raises `InvalidRequestError` when there is one of that name already.
         """
 
-class VolumeType(Resource):
+class VolumeType(Entry):
     """A kind of volume, with its price. The API gives them as a list only."""
-    path = '/volumes/types/{id}'
-    read_only = True
     public = True
     filterable = ('label', 'price.hourly', 'price.monthly', 'transfer')
     id: ReadOnly[str]

@@ -12,11 +12,12 @@ import msgspec
 
 from linode._model import Call, Page
 
-from .alpha_tables import FAMILIES, OPERATIONS, Family, Ids, Member, Operation, missing
+from .alpha_tables import FAMILIES, OPERATIONS, Family, Member, Operation
+from .alpha_values import Ids, missing
 from .transport import Request
 from .v4 import Wire
 
-__all__ = ["AlphaWire", "find", "to_alpha", "to_today"]
+__all__ = ["AlphaWire", "Malformed", "find", "to_alpha", "to_today"]
 
 _ABSENT = object()
 _AS_THEY_ARE = Ids()
@@ -24,15 +25,23 @@ _ROOTS = frozenset(family.alpha.split("/")[1] for family in FAMILIES.values()) |
 
 
 def find(path: str, *, era: str) -> dict[str, tuple[Operation, dict[str, str]]]:
-    """The operations on *path* as of *era* (``today`` or ``alpha``) by method, each with the ids in the path by kind."""
+    """The operations on *path* of *era* (``today`` or ``alpha``) by method, each with the ids in the path by kind."""
     parts = path.split("/")
-    found = {}
+    found: dict[str, tuple[Operation, dict[str, str]]] = {}
     for operation in OPERATIONS:
         template = getattr(operation, era).split("/")
         if len(template) == len(parts) and all(t == p or t[:1] == "{" for t, p in zip(template, parts, strict=True)):
             ids = {t[1:-1]: p for t, p in zip(template, parts, strict=True) if t[:1] == "{"}
             found.setdefault(operation.method, (operation, ids))
     return found
+
+
+class Malformed(Exception):
+    """The value of ``member`` in an object of 2016 is none that it can have."""
+
+    def __init__(self, member: str) -> None:
+        super().__init__(member)
+        self.member = member
 
 
 # -- objects -----------------------------------------------------------------------------------------------------------
@@ -48,11 +57,14 @@ def to_alpha(members: Iterable[Member], today: Mapping[str, Any], ids: Ids) -> d
 
 
 def to_today(members: Iterable[Member], alpha: Mapping[str, Any], ids: Ids) -> dict[str, Any]:
-    """Today's object for that of 2016, as far as *members* tell."""
+    """Today's object for that of 2016, as far as *members* tell. Raises `Malformed`."""
     made: dict[str, Any] = {}
     for member in members:
         if (value := _look(alpha, member.alpha)) is not _ABSENT:
-            _put(made, member.today, None if value is None else member.way.up(value, ids))
+            try:
+                _put(made, member.today, None if value is None else member.way.up(value, ids))
+            except (TypeError, KeyError, AttributeError, ValueError) as error:
+                raise Malformed(member.alpha) from error
     return made
 
 
@@ -188,8 +200,8 @@ def _shown(family: Family, alpha: Any) -> dict[str, Any]:
         raise msgspec.ValidationError(f"{type(alpha).__name__} for a {family.word}")
     try:
         made = to_today(family.members, alpha, _AS_THEY_ARE)
-    except (TypeError, KeyError, AttributeError, ValueError) as error:
-        raise msgspec.ValidationError(f"an unknown form of a {family.word}") from error
+    except Malformed as error:
+        raise msgspec.ValidationError(f"the {error.member} of a {family.word} has an unknown form") from error
     translated = {member.alpha.partition(".")[0] for member in family.members}
     return {**{key: value for key, value in alpha.items() if key not in translated}, **made}
 
@@ -198,11 +210,8 @@ def _page(family: Family, data: Mapping[str, Any], shape: Any) -> Any:
     if not isinstance(found := data.get(family.plural), list):
         raise msgspec.ValidationError(f"a page without its {family.plural}")
     objects = [_shown(family, each) for each in found]
-    numbers = {
-        "page": data.get("page", 1),
-        "pages": data.get("total_pages", 1),
-        "results": data.get("total_results", 0),
-    }
+    results = data.get("total_results", len(objects))
     if shape is Page:
-        return msgspec.convert({"data": [msgspec.Raw(msgspec.json.encode(each)) for each in objects], **numbers}, Page)
-    return {"data": objects, **numbers}
+        raw = [msgspec.Raw(msgspec.json.encode(each)) for each in objects]
+        return Page(raw, page=data.get("page", 1), pages=data.get("total_pages", 1), results=results)
+    return {"data": objects, "page": data.get("page", 1), "pages": data.get("total_pages", 1), "results": results}

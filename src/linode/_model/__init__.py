@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from .bounds import Meta
-from .calls import Call, Flow, Options, Pause, Performer, Step, Steps, Together, action, given
+from .calls import Call, Flow, Options, Pause, Performer, Step, Steps, Together, action, flow, given
 from .fields import Attribute, Field, Fields, Many, Nested, Parent, ReadOnly, Ref, RefField, Struct
 from .filters import Filter, and_, matches, or_, ordered
 from .lists import Page, ResourceList
-from .resources import Resource, segment
+from .resources import Entry, Resource, segment
 
 __all__ = [
     "Attribute",
     "Call",
+    "Entry",
     "Field",
     "Fields",
     "Filter",
@@ -35,6 +36,7 @@ __all__ = [
     "Together",
     "action",
     "and_",
+    "flow",
     "given",
     "matches",
     "or_",

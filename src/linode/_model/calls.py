@@ -12,7 +12,7 @@ import types
 from collections.abc import Callable, Generator, Iterable, Mapping
 from typing import Any, Concatenate, Generic, ParamSpec, TypeAlias, TypedDict, TypeVar, overload
 
-__all__ = ["Call", "Flow", "Options", "Pause", "Performer", "Step", "Steps", "Together", "action", "given"]
+__all__ = ["Call", "Flow", "Options", "Pause", "Performer", "Step", "Steps", "Together", "action", "flow", "given"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -98,7 +98,10 @@ class Call(Generic[T]):
         return f"Call({', '.join(shown)})"
 
 
-SECRET_NAMES = ("pass", "secret", "token", "private_key", "ssl_key", "cvv", "card_number", "otp", "tfa_code", "upload_to", "scratch", "response")
+SECRET_NAMES = (
+    *("pass", "secret", "token", "private_key", "ssl_key", "cvv", "card_number"),
+    *("otp", "tfa_code", "upload_to", "scratch", "response"),
+)
 
 
 def _hidden(value: Any) -> Any:
@@ -211,6 +214,10 @@ class action(Generic[P, T]):  # noqa: N801 - used as a decorator
             cure = "; pass what the library does not know yet as extra={...}" if "extra" in self._known else ""
             verb = self.__name__.lstrip("_")
             raise misspelt(f"{verb}()", min(wrong), self._known, "option", cure=cure)
+
+
+class flow(action[P, T]):  # noqa: N801 - used as a decorator
+    """A verb that is made of others: no operation of the API's own."""
 
 
 def options_of(function: Callable[..., Any]) -> frozenset[str]:

@@ -23,7 +23,7 @@ T = TypeVar("T")
 E = TypeVar("E")
 R = TypeVar("R", bound="Fields | None")
 M = TypeVar("M", bound="Resource")
-S = TypeVar("S", bound="Struct | None", covariant=True)
+S_co = TypeVar("S_co", bound="Struct | None", covariant=True)
 X = TypeVar("X", bound="Struct")
 
 _NOTHING: dict[str, Any] = {}
@@ -250,13 +250,13 @@ class RefField(_Related, Described["R | int | str"], Generic[R]):
         instance._put(self.key, self.read(to_api(value), instance))
 
 
-class Nested(Described[Any], Generic[S]):
+class Nested(Described[Any], Generic[S_co]):
     """`Linode.specs.memory` is a field path, `linode.specs.memory` its value."""
 
     @overload
     def __get__(self: Nested[X | None], instance: None, owner: Any) -> type[X]: ...
     @overload
-    def __get__(self, instance: Fields, owner: Any) -> S: ...
+    def __get__(self, instance: Fields, owner: Any) -> S_co: ...
     def __get__(self, instance: Fields | None, owner: Any) -> Any:
         if instance is None:
             return _Path(self.owner, self.key, self.struct())

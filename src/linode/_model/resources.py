@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self, TypeVar
+
 from linode.errors import NotLoadedError, UnexpectedAnswerError
 
 from .calls import Call, Steps, _nothing, action
 from .fields import _NOTHING, Described, Fields, Many, Nested, Struct
 from .lists import ResourceList
 
-__all__ = ["Resource", "segment"]
+__all__ = ["Entry", "Resource", "segment"]
 
 T = TypeVar("T")
 _LOCKS = [threading.RLock() for _ in range(64)]
@@ -398,6 +399,31 @@ class Resource(Fields):
         )
 
 
+class Entry(Resource):
+    """An entry of a list that has no address of its own: complete as it came, equal to what says the same."""
+
+    read_only = True
+
+    @classmethod
+    def _of(cls, client: Any, data: Any, parents: tuple[Any, ...] = ()) -> Self:
+        made = super()._of(client, data, parents)
+        _set_complete(made, True)
+        return made
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Entry) and type(other) is type(self) and other.raw == self.raw
+
+    def __hash__(self) -> int:
+        return hash((type(self), repr(self.raw)))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{key}={value!r}' for key, value in self.raw.items())})"
+
+    def load(self) -> NoReturn:
+        """Refuse: there is nowhere to fetch it from. Raises TypeError."""
+        raise TypeError(f"a {type(self).__name__} has no address of its own; list them again")
+
+
 def _parents_in(owner: Any, cls: Any) -> tuple[Any, ...]:
     """The parents of a *cls* that stands in the answer of *owner*, or in a nested object of it."""
     while isinstance(owner, Struct):
@@ -412,7 +438,7 @@ def _plain_id(value: Any, field: Described[Any]) -> Any:
     return value
 
 
-def _restored(  # noqa: PLR0917 - for pickle
+def _restored(
     cls: type[Resource],
     id: Any,
     parents: tuple[Any, ...],

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, TypedDict
 
-from linode._model import Field, Fields, Many, Meta, Nested, Options, Parent, ReadOnly, Resource, Struct
+from linode._model import Entry, Field, Fields, Many, Meta, Nested, Options, Parent, ReadOnly, Resource, Struct
 
 from .interface_parts import DefaultRoute, PublicInterface, RDMAVPCInterface, VLANInterface, VPCInterface
 
@@ -99,16 +99,12 @@ class InterfaceSettings(Resource):
     """Through which interfaces the default routes go."""
 
 
-class InterfaceHistory(Resource):
+class InterfaceHistory(Entry):
     """A version that a network interface of a Linode has had. The API gives them as a list only."""
 
-    path = "/linode/instances/{linode}/interfaces/history/{interface_history_id}"
     scope = "linodes"
-    read_only = True
     filterable = ("created", "interface_history_id", "interface_id", "linode_id", "version")
 
-    linode: Parent[Linode]
-    """The Linode."""
     interface_history_id: ReadOnly[int]
     """The number of this entry."""
     interface_id: ReadOnly[int]

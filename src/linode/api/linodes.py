@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack, overload
 
-from linode._model import Call, Field, Many, Nested, ReadOnly, Ref, Resource, Steps, action, given
+from linode._model import Call, Field, Many, Nested, ReadOnly, Ref, Resource, Steps, action, flow, given
 
 from .backups import AvailableBackups, Backup, SnapshotLabel
 from .configs import Config, ConfigLabel, ConfigOptions, Devices, devices_of
@@ -192,7 +192,7 @@ class Linode(Resource):
         """
         return self.post("rescue", given(devices=devices or {}), outdated=("status",))
 
-    @action
+    @flow
     def wait(
         self,
         status: str | Collection[str] = "running",

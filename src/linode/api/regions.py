@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, NoReturn, Self, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from linode._model import Call, Many, Nested, Performer, ReadOnly, Ref, Resource, Struct, action
+from linode._model import Call, Entry, Many, Nested, Performer, ReadOnly, Ref, Resource, Struct, action
 
 if TYPE_CHECKING:
     from .types import Type
@@ -127,32 +127,7 @@ class Region(Resource):
         return self.value("vpc-availability", RegionVPCAvailability)
 
 
-class _Entry(Resource):
-    """An entry of a list that has no address of its own: complete as it came, equal to what says the same."""
-
-    read_only = True
-
-    @classmethod
-    def _of(cls, client: Any, data: Any, parents: tuple[Any, ...] = ()) -> Self:
-        made = super()._of(client, data, parents)
-        made._complete = True
-        return made
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Entry) and type(other) is type(self) and other.raw == self.raw
-
-    def __hash__(self) -> int:
-        return hash((type(self), self.raw.get("region")))
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({', '.join(f'{key}={value!r}' for key, value in self.raw.items())})"
-
-    def load(self) -> NoReturn:
-        """Refuse: there is nowhere to fetch it from. Raises TypeError."""
-        raise TypeError(f"a {type(self).__name__} has no address of its own; list them again")
-
-
-class RegionAvailability(_Entry):
+class RegionAvailability(Entry):
     """Whether one plan can be had in one region."""
 
     filterable = ("available", "plan", "region")
@@ -166,7 +141,7 @@ class RegionAvailability(_Entry):
     """Whether a Linode of that plan can be made there now."""
 
 
-class RegionVPCAvailability(_Entry):
+class RegionVPCAvailability(Entry):
     """Whether VPCs can be had in one region."""
 
     filterable = ("region",)

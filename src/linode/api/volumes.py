@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self, TypeAlias, Unpack
 
 from linode._model import (
     Call,
+    Entry,
     Field,
     Many,
     Meta,
@@ -132,11 +133,9 @@ class Volume(Resource):
         return self.made(Volume, "POST", "clone", given(label=label))
 
 
-class VolumeType(Resource):
+class VolumeType(Entry):
     """A kind of volume, with its price. The API gives them as a list only."""
 
-    path = "/volumes/types/{id}"
-    read_only = True
     public = True
     filterable = ("label", "price.hourly", "price.monthly", "transfer")
 

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable, Collection, Iterable
 from typing import Any, TypeAlias, TypedDict
 
-from linode._model import Call, Page, Pause, Performer, Resource, Steps, action
+from linode._model import Call, Page, Pause, Performer, Resource, Steps, flow
 from linode.errors import AuthorizationError, EventFailedError, WaitTimeoutError
 
 __all__ = ["Progress", "WaitingMixin"]
@@ -20,7 +20,7 @@ BY_ID = 40
 class WaitingMixin(Performer):
     """Waiting for many objects at the price of one."""
 
-    @action
+    @flow
     def wait_for(
         self,
         objects: Iterable[Resource],
