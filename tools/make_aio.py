@@ -186,9 +186,7 @@ def families() -> list[ast.stmt]:
                 if getattr(node.annotation, "id", "") == "TypeAlias":
                     found[node.target.id] = node
             elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Name):
-                (target,) = node.targets
-                assert isinstance(target, ast.Name)
-                found[target.id] = node
+                found.update((each.id, node) for each in node.targets if isinstance(each, ast.Name))
     return list(found.values())
 
 

@@ -1,5 +1,7 @@
-"""Write the tables of contents: src/linode/__init__.py, the public names, and src/linode/api/__init__.py, what a client
-can do; both from the modules' own source, so that nothing is imported before it is used.
+"""Write the tables of contents.
+
+They are src/linode/__init__.py, the public names, and src/linode/api/__init__.py, what a client can do; both from the
+modules' own source, so that nothing is imported before it is used.
 
 ``python tools/make_contents.py`` writes them; with ``--check`` it only says (exit 1) whether it is stale.
 """

@@ -259,12 +259,14 @@ if TYPE_CHECKING:
         NotLoadedError as NotLoadedError,
         NotSentError as NotSentError,
         OAuthError as OAuthError,
+        OutcomeUnknownError as OutcomeUnknownError,
         RateLimitedError as RateLimitedError,
         Reason as Reason,
         ServerError as ServerError,
         TimedOutError as TimedOutError,
         TransportError as TransportError,
         UnexpectedAnswerError as UnexpectedAnswerError,
+        UnsupportedError as UnsupportedError,
         WaitTimeoutError as WaitTimeoutError,
     )
     from .login import (
@@ -336,8 +338,8 @@ _HOMES = {
     "errors": (
         "ApiError AuthenticationError AuthorizationError ConflictError EventFailedError "
         "InvalidRequestError LinodeError ListChangedError MaintenanceError NotFoundError NotLoadedError "
-        "NotSentError OAuthError RateLimitedError Reason ServerError TimedOutError TransportError "
-        "UnexpectedAnswerError WaitTimeoutError"
+        "NotSentError OAuthError OutcomeUnknownError RateLimitedError Reason ServerError TimedOutError "
+        "TransportError UnexpectedAnswerError UnsupportedError WaitTimeoutError"
     ),
     "login": "LinodeLoginClient OAuthGrant OAuthRedirect OAuthScopes Pkce Scope",
 }
@@ -479,6 +481,7 @@ __all__ = [
     "OAuthGrant",
     "OAuthRedirect",
     "OAuthScopes",
+    "OutcomeUnknownError",
     "Pause",
     "PersonalAccessToken",
     "Pkce",
@@ -531,6 +534,7 @@ __all__ = [
     "TrustedDevice",
     "Type",
     "UnexpectedAnswerError",
+    "UnsupportedError",
     "UpgradeInterfacesOptions",
     "UserDefinedField",
     "VLANInterface",

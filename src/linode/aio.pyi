@@ -160,6 +160,7 @@ __all__ = [
     "OAuthGrant",
     "OAuthRedirect",
     "OAuthScopes",
+    "OutcomeUnknownError",
     "Pause",
     "PersonalAccessToken",
     "Pkce",
@@ -212,6 +213,7 @@ __all__ = [
     "TrustedDevice",
     "Type",
     "UnexpectedAnswerError",
+    "UnsupportedError",
     "UpgradeInterfacesOptions",
     "UserDefinedField",
     "VLANInterface",
@@ -283,6 +285,7 @@ class Resource(Fields):
     savable: ClassVar[bool] = True
     deletable: ClassVar[bool] = True
     read_only: ClassVar[bool] = False
+    unique: ClassVar[str | None] = None
     id_key: ClassVar[str | None] = None
 
     @property
@@ -936,6 +939,7 @@ class Domain(Resource):
     Times in seconds are rounded up by the API to one that it has, from 300 (five minutes) to 2419200 (four weeks).
     """
     path = '/domains/{id}'
+    unique = 'domain'
     filterable = ('domain', 'group', 'tags')
     scope = 'domains'
     id: ReadOnly[int]
@@ -1198,6 +1202,7 @@ class FirewallEntity(Struct):
 class Firewall(Resource):
     """A set of rules in front of Linodes and NodeBalancers."""
     path = '/networking/firewalls/{id}'
+    unique = 'label'
     scope = 'firewall'
     filterable = ('created', 'id', 'label', 'tags', 'updated')
     id: ReadOnly[int]
@@ -2195,6 +2200,7 @@ class Linode(Resource):
     job runs the API refuses most others with ``Linode busy.`` (`InvalidRequestError`).
     """
     path = '/linode/instances/{id}'
+    unique = 'label'
     scope = 'linodes'
     filterable = ('group', 'id', 'image', 'interface_generation', 'ipv4', 'label', 'placement_group.label', 'placement_group.placement_group_type', 'region', 'tags')
     id: ReadOnly[int]
@@ -2631,6 +2637,7 @@ class NodeBalancerCluster(Struct):
 class NodeBalancer(Resource):
     """Spreads what comes in over several Linodes."""
     path = '/nodebalancers/{id}'
+    unique = 'label'
     scope = 'nodebalancers'
     filterable = ('ipv4', 'label', 'locks', 'region', 'tags')
     id: ReadOnly[int]
@@ -3130,6 +3137,7 @@ class AttachOptions(Options, total=False):
 class Volume(Resource):
     """Storage that is attached to one Linode at a time and stays when the Linode goes."""
     path = '/volumes/{id}'
+    unique = 'label'
     scope = 'volumes'
     filterable = ('label', 'tags')
     id: ReadOnly[int]
@@ -3261,6 +3269,10 @@ class LinodeClient(DomainsMixin, EventsMixin, FirewallsMixin, ImageSharingMixin,
     @property
     def page_size(self) -> int:
         """How many objects a page is asked for: the most that the API gives."""
+
+    @property
+    def narrows(self) -> bool:
+        """Whether lists are narrowed here where the API cannot filter."""
 
     def bind(self, obj: B) -> B:
         """Give *obj* (a resource that was pickled, or made without a client) this client. Returns it."""

@@ -10,6 +10,7 @@ from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from ._http.pacing import Pace
 from ._http.repeating import Retry, patiently
 from ._http.transport import TIMEOUT, AsyncHttpTransport, AsyncTransport, HttpTransport, Request, Response, Transport
 from ._model import Call, Flow, Pause, Performer, Resource, Step, Together
@@ -44,23 +45,26 @@ else:
     class Families(Performer, metaclass=_Lazy):
         """All that a client can do, a family at a time."""
 
-        def __getattr__(self, name):
+        def __getattr__(self, name):  # noqa: ANN001, ANN204 - hidden from type checkers
             getattr(type(self), name)
             return getattr(self, name)
 
-        def __dir__(self):
+        def __dir__(self):  # noqa: ANN204
             return sorted({*super().__dir__(), *(name for name in MEMBERS if not name.startswith("_"))})
 
 
 class _Client(Families):
     """What both clients share: the families, the token's way into the wire, and nothing that sends."""
 
-    def __init__(self, token: str | None, base_url: str | None, timeout: float | None, retry: Retry) -> None:
+    def __init__(
+        self, token: str | None, base_url: str | None, timeout: float | None, retry: Retry, transport: Any
+    ) -> None:
         token = token if token is not None else os.environ.get("LINODE_TOKEN") or None
         self.base_url = _address(base_url or BASE_URL)
         self.timeout = timeout
         self.retry = retry
         self.writes = 0
+        self._pace = Pace(getattr(transport, "now", time.monotonic))
         self._token = _Secret(_checked(token))
 
     @cached_property
@@ -79,6 +83,11 @@ class _Client(Families):
     def page_size(self) -> int:
         """How many objects a page is asked for: the most that the API gives."""
         return self._wire.page_size  # type: ignore[no-any-return]
+
+    @property
+    def narrows(self) -> bool:
+        """Whether lists are narrowed here where the API cannot filter."""
+        return self._wire.narrows  # type: ignore[no-any-return]
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.base_url!r})"
@@ -101,6 +110,8 @@ class _Client(Families):
 
     def _answer(self, call: Call[Any], response: Response, began: float) -> Any:
         _log("%s %s %d %.0f ms", call.method, call.path, response.status, (time.monotonic() - began) * 1000)
+        if "x-ratelimit-limit" in response.headers:
+            self._pace.saw(call, response.headers)
         return call.read(self._wire.answer(call, response))
 
     def _lost(self, call: Call[Any], error: TransportError, began: float) -> None:
@@ -176,14 +187,14 @@ class LinodeClient(_Client):
         verify: Any = True,
         transport: Transport | None = None,
     ) -> None:
-        super().__init__(token, base_url, timeout, retry)
         self._transport: Transport = transport or HttpTransport(http, proxy=proxy, verify=verify)
+        super().__init__(token, base_url, timeout, retry, self._transport)
         self._pool: Any = None
         self._pool_lock = threading.Lock()
 
     def perform(self, flow: Flow[T]) -> T:
         """Carry out *flow*: answer each of its steps until it returns. Errors are thrown into it."""
-        steps = patiently(flow, self.retry)
+        steps = patiently(flow, self.retry, self._pace)
         try:
             step = next(steps)
             while True:
@@ -279,12 +290,12 @@ class AsyncLinodeClient(_Client):
         verify: Any = True,
         transport: AsyncTransport | None = None,
     ) -> None:
-        super().__init__(token, base_url, timeout, retry)
         self._transport: AsyncTransport = transport or AsyncHttpTransport(http, proxy=proxy, verify=verify)
+        super().__init__(token, base_url, timeout, retry, self._transport)
 
     async def perform(self, flow: Flow[T]) -> T:
         """Carry out *flow*: answer each of its steps until it returns. Errors are thrown into it."""
-        steps = patiently(flow, self.retry)
+        steps = patiently(flow, self.retry, self._pace)
         try:
             step = next(steps)
             while True:

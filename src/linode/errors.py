@@ -16,7 +16,9 @@
     ├── TransportError               no answer: the connection failed
     │   ├── NotSentError             ... before anything was sent
     │   └── TimedOutError            ... or took too long
+    ├── OutcomeUnknownError          whether the API has done what it was asked cannot be found out
     ├── ListChangedError             a list kept changing while it was read
+    ├── UnsupportedError             the API at this address has no such operation (the one of 2016 has few)
     ├── NotLoadedError               a field was read that has not come yet and cannot be fetched here
     ├── EventFailedError             what was waited for has failed, says its event
     ├── WaitTimeoutError             what was waited for did not happen in time
@@ -45,12 +47,14 @@ __all__ = [
     "NotLoadedError",
     "NotSentError",
     "OAuthError",
+    "OutcomeUnknownError",
     "RateLimitedError",
     "Reason",
     "ServerError",
     "TimedOutError",
     "TransportError",
     "UnexpectedAnswerError",
+    "UnsupportedError",
     "WaitTimeoutError",
 ]
 
@@ -162,8 +166,35 @@ class TimedOutError(TransportError):
     """No answer within the time limit."""
 
 
+class OutcomeUnknownError(LinodeError):
+    """A request may have been carried out, and its answer was lost; the cause is attached.
+
+    ``method`` and ``path`` are the request's. Sending it again might do it twice: look first.
+    """
+
+    def __init__(self, method: str, path: str, why: str) -> None:
+        self.method = method
+        self.path = path
+        super().__init__(
+            f"whether {method} {path} was carried out is unknown ({why}); look at what is there before you ask again"
+        )
+
+    def __reduce__(self) -> Any:
+        return _restore_unknown, (self.method, self.path, self.args[0])
+
+
+def _restore_unknown(method: str, path: str, message: str) -> OutcomeUnknownError:
+    made = OutcomeUnknownError(method, path, "")
+    made.args = (message,)
+    return made
+
+
 class ListChangedError(LinodeError):
     """A list changed every time it was read, so that no complete reading could be had."""
+
+
+class UnsupportedError(LinodeError, TypeError):
+    """The API that the client speaks has no such operation: that of 2016 has fewer than today's."""
 
 
 class NotLoadedError(LinodeError):

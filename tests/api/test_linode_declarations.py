@@ -87,8 +87,6 @@ DEVIATIONS = {
     "Config: filterable interfaces.label": "the list says so, the shape does not",
     "Linode: filterable placement_group.*": "the list says so, the shape does not",
     "VolumeType: filterable price.*": "the list says so, the shape does not",
-    "GET /linode/instances/{}/interfaces/history/{}": "entries of a list have no address of their own",
-    "GET /volumes/types/{}": "entries of a list have no address of their own",
     "Linode.create_config.disks: *": "a shorter way to say devices",
     "*.stackscript_data: maxLength*": "the length of its JSON, which the API measures",
     "*.root_pass: cannot be null": "None asks for a password to be made up",

@@ -8,6 +8,7 @@ from typing import Any
 
 from linode import LinodeClient
 from linode._http.transport import Request, Response
+from linode._model import matches, ordered
 
 
 class Fake:
@@ -29,7 +30,9 @@ class Fake:
 
     def _listed(self, request: Request) -> Any:
         path = request.url.partition("/v4")[2]
-        answer = self.answers.get(f"{request.method} {path}", self.answers.get(f"{request.method} {path.partition('?')[0]}"))
+        answer = self.answers.get(
+            f"{request.method} {path}", self.answers.get(f"{request.method} {path.partition('?')[0]}")
+        )
         assert answer is not None, f"unexpected {request.method} {path}"
         return answer(request) if callable(answer) else answer
 
@@ -67,8 +70,10 @@ def paged(rows: list[dict[str, Any]]) -> Callable[[Request], Any]:
     def answer(request: Request) -> Any:
         query = dict(each.split("=") for each in request.url.partition("?")[2].split("&"))
         page, size = int(query["page"]), int(query["page_size"])
-        pages = max(1, -(-len(rows) // size))
-        return {"data": rows[(page - 1) * size : page * size], "page": page, "pages": pages, "results": len(rows)}
+        wanted = json.loads(request.headers.get("X-Filter", "{}"))
+        found = ordered([row for row in rows if matches(row, wanted)], wanted)
+        pages = max(1, -(-len(found) // size))
+        return {"data": found[(page - 1) * size : page * size], "page": page, "pages": pages, "results": len(found)}
 
     return answer
 

@@ -55,8 +55,7 @@ def test_a_flow_is_driven_by_hand():
         (GET, failed(503, {"x-maintenance-mode": "all,work"}), False),
         (GET, TransportError("reset"), True),
         (DELETE, TransportError("reset"), True),
-        (POST, TransportError("reset"), False),
-        (POST, failed(502), False),
+        (POST, failed(404), False),
         (POST, failed(503), False),
         (POST, failed(429), True),
         (POST, NotSentError("refused"), True),
@@ -220,7 +219,7 @@ def test_the_token_comes_from_the_environment_too(monkeypatch):
     from linode import LinodeClient
 
     monkeypatch.setenv("LINODE_TOKEN", "from-the-environment")
-    client, fake = client_of({"GET /linode/instances/123": LINODE})
+    _, fake = client_of({"GET /linode/instances/123": LINODE})
     env = LinodeClient(base_url="http://api.test/v4", transport=fake)
     Linode(env, 123).load()
     assert fake.requests[-1].headers["Authorization"] == "Bearer from-the-environment"
@@ -237,7 +236,7 @@ def test_the_same_flow_is_awaited_by_the_async_client():
     from linode.client import AsyncLinodeClient
 
     class Awaited(Fake):
-        async def send(self, request, timeout):
+        async def send(self, request, timeout):  # noqa: ASYNC109 - the protocol has it
             return super().send(request, timeout)
 
         async def pause(self, seconds):

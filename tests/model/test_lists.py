@@ -145,9 +145,9 @@ def test_a_list_that_never_rests_ends_in_an_error():
         count[0] += 1
         return paged(rows(count[0]))(request)
 
-    client, _ = client_of({PATH: answer})
+    client, _ = client_of({"GET /domains": answer})
     with pytest.raises(ListChangedError):
-        list(client.get_linodes())
+        list(client.get_domains())
 
 
 @pytest.mark.parametrize("answer", [{"data": None}, {"data": [1, "x"]}, {}, {"data": [{}]}, {"data": [{"id": None}]}])

@@ -91,8 +91,8 @@ def _put(data: dict[str, Any], path: str, value: Any) -> None:
 class AlphaWire(Wire):
     """Speaks the API of 2016 at *base_url* with *token*. Ids are those of 2016: ``linode_123``, ``datacenter_6``.
 
-    A call that the API of 2016 has nothing for raises TypeError before any request. Its own paths (``/linodes/…``) pass
-    as they are, for `LinodeClient.request`.
+    A call that the API of 2016 has nothing for raises `UnsupportedError` before any request. Its own paths
+    (``/linodes/…``) pass as they are, for `LinodeClient.request`.
     """
 
     page_size = 25

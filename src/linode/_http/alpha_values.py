@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from linode.errors import UnsupportedError
+
 __all__ = [
     "ALERT",
     "CENTS",
@@ -33,9 +35,9 @@ __all__ = [
 ]
 
 
-def missing(what: str) -> TypeError:
+def missing(what: str) -> UnsupportedError:
     """The error for *what*, which the API of 2016 does not have."""
-    return TypeError(f"the API of 2016 has no {what}")
+    return UnsupportedError(f"the API of 2016 has no {what}")
 
 
 class Ids:
@@ -113,7 +115,7 @@ def _up_alert(value: Any) -> int:
 def _down_ipv4(addresses: list[str]) -> dict[str, Any]:
     private = [each for each in addresses if each.startswith("192.168.")]
     public = [each for each in addresses if each not in private]
-    return {"public": {"ipv4": public, "ipv6": None, "failover": []}, "private": {"ipv4": private, "link-local": None}}
+    return {"public": {"ipv4": public, "failover": []}, "private": {"ipv4": private}}
 
 
 def _up_ipv4(addresses: Any) -> list[str]:

@@ -1,7 +1,8 @@
 """Repeating what did not get through: a flow around a flow, one text for both clients.
 
-What is safe to repeat (GET, PUT, DELETE) is repeated when the API says "not now" or nothing at all; a POST only when it
-certainly did nothing: it was never sent, or the API refused to look at it (429).
+What is safe to repeat (GET, PUT, DELETE) is repeated when the API says "not now" or nothing at all. A POST is repeated
+only when it certainly did nothing: it was never sent, or the API refused to look at it (429). When its outcome is
+unknown, the object it was to make is looked for by the name that no other has: it is there, or it is sent again.
 """
 
 from __future__ import annotations
@@ -16,9 +17,15 @@ from linode.errors import (
     MaintenanceError,
     NotFoundError,
     NotSentError,
+    OutcomeUnknownError,
     RateLimitedError,
+    ServerError,
     TransportError,
+    UnexpectedAnswerError,
 )
+
+from .pacing import Pace
+from .settling import Search
 
 __all__ = ["Retry", "patiently"]
 
@@ -39,14 +46,14 @@ class Retry(NamedTuple):
     busy: bool = False
 
 
-def patiently(flow: Flow[T], retry: Retry) -> Steps[T]:
-    """*flow*, each of its calls repeated as *retry* allows."""
+def patiently(flow: Flow[T], retry: Retry, pace: Pace | None = None) -> Steps[T]:
+    """*flow*, each of its calls repeated as *retry* allows, and held back as *pace* asks."""
     steps = iter(flow)
     try:
         step = next(steps)
         while True:
             try:
-                answer = yield from _repeated(step, retry) if isinstance(step, Call) else _once(step)
+                answer = yield from _repeated(step, retry, pace) if isinstance(step, Call) else _once(step)
             except Exception as error:  # noqa: BLE001 - the flow decides
                 step = steps.throw(error)
             else:
@@ -61,20 +68,65 @@ def _once(step: Any) -> Steps[Any]:
     return (yield step)
 
 
-def _repeated(call: Call[Any], retry: Retry) -> Steps[Any]:
+def _repeated(call: Call[Any], retry: Retry, pace: Pace | None) -> Steps[Any]:
     waited = 0.0
+    search: Search | None = None
     for attempt in range(1, retry.attempts + 1):
+        if pace and (delay := pace.delay(call)) > 0:
+            yield Pause(delay)
+        search = search or Search(call)
         try:
             return (yield call)
         except LinodeError as error:
             if attempt > 1 and call.method == "DELETE" and isinstance(error, NotFoundError):
                 return None  # an earlier attempt, whose answer was lost, deleted it
+            if call.method == "POST" and (search.lost or unknown(error)):
+                found = yield from _settled(search, call, error, retry)
+                if found is not None:
+                    return found
+            elif not repeatable(call, error, retry):
+                raise
             delay = _delay(error, attempt)
-            if attempt == retry.attempts or not repeatable(call, error, retry) or waited + delay > retry.seconds:
+            if attempt == retry.attempts or waited + delay > retry.seconds:
                 raise
             waited += delay
+            search.waited = waited
             yield Pause(delay)
     raise AssertionError("unreachable")
+
+
+def _settled(search: Search, call: Call[Any], error: LinodeError, retry: Retry) -> Steps[Any]:
+    """What *call* has made although it was answered with *error*; None when it made nothing and may be sent again."""
+    if not unknown(error) and not isinstance(error, InvalidRequestError):
+        if repeatable(call, error, retry):
+            return None
+        raise error
+    search.lost = True
+    why = str(error) or type(error).__name__
+    if call.unique is None:
+        if isinstance(error, ServerError) and error.status in (500, 503):
+            raise error
+        raise OutcomeUnknownError(call.method, call.path, why) from error
+    try:
+        found = yield from patiently(search.look(), retry)
+    except LinodeError as trouble:
+        raise OutcomeUnknownError(call.method, call.path, why) from trouble
+    if found is not None:
+        return found
+    if isinstance(error, InvalidRequestError) or (isinstance(error, ServerError) and error.status == 500):
+        raise error
+    return None
+
+
+def unknown(error: LinodeError) -> bool:
+    """Whether, after *error*, the API may have done what it was asked."""
+    if isinstance(error, (NotSentError, MaintenanceError)):
+        return False
+    return isinstance(error, (TransportError, UnexpectedAnswerError, ServerError)) or _timed_out(error)
+
+
+def _timed_out(error: LinodeError) -> bool:
+    return isinstance(error, ApiError) and error.status == 408
 
 
 def repeatable(call: Call[Any], error: LinodeError, retry: Retry) -> bool:
@@ -85,11 +137,9 @@ def repeatable(call: Call[Any], error: LinodeError, retry: Retry) -> bool:
         return True
     if isinstance(error, InvalidRequestError) and any(each.reason == "Linode busy." for each in error.reasons):
         return retry.busy
-    if call.method == "POST":
-        return False
     if isinstance(error, ApiError):
-        return error.status in NOT_NOW or _from_nginx(error)
-    return isinstance(error, TransportError)
+        return _from_nginx(error) or (call.method != "POST" and error.status in NOT_NOW)
+    return call.method != "POST" and isinstance(error, (TransportError, UnexpectedAnswerError))
 
 
 def _from_nginx(error: ApiError) -> bool:

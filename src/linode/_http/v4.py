@@ -32,6 +32,8 @@ class Wire:
     """Speaks the API at *base_url* with *token* (None: without)."""
 
     page_size = 500
+    narrows = True
+    """Whether lists are narrowed here where the API cannot filter."""
 
     def __init__(self, base_url: str, token: str | None) -> None:
         self.base_url = base_url.rstrip("/")
@@ -78,11 +80,14 @@ class Wire:
         if not response.content.strip() and (response.status == 204 or call.shape is None):
             return {}
         try:
-            return self.decode(call, response.content)
+            answer = self.decode(call, response.content)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise UnexpectedAnswerError(
                 f"{call.method} {call.path}: the answer is not what the API promises: {_excerpt(response)}"
             ) from error
+        if isinstance(answer, Page):
+            answer.date = response.headers.get("date")
+        return answer
 
     def decode(self, call: Call[Any], content: bytes) -> Any:
         """The JSON of *content* in the shape that *call* asks for."""

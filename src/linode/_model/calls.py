@@ -50,10 +50,11 @@ class Call(Generic[T]):
     ``path`` starts behind the API's version (or is a whole URL, which then gets no token); ``json`` is the body,
     ``content`` a body of bytes instead; ``filter`` becomes the ``X-Filter`` header; ``shape`` is the type that the
     answer's JSON must have (None: the answer does not matter), ``read`` turns that into the result; ``beta`` asks
-    ``v4beta``. Two calls are equal when they ask the same.
+    ``v4beta``; ``unique`` is the member, and its value, that no two objects of the list at ``path`` share, by which an
+    object is found whose making got no answer. Two calls are equal when they ask the same.
     """
 
-    __slots__ = ("beta", "content", "filter", "json", "method", "path", "query", "read", "shape")
+    __slots__ = ("beta", "content", "filter", "json", "method", "path", "query", "read", "shape", "unique")
 
     def __init__(
         self,
@@ -67,6 +68,7 @@ class Call(Generic[T]):
         shape: Any = dict[str, Any],
         read: Callable[[Any], T] = _as_it_came,
         beta: bool = False,
+        unique: tuple[str, Any] | None = None,
     ) -> None:
         self.method = method
         self.path = path
@@ -77,6 +79,7 @@ class Call(Generic[T]):
         self.shape = shape
         self.read = read
         self.beta = beta
+        self.unique = unique
 
     def __iter__(self) -> Generator[Step, Any, T]:
         return (yield self)  # type: ignore[no-any-return]
@@ -164,7 +167,8 @@ class Performer:
     def made(self, cls: type[T], method: str, path: str, body: Any = None) -> Call[T]:
         """A call whose answer is a new object of *cls*."""
         kind: Any = cls
-        return Call(method, path, body, read=lambda data: kind._of(self, data))
+        unique = kind._unique_in(body) if hasattr(kind, "_unique_in") else None
+        return Call(method, path, body, read=lambda data: kind._of(self, data), unique=unique)
 
     def value(self, path: str, kind: Any, *, query: Mapping[str, Any] | None = None) -> Call[Any]:
         """A call that gets a value of *kind*: a Struct, a list of them, a plain type."""

@@ -10,6 +10,7 @@ from linode.errors import ListChangedError, NotLoadedError, UnexpectedAnswerErro
 
 from .calls import Call, Steps, Together, action
 from .filters import Filter, and_, matches, ordered
+from .walking import ATTEMPTS, read_by_id, read_twice
 
 if TYPE_CHECKING:
     from .resources import Resource
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 __all__ = ["Page", "ResourceList"]
 
 R = TypeVar("R", bound="Resource")
-ATTEMPTS = 8
-"""How often a list that changes while it is read is read again before giving up."""
 
 
 class Page:
@@ -28,6 +27,8 @@ class Page:
     page: int
     pages: int
     results: int
+    date: str | None = None
+    """When the API sent it, as its ``Date`` header says."""
 
     def __init__(self, data: list[Any], *, page: int = 1, pages: int = 1, results: int = 0) -> None:
         self.data = data
@@ -81,9 +82,14 @@ class ResourceList(Sequence[R], Generic[R]):
     def _perform(self, flow: Any) -> Any:
         return self._client.perform(flow)
 
+    @property
+    def _narrowed(self) -> bool:
+        """Whether the filter is applied here, because the API cannot."""
+        return self._filter.narrowed and bool(self._client.narrows)
+
     def _ask(self, number: int) -> Call[Page]:
         """The call for one page."""
-        narrowed = self._filter.narrowed
+        narrowed = self._narrowed
         return Call(
             "GET",
             self._path,
@@ -104,7 +110,7 @@ class ResourceList(Sequence[R], Generic[R]):
     def _first_page(self) -> Steps[Page]:
         """Fetch the first page, and with it the numbers of the whole."""
         page = yield from self._ask(1)
-        if self._filter.narrowed:
+        if self._narrowed:
             yield from self._narrow(page)
         else:
             self._take_first(page)
@@ -151,15 +157,38 @@ class ResourceList(Sequence[R], Generic[R]):
 
     @action
     def all(self) -> Steps[list[R]]:
-        """All objects, as a Python list."""
+        """All objects, as a Python list.
+
+        Nothing that is there all the while is lost, and nothing comes twice, whatever others make or delete.
+        """
         if self._total is None:
             yield from self._first_page()
-        # Twice at most: when the list changes, it may come to have more pages.
-        while True:
-            yield from self._need(range(1, self._page_count + 1))
-            if all(number in self._pages for number in range(1, self._page_count + 1)):
-                break
-        return [each for number in range(1, self._page_count + 1) for each in self._pages[number]]
+        if self._page_count > 1:
+            yield from self._read_whole()
+        return list(self._pages[1])
+
+    def _read_whole(self) -> Steps[None]:
+        """Read all pages, and what their borders may hide, into one."""
+        pages = yield from self._all_pages(self._pages[1])
+        key, order = self._cls.id_key, self._filter.order
+        found: list[R] | None = None
+        if key is not None and key in self._cls.filterable and (order is None or order[0] == key):
+            found = yield from read_by_id(pages, key, self._meeting)
+        if found is None:
+            found = yield from read_twice(pages, self._anew, self._path)
+        self._pages, self._size, self._total = {1: found}, max(len(found), 1), len(found)
+
+    def _all_pages(self, first: list[R]) -> Steps[list[list[R]]]:
+        rest = yield from Together(self._ask(number) for number in range(2, self._page_count + 1))
+        return [first, *(self._objects(page) for page in rest)]
+
+    def _anew(self) -> Steps[list[list[R]]]:
+        yield from self._first_page()
+        return (yield from self._all_pages(self._pages[1]))
+
+    def _meeting(self, condition: dict[str, Any]) -> Steps[list[R]]:
+        """All of this list that meet *condition* too."""
+        return ResourceList.all(self(Filter(condition)))  # type: ignore[return-value]
 
     @action
     def total(self) -> Steps[int]:
@@ -207,7 +236,7 @@ class ResourceList(Sequence[R], Generic[R]):
         seen = self._pages[1]
         yield from seen
         if self._page_count > 1:
-            yield from _rest(seen, self._now(ResourceList.all(self), "await the_list.all()"), self._pages[1])
+            yield from _rest(seen, self._now(ResourceList.all(self), "await the_list.all()"))
 
     if not TYPE_CHECKING:  # only aio.pyi shows these: a sync list that could be awaited would pass for an async one
 
@@ -219,7 +248,7 @@ class ResourceList(Sequence[R], Generic[R]):
             for each in seen:
                 yield each
             if self._page_count > 1:
-                for each in _rest(seen, await client.perform(ResourceList.all(self)), self._pages[1]):
+                for each in _rest(seen, await client.perform(ResourceList.all(self))):
                     yield each
 
         def __await__(self):  # noqa: ANN204
@@ -259,9 +288,9 @@ class ResourceList(Sequence[R], Generic[R]):
     __hash__ = object.__hash__
 
 
-def _rest(seen: list[Any], everything: list[Any], first_page: list[Any]) -> Iterator[Any]:
-    """What follows the objects *seen*; when the list was read anew meanwhile, all that were not seen."""
-    if first_page is seen:
+def _rest(seen: list[Any], everything: list[Any]) -> Iterator[Any]:
+    """What of *everything* is not among the objects *seen*, which were its first page once."""
+    if everything[: len(seen)] and everything[len(seen) - 1] is seen[-1] and everything[0] is seen[0]:
         yield from everything[len(seen) :]
         return
     known = set(seen)

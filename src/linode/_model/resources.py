@@ -66,6 +66,8 @@ class Resource(Fields):
     savable: ClassVar[bool] = True
     deletable: ClassVar[bool] = True
     read_only: ClassVar[bool] = False
+    unique: ClassVar[str | None] = None
+    """The member that no two objects of an account share (``label``), where the API sees to that."""
     id_key: ClassVar[str | None] = None
     _parent_names: ClassVar[tuple[str, ...]] = ()
     """Names of the parents, nearest first."""
@@ -146,6 +148,12 @@ class Resource(Fields):
         _set_raw(made, None)
         made._data = dict(data)
         return made
+
+    @classmethod
+    def _unique_in(cls, body: Any) -> tuple[str, Any] | None:
+        """The member of *body*, a new object's, that will be no other object's, and its value."""
+        value = body.get(cls.unique) if isinstance(body, dict) and cls.unique in cls.filterable else None
+        return None if value is None else (str(cls.unique), value)
 
     @classmethod
     def _at(cls, client: Any, identity: Any) -> Self:
@@ -376,7 +384,8 @@ class Resource(Fields):
         def read(data: Any) -> T:
             return kind._of(self._bound, data, parents)  # type: ignore[no-any-return]
 
-        return Call(method, f"{self.url}/{tail}".rstrip("/"), body, beta=self.beta, read=read)
+        unique = kind._unique_in(body) if hasattr(kind, "_unique_in") else None
+        return Call(method, f"{self.url}/{tail}".rstrip("/"), body, beta=self.beta, read=read, unique=unique)
 
     def _as_parents(self, cls: Any) -> tuple[Any, ...]:
         """The parents of a *cls* that this object answers for: itself and its own, or, beside it, its own."""

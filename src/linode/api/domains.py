@@ -101,6 +101,7 @@ class Domain(Resource):
     """
 
     path = "/domains/{id}"
+    unique = "domain"
     filterable = ("domain", "group", "tags")
     scope = "domains"
 

@@ -81,6 +81,7 @@ class Firewall(Resource):
     """A set of rules in front of Linodes and NodeBalancers."""
 
     path = "/networking/firewalls/{id}"
+    unique = "label"
     scope = "firewall"
     filterable = ("created", "id", "label", "tags", "updated")
 

@@ -68,6 +68,7 @@ class Linode(Resource):
     """
 
     path = "/linode/instances/{id}"
+    unique = "label"
     scope = "linodes"
     filterable = (
         "group",

@@ -44,6 +44,7 @@ class NodeBalancer(Resource):
     """Spreads what comes in over several Linodes."""
 
     path = "/nodebalancers/{id}"
+    unique = "label"
     scope = "nodebalancers"
     filterable = ("ipv4", "label", "locks", "region", "tags")
 

@@ -69,6 +69,7 @@ class Volume(Resource):
     """Storage that is attached to one Linode at a time and stays when the Linode goes."""
 
     path = "/volumes/{id}"
+    unique = "label"
     scope = "volumes"
     filterable = ("label", "tags")
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable
 from typing import Any, TypeAlias, TypedDict
 
 from linode._model import Call, Page, Pause, Performer, Resource, Steps, flow
-from linode.errors import AuthorizationError, EventFailedError, WaitTimeoutError
+from linode.errors import AuthorizationError, EventFailedError, UnsupportedError, WaitTimeoutError
 
 __all__ = ["Progress", "WaitingMixin"]
 
@@ -158,7 +158,7 @@ class _Jobs:
     def look(self) -> Steps[None]:
         """Ask for the newest events: at first back to where the jobs may have begun, then from the oldest still open.
 
-        A token that may not see events gets no progress and no reasons; states it sees all the same.
+        A token that may not see events, and the API of 2016, which has none, give no progress and no reasons.
         """
         if not self._allowed:
             return
@@ -171,7 +171,7 @@ class _Jobs:
             page: _Events
             try:
                 page = yield from Call("GET", "/account/events", query=query, filter=filter, shape=_Events)
-            except AuthorizationError:
+            except (AuthorizationError, UnsupportedError):
                 self._allowed = False
                 return
             found += page["data"]

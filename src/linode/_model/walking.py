@@ -1,0 +1,80 @@
+"""Reading a list of several pages while others change it: nothing there throughout is lost, nothing comes twice.
+
+Every page is one moment's part of the list. Where the API can filter by id, each page holds all that lies between its
+first and its last id, so that only the gaps between pages can hide something: one more request asks for those. Where
+it cannot, the list is read until two readings in a row are the same, which they can only be when nothing changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+from linode.errors import ListChangedError
+
+from .calls import Steps, Together
+
+__all__ = ["read_by_id", "read_twice"]
+
+ATTEMPTS = 8
+"""How often a list that changes while it is read is read again before giving up."""
+IN_A_HEADER = 60
+"""How many gaps one request asks for: a filter has to fit into a header."""
+
+Pages: TypeAlias = list[list[Any]]
+Reading: TypeAlias = Callable[[], Steps[Pages]]
+"""Reads all pages anew."""
+Asking: TypeAlias = Callable[[dict[str, Any]], Steps[list[Any]]]
+"""Reads all that meets a condition."""
+
+
+def read_by_id(pages: Pages, key: str, ask: Asking) -> Steps[list[Any] | None]:
+    """All objects, from *pages* and what *ask* finds in their gaps; None when they are in no order of their ids."""
+    spans = [(page[0]._identity(), page[-1]._identity(), page) for page in pages if page]
+    if not spans:
+        return []
+    down = spans[0][0] > spans[-1][1]
+    if not all(isinstance(first, int) and ((first >= last) if down else (first <= last)) for first, last, _ in spans):
+        return None
+    spans.sort(key=lambda span: min(span[0], span[1]))
+    found: list[Any] = []
+    conditions: list[dict[str, Any]] = []
+    highest = None
+    for first, last, page in spans:
+        low, high = sorted((first, last))
+        upward = page[::-1] if down else page
+        if highest is not None and low <= highest:
+            upward = [each for each in upward if each._identity() > highest]
+        elif highest is not None and low - highest > 1:
+            conditions.append({key: {"+gt": highest, "+lt": low}})
+        found += upward
+        highest = max(high, highest or high)
+    # Where the reading began the list began too; where it ended, objects may have moved past the end.
+    conditions.append({key: {"+lt": found[0]._identity()}} if down else {key: {"+gt": highest}})
+    missed = yield from _ask_all(conditions, ask)
+    if missed:
+        everything = {each._identity(): each for each in (*missed, *found)}
+        found = [everything[identity] for identity in sorted(everything)]
+    return found[::-1] if down else found
+
+
+def _ask_all(conditions: list[dict[str, Any]], ask: Asking) -> Steps[list[Any]]:
+    groups = [conditions[at : at + IN_A_HEADER] for at in range(0, len(conditions), IN_A_HEADER)]
+    answers = yield from Together(ask(group[0] if len(group) == 1 else {"+or": group}) for group in groups)
+    return [each for answer in answers for each in answer]
+
+
+def read_twice(pages: Pages, read: Reading, path: str) -> Steps[list[Any]]:
+    """All objects, from *pages* and as many more readings as it takes until two in a row are the same."""
+    before = _order(pages)
+    for _ in range(ATTEMPTS):
+        pages = yield from read()
+        now = _order(pages)
+        if now == before and len(now) == len(set(now)):
+            return [each for page in pages for each in page]
+        before = now
+    raise ListChangedError(f"{path} changed each of {ATTEMPTS} times it was read; try again when it is quiet")
+
+
+def _order(pages: Pages) -> list[Any]:
+    return [each._identity() if each.id_key else repr(each.raw) for page in pages for each in page]
