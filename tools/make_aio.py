@@ -128,6 +128,13 @@ def plain(node: ast.FunctionDef | ast.AsyncFunctionDef) -> ast.stmt:
     return node
 
 
+def walked(node: ast.FunctionDef) -> ast.stmt:
+    """``__iter__`` as its async users see it."""
+    assert isinstance(node.returns, ast.Subscript)  # noqa: S101 - Iterator[T]
+    node.name, node.returns.value = "__aiter__", ast.Name("AsyncIterator")
+    return plain(node)
+
+
 def imports() -> str:
     """The standard library's names that the families and the client use."""
     found: dict[str, set[str]] = {
@@ -159,6 +166,9 @@ def seen_in_class(node: ast.ClassDef, *, verbs_only: bool = True) -> list[ast.st
     body: list[ast.stmt] = []
     for each in node.body:
         if isinstance(each, ast.If):
+            continue
+        if isinstance(each, ast.FunctionDef) and each.name == "__iter__":
+            body.append(walked(each))
             continue
         if not isinstance(each, (ast.FunctionDef, ast.AsyncFunctionDef)):
             body.append(each)

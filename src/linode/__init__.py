@@ -147,6 +147,10 @@ if TYPE_CHECKING:
         NewInterface as NewInterface,
         UpgradeInterfacesOptions as UpgradeInterfacesOptions,
     )
+    from .api.jobs import (
+        EventStream as EventStream,
+        Job as Job,
+    )
     from .api.linode_options import (
         CloneOptions as CloneOptions,
         LinodeOptions as LinodeOptions,
@@ -312,6 +316,7 @@ _HOMES = {
         "InterfaceDefaultRoutes InterfaceHistory InterfaceOptions InterfaceSettings InterfaceState "
         "InterfaceUpgrade LinodeInterface NewInterface UpgradeInterfacesOptions"
     ),
+    "api.jobs": "EventStream Job",
     "api.linode_options": (
         "CloneOptions LinodeOptions Metadata MigrateOptions MutateOptions PlacementGroupChoice "
         "RebuildOptions ResizeOptions"
@@ -395,6 +400,7 @@ __all__ = [
     "EventEntity",
     "EventFailedError",
     "EventStatus",
+    "EventStream",
     "Filesystem",
     "Filter",
     "Firewall",
@@ -440,6 +446,7 @@ __all__ = [
     "InterfaceState",
     "InterfaceUpgrade",
     "InvalidRequestError",
+    "Job",
     "Kernel",
     "Linode",
     "LinodeAlerts",

@@ -2,8 +2,8 @@
 """The names of `linode`, awaited."""
 
 import datetime as dt
-from collections.abc import AsyncIterator, Callable, Collection, Generator, Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import AsyncIterator, Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, ClassVar, Generic, Literal, Required, Self, TYPE_CHECKING, TypeAlias, TypeVar, TypedDict, Unpack, cast, overload
 
 from linode._http.repeating import Retry as Retry
@@ -74,6 +74,7 @@ __all__ = [
     "EventEntity",
     "EventFailedError",
     "EventStatus",
+    "EventStream",
     "Filesystem",
     "Filter",
     "Firewall",
@@ -119,6 +120,7 @@ __all__ = [
     "InterfaceState",
     "InterfaceUpgrade",
     "InvalidRequestError",
+    "Job",
     "Kernel",
     "Linode",
     "LinodeAlerts",
@@ -1902,6 +1904,38 @@ class UpgradeInterfacesOptions(Options, total=False):
 
 InterfaceGeneration: TypeAlias = Literal['legacy_config', 'linode']
 
+class Job:
+    """What the API is doing to *obj* since it took an order: ``linode.reboot().wait()``.
+
+    ``action`` is the name that its event has, such as ``linode_reboot``. Waiting costs two requests at least: one
+    that finds the event, however early it ended, and one a poll while it is under way.
+    """
+
+    async def wait(self, *, seconds: float=600, every: float | None=None, progress: Progress | bool=False) -> Event:
+        """Wait until it is done, *seconds* at most; returns its event.
+
+        *every* is the seconds between polls (unless given: one, growing to five); *progress* is called as
+        ``progress(obj, percent, status)`` with the event's status, True draws a bar.
+
+        Raises `EventFailedError` with the event's message when it failed, `WaitTimeoutError` when the time is over.
+        """
+
+class EventStream:
+    """Events as they come: ``for event in client.events(): ...``. An event comes again when its status changes."""
+
+    def __aiter__(self) -> AsyncIterator[Event]:
+        ...
+
+class JobsMixin(Performer):
+    """Following what happens on the account."""
+
+    def events(self, *filters: Filter, since: Event | int | None=..., seconds: float | None=..., every: float=...) -> EventStream:
+        """Events that meet all *filters*, as they come, oldest first; an event comes again when its status changes.
+
+        They begin after the event *since* (or its id), unless given with the first one that happens from now on; they
+        end after *seconds* of waiting (None: never). *every* is the seconds between polls; each costs one request.
+        """
+
 class LinodesMixin(Performer):
     """Linodes, from a client."""
     get_linodes: Many[Linode] = Many('/linode/instances')
@@ -2196,8 +2230,8 @@ class _Firewalls(TypedDict):
 class Linode(Resource):
     """A virtual machine.
 
-    Verbs return when the API has taken the order, not when it is carried out; `status` tells how far it is. While a
-    job runs the API refuses most others with ``Linode busy.`` (`InvalidRequestError`).
+    Verbs return when the API has taken the order, not when it is carried out: ``linode.boot().wait()`` waits for that,
+    `wait` for a status. While a job runs the API refuses most others with ``Linode busy.`` (`InvalidRequestError`).
     """
     path = '/linode/instances/{id}'
     unique = 'label'
@@ -2278,19 +2312,19 @@ class Linode(Resource):
     volumes: Many[Volume]
     'The volumes attached to it.'
 
-    async def boot(self, config_id: Config | int | None=None) -> None:
+    async def boot(self, config_id: Config | int | None=None) -> Job:
         """Boot with the configuration *config_id*, or with the only or last booted one.
 
         Raises `InvalidRequestError` when there are several and none has been booted, or a job is running.
         """
 
-    async def reboot(self, config_id: Config | int | None=None) -> None:
+    async def reboot(self, config_id: Config | int | None=None) -> Job:
         """Shut down, and boot with the configuration *config_id*, or with the last booted one.
 
         Raises `InvalidRequestError` when a job is running.
         """
 
-    async def shutdown(self) -> None:
+    async def shutdown(self) -> Job:
         """Shut down. An offline Linode is billed all the same; only a deleted one is not.
 
         Raises `InvalidRequestError` when a job is running.
@@ -2318,14 +2352,14 @@ class Linode(Resource):
     async def rebuild(self, image: Image | str, **options: Unpack[RebuildOptions]) -> tuple[Linode, str]:
         ...
 
-    async def resize(self, type: Type | str, **options: Unpack[ResizeOptions]) -> None:
+    async def resize(self, type: Type | str, **options: Unpack[ResizeOptions]) -> Job:
         """Change the type to *type*; it is off meanwhile, unless ``migration_type`` is ``warm``, and booted again.
 
         Raises `InvalidRequestError` when it has that type already, when its disks are larger than the new type
         allows, or when a job is running.
         """
 
-    async def mutate(self, **options: Unpack[MutateOptions]) -> None:
+    async def mutate(self, **options: Unpack[MutateOptions]) -> Job:
         """Upgrade to the successor of its type, which costs no more. It is off meanwhile.
 
         Raises `InvalidRequestError` when there is no successor, or a job is running.
@@ -3240,7 +3274,7 @@ class _Events(TypedDict):
     data: list[dict[str, Any]]
     pages: int
 
-class LinodeClient(DomainsMixin, EventsMixin, FirewallsMixin, ImageSharingMixin, ImagesMixin, LinodesMixin, NetworkingMixin, NodeBalancersMixin, ProfileMixin, RegionsMixin, StackScriptsMixin, TypesMixin, VolumesMixin, WaitingMixin):
+class LinodeClient(DomainsMixin, EventsMixin, FirewallsMixin, ImageSharingMixin, ImagesMixin, JobsMixin, LinodesMixin, NetworkingMixin, NodeBalancersMixin, ProfileMixin, RegionsMixin, StackScriptsMixin, TypesMixin, VolumesMixin, WaitingMixin):
     base_url: str
     timeout: float | None
     retry: Retry

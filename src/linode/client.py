@@ -112,7 +112,8 @@ class _Client(Families):
         _log("%s %s %d %.0f ms", call.method, call.path, response.status, (time.monotonic() - began) * 1000)
         if "x-ratelimit-limit" in response.headers:
             self._pace.saw(call, response.headers)
-        return call.read(self._wire.answer(call, response))
+        answer = self._wire.answer(call, response)
+        return call.read(response.headers.get("date") if call.dated else answer)
 
     def _lost(self, call: Call[Any], error: TransportError, began: float) -> None:
         took = (time.monotonic() - began) * 1000

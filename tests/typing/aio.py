@@ -6,7 +6,7 @@ import asyncio
 from datetime import datetime
 from typing import assert_type
 
-from linode.aio import Datacenter, Disk, Domain, Linode, LinodeClient, Region, ResourceList, Type
+from linode.aio import Datacenter, Disk, Domain, Event, Linode, LinodeClient, Region, ResourceList, Type
 
 
 async def main() -> None:
@@ -23,7 +23,10 @@ async def main() -> None:
             assert_type(disk, Disk)
         linode.label = "web-1"
         await linode.save()
-        await linode.boot()
+        job = await linode.boot()
+        assert_type(await job.wait(), Event)
+        async for event in client.events():
+            assert_type(event, Event)
         assert_type(await client.get_linodes().all(), list[Linode])
         assert_type(await client.get_linodes(Linode.label == "web"), list[Linode])
         assert_type(await client.get_datacenters(Datacenter.label == "x").first(), Region | None)

@@ -10,8 +10,10 @@ from linode import (
     Disk,
     Domain,
     DomainRecord,
+    Event,
     Filter,
     Image,
+    Job,
     Linode,
     LinodeClient,
     Region,
@@ -65,7 +67,10 @@ assert_type(linode.load(), Linode)
 
 # Verbs: deeds on objects, descriptions on classes.
 linode.boot()
-assert_type(client.perform(Linode.boot(linode)), None)
+assert_type(client.perform(Linode.boot(linode)), Job)
+assert_type(linode.reboot().wait(progress=True), Event)
+for event in client.events(Event.action == "linode_boot"):
+    assert_type(event, Event)
 assert_type(linode.disks[0].clone(), Disk)
 client.wait_for([linode], "running", progress=True)
 

@@ -51,10 +51,10 @@ class Call(Generic[T]):
     ``content`` a body of bytes instead; ``filter`` becomes the ``X-Filter`` header; ``shape`` is the type that the
     answer's JSON must have (None: the answer does not matter), ``read`` turns that into the result; ``beta`` asks
     ``v4beta``; ``unique`` is the member, and its value, that no two objects of the list at ``path`` share, by which an
-    object is found whose making got no answer. Two calls are equal when they ask the same.
+    object is found whose making got no answer; ``dated`` gives ``read`` the answer's ``Date`` header instead. Two calls are equal when they ask the same.
     """
 
-    __slots__ = ("beta", "content", "filter", "json", "method", "path", "query", "read", "shape", "unique")
+    __slots__ = ("beta", "content", "dated", "filter", "json", "method", "path", "query", "read", "shape", "unique")
 
     def __init__(
         self,
@@ -69,6 +69,7 @@ class Call(Generic[T]):
         read: Callable[[Any], T] = _as_it_came,
         beta: bool = False,
         unique: tuple[str, Any] | None = None,
+        dated: bool = False,
     ) -> None:
         self.method = method
         self.path = path
@@ -80,6 +81,7 @@ class Call(Generic[T]):
         self.read = read
         self.beta = beta
         self.unique = unique
+        self.dated = dated
 
     def __iter__(self) -> Generator[Step, Any, T]:
         return (yield self)  # type: ignore[no-any-return]

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .firewalls import FirewallsMixin
     from .image_sharing import ImageSharingMixin
     from .images import ImagesMixin
+    from .jobs import JobsMixin
     from .linode_create import LinodesMixin
     from .networking import NetworkingMixin
     from .nodebalancers import NodeBalancersMixin
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
         FirewallsMixin,
         ImageSharingMixin,
         ImagesMixin,
+        JobsMixin,
         LinodesMixin,
         NetworkingMixin,
         NodeBalancersMixin,
@@ -51,6 +53,7 @@ _MIXINS = {
         "get_image_sharegroups"
     ),
     "images.ImagesMixin": "create_image get_distributions get_images upload_image",
+    "jobs.JobsMixin": "events",
     "linode_create.LinodesMixin": "_create_linode create_linode get_linodes",
     "networking.NetworkingMixin": "get_ips",
     "nodebalancers.NodeBalancersMixin": "get_nodebalancers",

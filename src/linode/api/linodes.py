@@ -21,6 +21,7 @@ from .interfaces import (
     LinodeInterface,
     UpgradeInterfacesOptions,
 )
+from .jobs import Job, started
 from .linode_options import (
     CloneOptions,
     MigrateOptions,
@@ -63,8 +64,8 @@ class _Firewalls(TypedDict):
 class Linode(Resource):
     """A virtual machine.
 
-    Verbs return when the API has taken the order, not when it is carried out; `status` tells how far it is. While a
-    job runs the API refuses most others with ``Linode busy.`` (`InvalidRequestError`).
+    Verbs return when the API has taken the order, not when it is carried out: ``linode.boot().wait()`` waits for that,
+    `wait` for a status. While a job runs the API refuses most others with ``Linode busy.`` (`InvalidRequestError`).
     """
 
     path = "/linode/instances/{id}"
@@ -162,28 +163,28 @@ class Linode(Resource):
     # -- on and off ----------------------------------------------------------------------------------------------
 
     @action
-    def boot(self, config_id: Config | int | None = None) -> Call[None]:
+    def boot(self, config_id: Config | int | None = None) -> Call[Job]:
         """Boot with the configuration *config_id*, or with the only or last booted one.
 
         Raises `InvalidRequestError` when there are several and none has been booted, or a job is running.
         """
-        return self.post("boot", given(config_id=config_id), outdated=("status",))
+        return started(self, "linode_boot", "boot", given(config_id=config_id), ("status",))
 
     @action
-    def reboot(self, config_id: Config | int | None = None) -> Call[None]:
+    def reboot(self, config_id: Config | int | None = None) -> Call[Job]:
         """Shut down, and boot with the configuration *config_id*, or with the last booted one.
 
         Raises `InvalidRequestError` when a job is running.
         """
-        return self.post("reboot", given(config_id=config_id), outdated=("status",))
+        return started(self, "linode_reboot", "reboot", given(config_id=config_id), ("status",))
 
     @action
-    def shutdown(self) -> Call[None]:
+    def shutdown(self) -> Call[Job]:
         """Shut down. An offline Linode is billed all the same; only a deleted one is not.
 
         Raises `InvalidRequestError` when a job is running.
         """
-        return self.post("shutdown", outdated=("status",))
+        return started(self, "linode_shutdown", "shutdown", None, ("status",))
 
     @action
     def rescue(self, devices: Devices | None = None) -> Call[None]:
@@ -235,21 +236,22 @@ class Linode(Resource):
         return self if root_pass else (self, password)
 
     @action
-    def resize(self, type: Type | str, **options: Unpack[ResizeOptions]) -> Call[None]:
+    def resize(self, type: Type | str, **options: Unpack[ResizeOptions]) -> Call[Job]:
         """Change the type to *type*; it is off meanwhile, unless ``migration_type`` is ``warm``, and booted again.
 
         Raises `InvalidRequestError` when it has that type already, when its disks are larger than the new type
         allows, or when a job is running.
         """
-        return self.post("resize", given(type=type, **options), outdated=("status", "type", "specs"))
+        outdated = ("status", "type", "specs")
+        return started(self, "linode_resize", "resize", given(type=type, **options), outdated)
 
     @action
-    def mutate(self, **options: Unpack[MutateOptions]) -> Call[None]:
+    def mutate(self, **options: Unpack[MutateOptions]) -> Call[Job]:
         """Upgrade to the successor of its type, which costs no more. It is off meanwhile.
 
         Raises `InvalidRequestError` when there is no successor, or a job is running.
         """
-        return self.post("mutate", given(**options), outdated=("status", "type", "specs"))
+        return started(self, "linode_mutate", "mutate", given(**options), ("status", "type", "specs"))
 
     @action
     def migrate(self, **options: Unpack[MigrateOptions]) -> Call[None]:

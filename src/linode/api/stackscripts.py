@@ -53,6 +53,7 @@ class StackScript(Resource):
 
     path = "/linode/stackscripts/{id}"
     scope = "stackscripts"
+    public = True
     filterable = ("deployments_total", "description", "is_public", "label", "mine", "rev_note")
 
     id: ReadOnly[int]

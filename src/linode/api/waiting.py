@@ -54,7 +54,7 @@ def wait_for(
     """The flow of `WaitingMixin.wait_for`."""
     wanted = {status} if isinstance(status, str) else set(status)
     waiting: list[Any] = list(objects)
-    report, close = _reporter(progress)
+    report, close = reporter(progress)
     jobs = _Jobs(client, len(waiting))
     left, delay = seconds, every or 1.0
     try:
@@ -93,7 +93,7 @@ def _overdue(waiting: list[Any], wanted: set[str], seconds: float) -> str:
     return f"{len(waiting)} not {' or '.join(sorted(wanted))} after {seconds:g} s: {shown}"
 
 
-def _reporter(progress: Progress | bool) -> tuple[Progress, Callable[[], None]]:
+def reporter(progress: Progress | bool) -> tuple[Progress, Callable[[], None]]:
     if progress is True:
         from linode.progress import ProgressBar
 
