@@ -77,7 +77,7 @@ class Wire:
             raise _error(call, response)
         if call.content is not None and "://" in call.path:
             return None
-        if not response.content.strip() and (response.status == 204 or call.shape is None):
+        if not response.content.strip() and (call.shape is None or (response.status == 204 and call.shape is Any)):
             return {}
         try:
             answer = self.decode(call, response.content)

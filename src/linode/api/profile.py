@@ -145,7 +145,9 @@ class Profile(Resource):
     @action
     def grants(self) -> Call[Grants | None]:
         """What the user may do; None for a user who is not restricted and may do everything."""
-        return Call("GET", f"{self.url}/grants", read=lambda data: reader(Grants)(data, self) if data else None)
+        return Call(
+            "GET", f"{self.url}/grants", shape=Any, read=lambda data: reader(Grants)(data, self) if data else None
+        )
 
     @action
     def preferences(self) -> Call[dict[str, Any]]:

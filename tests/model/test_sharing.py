@@ -1,0 +1,115 @@
+"""One client for many threads, and secrets that stay where they belong."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import traceback
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from fakes import LINODE, Fake, client_of, paged
+
+from linode import Linode, LinodeClient
+from linode._http.transport import Response
+from linode.errors import LinodeError, TransportError
+
+
+def slowly(answer):
+    """An answer that lets other threads run first."""
+
+    def give(request):
+        threading.Event().wait(0.02)
+        return answer(request) if callable(answer) else answer
+
+    return give
+
+
+def test_an_object_read_by_many_threads_at_once_is_loaded_once():
+    """Sixteen threads read one unloaded object: one request."""
+    client, fake = client_of({"GET /linode/instances/123": slowly(LINODE)})
+    linode = Linode(client, 123)
+    with ThreadPoolExecutor(16) as pool:
+        assert set(pool.map(lambda _: linode.label, range(16))) == {"web"}
+    assert len(fake.asked) == 1
+
+
+def test_a_list_read_by_many_threads_fetches_each_page_once():
+    """Eight threads walk one list of four pages: four requests, and one for what the borders may hide."""
+    rows = [{"id": number, "label": "x"} for number in range(1, 1601)]
+    client, fake = client_of({"GET /linode/instances": slowly(paged(rows))})
+    linodes = client.get_linodes()
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(lambda _: len(list(linodes)), range(8))) == {1600}
+    assert len(fake.asked) == 5
+
+
+def test_a_client_is_shared_by_32_threads():
+    """Every thread gets its own answers."""
+    client, _ = client_of(lambda request: {**LINODE, "id": int(request.url.rpartition("/")[2])})
+    with ThreadPoolExecutor(32) as pool:
+        ids = list(pool.map(lambda number: Linode(client, number).load().raw["id"], range(500)))
+    assert ids == list(range(500))
+
+
+def test_pages_are_fetched_at_once_where_the_transport_allows():
+    """Behind a network, the pages past the first are under way together."""
+    rows = [{"id": number, "label": "x"} for number in range(1, 5001)]
+    together = threading.Barrier(9)
+
+    class Parallel(Fake):
+        parallel = True
+
+        def send(self, request, timeout):
+            if "page=1&" not in request.url:
+                together.wait(5)
+            return super().send(request, timeout)
+
+    fake = Parallel({"GET /linode/instances": paged(rows)})
+    with LinodeClient("t", "http://api.test/v4", transport=fake) as client:
+        assert len(list(client.get_linodes())) == 5000
+
+
+TOKEN, PASSWORD = "t0ken-nobody-may-see", "p4ssword-nobody-may-see"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        LINODE,
+        Response(400, {}, b'{"errors":[{"reason":"no","field":"root_pass"}]}'),
+        Response(500),
+        Response(200),
+        TransportError("reset"),
+    ],
+)
+def test_no_log_line_error_or_traceback_holds_a_secret(answer, caplog):
+    """Logs at DEBUG, reprs, errors and tracebacks with their locals rendered: neither token nor password."""
+    client, _ = client_of(lambda _request: answer)
+    client = LinodeClient(TOKEN, "http://api.test/v4", transport=client._transport)
+    caplog.set_level(logging.DEBUG, "linode")
+    shown = [repr(client), repr(vars(client))]
+    try:
+        linode = client.create_linode("t", "r", image="linode/debian12", root_pass=PASSWORD)
+        shown += [repr(linode), str(linode.raw)]
+        linode.reset_password(PASSWORD)
+    except LinodeError as error:
+        rendered = traceback.TracebackException.from_exception(error, capture_locals=True)
+        # The test's own frame and the verb's arguments hold what the user typed; the library's own frames do not.
+        library = [
+            frame for frame in rendered.stack if "/_http/" in frame.filename or frame.filename.endswith("client.py")
+        ]
+        assert library
+        shown += [str(error), repr(error), *("".join(map(str, (frame.locals or {}).items())) for frame in library)]
+    assert caplog.records
+    text = caplog.text + "".join(shown)
+    assert TOKEN not in text
+    assert PASSWORD not in text
+
+
+def test_a_request_is_a_line_in_the_log(caplog):
+    """Method, path, status and time, under the name ``linode``."""
+    client, _ = client_of({"GET /linode/instances/123": LINODE})
+    caplog.set_level(logging.DEBUG, "linode")
+    Linode(client, 123).load()
+    assert "GET /linode/instances/123 200" in caplog.text
