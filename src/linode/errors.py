@@ -112,9 +112,7 @@ class ApiError(LinodeError):
         return found
 
 
-def _restore(  # noqa: PLR0917 - for pickle
-    cls: type[ApiError], status: int, reasons: Any, method: str, path: str, headers: Any
-) -> ApiError:
+def _restore(cls: type[ApiError], status: int, reasons: Any, method: str, path: str, headers: Any) -> ApiError:
     return cls(status, reasons, method=method, path=path, headers=headers)
 
 

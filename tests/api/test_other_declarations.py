@@ -88,7 +88,6 @@ DEVIATIONS = {
     "Profile.referrals.credit: is int": "an amount of money",
     "Region.monitors.*: choices *": "one list of words for what a region offers and for what it monitors",
     "Image: public": "Linode's own images can be read without a token",
-    "StackScript: public": "those that everybody may use can be read without a token",
     "RegionAvailability: no address": "entries of a list",
     "RegionVPCAvailability: no address": "entries of a list",
     "DomainsMixin.create_*.master: not in the body": "the guide's word, sent as the type",
@@ -339,7 +338,10 @@ def test_entries_of_a_list_are_complete_and_equal_to_what_says_the_same() -> Non
 def test_events_filter_by_what_they_are_about() -> None:
     """The API's dotted names are paths of fields; marking an event leaves its flag to be read anew."""
     client, fake = client_of(
-        {"GET /account/events": paged([{"id": 9, "seen": False, "entity": {"id": 123, "type": "linode"}}]), "POST /account/events/9/seen": {}}
+        {
+            "GET /account/events": paged([{"id": 9, "seen": False, "entity": {"id": 123, "type": "linode"}}]),
+            "POST /account/events/9/seen": {},
+        }
         | {"GET /account/events/9": {"id": 9, "seen": True, "entity": {"id": 123, "type": "linode"}}}
     )
     (event,) = client.get_events(Event.entity.id == 123, Event.entity.type == "linode")

@@ -282,6 +282,9 @@ FACTS = Path(__file__).parents[3] / "shared" / "api" / "v4.json"
 OTHER_SCOPES = {
     "GET /images": "recorded: anybody may list the public ones",
     "GET /images/{}": "as the list of them",
+    "GET /images/sharegroups/{}/members": "recorded: the header of the answer asks for read_write",
+    "GET /linode/stackscripts": "as images: who sends no token sees the public ones",
+    "GET /linode/stackscripts/{}": "as the list of them",
     "GET /linode/instances/{}/interfaces/{}/firewalls": "the documents say nodebalancers, a slip of the pen",
 }
 

@@ -51,7 +51,8 @@ class Call(Generic[T]):
     ``content`` a body of bytes instead; ``filter`` becomes the ``X-Filter`` header; ``shape`` is the type that the
     answer's JSON must have (None: the answer does not matter), ``read`` turns that into the result; ``beta`` asks
     ``v4beta``; ``unique`` is the member, and its value, that no two objects of the list at ``path`` share, by which an
-    object is found whose making got no answer; ``dated`` gives ``read`` the answer's ``Date`` header instead. Two calls are equal when they ask the same.
+    object is found whose making got no answer; ``dated`` gives ``read`` the answer's ``Date`` header instead.
+    Two calls are equal when they ask the same.
     """
 
     __slots__ = ("beta", "content", "dated", "filter", "json", "method", "path", "query", "read", "shape", "unique")

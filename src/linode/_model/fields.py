@@ -411,7 +411,7 @@ class Fields(metaclass=_Slotted):
             if isinstance(field, Nested):
                 if value is not None and value._changes():
                     changes[key] = value._editable()
-            elif field.settable and ((now := to_api(value)) != self._data.get(key) or key not in self._data):
+            elif field.settable and ((now := to_api(value)) != self.raw.get(key) or key not in self.raw):
                 changes[key] = now
         return changes
 

@@ -1,0 +1,53 @@
+"""Addresses that nobody on the Internet has."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .kinds import Row
+
+__all__ = ["Addresses"]
+
+
+class Addresses:
+    """Gives out addresses: a public /24 and an IPv6 /64 belong to one region, as on Linode."""
+
+    random: random.Random
+
+    def one(self, kind: Any, **defaults: Any) -> Row:
+        raise NotImplementedError
+
+    def ipv4(self, region: str) -> str:
+        """A fresh public address in *region*, from 198.18.0.0/15, which is set apart for benchmarks."""
+        block = self.one("_Block", id=region, number=None, host=255)
+        if block["host"] > 254:
+            blocks = self.one("_Blocks", next=0)
+            block["number"], block["host"] = blocks["next"], 2
+            blocks["next"] += 1
+            if blocks["next"] > 512:
+                raise RuntimeError("the sandbox has given out all of its 129,000 public addresses")
+        block["host"] += 1
+        return f"198.{18 + block['number'] // 256}.{block['number'] % 256}.{block['host'] - 1}"
+
+    def private_ipv4(self) -> str:
+        """A fresh private address, from 192.168.128.0/17."""
+        counter = self.one("_Private", next=2)
+        counter["next"] += 1
+        number = counter["next"] - 1
+        return f"192.168.{128 + number // 254 % 128}.{number % 254 + 1}"
+
+    def slaac(self, region: str) -> str:
+        """A fresh IPv6 address in *region* that looks like one made from a network card's, from 2001:db8::/32."""
+        return f"{self.ipv6_network(region)}f03c:{self._card()}"
+
+    def ipv6_network(self, region: str) -> str:
+        """The first half of the IPv6 addresses in *region*, with the colons behind it."""
+        regions = self.one("_Networks")
+        number = regions.setdefault(region, len(regions))
+        return f"2001:db8:{number:x}::"
+
+    def _card(self) -> str:
+        bits = self.random.getrandbits(24)
+        return f"95ff:fe{bits >> 16:02x}:{bits & 0xFFFF:x}"

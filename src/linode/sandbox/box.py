@@ -1,0 +1,130 @@
+"""The sandbox as users see it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from .awaited import AsyncInProcess, Pauses
+from .control import Control
+from .door import STEP, Asked, Door, InProcess
+from .faults import Faults
+from .limits import API_LIMITS, Limits
+from .refusals import SandboxError
+from .seed import seed as sow
+from .world import World
+
+if TYPE_CHECKING:
+    from ..client import AsyncLinodeClient, LinodeClient
+
+__all__ = ["Sandbox"]
+
+
+class Sandbox:
+    """The Linode API in this process: no account, no network, no bill.
+
+    ``data`` is a file that keeps the world (None: it is forgotten at the end); ``seed`` makes ids, addresses and
+    secrets of the API's own come out the same each time; ``speed`` lets the clock run that many times as fast as the
+    real one (None: it stands still but for ``step`` seconds with every request, for the pauses of its clients, and for
+    `advance`); ``token`` is the token that may do everything (None: one is made up); ``limits`` puts the API's rate
+    limits in force. A new world has one user, ``sandbox``, and an OAuth client ``my-client-id``.
+
+    Raises `SandboxError` when the data file cannot be used.
+    """
+
+    def __init__(
+        self,
+        data: str | None = None,
+        seed: int | None = None,
+        speed: float | None = None,
+        token: str | None = None,
+        *,
+        limits: bool = False,
+        step: float = STEP,
+    ) -> None:
+        if speed is not None and not speed > 0:
+            raise ValueError(f"speed must be above 0, not {speed}")
+        if not step >= 0:
+            raise ValueError(f"step must be 0 or more, not {step}")
+        self._data = None if data is None else str(data)
+        self._seed = seed
+        self.world = World(self._data, seed=seed)
+        self.token = sow(self.world, token)
+        self.door = Door(self.world, speed, step=step, seed=seed)
+        self.door.control = Control(self)
+        self.door.limits.extend(API_LIMITS if limits else ())
+        self.requests: list[Asked] = self.door.requests
+        """What has been asked, in order; the latest 100,000 at most."""
+        self.faults: Faults = self.door.faults
+        """What is to go wrong: a list of `Fault`, to append to."""
+        self.limits: Limits = self.door.limits
+        """The rate limits in force: a list of `Limit`; the first that fits a call holds."""
+        self._pauses = Pauses(self.door)
+
+    def client(self, token: str | None = None, **options: Any) -> LinodeClient:
+        """A client of this sandbox, with its token unless another is given.
+
+        *options* are those of `LinodeClient`; ``base_url="http://sandbox/alpha/v4"`` speaks the API of 2016.
+        """
+        from ..client import LinodeClient
+
+        options.setdefault("base_url", "http://sandbox/v4")
+        return LinodeClient(token or self.token, transport=self.transport(), **options)
+
+    def async_client(self, token: str | None = None, **options: Any) -> AsyncLinodeClient:
+        """What `client` gives, awaited. Tasks that wait at the same time let the clock move once for all of them."""
+        from ..client import AsyncLinodeClient
+
+        options.setdefault("base_url", "http://sandbox/v4")
+        return AsyncLinodeClient(token or self.token, transport=self.async_transport(), **options)
+
+    def transport(self) -> InProcess:
+        """What carries requests to this sandbox, for clients that are made elsewhere."""
+        return InProcess(self.door)
+
+    def async_transport(self) -> AsyncInProcess:
+        """What `transport` gives, for awaited clients."""
+        return AsyncInProcess(self.door, self._pauses)
+
+    def advance(self, seconds: float) -> None:
+        """Let *seconds* of the sandbox's time go by: boots finish, tokens expire."""
+        self.door.advance(seconds)
+
+    def reset(self) -> None:
+        """Begin anew: no rows, no faults, no requests, no limit used up. The token and the limits stay as they are."""
+        with self.door.lock:
+            self.world.close()
+            if self._data is not None:
+                Path(self._data).unlink()
+            self.world = World(self._data, seed=self._seed)
+            self.token = sow(self.world, self.token)
+            self.door.open(self.world)
+            self.faults.clear()
+            self.requests.clear()
+            self.limits.forget()
+
+    def add_oauth_client(self, label: str, redirect_uri: str, *, public: bool = False) -> tuple[str, str]:
+        """Register an application with the login service; returns its client id and secret."""
+        with self.door.lock, self.world.transaction():
+            row = self.world.add_oauth_client(label, redirect_uri, public=public)
+        return row["id"], row["_secret"]
+
+    def add_user(self, username: str, email: str, *, restricted: bool = False) -> None:
+        """Add a user to the account, who can then sign in."""
+        with self.door.lock, self.world.transaction():
+            if self.world.find("User", username) is not None:
+                raise SandboxError(f"there is a user {username!r} already")
+            self.world.add_user(username, email, restricted=restricted)
+
+    def __repr__(self) -> str:
+        return f"Sandbox({self.world.stamp()})"
+
+    def close(self) -> None:
+        """Let go of the data file."""
+        self.world.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()

@@ -1,0 +1,31 @@
+"""Patterns of paths, by which faults and limits choose the calls they are about."""
+
+from __future__ import annotations
+
+import functools
+import re
+
+__all__ = ["check", "fits"]
+
+_VERSION = re.compile(r"^/v4(beta)?(?=/)")
+_WILD = {"*": "[^/]+", "**": ".*"}
+
+
+def check(pattern: str) -> None:
+    """Raise ValueError when *pattern* cannot be one."""
+    if not pattern.startswith(("/", "**")) or "?" in pattern:
+        raise ValueError(f"{pattern!r} is no pattern of a path: it begins with a slash, or is **, and has no query")
+
+
+def fits(pattern: str, path: str) -> bool:
+    """Whether *path* is as *pattern* says.
+
+    ``*`` is one segment, ``**`` anything; the API's version, ``/v4`` or ``/v4beta``, counts in neither.
+    """
+    return _compiled(_VERSION.sub("", pattern)).fullmatch(_VERSION.sub("", path)) is not None
+
+
+@functools.lru_cache(1024)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    parts = re.split(r"(\*\*|\*)", pattern)
+    return re.compile("".join(_WILD.get(part, re.escape(part)) for part in parts))

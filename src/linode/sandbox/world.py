@@ -1,0 +1,257 @@
+"""The world: rows, ids, the clock and what it will bring. It knows no HTTP.
+
+How to use it is told in the package's docstring.
+"""
+
+from __future__ import annotations
+
+import heapq
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from . import kinds
+from .accounts import Accounts
+from .addresses import Addresses
+from .events import Events, _finish, _start
+from .kinds import Kind, Row
+from .refusals import NotFound
+from .store import Store
+
+__all__ = ["FIRST_ID", "JOBS", "Row", "World", "job"]
+
+FIRST_ID = 123
+JOBS: dict[str, Callable[..., None]] = {}
+
+
+def job(function: Callable[..., None]) -> Callable[..., None]:
+    """Make *function* (world, plain values …) one that `World.later` can call, also after a restart."""
+    JOBS[_name(function)] = function
+    return function
+
+
+def _name(function: Callable[..., None]) -> str:
+    return f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
+
+
+class World(Events, Accounts, Addresses):
+    """All of an account, and the time there.
+
+    ``path`` is an SQLite file that outlives the process (None: memory);
+    ``seed`` makes its accidents the same each time.
+    """
+
+    def __init__(self, path: str | None = None, *, seed: int | None = None, now: float | None = None) -> None:
+        self._store = Store(path)
+        self.user: Row | None = None
+        self.token: Row | None = None
+        self.base_url = "http://sandbox"
+        self._due: list[tuple[float, int]] | None = None
+        self.now = datetime.now(UTC).timestamp() if now is None else now
+        self._start(seed)
+
+    def _start(self, seed: int | None) -> None:
+        """Go on where the data file ends; ``asleep`` is for how long, in real seconds, nobody had it open.
+
+        A seed is mixed with the count of starts, lest its accidents come twice.
+        """
+        self.asleep = 0.0
+        if kept := self._store.look("_Clock").get(""):
+            self.now = kept["now"]
+            self.asleep = max(time.time() - kept["real"], 0.0)
+        with self.transaction():
+            clock = self.one("_Clock", starts=0)
+            clock["starts"] += 1
+        self.random = random.Random(None if seed is None else f"{seed}/{clock['starts']}")
+
+    # -- time ----------------------------------------------------------------------------------------------------
+
+    def stamp(self, seconds: float = 0) -> str:
+        """The moment *seconds* from now, as the API writes it."""
+        return datetime.fromtimestamp(self.now + seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+
+    def seconds_until(self, stamp: str) -> float:
+        """How far the moment *stamp* is from now; negative when it is past."""
+        return datetime.fromisoformat(stamp).replace(tzinfo=UTC).timestamp() - self.now
+
+    def later(self, seconds: float, call: Callable[..., None], *args: Any) -> int:
+        """Call the job *call* with this world and *args* in *seconds*. Returns a number for `cancel`."""
+        if JOBS.get(_name(call)) is not call:
+            raise TypeError(f"{call.__name__} is no job; put @job before it")
+        due = self.now + max(seconds, 0.0)
+        row = self.add("_Job", due=due, call=_name(call), args=list(args))
+        if self._due is not None:
+            heapq.heappush(self._due, (due, row["id"]))
+        return int(row["id"])
+
+    def cancel(self, job_id: int) -> None:
+        """Forget what `later` was asked; nothing happens when it has been done already."""
+        self._store.drop("_Job", str(job_id))
+
+    def advance(self, seconds: float) -> None:
+        """Let *seconds* go by: what becomes due is done in its order, each at its time."""
+        if seconds < 0:
+            raise ValueError("time does not run backwards")
+        self.run_until(self.now + seconds)
+
+    def run_until(self, moment: float) -> None:
+        """Let time go by until *moment* (seconds since 1970); nothing happens when that is past."""
+        while (due := self._next_due()) is not None and due[0] <= moment:
+            self.now = max(self.now, due[0])
+            self._run(due[1])
+        self.now = max(self.now, moment)
+
+    def _next_due(self) -> tuple[float, int] | None:
+        """The time and number of the next job; it is taken from the queue, which is only a copy of the rows."""
+        if self._due is None:
+            self._due = [(row["due"], row["id"]) for row in self._store.look("_Job").values()]
+            heapq.heapify(self._due)
+        while self._due and str(self._due[0][1]) not in self._store.look("_Job"):
+            heapq.heappop(self._due)
+        return self._due[0] if self._due else None
+
+    def _run(self, job_id: int) -> None:
+        row = self._store.look("_Job")[str(job_id)]
+        self.user = self.token = None
+        try:
+            with self.transaction():
+                self.cancel(job_id)
+                JOBS[row["call"]](self, *row["args"])
+        except Exception:
+            with self.transaction():  # a job that fails must not stand in the way of all that come after it
+                self.cancel(job_id)
+            raise
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """What changes inside is kept when it ends well, and undone when it raises."""
+        try:
+            with self._store.transaction():
+                yield
+                self.one("_Clock", starts=0).update(now=self.now, real=time.time())
+        except BaseException:
+            self._due = None
+            raise
+
+    # -- rows ----------------------------------------------------------------------------------------------------
+
+    def next_id(self, table: str) -> int:
+        """The next id of *table*."""
+        counter = self.one("_Counter", next=FIRST_ID, id=table)
+        counter["next"] += 1
+        return int(counter["next"]) - 1
+
+    def look(self, kind: Kind, *parents: Row) -> list[Row]:
+        """The rows of `rows`, to be read and not to be changed."""
+        found = self._store.look(kinds.table_of(kind)).values()
+        if not parents:
+            return list(found)
+        member = kinds.link(kind, parents[0]["_kind"])
+        wanted = self.id_of(parents[0])
+        return [row for row in found if row.get(member) == wanted]
+
+    def rows(self, kind: Kind, *parents: Row, **members: Any) -> list[Row]:
+        """All rows of *kind*, or those of the nearest of *parents*, whose *members* are as given."""
+        found = [row for row in self.look(kind, *parents) if all(row.get(k) == v for k, v in members.items())]
+        for row in found:
+            self._store.take(row["_kind"], row["_key"])
+        return found
+
+    def find(self, kind: Kind, id: Any, *parents: Row) -> Row | None:
+        """The row with that id (a number, or its text), or None; below the nearest of *parents* when that is given."""
+        above = [self.id_of(each) for each in parents]
+        if parents and not isinstance(kind, str):
+            above += [parents[-1][f"_{name}"] for name in kind._parent_names[len(parents) :]]
+        row = self._store.take(kinds.table_of(kind), kinds.key_of(kind, id, above))
+        if row is not None and parents and row.get(kinds.link(kind, parents[0]["_kind"])) != above[0]:
+            return None
+        return row
+
+    def get(self, kind: Kind, id: Any, *parents: Row) -> Row:
+        """The row of `find`. Raises `NotFound` when there is none."""
+        row = self.find(kind, id, *parents)
+        if row is None:
+            raise NotFound
+        return row
+
+    def one(self, kind: Kind, **defaults: Any) -> Row:
+        """The only row of *kind* (or that with the ``id`` given), made of *defaults* when it is not there yet."""
+        table = kinds.table_of(kind)
+        key = str(defaults.get("id", ""))
+        row = self._store.take(table, key)
+        if row is None:
+            row = {
+                **({} if isinstance(kind, str) else kinds.empty_members(kind)),
+                **defaults,
+                "_kind": table,
+                "_key": key,
+            }
+            self._store.put(table, key, row)
+        return row
+
+    def add(self, kind: Kind, *parents: Row, **members: Any) -> Row:
+        """A new row of *kind* below *parents* (nearest first), its other members empty."""
+        table, id_key = kinds.table_of(kind), kinds.id_key(kind)
+        row: Row = {} if isinstance(kind, str) else kinds.empty_members(kind)
+        for stamp in ("created", "updated"):
+            if stamp in row:
+                row[stamp] = self.stamp()
+        above = self._parent_members(kind, parents)
+        row |= {**members, **above, "_kind": table}
+        if id_key not in members:
+            row[id_key] = self.next_id(table)
+        row["_key"] = kinds.key_of(kind, row[id_key], list(above.values()))
+        self._store.put(table, row["_key"], row)
+        return row
+
+    def _parent_members(self, kind: Kind, parents: tuple[Row, ...]) -> Row:
+        """The hidden members that tell the ids of all parents, nearest first."""
+        if isinstance(kind, str):
+            return {kinds.link(kind, each["_kind"]): self.id_of(each) for each in parents}
+        names = kind._parent_names if parents else ()
+        found = {}
+        for at, name in enumerate(names):
+            found[f"_{name}"] = self.id_of(parents[at]) if at < len(parents) else parents[-1][f"_{name}"]
+        if kinds.table_of(kind) != kind.__name__:
+            return {f"{name[1:]}_id": value for name, value in found.items()}
+        return found
+
+    def remove(self, row: Row) -> None:
+        """Delete *row* and all that belongs to it."""
+        for cls in kinds.resources():
+            target = next(iter(kinds.parents_of(cls).values()), None)
+            if target is not None and kinds.table_of(target) == row["_kind"] and kinds.table_of(cls) == cls.__name__:
+                for child in self.rows(cls, row):
+                    self.remove(child)
+        self._store.drop(row["_kind"], row["_key"])
+
+    def id_of(self, row: Row) -> Any:
+        """The id of *row*."""
+        return row[kinds.id_key(row["_kind"])]
+
+    def parent(self, row: Row) -> Row:
+        """The row of the nearest parent of *row*. Raises LookupError when it has none."""
+        for cls in kinds.resources():
+            if kinds.table_of(cls) == row["_kind"] and cls._parent_names:
+                name, target = next(iter(kinds.parents_of(cls).items()))
+                ids = [row[f"_{each}"] for each in cls._parent_names]
+                found = self._store.take(kinds.table_of(target), kinds.key_of(target, ids[0], ids[1:]))
+                if found is not None:
+                    return found
+                raise LookupError(f"the {name} of {row['_key']} is gone")
+        raise LookupError(f"a {row['_kind']} has no parent")
+
+    def hex(self, digits: int) -> str:
+        """That many hexadecimal digits, by chance."""
+        return f"{self.random.getrandbits(4 * digits):0{digits}x}"
+
+    def close(self) -> None:
+        """Let go of the data file."""
+        self._store.close()
+
+
+job(_start)
+job(_finish)

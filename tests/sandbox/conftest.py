@@ -1,0 +1,37 @@
+"""What the tests of the sandbox share."""
+
+from __future__ import annotations
+
+import pytest
+from linode_rows import DEBIAN, NANODE, PASSWORD, REGION
+
+from linode.sandbox import Sandbox
+
+
+@pytest.fixture
+def sandbox():
+    """A sandbox of its own for every test."""
+    with Sandbox(seed=1) as made:
+        yield made
+
+
+@pytest.fixture
+def client(sandbox):
+    """A client with the sandbox's token."""
+    return sandbox.client()
+
+
+@pytest.fixture
+def running(client):
+    """A Linode that runs."""
+    linode = client.create_linode(NANODE, REGION, image=DEBIAN, root_pass=PASSWORD, label="running")
+    client.wait_for([linode], "running")
+    return linode
+
+
+@pytest.fixture
+def empty(client):
+    """A Linode without disks."""
+    linode = client.create_linode(NANODE, REGION, label="empty")
+    client.wait_for([linode], "offline")
+    return linode

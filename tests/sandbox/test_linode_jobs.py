@@ -1,0 +1,299 @@
+"""What Linodes do in the sandbox: booting, rebuilding, moving, copying."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+from linode_rows import DEBIAN, NANODE, PASSWORD, REGION, change, jobs, make, refused
+from machines import raw
+
+from linode import Type, Volume
+from linode.errors import EventFailedError, InvalidRequestError
+
+# -- on and off ------------------------------------------------------------------------------------------------------
+
+
+def test_a_linode_is_shut_down_booted_and_rebooted(client, running):
+    """Each has its state on the way and its event."""
+    running.shutdown()
+    assert running.load().status == "shutting_down"
+    client.wait_for([running], "offline")
+    running.boot()
+    assert running.load().status == "booting"
+    client.wait_for([running], "running")
+    running.reboot()
+    assert running.load().status == "rebooting"
+    client.wait_for([running], "running")
+    assert jobs(client, of=running)[2:] == [
+        ("linode_shutdown", "finished"),
+        ("linode_boot", "finished"),
+        ("linode_reboot", "finished"),
+    ]
+
+
+def test_a_busy_linode_refuses_every_other_job(sandbox, running):
+    """``Linode busy.``, without a field, until the job is done and no longer."""
+    url = f"/linode/instances/{running.id}"
+    running.reboot()
+    for verb, body in [
+        ("boot", None),
+        ("reboot", None),
+        ("shutdown", None),
+        ("rescue", {}),
+        ("rebuild", {"image": DEBIAN, "root_pass": PASSWORD}),
+        ("resize", {"type": "g6-standard-1"}),
+        ("migrate", {"region": "us-west"}),
+        ("mutate", {}),
+        ("clone", {"region": REGION, "type": NANODE}),
+        ("password", {"root_pass": PASSWORD}),
+        ("firewalls/apply", None),
+    ]:
+        assert refused(sandbox, "POST", f"{url}/{verb}", body) == [("Linode busy.", None)], verb
+    sandbox.advance(18)
+    assert raw(sandbox, "POST", f"{url}/reboot") == (200, {})
+
+
+def test_a_running_linode_is_not_booted_again(running):
+    """The API says which one runs already."""
+    with pytest.raises(InvalidRequestError, match=f"Linode {running.id} already booted."):
+        running.boot()
+
+
+def test_which_configuration_is_booted(client, running):
+    """The only one, the last booted one, or the one that is named; none is a refusal."""
+    other = running.create_config("linode/latest-64bit", "other", disks=[running.disks[0]])
+    running.reboot()
+    client.wait_for([running], "running")
+    assert client.get_events()[0].secondary_entity.label == "My Debian 12 Disk Profile"
+    running.reboot(config_id=other)
+    client.wait_for([running], "running")
+    running.reboot()
+    assert client.get_events()[0].secondary_entity.label == "other"
+    client.wait_for([running], "running")
+    with pytest.raises(InvalidRequestError, match="config_id: config_id is not valid"):
+        running.reboot(config_id=99999)
+
+
+def test_an_empty_linode_cannot_be_booted(client, empty):
+    """Without a configuration there is nothing to boot; with several somebody has to choose."""
+    with pytest.raises(InvalidRequestError, match="no configuration"):
+        empty.boot()
+    empty.create_config(label="one")
+    empty.create_config(label="two")
+    with pytest.raises(InvalidRequestError, match="several configurations"):
+        empty.boot()
+
+
+def test_a_boot_without_a_disk_fails(client, empty):
+    """The event says so, and the Linode is off."""
+    empty.create_config(label="hollow")
+    empty.boot()
+    with pytest.raises(EventFailedError, match="no disk to boot from"):
+        client.wait_for([empty], "running")
+    assert empty.load().status == "offline"
+
+
+def test_shutting_down_what_is_off_is_accepted(client, empty):
+    """It stays off, and the job ends."""
+    empty.shutdown()
+    assert empty.load().status == "offline"
+
+
+def test_a_linode_can_be_rescued_with_disks_of_its_own(client, running, empty):
+    """It reboots into the rescue system; foreign disks and the slot sdh are refused."""
+    with pytest.raises(InvalidRequestError, match=r"devices.sda.disk_id: disk_id is not valid"):
+        empty.rescue({"sda": {"disk_id": running.disks[0].id}})
+    with pytest.raises(InvalidRequestError, match=r"devices.sdh"):
+        running.rescue({"sdh": {"disk_id": running.disks[0].id}})
+    running.rescue({"sda": {"disk_id": running.disks[0].id}})
+    assert running.load().status == "rebooting"
+    client.wait_for([running], "running")
+
+
+# -- rebuilding, moving, copying -------------------------------------------------------------------------------------
+
+
+def test_rebuilding_replaces_disks_and_configurations(client, running):
+    """They have new ids; the Linode is rebuilding, then runs again."""
+    before = [each.id for each in running.disks]
+    running.rebuild("linode/arch", root_pass=PASSWORD)
+    assert (running.status, running.image.id) == ("rebuilding", "linode/arch")
+    running.invalidate()
+    assert not set(before) & {each.id for each in running.disks}
+    client.wait_for([running], "running")
+    assert [each.label for each in running.configs] == ["My Arch Linux Disk Profile"]
+    assert jobs(client, of=running)[-2:] == [("linode_rebuild", "finished"), ("linode_boot", "finished")]
+
+
+def test_rebuilding_can_leave_it_off_and_change_its_type(client, running):
+    """The type holds at once."""
+    linode, _password = running.rebuild(DEBIAN, booted=False, type="g6-standard-1")
+    assert (linode.type.id, linode.specs.disk) == ("g6-standard-1", 51200)
+    client.wait_for([linode], "offline")
+
+
+@pytest.mark.parametrize("body", [{}, {"root_pass": PASSWORD}])
+def test_rebuilding_needs_an_image(sandbox, running, body):
+    """In the API's words."""
+    assert refused(sandbox, "POST", f"/linode/instances/{running.id}/rebuild", body) == [
+        ("You must specify an image", "image")
+    ]
+
+
+def test_resizing_grows_the_only_disk_and_boots_again(client, running):
+    """The type changes when the job ends; it runs because it ran before."""
+    running.resize("g6-standard-1")
+    assert (running.load().status, running.type.id) == ("resizing", NANODE)
+    client.wait_for([running], "running")
+    assert (running.type.id, running.specs.disk) == ("g6-standard-1", 51200)
+    assert [each.size for each in running.disks] == [51200 - 512, 512]
+    assert [each for each, _ in jobs(client, of=running)][2:] == [
+        "linode_resize_create",
+        "linode_resize",
+        "linode_boot",
+    ]
+
+
+def test_a_resize_can_leave_disks_and_power_alone(client, running):
+    """A warm one does not reboot; without allow_auto_disk_resize disks stay as they are."""
+    running.resize("g6-standard-1", allow_auto_disk_resize=False, migration_type="warm")
+    client.wait_for([running], "running")
+    assert running.disks[0].size == 25088
+    assert [each for each, _ in jobs(client, of=running)][2:] == ["linode_resize_warm_create", "linode_resize"]
+
+
+def test_resizing_an_empty_linode_ends_offline(client, empty):
+    """It runs afterwards only if it ran before."""
+    empty.resize("g6-standard-1")
+    client.wait_for([empty], "offline")
+    assert empty.type.id == "g6-standard-1"
+
+
+@pytest.mark.parametrize(
+    ("type", "reason"),
+    [
+        ("g6-standard-1", ("Linode is already running this service plan.", None)),
+        (
+            NANODE,
+            (
+                "Linode has allocated more disk than the new service plan allows. Delete or resize disks smaller.",
+                None,
+            ),
+        ),
+        ("g6-fake", ("A valid plan type by that ID was not found", "type")),
+    ],
+)
+def test_a_resize_that_cannot_be_is_refused(sandbox, client, type, reason):
+    """In the API's words."""
+    linode = client.create_linode("g6-standard-1", REGION, image=DEBIAN, root_pass=PASSWORD)
+    client.wait_for([linode], "running")
+    assert refused(sandbox, "POST", f"/linode/instances/{linode.id}/resize", {"type": type}) == [reason]
+
+
+def test_mutate_is_refused_without_a_successor_and_done_with_one(sandbox, client, running):
+    """The type becomes the successor."""
+    with pytest.raises(InvalidRequestError, match="no upgrade"):
+        running.mutate()
+    change(sandbox, Type, NANODE, successor="g6-standard-1")
+    running.mutate()
+    client.wait_for([running], "running")
+    assert running.type.id == "g6-standard-1"
+
+
+def test_migrating_changes_region_and_addresses(client, running):
+    """It is off meanwhile, and boots there."""
+    before = (running.ipv4, running.ipv6)
+    running.migrate(region="us-west")
+    assert running.load().status == "migrating"
+    client.wait_for([running], "running")
+    assert running.region.id == "us-west"
+    assert running.ipv4 != before[0]
+    assert running.ipv6 != before[1]
+    assert [each.region.id for each in client.get_ips()] == ["us-west"] * 2
+
+
+def test_a_linode_with_interfaces_of_its_own_takes_them_along(client):
+    """They have the new addresses, as a new version."""
+    linode = client.create_linode(NANODE, REGION, image=DEBIAN, root_pass=PASSWORD, interface_generation="linode")
+    client.wait_for([linode], "running")
+    linode.migrate(region="us-west", type="warm")
+    client.wait_for([linode], "running")
+    interface = linode.interfaces[0]
+    assert interface.public.ipv4.addresses[0].address == linode.ipv4[0]
+    assert [each.version for each in linode.interface_history] == [1, 2]
+
+
+def test_a_move_that_is_not_pending_or_leads_nowhere_is_refused(sandbox, running):
+    """So is one that would leave volumes behind."""
+    with pytest.raises(InvalidRequestError, match="no pending migration"):
+        running.migrate()
+    with pytest.raises(InvalidRequestError, match="region: Linode is already in this region"):
+        running.migrate(region=REGION)
+    make(sandbox, Volume, label="data", region=REGION, linode_id=running.id)
+    with pytest.raises(InvalidRequestError, match="volumes"):
+        running.migrate(region="us-west")
+
+
+def test_cloning_copies_disks_and_configurations_to_a_new_linode(client, running):
+    """The new one ends off, the source does what it did before."""
+    copy = running.clone(region="us-west", type="g6-standard-1", private_ip=True)
+    assert (copy.label, copy.status, len(copy.ipv4)) == (f"linode{copy.id}", "provisioning", 2)
+    assert running.load().status == "cloning"
+    client.wait_for([copy], "offline")
+    assert running.load().status == "running"
+    assert [each.label for each in copy.disks] == [each.label for each in running.disks]
+    assert copy.configs[0].devices.sda.disk_id == copy.disks[0].id
+    event = next(each for each in client.get_events() if each.action == "linode_clone")
+    assert (event.entity.id, event.secondary_entity.id) == (running.id, copy.id)
+    assert ("linode_create", "finished") in jobs(client, of=copy)
+
+
+def test_cloning_onto_another_linode_takes_what_is_named(client, running, empty):
+    """Only the disk that is named is copied, and no configuration."""
+    target = running.clone(linode_id=empty.id, disks=[running.disks[1]])
+    assert (target.id, target.status) == (empty.id, "cloning")
+    client.wait_for([target], "offline")
+    assert [each.size for each in target.disks] == [512]
+    assert list(target.configs) == []
+
+
+def test_clones_are_refused_that_cannot_be(sandbox, client, running, empty):
+    """Without a place, without room, onto itself, or more than five at once."""
+    url = f"/linode/instances/{running.id}/clone"
+    assert refused(sandbox, "POST", url, {}) == [("region is required", "region"), ("type is required", "type")]
+    assert refused(sandbox, "POST", url, {"linode_id": running.id}) == [
+        ("A Linode cannot be cloned onto itself", "linode_id")
+    ]
+    empty.create_disk(20000)
+    client.wait_for([empty.disks[0]], "ready")
+    with pytest.raises(InvalidRequestError, match="Insufficient space"):
+        running.clone(linode_id=empty)
+    for _ in range(5):
+        running.clone(region=REGION, type=NANODE)
+    with pytest.raises(InvalidRequestError, match="At most 5"):
+        running.clone(region=REGION, type=NANODE)
+
+
+def test_user_data_must_be_said_anew_for_a_clone(client):
+    """It is not copied unasked."""
+    data = {"user_data": base64.b64encode(b"#cloud-config").decode()}
+    linode = client.create_linode(NANODE, REGION, image=DEBIAN, root_pass=PASSWORD, metadata=data)
+    client.wait_for([linode], "running")
+    with pytest.raises(InvalidRequestError, match=r"metadata.user_data"):
+        linode.clone(region=REGION, type=NANODE)
+    assert linode.clone(region=REGION, type=NANODE, metadata=data).has_user_data
+
+
+def test_interfaces_are_upgraded_when_it_is_not_only_tried(client, running):
+    """A dry run changes nothing; the real one is for good."""
+    tried = running.upgrade_interfaces()
+    assert (tried.dry_run, tried.config_id) == (True, running.configs[0].id)
+    assert tried.interfaces[0].public.ipv4.addresses[0].address == running.ipv4[0]
+    assert running.load().interface_generation == "legacy_config"
+    done = running.upgrade_interfaces(dry_run=False)
+    assert done.dry_run is False
+    assert running.load().interface_generation == "linode"
+    assert [each.id for each in running.interfaces] == [each.id for each in done.interfaces]
+    with pytest.raises(InvalidRequestError, match="upgraded already"):
+        running.upgrade_interfaces()
