@@ -2989,6 +2989,7 @@ class StackScript(Resource):
     """A program that runs at the first boot of a Linode made with it."""
     path = '/linode/stackscripts/{id}'
     scope = 'stackscripts'
+    public = True
     filterable = ('deployments_total', 'description', 'is_public', 'label', 'mine', 'rev_note')
     id: ReadOnly[int]
     'Its number.'

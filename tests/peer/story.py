@@ -33,8 +33,9 @@ def main(base_url, token):
     assert client.regions(Region.country == "us").first().country == "us"
     assert len(client.linode.kernels()) > 300
 
-    linode, password = client.linode.instance_create("g6-nanode-1", "us-east", image="linode/debian12", label="peer")
-    assert len(password) >= 11
+    linode = client.linode.instance_create(
+        "g6-nanode-1", "us-east", image="linode/debian12", label="peer", root_pass="correct-Horse-9-battery"
+    )
     assert linode.status == "provisioning"
     poller = client.polling.event_poller_create("linode", "linode_reboot", entity_id=linode.id)
     until("running", lambda: fresh(linode, "status"))

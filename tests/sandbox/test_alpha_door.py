@@ -105,7 +105,7 @@ def test_the_guide_from_connecting_to_creating(client: LinodeClient):
     assert len(client.get_linodes(or_(Linode.label.contains("bar"), Linode.label.contains("baz")))) == 0
 
 
-def test_the_guides_tables_of_what_is_required(client: LinodeClient):
+def test_the_guides_tables_of_what_is_required(sandbox: Sandbox, client: LinodeClient):
     """What the guide calls required is enough, for everything that it makes."""
     distro = client.get_distributions(Distribution.label == "Debian 12")[0]
     script = client.create_stackscript("setup", "#!/bin/bash\ntrue\n", [distro])
@@ -116,6 +116,7 @@ def test_the_guides_tables_of_what_is_required(client: LinodeClient):
     assert (record.id, record.target) == ("record_123", "203.0.113.5")
 
     linode = client.create_linode("service_113", "datacenter_6")
+    sandbox.advance(10)
     disk = linode.create_disk(512)
     assert disk.size == 512
     kernel = client.get_kernels()[0]
@@ -395,6 +396,7 @@ def test_a_disks_password_can_be_set_at_either_path(sandbox: Sandbox, client: Li
     add(sandbox, Disk, linode, label="root", size=512, status="ready", filesystem="ext4")
     for path in ("/linodes/linode_123/disks/disk_123/rootpass", "/linodes/linode_123/disks/disk_123"):
         assert ask(sandbox, "POST", path, {"password": "S3cret-of-2016"}) == (200, {})
+        sandbox.advance(30)
     assert [each.id for each in Linode(client, "linode_123").disks] == ["disk_123"]
 
 

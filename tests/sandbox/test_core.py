@@ -715,7 +715,7 @@ def test_the_server_says_when_it_is_ready_serves_and_ends_well_on_a_signal(serve
 def test_what_was_answered_survives_a_kill_and_jobs_too(serve, tmp_path):
     path = str(tmp_path / "world")
     with Sandbox(path) as before:
-        add(before, Domain, domain="example.com")
+        add(before, Domain, domain="example.com", type="master", soa_email="admin@example.com")
         with before.world.transaction():
             linode = before.world.add(Linode, label="web", status="booting")
             before.world.schedule("linode_boot", linode, seconds=30)

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from linode._model import Call, Page
+from linode.errors import Reason, api_error
 
 from .alpha_tables import FAMILIES, OPERATIONS, Family, Member, Operation
 from .alpha_values import Ids, missing
@@ -123,14 +124,12 @@ class AlphaWire(Wire):
         if operation.answer == "page":
             return _page(operation.family, data, call.shape)
         if "error" in data:
-            raise msgspec.ValidationError("an error in an answer of success")
+            raise api_error(400, [Reason(str(data["error"]))], method=call.method, path=call.path, headers={})
         if operation.answer == "done":
             return {}
         data = data.get(operation.family.word, data) if len(data) == 1 else data
-        if (
-            call.method == "PUT" and "id" not in data
-        ):  # the API of 2016 need not show what it took: it took what was sent
-            return dict(call.json)
+        if call.method == "PUT" and "id" not in data:
+            return dict(call.json)  # the API of 2016 need not show what it took: it took what was sent
         return _shown(operation.family, data)
 
 

@@ -122,11 +122,9 @@ def unknown(error: LinodeError) -> bool:
     """Whether, after *error*, the API may have done what it was asked."""
     if isinstance(error, (NotSentError, MaintenanceError)):
         return False
-    return isinstance(error, (TransportError, UnexpectedAnswerError, ServerError)) or _timed_out(error)
-
-
-def _timed_out(error: LinodeError) -> bool:
-    return isinstance(error, ApiError) and error.status == 408
+    if isinstance(error, ApiError):
+        return error.status == 408 or (error.status >= 500 and error.status != 501)
+    return isinstance(error, (TransportError, UnexpectedAnswerError))
 
 
 def repeatable(call: Call[Any], error: LinodeError, retry: Retry) -> bool:

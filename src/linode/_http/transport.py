@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterable, Mapping
+from contextlib import aclosing, closing
 from typing import Any, NamedTuple, Protocol
 
 from linode.errors import NotSentError, TimedOutError, TransportError
@@ -73,49 +74,71 @@ class AsyncTransport(Protocol):
     async def close(self) -> None: ...
 
 
-class HttpTransport:
-    """Requests over httpx2, which is imported, and its TLS context made, at the first request.
+class _Ways:
+    """The ways to the hosts that were asked: `httpx2` transports, which are imported, and made, at the first request.
 
-    ``http`` is an `httpx2.Client` of the caller's own (who then also closes it); otherwise ``proxy`` and ``verify`` (a
-    CA file, an `ssl.SSLContext`, or False) are given to the one made here.
+    A client of httpx2 would spend a third of a request's time on cookies, redirects and authentication, which the API
+    does not have. What the environment says of proxies, which is the client's part too, is read here.
     """
 
-    parallel = True
+    kind: str
+    """The class of httpx2 that carries requests."""
 
     def __init__(self, http: Any = None, *, proxy: str | None = None, verify: Any = True) -> None:
         self._http = http
-        self._own = http is None
         self._proxy = proxy
         self._verify = verify
+        self._ways: dict[str, Any] = {}
         self._lock = threading.Lock()
 
     def __repr__(self) -> str:
-        return "HttpTransport()"
+        return f"{type(self).__name__}()"
 
-    def _client(self) -> Any:
-        if self._http is None:
-            with self._lock:
-                if self._http is None:
-                    import httpx2
+    def _way(self, url: str) -> Any:
+        origin = url[: url.find("/", url.find("//") + 2)]
+        if (way := self._ways.get(origin)) is not None:
+            return way
+        import httpx2
 
-                    self._http = httpx2.Client(proxy=self._proxy, verify=_context(self._verify), limits=_limits())
-        return self._http
+        with self._lock:
+            if origin not in self._ways:
+                self._ways[origin] = getattr(httpx2, self.kind)(
+                    proxy=self._proxy or _proxy_for(origin),
+                    verify=_context(self._verify),
+                    limits=httpx2.Limits(max_connections=100, max_keepalive_connections=32),
+                )
+            return self._ways[origin]
+
+    def _taken(self) -> list[Any]:
+        """All ways, which nobody will find here again."""
+        with self._lock:
+            ways, self._ways = self._ways, {}
+        return list(ways.values())
+
+
+class HttpTransport(_Ways):
+    """Requests over httpx2.
+
+    ``http`` is an `httpx2.Client` of the caller's own (who then also closes it), which sends what it has of headers,
+    cookies and the like; otherwise ``proxy`` (unless given, the environment's) and ``verify`` (a CA file, an
+    `ssl.SSLContext`, or False) shape the connections made here.
+    """
+
+    parallel = True
+    kind = "HTTPTransport"
 
     def send(self, request: Request, timeout: float | None) -> Response:
         """Send *request*; redirects are not followed."""
-        http = self._client()
         try:
-            answer = http.request(
-                request.method,
-                request.url,
-                headers=request.headers,
-                content=request.content,
-                timeout=timeout,
-                follow_redirects=False,
-            )
+            if self._http is not None:
+                answer = self._http.request(**_asked(request, timeout))
+            else:
+                answer = self._way(request.url).handle_request(_outgoing(request, timeout))
+                with closing(answer):
+                    answer.read()
         except Exception as error:
             raise _trouble(request, error) from error
-        return Response(answer.status_code, answer.headers.multi_items(), answer.content)
+        return _response(answer)
 
     def pause(self, seconds: float) -> None:
         """Sleep."""
@@ -123,47 +146,28 @@ class HttpTransport:
 
     def close(self) -> None:
         """Close the connections; another request opens new ones."""
-        if self._own and self._http is not None:
-            self._http.close()
-            self._http = None
+        for way in self._taken():
+            way.close()
 
 
-class AsyncHttpTransport:
+class AsyncHttpTransport(_Ways):
     """What `HttpTransport` is, awaited; ``http`` is an `httpx2.AsyncClient`."""
 
     parallel = True
-
-    def __init__(self, http: Any = None, *, proxy: str | None = None, verify: Any = True) -> None:
-        self._http = http
-        self._own = http is None
-        self._proxy = proxy
-        self._verify = verify
-
-    def __repr__(self) -> str:
-        return "AsyncHttpTransport()"
-
-    def _client(self) -> Any:
-        if self._http is None:
-            import httpx2
-
-            self._http = httpx2.AsyncClient(proxy=self._proxy, verify=_context(self._verify), limits=_limits())
-        return self._http
+    kind = "AsyncHTTPTransport"
 
     async def send(self, request: Request, timeout: float | None) -> Response:  # noqa: ASYNC109 - httpx2 keeps it
         """Send *request*; redirects are not followed."""
-        http = self._client()
         try:
-            answer = await http.request(
-                request.method,
-                request.url,
-                headers=request.headers,
-                content=request.content,
-                timeout=timeout,
-                follow_redirects=False,
-            )
+            if self._http is not None:
+                answer = await self._http.request(**_asked(request, timeout))
+            else:
+                answer = await self._way(request.url).handle_async_request(_outgoing(request, timeout))
+                async with aclosing(answer):
+                    await answer.aread()
         except Exception as error:
             raise _trouble(request, error) from error
-        return Response(answer.status_code, answer.headers.multi_items(), answer.content)
+        return _response(answer)
 
     async def pause(self, seconds: float) -> None:
         """Sleep."""
@@ -172,16 +176,44 @@ class AsyncHttpTransport:
         await asyncio.sleep(max(seconds, 0))
 
     async def close(self) -> None:
-        """Close the connections."""
-        if self._own and self._http is not None:
-            http, self._http = self._http, None
-            await http.aclose()
+        """Close the connections; another request opens new ones."""
+        for way in self._taken():
+            await way.aclose()
 
 
-def _limits() -> Any:
+def _asked(request: Request, timeout: float | None) -> dict[str, Any]:
+    """*request* for a client of httpx2."""
+    return {**request._asdict(), "timeout": timeout, "follow_redirects": False}
+
+
+def _outgoing(request: Request, timeout: float | None) -> Any:
+    """*request* for a transport of httpx2."""
     import httpx2
 
-    return httpx2.Limits(max_connections=100, max_keepalive_connections=32)
+    return httpx2.Request(
+        request.method,
+        request.url,
+        headers={**request.headers, "Accept-Encoding": "gzip, deflate"},
+        content=request.content,
+        extensions={"timeout": dict.fromkeys(("connect", "read", "write", "pool"), timeout)},
+    )
+
+
+def _response(answer: Any) -> Response:
+    headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers.raw]
+    return Response(answer.status_code, headers, answer.content)
+
+
+def _proxy_for(origin: str) -> str | None:
+    """The proxy that the environment names for *origin*."""
+    from urllib.request import getproxies, proxy_bypass
+
+    scheme, _, host = origin.partition("://")
+    proxies = getproxies()
+    proxy = proxies.get(scheme) or proxies.get("all")
+    if not proxy or proxy_bypass(host):
+        return None
+    return proxy if "://" in proxy else f"http://{proxy}"
 
 
 def _context(verify: Any) -> Any:

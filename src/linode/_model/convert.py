@@ -12,10 +12,18 @@ from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_orig
 
 from linode.errors import UnexpectedAnswerError
 
-__all__ = ["annotation", "as_datetime", "reader", "to_api"]
+__all__ = ["annotation", "as_datetime", "decoder", "reader", "to_api"]
 
 Reader: TypeAlias = Callable[[Any, Any], Any]
 """Turns a JSON value into a Python value for an object (from which a relation takes its client)."""
+
+
+@functools.cache
+def decoder(kind: Any) -> Callable[[Any], Any]:
+    """What decodes JSON into *kind*; msgspec is not imported before the first answer is read."""
+    import msgspec
+
+    return msgspec.json.Decoder(kind).decode
 
 
 class _Names(dict[str, Any]):

@@ -7,7 +7,7 @@ A field is declared by its annotation alone; it is called only to name another J
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, Self, TypeVar, cast, get_args, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, Self, TypeVar, get_args, overload
 
 from .calls import misspelt
 from .convert import Reader, annotation, reader, to_api
@@ -32,6 +32,8 @@ _NOTHING: dict[str, Any] = {}
 
 class Attribute(Generic[T]):
     """What `Linode.label` is: a name that compares into a `Filter`."""
+
+    __slots__ = ("key",)  # every read of a field looks at it, and finds it fastest in a slot
 
     key: str
     """The name in the API's JSON; dotted for what is nested."""
@@ -170,9 +172,10 @@ class ReadOnly(Described[T]):
         if instance is None:
             return self
         try:
-            return cast("T", instance._cache[self.key])
+            value: T = instance._cache[self.key]
         except KeyError:
-            return cast("T", instance._fetch(self))
+            value = instance._fetch(self)
+        return value
 
     def __set__(self, instance: Fields, value: ReadOnlyField) -> None:
         self.refused(instance)
@@ -191,9 +194,10 @@ class Field(Described[T]):
         if instance is None:
             return self
         try:
-            return cast("T", instance._cache[self.key])
+            value: T = instance._cache[self.key]
         except KeyError:
-            return cast("T", instance._fetch(self))
+            value = instance._fetch(self)
+        return value
 
     def __set__(self, instance: Fields, value: T) -> None:
         instance._put(self.key, value)
@@ -403,6 +407,8 @@ class Fields(metaclass=_Slotted):
     def _changes(self) -> dict[str, Any]:
         """What was set, or changed inside, and differs from what came; as the API's JSON."""
         changes: dict[str, Any] = {}
+        if not self._cache:
+            return changes
         for field in self._fields.values():
             key = field.key
             if key not in self._cache or key in changes:

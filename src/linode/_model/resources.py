@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import threading
 from collections.abc import Mapping
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self, TypeVar
 from linode.errors import NotLoadedError, UnexpectedAnswerError
 
 from .calls import Call, Steps, _nothing, action
+from .convert import decoder
 from .fields import _NOTHING, Described, Fields, Many, Nested, Struct
 from .lists import ResourceList
 
@@ -17,10 +19,13 @@ __all__ = ["Entry", "Resource", "segment"]
 
 T = TypeVar("T")
 _LOCKS = [threading.RLock() for _ in range(64)]
+_DECODING = [threading.Lock()]
+_ABSENT: Any = object()
 
 
 def _fresh_locks() -> None:
     _LOCKS[:] = [threading.RLock() for _ in range(64)]
+    _DECODING[:] = [threading.Lock()]
 
 
 if hasattr(os, "register_at_fork"):  # a lock held by another thread at the fork would never be let go in the child
@@ -72,11 +77,16 @@ class Resource(Fields):
     _parent_names: ClassVar[tuple[str, ...]] = ()
     """Names of the parents, nearest first."""
 
+    _listed_whole: ClassVar[bool] = False
+    """Whether what a list shows of it is all there is."""
+
     _bound: Any
     _complete: bool
     _id: Any
     _parents: tuple[Any, ...]
     _raw: Any
+    """What came and is not decoded yet: all of it (`msgspec.Raw`), or its members, each for itself. None when `_data`
+    holds it, and from then on: what changes `_data` has asked `_decoded` for it."""
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
@@ -131,22 +141,33 @@ class Resource(Fields):
         """
         if cls._parent_names and not parents:
             parents = _parents_in(client, cls)
-        made = object.__new__(cls)
         client = getattr(client, "_client", client)
-        _set_bound(made, client)
-        _set_cache(made, _NOTHING)
-        _set_complete(made, False)
-        _set_id(made, None)
-        _set_parents(made, parents)
+        if type(data).__name__ == "Raw":  # msgspec's, which is not imported before the first answer
+            return cls._new(client, None, parents, _NOTHING, data)
         if not isinstance(data, dict):
-            if type(data).__name__ == "Raw":  # msgspec's, which is not imported before the first answer
-                _set_raw(made, data)
-                return made
             raise UnexpectedAnswerError(f"the API sent {type(data).__name__} for a {cls.__name__}")
         if cls.id_key is not None and data.get(cls.id_key) is None:
             raise UnexpectedAnswerError(f"the API sent a {cls.__name__} without its {cls.id_key!r}")
-        _set_raw(made, None)
-        made._data = dict(data)
+        return cls._new(client, None, parents, dict(data))
+
+    @classmethod
+    def _new(
+        cls,
+        client: Any,
+        identity: Any,
+        parents: tuple[Any, ...],
+        data: dict[str, Any],
+        raw: Any = None,
+    ) -> Self:
+        """The object of these parts, which are not checked."""
+        made = object.__new__(cls)
+        _set_bound(made, client)
+        _set_cache(made, _NOTHING)
+        _set_complete(made, cls._listed_whole)
+        _set_data(made, data)
+        _set_id(made, identity)
+        _set_parents(made, parents)
+        _set_raw(made, raw)
         return made
 
     @classmethod
@@ -158,17 +179,7 @@ class Resource(Fields):
     @classmethod
     def _at(cls, client: Any, identity: Any) -> Self:
         """The object of that id, which the API has sent: not loaded, not checked."""
-        if cls._parent_names:
-            return cls(client, identity)
-        made = object.__new__(cls)
-        _set_bound(made, client)
-        _set_cache(made, _NOTHING)
-        _set_complete(made, False)
-        _set_id(made, identity)
-        _set_parents(made, ())
-        _set_raw(made, None)
-        _set_data(made, {})
-        return made
+        return cls(client, identity) if cls._parent_names else cls._new(client, identity, (), {})
 
     # -- identity ------------------------------------------------------------------------------------------------
 
@@ -179,23 +190,44 @@ class Resource(Fields):
     def _decoded(self) -> dict[str, Any]:
         """The JSON, decoded at the first call."""
         if (raw := self._raw) is not None:
-            import msgspec
-
-            try:
-                data = msgspec.json.decode(raw)
-            except msgspec.DecodeError as error:
-                raise UnexpectedAnswerError(f"the API sent broken JSON for a {type(self).__name__}") from error
-            if not isinstance(data, dict):
-                raise UnexpectedAnswerError(f"the API sent {type(data).__name__} for a {type(self).__name__}")
-            _set_data(self, data)
-            _set_raw(self, None)
+            if type(raw) is dict:
+                data = {key: self._understood(each, Any) for key, each in raw.items()}
+            else:
+                data = self._understood(raw, dict)
+            with _DECODING[0]:
+                if self._raw is not None:
+                    _set_data(self, data)
+                    _set_raw(self, None)
         return self._data
+
+    def _member(self, key: str) -> Any:
+        """The JSON under *key*, `_ABSENT` when there is none. Nothing else is decoded for it."""
+        raw = self._raw
+        if raw is None:
+            return self._data.get(key, _ABSENT)
+        if type(raw) is not dict:
+            raw = self._split(raw)
+        return self._understood(raw[key], Any) if key in raw else _ABSENT
+
+    def _split(self, raw: Any) -> dict[str, Any]:
+        """The members of *raw*, none of them decoded."""
+        members: dict[str, Any] = self._understood(raw, _members())
+        with _DECODING[0]:
+            if self._raw is raw:
+                _set_raw(self, members)
+        return members
+
+    def _understood(self, raw: Any, kind: Any) -> Any:
+        try:
+            return decoder(kind)(raw)
+        except (ValueError, RecursionError) as error:
+            raise UnexpectedAnswerError(f"the API sent broken JSON for a {type(self).__name__}: {error}") from error
 
     def _identity(self) -> Any:
         """The id, as it was given or came."""
         if self._id is None and self.id_key is not None:
-            found = self._decoded().get(self.id_key)
-            if found is None:
+            found = self._member(self.id_key)
+            if found is None or found is _ABSENT:
                 raise UnexpectedAnswerError(f"the API sent a {type(self).__name__} without its {self.id_key!r}")
             _set_id(self, found)
         return self._id
@@ -260,14 +292,15 @@ class Resource(Fields):
         key = field.key
         if key == self.id_key:
             return self._keep(field, _plain_id(self._identity(), field))
-        data = self._data if self._raw is None else self._decoded()
-        if key not in data and not self._complete:
+        value = self._member(key)
+        if value is _ABSENT and not self._complete:
             with _LOCKS[hash(self.url) % len(_LOCKS)]:
-                if key not in self._data and not self._complete:
+                if self._member(key) is _ABSENT and not self._complete:
                     self._load_now(field)
             if key in self._cache:
                 return self._cache[key]
-        return self._keep(field, self._data.get(key))
+            value = self._member(key)
+        return self._keep(field, None if value is _ABSENT else value)
 
     def _load_now(self, field: Described[Any]) -> None:
         what = f"{type(self).__name__}.{getattr(field, 'name', field.key)}"
@@ -284,10 +317,10 @@ class Resource(Fields):
         changed = {key: self._cache[key] for key in self._changes()}
         if self.id_key is not None:
             self._identity()
-        self._data = dict(data) if complete else {**self._decoded(), **data}
-        self._raw = None
-        self._complete = complete or self._complete
-        self._cache = changed or _NOTHING
+        before = self._decoded()
+        _set_data(self, dict(data) if complete else {**before, **data})
+        _set_complete(self, complete or self._complete)
+        _set_cache(self, changed or _NOTHING)
         return self
 
     def _accepted(self, data: Any) -> None:
@@ -310,7 +343,7 @@ class Resource(Fields):
         """Expire all attributes except the identifiers, unsaved changes too, so that they will be fetched again."""
         if self.id_key is not None:
             self._identity()
-        self._raw = None
+        self._decoded()
         self._data = {}
         self._cache = _NOTHING
         self._complete = False
@@ -412,12 +445,7 @@ class Entry(Resource):
     """An entry of a list that has no address of its own: complete as it came, equal to what says the same."""
 
     read_only = True
-
-    @classmethod
-    def _of(cls, client: Any, data: Any, parents: tuple[Any, ...] = ()) -> Self:
-        made = super()._of(client, data, parents)
-        _set_complete(made, True)
-        return made
+    _listed_whole = True
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Entry) and type(other) is type(self) and other.raw == self.raw
@@ -440,6 +468,13 @@ def _parents_in(owner: Any, cls: Any) -> tuple[Any, ...]:
     return owner._as_parents(cls) if isinstance(owner, Resource) else ()
 
 
+@functools.cache
+def _members() -> Any:
+    import msgspec
+
+    return dict[str, msgspec.Raw]
+
+
 def _plain_id(value: Any, field: Described[Any]) -> Any:
     """A number that was given as a text is that number, where ids are numbers."""
     if isinstance(value, str) and value.isdecimal() and field.argument() is int:
@@ -455,14 +490,8 @@ def _restored(
     complete: bool,
     changes: dict[str, Any],
 ) -> Resource:
-    made = object.__new__(cls)
-    made._bound = None
-    made._raw = None
-    made._data = data
-    made._cache = _NOTHING
+    made = cls._new(None, id, parents, data)
     made._complete = complete
-    made._id = id
-    made._parents = parents
     _reapply(made, changes)
     return made
 

@@ -52,7 +52,7 @@ def wait_for(
     progress: Progress | bool = False,
 ) -> Steps[None]:
     """The flow of `WaitingMixin.wait_for`."""
-    wanted = {status} if isinstance(status, str) else set(status)
+    wanted = (status,) if isinstance(status, str) else tuple(status)
     waiting: list[Any] = list(objects)
     report, close = reporter(progress)
     jobs = _Jobs(client, len(waiting))
@@ -75,7 +75,7 @@ def wait_for(
         close()
 
 
-def _settled(each: Any, wanted: set[str], jobs: _Jobs, report: Progress) -> bool:
+def _settled(each: Any, wanted: tuple[str, ...], jobs: _Jobs, report: Progress) -> bool:
     """Whether *each* is where it should be; says how far it is. Raises when its job has failed."""
     if each.status in wanted:
         report(each, 100, each.status)
@@ -88,7 +88,7 @@ def _settled(each: Any, wanted: set[str], jobs: _Jobs, report: Progress) -> bool
     return False
 
 
-def _overdue(waiting: list[Any], wanted: set[str], seconds: float) -> str:
+def _overdue(waiting: list[Any], wanted: tuple[str, ...], seconds: float) -> str:
     shown = ", ".join(map(repr, waiting[:5])) + (", ..." if len(waiting) > 5 else "")
     return f"{len(waiting)} not {' or '.join(sorted(wanted))} after {seconds:g} s: {shown}"
 

@@ -114,6 +114,8 @@ class Fault:
             raise ValueError("give body or content, not both")
         if self.status is not None and not 200 <= self.status <= 599:
             raise ValueError(f"status must be from 200 to 599, not {self.status}")
+        if self.status in BODILESS and (self.body is not None or self.content is not None):
+            raise ValueError(f"an answer with status {self.status} has no body, so leave body and content out")
         if self.reason is not None and (self.status is None or self.status < 400):
             raise ValueError("a reason needs a status of 400 or more")
         if self.body is not None and self.body not in BODIES:

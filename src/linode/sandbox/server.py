@@ -125,15 +125,15 @@ def address(opened: socket.socket) -> str:
 class _Listed(asyncio.Protocol):
     """Keeps its connection in the list of all, by the address of the client."""
 
-    connections: dict[Any, asyncio.Transport]
+    listed: dict[Any, asyncio.Transport]
 
     def connection_made(self, transport: Any) -> None:
         self._peer = transport.get_extra_info("peername")[:2]
-        self.connections[self._peer] = transport
+        self.listed[self._peer] = transport
         super().connection_made(transport)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self.connections.pop(self._peer, None)
+        self.listed.pop(self._peer, None)
         super().connection_lost(exc)
 
 
@@ -158,7 +158,7 @@ def serve(door: Door, opened: socket.socket, ready: str) -> None:
     connections: dict[Any, asyncio.Transport] = {}
     config = uvicorn.Config(
         App(door, connections),
-        http=type("Protocol", (_Listed, AutoHTTPProtocol), {"connections": connections}),
+        http=type("Protocol", (_Listed, AutoHTTPProtocol), {"listed": connections}),
         proxy_headers=False,
         lifespan="off",
         access_log=False,

@@ -66,7 +66,7 @@ def lay_down(world: World, linode: Row, contents: Row, *, status: str = "ready",
     made = {}
     for disk in contents["disks"]:
         row = add_disk(world, linode, disk["label"], disk["size"], filesystem=disk["filesystem"], status=status)
-        row |= {"_image": disk["_image"], "_least": disk["_least"]}
+        row |= {"_image": disk.get("_image"), "_least": disk.get("_least")}
         made[disk["id"]] = row
     for config in contents["configs"]:
         devices = {

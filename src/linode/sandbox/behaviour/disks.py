@@ -68,7 +68,7 @@ def clone(world: World, disk: Row) -> Row:
     world.refuse_busy(linode)
     _refuse_too_many(world, linode)
     refuse_no_room(world, linode, disk["size"], None)
-    kept = {name: disk[name] for name in ("_image", "_least")}
+    kept = {name: disk.get(name) for name in ("_image", "_least")}
     label = f"Copy of {disk['label']}"[:LONGEST_LABEL]
     copy = add_disk(world, linode, label, disk["size"], filesystem=disk["filesystem"])
     copy |= kept
@@ -82,7 +82,7 @@ def resize(world: World, disk: Row, size: int) -> None:
     linode = world.parent(disk)
     world.refuse_busy(linode)
     refuse_in_use(world, disk)
-    if size < disk["_least"]:
+    if size < (disk.get("_least") or 0):
         raise Refused(f"Must be at least {disk['_least']}", field="size")
     refuse_no_room(world, linode, size - disk["size"])
     disk["status"] = "not ready"

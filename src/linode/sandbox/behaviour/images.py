@@ -123,7 +123,7 @@ def create(world: World, disk_id: int, label: str | None = None, **options: Any)
     size, region = disk["size"], linode["region"]
     image = add_image(world, label or disk["label"], region, status="creating", copy="creating", size=size, **options)
     image["_filesystem"] = disk["filesystem"]
-    args = (image["id"], disk["_least"] or size)
+    args = (image["id"], disk.get("_least") or size)
     in_event(world.schedule("disk_imagize", linode, image, seconds=IMAGIZE, then=finish_image, args=args))
     return image
 

@@ -1,0 +1,166 @@
+"""Rate limits: counted for each token on the world's clock, told in headers, refused with 429."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from linode._http.transport import Request
+from linode.sandbox import Limit, Sandbox
+from linode.sandbox.limits import API_LIMITS, Limits
+from serving import served
+
+
+@pytest.fixture
+def sandbox():
+    with Sandbox(seed=1, limits=True) as made:
+        yield made
+
+
+def ask(sandbox, method, path, body=None, token=""):
+    headers = {} if token is None else {"Authorization": f"Bearer {token or sandbox.token}"}
+    content = None if body is None else json.dumps(body).encode()
+    return sandbox.door.handle(Request(method, f"http://sandbox{path}", headers, content))
+
+
+def limit_of(answer):
+    return int(answer.headers["x-ratelimit-limit"])
+
+
+def remaining_of(answer):
+    return int(answer.headers["x-ratelimit-remaining"])
+
+
+def test_without_limits_no_header_tells_of_any():
+    with Sandbox(seed=1) as sandbox:
+        for _ in range(30):
+            answer = ask(sandbox, "GET", "/v4/images?page_size=25")
+        assert answer.status == 200
+        assert not [name for name in answer.headers if name.startswith("x-ratelimit")]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "limit"),
+    [
+        ("GET", "/v4/regions", 200),
+        ("GET", "/v4/domains?page=1", 200),
+        ("GET", "/v4beta/domains", 200),
+        ("GET", "/v4/regions/us-east", 1600),
+        ("GET", "/v4/profile", 1600),
+        ("GET", "/v4/images", 20),
+        ("GET", "/v4/linode/stackscripts", 60),
+        ("POST", "/v4/linode/instances", 20),
+        ("POST", "/v4/linode/instances/5/clone", 20),
+        ("POST", "/v4/linode/instances/5/boot", 1600),
+        ("POST", "/v4/volumes", 100),
+        ("GET", "/v4/linode/instances/5/stats", 50),
+        ("GET", "/v4/nothing", 1600),
+        ("PUT", "/v4/regions", 1600),
+    ],
+)
+def test_every_answer_tells_its_limit_refusals_too(sandbox, method, path, limit):
+    answer = ask(sandbox, method, path, {})
+    assert (limit_of(answer), remaining_of(answer)) == (limit, limit - 1)
+    assert 0 < int(answer.headers["x-ratelimit-reset"]) - sandbox.world.now <= 61
+    assert "retry-after" not in answer.headers
+
+
+def test_what_is_too_much_is_refused_until_the_window_ends(sandbox):
+    for left in reversed(range(20)):
+        answer = ask(sandbox, "GET", "/v4/images")
+        assert (answer.status, remaining_of(answer)) == (200, left)
+    refused = ask(sandbox, "GET", "/v4/images")
+    assert (refused.status, refused.content) == (429, b'{"errors":[{"reason":"Too many requests"}]}')
+    assert (limit_of(refused), remaining_of(refused)) == (20, 0)
+    wait = int(refused.headers["retry-after"])
+    assert sandbox.world.now + wait >= int(refused.headers["x-ratelimit-reset"])
+    assert ask(sandbox, "GET", "/v4/profile").status == 200, "another limit holds there"
+    sandbox.advance(wait - 2)
+    assert ask(sandbox, "GET", "/v4/images").status == 429
+    sandbox.advance(2)
+    assert remaining_of(ask(sandbox, "GET", "/v4/images")) == 19
+
+
+def test_what_is_refused_does_nothing(sandbox):
+    sandbox.limits.insert(0, Limit("POST", "/domains", 1))
+    sent = {"type": "master", "soa_email": "admin@example.com"}
+    assert ask(sandbox, "POST", "/v4/domains", {**sent, "domain": "one.example.com"}).status == 200
+    assert ask(sandbox, "POST", "/v4/domains", {**sent, "domain": "two.example.com"}).status == 429
+    assert len(sandbox.world.look("Domain")) == 1
+
+
+def test_each_token_has_limits_of_its_own_and_so_have_all_without(sandbox):
+    with sandbox.world.transaction():
+        other = sandbox.world.issue_token("sandbox")["_secret"]
+    for _ in range(3):
+        ask(sandbox, "GET", "/v4/images")
+    assert remaining_of(ask(sandbox, "GET", "/v4/images", token=other)) == 19
+    assert remaining_of(ask(sandbox, "GET", "/v4/images", token=None)) == 19
+    assert remaining_of(ask(sandbox, "GET", "/v4/images", token=None)) == 18
+
+
+def test_a_client_waits_as_it_is_told(sandbox):
+    client = sandbox.client()
+    start = sandbox.world.now
+    for _ in range(25):
+        client.request("GET", "/images", query={"page_size": 25})
+    assert 50 < sandbox.world.now - start < 80
+
+
+def test_the_general_limit_can_be_reached_when_requests_are_quick():
+    with Sandbox(seed=1, limits=True, step=0.01) as sandbox:
+        statuses = [ask(sandbox, "GET", "/v4/profile").status for _ in range(1601)]
+        assert statuses == [200] * 1600 + [429]
+        assert ask(sandbox, "GET", "/v4/domains").status == 200, "lists are counted apart"
+
+
+def test_two_limits_on_the_same_calls_hold_both():
+    limits = Limits([Limit("POST", "/keys", 3, 60), Limit("POST", "/keys", 2, 1), Limit("*", "**", 1)])
+    seen = [limits.take("me", "POST", "/v4/keys", now) for now in (0.0, 0.1, 0.2, 1.0, 2.0, 60.0)]
+    assert [(each.allowed, each.limit, each.remaining) for each in seen] == [
+        (True, 2, 1),
+        (True, 2, 0),
+        (False, 2, 0),
+        (True, 3, 0),
+        (False, 3, 0),
+        (True, 2, 1),
+    ]
+
+
+def test_windows_that_are_over_are_thrown_away():
+    limits = Limits([Limit("*", "**", 1)])
+    for caller in range(5000):
+        limits.take(str(caller), "GET", "/v4/profile", now=float(caller))
+    assert len(limits._windows) < 1100
+
+
+def test_limits_can_be_lifted_and_begun_anew(sandbox):
+    for _ in range(20):
+        ask(sandbox, "GET", "/v4/images")
+    sandbox.limits.forget()
+    assert remaining_of(ask(sandbox, "GET", "/v4/images")) == 19
+    sandbox.limits.clear()
+    assert "x-ratelimit-limit" not in ask(sandbox, "GET", "/v4/images").headers
+    sandbox.limits.extend(API_LIMITS)
+    sandbox.reset()
+    assert remaining_of(ask(sandbox, "GET", "/v4/images")) == 19
+
+
+@pytest.mark.parametrize("members", [("GET", "/images", 0), ("GET", "/images", 1, 0), ("GET", "images", 1)])
+def test_what_is_no_limit_is_refused(members):
+    with pytest.raises(ValueError, match=r"at least 1 call|no pattern"):
+        Limit(*members)
+
+
+def test_over_a_socket_they_are_in_force_unless_it_is_said():
+    with served("--seed", "1") as http:
+        assert http.get("/v4/images").headers["X-RateLimit-Remaining"] == "19"
+        added = {"method": "GET", "path": "/regions", "count": 2, "seconds": 60}
+        assert http.post("/sandbox/limits", json=added).json() == added
+        assert [http.get("/v4/regions").status_code for _ in range(3)] == [200, 200, 429]
+        assert http.get("/sandbox/limits").json()["limits"][0] == added
+        assert http.delete("/sandbox/limits").json() == {}
+        assert "X-RateLimit-Limit" not in http.get("/v4/regions").headers
+    with served("--no-limits") as http:
+        assert "X-RateLimit-Limit" not in http.get("/v4/images").headers

@@ -1,0 +1,208 @@
+"""The pages run: every Python block of the README and of ``docs/``, in the sandbox, with the output that they show."""
+
+from __future__ import annotations
+
+import contextlib
+import inspect
+import io
+import logging
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+import linode
+import linode.errors
+from browser import log_in
+from linode.api import MEMBERS
+from linode.login import LinodeLoginClient
+from linode.sandbox import Sandbox
+
+ROOT = Path(__file__).parent.parent
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+FENCE = re.compile(r"^```(?P<kind>\w+)?(?: (?P<info>[^\n]*))?\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+class Block(NamedTuple):
+    """A Python block of a page: where it begins, what its fence says, and the output that is shown behind it."""
+
+    line: int
+    info: str
+    code: str
+    output: str | None
+
+
+def blocks(page: Path) -> Iterator[Block]:
+    text = page.read_text()
+    for fence in FENCE.finditer(text):
+        if fence["kind"] == "python":
+            line = text.count("\n", 0, fence.start("text"))
+            behind = FENCE.match(text[fence.end() :].lstrip())
+            shown = behind["text"] if behind and behind["kind"] == "text" else None
+            yield Block(line, fence["info"] or "", fence["text"], shown)
+
+
+def run(page: Path, names: dict[str, Any]) -> None:
+    """Run the blocks of *page*, which share *names*, and compare what they print with what the page shows."""
+    for block in blocks(page):
+        if block.info:
+            continue
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed):
+            # The empty lines make a traceback show the page's own lines.
+            exec(compile("\n" * block.line + block.code, str(page), "exec"), names)
+        if block.output is not None:
+            assert printed.getvalue() == block.output, f"{page.name}, line {block.line}"
+
+
+@pytest.fixture
+def names(monkeypatch) -> Iterator[dict[str, Any]]:
+    """The names of a page. What reaches for the network finds nobody, and sandboxes are closed at the end."""
+    monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
+    found: dict[str, Any] = {"__name__": "page"}
+    yield found
+    for each in found.values():
+        if isinstance(each, Sandbox):
+            each.close()
+    logging.getLogger("linode").setLevel(logging.NOTSET)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_a_page_runs_and_prints_what_it_shows(page, names):
+    """Every Python block of a page runs, and the output shown behind it is the output it has."""
+    run(page, names)
+
+
+def test_there_are_pages_with_blocks():
+    """The blocks are found at all, and those that cannot run here are few."""
+    found = [block for page in PAGES for block in blocks(page)]
+    assert len(found) > 30
+    assert len([block for block in found if block.info == "no-run"]) <= 1
+
+
+def named_blocks() -> list[Any]:
+    found = [(page, block) for page in PAGES for block in blocks(page) if block.info.startswith("test_")]
+    return [pytest.param(block, id=f"{page.name}-{block.info}") for page, block in found]
+
+
+@pytest.mark.parametrize("block", named_blocks())
+def test_a_block_that_is_a_file_of_tests_passes(block, tmp_path):
+    """A block whose fence names a file of tests is one that passes."""
+    (tmp_path / block.info).write_text(block.code)
+    pytest_here = [sys.executable, "-m", "pytest", "-q", "-W", "error", "-p", "no:cacheprovider", block.info]
+    ran = subprocess.run(pytest_here, cwd=tmp_path, check=False, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+def test_every_fence_is_one_that_is_known():
+    """A typing error in a fence does not keep a block from being run."""
+    for page in PAGES:
+        assert page.read_text().count("```") == 2 * len(FENCE.findall(page.read_text())), page.name
+        for fence in FENCE.finditer(page.read_text()):
+            assert fence["kind"] in ("console", "python", "text"), f"{page.name}: {fence['kind']}"
+        for block in blocks(page):
+            assert re.fullmatch(r"|no-run|test_\w+\.py", block.info), f"{page.name}, line {block.line}"
+
+
+def test_links_lead_somewhere():
+    """A link to a file of the project, or to a heading of a page, has one to lead to."""
+    for page in PAGES:
+        for target in re.findall(r"\]\((?!https?:)([^)]+)\)", page.read_text()):
+            name, _, anchor = target.partition("#")
+            file = page.parent / name if name else page
+            assert file.is_file(), f"{page.name}: {target}"
+            headings = re.findall(r"^#+ (.+)$", file.read_text(), re.MULTILINE)
+            assert not anchor or anchor in [heading.lower().replace(" ", "-") for heading in headings], target
+
+
+def test_the_tree_of_errors_is_that_of_the_code():
+    """The page of errors shows every class of them, below the class that it is one of."""
+    shown = re.findall(r"^([│ ├└─]*)(\w+Error)\b", (ROOT / "docs" / "errors.md").read_text(), re.MULTILINE)
+    path: list[str] = []
+    parents = {}
+    for indent, name in shown:
+        path[len(indent) // 4 :] = [name]
+        parents[name] = path[-2] if len(path) > 1 else "Exception"
+    every = {name: getattr(linode.errors, name) for name in linode.errors.__all__ if name != "Reason"}
+    assert parents == {name: cls.__mro__[1].__name__ for name, cls in every.items()}
+
+
+# -- the guide ---------------------------------------------------------------------------------------------------------
+
+GUIDE = ROOT / "docs" / "guide.md"
+
+
+def test_the_login_functions_of_the_guide_log_a_user_in(names):
+    """The two halves of a login that the guide shows get a token from a login service, and it is good."""
+    run(GUIDE, names)
+    with Sandbox(seed=1) as sandbox:
+        way = sandbox.transport()
+        names["login"] = LinodeLoginClient("my-client-id", "my-client-secret", "http://sandbox", transport=way)
+        session: dict[str, str] = {}
+        address = log_in(names["start_login"](session), way)
+        token = names["finish_login"](session, address)
+        assert sandbox.client(token).get_profile().username == "sandbox"
+        assert session == {}
+
+
+def rows(heading: str) -> list[list[str]]:
+    """The cells of the table under that heading, or with that heading, without their backticks."""
+    behind = GUIDE.read_text().partition(heading)[2]
+    lines = behind[behind.index("\n|---") :].lstrip().splitlines()[1:]
+    table = [line.strip("| ").split(" | ") for line in lines[: lines.index("") if "" in lines else None]]
+    return [[cell.replace("`", "").strip() for cell in row] for row in table]
+
+
+def required(verb: Any) -> list[str]:
+    """The names of the positional parameters of *verb*."""
+    every = inspect.signature(verb).parameters.values()
+    return [each.name for each in every if each.kind is each.POSITIONAL_OR_KEYWORD and each.name != "self"]
+
+
+def test_the_table_of_creates_is_that_of_the_client():
+    """The guide lists every create of the client, with what it takes by position, in order."""
+    table = {row[0]: row[1].split(", ") for row in rows("| from the client | required | |")}
+    verbs = {name for name in MEMBERS if name.startswith(("create_", "import_", "upload_"))} - {"create_zone"}
+    assert table.keys() == verbs
+    for name, names in table.items():
+        of_client = required(getattr(linode.LinodeClient, name))
+        assert names == [each for each in of_client if each not in ("image", "source", "root_pass")], name
+
+
+def test_the_table_of_derived_creates_is_that_of_the_objects():
+    """The guide lists every create of an object that requires something, with what it takes by position, in order."""
+    table = {(row[0], row[1]): row[2].split(", ") for row in rows("| from | verb | required | |")}
+    classes = {name: getattr(linode, name) for name in linode.__all__}
+    every = {
+        (name, verb): required(getattr(cls, verb))
+        for name, cls in classes.items()
+        if isinstance(cls, type) and issubclass(cls, linode.Resource) and name == cls.__name__
+        for verb in dir(cls)
+        if verb.startswith("create_")
+    }
+    assert table.keys() == {each for each, names in every.items() if names}
+    for each, names in table.items():
+        assert names == every[each][: len(names)], each
+
+
+def test_both_words_name_the_same():
+    """In the table of words, what stands beside each other is the same class, list, verb or field."""
+    owners = {
+        "client": linode.LinodeClient,
+        "config": linode.Config,
+        "domain": linode.Domain,
+        "linode": linode.Linode,
+        "stackscript": linode.StackScript,
+    }
+    table = rows("## Two words for one thing")
+    assert len(table) > 15
+    for today, before in table:
+        for word in (today, before):
+            assert word.split(".")[0] == today.split(".")[0] or "." not in word
+        owner = owners.get(today.partition(".")[0], linode)
+        one, other = (getattr(owner, word.rpartition(".")[2]) for word in (today, before))
+        assert one is other or (hasattr(one, "key") and one.key == other.key), (today, before)
