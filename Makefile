@@ -27,7 +27,7 @@ check: setup  ## Lint, format, types, and whether the generated files are fresh
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pyright
+	$(BIN)/pyright --project pyproject.toml
 	$(BIN)/python tools/make_contents.py --check
 	$(BIN)/python tools/make_aio.py --check
 
