@@ -36,7 +36,7 @@ class Response:
     def __init__(
         self, status: int, headers: Mapping[str, str] | Iterable[tuple[str, str]] = (), content: bytes = b""
     ) -> None:
-        pairs = headers.items() if isinstance(headers, Mapping) else headers
+        pairs: Any = headers.items() if isinstance(headers, Mapping) else headers
         self.status = status
         self.headers = {name.lower(): value for name, value in pairs}
         self.content = content

@@ -188,7 +188,8 @@ class ResourceList(Sequence[R], Generic[R]):
 
     def _meeting(self, condition: dict[str, Any]) -> Steps[list[R]]:
         """All of this list that meet *condition* too."""
-        return ResourceList.all(self(Filter(condition)))  # type: ignore[return-value]
+        found: Any = yield from ResourceList.all(self(Filter(condition)))
+        return found  # type: ignore[no-any-return]
 
     @action
     def total(self) -> Steps[int]:
