@@ -7,6 +7,7 @@ it runs short, and held back before it runs out.
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -21,6 +22,7 @@ RESERVE = 0.01
 """The share of a limit that is left for what other processes have under way."""
 ABSURD = 3600.0
 """No limit of the API starts anew later than this, in seconds."""
+_ID = re.compile(r"/[^/]*\d[^/]*")
 
 
 class _Window:
@@ -79,8 +81,7 @@ class Pace:
 
 def _kind(call: Call[Any]) -> str:
     """What a limit may hold for: the method and the path without its ids."""
-    parts = ["*" if any(each.isdigit() for each in part) else part for part in call.path.split("/")]
-    return f"{call.method} {'/'.join(parts)}"
+    return f"{call.method} {_ID.sub('/*', call.path)}"
 
 
 def _sent(headers: Mapping[str, str]) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Iterable, Mapping
@@ -87,7 +88,7 @@ class _Ways:
     def __init__(self, http: Any = None, *, proxy: str | None = None, verify: Any = True) -> None:
         self._http = http
         self._proxy = proxy
-        self._verify = verify
+        self._verify = _checked(verify)
         self._ways: dict[str, Any] = {}
         self._lock = threading.Lock()
 
@@ -132,13 +133,11 @@ class HttpTransport(_Ways):
         try:
             if self._http is not None:
                 answer = self._http.request(**_asked(request, timeout))
-            else:
-                answer = self._way(request.url).handle_request(_outgoing(request, timeout))
-                with closing(answer):
-                    answer.read()
+                return _response(answer, answer.content)
+            with closing(self._way(request.url).handle_request(_outgoing(request, timeout))) as answer:
+                return _response(answer, answer.read() if _packed(answer) else b"".join(answer.stream))
         except Exception as error:
             raise _trouble(request, error) from error
-        return _response(answer)
 
     def pause(self, seconds: float) -> None:
         """Sleep."""
@@ -161,13 +160,16 @@ class AsyncHttpTransport(_Ways):
         try:
             if self._http is not None:
                 answer = await self._http.request(**_asked(request, timeout))
-            else:
-                answer = await self._way(request.url).handle_async_request(_outgoing(request, timeout))
-                async with aclosing(answer):
-                    await answer.aread()
+                return _response(answer, answer.content)
+            async with aclosing(
+                await self._way(request.url).handle_async_request(_outgoing(request, timeout))
+            ) as answer:
+                packed = _packed(answer)
+                return _response(
+                    answer, await answer.aread() if packed else b"".join([each async for each in answer.stream])
+                )
         except Exception as error:
             raise _trouble(request, error) from error
-        return _response(answer)
 
     async def pause(self, seconds: float) -> None:
         """Sleep."""
@@ -199,9 +201,14 @@ def _outgoing(request: Request, timeout: float | None) -> Any:
     )
 
 
-def _response(answer: Any) -> Response:
+def _packed(answer: Any) -> bool:
+    """Whether the pieces of *answer* have to be unpacked; otherwise they are joined as they come, which costs less."""
+    return "content-encoding" in answer.headers
+
+
+def _response(answer: Any, content: bytes) -> Response:
     headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers.raw]
-    return Response(answer.status_code, headers, answer.content)
+    return Response(answer.status_code, headers, content)
 
 
 def _proxy_for(origin: str) -> str | None:
@@ -214,6 +221,13 @@ def _proxy_for(origin: str) -> str | None:
     if not proxy or proxy_bypass(host):
         return None
     return proxy if "://" in proxy else f"http://{proxy}"
+
+
+def _checked(verify: Any) -> Any:
+    """*verify*, if it is no file or one that is there."""
+    if isinstance(verify, str) and not os.path.isfile(verify):  # noqa: PTH113 - pathlib takes milliseconds to import
+        raise FileNotFoundError(f"verify={verify!r}: there is no such file of CA certificates")
+    return verify
 
 
 def _context(verify: Any) -> Any:
