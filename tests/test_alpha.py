@@ -65,6 +65,9 @@ class Canned:
         answer = self.answers.pop(0)
         return answer if isinstance(answer, Response) else Response(200, {}, json.dumps(answer).encode())
 
+    def now(self) -> float:
+        return 0.0
+
     def pause(self, seconds: float) -> None:
         raise AssertionError("nothing here is repeated")
 

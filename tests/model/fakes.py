@@ -39,6 +39,9 @@ class Fake:
     def pause(self, seconds: float) -> None:
         self.paused.append(seconds)
 
+    def now(self) -> float:
+        return sum(self.paused)
+
     def close(self) -> None:
         pass
 

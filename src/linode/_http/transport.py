@@ -60,6 +60,10 @@ class Transport(Protocol):
         """Let *seconds* go by."""
         ...
 
+    def now(self) -> float:
+        """The clock that pauses move, in seconds since whenever."""
+        ...
+
     def close(self) -> None:
         """Let go of the connections."""
         ...
@@ -72,6 +76,7 @@ class AsyncTransport(Protocol):
 
     async def send(self, request: Request, timeout: float | None) -> Response: ...  # noqa: ASYNC109
     async def pause(self, seconds: float) -> None: ...
+    def now(self) -> float: ...
     async def close(self) -> None: ...
 
 
@@ -96,7 +101,7 @@ class _Ways:
         return f"{type(self).__name__}()"
 
     def _way(self, url: str) -> Any:
-        origin = url[: url.find("/", url.find("//") + 2)]
+        origin = "/".join(url.split("/", 3)[:3])
         if (way := self._ways.get(origin)) is not None:
             return way
         import httpx2
@@ -139,6 +144,10 @@ class HttpTransport(_Ways):
         except Exception as error:
             raise _trouble(request, error) from error
 
+    def now(self) -> float:
+        """A clock that nobody sets."""
+        return time.monotonic()
+
     def pause(self, seconds: float) -> None:
         """Sleep."""
         time.sleep(max(seconds, 0))
@@ -170,6 +179,10 @@ class AsyncHttpTransport(_Ways):
                 )
         except Exception as error:
             raise _trouble(request, error) from error
+
+    def now(self) -> float:
+        """A clock that nobody sets."""
+        return time.monotonic()
 
     async def pause(self, seconds: float) -> None:
         """Sleep."""

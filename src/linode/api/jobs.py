@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from linode._model import Call, Filter, Pause, Performer, Resource, ResourceList, Steps, and_, flow
+from linode._model import Call, Filter, Page, Pause, Performer, Resource, ResourceList, Steps, and_, flow
 from linode.errors import EventFailedError, NotLoadedError, WaitTimeoutError
 
 from .events import Event
@@ -102,12 +102,12 @@ def started(obj: Resource, action: str, tail: str, body: Any, outdated: tuple[st
 
     def read(date: str | None) -> Job:
         obj._expire(outdated)
-        return Job(obj, action, _taken(date))
+        return Job(obj, action, taken(date))
 
     return Call("POST", f"{obj.url}/{tail}", body, shape=None, dated=True, read=read)
 
 
-def _taken(date: str | None) -> datetime:
+def taken(date: str | None) -> datetime:
     """When an order was taken, by the API's clock; a second less, since both that and events' stamps are cut."""
     from email.utils import parsedate_to_datetime
 
@@ -130,6 +130,7 @@ class EventStream:
         self._left = seconds
         self._every = every
         self._seen: dict[int, str] = {}
+        self._began = client.now()
 
     def __iter__(self) -> Iterator[Event]:
         if self._client.awaited:
@@ -159,15 +160,27 @@ class EventStream:
 
     def _look(self) -> Steps[list[Event]]:
         if self._since is None:
-            newest = yield from _first(self._list(Event.id.desc()))
-            self._since = 0 if newest is None else newest._identity()
-            return []
+            return (yield from self._look_back())
         open_ids = [each for each, status in self._seen.items() if status not in OVER]
         oldest = min([*open_ids, self._since + 1])
-        found = yield from _all(self._list(Event.id >= oldest, Event.id.asc()))
+        return self._fresh((yield from _all(self._list(Event.id >= oldest, Event.id.asc()))))
+
+    def _look_back(self) -> Steps[list[Event]]:
+        """The first look: at what has happened since the stream was asked for, by the API's clock."""
+        query = {"page": 1, "page_size": 25}
+        page: Page = yield from Call(
+            "GET", "/account/events", query=query, filter=Event.id.desc().as_json(), shape=Page
+        )
+        newest = [Event._of(self._client, each) for each in page.data[:1]]
+        self._since = newest[0]._identity() if newest else 0
+        began = taken(page.date) - timedelta(seconds=self._client.now() - self._began)
+        return self._fresh((yield from _all(self._list(Event.created >= began, Event.id.asc()))))
+
+    def _fresh(self, found: list[Event]) -> list[Event]:
+        """Those of *found* that are new, or whose status is."""
         fresh = [each for each in found if self._seen.get(each.id) != each.status]
         self._seen.update((each.id, each.status) for each in fresh)
-        self._since = max([self._since, *self._seen])
+        self._since = max([self._since or 0, *self._seen])
         return fresh
 
     def _list(self, *filters: Filter) -> ResourceList[Event]:

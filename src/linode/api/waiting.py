@@ -182,8 +182,11 @@ class _Jobs:
     def _take(self, found: list[dict[str, Any]]) -> None:
         for event in sorted(found, key=lambda each: each["id"]):
             entity = event.get("entity") or {}
-            if event.get("status") != "notification":
-                self._events[str(entity.get("type")), str(entity.get("id"))] = event
+            key = str(entity.get("type")), str(entity.get("id"))
+            under_way = self._events.get(key, {}).get("status") == "started"
+            waits_for_it = under_way and event.get("status") == "scheduled"
+            if event.get("status") != "notification" and not waits_for_it:
+                self._events[key] = event
         open_ids = [each["id"] for each in found if each.get("status") in ("scheduled", "started")]
         self._since = min(open_ids, default=max((each["id"] for each in found), default=self._since))
 

@@ -67,6 +67,10 @@ class AsyncInProcess:
             await self._pauses.pause(late)
         return received(request, outcome, timeout)
 
+    def now(self) -> float:
+        """The world's clock, in seconds."""
+        return self._door.world.now
+
     async def pause(self, seconds: float) -> None:
         """Let *seconds* go by on the world's clock."""
         await self._pauses.pause(seconds)

@@ -35,6 +35,9 @@ class _Watched:
         time.sleep(seconds / FASTER)
         self._way.pause(seconds)
 
+    def now(self) -> float:
+        return self._way.now()
+
     def close(self) -> None:
         self._way.close()
 

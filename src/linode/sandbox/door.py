@@ -7,6 +7,7 @@ import importlib
 import threading
 import time
 from collections.abc import Callable
+from email.utils import formatdate
 from typing import Any, NamedTuple, cast
 from urllib.parse import urlsplit
 
@@ -73,6 +74,7 @@ class Door:
             fault = self.faults.meet(request.method, url.path)
             answer = self._enter(request) if fault is None or fault.done else None
             outcome = Outcome(answer) if fault is None else fault.outcome(answer)
+            self._date(outcome.response)
             self._remember(Asked(request.method, url.path, _status(outcome), url.query))
             return outcome
 
@@ -80,7 +82,9 @@ class Door:
         """The answer to *request*, whose URL is whole: nothing goes wrong, and nothing is remembered."""
         with self.lock:
             self._tick()
-            return self._enter(request)
+            response = self._enter(request)
+            self._date(response)
+            return response
 
     def advance(self, seconds: float) -> None:
         """Let *seconds* of the world's time go by."""
@@ -102,6 +106,11 @@ class Door:
         self.world.base_url = f"{url.scheme}://{url.netloc}"
         lower = {name.lower(): value for name, value in request.headers.items()}
         return self._room(url.path)(self.world, request._replace(headers=lower))
+
+    def _date(self, response: Response | None) -> None:
+        """Say when *response* was sent, by the world's clock, against which clients read its other times."""
+        if response is not None:
+            response.headers.setdefault("date", formatdate(self.world.now, usegmt=True))
 
     def _remember(self, asked: Asked) -> None:
         if len(self.requests) >= REMEMBERED:
@@ -179,6 +188,10 @@ class InProcess:
         outcome = self._door.ask(request)
         self.pause(lasts(outcome, timeout))
         return received(request, outcome, timeout)
+
+    def now(self) -> float:
+        """The world's clock, in seconds."""
+        return self._door.world.now
 
     def pause(self, seconds: float) -> None:
         """Let *seconds* go by on the world's clock."""

@@ -124,7 +124,8 @@ def handle(world: World, request: Request) -> Response:
         return _page(visit, "problem.html", wrong.status, title=wrong.title, text=wrong.text)
     except Denied as denied:
         if path.removeprefix(base) in PAGES:
-            return _page(visit, "problem.html", 400, title="This cannot be understood", text=denied.description)
+            text = f"What your browser was told to send is wrong: {denied.description}."
+            return _page(visit, "problem.html", 400, title="This cannot be understood", text=text)
         return _json(denied.status, {"error": denied.error, "error_description": denied.description})
 
 
@@ -177,12 +178,16 @@ class Asked:
 def _asked(visit: Visit, query: Mapping[str, str]) -> Asked:
     client = grants.client_of(visit.world, query.get("client_id"))
     if client is None:
-        raise Wrong("Unknown application", "No application is registered with this client_id.")
+        raise Wrong(
+            "Unknown application",
+            "The application that sent you here is not registered: its client_id is missing or wrong.",
+        )
     wanted = query.get("redirect_uri")
     if wanted is not None and not grants.is_registered(client, wanted, old=visit.old):
         raise Wrong(
             "Wrong redirect address",
-            f"The application {client['label']} is not registered with {wanted}, so you are not sent there.",
+            f"{client['label']} wants you to be sent to {wanted} afterwards, but is registered with "
+            f"{client['redirect_uri']}. Its developer has to make them the same.",
         )
     return Asked(query, client, wanted or client["redirect_uri"], visit.old)
 

@@ -164,6 +164,7 @@ def serve(door: Door, opened: socket.socket, ready: str) -> None:
         access_log=False,
         log_level="warning",
         server_header=False,
+        date_header=False,
         timeout_graceful_shutdown=GRACE,
     )
     try:
