@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import inspect
 import json
 import pickle
+from collections.abc import Coroutine
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -11,10 +14,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import linode
+import linode.aio
+from browser import log_in
 from linode._http.transport import Request, Response
-from linode.errors import OAuthError, TransportError
-from linode.login import LinodeLoginClient, OAuthGrant, OAuthRedirect, Pkce
+from linode.errors import NotSentError, OAuthError, TransportError
+from linode.login import AsyncLinodeLoginClient, LinodeLoginClient, OAuthGrant, OAuthRedirect, Pkce
+from linode.sandbox import Sandbox
 from linode.scopes import OAuthScopes, Scope
+from serving import served
 
 OLD = "https://login.alpha.linode.com"
 GOOD = {
@@ -375,6 +383,147 @@ def test_only_a_transport_of_its_own_is_closed():
     with client(script):
         pass
     assert not script.closed
+
+
+# -- awaited -----------------------------------------------------------------------------------------------------------
+
+
+class AsyncScript(Script):
+    """A `Script` whose deeds are awaited; each takes a turn of the event loop."""
+
+    async def send(self, request: Request, timeout: float | None) -> Response:  # noqa: ASYNC109 - a transport's own
+        await asyncio.sleep(0)
+        return super().send(request, timeout)
+
+    async def close(self) -> None:
+        super().close()
+
+
+def both(do, content: object = GOOD, status: int = 200, base_url: str = "https://login.linode.com"):
+    """What *do* makes of a client, and what it sent: first of one that waits, then of one that is awaited."""
+
+    async def awaited(result):
+        assert isinstance(result, Coroutine)
+        return await result
+
+    for script, cls, come in (
+        (Script(content, status), LinodeLoginClient, lambda result: result),
+        (AsyncScript(content, status), AsyncLinodeLoginClient, lambda result: asyncio.run(awaited(result))),
+    ):
+        login = cls("my-client-id", "my-secret", base_url, redirect_uri="https://app.example.com/", transport=script)
+        try:
+            answer = come(do(login))
+        except OAuthError as error:
+            answer = str(error), error.status, error.error
+        yield answer, [tuple(request) for request in script.asked]
+
+
+@pytest.mark.parametrize("base_url", ["https://login.linode.com", OLD])
+@pytest.mark.parametrize(
+    "do",
+    [
+        lambda login: login.finish_oauth("c0de", redirect_uri="https://app.example.com/b", code_verifier="v" * 43),
+        lambda login: login.finish_oauth(OAuthRedirect("c0de", username="jane")),
+        lambda login: login.revoke("t0", token_type_hint="access_token"),
+        lambda login: login.expire_token("t0"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("content", "status"), [(GOOD, 200), ({"error": "invalid_grant", "error_description": "no c0de"}, 400), (b"", 502)]
+)
+def test_the_awaited_client_sends_and_reads_the_same(do, base_url, content, status):
+    one, other = both(do, content, status, base_url)
+    assert one == other
+    assert len(one[1]) == 1
+
+
+@pytest.mark.parametrize("name", ["refresh", "refresh_oauth_token"])
+def test_the_awaited_client_refreshes_the_same(name):
+    one, other = both(lambda login: getattr(login, name)("r0", scopes="linodes:read_only"))
+    assert one == other
+    assert other[0].token == "a" * 64
+
+
+def test_what_cannot_be_right_is_refused_before_the_awaited_client_sends_it():
+    script = AsyncScript()
+    with pytest.raises(ValueError, match="code_verifier"):
+        AsyncLinodeLoginClient("my-client-id", transport=script).finish_oauth("c0de")
+    with pytest.raises(OAuthError, match="no refresh tokens"):
+        AsyncLinodeLoginClient("my-client-id", "my-secret", OLD, transport=script).refresh("r0")
+    assert script.asked == []
+
+
+def test_a_login_with_the_awaited_client_gives_a_token_that_is_good():
+    async def run(sandbox: Sandbox) -> str:
+        async with linode.aio.LinodeLoginClient(
+            "my-client-id", "my-client-secret", "http://sandbox", transport=sandbox.async_transport()
+        ) as login:
+            state, pair = login.new_state(), login.new_pkce()
+            url = login.generate_login_url("account:read_only", state=state, code_challenge=pair.challenge)
+            redirect = login.read_redirect(log_in(url, sandbox.transport()), state=state)
+            first = await login.finish_oauth(redirect, code_verifier=pair.verifier)
+            token, scopes = await login.refresh(first.refresh_token)
+            assert scopes == OAuthScopes("account:read_only")
+        async with sandbox.async_client(token) as client:
+            return (await linode.aio.Profile(client)).username
+
+    with Sandbox(seed=1) as sandbox:
+        assert asyncio.run(run(sandbox)) == "sandbox"
+
+
+def test_only_a_transport_of_its_own_is_closed_by_the_awaited_client():
+    async def run() -> None:
+        async with AsyncLinodeLoginClient("my-client-id", "my-secret", transport=script):
+            pass
+
+    script = AsyncScript()
+    asyncio.run(run())
+    assert not script.closed
+
+
+def test_both_clients_have_a_transport_of_their_own(monkeypatch):
+    """Without one given, requests go over the network, and the connections end with the client."""
+
+    async def run(url: str) -> None:
+        async with AsyncLinodeLoginClient("my-client-id", "my-client-secret", url) as login:
+            with pytest.raises(OAuthError, match="401 invalid_client"):
+                await AsyncLinodeLoginClient("other", "x", url, transport=login._transport).finish_oauth("c0de")
+            await asyncio.gather(login.revoke("t0"), login.revoke("t1"))
+            assert login._transport._ways
+        assert not login._transport._ways
+
+    monkeypatch.setenv("NO_PROXY", "*")
+    with served() as sandbox:
+        url = str(sandbox.base_url)
+        asyncio.run(run(url))
+        with LinodeLoginClient("my-client-id", "my-client-secret", url) as login:
+            login.revoke("t0")
+            assert login._transport._ways
+        assert not login._transport._ways
+    with LinodeLoginClient("my-client-id", "my-client-secret", url) as login, pytest.raises(NotSentError):
+        login.revoke("t0")
+
+
+def test_the_awaited_client_has_the_name_of_the_other_in_aio():
+    assert linode.aio.LinodeLoginClient is linode.AsyncLinodeLoginClient is AsyncLinodeLoginClient
+    assert set(linode.__all__) - set(linode.aio.__all__) == {"AsyncLinodeClient", "AsyncLinodeLoginClient"}
+    with pytest.raises(AttributeError, match="AsyncLinodeLoginClient"):
+        _ = linode.aio.AsyncLinodeLoginClient
+
+
+def test_the_awaited_client_hides_its_secrets_too():
+    login = AsyncLinodeLoginClient("my-client-id", "my-secret", transport=AsyncScript())
+    assert "my-secret" not in repr(login)
+    with pytest.raises(TypeError, match="make a new one"):
+        pickle.dumps(login)
+
+
+@pytest.mark.parametrize("name", ["finish_oauth", "refresh", "revoke"])
+def test_help_shows_a_verb_as_it_is_called(name):
+    verb = getattr(LinodeLoginClient("my-client-id"), name)
+    assert "Raises ``OAuthError``" in verb.__doc__
+    assert "self" not in inspect.signature(verb).parameters
+    assert inspect.signature(verb).parameters
 
 
 # -- scopes ------------------------------------------------------------------------------------------------------------

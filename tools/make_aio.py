@@ -11,7 +11,7 @@ import ast
 import sys
 from pathlib import Path
 
-from make_contents import mixins
+from make_contents import listed, mixins
 
 PACKAGE = Path(__file__).resolve().parent.parent / "src" / "linode"
 VERBS = {"action", "flow", "_verb"}
@@ -264,20 +264,17 @@ def rendered() -> str:
 
 
 def login() -> str:
-    """The names of the login client, which is the same for both."""
-    for node in ast.parse((PACKAGE / "login.py").read_text()).body:
-        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "__all__":
-            return "".join(f"from linode.login import {each} as {each}\n" for each in ast.literal_eval(node.value))
-    raise SystemExit("linode.login has no __all__")
+    """The names of the login client, whose own source has true types for both kinds."""
+    public = listed(PACKAGE / "login.py")
+    awaited_too = {each.removeprefix("Async"): each for each in public if each.startswith("Async")}
+    shown = [each for each in public if not each.startswith("Async")]
+    return "".join(f"from linode.login import {awaited_too.get(each, each)} as {each}\n" for each in shown)
 
 
 def names() -> str:
     """The public names, as `linode` lists them."""
-    for node in ast.parse((PACKAGE / "__init__.py").read_text()).body:
-        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "__all__":
-            listed = [each for each in ast.literal_eval(node.value) if each != "AsyncLinodeClient"]
-            return "\n".join(f'    "{each}",' for each in listed)
-    raise SystemExit("linode has no __all__")
+    shown = [each for each in listed(PACKAGE / "__init__.py") if not each.startswith("Async")]
+    return "\n".join(f'    "{each}",' for each in shown)
 
 
 def main(arguments: list[str]) -> int:

@@ -274,6 +274,7 @@ if TYPE_CHECKING:
         WaitTimeoutError as WaitTimeoutError,
     )
     from .login import (
+        AsyncLinodeLoginClient as AsyncLinodeLoginClient,
         LinodeLoginClient as LinodeLoginClient,
         OAuthGrant as OAuthGrant,
         OAuthRedirect as OAuthRedirect,
@@ -346,7 +347,7 @@ _HOMES = {
         "NotSentError OAuthError OutcomeUnknownError RateLimitedError Reason ServerError TimedOutError "
         "TransportError UnexpectedAnswerError UnsupportedError WaitTimeoutError"
     ),
-    "login": "LinodeLoginClient OAuthGrant OAuthRedirect OAuthScopes Pkce Scope",
+    "login": "AsyncLinodeLoginClient LinodeLoginClient OAuthGrant OAuthRedirect OAuthScopes Pkce Scope",
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
 
@@ -355,6 +356,7 @@ __all__ = [
     "ApiError",
     "AssignedEntity",
     "AsyncLinodeClient",
+    "AsyncLinodeLoginClient",
     "AttachOptions",
     "AuthenticationError",
     "AuthenticationType",

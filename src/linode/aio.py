@@ -1,7 +1,7 @@
 """The names of `linode`, awaited: ``from linode.aio import LinodeClient, Linode``.
 
-The classes are the same; `LinodeClient` is the client whose deeds are awaited. What a type checker and an editor see
-stands in ``aio.pyi``, which `make stub` writes.
+The classes are the same; `LinodeClient` and `LinodeLoginClient` are the clients whose deeds are awaited. What a type
+checker and an editor see stands in ``aio.pyi``, which `make stub` writes.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ from typing import Any
 
 import linode
 
-__all__ = [name for name in linode.__all__ if name != "AsyncLinodeClient"]
+_AWAITED = {name.removeprefix("Async"): name for name in linode.__all__ if name.startswith("Async")}
+__all__ = [name for name in linode.__all__ if name not in _AWAITED.values()]
 
 
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module 'linode.aio' has no attribute {name!r}")
-    return getattr(linode, "AsyncLinodeClient" if name == "LinodeClient" else name)
+    return getattr(linode, _AWAITED.get(name, name))
 
 
 def __dir__() -> list[str]:

@@ -8,6 +8,8 @@
     ...                                                             # the user comes back to your redirect address
     token, scopes = login.finish_oauth(login.read_redirect(address, state=state))
 
+In ``linode.aio`` a client of the same name has what sends something awaited: ``finish_oauth``, ``refresh``, ``revoke``.
+
 Two services are spoken to. Today's is the default. The one of 2016 is meant by a *base_url* whose host has a label
 ``alpha`` (``https://login.alpha.linode.com``) or whose path begins with ``/alpha``: it knows no ``response_type``, no
 PKCE and no refresh tokens, writes scopes with commas, and hands the user's name over in the redirect.
@@ -16,23 +18,35 @@ PKCE and no refresh tokens, writes scopes with commas, and hands the user's name
 from __future__ import annotations
 
 import base64
+import functools
 import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, Generic, NoReturn, Self, TypeVar
+from typing import Any, Concatenate, Generic, NoReturn, ParamSpec, Protocol, Self, TypeVar, overload
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
-from ._http.transport import HttpTransport, Request, Transport
+from ._http.transport import AsyncHttpTransport, AsyncTransport, HttpTransport, Request, Transport
 from .errors import OAuthError
 from .scopes import AnyScopes, OAuthScopes, Scope
 
-__all__ = ["LinodeLoginClient", "OAuthGrant", "OAuthRedirect", "OAuthScopes", "Pkce", "Scope"]
+__all__ = [
+    "AsyncLinodeLoginClient",
+    "LinodeLoginClient",
+    "OAuthGrant",
+    "OAuthRedirect",
+    "OAuthScopes",
+    "Pkce",
+    "Scope",
+]
 
+P = ParamSpec("P")
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+W = TypeVar("W")
 
 # -- what comes back ---------------------------------------------------------------------------------------------------
 
@@ -146,17 +160,51 @@ class _Exchange(Generic[T]):
         return self.read(content)
 
 
-class _LoginForms:
-    """All of a login but the sending: addresses, forms and the reading of answers."""
+class _Verb(Protocol[P, T_co]):
+    """A method that gives its result, or a coroutine of it, as the client is one that waits or one that is awaited."""
 
-    def __init__(self, client_id: str, client_secret: str | None, base_url: str, redirect_uri: str | None) -> None:
+    @overload
+    def __get__(self, login: LinodeLoginClient, owner: Any) -> Callable[P, T_co]: ...
+    @overload
+    def __get__(self, login: AsyncLinodeLoginClient, owner: Any) -> Callable[P, Coroutine[Any, Any, T_co]]: ...
+
+
+def _verb(describe: Callable[Concatenate[Any, P], _Exchange[T]]) -> _Verb[P, T]:
+    """The method that sends what *describe* describes."""
+
+    @functools.wraps(describe)
+    def send(login: Any, *args: P.args, **kwargs: P.kwargs) -> Any:
+        return login._perform(describe(login, *args, **kwargs))
+
+    method: Any = send
+    return method  # type: ignore[no-any-return]
+
+
+class _LoginClient(Generic[W]):
+    """All of a login client but the sending: addresses, forms and the reading of answers."""
+
+    _http: Callable[[], W]
+
+    def __init__(
+        self,
+        client_id: str,
+        client_secret: str | None = None,
+        base_url: str = "https://login.linode.com",
+        *,
+        redirect_uri: str | None = None,
+        transport: W | None = None,
+        timeout: float = 30.0,
+    ) -> None:
         if not client_id:
             raise ValueError("client_id is empty; register an OAuth application to get one")
         self.client_id = client_id
         self.redirect_uri = redirect_uri
         self.base_url = base_url.rstrip("/")
+        self.timeout = timeout
         self._client_secret = client_secret
         self._of_2016 = _is_of_2016(self.base_url)
+        self._owned = transport is None
+        self._transport: W = self._http() if transport is None else transport
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.client_id!r}, base_url={self.base_url!r})"
@@ -230,9 +278,16 @@ class _LoginForms:
             raise OAuthError("the redirect address has no code; was it cut off?", error="no_code")
         return OAuthRedirect(said["code"], said.get("state"), said.get("username"), said.get("email"))
 
-    def _finishing(
-        self, code: str | OAuthRedirect, redirect_uri: str | None, code_verifier: str | None
+    @_verb
+    def finish_oauth(
+        self, code: str | OAuthRedirect, *, redirect_uri: str | None = None, code_verifier: str | None = None
     ) -> _Exchange[OAuthGrant]:
+        """Exchange the *code* that the user came back with for a token. Unpacks to ``token, scopes``.
+
+        *code_verifier* belongs to the ``code_challenge`` that the login began with. A code is good for one exchange.
+        Raises ``OAuthError`` when the service refuses or its answer is not a grant, ``ValueError`` when there is
+        neither a secret nor a verifier.
+        """
         if self._client_secret is None and code_verifier is None:
             raise ValueError("a client without client_secret proves itself with PKCE: give code_verifier")
         redirect = code if isinstance(code, OAuthRedirect) else OAuthRedirect(code)
@@ -244,16 +299,29 @@ class _LoginForms:
         form = self._form(code=redirect.code, **({} if self._of_2016 else later))
         return _Exchange(f"{self.base_url}/oauth/token", form, lambda content: _grant(content, redirect))
 
-    def _refreshing(self, refresh_token: str, scopes: AnyScopes | None) -> _Exchange[OAuthGrant]:
+    @_verb
+    def refresh(self, refresh_token: str, *, scopes: AnyScopes | None = None) -> _Exchange[OAuthGrant]:
+        """A new token, and a new refresh token, for *refresh_token*; *scopes* can only narrow what was granted.
+
+        Raises ``OAuthError`` when the service refuses, or gives no refresh tokens (2016).
+        """
         if self._of_2016:
             raise OAuthError("the login service of 2016 gives no refresh tokens: send the user to log in again")
         form = self._form(grant_type="refresh_token", refresh_token=refresh_token, scope=self._written(scopes))
         return _Exchange(f"{self.base_url}/oauth/token", form, lambda content: _grant(content, None))
 
-    def _revoking(self, token: str, token_type_hint: str | None) -> _Exchange[None]:
+    @_verb
+    def revoke(self, token: str, *, token_type_hint: str | None = None) -> _Exchange[None]:
+        """End *token* (an access token or, today, a refresh token) at once.
+
+        Raises ``OAuthError`` when the service refuses.
+        """
         path = "/oauth/token/expire" if self._of_2016 else "/oauth/revoke"
         form = self._form(token=token, token_type_hint=None if self._of_2016 else token_type_hint)
         return _Exchange(self.base_url + path, form, lambda _content: None)
+
+    refresh_oauth_token = refresh
+    expire_token = revoke
 
     def _written(self, scopes: AnyScopes | None) -> str:
         return OAuthScopes.serialize(scopes or (), "," if self._of_2016 else " ")
@@ -263,27 +331,23 @@ class _LoginForms:
         return {name: value for name, value in members.items() if value}
 
 
-class LinodeLoginClient(_LoginForms):
+class LinodeLoginClient(_LoginClient[Transport]):
     """Logs users in for the OAuth application *client_id*.
 
     *client_secret* is left out by applications that cannot keep one; they need PKCE. *redirect_uri* is the registered
     address to come back to. *timeout* is in seconds. A *transport* given stays open when this client is closed.
     """
 
-    def __init__(
-        self,
-        client_id: str,
-        client_secret: str | None = None,
-        base_url: str = "https://login.linode.com",
-        *,
-        redirect_uri: str | None = None,
-        transport: Transport | None = None,
-        timeout: float = 30.0,
-    ) -> None:
-        super().__init__(client_id, client_secret, base_url, redirect_uri)
-        self.timeout = timeout
-        self._transport: Transport = HttpTransport() if transport is None else transport
-        self._owned = transport is None
+    _http = HttpTransport
+
+    def _perform(self, exchange: _Exchange[T]) -> T:
+        response = self._transport.send(exchange.request, self.timeout)
+        return exchange.answered(response.status, response.content)
+
+    def close(self) -> None:
+        """Close the connections, unless the transport was given."""
+        if self._owned:
+            self._transport.close()
 
     def __enter__(self) -> Self:
         return self
@@ -291,42 +355,26 @@ class LinodeLoginClient(_LoginForms):
     def __exit__(self, *exc: object) -> None:
         self.close()
 
-    def close(self) -> None:
+
+class AsyncLinodeLoginClient(_LoginClient[AsyncTransport]):
+    """What `LinodeLoginClient` is, with all that sends something awaited; `linode.aio` has it under that name."""
+
+    _http = AsyncHttpTransport
+
+    async def _perform(self, exchange: _Exchange[T]) -> T:
+        response = await self._transport.send(exchange.request, self.timeout)
+        return exchange.answered(response.status, response.content)
+
+    async def close(self) -> None:
         """Close the connections, unless the transport was given."""
         if self._owned:
-            self._transport.close()
+            await self._transport.close()
 
-    def finish_oauth(
-        self, code: str | OAuthRedirect, *, redirect_uri: str | None = None, code_verifier: str | None = None
-    ) -> OAuthGrant:
-        """Exchange the *code* that the user came back with for a token. Unpacks to ``token, scopes``.
+    async def __aenter__(self) -> Self:
+        return self
 
-        *code_verifier* belongs to the ``code_challenge`` that the login began with. A code is good for one exchange.
-        Raises ``OAuthError`` when the service refuses or its answer is not a grant, ``ValueError`` when there is
-        neither a secret nor a verifier.
-        """
-        return self._perform(self._finishing(code, redirect_uri, code_verifier))
-
-    def refresh(self, refresh_token: str, *, scopes: AnyScopes | None = None) -> OAuthGrant:
-        """A new token, and a new refresh token, for *refresh_token*; *scopes* can only narrow what was granted.
-
-        Raises ``OAuthError`` when the service refuses, or gives no refresh tokens (2016).
-        """
-        return self._perform(self._refreshing(refresh_token, scopes))
-
-    def revoke(self, token: str, *, token_type_hint: str | None = None) -> None:
-        """End *token* (an access token or, today, a refresh token) at once.
-
-        Raises ``OAuthError`` when the service refuses.
-        """
-        self._perform(self._revoking(token, token_type_hint))
-
-    refresh_oauth_token = refresh
-    expire_token = revoke
-
-    def _perform(self, exchange: _Exchange[T]) -> T:
-        response = self._transport.send(exchange.request, self.timeout)
-        return exchange.answered(response.status, response.content)
+    async def __aexit__(self, *exc: object) -> None:
+        await self.close()
 
 
 # -- reading answers ---------------------------------------------------------------------------------------------------

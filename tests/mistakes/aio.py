@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import linode as sync
-from linode.aio import Linode, LinodeClient
+from linode.aio import Linode, LinodeClient, LinodeLoginClient
 
 
-async def main(client: LinodeClient) -> None:
+async def main(client: LinodeClient, login: LinodeLoginClient) -> None:
     linode = Linode(client, 123)
     linode.boot()  # mypy: Are you missing an await? | pyright: Result of async function call is not used
     linode.save()  # mypy: Are you missing an await? | pyright: Result of async function call is not used
@@ -17,3 +17,6 @@ async def main(client: LinodeClient) -> None:
     linode.load().label  # mypy: Maybe you forgot to use "await" | pyright: attribute "label"
     await linode.boot(confg_id=1)  # mypy: Unexpected keyword argument "confg_id" | pyright: "confg_id"
     client.bind(sync.Linode(None, 1))  # mypy: Value of type variable "B" | pyright: "Linode"
+    login.revoke("token")  # mypy: Are you missing an await? | pyright: Result of async function call is not used
+    await login.finish_oauth("code", verifier="v")  # mypy: Unexpected keyword argument "verifier" | pyright: "verifier"
+    login.finish_oauth("code").token  # mypy: Maybe you forgot to use "await" | pyright: attribute "token"

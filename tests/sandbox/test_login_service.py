@@ -228,6 +228,14 @@ def test_a_wrong_application_or_address_is_shown_and_never_redirected(browser, q
     assert page.forms == []
 
 
+def test_a_page_of_what_is_wrong_tells_what_to_do(sandbox, browser):
+    wrong = login_client(sandbox).generate_login_url("*", redirect_uri="https://app.example.com/")
+    text = browser.go(wrong).page.text
+    assert f"https://app.example.com/ afterwards, but is registered with {BACK}." in text
+    assert "is wrong: a parameter is given more than once." in browser.go(f"{wrong}&state=a&state=b").page.text
+    assert "client_id is missing or wrong" in browser.go("/oauth/authorize").page.text
+
+
 @pytest.mark.parametrize(
     ("query", "error"),
     [

@@ -6,7 +6,20 @@ import asyncio
 from datetime import datetime
 from typing import assert_type
 
-from linode.aio import Datacenter, Disk, Domain, Event, Linode, LinodeClient, Region, ResourceList, Type
+from linode import AsyncLinodeLoginClient
+from linode.aio import (
+    Datacenter,
+    Disk,
+    Domain,
+    Event,
+    Linode,
+    LinodeClient,
+    LinodeLoginClient,
+    OAuthGrant,
+    Region,
+    ResourceList,
+    Type,
+)
 
 
 async def main() -> None:
@@ -37,3 +50,10 @@ async def main() -> None:
         loaded = await asyncio.gather(linode.load(), linode.load())
         assert_type(loaded, tuple[Linode, Linode])
         await client.request("GET", "/x")
+    async with LinodeLoginClient("id", "secret") as login:
+        assert_type(login, AsyncLinodeLoginClient)
+        assert_type(login.generate_login_url("linodes:read_only"), str)
+        token, _ = await login.finish_oauth(login.read_redirect("?code=c"), code_verifier="v")
+        assert_type(token, str)
+        assert_type(await login.refresh_oauth_token("r", scopes="linodes:read_only"), OAuthGrant)
+        assert_type(await asyncio.gather(login.revoke(token), login.expire_token(token)), tuple[None, None])

@@ -16,6 +16,8 @@ from linode import (
     Job,
     Linode,
     LinodeClient,
+    LinodeLoginClient,
+    OAuthGrant,
     Region,
     ResourceList,
     Type,
@@ -87,3 +89,10 @@ assert_type(client.create_zone("example.com", soa_email="a@example.com"), Domain
 assert_type(client.create_domain("example.com").create_record("A", target="192.0.2.1"), DomainRecord)
 
 assert_type(client.perform(Disk.clone(linode.disks[0])), Disk)
+
+# Logging in.
+with LinodeLoginClient("id", "secret", redirect_uri="https://app.example.com/") as login:
+    assert_type(login, LinodeLoginClient)
+    assert_type(login.finish_oauth("code"), OAuthGrant)
+    assert_type(login.refresh("r").scopes.covers("linodes:read_only"), bool)
+    login.revoke("t")
