@@ -115,8 +115,12 @@ class _File:
         self.path = path
         try:
             self._db = sqlite3.connect(path, timeout=1, isolation_level=None, check_same_thread=False)
+        except sqlite3.Error as error:
+            raise SandboxError(f"cannot use {path} as the sandbox's data file: {error}") from error
+        try:
             self._open(self._db)
         except sqlite3.Error as error:
+            self._db.close()
             cure = "; another sandbox has it open" if "locked" in str(error) else ""
             raise SandboxError(f"cannot use {path} as the sandbox's data file: {error}{cure}") from error
 
