@@ -4,7 +4,7 @@ BIN := .venv/bin
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check format stub peer clean
+.PHONY: help setup demo test check bench format stub docs peer clean
 
 help:  ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ check: setup  ## Lint, format, types, and whether the generated files are fresh
 	$(BIN)/python tools/make_contents.py --check
 	$(BIN)/python tools/make_aio.py --check
 
+bench: setup peer  ## What it promises of its speed, measured (WRITE=1, ONLY="listed read", ROUNDS=9)
+	@$(BIN)/python benchmarks/run.py $(if $(WRITE),--write) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(ONLY),--only $(ONLY))
+
 format: setup  ## Put the code into the house's form
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
@@ -39,6 +42,15 @@ stub: setup  ## Write the generated files: the tables of contents and aio.pyi
 	$(BIN)/python tools/make_contents.py
 	$(BIN)/python tools/make_aio.py
 
+docs: .venv-docs/.ready  ## The pages of docs/ and the reference as a site, in build/docs
+	@.venv-docs/bin/python tools/make_docs.py
+
+.venv-docs/.ready: requirements/docs.txt tools/setup.py
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is not installed: Python 3.11 or later is needed" >&2; exit 1; }
+	@echo "setting up .venv-docs: half a minute or so, once"
+	@$(PYTHON) tools/setup.py docs
+	@touch $@
+
 peer: .venv-peer/.ready  ## Make .venv-peer: the official client, which tests and benchmarks run beside
 
 .venv-peer/.ready: requirements/peer.txt tools/setup.py
@@ -46,5 +58,5 @@ peer: .venv-peer/.ready  ## Make .venv-peer: the official client, which tests an
 	@touch $@
 
 clean:  ## Remove what the verbs made
-	rm -rf .venv .venv-peer .venv-lock .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
+	rm -rf .venv .venv-docs .venv-peer .venv-lock .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
 	find src tests tools -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -6,7 +6,7 @@ import os
 import threading
 import time
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
@@ -64,7 +64,9 @@ class _Client(Families):
         self.timeout = timeout
         self.retry = retry
         self.writes = 0
-        self._pace = Pace(getattr(transport, "now", time.monotonic))
+        self.now = getattr(transport, "now", time.monotonic)
+        """The clock that the client's pauses move, in seconds."""
+        self._pace = Pace(self.now)
         self._token = _Secret(_checked(token))
 
     @cached_property
@@ -120,11 +122,17 @@ class _Client(Families):
         _log("%s %s %s %.0f ms", call.method, call.path, type(error).__name__, took)
 
 
-def _log(text: str, *values: Any) -> None:
-    """A line at DEBUG under the name ``linode``; logging is imported at the first request."""
+@cache
+def _logger() -> Any:
+    """The logger named ``linode``; logging is imported at the first request."""
     import logging
 
-    logging.getLogger("linode").debug(text, *values)
+    return logging.getLogger("linode")
+
+
+def _log(text: str, *values: Any) -> None:
+    """A line at DEBUG."""
+    _logger().debug(text, *values)
 
 
 def _checked(token: str | None) -> str | None:

@@ -171,10 +171,8 @@ class ReadOnly(Described[T]):
     def __get__(self, instance: Fields | None, owner: Any) -> Attribute[T] | T:
         if instance is None:
             return self
-        try:
-            value: T = instance._cache[self.key]
-        except KeyError:
-            value = instance._fetch(self)
+        cache, key = instance._cache, self.key
+        value: T = cache[key] if key in cache else instance._fetch(self)
         return value
 
     def __set__(self, instance: Fields, value: ReadOnlyField) -> None:
@@ -193,10 +191,8 @@ class Field(Described[T]):
     def __get__(self, instance: Fields | None, owner: Any) -> Attribute[T] | T:
         if instance is None:
             return self
-        try:
-            value: T = instance._cache[self.key]
-        except KeyError:
-            value = instance._fetch(self)
+        cache, key = instance._cache, self.key
+        value: T = cache[key] if key in cache else instance._fetch(self)
         return value
 
     def __set__(self, instance: Fields, value: T) -> None:
@@ -395,7 +391,10 @@ class Fields(metaclass=_Slotted):
 
     def _keep(self, field: Described[Any], value: Any) -> Any:
         read = field.read(value, self)
-        self._put(field.key, read)
+        if self._cache is _NOTHING:
+            _set_cache(self, {field.key: read})
+        else:
+            self._cache[field.key] = read
         return read
 
     def _put(self, key: str, value: Any) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 from linode.errors import ListChangedError, NotLoadedError, UnexpectedAnswerError
 
 from .calls import Call, Steps, Together, action
+from .fields import _NOTHING
 from .filters import Filter, and_, matches, ordered
 from .walking import ATTEMPTS, read_by_id, read_twice
 
@@ -105,7 +106,7 @@ class ResourceList(Sequence[R], Generic[R]):
         owner = self._owner
         parents = owner._as_parents(self._cls) if isinstance(owner, Resource) else ()
         client, cls = self._client, self._cls
-        return [cls._of(client, each, parents) for each in page.data]
+        return [cls._new(client, None, parents, _NOTHING, each) for each in page.data]
 
     def _first_page(self) -> Steps[Page]:
         """Fetch the first page, and with it the numbers of the whole."""

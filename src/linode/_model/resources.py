@@ -21,6 +21,8 @@ T = TypeVar("T")
 _LOCKS = [threading.RLock() for _ in range(64)]
 _DECODING = [threading.Lock()]
 _ABSENT: Any = object()
+_BROKEN = (ValueError, RecursionError)
+"""What decoding raises: msgspec's own errors are ValueErrors."""
 
 
 def _fresh_locks() -> None:
@@ -207,7 +209,12 @@ class Resource(Fields):
             return self._data.get(key, _ABSENT)
         if type(raw) is not dict:
             raw = self._split(raw)
-        return self._understood(raw[key], Any) if key in raw else _ABSENT
+        if key not in raw:
+            return _ABSENT
+        try:
+            return decoder(Any)(raw[key])
+        except _BROKEN as error:
+            raise self._unexpected(error) from error
 
     def _split(self, raw: Any) -> dict[str, Any]:
         """The members of *raw*, none of them decoded."""
@@ -220,8 +227,11 @@ class Resource(Fields):
     def _understood(self, raw: Any, kind: Any) -> Any:
         try:
             return decoder(kind)(raw)
-        except (ValueError, RecursionError) as error:
-            raise UnexpectedAnswerError(f"the API sent broken JSON for a {type(self).__name__}: {error}") from error
+        except _BROKEN as error:
+            raise self._unexpected(error) from error
+
+    def _unexpected(self, error: Exception) -> UnexpectedAnswerError:
+        return UnexpectedAnswerError(f"the API sent broken JSON for a {type(self).__name__}: {error}")
 
     def _identity(self) -> Any:
         """The id, as it was given or came."""

@@ -1,0 +1,94 @@
+"""The rows of the table: what is measured, against what, and what must be reached."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+__all__ = ["ROWS", "Limit", "Row"]
+
+
+class Limit(NamedTuple):
+    """What must be reached.
+
+    ``figure`` of ours may be at most ``most`` (at least ``least``): times the one of the contender ``over``, or more
+    than that of the contender ``above``, or by itself.
+    """
+
+    figure: str
+    most: float = float("inf")
+    least: float = float("-inf")
+    over: str | None = None
+    above: str | None = None
+
+
+class Row(NamedTuple):
+    """A row: the ``name`` that ``--only`` takes, the ``work``, who does it, where, and its limits."""
+
+    name: str
+    work: str
+    contenders: tuple[str, ...]
+    limits: tuple[Limit, ...]
+    at: str = "near"
+    """``near`` and ``far``: the server, without and with 100 ms of latency; ``sandbox``; ``start``: a fresh Python."""
+    task: str = ""
+    """What the contenders call it, where that is not the row's name."""
+
+
+ALL = ("ours", "floor", "incumbent")
+ROWS = (
+    Row(
+        "listed",
+        "10,000 Linodes listed and held",
+        ALL,
+        (
+            Limit("time", 0.5, over="floor"),
+            Limit("time", 1 / 40, over="incumbent"),
+            Limit("memory", 1.0, over="floor"),
+        ),
+    ),
+    Row(
+        "read",
+        "the same, 6 attributes of each read once",
+        ALL,
+        (Limit("time", 1.3, over="floor"), Limit("time", 1 / 15, over="incumbent")),
+    ),
+    Row(
+        "far",
+        "10,000 Linodes listed at 100 ms a request",
+        ("ours", "incumbent"),
+        (Limit("time", 0.5),),
+        "far",
+        "listed",
+    ),
+    Row(
+        "got",
+        "1,000 single GETs, one after the other",
+        ALL,
+        (Limit("time", 1.5, over="floor"), Limit("time", 1 / 3, over="incumbent")),
+    ),
+    Row("awaited", "500 GETs, async, 16 in flight", ("ours", "floor"), (Limit("time", 1.2, over="floor"),)),
+    Row("attribute", "an attribute read again", ("ours",), (Limit("time", 150e-9),)),
+    Row("date", "the first read of a date", ("ours",), (Limit("time", 2e-6),)),
+    Row("import", "import the library", ("ours", "bare", "incumbent"), (Limit("time", 0.015, above="bare"),), "start"),
+    Row(
+        "client",
+        'the first LinodeClient("t"), every family loaded',
+        ("ours", "bare", "incumbent"),
+        (Limit("time", 0.080, above="bare"),),
+        "start",
+    ),
+    Row(
+        "waited",
+        "waiting for 500 Linodes to boot, a look every 5 s",
+        ("ours", "incumbent"),
+        (Limit("requests", 1 / 50, over="incumbent"),),
+        "sandbox",
+    ),
+    Row(
+        "paced",
+        "10,000 calls under 1,600 a minute, 4 clients",
+        ("ours",),
+        (Limit("share", least=0.97), Limit("refused", 0)),
+        "simulation",
+    ),
+)
