@@ -408,17 +408,29 @@ class Device(TypedDict, total=False):
 class Devices(TypedDict, total=False):
     """Disks and volumes by the slot in which the Linode sees them; how many there can be depends on its memory."""
     sda: Device | None
+    'What the first slot holds.'
     sdb: Device | None
+    'What the second slot holds.'
     sdc: Device | None
+    'What the third slot holds.'
     sdd: Device | None
+    'What the fourth slot holds.'
     sde: Device | None
+    'What the fifth slot holds.'
     sdf: Device | None
+    'What the sixth slot holds.'
     sdg: Device | None
+    'What the seventh slot holds.'
     sdh: Device | None
+    'What the eighth slot holds.'
     sdi: Device | None
+    'What the ninth slot holds.'
     sdj: Device | None
+    'What the tenth slot holds.'
     sdk: Device | None
+    'What the eleventh slot holds.'
     sdl: Device | None
+    'What the twelfth slot holds.'
 
 class ConfigDevice(Struct):
     """What stands in a slot: a disk or a volume; the other is None."""
@@ -580,10 +592,15 @@ class NewConfigInterface(TypedDict, total=False):
 class HelpersChoice(TypedDict, total=False):
     """What Linode shall arrange on the root disk at every boot."""
     distro: bool
+    "Keep the distribution's own set-up right (console, fstab)."
     modules_dep: bool
+    "Make the list of the kernel's modules anew."
     network: bool | None
+    "Set up the network with the Linode's addresses; None follows the account."
     devtmpfs_automount: bool
+    'Let the kernel fill ``/dev``.'
     updatedb_disabled: bool
+    'Turn off the daily indexing of all files.'
 
 class ConfigOptions(Options, total=False):
     """What `Linode.create_config` takes beside the kernel, the label and the disks."""
@@ -1802,7 +1819,9 @@ class InterfaceUpgrade(Struct):
 class DefaultRouteChoice(TypedDict, total=False):
     """Whether the default routes shall go through an interface; left out: if no other one has them."""
     ipv4: bool | None
+    'Whether that of IPv4 shall.'
     ipv6: bool | None
+    'Whether that of IPv6 shall.'
 
 class AddressChoice(TypedDict, total=False):
     """An IPv4 address asked for."""
@@ -1828,46 +1847,63 @@ class InterfaceRangeChoice(TypedDict, total=False):
 class PublicIPv4Choice(TypedDict, total=False):
     """IPv4 asked for."""
     addresses: Sequence[AddressChoice]
+    'The addresses.'
 
 class PublicIPv6Choice(TypedDict, total=False):
     """IPv6 asked for."""
     ranges: Sequence[InterfaceRangeChoice]
+    'Ranges to route to it.'
 
 class PublicChoice(TypedDict, total=False):
     """An interface to the internet; ``{}`` is one with a new address."""
     ipv4: PublicIPv4Choice
+    'Its IPv4; one new address otherwise.'
     ipv6: PublicIPv6Choice
+    'Its IPv6 beside the address that it configures for itself.'
 
 class VPCIPv4Choice(TypedDict, total=False):
     """IPv4 asked for in a VPC."""
     addresses: Sequence[VPCAddressChoice]
+    'Its addresses; the first that is free otherwise.'
     ranges: Sequence[InterfaceRangeChoice]
+    'Ranges to route to it.'
 
 class VPCIPv6Choice(TypedDict, total=False):
     """IPv6 asked for in a VPC."""
     is_public: bool
+    'Make it reachable from the internet.'
     slaac: Sequence[InterfaceRangeChoice]
+    'Ranges from which it configures its own address.'
     ranges: Sequence[InterfaceRangeChoice]
+    'Ranges to route to it.'
 
 class VPCChoice(TypedDict, total=False):
     """An interface to a VPC; ``subnet_id`` is required."""
     subnet_id: int
+    'The subnet of the VPC.'
     ipv4: VPCIPv4Choice
+    'Its IPv4 there.'
     ipv6: VPCIPv6Choice
+    'Its IPv6 there.'
 
 class VLANChoice(TypedDict, total=False):
     """An interface to a VLAN."""
     vlan_label: VLANLabel
+    'The name of the VLAN.'
     ipam_address: str
+    "The Linode's address in the VLAN, with its prefix."
 
 class RDMAIPv4Choice(TypedDict, total=False):
     """IPv4 asked for, for RDMA."""
     addresses: Sequence[AddressChoice]
+    'The addresses.'
 
 class RDMAVPCChoice(TypedDict, total=False):
     """An interface for RDMA; ``subnet_id`` is required."""
     subnet_id: int
+    'The subnet of the VPC.'
     ipv4: RDMAIPv4Choice
+    'Its IPv4 there.'
 
 class NewInterface(TypedDict, total=False):
     """A network interface of a Linode that is to be made; one of ``public``, ``vpc``, ``vlan`` says where it leads.
@@ -1875,12 +1911,17 @@ class NewInterface(TypedDict, total=False):
     Linodes whose configurations hold the interfaces take ``purpose`` and what goes with it (`NewConfigInterface`).
     """
     default_route: DefaultRouteChoice
+    'Whether the default routes shall go through it.'
     firewall_id: Firewall | int | None
     "The firewall in front of it; -1 for none, None for the account's default."
     public: PublicChoice | None
+    'An interface to the internet.'
     vpc: VPCChoice | None
+    'An interface to a VPC.'
     vlan: VLANChoice | None
+    'An interface to a VLAN.'
     rdma_vpc: RDMAVPCChoice
+    'An interface to a VPC for RDMA.'
 
 class InterfaceOptions(Options, total=False):
     """What `Linode.create_interface` takes; one of ``public``, ``vpc``, ``vlan`` says where the interface leads."""
@@ -1965,6 +2006,7 @@ class Metadata(TypedDict, total=False):
 class PlacementGroupChoice(TypedDict, total=False):
     """The placement group to join."""
     id: int
+    'Its number.'
 
 class LinodeOptions(Options, total=False):
     """What `create_linode` takes beside type, region, image and password."""

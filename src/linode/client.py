@@ -106,12 +106,14 @@ class _Client(Families):
         return obj
 
     def _request(self, call: Call[Any]) -> Request:
+        call.tries += 1
         if call.method != "GET":
             self.writes += 1
         return self._wire.request(call)  # type: ignore[no-any-return]
 
     def _answer(self, call: Call[Any], response: Response, began: float) -> Any:
-        _log("%s %s %d %.0f ms", call.method, call.path, response.status, (time.monotonic() - began) * 1000)
+        took = (time.monotonic() - began) * 1000
+        _log("%s %s %d %.0f ms, attempt %d", call.method, call.shown, response.status, took, call.tries)
         if "x-ratelimit-limit" in response.headers:
             self._pace.saw(call, response.headers)
         answer = self._wire.answer(call, response)
@@ -119,7 +121,7 @@ class _Client(Families):
 
     def _lost(self, call: Call[Any], error: TransportError, began: float) -> None:
         took = (time.monotonic() - began) * 1000
-        _log("%s %s %s %.0f ms", call.method, call.path, type(error).__name__, took)
+        _log("%s %s %s %.0f ms, attempt %d", call.method, call.shown, type(error).__name__, took, call.tries)
 
 
 @cache
@@ -199,6 +201,7 @@ class LinodeClient(_Client):
         self._transport: Transport = transport or HttpTransport(http, proxy=proxy, verify=verify)
         super().__init__(token, base_url, timeout, retry, self._transport)
         self._pool: Any = None
+        self._pool_of = 0
         self._pool_lock = threading.Lock()
 
     def perform(self, flow: Flow[T]) -> T:
@@ -236,10 +239,11 @@ class LinodeClient(_Client):
         if len(flows) < 2 or not self._transport.parallel or getattr(_worker, "busy", False):
             return [self.perform(flow) for flow in flows]
         with self._pool_lock:
-            if self._pool is None:
+            if self._pool is None or self._pool_of != os.getpid():  # a forked process has none of its threads
                 from concurrent.futures import ThreadPoolExecutor
 
                 self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="linode")
+                self._pool_of = os.getpid()
         futures = [self._pool.submit(self._in_worker, flow) for flow in flows]
         try:
             return [future.result() for future in futures]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
+import re
 import threading
 import traceback
 from concurrent.futures import ThreadPoolExecutor
@@ -112,4 +114,46 @@ def test_a_request_is_a_line_in_the_log(caplog):
     client, _ = client_of({"GET /linode/instances/123": LINODE})
     caplog.set_level(logging.DEBUG, "linode")
     Linode(client, 123).load()
-    assert "GET /linode/instances/123 200" in caplog.text
+    assert re.search(r"GET /linode/instances/123 200 \d+ ms, attempt 1$", caplog.text, re.MULTILINE)
+
+
+def test_each_attempt_is_a_line_of_its_own(caplog):
+    """What was repeated can be told from what was asked twice."""
+    answers = iter([TransportError("reset"), Response(503), LINODE])
+    client, _ = client_of(lambda _request: next(answers))
+    caplog.set_level(logging.DEBUG, "linode")
+    Linode(client, 123).load()
+    assert [each.getMessage().rpartition(" ")[2] for each in caplog.records] == ["1", "2", "3"]
+
+
+def test_what_nobody_can_change_is_one_object_for_all_that_refer_to_it():
+    """The labels of the regions of many Linodes cost a request a region, not one a Linode."""
+    rows = [{**LINODE, "id": number, "region": f"r{number % 2}"} for number in range(1, 41)]
+    client, fake = client_of(
+        {
+            "GET /linode/instances": paged(rows),
+            **{f"GET /regions/r{n}": {"id": f"r{n}", "label": f"R{n}"} for n in (0, 1)},
+        }
+    )
+    assert {each.region.label for each in client.get_linodes()} == {"R0", "R1"}
+    assert len(fake.asked) == 3
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork.*:DeprecationWarning")
+def test_a_forked_process_goes_on_with_connections_of_its_own(tmp_path):
+    """A client made before a fork works after it, in the parent and in the child."""
+    from test_transport import OK, serving
+
+    with serving(OK, OK, OK) as (url, heard), LinodeClient("t", url) as client:
+        Linode(client, 1).load()
+        child = os.fork()
+        if child == 0:
+            try:
+                Linode(client, 2).load()
+            except BaseException:  # noqa: BLE001 - a child must not go on with the tests
+                os._exit(1)
+            os._exit(0)
+        assert os.waitpid(child, 0)[1] == 0
+        Linode(client, 3).load()
+    assert len(heard) == 3

@@ -70,6 +70,7 @@ def _once(step: Any) -> Steps[Any]:
 
 def _repeated(call: Call[Any], retry: Retry, pace: Pace | None) -> Steps[Any]:
     waited = 0.0
+    call.tries = 0
     search: Search | None = None
     for attempt in range(1, retry.attempts + 1):
         if pace and (delay := pace.delay(call)) > 0:
@@ -106,11 +107,11 @@ def _settled(search: Search, call: Call[Any], error: LinodeError, retry: Retry) 
     if call.unique is None:
         if isinstance(error, ServerError) and error.status in (500, 503):
             raise error
-        raise OutcomeUnknownError(call.method, call.path, why) from error
+        raise OutcomeUnknownError(call.method, call.shown, why) from error
     try:
         found = yield from patiently(search.look(), retry)
     except LinodeError as trouble:
-        raise OutcomeUnknownError(call.method, call.path, why) from trouble
+        raise OutcomeUnknownError(call.method, call.shown, why) from trouble
     if found is not None:
         return found
     if isinstance(error, InvalidRequestError) or (isinstance(error, ServerError) and error.status == 500):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
+import weakref
 from collections.abc import Iterable, Mapping
 from contextlib import aclosing, closing
 from typing import Any, NamedTuple, Protocol
@@ -24,9 +25,11 @@ class Request(NamedTuple):
     url: str
     headers: dict[str, str]
     content: bytes | None = None
+    shown: str = ""
+    """What people may see of the address, where that is not all of it."""
 
     def __repr__(self) -> str:
-        return f"Request({self.method!r}, {self.url!r})"
+        return f"Request({self.method!r}, {self.shown or self.url!r})"
 
 
 class Response:
@@ -80,6 +83,18 @@ class AsyncTransport(Protocol):
     async def close(self) -> None: ...
 
 
+_here: weakref.WeakSet[_Ways] = weakref.WeakSet()
+
+
+def _forked() -> None:
+    for ways in list(_here):
+        ways.forget()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forked)
+
+
 class _Ways:
     """The ways to the hosts that were asked: `httpx2` transports, which are imported, and made, at the first request.
 
@@ -96,9 +111,15 @@ class _Ways:
         self._verify = _checked(verify)
         self._ways: dict[str, Any] = {}
         self._lock = threading.Lock()
+        _here.add(self)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"
+
+    def forget(self) -> None:
+        """In a process that was forked: leave the parent its connections; new ones are made when they are needed."""
+        self._lock = threading.Lock()
+        self._ways = {}
 
     def _way(self, url: str) -> Any:
         origin = "/".join(url.split("/", 3)[:3])
@@ -198,7 +219,8 @@ class AsyncHttpTransport(_Ways):
 
 def _asked(request: Request, timeout: float | None) -> dict[str, Any]:
     """*request* for a client of httpx2."""
-    return {**request._asdict(), "timeout": timeout, "follow_redirects": False}
+    asked = {name: getattr(request, name) for name in ("method", "url", "headers", "content")}
+    return {**asked, "timeout": timeout, "follow_redirects": False}
 
 
 def _outgoing(request: Request, timeout: float | None) -> Any:
@@ -255,7 +277,7 @@ def _trouble(request: Request, error: Exception) -> Exception:
     """Our error for one of httpx2's; what is neither of transport nor ours is passed through."""
     import httpx2
 
-    said = f"{request.method} {request.url.partition('?')[0]}: "
+    said = f"{request.method} {request.shown or request.url.partition('?')[0]}: "
     if isinstance(error, (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)):
         return NotSentError(f"{said}no connection ({str(error) or type(error).__name__})")
     if isinstance(error, httpx2.TimeoutException):

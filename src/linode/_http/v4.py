@@ -46,7 +46,7 @@ class Wire:
         """The request that asks *call*."""
         headers = {"Accept": "application/json", "User-Agent": f"linode-api/{__version__} (Python)"}
         if "://" in call.path:
-            return Request(call.method, call.path, {"User-Agent": headers["User-Agent"]}, call.content)
+            return Request(call.method, call.path, {"User-Agent": headers["User-Agent"]}, call.content, call.shown)
         if self._token is not None:
             headers["Authorization"] = f"{self.scheme} {self._token}"
         if call.filter:
@@ -83,7 +83,7 @@ class Wire:
             answer = self.decode(call, response.content)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise UnexpectedAnswerError(
-                f"{call.method} {call.path}: the answer is not what the API promises: {_excerpt(response)}"
+                f"{call.method} {call.shown}: the answer is not what the API promises: {_excerpt(response)}"
             ) from error
         if isinstance(answer, Page):
             answer.date = response.headers.get("date")
@@ -110,7 +110,7 @@ def _page(call: Call[Any], content: bytes) -> Page:
 
 
 def _error(call: Call[Any], response: Response) -> Exception:
-    return api_error(response.status, _reasons(response), method=call.method, path=call.path, headers=response.headers)
+    return api_error(response.status, _reasons(response), method=call.method, path=call.shown, headers=response.headers)
 
 
 def _reasons(response: Response) -> list[Reason]:

@@ -55,7 +55,20 @@ class Call(Generic[T]):
     Two calls are equal when they ask the same.
     """
 
-    __slots__ = ("beta", "content", "dated", "filter", "json", "method", "path", "query", "read", "shape", "unique")
+    __slots__ = (
+        "beta",
+        "content",
+        "dated",
+        "filter",
+        "json",
+        "method",
+        "path",
+        "query",
+        "read",
+        "shape",
+        "tries",
+        "unique",
+    )
 
     def __init__(
         self,
@@ -83,9 +96,17 @@ class Call(Generic[T]):
         self.beta = beta
         self.unique = unique
         self.dated = dated
+        self.tries = 0
+        """How often it has been sent; no part of what it asks."""
 
     def __iter__(self) -> Generator[Step, Any, T]:
         return (yield self)  # type: ignore[no-any-return]
+
+    @property
+    def shown(self) -> str:
+        """The path for people to read; of another host's address, which may hold a secret, the host alone."""
+        scheme, _, rest = self.path.partition("://")
+        return f"{scheme}://{rest.partition('/')[0]}/..." if rest else self.path
 
     def _asked(self) -> tuple[Any, ...]:
         return (self.method, self.path, self.json, self.query, self.filter, self.content, self.beta)
@@ -97,7 +118,7 @@ class Call(Generic[T]):
         return hash((self.method, self.path))
 
     def __repr__(self) -> str:
-        shown = [repr(self.method), repr(self.path)]
+        shown = [repr(self.method), repr(self.shown)]
         if self.json is not None:
             shown.append(repr(_hidden(self.json)))
         shown += [f"{name}={value!r}" for name in ("query", "filter") if (value := getattr(self, name))]
@@ -140,6 +161,7 @@ class Together(Generic[T]):
 Step: TypeAlias = "Call[Any] | Together[Any] | Pause"
 Steps: TypeAlias = Generator["Call[Any] | Together[Any] | Pause", Any, T]
 Flow: TypeAlias = "Call[T] | Together[T] | Generator[Call[Any] | Together[Any] | Pause, Any, T]"
+"""What a client can perform: a step, or a generator of steps, that ends in a T."""
 
 
 class Performer:
@@ -161,6 +183,15 @@ class Performer:
     @property
     def _client(self) -> Any:
         return self
+
+    def _shared(self, cls: Any, identity: Any) -> Any:
+        """The one object of *cls* with the id *identity* that all relations of this client lead to."""
+        known = self.__dict__.setdefault("_known", {})
+        key = cls, identity
+        try:
+            return known[key]
+        except KeyError:
+            return known.setdefault(key, cls._at(self, identity))
 
     def _many(self, many: Any) -> Any:
         from .lists import ResourceList

@@ -211,8 +211,11 @@ class _Related(Attribute[Any]):
                 return None
             if isinstance(value, dict):
                 return target._of(instance._client, value)
-            return target._at(instance._client, value)
+            client = instance._client
+            return client._shared(target, value) if shared and client is not None else target._at(client, value)
 
+        # What nobody can change (a region, a type) is one object for all that refer to it: loaded once, not for each.
+        shared = target.read_only
         return read_related
 
 

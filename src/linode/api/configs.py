@@ -53,17 +53,29 @@ class Devices(TypedDict, total=False):
     """Disks and volumes by the slot in which the Linode sees them; how many there can be depends on its memory."""
 
     sda: Device | None
+    """What the first slot holds."""
     sdb: Device | None
+    """What the second slot holds."""
     sdc: Device | None
+    """What the third slot holds."""
     sdd: Device | None
+    """What the fourth slot holds."""
     sde: Device | None
+    """What the fifth slot holds."""
     sdf: Device | None
+    """What the sixth slot holds."""
     sdg: Device | None
+    """What the seventh slot holds."""
     sdh: Device | None
+    """What the eighth slot holds."""
     sdi: Device | None
+    """What the ninth slot holds."""
     sdj: Device | None
+    """What the tenth slot holds."""
     sdk: Device | None
+    """What the eleventh slot holds."""
     sdl: Device | None
+    """What the twelfth slot holds."""
 
 
 def devices_of(disks: Sequence[Disk | Volume | int]) -> Devices:
@@ -268,10 +280,15 @@ class HelpersChoice(TypedDict, total=False):
     """What Linode shall arrange on the root disk at every boot."""
 
     distro: bool
+    """Keep the distribution's own set-up right (console, fstab)."""
     modules_dep: bool
+    """Make the list of the kernel's modules anew."""
     network: bool | None
+    """Set up the network with the Linode's addresses; None follows the account."""
     devtmpfs_automount: bool
+    """Let the kernel fill ``/dev``."""
     updatedb_disabled: bool
+    """Turn off the daily indexing of all files."""
 
 
 class ConfigOptions(Options, total=False):

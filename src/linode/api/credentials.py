@@ -12,6 +12,7 @@ __all__ = ["AuthorizedApp", "Login", "LoginStatus", "PersonalAccessToken", "SSHK
 SSHKeyLabel: TypeAlias = Annotated[str, Meta(min_length=0, max_length=64)]
 TokenLabel: TypeAlias = Annotated[str, Meta(min_length=1, max_length=100)]
 LoginStatus: TypeAlias = Literal["successful", "failed"]
+"""How a login ended."""
 
 
 class SSHKey(Resource):

@@ -17,6 +17,7 @@ __all__ = ["Disk", "DiskOptions", "Filesystem"]
 DiskLabel: TypeAlias = Annotated[str, Meta(min_length=1, max_length=48)]
 DiskSize: TypeAlias = Annotated[int, Meta(ge=1)]
 Filesystem: TypeAlias = Literal["raw", "swap", "ext2", "ext3", "ext4", "initrd"]
+"""What a disk is formatted with; ``raw`` is nothing."""
 
 
 class DiskOptions(Options, total=False):

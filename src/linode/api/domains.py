@@ -32,11 +32,15 @@ DomainName: TypeAlias = Annotated[
 DomainDescription: TypeAlias = Annotated[str, Meta(max_length=253)]
 DomainGroup: TypeAlias = Annotated[str, Meta(max_length=50)]
 DomainStatus: TypeAlias = Literal["active", "disabled", "edit_mode", "has_errors"]
+"""Whether the name servers answer for a domain, and what keeps them from it."""
 DomainType: TypeAlias = Literal["master", "slave"]
+"""Whether a domain is edited here, or copied from servers elsewhere."""
 RecordName: TypeAlias = Annotated[str, Meta(max_length=100)]
 RecordTarget: TypeAlias = Annotated[str, Meta(max_length=65535)]
 RecordType: TypeAlias = Literal["A", "AAAA", "NS", "MX", "CNAME", "TXT", "SRV", "PTR", "CAA"]
+"""What kind of thing a record says."""
 RecordTag: TypeAlias = Literal["issue", "issuewild", "iodef"]
+"""What a CAA record speaks of: certificates, wildcard certificates, or where to report to."""
 Port: TypeAlias = Annotated[int, Meta(ge=0, le=65535)]
 Priority: TypeAlias = Annotated[int, Meta(ge=0, le=255)]
 Weight: TypeAlias = Annotated[int, Meta(ge=0, le=65535)]

@@ -11,6 +11,7 @@ from linode._model import action as _verb  # Event has a field of that name
 __all__ = ["EntityType", "Event", "EventAction", "EventDetails", "EventEntity", "EventStatus", "EventsMixin"]
 
 EventStatus: TypeAlias = Literal["scheduled", "started", "finished", "failed", "notification", "canceled"]
+"""How far an event has come; ``notification`` is one that took no time."""
 EntityType: TypeAlias = Literal[
     "account",
     "backups",
@@ -45,6 +46,7 @@ EntityType: TypeAlias = Literal[
     "volume",
     "vpc",
 ]
+"""The kinds of things that events are about."""
 EventAction: TypeAlias = Literal[
     "account_agreement_eu_model",
     "account_promo_apply",
@@ -253,6 +255,7 @@ EventAction: TypeAlias = Literal[
     "vpc_delete",
     "vpc_update",
 ]
+"""What events tell of: the thing, and what was done with it."""
 
 
 class EventEntity(Struct):

@@ -9,6 +9,7 @@ from linode._model import Nested, ReadOnly, Struct
 __all__ = ["GlobalGrants", "Grant", "GrantLevel", "Grants"]
 
 GrantLevel: TypeAlias = Literal["read_only", "read_write"]
+"""How much a restricted user may do with a thing."""
 
 
 class Grant(Struct):

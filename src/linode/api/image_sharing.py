@@ -35,6 +35,7 @@ __all__ = [
 ]
 
 ShareGroupMemberStatus: TypeAlias = Literal["active", "revoked"]
+"""Whether a membership, or its token, is good."""
 
 
 class ImageShare(TypedDict, total=False):

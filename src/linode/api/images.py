@@ -47,11 +47,15 @@ ImageTag: TypeAlias = Annotated[str, Meta(min_length=3, max_length=100)]
 ImageTags: TypeAlias = Annotated[list[ImageTag], Meta(min_length=0, max_length=500)]
 ImageDescription: TypeAlias = Annotated[str, Meta(max_length=65000)]
 ImageStatus: TypeAlias = Literal["creating", "pending_upload", "available"]
+"""How far an image has come; ``available`` ones can be used."""
 ImageType: TypeAlias = Literal["manual", "automatic", "shared"]
+"""Who made an image: a user, Linode's rescue of a deleted disk, or the account that lends it."""
 ImageCapability: TypeAlias = Literal["cloud-init", "distributed-sites"]
+"""What an image can do beyond booting."""
 ImageRegionStatus: TypeAlias = Literal[
     "available", "creating", "pending", "pending deletion", "pending replication", "replicating", "timedout"
 ]
+"""How far the copy of an image in a region has come."""
 
 
 class ImageUploadOptions(Options, total=False):

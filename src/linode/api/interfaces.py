@@ -134,7 +134,9 @@ class DefaultRouteChoice(TypedDict, total=False):
     """Whether the default routes shall go through an interface; left out: if no other one has them."""
 
     ipv4: bool | None
+    """Whether that of IPv4 shall."""
     ipv6: bool | None
+    """Whether that of IPv6 shall."""
 
 
 class AddressChoice(TypedDict, total=False):
@@ -168,62 +170,79 @@ class PublicIPv4Choice(TypedDict, total=False):
     """IPv4 asked for."""
 
     addresses: Sequence[AddressChoice]
+    """The addresses."""
 
 
 class PublicIPv6Choice(TypedDict, total=False):
     """IPv6 asked for."""
 
     ranges: Sequence[InterfaceRangeChoice]
+    """Ranges to route to it."""
 
 
 class PublicChoice(TypedDict, total=False):
     """An interface to the internet; ``{}`` is one with a new address."""
 
     ipv4: PublicIPv4Choice
+    """Its IPv4; one new address otherwise."""
     ipv6: PublicIPv6Choice
+    """Its IPv6 beside the address that it configures for itself."""
 
 
 class VPCIPv4Choice(TypedDict, total=False):
     """IPv4 asked for in a VPC."""
 
     addresses: Sequence[VPCAddressChoice]
+    """Its addresses; the first that is free otherwise."""
     ranges: Sequence[InterfaceRangeChoice]
+    """Ranges to route to it."""
 
 
 class VPCIPv6Choice(TypedDict, total=False):
     """IPv6 asked for in a VPC."""
 
     is_public: bool
+    """Make it reachable from the internet."""
     slaac: Sequence[InterfaceRangeChoice]
+    """Ranges from which it configures its own address."""
     ranges: Sequence[InterfaceRangeChoice]
+    """Ranges to route to it."""
 
 
 class VPCChoice(TypedDict, total=False):
     """An interface to a VPC; ``subnet_id`` is required."""
 
     subnet_id: int
+    """The subnet of the VPC."""
     ipv4: VPCIPv4Choice
+    """Its IPv4 there."""
     ipv6: VPCIPv6Choice
+    """Its IPv6 there."""
 
 
 class VLANChoice(TypedDict, total=False):
     """An interface to a VLAN."""
 
     vlan_label: VLANLabel
+    """The name of the VLAN."""
     ipam_address: str
+    """The Linode's address in the VLAN, with its prefix."""
 
 
 class RDMAIPv4Choice(TypedDict, total=False):
     """IPv4 asked for, for RDMA."""
 
     addresses: Sequence[AddressChoice]
+    """The addresses."""
 
 
 class RDMAVPCChoice(TypedDict, total=False):
     """An interface for RDMA; ``subnet_id`` is required."""
 
     subnet_id: int
+    """The subnet of the VPC."""
     ipv4: RDMAIPv4Choice
+    """Its IPv4 there."""
 
 
 class NewInterface(TypedDict, total=False):
@@ -233,12 +252,17 @@ class NewInterface(TypedDict, total=False):
     """
 
     default_route: DefaultRouteChoice
+    """Whether the default routes shall go through it."""
     firewall_id: Firewall | int | None
     """The firewall in front of it; -1 for none, None for the account's default."""
     public: PublicChoice | None
+    """An interface to the internet."""
     vpc: VPCChoice | None
+    """An interface to a VPC."""
     vlan: VLANChoice | None
+    """An interface to a VLAN."""
     rdma_vpc: RDMAVPCChoice
+    """An interface to a VPC for RDMA."""
 
 
 class InterfaceOptions(Options, total=False):

@@ -44,6 +44,7 @@ class PlacementGroupChoice(TypedDict, total=False):
     """The placement group to join."""
 
     id: int
+    """Its number."""
 
 
 class LinodeOptions(Options, total=False):

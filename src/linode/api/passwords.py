@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["RootPass"]
 
 RootPass: TypeAlias = Annotated[str, Meta(min_length=7, max_length=128)]
+"""A password of root: 7 to 128 characters."""
 
 LENGTH = 32
 CLASSES = (string.ascii_lowercase, string.ascii_uppercase, string.digits, "!@#$%^&*_+-=")

@@ -23,7 +23,9 @@ __all__ = [
 ]
 
 AuthenticationType: TypeAlias = Literal["password", "github", "google"]
+"""Who checks that a user is the one: Linode, or another service."""
 LishAuthMethod: TypeAlias = Literal["password_keys", "keys_only", "disabled"]
+"""What the console (Lish) lets a user in with."""
 SecurityResponse: TypeAlias = Annotated[str, Meta(min_length=3, max_length=17)]
 
 

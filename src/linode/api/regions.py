@@ -24,7 +24,9 @@ __all__ = [
 ]
 
 RegionStatus: TypeAlias = Literal["ok", "outage"]
+"""Whether a region works."""
 SiteType: TypeAlias = Literal["core", "distributed"]
+"""Whether a region is a data center of the core or one of the smaller ones further out."""
 Capability: TypeAlias = Literal[
     "ACLP Logs Datacenter LKE-E",
     "Backups",
@@ -57,6 +59,7 @@ Capability: TypeAlias = Literal[
     "VPCs",
     "Vlans",
 ]
+"""What can be had in a region."""
 
 
 class RegionResolvers(Struct):
