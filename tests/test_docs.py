@@ -116,7 +116,16 @@ def test_links_lead_somewhere():
             file = page.parent / name if name else page
             assert file.is_file(), f"{page.name}: {target}"
             headings = re.findall(r"^#+ (.+)$", file.read_text(), re.MULTILINE)
-            assert not anchor or anchor in [heading.lower().replace(" ", "-") for heading in headings], target
+            anchors = [re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings]
+            assert not anchor or anchor in anchors, target
+
+
+def test_the_index_names_every_page():
+    """The table of the index, which gives the site its order, has every page of the folder, and the changelog."""
+    listed = re.findall(r"^\| \[[^]]+\]\(([^)]+)\)", (ROOT / "docs" / "index.md").read_text(), re.MULTILINE)
+    pages = {page.name for page in PAGES if page.parent.name == "docs"} - {"index.md"}
+    assert {*listed} == pages | {"../CHANGELOG.md"}
+    assert len(listed) == len({*listed})
 
 
 def test_the_tree_of_errors_is_that_of_the_code():

@@ -44,11 +44,11 @@ def mentions(*patterns: str) -> list[str]:
 
 
 def test_one_version_everywhere():
-    """pyproject, the package and the changelog speak of the same version."""
+    """The metadata and the package speak of the same version, and so does the changelog once it is released."""
     version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
     assert linode.__version__ == version
     headings = re.findall(r"^## \[(.+?)\]", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
-    assert headings[:2] == ["Unreleased", version]
+    assert headings[:2] in (["Unreleased"], ["Unreleased", version])
 
 
 def test_no_registry_is_named():
@@ -63,7 +63,7 @@ def test_no_folder_of_a_machine_is_named():
 
 def test_every_pin_has_a_hash():
     """What is installed is what was chosen."""
-    for name in ("dev", "peer"):
+    for name in ("dev", "docs", "peer"):
         text = (ROOT / "requirements" / f"{name}.txt").read_text()
         pins = re.findall(r"^[a-z0-9][^\n]*==(?:[^\n]*\\\n)[^\n]*", text, re.MULTILINE)
         assert pins, name

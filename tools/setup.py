@@ -1,4 +1,4 @@
-"""Makes the environments of the workshop, for `make setup` (no argument) and `make peer` (``peer``).
+"""Makes the environments of the workshop: that of `make setup`; with ``docs`` or ``peer``, that of that verb.
 
 It runs before anything is installed, on whatever Python there is, to say what is missing.
 """
@@ -38,8 +38,8 @@ def environment(name: str, requirements: str) -> Path:
 def main() -> None:
     refuse_what_cannot_work()
     try:
-        if sys.argv[1:] == ["peer"]:
-            environment(".venv-peer", "peer.txt")
+        if sys.argv[1:] in (["docs"], ["peer"]):
+            environment(f".venv-{sys.argv[1]}", f"{sys.argv[1]}.txt")
         else:
             environment(".venv", "dev.txt")
     except subprocess.CalledProcessError as error:

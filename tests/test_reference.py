@@ -1,0 +1,103 @@
+"""The reference holds all that is public, with a docstring each: what is imported against the sources of its pages."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any, is_typeddict
+
+import pytest
+
+import linode
+import linode.sandbox
+from linode._model import Entry as ListEntry
+from linode._model import Fields, ResourceList, Struct
+from linode.api import MEMBERS
+from reference import FOR_DECLARATIONS, Entry, Page, Reader
+from reference_pages import Links, rendered
+
+PAGES = Reader().pages()
+SHOWN: dict[str, Entry] = {}
+for _page in PAGES:
+    for _entry in (*_page.entries, *_page.of_clients):
+        SHOWN[_entry.full_name] = _entry
+        SHOWN |= {f"{_entry.full_name}.{each.name}": each for each in _entry.members}
+
+
+def unnamed(cls: type) -> Iterator[type]:
+    """*cls*, and those of its bases that have no public name: what they have the reference shows as its own."""
+    for base in cls.__mro__:
+        if base is not cls and (base in (ListEntry, Struct, Sequence) or base.__name__ in linode.__all__):
+            return
+        yield base
+
+
+def own(cls: Any) -> Iterator[str]:
+    """What objects of *cls* have of their own: fields and verbs; of a dict, its members but what all options take."""
+    if is_typeddict(cls):
+        yield from cls.__annotations__.keys() - {"extra"}
+        return
+    for base in unnamed(cls):
+        for name, value in vars(base).items():
+            if not name.startswith("_") and (callable(value) or hasattr(value, "__get__")):
+                yield name
+
+
+def public() -> Iterator[str]:
+    """The full names of everything public, as it is found when it is imported."""
+    for module in (linode, linode.sandbox):
+        for name in module.__all__:
+            yield f"{module.__name__}.{name}"
+            cls = getattr(module, name)
+            if name != getattr(cls, "__name__", name) or not isinstance(cls, type):
+                continue
+            if is_typeddict(cls) or issubclass(cls, (Fields, ResourceList)):
+                yield from (f"{module.__name__}.{name}.{each}" for each in own(cls) if each not in FOR_DECLARATIONS)
+    yield from (f"linode.LinodeClient.{name}" for name in MEMBERS if not name.startswith("_"))
+
+
+def test_everything_public_is_in_the_reference():
+    """Every public name, every field, every verb and all that a client can do stands in the reference."""
+    every = set(public())
+    assert len(every) > 1000
+    assert sorted(every - SHOWN.keys()) == []
+
+
+def test_everything_in_the_reference_has_a_docstring():
+    """Nothing stands there without a word."""
+    assert [name for name, entry in SHOWN.items() if not entry.doc] == []
+
+
+def test_docstrings_are_those_that_help_shows():
+    """What the source was read to say of a class is what its object says of itself."""
+    for name, entry in SHOWN.items():
+        module, _, short = name.rpartition(".")
+        if entry.kind in ("class", "exception") and module == "linode" and not entry.doc.startswith("Another name"):
+            assert inspect.getdoc(getattr(linode, short)) == entry.doc, name
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_a_page_can_be_written(page: Page):
+    """The names that docstrings speak of exist, and every entry has its place in the page's source."""
+    text = rendered(page, Links(PAGES))
+    directives = re.findall(r"^ *\.\. py:(?!currentmodule)\w+:: ", text, re.MULTILINE)
+    every = (*page.entries, *page.of_clients)
+    assert len(directives) == len(every) + sum(len(entry.members) for entry in every)
+
+
+def test_what_a_verb_takes_and_gives_is_shown_as_callers_see_it():
+    """A verb gives what its call is answered with; private types are written out; bounds are left to the text."""
+    assert SHOWN["linode.Volume.resize"].signatures == ("(size: int) -> Self",)
+    assert SHOWN["linode.Volume.clone"].signatures == ("(label: str) -> Volume",)
+    assert SHOWN["linode.Disk"].signatures == ("(client, id, linode)",)
+    assert SHOWN["linode.Linode.disks"].options == {"type": "ResourceList[Disk]"}
+    assert SHOWN["linode.LinodeClient.create_linode"].signatures[1].endswith("-> tuple[Linode, str]")
+    assert len(SHOWN["linode.LinodeClient.create_linode"].signatures) == 4
+
+
+def test_a_docstring_that_names_nothing_is_found():
+    """A name in backticks that nothing public has is an error, which says where it stands."""
+    lost = Page("lost", "Lost", "", (Entry("Lost", "class", "Like `NoSuchThing`."),), ())
+    with pytest.raises(SystemExit, match=r"linode\.Lost: its docstring names `NoSuchThing`"):
+        rendered(lost, Links(PAGES))
