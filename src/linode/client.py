@@ -15,7 +15,6 @@ from ._http.repeating import Retry, patiently
 from ._http.transport import TIMEOUT, AsyncHttpTransport, AsyncTransport, HttpTransport, Request, Response, Transport
 from ._model import Call, Flow, Pause, Performer, Resource, Step, Together
 from .api import MEMBERS
-from .errors import TransportError
 
 __all__ = ["AsyncLinodeClient", "LinodeClient", "Retry"]
 
@@ -114,12 +113,12 @@ class _Client(Families):
     def _answer(self, call: Call[Any], response: Response, began: float) -> Any:
         took = (time.monotonic() - began) * 1000
         _log("%s %s %d %.0f ms, attempt %d", call.method, call.shown, response.status, took, call.tries)
-        if "x-ratelimit-limit" in response.headers:
-            self._pace.saw(call, response.headers)
+        self._pace.saw(call, response.headers)
         answer = self._wire.answer(call, response)
         return call.read(response.headers.get("date") if call.dated else answer)
 
-    def _lost(self, call: Call[Any], error: TransportError, began: float) -> None:
+    def _lost(self, call: Call[Any], error: BaseException, began: float) -> None:
+        self._pace.lost(call)
         took = (time.monotonic() - began) * 1000
         _log("%s %s %s %.0f ms, attempt %d", call.method, call.shown, type(error).__name__, took, call.tries)
 
@@ -229,7 +228,7 @@ class LinodeClient(_Client):
         began = time.monotonic()
         try:
             response = self._transport.send(self._request(step), self.timeout)
-        except TransportError as error:
+        except BaseException as error:
             self._lost(step, error, began)
             raise
         return self._answer(step, response, began)
@@ -331,7 +330,7 @@ class AsyncLinodeClient(_Client):
         began = time.monotonic()
         try:
             response = await self._transport.send(self._request(step), self.timeout)
-        except TransportError as error:
+        except BaseException as error:
             self._lost(step, error, began)
             raise
         return self._answer(step, response, began)

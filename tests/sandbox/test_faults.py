@@ -364,7 +364,7 @@ def test_tasks_that_ask_together_take_the_time_of_one(sandbox):
 
     start = sandbox.world.now
     assert len(asyncio.run(many())) == len(sandbox.requests) == 100
-    assert sandbox.world.now - start == 0.5
+    assert sandbox.world.now - start < 2  # but for the first answer, which tells whether there is a limit
 
 
 def test_the_clock_goes_from_the_end_of_one_pause_to_the_end_of_the_next(sandbox):

@@ -7,6 +7,7 @@ unknown, the object it was to make is looked for by the name that no other has: 
 
 from __future__ import annotations
 
+import time
 from typing import Any, NamedTuple, TypeVar
 
 from linode._model import Call, Flow, Pause, Steps
@@ -73,16 +74,16 @@ def _repeated(call: Call[Any], retry: Retry, pace: Pace | None) -> Steps[Any]:
     call.tries = 0
     search: Search | None = None
     for attempt in range(1, retry.attempts + 1):
-        if pace and (delay := pace.delay(call)) > 0:
-            yield Pause(delay)
-        search = search or Search(call)
+        if pace is not None:
+            yield from pace.turn(call)
+        search = search or Search(call, pace.now if pace is not None else time.monotonic)
         try:
             return (yield call)
         except LinodeError as error:
             if attempt > 1 and call.method == "DELETE" and isinstance(error, NotFoundError):
                 return None  # an earlier attempt, whose answer was lost, deleted it
             if call.method == "POST" and (search.lost or unknown(error)):
-                found = yield from _settled(search, call, error, retry)
+                found = yield from _settled(search, call, error, retry, pace)
                 if found is not None:
                     return found
             elif not repeatable(call, error, retry):
@@ -91,12 +92,11 @@ def _repeated(call: Call[Any], retry: Retry, pace: Pace | None) -> Steps[Any]:
             if attempt == retry.attempts or waited + delay > retry.seconds:
                 raise
             waited += delay
-            search.waited = waited
             yield Pause(delay)
     raise AssertionError("unreachable")
 
 
-def _settled(search: Search, call: Call[Any], error: LinodeError, retry: Retry) -> Steps[Any]:
+def _settled(search: Search, call: Call[Any], error: LinodeError, retry: Retry, pace: Pace | None) -> Steps[Any]:
     """What *call* has made although it was answered with *error*; None when it made nothing and may be sent again."""
     if not unknown(error) and not isinstance(error, InvalidRequestError):
         if repeatable(call, error, retry):
@@ -109,7 +109,7 @@ def _settled(search: Search, call: Call[Any], error: LinodeError, retry: Retry) 
             raise error
         raise OutcomeUnknownError(call.method, call.shown, why) from error
     try:
-        found = yield from patiently(search.look(), retry)
+        found = yield from patiently(search.look(), retry, pace)
     except LinodeError as trouble:
         raise OutcomeUnknownError(call.method, call.shown, why) from trouble
     if found is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,13 +16,15 @@ SLACK = 3.0
 
 
 class Search:
-    """The search for what *call* has made: by its unique name, and made since the call was first sent."""
+    """The search for what *call* has made: by its unique name, and made since the call was first sent.
 
-    def __init__(self, call: Call[Any]) -> None:
+    *now* is the clock that the client's pauses move.
+    """
+
+    def __init__(self, call: Call[Any], now: Callable[[], float]) -> None:
         self._call = call
-        self._began = time.monotonic()
-        self.waited = 0.0
-        """Seconds of pauses since, which in a sandbox pass on its own clock."""
+        self._now = now
+        self._began = now()
         self.lost = False
         """Whether an answer was lost already, so that a refusal may come from what that attempt has made."""
 
@@ -53,7 +55,7 @@ class Search:
             made = datetime.fromisoformat(created).replace(tzinfo=UTC)
         except (TypeError, ValueError) as error:
             raise UnexpectedAnswerError(f"the API sent {created!r} and {date!r} for dates") from error
-        ago = time.monotonic() - self._began + self.waited + SLACK
+        ago = self._now() - self._began + SLACK
         return made >= now - timedelta(seconds=ago)
 
 

@@ -278,10 +278,10 @@ def _trouble(request: Request, error: Exception) -> Exception:
     import httpx2
 
     said = f"{request.method} {request.shown or request.url.partition('?')[0]}: "
-    if isinstance(error, (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)):
+    if isinstance(error, (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.InvalidURL)):
         return NotSentError(f"{said}no connection ({str(error) or type(error).__name__})")
     if isinstance(error, httpx2.TimeoutException):
         return TimedOutError(f"{said}no answer in time ({type(error).__name__})")
-    if isinstance(error, (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError, UnicodeError, OSError)):
+    if isinstance(error, (httpx2.HTTPError, httpx2.StreamError, UnicodeError, OSError)):
         return TransportError(f"{said}{str(error) or type(error).__name__}")
     return error

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
-from linode.errors import ListChangedError, NotLoadedError, UnexpectedAnswerError
+from linode.errors import ListChangedError, NotFoundError, NotLoadedError, UnexpectedAnswerError
 
 from .calls import Call, Steps, Together, action
 from .fields import _NOTHING
@@ -94,7 +94,7 @@ class ResourceList(Sequence[R], Generic[R]):
         return Call(
             "GET",
             self._path,
-            query={"page": number, "page_size": self._size or self._client.page_size},
+            query={"page": number, "page_size": self._client.page_size if number == 1 else self._size},
             filter=None if narrowed else self._filter.as_json(),
             shape=Page,
             beta=self._beta,
@@ -107,6 +107,13 @@ class ResourceList(Sequence[R], Generic[R]):
         parents = owner._as_parents(self._cls) if isinstance(owner, Resource) else ()
         client, cls = self._client, self._cls
         return [cls._new(client, None, parents, _NOTHING, each) for each in page.data]
+
+    def _later_page(self, number: int) -> Steps[Page]:
+        """A page that the first one said there is; empty when the list has become too short for it."""
+        try:
+            return (yield from self._ask(number))
+        except NotFoundError:
+            return Page([], page=number)
 
     def _first_page(self) -> Steps[Page]:
         """Fetch the first page, and with it the numbers of the whole."""
@@ -126,7 +133,7 @@ class ResourceList(Sequence[R], Generic[R]):
 
     def _narrow(self, page: Page) -> Steps[None]:
         """Fetch all and keep what meets the filter: for what the API cannot filter by itself."""
-        rest = yield from Together(self._ask(number) for number in range(2, page.pages + 1))
+        rest = yield from Together(self._later_page(number) for number in range(2, page.pages + 1))
         found = [each for one in (page, *rest) for each in self._objects(one)]
         query = self._filter.as_json()
         kept = [each for each in found if matches(each.raw, query)]
@@ -139,7 +146,7 @@ class ResourceList(Sequence[R], Generic[R]):
             if self._total is None:
                 yield from self._first_page()
             missing = [number for number in numbers if number not in self._pages and number <= self._page_count]
-            pages = yield from Together(self._ask(number) for number in missing)
+            pages = yield from Together(self._later_page(number) for number in missing)
             if all(self._fits(number, page) for number, page in zip(missing, pages, strict=True)):
                 self._pages.update((number, self._objects(page)) for number, page in zip(missing, pages, strict=True))
                 return
@@ -180,7 +187,7 @@ class ResourceList(Sequence[R], Generic[R]):
         self._pages, self._size, self._total = {1: found}, max(len(found), 1), len(found)
 
     def _all_pages(self, first: list[R]) -> Steps[list[list[R]]]:
-        rest = yield from Together(self._ask(number) for number in range(2, self._page_count + 1))
+        rest = yield from Together(self._later_page(number) for number in range(2, self._page_count + 1))
         return [first, *(self._objects(page) for page in rest)]
 
     def _anew(self) -> Steps[list[list[R]]]:
@@ -226,7 +233,7 @@ class ResourceList(Sequence[R], Generic[R]):
 
     def __len__(self) -> int:
         if self._total is None:
-            self._now(ResourceList.total(self), "await the_list.total()")
+            self._now(ResourceList.total(self), "await the_list.total(), or await the_list.all() to have them")
         return self._total or 0
 
     def __bool__(self) -> bool:
@@ -292,7 +299,7 @@ class ResourceList(Sequence[R], Generic[R]):
 
 def _rest(seen: list[Any], everything: list[Any]) -> Iterator[Any]:
     """What of *everything* is not among the objects *seen*, which were its first page once."""
-    if everything[: len(seen)] and everything[len(seen) - 1] is seen[-1] and everything[0] is seen[0]:
+    if 0 < len(seen) <= len(everything) and everything[len(seen) - 1] is seen[-1] and everything[0] is seen[0]:
         yield from everything[len(seen) :]
         return
     known = set(seen)

@@ -1,0 +1,38 @@
+"""One suite over both clients, in process and over a socket."""
+
+from __future__ import annotations
+
+import pytest
+from ways import Api, Here, There
+
+from serving import served
+
+
+@pytest.fixture(scope="module")
+def speed():
+    """How fast the clock runs on a port; a module may say otherwise."""
+    return 25
+
+
+@pytest.fixture(scope="module")
+def server(speed):
+    """A sandbox on a port, one for the tests of a module."""
+    with served("--seed", "1", "--speed", str(speed), "--no-limits") as http:
+        yield http
+
+
+@pytest.fixture(params=["sync-inprocess", "async-inprocess", "sync-socket", "async-socket"])
+def api(request):
+    """A client of a new world."""
+    client, _, place = request.param.partition("-")
+    home = Here() if place == "inprocess" else There(request.getfixturevalue("server"))
+    with Api(home, awaited=client == "async").closed() as made:
+        yield made
+
+
+@pytest.fixture(params=["inprocess", "socket"])
+def awaited(request):
+    """An awaited client of a new world."""
+    home = Here() if request.param == "inprocess" else There(request.getfixturevalue("server"))
+    with Api(home, awaited=True).closed() as made:
+        yield made

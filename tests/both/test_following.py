@@ -1,0 +1,146 @@
+"""Jobs, waits and events, over both clients: nothing is missed, and many cost what one costs."""
+
+from __future__ import annotations
+
+import pytest
+
+from linode import Event
+from linode.errors import EventFailedError, WaitTimeoutError
+
+MANY = 60
+
+
+def without_disk(api):
+    """A Linode whose boot fails, since it has nothing to boot from."""
+    linode = api.linode("empty")
+    api.run(linode.create_config(label="bare"))
+    api.home.advance(30)
+    api.home.forget()
+    return linode
+
+
+def test_a_deed_is_awaited(api):
+    """The job's event comes back when it is done, after few requests; the Linode runs."""
+    linode = api.running()
+    api.home.forget()
+    event = api.run(api.run(linode.reboot()).wait(every=0.2))
+    assert (event.action, event.status, event.entity.id) == ("linode_reboot", "finished", linode.id)
+    assert api.paths()[0] == f"POST /linode/instances/{linode.id}/reboot"
+    assert {path.replace(str(event.id), "*") for path in api.paths()[1:]} == {
+        "GET /account/events",
+        "GET /account/events/*",
+    }
+    assert api.run(linode.load()).status == "running"
+
+
+def test_a_job_that_is_over_before_the_first_poll(api):
+    """Its event is found all the same, with one request."""
+    linode = api.running()
+    job = api.run(linode.shutdown())
+    api.home.advance(60)
+    api.home.forget()
+    assert api.run(job.wait()).status == "finished"
+    assert api.paths() == ["GET /account/events"]
+
+
+def test_the_same_job_twice(api):
+    """The second order is not taken for done because the first one is."""
+    linode = api.running()
+    first = api.run(api.run(linode.reboot()).wait(every=0.2))
+    api.home.advance(5)
+    second = api.run(api.run(linode.reboot()).wait(every=0.2))
+    assert second.id > first.id
+
+
+def test_a_job_that_fails(api):
+    """Its event's message is the error's."""
+    linode = without_disk(api)
+    with pytest.raises(EventFailedError, match="linode_boot failed: The configuration has no disk") as caught:
+        api.run(api.run(linode.boot()).wait(every=0.2))
+    assert caught.value.event.status == "failed"
+
+
+def test_a_job_that_takes_too_long(api):
+    """The time limit says what is not done; the job goes on."""
+    linode = api.running()
+    job = api.run(linode.reboot())
+    with pytest.raises(WaitTimeoutError, match=r"linode_reboot of Linode.* not done after 0\.2 s"):
+        api.run(job.wait(seconds=0.2, every=0.1))
+    api.home.advance(60)
+    assert api.run(job.wait()).status == "finished"
+
+
+def test_a_job_tells_how_far_it_is(api):
+    """The callback is told percent, never going back, to the end."""
+    linode = api.running()
+    told = []
+    job = api.run(linode.reboot())
+    api.run(job.wait(every=0.1, progress=lambda *each: told.append(each)))
+    percents = [percent for _, percent, _ in told]
+    assert percents == sorted(percents)
+    assert told[-1] == (linode, 100, "finished")
+
+
+@pytest.mark.parametrize("count", [2, MANY])
+def test_waiting_for_many_costs_the_polls_of_one(api, count):
+    """A poll is one request for all of them and one for the events, however many they are."""
+    linodes = [api.linode(f"web{number:02}") for number in range(count)]
+    api.home.forget()
+    told = []
+    api.run(api.client.wait_for(linodes, "offline", every=0.2, progress=lambda *each: told.append(each)))
+    assert {each.status for each in linodes} == {"offline"}
+    polls = max(sum(each == linode for each, _, _ in told) for linode in (linodes[0], linodes[-1]))
+    assert sorted(set(api.paths())) == ["GET /account/events", "GET /linode/instances"]
+    assert polls <= len(api.paths()) <= 2 * polls
+
+
+def test_waiting_for_what_is_so_already(api):
+    """One request, no pause."""
+    linode = api.running()
+    api.home.forget()
+    api.run(api.client.wait_for([linode], "running"))
+    assert len(api.paths()) == 1
+
+
+def test_waiting_for_one_whose_job_fails(api):
+    """The wait ends with the event's message, not with its time limit."""
+    failing = without_disk(api)
+    api.run(failing.boot())
+    with pytest.raises(EventFailedError, match=r"Linode.*empty.*: linode_boot failed: The configuration has no disk"):
+        api.run(api.client.wait_for([failing, api.linode("other")], "running", every=0.2))
+
+
+def test_waiting_for_one_that_goes_away(api):
+    """It is said which."""
+    linodes = [api.linode("web"), api.linode("gone")]
+    api.run(linodes[1].delete())
+    with pytest.raises(EventFailedError, match=r"gone while waited for: Linode.*gone"):
+        api.run(api.client.wait_for(linodes, "running", every=0.2))
+
+
+def test_waiting_too_long(api):
+    """The error counts those that are not there, and names them."""
+    linodes = [api.linode("web1"), api.linode("web2")]
+    with pytest.raises(WaitTimeoutError, match=r"2 not running after 0\.4 s: .*web1.*web2"):
+        api.run(api.client.wait_for(linodes, "running", seconds=0.4, every=0.2))
+
+
+def test_events_come_as_they_happen(api):
+    """Oldest first; one under way comes again when its status changes; nothing from before the given one."""
+    linode = api.running()
+    newest = api.run(api.client.get_events(Event.id.desc()).first())
+    stream = api.client.events(since=newest, seconds=1, every=0.2)
+    api.run(linode.shutdown())
+    assert [(each.action, each.status) for each in api.first(stream, 1)] == [("linode_shutdown", "scheduled")]
+    api.home.advance(10)
+    assert [(each.action, each.status) for each in api.first(stream, 1)] == [("linode_shutdown", "started")]
+    api.home.advance(60)
+    assert [(each.action, each.status) for each in api.each(stream)] == [("linode_shutdown", "finished")]
+
+
+def test_events_are_filtered(api):
+    """Only those that meet the filter come, and the stream ends when its time is over."""
+    newest = api.run(api.client.get_events(Event.id.desc()).first())
+    api.running()
+    stream = api.client.events(Event.action == "linode_boot", since=newest or 0, seconds=0.5, every=0.1)
+    assert [each.action for each in api.each(stream)] == ["linode_boot"]

@@ -1,0 +1,141 @@
+"""Objects, over both clients: loaded, saved, deleted, made, travelling."""
+
+from __future__ import annotations
+
+import pickle
+
+import pytest
+from ways import DEBIAN, NANODE, REGION
+
+from linode import Disk, Linode
+from linode.errors import InvalidRequestError, NotFoundError, NotLoadedError
+
+
+def test_loading_takes_one_request(api):
+    """What was loaded is read without another request, dates and relations too."""
+    made = api.linode("web")
+    api.home.forget()
+    linode = Linode(api.client, made.id)
+    assert api.run(linode.load()) is linode
+    assert (linode.label, linode.region.id, linode.created.utcoffset().total_seconds()) == ("web", REGION, 0)
+    assert api.paths() == [f"GET /linode/instances/{made.id}"]
+
+
+def test_reading_what_has_not_come(api):
+    """The sync client fetches it, once; the other says what to write."""
+    linode = Linode(api.client, api.linode("web").id)
+    api.home.forget()
+    if api.awaited:
+        with pytest.raises(NotLoadedError, match=r"Linode\.label is not loaded.*await obj"):
+            _ = linode.label
+        assert api.paths() == []
+        api.run(linode)
+    assert (linode.label, linode.group) == ("web", "")
+    assert api.paths() == [f"GET /linode/instances/{linode.id}"]
+
+
+def test_what_is_not_there(api):
+    """Loading it is an error that names it."""
+    with pytest.raises(NotFoundError, match="GET /linode/instances/999"):
+        api.run(Linode(api.client, 999).load())
+
+
+def test_saving_sends_what_changed(api):
+    """One PUT; nothing when nothing changed; another client sees it."""
+    linode = api.linode("web")
+    api.home.forget()
+    api.run(linode.save())
+    assert api.paths() == []
+    linode.label = "mail"
+    linode.alerts.cpu = 55
+    api.run(linode.save())
+    api.run(linode.save())
+    assert api.paths() == [f"PUT /linode/instances/{linode.id}"]
+    seen = api.run(Linode(api.another(), linode.id).load())
+    assert (seen.label, seen.alerts.cpu) == ("mail", 55)
+
+
+def test_a_refused_save_keeps_the_changes(api):
+    """They are there to be put right, and are then saved with the rest."""
+    api.linode("taken")
+    linode = api.linode("web")
+    linode.label, linode.tags = "taken", ["a"]
+    with pytest.raises(InvalidRequestError, match="label: Label must be unique"):
+        api.run(linode.save())
+    assert (linode.label, linode.tags) == ("taken", ["a"])
+    linode.label = "free"
+    api.run(linode.save())
+    seen = api.run(Linode(api.client, linode.id).load())
+    assert (seen.label, seen.tags) == ("free", ["a"])
+
+
+def test_invalidating_forgets(api):
+    """The next reading is of what the API says now, unsaved changes gone."""
+    linode = api.linode("web")
+    other = api.run(Linode(api.client, linode.id).load())
+    other.label = "renamed"
+    api.run(other.save())
+    linode.label = "never saved"
+    linode.invalidate()
+    if api.awaited:
+        api.run(linode)
+    assert linode.label == "renamed"
+
+
+def test_deleting(api):
+    """It is gone, and deleting it again says so."""
+    linode = api.linode("web")
+    api.run(linode.delete())
+    assert api.each(api.client.get_linodes()) == []
+    with pytest.raises(NotFoundError):
+        api.run(linode.delete())
+
+
+def test_a_password_that_is_made_up_comes_with_the_linode(api):
+    """It is given once, and no request of ours shows it; one of the user's own is not handed back."""
+    linode, password = api.run(api.client.create_linode(NANODE, REGION, image=DEBIAN, label="web"))
+    assert linode.label == "web"
+    assert len(password) >= 20
+    assert password not in repr(linode)
+    mine = api.run(api.client.create_linode(NANODE, REGION, image=DEBIAN, label="mail", root_pass=password))
+    assert isinstance(mine, Linode)
+
+
+def test_what_belongs_to_an_object(api):
+    """Its list, what is made in it, and one of it by its id and its parent's."""
+    linode = api.linode("web")
+    api.home.advance(30)
+    made = api.run(linode.create_disk(512, label="data", filesystem="ext4"))
+    assert api.each(linode.disks) == [made]
+    api.home.advance(60)
+    assert [each.label for each in api.each(linode.disks(Disk.label == "data"))] == ["data"]
+    assert api.each(linode.disks(Disk.label == "other")) == []
+    disk = api.run(Disk(api.client, made.id, linode.id).load())
+    assert (disk, disk.linode, disk.size) == (made, linode, 512)
+
+
+def test_an_object_travels(api):
+    """Pickled, without its client and without the token; bound to another client it is alive again."""
+    linode = api.linode("web")
+    linode.label = "changed"
+    packed = pickle.dumps(linode)
+    assert api.home.token.encode() not in packed
+    there = pickle.loads(packed)
+    assert there == linode
+    with pytest.raises(NotLoadedError, match=r"client\.bind"):
+        api.run(there.save())
+    other = api.another()
+    assert other.bind(there) is there
+    api.run(there.save())
+    assert api.run(linode.load()).raw["label"] == "changed"
+
+
+def test_a_derived_object_travels_with_its_parent(api):
+    """Its path is whole where it arrives."""
+    linode = api.linode("web")
+    api.home.advance(30)
+    disk = pickle.loads(pickle.dumps(api.run(linode.create_disk(512, label="data"))))
+    api.another().bind(disk)
+    api.home.advance(60)
+    assert api.run(disk.load()).status == "ready"
+    assert disk.linode == linode

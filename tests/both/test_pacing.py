@@ -1,0 +1,207 @@
+"""Pacing: as much as the account may do, and no more, whoever else draws on it."""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import itertools
+import random
+from collections import Counter
+from email.utils import formatdate
+
+import pytest
+
+from linode import Linode
+from linode._http.pacing import PROBES, Pace
+from linode._model import Call
+from linode.sandbox import Limit, Sandbox
+from linode.sandbox.limits import Limits
+
+ALL = Limit("*", "**", 1600)
+TIGHT = Limit("POST", "/linode/instances", 20, 15)
+
+
+class Account:
+    """An API that counts, on a clock of its own, and processes that call it: each has a `Pace` and some tasks.
+
+    A call takes *latency* seconds, more or less.
+    """
+
+    def __init__(self, *limits, latency=0.1, seed=0):
+        self._random = random.Random(seed)
+        self._limits = Limits(limits)
+        self._latency = latency
+        self._tasks = []
+        self._count = itertools.count()
+        self.now = self.began = 1_700_000_000 + self._random.random()
+        self.answered = Counter()
+
+    def process(self, call, calls, *, tasks=1):
+        """A process that makes *calls*, an iterator that several may share, by so many *tasks*."""
+        pace = Pace(lambda: self.now)
+        for _ in range(tasks):
+            self._at(self._random.random() * self._latency, self._task(pace, call, calls))
+
+    def run(self):
+        """Let them all work to the end."""
+        while self._tasks:
+            self.now, _, task = heapq.heappop(self._tasks)
+            if (seconds := next(task, None)) is not None:
+                self._at(seconds, task)
+
+    def _at(self, seconds, task):
+        heapq.heappush(self._tasks, (self.now + seconds, next(self._count), task))
+
+    def _task(self, pace, call, calls):
+        for _ in calls:
+            while True:
+                for pause in pace.turn(call):
+                    yield pause.seconds
+                yield self._way()
+                allowance = self._limits.take("token", call.method, call.path, self.now)
+                headers = {name.lower(): value for name, value in allowance.headers(self.now).items()}
+                headers["date"] = formatdate(self.now, usegmt=True)
+                self.answered[200 if allowance.allowed else 429] += 1
+                yield self._way()
+                pace.saw(call, headers)
+                if allowance.allowed:
+                    break
+                yield float(headers["retry-after"])
+
+    def _way(self):
+        return self._latency * self._random.uniform(0.2, 0.8)
+
+    def rate(self, limit):
+        """What part of what *limit* allows was used."""
+        return self.answered[200] / (self.now - self.began) / (limit.count / limit.seconds)
+
+
+def used_by(limit, count, *, processes, tasks, latency, seed=0):
+    account = Account(limit, latency=latency, seed=seed)
+    calls = iter(range(count))
+    for _ in range(processes):
+        account.process(Call(limit.method.replace("*", "GET"), "/linode/instances"), calls, tasks=tasks)
+    account.run()
+    assert account.answered[200] == count
+    return account.rate(limit), account.answered[429]
+
+
+@pytest.mark.parametrize(
+    ("processes", "tasks", "latency"), [(1, 16, 0.1), (4, 1, 0.02), (4, 1, 0.1), (4, 16, 0.1), (4, 16, 0.5)]
+)
+def test_the_account_is_used_to_the_full_and_never_beyond(processes, tasks, latency):
+    """10,000 calls under 1,600 a minute: 97 % of the allowed rate at least, and no refusal."""
+    rate, refused = used_by(ALL, 10_000, processes=processes, tasks=tasks, latency=latency)
+    assert refused == 0
+    assert rate >= 0.97
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("processes", [1, 4])
+def test_a_tight_limit(processes, seed):
+    """20 in 15 seconds, one call after the other in each process: no refusal, and most of it is used."""
+    rate, refused = used_by(TIGHT, 200, processes=processes, tasks=1, latency=0.5, seed=seed)
+    assert refused == 0
+    assert rate >= 0.8
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_tight_limit_in_a_rush(seed):
+    """16 tasks of one process: the first answer is waited for before all are sent, so that none is refused."""
+    rate, refused = used_by(TIGHT, 200, processes=1, tasks=16, latency=0.1, seed=seed)
+    assert refused == 0
+    assert rate >= 0.7
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_tight_limit_in_a_rush_of_processes(seed):
+    """What four processes with 16 tasks each do before they know of each other is refused, and nothing after that."""
+    rate, refused = used_by(TIGHT, 200, processes=4, tasks=16, latency=0.1, seed=seed)
+    assert refused <= 4 * 16 - TIGHT.count
+    assert rate >= 0.7
+
+
+def test_limits_of_the_same_number_are_told_apart():
+    """What waits for one does not hold back the other."""
+    images = Limit("GET", "/images", 20, 60)
+    account = Account(images, TIGHT)
+    account.process(Call("GET", "/images"), iter(range(20)))
+    account.process(Call("POST", "/linode/instances"), iter(range(60)))
+    account.run()
+    assert account.answered == {200: 80}
+    pace = Pace(lambda: 0.0)
+    for call, reset in ((Call("GET", "/images"), 1060), (Call("POST", "/linode/instances"), 1015)):
+        pace.saw(call, told(limit=20, left=20, reset=reset))
+    pace.saw(Call("GET", "/images"), told(limit=20, left=0, reset=1060))
+    assert [each.seconds for each in pace.turn(Call("POST", "/linode/instances"))] == []
+    assert next(pace.turn(Call("GET", "/images"))).seconds == 60
+
+
+def test_a_limit_that_several_kinds_of_call_share():
+    """The same number, the same end: what one kind uses, the other has not."""
+    pace = Pace(lambda: 0.0)
+    pace.saw(Call("GET", "/regions/a"), told(limit=1600, left=900, reset=1060))
+    pace.saw(Call("GET", "/linode/types/b"), told(limit=1600, left=0, reset=1060))
+    assert next(pace.turn(Call("GET", "/regions/a"))).seconds == 60
+
+
+def told(*, limit, left, reset):
+    return {
+        "x-ratelimit-limit": str(limit),
+        "x-ratelimit-remaining": str(left),
+        "x-ratelimit-reset": str(reset),
+        "date": formatdate(1000, usegmt=True),
+    }
+
+
+def test_an_api_that_tells_of_no_limit_is_not_held_back():
+    """Not even a thousand calls at once, once an answer has come."""
+    pace, call = Pace(lambda: 0.0), Call("GET", "/profile")
+    for _ in range(PROBES):
+        assert list(pace.turn(call)) == []
+    assert next(pace.turn(call)).seconds > 0
+    pace.saw(call, {})
+    for _ in range(1000):
+        assert list(pace.turn(call)) == []
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        {"x-ratelimit-remaining": "many"},
+        {"x-ratelimit-limit": "-5"},
+        {"x-ratelimit-limit": "9" * 400, "x-ratelimit-remaining": "9" * 300},
+        {"x-ratelimit-remaining": "1601"},
+        {"x-ratelimit-reset": "nan"},
+        {"x-ratelimit-reset": "inf"},
+        {"x-ratelimit-reset": "99999999"},
+        {"date": "yesterday"},
+    ],
+)
+def test_headers_without_sense_hold_nothing_back(nonsense):
+    """As if there were none."""
+    pace, call = Pace(lambda: 0.0), Call("GET", "/profile")
+    pace.saw(call, told(limit=1600, left=0, reset=1060) | nonsense)
+    assert list(pace.turn(call)) == []
+
+
+def test_clients_of_one_account_in_the_sandbox():
+    """The whole way, headers and all: four clients share 1,600 calls a minute, and none is ever refused."""
+    with Sandbox(seed=1, limits=True, step=0.1) as sandbox:
+        linode = sandbox.client().create_linode("g6-nanode-1", "us-east", label="web")
+        clients = [sandbox.async_client() for _ in range(4)]
+        calls = iter(range(4_000))
+
+        async def work(client):
+            mine = Linode(client, linode.id)
+            for _ in calls:
+                await mine.load()
+
+        async def everybody():
+            await asyncio.gather(*(work(each) for each in clients))
+
+        began = sandbox.world.now
+        asyncio.run(everybody())
+        took = sandbox.world.now - began
+        assert Counter(each.status for each in sandbox.requests) == {200: 4_001}
+        assert 4_000 / took >= 0.97 * 1600 / 60
