@@ -10,6 +10,7 @@ help:  ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: .venv/.ready  ## Make .venv: the project in place, its extras, the development tools
+	@$(BIN)/python -m compileall -q src  # what pip does for what it installs, and not for a project in place
 
 .venv/.ready: pyproject.toml requirements/dev.txt tools/setup.py
 	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is not installed: Python 3.11 or later is needed" >&2; exit 1; }
