@@ -10,7 +10,7 @@ import pytest
 from fakes import LINODE, client_of
 
 from linode import Config, Disk, Filter, Linode, LinodeClient, Region
-from linode.errors import InvalidRequestError, NotLoadedError
+from linode.errors import InvalidRequestError, NotLoadedError, UnexpectedAnswerError
 
 URL = "/linode/instances/123"
 
@@ -42,6 +42,16 @@ def test_values_are_converted_when_read():
     assert linode.region is linode.region
     assert linode.specs.memory == 1024
     assert linode.raw["brand_new_member"] == {"x": 1}
+
+
+@pytest.mark.parametrize("odd", [[], ["us-east"], 1.5])
+def test_an_id_that_is_none_is_our_error(odd):
+    """What the API sends in the place of an id is an id, or an error that says what it was."""
+    client, _ = client_of({f"GET {URL}": {**LINODE, "region": odd, "image": odd}})
+    linode = Linode(client, 123)
+    for name in ("region", "image"):
+        with pytest.raises(UnexpectedAnswerError, match=type(odd).__name__):
+            getattr(linode, name)
 
 
 def test_unknown_values_of_enumerations_pass():

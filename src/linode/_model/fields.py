@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, Self, TypeVar, get_args, overload
 
+from linode.errors import UnexpectedAnswerError
+
 from .calls import misspelt
 from .convert import Reader, annotation, reader, to_api
 from .filters import Filter
@@ -114,6 +116,17 @@ class _Path(Attribute[Any]):
         raise AttributeError(f"{self.owner.__name__}.{self.key} has no field {name!r}")
 
 
+def _argument(field: Any) -> Any:
+    """The type between the brackets of the annotation of *field*."""
+    return get_args(annotation(field.owner, f"({field.owner.__annotations__[field.name]})"))[0]
+
+
+def _class_in(hint: Any) -> Any:
+    """The class in *hint*, which may allow None besides."""
+    (found,) = (each for each in get_args(hint) or (hint,) if each is not type(None))
+    return found
+
+
 class Described(Attribute[T]):
     """The reading half of every field."""
 
@@ -131,7 +144,7 @@ class Described(Attribute[T]):
 
     def argument(self) -> Any:
         """The type between the brackets of the annotation."""
-        return get_args(annotation(self.owner, f"({self.owner.__annotations__[self.name]})"))[0]
+        return _argument(self)
 
     def read(self, value: Any, instance: Any) -> Any:
         """The Python value of the JSON *value* for *instance*."""
@@ -144,6 +157,7 @@ class Described(Attribute[T]):
         return reader(self.argument())
 
     def fetched(self, instance: Fields | None) -> Any:
+        """What reading gives. `ReadOnly` and `Field`, which are read most, say so in place: a call costs as much."""
         if instance is None:
             return self
         try:
@@ -204,23 +218,21 @@ class _Related(Attribute[Any]):
 
     def reader(self) -> Reader:
         field: Any = self
-        (target,) = (each for each in _alternatives(field.argument()) if each is not type(None))
+        target = _class_in(field.argument())
 
         def read_related(value: Any, instance: Any) -> Any:
             if value is None or value == "":
                 return None
-            if isinstance(value, dict):
-                return target._of(instance._client, value)
             client = instance._client
+            if isinstance(value, dict):
+                return target._of(client, value)
+            if not isinstance(value, (str, int)):
+                raise UnexpectedAnswerError(f"the API sent {type(value).__name__} for the id of a {target.__name__}")
             return client._shared(target, value) if shared and client is not None else target._at(client, value)
 
         # What nobody can change (a region, a type) is one object for all that refer to it: loaded once, not for each.
         shared = target.read_only
         return read_related
-
-
-def _alternatives(hint: Any) -> tuple[Any, ...]:
-    return get_args(hint) or (hint,)
 
 
 class Ref(_Related, Described["R | int | str"], Generic[R]):
@@ -270,8 +282,7 @@ class Nested(Described[Any], Generic[S_co]):
 
     def struct(self) -> Any:
         """The class of the nested object."""
-        (found,) = (each for each in _alternatives(self.argument()) if each is not type(None))
-        return found
+        return _class_in(self.argument())
 
     @property
     def editable(self) -> bool:
@@ -300,7 +311,7 @@ class Parent(Generic[M]):
 
     def target(self) -> Any:
         """The class of the parent."""
-        return get_args(annotation(self.owner, self.owner.__annotations__[self.name]))[0]
+        return _argument(self)
 
 
 class Many(Generic[M]):
@@ -331,7 +342,7 @@ class Many(Generic[M]):
 
     def target(self) -> Any:
         """The class of what is in the list."""
-        return get_args(annotation(self.owner, self.owner.__annotations__[self.name]))[0]
+        return _argument(self)
 
     def path(self, url: str) -> str:
         """The path of the list of the owner at *url*."""
@@ -443,8 +454,6 @@ class Struct(Fields):
     @classmethod
     def _of(cls, owner: Any, data: Any) -> Self:
         if not isinstance(data, Mapping):
-            from linode.errors import UnexpectedAnswerError
-
             raise UnexpectedAnswerError(f"the API sent {type(data).__name__} for a {cls.__name__}")
         made = object.__new__(cls)
         made._data = dict(data)

@@ -115,14 +115,18 @@ class ResourceList(Sequence[R], Generic[R]):
         except NotFoundError:
             return Page([], page=number)
 
-    def _first_page(self) -> Steps[Page]:
+    def _first_page(self) -> Steps[None]:
         """Fetch the first page, and with it the numbers of the whole."""
         page = yield from self._ask(1)
         if self._narrowed:
             yield from self._narrow(page)
         else:
             self._take_first(page)
-        return page
+
+    def _begun(self) -> Steps[None]:
+        """See that the first page has come."""
+        if self._total is None:
+            yield from self._first_page()
 
     def _take_first(self, page: Page) -> None:
         if page.pages > 1 and not page.data:
@@ -143,8 +147,7 @@ class ResourceList(Sequence[R], Generic[R]):
     def _need(self, numbers: Sequence[int]) -> Steps[None]:
         """Fetch those of the pages *numbers* that are missing, at once; start over when the list has changed."""
         for _ in range(ATTEMPTS):
-            if self._total is None:
-                yield from self._first_page()
+            yield from self._begun()
             missing = [number for number in numbers if number not in self._pages and number <= self._page_count]
             pages = yield from Together(self._later_page(number) for number in missing)
             if all(self._fits(number, page) for number, page in zip(missing, pages, strict=True)):
@@ -169,8 +172,7 @@ class ResourceList(Sequence[R], Generic[R]):
 
         Nothing that is there all the while is lost, and nothing comes twice, whatever others make or delete.
         """
-        if self._total is None:
-            yield from self._first_page()
+        yield from self._begun()
         if self._page_count > 1:
             yield from self._read_whole()
         return list(self._pages[1])
@@ -202,22 +204,19 @@ class ResourceList(Sequence[R], Generic[R]):
     @action
     def total(self) -> Steps[int]:
         """How many there are: `len` for those who await."""
-        if self._total is None:
-            yield from self._first_page()
+        yield from self._begun()
         return self._total or 0
 
     @action
     def first(self) -> Steps[R | None]:
         """The first object, or None when there is none."""
-        if self._total is None:
-            yield from self._first_page()
+        yield from self._begun()
         return self._pages[1][0] if self._pages[1] else None
 
     @action
     def one(self) -> Steps[R]:
         """The only object. Raises ValueError when there is none, or more than one."""
-        if self._total is None:
-            yield from self._first_page()
+        yield from self._begun()
         if self._total != 1:
             raise ValueError(f"{self!r}: not one, but {self._total}")
         return self._pages[1][0]

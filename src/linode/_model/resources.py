@@ -237,7 +237,7 @@ class Resource(Fields):
         """The id, as it was given or came."""
         if self._id is None and self.id_key is not None:
             found = self._member(self.id_key)
-            if found is None or found is _ABSENT:
+            if not isinstance(found, (str, int)):
                 raise UnexpectedAnswerError(f"the API sent a {type(self).__name__} without its {self.id_key!r}")
             _set_id(self, found)
         return self._id

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from linode._model import Call, Filter, Page, Pause, Performer, Resource, ResourceList, Steps, and_, flow
+from linode._model import Call, Filter, Page, Performer, Resource, ResourceList, Steps, and_, flow
 from linode.errors import EventFailedError, NotLoadedError, WaitTimeoutError
 
 from .events import Event
-from .waiting import Progress, reporter
+from .waiting import Progress, _Patience, reporter
 
 __all__ = ["EventStream", "Job", "JobsMixin"]
 
@@ -47,7 +47,7 @@ class Job:
         Raises `EventFailedError` with the event's message when it failed, `WaitTimeoutError` when the time is over.
         """
         report, close = reporter(progress)
-        left, delay = seconds, every or 1.0
+        patience = _Patience(seconds, every)
         event: Event | None = None
         try:
             while True:
@@ -59,11 +59,8 @@ class Job:
                     report(self.obj, event.percent_complete or 0, event.status)
                     if event.status in OVER:
                         return _done(event, self.obj)
-                if left <= 0:
+                if not (yield from patience.wait()):
                     raise WaitTimeoutError(f"{self!r} is not done after {seconds:g} s")
-                yield Pause(min(delay, left))
-                left -= delay
-                delay = every or min(delay * 1.5, 5.0)
         finally:
             close()
 
@@ -127,8 +124,7 @@ class EventStream:
         self._client = client
         self._filters = filters
         self._since = since._identity() if isinstance(since, Event) else since
-        self._left = seconds
-        self._every = every
+        self._patience = _Patience(float("inf") if seconds is None else seconds, every)
         self._seen: dict[int, str] = {}
         self._began = client.now()
 
@@ -151,12 +147,8 @@ class EventStream:
             fresh = yield from self._look()
             if fresh:
                 return fresh
-            if self._left is not None and self._left <= 0:
+            if not (yield from self._patience.wait()):
                 return None
-            delay = self._every if self._left is None else min(self._every, self._left)
-            yield Pause(delay)
-            if self._left is not None:
-                self._left -= delay
 
     def _look(self) -> Steps[list[Event]]:
         if self._since is None:

@@ -56,7 +56,7 @@ def wait_for(
     waiting: list[Any] = list(objects)
     report, close = reporter(progress)
     jobs = _Jobs(client, len(waiting))
-    left, delay = seconds, every or 1.0
+    patience = _Patience(seconds, every)
     try:
         while True:
             yield from _refresh(client, waiting)
@@ -66,13 +66,28 @@ def wait_for(
             waiting = [each for each in waiting if not _settled(each, wanted, jobs, report)]
             if not waiting:
                 return
-            if left <= 0:
+            if not (yield from patience.wait()):
                 raise WaitTimeoutError(_overdue(waiting, wanted, seconds))
-            yield Pause(min(delay, left))
-            left -= delay
-            delay = every or min(delay * 1.5, 5.0)
     finally:
         close()
+
+
+class _Patience:
+    """The pauses of somebody who looks every *every* seconds (None: after one, growing to five), *seconds* in all."""
+
+    def __init__(self, seconds: float, every: float | None) -> None:
+        self._left = seconds
+        self._every = every
+        self._delay = every or 1.0
+
+    def wait(self) -> Steps[bool]:
+        """Let some time go by; False, and none goes by, when it is over."""
+        if self._left <= 0:
+            return False
+        yield Pause(min(self._delay, self._left))
+        self._left -= self._delay
+        self._delay = self._every or min(self._delay * 1.5, 5.0)
+        return True
 
 
 def _settled(each: Any, wanted: tuple[str, ...], jobs: _Jobs, report: Progress) -> bool:
