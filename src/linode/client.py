@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from ._http.pacing import Pace
 from ._http.repeating import Retry, patiently
+from ._http.settling import Ledger
 from ._http.transport import TIMEOUT, AsyncHttpTransport, AsyncTransport, HttpTransport, Request, Response, Transport
 from ._model import Call, Flow, Pause, Performer, Resource, Step, Together
 from .api import MEMBERS
@@ -61,11 +62,12 @@ class _Client(Families):
         token = token if token is not None else os.environ.get("LINODE_TOKEN") or None
         self.base_url = _address(base_url or BASE_URL)
         self.timeout = timeout
-        self.retry = retry
+        self.retry = _patience(retry)
         self.writes = 0
         self.now = getattr(transport, "now", time.monotonic)
         """The clock that the client's pauses move, in seconds."""
         self._pace = Pace(self.now)
+        self._ledger = Ledger(self.now)
         self._token = _Secret(_checked(token))
 
     @cached_property
@@ -114,6 +116,8 @@ class _Client(Families):
         took = (time.monotonic() - began) * 1000
         _log("%s %s %d %.0f ms, attempt %d", call.method, call.shown, response.status, took, call.tries)
         self._pace.saw(call, response.headers)
+        if "://" not in call.path:
+            self._ledger.hear(response.headers)
         answer = self._wire.answer(call, response)
         return call.read(response.headers.get("date") if call.dated else answer)
 
@@ -147,6 +151,13 @@ def _checked(token: str | None) -> str | None:
     return token
 
 
+def _patience(retry: Retry) -> Retry:
+    """*retry*, if it makes sense."""
+    if retry.attempts < 1 or not retry.seconds >= 0:
+        raise ValueError(f"{retry!r}: at least 1 attempt, and 0 seconds or more")
+    return retry
+
+
 class _Secret:
     """Holds a text that must not be shown."""
 
@@ -177,8 +188,8 @@ class LinodeClient(_Client):
     """The API, for one token.
 
     ``token`` is a personal access token or one from `LinodeLoginClient`; without it, ``LINODE_TOKEN`` from the
-    environment; without that, only what is public can be asked. ``timeout`` is in seconds, for connecting and for each
-    wait on the answer (None: for ever); ``retry`` says how patiently calls are repeated. ``http`` is an `httpx2.Client`
+    environment; without that, only what is public can be asked. ``timeout`` is in seconds, for connecting and then for
+    the whole answer (None: for ever); ``retry`` says how patiently calls are repeated. ``http`` is an `httpx2.Client`
     of your own; otherwise ``proxy`` and ``verify`` (a CA file, an `ssl.SSLContext`, False) shape the one that is made.
     One client may be shared by threads.
     """
@@ -205,7 +216,7 @@ class LinodeClient(_Client):
 
     def perform(self, flow: Flow[T]) -> T:
         """Carry out *flow*: answer each of its steps until it returns. Errors are thrown into it."""
-        steps = patiently(flow, self.retry, self._pace)
+        steps = patiently(flow, self.retry, self._pace, self._ledger)
         try:
             step = next(steps)
             while True:
@@ -307,7 +318,7 @@ class AsyncLinodeClient(_Client):
 
     async def perform(self, flow: Flow[T]) -> T:
         """Carry out *flow*: answer each of its steps until it returns. Errors are thrown into it."""
-        steps = patiently(flow, self.retry, self._pace)
+        steps = patiently(flow, self.retry, self._pace, self._ledger)
         try:
             step = next(steps)
             while True:

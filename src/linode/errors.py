@@ -111,6 +111,28 @@ class ApiError(LinodeError):
             found.setdefault(reason.field or "", []).append(reason.reason)
         return found
 
+    @property
+    def retry_after(self) -> float | None:
+        """In how many seconds to come back, where the answer tells (``Retry-After``) and it makes sense."""
+        return _seconds(self.headers)
+
+
+def _seconds(headers: Mapping[str, str]) -> float | None:
+    text = headers.get("retry-after", "").strip()
+    if not text:
+        return None
+    from email.utils import parsedate_to_datetime
+
+    try:
+        seconds = float(text)
+    except ValueError:
+        try:
+            until = parsedate_to_datetime(text)
+            seconds = (until - parsedate_to_datetime(headers["date"])).total_seconds()
+        except (ValueError, TypeError, KeyError, IndexError, OverflowError):
+            return None
+    return seconds if 0 <= seconds < float("inf") else None
+
 
 def _restore(cls: type[ApiError], status: int, reasons: Any, method: str, path: str, headers: Any) -> ApiError:
     return cls(status, reasons, method=method, path=path, headers=headers)
@@ -137,7 +159,11 @@ class ConflictError(ApiError):
 
 
 class RateLimitedError(ApiError):
-    """429 (420 in 2016): too many requests; ``headers`` tell when to come back."""
+    """429 (420 in 2016): too many requests; ``retry_after`` tells when to come back."""
+
+    def __str__(self) -> str:
+        after = self.retry_after
+        return super().__str__() + ("" if after is None else f"; come back in {after:g} s")
 
 
 class ServerError(ApiError):

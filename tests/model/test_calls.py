@@ -9,6 +9,7 @@ from fakes import LINODE, client_of
 
 from linode import Linode, errors
 from linode._http.repeating import Retry, patiently
+from linode._http.settling import Ledger
 from linode._http.transport import Response
 from linode._model import Call, Pause, Together
 from linode.errors import (
@@ -257,3 +258,41 @@ def test_the_same_flow_is_awaited_by_the_async_client():
     label, loaded = asyncio.run(main())
     assert label == "web"
     assert len(loaded) == 3
+
+
+@pytest.mark.parametrize(("status", "header", "said"), [(429, "3600", "come back in 3600 s"), (420, "1e9", "1e+09 s")])
+def test_how_long_it_would_have_been_is_said(status, header, said):
+    """An error that is not waited for tells when to come back."""
+    error = failed(status, {"retry-after": header})
+    assert said in str(error)
+    assert error.retry_after == float(header)
+
+
+@pytest.mark.parametrize(
+    "header", ["-5", "nan", "inf", "1e999", "soon", "Fri, 23 Nov 2018 10:00:09 GMT", "", "9" * 9999]
+)
+def test_an_absurd_time_to_come_back_is_none(header):
+    """It is not said, and not slept."""
+    error = failed(429, {"retry-after": header})
+    assert error.retry_after is None
+    assert str(error).endswith("no")
+
+
+def test_slow_answers_count_as_waits():
+    """After the seconds of the budget nothing is sent again, however few of them were pauses."""
+    clock = [0.0]
+    flow = patiently(GET, Retry(attempts=10, seconds=30), None, Ledger(lambda: clock[0]))
+    assert next(flow) == GET
+    clock[0] += 20
+    assert isinstance(flow.throw(TransportError("reset")), Pause)
+    assert next(flow) == GET
+    clock[0] += 20
+    with pytest.raises(TransportError):
+        flow.throw(TransportError("reset"))
+
+
+@pytest.mark.parametrize("retry", [Retry(attempts=0), Retry(seconds=-1), Retry(seconds=float("nan"))])
+def test_a_patience_without_sense_is_refused(retry):
+    """At once, and not at the first call."""
+    with pytest.raises(ValueError, match="at least 1 attempt"):
+        client_of({}, retry=retry)

@@ -119,6 +119,16 @@ def test_one_of_the_same_name_that_was_there_before_is_not_taken_for_ours():
         client.create_linode("g6-nanode-1", "us-east", label="web")
 
 
+@pytest.mark.parametrize("created", [{}, {"created": None}, {"created": "soon"}, {"created": 7}])
+def test_one_of_the_same_name_whose_age_is_unknown_is_left_open(created):
+    """Nothing tells whether it was there before: neither is it given out, nor is there said to be none."""
+    world = World([("reset", False)])
+    world.rows.append({"id": 7, "label": "web", **created})
+    client, _ = client_of(world)
+    with pytest.raises(OutcomeUnknownError, match="POST /linode/instances"):
+        client.create_linode("g6-nanode-1", "us-east", label="web")
+
+
 def test_a_lost_deed_says_so():
     """A boot whose answer was lost may have happened; it is not sent again."""
     client, fake = client_of({"POST /linode/instances/123/boot": TransportError("reset")})

@@ -26,20 +26,22 @@ from linode.errors import (
 )
 
 from .pacing import Pace
-from .settling import Search
+from .settling import Ledger, Search
 
 __all__ = ["Retry", "patiently"]
 
 T = TypeVar("T")
 NOT_NOW = frozenset({408, 429, 420, 502, 503, 504})
 LONGEST = 20.0
+_AGAIN: Any = object()
 
 
 class Retry(NamedTuple):
     """How patient a client is.
 
-    ``attempts`` is how often a call is sent at most (1: never again); ``seconds`` how long all the waits of one call
-    may take together; ``busy`` whether to wait for a Linode that is busy with another job as well.
+    ``attempts`` is how often a call is sent at most (1: never again); ``seconds`` until when, after it was first sent,
+    slow answers and waits included: so a call is over after ``seconds`` and one ``timeout`` of the client at the most.
+    ``busy`` is whether to wait for a Linode that is busy with another job as well.
     """
 
     attempts: int = 5
@@ -47,14 +49,18 @@ class Retry(NamedTuple):
     busy: bool = False
 
 
-def patiently(flow: Flow[T], retry: Retry, pace: Pace | None = None) -> Steps[T]:
-    """*flow*, each of its calls repeated as *retry* allows, and held back as *pace* asks."""
+def patiently(flow: Flow[T], retry: Retry, pace: Pace | None = None, ledger: Ledger | None = None) -> Steps[T]:
+    """*flow*, each of its calls repeated as *retry* allows, and held back as *pace* asks.
+
+    *ledger* is what the client remembers from one flow to the next.
+    """
+    patience = _Patience(retry, pace, ledger or Ledger(time.monotonic))
     steps = iter(flow)
     try:
         step = next(steps)
         while True:
             try:
-                answer = yield from _repeated(step, retry, pace) if isinstance(step, Call) else _once(step)
+                answer = yield from patience.repeated(step) if isinstance(step, Call) else _once(step)
             except Exception as error:  # noqa: BLE001 - the flow decides
                 step = steps.throw(error)
             else:
@@ -69,54 +75,73 @@ def _once(step: Any) -> Steps[Any]:
     return (yield step)
 
 
-def _repeated(call: Call[Any], retry: Retry, pace: Pace | None) -> Steps[Any]:
-    waited = 0.0
-    call.tries = 0
-    search: Search | None = None
-    for attempt in range(1, retry.attempts + 1):
-        if pace is not None:
-            yield from pace.turn(call)
-        search = search or Search(call, pace.now if pace is not None else time.monotonic)
-        try:
-            return (yield call)
-        except LinodeError as error:
-            if attempt > 1 and call.method == "DELETE" and isinstance(error, NotFoundError):
-                return None  # an earlier attempt, whose answer was lost, deleted it
-            if call.method == "POST" and (search.lost or unknown(error)):
-                found = yield from _settled(search, call, error, retry, pace)
-                if found is not None:
-                    return found
-            elif not repeatable(call, error, retry):
-                raise
-            delay = _delay(error, attempt)
-            if attempt == retry.attempts or waited + delay > retry.seconds:
-                raise
-            waited += delay
+class _Patience:
+    """What it takes to repeat the calls of a flow."""
+
+    def __init__(self, retry: Retry, pace: Pace | None, ledger: Ledger) -> None:
+        self._retry = retry
+        self._pace = pace
+        self._ledger = ledger
+
+    def repeated(self, call: Call[Any]) -> Steps[Any]:
+        """*call*, as often as it takes and may be."""
+        retry, now = self._retry, self._ledger.now
+        spent = 0.0
+        call.tries = 0
+        search: Search | None = None
+        for attempt in range(1, retry.attempts + 1):
+            if self._pace is not None:
+                yield from self._pace.turn(call)
+            began = now()
+            if search is None and call.unique is not None:
+                search = Search(call, self._ledger)
+            try:
+                answer = yield call
+            except LinodeError as error:
+                answer = yield from self._failed(call, error, search, retry.seconds - spent - (now() - began))
+                delay = _delay(error, attempt)
+                spent += now() - began + delay
+                if answer is _AGAIN and (attempt == retry.attempts or spent > retry.seconds):
+                    raise
+            if answer is not _AGAIN:
+                if search is not None:
+                    search.gave(answer)
+                return answer
             yield Pause(delay)
-    raise AssertionError("unreachable")
+        raise AssertionError("unreachable")
 
-
-def _settled(search: Search, call: Call[Any], error: LinodeError, retry: Retry, pace: Pace | None) -> Steps[Any]:
-    """What *call* has made although it was answered with *error*; None when it made nothing and may be sent again."""
-    if not unknown(error) and not isinstance(error, InvalidRequestError):
-        if repeatable(call, error, retry):
-            return None
-        raise error
-    search.lost = True
-    why = str(error) or type(error).__name__
-    if call.unique is None:
-        if isinstance(error, ServerError) and error.status in (500, 503):
+    def _failed(self, call: Call[Any], error: LinodeError, search: Search | None, left: float) -> Steps[Any]:
+        """What *call* has given although it failed; ``_AGAIN`` when it may be sent again, in the *left* seconds."""
+        if call.method == "DELETE" and call.tries > 1 and isinstance(error, NotFoundError):
+            return None  # an earlier attempt, whose answer was lost, deleted it
+        if call.method == "POST" and ((search and search.lost) or unknown(error)):
+            return (yield from self._settled(call, error, search, left))
+        if not repeatable(call, error, self._retry):
             raise error
-        raise OutcomeUnknownError(call.method, call.shown, why) from error
-    try:
-        found = yield from patiently(search.look(), retry, pace)
-    except LinodeError as trouble:
-        raise OutcomeUnknownError(call.method, call.shown, why) from trouble
-    if found is not None:
-        return found
-    if isinstance(error, InvalidRequestError) or (isinstance(error, ServerError) and error.status == 500):
-        raise error
-    return None
+        return _AGAIN
+
+    def _settled(self, call: Call[Any], error: LinodeError, search: Search | None, left: float) -> Steps[Any]:
+        """What *call* has made although its answer was *error*; ``_AGAIN``: it made nothing and may be sent again."""
+        if not unknown(error) and not isinstance(error, InvalidRequestError):
+            if repeatable(call, error, self._retry):
+                return _AGAIN
+            raise error
+        why = str(error) or type(error).__name__
+        if search is None:
+            if isinstance(error, ServerError) and error.status in (500, 503):
+                raise error
+            raise OutcomeUnknownError(call.method, call.shown, why) from error
+        search.lost = True
+        retry = self._retry._replace(seconds=max(left, 0.0))
+        try:
+            found = yield from patiently(search.look(), retry, self._pace, self._ledger)
+        except LinodeError as trouble:
+            raise OutcomeUnknownError(call.method, call.shown, why) from trouble
+        if found is not None:
+            return found
+        if isinstance(error, InvalidRequestError) or (isinstance(error, ServerError) and error.status == 500):
+            raise error
+        return _AGAIN
 
 
 def unknown(error: LinodeError) -> bool:
@@ -151,23 +176,5 @@ def _delay(error: LinodeError, attempt: int) -> float:
     import random
 
     spread = random.uniform(0.5, 1.0)  # noqa: S311 - no secret
-    asked = _asked(error)
+    asked = error.retry_after if isinstance(error, ApiError) else None
     return min(LONGEST, 0.5 * 2 ** (attempt - 1)) * spread if asked is None else asked + spread / 2
-
-
-def _asked(error: LinodeError) -> float | None:
-    headers = error.headers if isinstance(error, ApiError) else {}
-    text = headers.get("retry-after", "").strip()
-    if not text:
-        return None
-    from email.utils import parsedate_to_datetime
-
-    try:
-        seconds = float(text)
-    except ValueError:
-        try:
-            until = parsedate_to_datetime(text)
-            seconds = (until - parsedate_to_datetime(headers["date"])).total_seconds()
-        except (ValueError, TypeError, KeyError, IndexError, OverflowError):
-            return None
-    return seconds if 0 <= seconds < float("inf") else None

@@ -2,29 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from linode._model import Call, Page, Steps
+from linode._model import Call, Page, Pause, Steps
 from linode.errors import UnexpectedAnswerError
 
-__all__ = ["Search"]
+__all__ = ["Ledger", "Search"]
 
-SLACK = 3.0
-"""Seconds by which stamps may be off: both the ``Date`` header and ``created`` are cut to whole seconds."""
+SLACK = timedelta(seconds=2)
+"""By how much stamps may be off: ``created`` is cut to whole seconds, and may be another machine's."""
+STRIDE = 1.0
+"""Seconds over which the API's clock is watched that has told nothing yet."""
+LATELY = 1000
+"""So many of the objects that were given out are remembered: only those of the last seconds matter."""
+
+
+class Ledger:
+    """What a client remembers in order to tell what it has made: the API's clock, and the objects it has given out.
+
+    *now* is the clock that the client's pauses move.
+    """
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        self.now = now
+        self.heard: tuple[str, float] | None = None
+        """The last ``Date`` that the API sent, and when it came by our clock."""
+        self._given: dict[tuple[str, Any], None] = {}
+        self._lock = threading.Lock()
+
+    def hear(self, headers: Mapping[str, str]) -> None:
+        """Take note of when an answer was sent."""
+        if (date := headers.get("date")) is not None:
+            self.heard = date, self.now()
+
+    def give(self, path: str, made: Any) -> bool:
+        """Take note that *made*, of the list at *path*, is given out; False when it was given out before."""
+        key = path, made._identity()
+        with self._lock:
+            if key in self._given:
+                return False
+            self._given[key] = None
+            if len(self._given) > LATELY:
+                del self._given[next(iter(self._given))]
+            return True
 
 
 class Search:
     """The search for what *call* has made: by its unique name, and made since the call was first sent.
 
-    *now* is the clock that the client's pauses move.
+    Since when is told by the API's own dates, which the client's clock only divides: what was made here must not be
+    missed where the API's clock runs otherwise, and what was there before must not be taken for it.
     """
 
-    def __init__(self, call: Call[Any], now: Callable[[], float]) -> None:
+    def __init__(self, call: Call[Any], ledger: Ledger) -> None:
         self._call = call
-        self._now = now
-        self._began = now()
+        self._ledger = ledger
+        self._heard = ledger.heard
+        self._began = ledger.now()
         self.lost = False
         """Whether an answer was lost already, so that a refusal may come from what that attempt has made."""
 
@@ -33,30 +70,60 @@ class Search:
         call = self._call
         if call.unique is None:
             return None
-        key, value = call.unique
-        page: Page = yield from Call(
-            "GET", call.path, query={"page": 1, "page_size": 25}, filter={key: value}, shape=Page, beta=call.beta
-        )
+        query = {"page": 1, "page_size": 25}
+        filter = {call.unique.key: call.unique.value}
+        asking: Call[Page] = Call("GET", call.unique.path, query=query, filter=filter, shape=Page, beta=call.beta)
+        page: Page = yield from asking
         for raw in page.data:
             row = _decoded(raw)
-            if row.get(key) == value and self._is_ours(row, page.date):
-                return call.read(row)
+            if _same(row.get(call.unique.key), call.unique.value) and (yield from self._is_ours(row, page, asking)):
+                found = call.read(row)
+                if self._ledger.give(call.unique.path, found):
+                    return found
         return None
 
-    def _is_ours(self, row: dict[str, Any], date: str | None) -> bool:
-        """Whether *row* was made since the call was first sent, by the API's own clock."""
-        from email.utils import parsedate_to_datetime
+    def gave(self, made: Any) -> None:
+        """Take note that the call was answered with *made*."""
+        if self._call.unique is not None:
+            self._ledger.give(self._call.unique.path, made)
 
-        created = row.get("created")
-        if created is None:
-            return True
+    def _is_ours(self, row: dict[str, Any], page: Page, asking: Call[Page]) -> Steps[bool]:
+        """Whether *row*, which stands in *page*, was made since the call was first sent."""
+        created: Any = row.get("created")
+        since = yield from self._since(page, asking)
         try:
-            now = datetime.now(UTC) if date is None else parsedate_to_datetime(date)
-            made = datetime.fromisoformat(created).replace(tzinfo=UTC)
-        except (TypeError, ValueError) as error:
-            raise UnexpectedAnswerError(f"the API sent {created!r} and {date!r} for dates") from error
-        ago = self._now() - self._began + SLACK
-        return made >= now - timedelta(seconds=ago)
+            return datetime.fromisoformat(created).replace(tzinfo=UTC) >= since - SLACK
+        except (TypeError, ValueError, OverflowError) as error:
+            raise UnexpectedAnswerError(f"the API sent {created!r} and {page.date!r} for dates") from error
+
+    def _since(self, page: Page, asking: Call[Page]) -> Steps[datetime]:
+        """When the call was first sent, by the API's clock; *page* has just come."""
+        now, sent = self._ledger.now(), _moment(page.date)
+        if self._heard is not None:
+            heard, then = _moment(self._heard[0]), self._heard[1]
+            known = page.date is not None and now > then
+            return heard + (sent - heard) * ((self._began - then) / (now - then) if known else 0.0)
+        yield Pause(STRIDE)
+        later: Page = yield from asking
+        rate = (_moment(later.date) - sent).total_seconds() / max(self._ledger.now() - now, STRIDE)
+        ago = (now - self._began) * (rate + 1 if rate > 1 + 1 / STRIDE else 1.0)  # dates are cut to seconds
+        return sent - timedelta(seconds=ago)
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two names are the same to the API, which writes those of domains in lower case."""
+    return one == other or (isinstance(one, str) and isinstance(other, str) and one.lower() == other.lower())
+
+
+def _moment(date: str | None) -> datetime:
+    """The moment that a ``Date`` header tells; ours where an answer has none."""
+    from email.utils import parsedate_to_datetime
+
+    try:
+        moment = datetime.now(UTC) if date is None else parsedate_to_datetime(date)
+    except (TypeError, ValueError, IndexError, OverflowError) as error:
+        raise UnexpectedAnswerError(f"the API sent {date!r} for a date") from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _decoded(raw: Any) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from linode.errors import NotSentError, TimedOutError, TransportError
 __all__ = ["AsyncHttpTransport", "AsyncTransport", "HttpTransport", "Request", "Response", "Transport"]
 
 TIMEOUT = 60.0
-"""Seconds to connect, and then between two pieces of an answer, unless the client says otherwise."""
+"""Seconds to connect, for each piece that is sent, and for the whole answer, unless the client says otherwise."""
 
 
 class Request(NamedTuple):
@@ -104,6 +104,8 @@ class _Ways:
 
     kind: str
     """The class of httpx2 that carries requests."""
+    timed: str
+    """What gives its connections a deadline for each answer."""
 
     def __init__(self, http: Any = None, *, proxy: str | None = None, verify: Any = True) -> None:
         self._http = http
@@ -127,13 +129,18 @@ class _Ways:
             return way
         import httpx2
 
+        from . import deadlines
+
         with self._lock:
             if origin not in self._ways:
-                self._ways[origin] = getattr(httpx2, self.kind)(
+                way = getattr(httpx2, self.kind)(
                     proxy=self._proxy or _proxy_for(origin),
                     verify=_context(self._verify),
                     limits=httpx2.Limits(max_connections=100, max_keepalive_connections=32),
                 )
+                pool = way._pool  # httpx2 has no way of its own to bound an answer as a whole
+                pool._network_backend = getattr(deadlines, self.timed)(pool._network_backend)
+                self._ways[origin] = way
             return self._ways[origin]
 
     def _taken(self) -> list[Any]:
@@ -153,6 +160,7 @@ class HttpTransport(_Ways):
 
     parallel = True
     kind = "HTTPTransport"
+    timed = "Timed"
 
     def send(self, request: Request, timeout: float | None) -> Response:
         """Send *request*; redirects are not followed."""
@@ -184,6 +192,7 @@ class AsyncHttpTransport(_Ways):
 
     parallel = True
     kind = "AsyncHTTPTransport"
+    timed = "AsyncTimed"
 
     async def send(self, request: Request, timeout: float | None) -> Response:  # noqa: ASYNC109 - httpx2 keeps it
         """Send *request*; redirects are not followed."""

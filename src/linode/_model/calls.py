@@ -10,9 +10,22 @@ from __future__ import annotations
 import functools
 import types
 from collections.abc import Callable, Generator, Iterable, Mapping
-from typing import Any, Concatenate, Generic, ParamSpec, TypeAlias, TypedDict, TypeVar, overload
+from typing import Any, Concatenate, Generic, NamedTuple, ParamSpec, TypeAlias, TypedDict, TypeVar, overload
 
-__all__ = ["Call", "Flow", "Options", "Pause", "Performer", "Step", "Steps", "Together", "action", "flow", "given"]
+__all__ = [
+    "Call",
+    "Flow",
+    "Options",
+    "Pause",
+    "Performer",
+    "Step",
+    "Steps",
+    "Together",
+    "Unique",
+    "action",
+    "flow",
+    "given",
+]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -44,14 +57,22 @@ def _nothing(_answer: Any) -> None:
     return None
 
 
+class Unique(NamedTuple):
+    """The member ``key`` of a new object, whose ``value`` no two objects of the list at ``path`` share."""
+
+    path: str
+    key: str
+    value: Any
+
+
 class Call(Generic[T]):
     """One request, and how to read its answer.
 
     ``path`` starts behind the API's version (or is a whole URL, which then gets no token); ``json`` is the body,
     ``content`` a body of bytes instead; ``filter`` becomes the ``X-Filter`` header; ``shape`` is the type that the
     answer's JSON must have (None: the answer does not matter), ``read`` turns that into the result; ``beta`` asks
-    ``v4beta``; ``unique`` is the member, and its value, that no two objects of the list at ``path`` share, by which an
-    object is found whose making got no answer; ``dated`` gives ``read`` the answer's ``Date`` header instead.
+    ``v4beta``; ``unique`` is the name that no other object has, by which one is found whose making got no answer;
+    ``dated`` gives ``read`` the answer's ``Date`` header instead.
     Two calls are equal when they ask the same.
     """
 
@@ -82,7 +103,7 @@ class Call(Generic[T]):
         shape: Any = dict[str, Any],
         read: Callable[[Any], T] = _as_it_came,
         beta: bool = False,
-        unique: tuple[str, Any] | None = None,
+        unique: Unique | None = None,
         dated: bool = False,
     ) -> None:
         self.method = method

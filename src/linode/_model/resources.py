@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self, TypeVar
 
 from linode.errors import NotLoadedError, UnexpectedAnswerError
 
-from .calls import Call, Steps, _nothing, action
+from .calls import Call, Steps, Unique, _nothing, action
 from .convert import decoder
 from .fields import _NOTHING, Described, Fields, Many, Nested, Struct
 from .lists import ResourceList
@@ -173,10 +173,12 @@ class Resource(Fields):
         return made
 
     @classmethod
-    def _unique_in(cls, body: Any) -> tuple[str, Any] | None:
-        """The member of *body*, a new object's, that will be no other object's, and its value."""
+    def _unique_in(cls, body: Any) -> Unique | None:
+        """The member of *body*, a new object's, that will be no other object's."""
         value = body.get(cls.unique) if isinstance(body, dict) and cls.unique in cls.filterable else None
-        return None if value is None else (str(cls.unique), value)
+        if value is None:
+            return None
+        return Unique(cls.path.rpartition("/")[0], str(cls.unique), value)
 
     @classmethod
     def _at(cls, client: Any, identity: Any) -> Self:

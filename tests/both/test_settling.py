@@ -1,0 +1,110 @@
+"""Telling what was made from what was there before, when the answer was lost, whatever the API's clock does."""
+
+from __future__ import annotations
+
+import pytest
+from ways import NANODE, REGION, Api, There
+
+from linode import Linode
+from linode.errors import InvalidRequestError
+from serving import served
+
+LOST = {"connection": "dropped", "done": True}
+NOT_DONE = {"connection": "dropped"}
+
+
+@pytest.fixture(scope="module", params=[60, 1, 0.2], ids=["fast", "right", "slow"])
+def hurried(request):
+    """A sandbox on a port whose clock runs faster or slower than ours."""
+    with served("--seed", "1", "--speed", str(request.param), "--no-limits") as http:
+        yield http
+
+
+@pytest.fixture(params=["sync", "async"])
+def there(request, hurried):
+    """A client of a new world there, which has not heard of it yet."""
+    with Api(There(hurried), awaited=request.param == "async").closed() as api:
+        yield api
+
+
+def test_what_was_made_is_found_by_a_client_that_has_heard_nothing_yet(there):
+    """The creation is its first call, and the API's clock is its own."""
+    there.home.fails("POST", "/linode/instances", **LOST)
+    linode = there.linode("web")
+    assert there.each(there.client.get_linodes()) == [linode]
+
+
+def test_what_was_made_is_found_after_a_while(there):
+    """The answer comes too late by far, and the API's clock has gone on by more, or less, than ours."""
+    client = there.another(timeout=1.0)
+    there.run(client.get_linodes().total())
+    there.home.fails("POST", "/linode/instances", late=3.0)
+    linode = there.run(client.create_linode(NANODE, REGION, label="web"))
+    assert there.each(client.get_linodes()) == [linode]
+
+
+def test_what_another_client_made_earlier_is_not_taken(there):
+    """Neither by one that has heard the API's date since, nor by one that has heard nothing."""
+    there.linode("web")
+    there.home.advance(60)
+    heard = there.another()
+    there.run(heard.get_linodes().total())
+    for client in (heard, there.another()):
+        there.home.fails("POST", "/linode/instances", **NOT_DONE)
+        with pytest.raises(InvalidRequestError, match="unique"):
+            there.run(client.create_linode(NANODE, REGION, label="web"))
+
+
+def test_what_was_given_out_is_not_given_out_again(api):
+    """However little time has gone by since this client made it."""
+    api.linode("web")
+    api.home.fails("POST", "/linode/instances", **NOT_DONE)
+    with pytest.raises(InvalidRequestError, match="unique"):
+        api.linode("web")
+
+
+def test_a_name_that_is_free_again_is_no_trap(api):
+    """What was deleted is not found, and what was made in its place is."""
+    first = api.linode("web")
+    api.run(first.delete())
+    api.home.fails("POST", "/linode/instances", **LOST)
+    second = api.linode("web")
+    assert second != first
+    assert api.each(api.client.get_linodes()) == [second]
+
+
+def test_a_clone_is_looked_for_among_all(api):
+    """Not below the address that it was ordered at."""
+    linode = api.running()
+    api.home.fails("POST", "/linode/instances/*/clone", **LOST)
+    clone = api.run(linode.clone(region=REGION, type=NANODE, label="web2"))
+    assert clone.label == "web2"
+    assert api.each(api.client.get_linodes()) == [linode, clone]
+
+
+def test_a_domain_is_found_by_its_name(api):
+    """However it was written. One that was there before is left alone; one that was made is found."""
+    old = api.run(api.client.create_domain("example.com", soa_email="a@example.com"))
+    api.home.advance(60)
+    other = api.another()
+    api.home.fails("POST", "/domains", **NOT_DONE)
+    with pytest.raises(InvalidRequestError):
+        api.run(other.create_domain("example.com", soa_email="a@example.com"))
+    api.home.fails("POST", "/domains", **LOST)
+    new = api.run(other.create_domain("Example.org", soa_email="a@example.org"))
+    assert api.each(api.client.get_domains()) == [old, new]
+
+
+def test_two_calls_do_not_share_what_one_of_them_made(awaited):
+    """Both lose their answers, one is made: one gets it, the other the API's refusal."""
+    import asyncio
+
+    awaited.home.fails("POST", "/linode/instances", **LOST, times=2)
+
+    async def both():
+        calls = [awaited.client.create_linode(NANODE, REGION, label="web") for _ in range(2)]
+        return await asyncio.gather(*calls, return_exceptions=True)
+
+    got = awaited.run(both())
+    assert sorted(type(each) for each in got if not isinstance(each, Linode)) == [InvalidRequestError]
+    assert len(awaited.each(awaited.client.get_linodes())) == 1
