@@ -115,7 +115,7 @@ class _Client(Families):
     def _answer(self, call: Call[Any], response: Response, began: float) -> Any:
         took = (time.monotonic() - began) * 1000
         _log("%s %s %d %.0f ms, attempt %d", call.method, call.shown, response.status, took, call.tries)
-        self._pace.saw(call, response.headers)
+        self._pace.saw(call, response.headers, response.status)
         if "://" not in call.path:
             self._ledger.hear(response.headers)
         answer = self._wire.answer(call, response)

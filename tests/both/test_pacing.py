@@ -12,7 +12,7 @@ from email.utils import formatdate
 import pytest
 
 from linode import Linode
-from linode._http.pacing import PROBES, Pace
+from linode._http.pacing import Pace
 from linode._model import Call
 from linode.sandbox import Limit, Sandbox
 from linode.sandbox.limits import Limits
@@ -35,12 +35,13 @@ class Account:
         self._count = itertools.count()
         self.now = self.began = 1_700_000_000 + self._random.random()
         self.answered = Counter()
+        self.refusals = []
 
-    def process(self, call, calls, *, tasks=1):
-        """A process that makes *calls*, an iterator that several may share, by so many *tasks*."""
+    def process(self, call, calls, *, tasks=1, start=0.0):
+        """A process that makes *calls*, an iterator that several may share, by so many *tasks* from *start* on."""
         pace = Pace(lambda: self.now)
         for _ in range(tasks):
-            self._at(self._random.random() * self._latency, self._task(pace, call, calls))
+            self._at(start + self._random.random() * self._latency, self._task(pace, call, calls))
 
     def run(self):
         """Let them all work to the end."""
@@ -62,6 +63,8 @@ class Account:
                 headers = {name.lower(): value for name, value in allowance.headers(self.now).items()}
                 headers["date"] = formatdate(self.now, usegmt=True)
                 self.answered[200 if allowance.allowed else 429] += 1
+                if not allowance.allowed:
+                    self.refusals.append(self.now - self.began)
                 yield self._way()
                 pace.saw(call, headers)
                 if allowance.allowed:
@@ -113,12 +116,34 @@ def test_a_tight_limit_in_a_rush(seed):
     assert rate >= 0.7
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_a_tight_limit_in_a_rush_of_processes(seed):
-    """What four processes with 16 tasks each do before they know of each other is refused, and nothing after that."""
-    rate, refused = used_by(TIGHT, 200, processes=4, tasks=16, latency=0.1, seed=seed)
-    assert refused <= 4 * 16 - TIGHT.count
-    assert rate >= 0.7
+@pytest.mark.parametrize("tasks", [4, 16, 64])
+@pytest.mark.parametrize("latency", [0.05, 0.3, 1.0])
+@pytest.mark.parametrize("limit", [TIGHT, Limit("POST", "/linode/instances", 200, 60)], ids=["tight", "wide"])
+def test_a_rush_of_cold_processes(limit, latency, tasks):
+    """Four with many tasks each, that know nothing yet: none is refused in the first stretch, and hardly any later."""
+    for seed in range(4):
+        account = rush(limit, starts=[0.0] * 4, tasks=tasks, latency=latency, seed=seed)
+        assert [at for at in account.refusals if at < limit.seconds] == []
+        assert len(account.refusals) <= 1
+        assert account.rate(limit) >= 0.7
+
+
+@pytest.mark.parametrize("tasks", [1, 16, 64])
+@pytest.mark.parametrize("latency", [0.05, 0.3])
+def test_latecomers_are_refused_once_at_most(latency, tasks):
+    """A process that begins when nothing is left can only learn it by its first call; it is alone with that."""
+    for seed in range(4):
+        account = rush(TIGHT, starts=[0.0, 1.0, 2.0, 4.0], tasks=tasks, latency=latency, seed=seed)
+        assert len(account.refusals) <= 4
+
+
+def rush(limit, *, starts, tasks, latency, seed):
+    account = Account(limit, latency=latency, seed=seed)
+    calls = iter(range(5 * limit.count))
+    for start in starts:
+        account.process(Call("POST", "/linode/instances"), calls, tasks=tasks, start=start)
+    account.run()
+    return account
 
 
 def test_limits_of_the_same_number_are_told_apart():
@@ -157,12 +182,33 @@ def told(*, limit, left, reset):
 def test_an_api_that_tells_of_no_limit_is_not_held_back():
     """Not even a thousand calls at once, once an answer has come."""
     pace, call = Pace(lambda: 0.0), Call("GET", "/profile")
-    for _ in range(PROBES):
-        assert list(pace.turn(call)) == []
+    assert list(pace.turn(call)) == []
     assert next(pace.turn(call)).seconds > 0
     pace.saw(call, {})
     for _ in range(1000):
         assert list(pace.turn(call)) == []
+
+
+def test_a_first_call_without_an_answer_does_not_hold_the_others_for_long():
+    """After two seconds two more go, and then four."""
+    clock = [0.0]
+    pace, call = Pace(lambda: clock[0]), Call("GET", "/profile")
+    sent = []
+    for second in range(8):
+        clock[0] = float(second)
+        sent.append(0)
+        while not any(True for _ in pace.turn(call)):
+            sent[-1] += 1
+    assert sent == [1, 0, 2, 0, 4, 0, 8, 0]
+
+
+def test_an_error_of_a_proxy_tells_nothing_of_a_limit():
+    """That it has no such headers does not mean that there is none."""
+    pace, call = Pace(lambda: 0.0), Call("GET", "/profile")
+    assert list(pace.turn(call)) == []
+    pace.saw(call, {}, 502)
+    assert list(pace.turn(call)) == []
+    assert next(pace.turn(call)).seconds > 0
 
 
 @pytest.mark.parametrize(

@@ -19,12 +19,18 @@ __all__ = ["Pace"]
 
 PLENTY = 0.2
 """The share of a limit down to which calls are not spread; and that may be under way at once."""
+FEW, ANSWERS = 0.1, 3
+"""The share that may be under way at once before so many answers have told how many others there are."""
+SUSPECTED = 3.0
+"""So many calls others are thought to make for each of ours before answers tell, where others have made some."""
 RESERVE = 0.01
 """The share of a limit that is left alone: others may have more under way than was to be seen."""
-PROBES, PROBE_SECONDS = 24, 10.0
-"""So many calls of a kind are under way at once, and for so long, before an answer has told of its limit."""
-POLL = 0.1
-"""Seconds after which a call looks again that waits for the answers of those under way."""
+PROBE_SECONDS = 2.0
+"""A first call of its kind goes alone until it is answered, but no longer than this; then two go, then four."""
+POLL, LONGEST_POLL = 0.001, 0.1
+"""Seconds after which a call looks again that waits for the answers of those under way: twice as many each time."""
+SPREAD_POLL = 1.0
+"""Seconds after which a call looks again that waits for its turn: it may have come closer."""
 STALE = 1.0
 """Seconds by which dates may be off that are cut to seconds."""
 ABSURD = 3600.0
@@ -49,9 +55,10 @@ class Pace:
     def turn(self, call: Call[Any]) -> Steps[None]:
         """Wait until *call* may be sent, and count it as sent."""
         kind = _kind(call)
+        poll = POLL
         while (window := self._of(kind)) is not None:
             with self._lock:
-                seconds = window.wait(self.now())
+                seconds = window.wait(self.now(), poll)
                 window.waiting += seconds > 0
             if seconds <= 0:
                 return
@@ -60,6 +67,7 @@ class Pace:
             finally:
                 with self._lock:
                     window.waiting -= 1
+            poll = min(poll * 2, LONGEST_POLL)
 
     def _of(self, kind: str) -> _Window | None:
         """The window of the calls of *kind*; None where nothing limits them."""
@@ -67,7 +75,7 @@ class Pace:
             return self._windows[kind]
         except KeyError:
             with self._lock:
-                return self._windows.setdefault(kind, _Window(PROBES, PROBE_SECONDS, self.now()))
+                return self._windows.setdefault(kind, _Window(1, PROBE_SECONDS, self.now()))
 
     def lost(self, call: Call[Any]) -> None:
         """Take note that *call* will get no answer."""
@@ -75,10 +83,13 @@ class Pace:
             if (window := self._windows.get(_kind(call))) is not None:
                 window.answered = min(window.answered + 1, window.sent)
 
-    def saw(self, call: Call[Any], headers: Mapping[str, str]) -> None:
-        """Take note of what the answer to *call* says about its limit."""
+    def saw(self, call: Call[Any], headers: Mapping[str, str], status: int = 200) -> None:
+        """Take note of what the answer to *call* says about its limit; one of a proxy in trouble says nothing."""
         kind = _kind(call)
         told = _told(headers)
+        if told is None and status >= 500:
+            self.lost(call)
+            return
         with self._lock:
             now = self.now()
             window = self._windows.get(kind)
@@ -134,6 +145,8 @@ class _Window:
     """The least that an answer said was left."""
     sent: int
     answered: int
+    answers: int
+    """How many told of this limit, in all of its stretches."""
     others: float
     """Calls that others make for each of ours."""
     waiting: int
@@ -144,11 +157,13 @@ class _Window:
         self.limit = limit
         self.seconds = seconds
         self.others = self.reset = self.until = 0.0
-        self.waiting = self.first = self.least = 0
+        self.waiting = self.first = self.least = self.answers = self.sent = 0
         self._begin(now)
 
     def _begin(self, now: float) -> None:
         """A new stretch: no answer has told of it yet."""
+        if not self.reset and self.sent:
+            self.limit *= 2
         self.known = False
         self.whole = now < self.until + STALE
         self.until = now + self.seconds
@@ -163,16 +178,17 @@ class _Window:
         """Whether *told* is about the next stretch, or one that is over."""
         return self.limit == told.limit and (told.reset > self.reset or told.seconds <= STALE)
 
-    def wait(self, now: float) -> float:
+    def wait(self, now: float, poll: float) -> float:
         """Seconds after which a call should ask again; 0: it may be sent, and is counted."""
         if now >= self.until:
             self._begin(now)
         all_of_us = 1 + self.others
         under_way = (self.sent - self.answered) * all_of_us
-        if under_way and under_way + all_of_us > (self.limit * PLENTY if self.reset else self.limit):
-            return min(POLL, self.until - now)
+        share = 1.0 if not self.reset else FEW if self.answers < ANSWERS else PLENTY
+        if under_way and under_way + all_of_us > self.limit * share:
+            return min(poll, self.until - now)
         if self.known and (seconds := self._held_back(now, under_way)) > 0:
-            return seconds
+            return min(seconds, poll if under_way else seconds)
         self.sent += 1
         return 0.0
 
@@ -184,7 +200,7 @@ class _Window:
         if spare <= self.limit * PLENTY:
             gap = (1 + self.others) * (self.until - now) / (spare + 1)
             if now < self.next:
-                return min(self.next + gap * self.waiting, self.until) - now
+                return min(self.next + gap * self.waiting, self.until, now + SPREAD_POLL) - now
             self.next = now + gap
         return 0.0
 
@@ -194,6 +210,7 @@ class _Window:
             return  # it was on its way when a new stretch began
         if told.reset > self.reset:
             self._begin_as(told, now)
+        self.answers += 1
         # Dates are cut to seconds: of all the ends that they give, the nearest is nearest to the truth.
         self.until = min(self.until, now + told.seconds)
         self.least = min(self.least, told.left)
@@ -202,8 +219,8 @@ class _Window:
             self.first = self.limit
         else:
             self.answered = min(self.answered + 1, self.sent)
-        if self.whole or told.refused or self.sent > 1:
-            self.others = max((self.first - self.least) / max(self.sent, 1) - 1, 0.0)
+        if self.whole or told.refused or self.answered > 1:
+            self.others = max((self.first - self.least) / max(self.answered, 1) - 1, 0.0)
 
     def _begin_as(self, told: _Told, now: float) -> None:
         """The stretch that *told* is the first to tell of; those who came late do not know who used what before."""
@@ -213,7 +230,10 @@ class _Window:
         self.limit, self.reset = told.limit, told.reset
         self.seconds = max(told.seconds, STALE)
         self.until = now + told.seconds
-        self.first = self.limit if self.whole else told.left + 1
+        self.first = self.limit
+        if not self.whole:
+            self.first = told.left + 1
+            self.others = min(self.limit - self.first, SUSPECTED)
         self.least = told.left
 
 
