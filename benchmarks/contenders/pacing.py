@@ -67,7 +67,7 @@ class Simulation:
         self.now = 0.0
         self.api = Api()
         self._staggered = staggered
-        self._random = random.Random(1)
+        self._random = random.Random(1)  # noqa: S311 - no secret
         self._order = itertools.count()
         self._next: list[tuple[float, int, Any, Any, Any]] = []
 

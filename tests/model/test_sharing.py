@@ -157,3 +157,29 @@ def test_a_forked_process_goes_on_with_connections_of_its_own(tmp_path):
         assert os.waitpid(child, 0)[1] == 0
         Linode(client, 3).load()
     assert len(heard) == 3
+
+
+def test_a_list_is_walked_by_several_at_their_own_pace():
+    """One thread is still at the first page when others have had all: each gets each object once."""
+    rows = [{"id": number, "label": "x"} for number in range(1, 1601)]
+    client, fake = client_of({"GET /linode/instances": paged(rows)})
+    linodes = client.get_linodes()
+    walks = [iter(linodes) for _ in range(8)]
+    begun = [next(walk).id for walk in walks]
+    with ThreadPoolExecutor(8) as pool:
+        rest = list(pool.map(lambda walk: [each.id for each in walk], walks))
+    assert begun == [1] * 8
+    assert rest == [list(range(2, 1601))] * 8
+    assert len(fake.asked) == 5
+
+
+def test_a_list_is_used_while_it_is_walked():
+    """A walk inside a walk, the length, a slice and all of it: the outer walk goes on to the end."""
+    rows = [{"id": number, "label": "x"} for number in range(1, 1201)]
+    client, _ = client_of({"GET /linode/instances": paged(rows)})
+    linodes, seen = client.get_linodes(), []
+    for each in linodes:
+        seen.append(each.id)
+        if each.id == 3:
+            assert len(list(linodes)) == len(linodes) == len(linodes.all()) == len(linodes[:]) == 1200
+    assert seen == list(range(1, 1201))

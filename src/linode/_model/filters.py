@@ -141,9 +141,10 @@ def ordered(rows: Iterable[Any], query: Mapping[str, Any], *, get: Any = lambda 
     found = list(rows)
     if key := query.get("+order_by"):
 
-        def rank(row: Any) -> tuple[bool, Any]:
+        def rank(row: Any) -> tuple[bool, bool, Any]:
             value = _value(get(row), key)
-            return (value is not None, str(value) if isinstance(value, (list, dict)) else value)
+            number = isinstance(value, (int, float))
+            return (value is not None, not number, value if number else str(value))
 
         found.sort(key=rank, reverse=query.get("+order") == "desc")
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from linode.errors import ListChangedError, NotFoundError, NotLoadedError, UnexpectedAnswerError
@@ -11,7 +11,7 @@ from linode.errors import ListChangedError, NotFoundError, NotLoadedError, Unexp
 from .calls import Call, Steps, Together, action
 from .fields import _NOTHING
 from .filters import Filter, and_, matches, ordered
-from .walking import ATTEMPTS, read_by_id, read_twice
+from .walking import ATTEMPTS, between, read_by_id, read_twice
 
 if TYPE_CHECKING:
     from .resources import Resource
@@ -90,12 +90,11 @@ class ResourceList(Sequence[R], Generic[R]):
 
     def _ask(self, number: int) -> Call[Page]:
         """The call for one page."""
-        narrowed = self._narrowed
         return Call(
             "GET",
             self._path,
             query={"page": number, "page_size": self._client.page_size if number == 1 else self._size},
-            filter=None if narrowed else self._filter.as_json(),
+            filter=self._filter.as_json(),
             shape=Page,
             beta=self._beta,
         )
@@ -117,11 +116,10 @@ class ResourceList(Sequence[R], Generic[R]):
 
     def _first_page(self) -> Steps[None]:
         """Fetch the first page, and with it the numbers of the whole."""
-        page = yield from self._ask(1)
         if self._narrowed:
-            yield from self._narrow(page)
+            yield from self._narrow()
         else:
-            self._take_first(page)
+            self._take_first((yield from self._ask(1)))
 
     def _begun(self) -> Steps[None]:
         """See that the first page has come."""
@@ -135,26 +133,50 @@ class ResourceList(Sequence[R], Generic[R]):
         self._pages = {1: self._objects(page)}
         self._total = page.results if page.pages > 1 else len(page.data)
 
-    def _narrow(self, page: Page) -> Steps[None]:
+    def _narrow(self) -> Steps[None]:
         """Fetch all and keep what meets the filter: for what the API cannot filter by itself."""
-        rest = yield from Together(self._later_page(number) for number in range(2, page.pages + 1))
-        found = [each for one in (page, *rest) for each in self._objects(one)]
+        everything = ResourceList(self._owner, self._cls, self._path, beta=self._beta)
         query = self._filter.as_json()
-        kept = [each for each in found if matches(each.raw, query)]
-        kept = ordered(kept, query, get=lambda each: each.raw)
+        found: Any = yield from ResourceList.all(everything)
+        kept = ordered([each for each in found if matches(each.raw, query)], query, get=lambda each: each.raw)
         self._size, self._pages, self._total = max(len(kept), 1), {1: kept}, len(kept)
 
-    def _need(self, numbers: Sequence[int]) -> Steps[None]:
-        """Fetch those of the pages *numbers* that are missing, at once; start over when the list has changed."""
+    def _need(self, wanted: Callable[[], Sequence[int]]) -> Steps[None]:
+        """Fetch the pages that *wanted* tells the numbers of; start over, and ask it again, when the list has changed.
+
+        Pages that follow one another have to be of one moment, or as good as that.
+        """
         for _ in range(ATTEMPTS):
             yield from self._begun()
-            missing = [number for number in numbers if number not in self._pages and number <= self._page_count]
+            numbers = [number for number in wanted() if number <= self._page_count]
+            missing = [number for number in numbers if number not in self._pages]
             pages = yield from Together(self._later_page(number) for number in missing)
             if all(self._fits(number, page) for number, page in zip(missing, pages, strict=True)):
                 self._pages.update((number, self._objects(page)) for number, page in zip(missing, pages, strict=True))
-                return
+                if not missing or len(numbers) < 2 or (yield from self._hangs_together(numbers)):
+                    return
             self._total = None
         raise ListChangedError(f"{self._path} changed {ATTEMPTS} times while it was read; try again when it is quiet")
+
+    def _hangs_together(self, numbers: Sequence[int]) -> Steps[bool]:
+        """Whether nothing is lost, or comes twice, between those of the pages *numbers* that follow one another."""
+        if self._ordered_by_id:
+            pairs = [(self._pages[at], self._pages[at + 1]) for at in numbers if at + 1 in numbers]
+            gaps = between(pairs, str(self._cls.id_key))
+            if gaps is not None:
+                hidden = yield from Together(ResourceList.total(self(Filter(each))) for each in gaps)
+                return not any(hidden)
+        again = yield from Together(self._later_page(number) for number in numbers)
+        return all(
+            [each._identity() for each in self._objects(page)] == [each._identity() for each in self._pages[number]]
+            for number, page in zip(numbers, again, strict=True)
+        )
+
+    @property
+    def _ordered_by_id(self) -> bool:
+        """Whether the order is that of the ids, by which the API can filter too."""
+        key, order = self._cls.id_key, self._filter.order
+        return key is not None and key in self._cls.filterable and (order is None or order[0] == key)
 
     def _fits(self, number: int, page: Page) -> bool:
         """Whether *page* belongs to the same list as the pages before it."""
@@ -180,10 +202,9 @@ class ResourceList(Sequence[R], Generic[R]):
     def _read_whole(self) -> Steps[None]:
         """Read all pages, and what their borders may hide, into one."""
         pages = yield from self._all_pages(self._pages[1])
-        key, order = self._cls.id_key, self._filter.order
         found: list[R] | None = None
-        if key is not None and key in self._cls.filterable and (order is None or order[0] == key):
-            found = yield from read_by_id(pages, key, self._meeting)
+        if self._ordered_by_id:
+            found = yield from read_by_id(pages, str(self._cls.id_key), self._meeting)
         if found is None:
             found = yield from read_twice(pages, self._anew, self._path)
         self._pages, self._size, self._total = {1: found}, max(len(found), 1), len(found)
@@ -239,11 +260,12 @@ class ResourceList(Sequence[R], Generic[R]):
         return len(self) > 0
 
     def __iter__(self) -> Iterator[R]:
-        if self._total is None:
-            self._now(self._first_page(), "async for each in the_list, or await the_list.all()")
-        seen = self._pages[1]
+        with self._lock:
+            if self._total is None:
+                self._now(self._begun(), "async for each in the_list, or await the_list.all()")
+            seen, more = self._pages[1], self._page_count > 1
         yield from seen
-        if self._page_count > 1:
+        if more:
             yield from _rest(seen, self._now(ResourceList.all(self), "await the_list.all()"))
 
     if not TYPE_CHECKING:  # only aio.pyi shows these: a sync list that could be awaited would pass for an async one
@@ -251,11 +273,11 @@ class ResourceList(Sequence[R], Generic[R]):
         async def __aiter__(self):  # noqa: ANN204
             client = self._client
             if self._total is None:
-                await client.perform(self._first_page())
-            seen = self._pages[1]
+                await client.perform(self._begun())
+            seen, more = self._pages[1], self._page_count > 1
             for each in seen:
                 yield each
-            if self._page_count > 1:
+            if more:
                 for each in _rest(seen, await client.perform(ResourceList.all(self))):
                     yield each
 
@@ -268,25 +290,40 @@ class ResourceList(Sequence[R], Generic[R]):
     def __getitem__(self, index: slice) -> list[R]: ...
     def __getitem__(self, index: int | slice) -> R | list[R]:
         if isinstance(index, slice):
-            wanted = range(*index.indices(len(self)))
-            self._fetch_pages(sorted({at // self._size + 1 for at in wanted}))
-            return [self._at(at) for at in wanted]
-        total = len(self)
-        at = index + total if index < 0 else index
-        if not 0 <= at < total:
-            raise IndexError(f"{self!r} has no index {index}")
-        self._fetch_pages([at // self._size + 1])
-        return self._at(at)
+            return self._slice(index)
+        with self._lock:
+            total = len(self)
+            at = index + total if index < 0 else index
+            if not 0 <= at < total:
+                raise IndexError(f"{self!r} has no index {index}")
+            self._fetch_pages(lambda: [at // self._size + 1])
+            return self._at(at)
 
-    def _fetch_pages(self, numbers: list[int]) -> None:
-        if any(number not in self._pages for number in numbers):
-            self._now(self._need(numbers), "(await the_list)[index]")
+    def _slice(self, index: slice) -> list[R]:
+        def wanted() -> list[int]:
+            return sorted({at // self._size + 1 for at in range(*index.indices(self._total or 0))})
+
+        with self._lock:
+            len(self)
+            self._fetch_pages(wanted)
+            return [self._at(at) for at in range(*index.indices(self._total or 0))]
+
+    def _fetch_pages(self, wanted: Callable[[], list[int]]) -> None:
+        if any(number not in self._pages for number in wanted()):
+            self._now(self._need(wanted), "(await the_list)[index]")
 
     def _at(self, at: int) -> R:
         try:
             return self._pages[at // self._size + 1][at % self._size]
         except (KeyError, IndexError):
             raise IndexError(f"{self!r} has become shorter; it has no index {at} any more") from None
+
+    def __reversed__(self) -> Iterator[R]:
+        return reversed(list(self))
+
+    def index(self, value: Any, *bounds: Any) -> int:
+        """Where *value* is first. Raises ValueError when it is not there."""
+        return list(self).index(value, *bounds)
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, (ResourceList, list, tuple)):

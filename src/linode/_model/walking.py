@@ -14,7 +14,7 @@ from linode.errors import ListChangedError
 
 from .calls import Steps, Together
 
-__all__ = ["read_by_id", "read_twice"]
+__all__ = ["between", "read_by_id", "read_twice"]
 
 ATTEMPTS = 8
 """How often a list that changes while it is read is read again before giving up."""
@@ -59,9 +59,30 @@ def read_by_id(pages: Pages, key: str, ask: Asking) -> Steps[list[Any] | None]:
 
 
 def _ask_all(conditions: list[dict[str, Any]], ask: Asking) -> Steps[list[Any]]:
-    groups = [conditions[at : at + IN_A_HEADER] for at in range(0, len(conditions), IN_A_HEADER)]
-    answers = yield from Together(ask(group[0] if len(group) == 1 else {"+or": group}) for group in groups)
+    answers = yield from Together(ask(each) for each in _grouped(conditions))
     return [each for answer in answers for each in answer]
+
+
+def _grouped(conditions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Any of *conditions*, as few as fit into headers."""
+    groups = [conditions[at : at + IN_A_HEADER] for at in range(0, len(conditions), IN_A_HEADER)]
+    return [group[0] if len(group) == 1 else {"+or": group} for group in groups]
+
+
+def between(pairs: list[tuple[list[Any], list[Any]]], key: str) -> list[dict[str, Any]] | None:
+    """What to ask for to see what lies hidden between the two pages of each of *pairs*.
+
+    None when they overlap, or are in no order of their ids.
+    """
+    borders = []
+    for page, following in pairs:
+        ends = [each._identity() for each in (page[0], page[-1], following[0], following[-1])]
+        if not all(isinstance(each, int) for each in ends):
+            return None
+        if ends not in (sorted(ends), sorted(ends, reverse=True)) or ends[1] == ends[2]:
+            return None
+        borders.append(sorted(ends[1:3]))
+    return _grouped([{key: {"+gt": low, "+lt": high}} for low, high in borders if high - low > 1])
 
 
 def read_twice(pages: Pages, read: Reading, path: str) -> Steps[list[Any]]:
