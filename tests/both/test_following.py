@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from ways import DEBIAN, PASSWORD, There
 
-from linode import Event
+from linode import Event, Linode
 from linode.errors import EventFailedError, WaitTimeoutError
 
 MANY = 60
@@ -144,3 +145,68 @@ def test_events_are_filtered(api):
     api.running()
     stream = api.client.events(Event.action == "linode_boot", since=newest or 0, seconds=0.5, every=0.1)
     assert [each.action for each in api.each(stream)] == ["linode_boot"]
+
+
+def test_waiting_for_one_that_was_deleted_before(api):
+    """One or many, it is said that it is gone."""
+    linodes = [api.linode(f"web{number}") for number in range(3)]
+    for each in linodes[1:]:
+        api.run(each.delete())
+    for waited in (linodes[1:2], linodes):
+        with pytest.raises(EventFailedError, match="gone while waited for"):
+            api.run(api.client.wait_for(waited, "running", every=0.2))
+
+
+def test_waiting_for_one_that_is_there_twice(api):
+    """Two objects of one Linode both get to know."""
+    linode = api.linode("web")
+    other = Linode(api.client, linode.id)
+    text = Linode(api.client, str(linode.id))
+    api.run(api.client.wait_for([linode, other, text, api.linode("mail")], "offline", every=0.2))
+    assert [linode.status, other.status, text.status] == ["offline"] * 3
+
+
+def test_waiting_for_some_of_very_many(api):
+    """Their ids lie far apart, with hundreds between them; they are asked for by those."""
+    ids = [api.linode(f"web{number:03}").id for number in range(120)]
+    some = [Linode(api.client, each) for each in ids[::2]]
+    api.client._wire.page_size = 25
+    api.home.advance(60)
+    api.home.forget()
+    api.run(api.client.wait_for(some, "offline", every=0.2))
+    assert [each.label for each in some] == [f"web{number:03}" for number in range(0, 120, 2)]
+    assert len(api.paths()) <= 2 + 3
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_waiting_without_a_right_to_events(api, status):
+    """There is no progress and no reason then, but it is waited all the same, and the events are left alone."""
+    linode = api.linode("web", image=DEBIAN, root_pass=PASSWORD)
+    api.home.fails("GET", "/account/events", status=status, times=100)
+    api.home.forget()
+    seen = []
+    api.run(linode.wait("running", progress=lambda _obj, percent, status: seen.append((percent, status))))
+    assert seen[-1] == (100, "running")
+    assert api.paths().count("GET /account/events") == 1
+
+
+def test_slow_answers_count_in_a_time_limit(api):
+    """Ten seconds are ten seconds, with pauses of one and answers that take two."""
+    client = api.another(timeout=60)
+    linode = Linode(client, api.linode("web").id)
+    api.home.fails("GET", "/linode/instances/*", late=2.0, times=100)
+    seconds = 10 if not isinstance(api.home, There) else 3
+    began = client.now()
+    with pytest.raises(WaitTimeoutError, match=f"not running after {seconds} s"):
+        api.run(linode.wait("running", seconds=seconds, every=1))
+    assert client.now() - began <= seconds + 4
+
+
+@pytest.mark.parametrize("times", [{"seconds": -1}, {"seconds": float("nan")}, {"every": 0}, {"every": -1.0}])
+def test_times_without_sense_are_refused(api, times):
+    """Before anything is asked, where they would be waited for ever, or not at all."""
+    linode = api.linode("web")
+    api.home.forget()
+    with pytest.raises(ValueError, match="no times to wait"):
+        api.run(linode.wait("running", **times))
+    assert api.paths() == []

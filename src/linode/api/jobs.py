@@ -10,7 +10,7 @@ from linode._model import Call, Filter, Page, Performer, Resource, ResourceList,
 from linode.errors import EventFailedError, NotLoadedError, WaitTimeoutError
 
 from .events import Event
-from .waiting import Progress, _Patience, reporter
+from .waiting import Progress, _Patience, number, reporter
 
 __all__ = ["EventStream", "Job", "JobsMixin"]
 
@@ -47,7 +47,7 @@ class Job:
         Raises `EventFailedError` with the event's message when it failed, `WaitTimeoutError` when the time is over.
         """
         report, close = reporter(progress)
-        patience = _Patience(seconds, every)
+        patience = _Patience(self.obj._client.now, seconds, every)
         event: Event | None = None
         try:
             while True:
@@ -124,7 +124,7 @@ class EventStream:
         self._client = client
         self._filters = filters
         self._since = since._identity() if isinstance(since, Event) else since
-        self._patience = _Patience(float("inf") if seconds is None else seconds, every)
+        self._patience = _Patience(client.now, float("inf") if seconds is None else seconds, every)
         self._seen: dict[int, str] = {}
         self._began = client.now()
 
@@ -155,6 +155,7 @@ class EventStream:
             return (yield from self._look_back())
         open_ids = [each for each, status in self._seen.items() if status not in OVER]
         oldest = min([*open_ids, self._since + 1])
+        self._seen = {each: status for each, status in self._seen.items() if each >= oldest}
         return self._fresh((yield from _all(self._list(Event.id >= oldest, Event.id.asc()))))
 
     def _look_back(self) -> Steps[list[Event]]:
@@ -164,14 +165,14 @@ class EventStream:
             "GET", "/account/events", query=query, filter=Event.id.desc().as_json(), shape=Page
         )
         newest = [Event._of(self._client, each) for each in page.data[:1]]
-        self._since = newest[0]._identity() if newest else 0
+        self._since = number(newest[0]) if newest else 0
         began = taken(page.date) - timedelta(seconds=self._client.now() - self._began)
         return self._fresh((yield from _all(self._list(Event.created >= began, Event.id.asc()))))
 
     def _fresh(self, found: list[Event]) -> list[Event]:
         """Those of *found* that are new, or whose status is."""
-        fresh = [each for each in found if self._seen.get(each.id) != each.status]
-        self._seen.update((each.id, each.status) for each in fresh)
+        fresh = [each for each in found if self._seen.get(number(each)) != each.status]
+        self._seen.update((number(each), each.status) for each in fresh)
         self._since = max([self._since or 0, *self._seen])
         return fresh
 
@@ -188,6 +189,7 @@ class JobsMixin(Performer):
         """Events that meet all *filters*, as they come, oldest first; an event comes again when its status changes.
 
         They begin after the event *since* (or its id), unless given with the first one that happens from now on; they
-        end after *seconds* of waiting (None: never). *every* is the seconds between polls; each costs one request.
+        end *seconds* after they were asked for (None: never). *every* is the seconds between polls; each costs one
+        request.
         """
         return EventStream(self, filters, since, seconds, every)

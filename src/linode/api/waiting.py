@@ -4,17 +4,28 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Collection, Iterable
-from typing import Any, TypeAlias, TypedDict
+from typing import Any, TypeAlias
 
-from linode._model import Call, Page, Pause, Performer, Resource, Steps, flow
-from linode.errors import AuthorizationError, EventFailedError, UnsupportedError, WaitTimeoutError
+from linode._model import Call, Page, Pause, Performer, Resource, Steps, Together, flow
+from linode.errors import (
+    AuthenticationError,
+    AuthorizationError,
+    EventFailedError,
+    NotFoundError,
+    UnexpectedAnswerError,
+    UnsupportedError,
+    WaitTimeoutError,
+)
+
+from .events import Event
 
 __all__ = ["Progress", "WaitingMixin"]
 
 Progress: TypeAlias = Callable[[Any, int, str], None]
 """Called with the object, how many percent of its job are done, and its status."""
-BY_ID = 40
-"""Up to so many objects are asked for by their ids; more by the range of ids, which fits into a header."""
+BY_ID, IN_A_HEADER = 40, 200
+"""Up to so many objects are asked for by their ids at first, and by the range of their ids when there are more; those
+that are not on the first page of that range, because they lie far apart, by their ids again, so many at a time."""
 
 
 class WaitingMixin(Performer):
@@ -56,7 +67,7 @@ def wait_for(
     waiting: list[Any] = list(objects)
     report, close = reporter(progress)
     jobs = _Jobs(client, len(waiting))
-    patience = _Patience(seconds, every)
+    patience = _Patience(client.now, seconds, every)
     try:
         while True:
             yield from _refresh(client, waiting)
@@ -73,19 +84,25 @@ def wait_for(
 
 
 class _Patience:
-    """The pauses of somebody who looks every *every* seconds (None: after one, growing to five), *seconds* in all."""
+    """The pauses of somebody who looks every *every* seconds (None: after one, growing to five), *seconds* in all.
 
-    def __init__(self, seconds: float, every: float | None) -> None:
-        self._left = seconds
+    *now* is the clock that the pauses move. Raises ValueError for what is no time.
+    """
+
+    def __init__(self, now: Callable[[], float], seconds: float, every: float | None) -> None:
+        if not seconds >= 0 or not (every is None or every > 0):
+            raise ValueError(f"seconds={seconds} and every={every} are no times to wait")
+        self._now = now
+        self._ends = now() + seconds
         self._every = every
         self._delay = every or 1.0
 
     def wait(self) -> Steps[bool]:
         """Let some time go by; False, and none goes by, when it is over."""
-        if self._left <= 0:
+        left = self._ends - self._now()
+        if left <= 0:
             return False
-        yield Pause(min(self._delay, self._left))
-        self._left -= self._delay
+        yield Pause(min(self._delay, left))
         self._delay = self._every or min(self._delay * 1.5, 5.0)
         return True
 
@@ -96,10 +113,10 @@ def _settled(each: Any, wanted: tuple[str, ...], jobs: _Jobs, report: Progress) 
         report(each, 100, each.status)
         return True
     event = jobs.newest(each)
-    if event is not None and event.get("status") == "failed":
-        said = event.get("message") or "no reason given"
-        raise EventFailedError(f"{each!r}: {event.get('action')} failed: {said}", event)
-    report(each, (event or {}).get("percent_complete") or 0, each.status)
+    if event is not None and event.status == "failed":
+        said = event.message or "no reason given"
+        raise EventFailedError(f"{each!r}: {event.action} failed: {said}", event)
+    report(each, (event and event.percent_complete) or 0, each.status)
     return False
 
 
@@ -124,40 +141,87 @@ def _refresh(client: Any, objects: list[Any]) -> Steps[None]:
         by_list.setdefault((type(each), each.url.rpartition("/")[0]), []).append(each)
     for (cls, path), group in by_list.items():
         if len(group) == 1:
-            yield from group[0]._loading()
+            yield from _refresh_one(group[0])
         else:
-            yield from _refresh_list(client, cls, path, group)
+            yield from _Group(client, cls, path, group).refresh()
 
 
-def _refresh_list(client: Any, cls: Any, path: str, group: list[Any]) -> Steps[None]:
-    missing = {str(each._identity()): each for each in group}
-    those = _those(cls, group)
-    for number in itertools.count(1):
-        query = {"page": number, "page_size": client.page_size}
-        page: Page = yield from Call("GET", path, query=query, filter=those, shape=Page, beta=cls.beta)
+def _refresh_one(each: Any) -> Steps[None]:
+    try:
+        yield from each._loading()
+    except NotFoundError as error:
+        raise _gone([each]) from error
+
+
+def _gone(objects: list[Any]) -> EventFailedError:
+    return EventFailedError(f"gone while waited for: {', '.join(map(repr, objects))}")
+
+
+class _Group:
+    """Objects of one list, to be brought up to date together."""
+
+    def __init__(self, client: Any, cls: Any, path: str, objects: list[Any]) -> None:
+        self._client = client
+        self._cls = cls
+        self._path = path
+        self._missing: dict[str, list[Any]] = {}
+        for each in objects:
+            self._missing.setdefault(str(each._identity()), []).append(each)
+
+    def refresh(self) -> Steps[None]:
+        """Ask for all; what a list of several pages did not show is asked for by itself before it counts as gone."""
+        if self._cls.id_key in self._cls.filterable:
+            pages = yield from self._page(self._those())
+            if pages > 1:
+                ids, size = list(self._missing), min(IN_A_HEADER, self._client.page_size)
+                groups = [ids[at : at + size] for at in range(0, len(ids), size)]
+                yield from Together(self._page(self._any_of(group)) for group in groups)
+        else:
+            yield from self._all_pages()
+        gone = [each for objects in self._missing.values() for each in objects]
+        if gone:
+            raise _gone(gone)
+
+    def _all_pages(self) -> Steps[None]:
+        for number in itertools.count(1):
+            pages = yield from self._page(None, number)
+            if number >= pages or not self._missing:
+                break
+        for objects in list(self._missing.values()) if number > 1 else ():
+            for each in objects:
+                yield from _refresh_one(each)
+            del self._missing[str(objects[0]._identity())]
+
+    def _page(self, filter: dict[str, Any] | None, number: int = 1) -> Steps[int]:
+        """Take over what one page says; the count of pages."""
+        query = {"page": number, "page_size": self._client.page_size}
+        page: Page = yield from Call("GET", self._path, query=query, filter=filter, shape=Page, beta=self._cls.beta)
         for raw in page.data:
-            now = cls._of(client, raw)
-            if (found := missing.pop(str(now._identity()), None)) is not None:
-                found._absorb(now.raw, complete=True)
-        if number >= page.pages or not missing:
-            break
-    if missing:
-        raise EventFailedError(f"gone while waited for: {', '.join(map(repr, missing.values()))}")
+            now = self._cls._of(self._client, raw)
+            for each in self._missing.pop(str(now._identity()), ()):
+                each._absorb(now.raw, complete=True)
+        return page.pages
+
+    def _those(self) -> dict[str, Any]:
+        """The filter that finds those that are missing, and little else."""
+        ids = [_number(each) for each in self._missing]
+        if len(ids) > BY_ID and all(isinstance(each, int) for each in ids):
+            return {self._cls.id_key: {"+gte": min(ids), "+lte": max(ids)}}
+        return self._any_of(list(self._missing))
+
+    def _any_of(self, ids: list[str]) -> dict[str, Any]:
+        return {"+or": [{self._cls.id_key: _number(each)} for each in ids]}
 
 
-def _those(cls: Any, group: list[Any]) -> dict[str, Any] | None:
-    """The filter that finds *group*, and little else; None where the API cannot filter by id."""
-    if cls.id_key not in cls.filterable:
-        return None
-    ids = sorted(each._identity() for each in group)
-    if len(ids) > BY_ID:
-        return {cls.id_key: {"+gte": ids[0], "+lte": ids[-1]}}
-    return {"+or": [{cls.id_key: each} for each in ids]}
+def _number(identity: str) -> Any:
+    return int(identity) if identity.isdecimal() else identity
 
 
-class _Events(TypedDict):
-    data: list[dict[str, Any]]
-    pages: int
+def number(event: Event) -> int:
+    """The id of *event*, by which events are in order. Raises `UnexpectedAnswerError` for anything else."""
+    if not isinstance(found := event._identity(), int):
+        raise UnexpectedAnswerError(f"the API sent {found!r} for the id of an event")
+    return found
 
 
 class _Jobs:
@@ -168,7 +232,7 @@ class _Jobs:
         self._pages = 1 + 3 * count // client.page_size
         self._allowed = True
         self._since = 0
-        self._events: dict[tuple[str, str], dict[str, Any]] = {}
+        self._events: dict[tuple[str, str], Event] = {}
 
     def look(self) -> Steps[None]:
         """Ask for the newest events: at first back to where the jobs may have begun, then from the oldest still open.
@@ -180,31 +244,31 @@ class _Jobs:
         filter: dict[str, Any] = {"+order_by": "id", "+order": "desc"}
         if self._since:
             filter["id"] = {"+gte": self._since}
-        found: list[dict[str, Any]] = []
+        found: list[Event] = []
         for number in range(1, self._pages + 1):
             query = {"page": number, "page_size": self._client.page_size}
-            page: _Events
             try:
-                page = yield from Call("GET", "/account/events", query=query, filter=filter, shape=_Events)
-            except (AuthorizationError, UnsupportedError):
+                page: Page = yield from Call("GET", "/account/events", query=query, filter=filter, shape=Page)
+            except (AuthenticationError, AuthorizationError, UnsupportedError):
                 self._allowed = False
                 return
-            found += page["data"]
-            if number >= page["pages"]:
+            found += [Event._of(self._client, raw) for raw in page.data]
+            if number >= page.pages:
                 break
         self._take(found)
 
-    def _take(self, found: list[dict[str, Any]]) -> None:
-        for event in sorted(found, key=lambda each: each["id"]):
-            entity = event.get("entity") or {}
-            key = str(entity.get("type")), str(entity.get("id"))
-            under_way = self._events.get(key, {}).get("status") == "started"
-            waits_for_it = under_way and event.get("status") == "scheduled"
-            if event.get("status") != "notification" and not waits_for_it:
+    def _take(self, found: list[Event]) -> None:
+        for event in sorted(found, key=number):
+            if (entity := event.entity) is None:
+                continue
+            key = str(entity.type), str(entity.id)
+            known = self._events.get(key)
+            waits_for_it = known is not None and known.status == "started" and event.status == "scheduled"
+            if event.status != "notification" and not waits_for_it:
                 self._events[key] = event
-        open_ids = [each["id"] for each in found if each.get("status") in ("scheduled", "started")]
-        self._since = min(open_ids, default=max((each["id"] for each in found), default=self._since))
+        open_ids = [number(each) for each in found if each.status in ("scheduled", "started")]
+        self._since = min(open_ids, default=max(map(number, found), default=self._since))
 
-    def newest(self, obj: Any) -> dict[str, Any] | None:
+    def newest(self, obj: Any) -> Event | None:
         """The newest event about *obj*."""
         return self._events.get((type(obj).__name__.lower(), str(obj._identity())))
