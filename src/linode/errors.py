@@ -59,6 +59,15 @@ __all__ = [
 ]
 
 
+SAID = 5
+"""So many reasons are said in the message of an error."""
+
+
+def excerpt(text: str, most: int = 300) -> str:
+    """The beginning of *text*, *most* characters: what a server sends has no end by itself."""
+    return text if len(text) <= most else f"{text[:most]}..."
+
+
 class LinodeError(Exception):
     """Everything that this library raises of its own."""
 
@@ -97,7 +106,9 @@ class ApiError(LinodeError):
         super().__init__(status, self.reasons)
 
     def __str__(self) -> str:
-        said = "; ".join(map(str, self.reasons)) or "no reason given"
+        said = "; ".join(excerpt(str(each)) for each in self.reasons[:SAID]) or "no reason given"
+        if len(self.reasons) > SAID:
+            said += f"; and {len(self.reasons) - SAID} more"
         return f"{self.method} {self.path}: [{self.status}] {said}".lstrip(" :")
 
     def __reduce__(self) -> Any:

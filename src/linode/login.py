@@ -30,7 +30,7 @@ from typing import Any, Concatenate, Generic, NoReturn, ParamSpec, Protocol, Sel
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 from ._http.transport import AsyncHttpTransport, AsyncTransport, HttpTransport, Request, Transport
-from .errors import OAuthError
+from .errors import OAuthError, excerpt
 from .scopes import AnyScopes, OAuthScopes, Scope
 
 __all__ = [
@@ -412,7 +412,9 @@ def _refusal(status: int, content: bytes, hidden: list[str]) -> OAuthError:
     for secret in hidden:
         if len(secret) >= 8:  # what is shorter is a word, and hiding it would garble the others
             why = why.replace(secret, "<hidden>")
-    return OAuthError(f"{_WHO} refused ({status}{f' {code}' if code else ''}): {why}", status=status, error=code)
+    return OAuthError(
+        f"{_WHO} refused ({status}{f' {excerpt(code)}' if code else ''}): {excerpt(why)}", status=status, error=code
+    )
 
 
 def _reasons(answer: dict[str, Any]) -> str:

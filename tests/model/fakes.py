@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
 from typing import Any
@@ -59,6 +60,22 @@ class Fake:
     def filters(self) -> list[Any]:
         """The filters that were sent, None where there was none."""
         return [json.loads(each.headers["X-Filter"]) if "X-Filter" in each.headers else None for each in self.requests]
+
+
+class AwaitedFake(Fake):
+    """What `Fake` is, awaited."""
+
+    parallel = True
+
+    async def send(self, request: Request, timeout: float | None) -> Response:  # noqa: ASYNC109
+        return super().send(request, timeout)
+
+    async def pause(self, seconds: float) -> None:
+        super().pause(seconds)
+        await asyncio.sleep(0)
+
+    async def close(self) -> None:
+        pass
 
 
 def client_of(answers: Any, **options: Any) -> tuple[LinodeClient, Fake]:

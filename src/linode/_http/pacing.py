@@ -33,7 +33,7 @@ SPREAD_POLL = 1.0
 """Seconds after which a call looks again that waits for its turn: it may have come closer."""
 STALE = 1.0
 """Seconds by which dates may be off that are cut to seconds."""
-ABSURD = 3600.0
+ABSURD = 300.0
 """No limit of the API starts anew later than this, in seconds."""
 MOST = 10**9
 """No limit of the API is higher."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import aclosing, closing
 from typing import Any, NamedTuple, Protocol
 
-from linode.errors import NotSentError, TimedOutError, TransportError
+from linode.errors import NotSentError, TimedOutError, TransportError, excerpt
 
 __all__ = ["AsyncHttpTransport", "AsyncTransport", "HttpTransport", "Request", "Response", "Transport"]
 
@@ -292,5 +292,5 @@ def _trouble(request: Request, error: Exception) -> Exception:
     if isinstance(error, httpx2.TimeoutException):
         return TimedOutError(f"{said}no answer in time ({type(error).__name__})")
     if isinstance(error, (httpx2.HTTPError, httpx2.StreamError, UnicodeError, OSError)):
-        return TransportError(f"{said}{str(error) or type(error).__name__}")
+        return TransportError(f"{said}{excerpt(str(error)) or type(error).__name__}")
     return error
