@@ -10,6 +10,7 @@ from functools import cache, cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from ._http.forking import forgets
 from ._http.pacing import Pace
 from ._http.repeating import Retry, patiently
 from ._http.settling import Ledger
@@ -210,8 +211,12 @@ class LinodeClient(_Client):
     ) -> None:
         self._transport: Transport = transport or HttpTransport(http, proxy=proxy, verify=verify)
         super().__init__(token, base_url, timeout, retry, self._transport)
+        self.forget()
+        forgets(self)
+
+    def forget(self) -> None:
+        """In a process that was forked: it has none of the parent's threads."""
         self._pool: Any = None
-        self._pool_of = 0
         self._pool_lock = threading.Lock()
 
     def perform(self, flow: Flow[T]) -> T:
@@ -249,11 +254,10 @@ class LinodeClient(_Client):
         if len(flows) < 2 or not self._transport.parallel or getattr(_worker, "busy", False):
             return [self.perform(flow) for flow in flows]
         with self._pool_lock:
-            if self._pool is None or self._pool_of != os.getpid():  # a forked process has none of its threads
+            if self._pool is None:
                 from concurrent.futures import ThreadPoolExecutor
 
                 self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="linode")
-                self._pool_of = os.getpid()
         futures = [self._pool.submit(self._in_worker, flow) for flow in flows]
         try:
             return [future.result() for future in futures]

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import logging
+import multiprocessing
 import os
 import re
+import signal
 import threading
 import traceback
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
 import pytest
 from fakes import LINODE, Fake, client_of, paged
 
 from linode import Linode, LinodeClient
 from linode._http.transport import Response
-from linode.errors import LinodeError, TransportError
+from linode.errors import LinodeError, NotFoundError, TransportError
 
 
 def slowly(answer):
@@ -157,6 +159,56 @@ def test_a_forked_process_goes_on_with_connections_of_its_own(tmp_path):
         assert os.waitpid(child, 0)[1] == 0
         Linode(client, 3).load()
     assert len(heard) == 3
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork.*:DeprecationWarning")
+def test_a_fork_amid_calls_holds_nobody_up():
+    """Other threads are in the middle of calls; the child makes its own at once, also several together."""
+    rows = [{"id": number, "label": "x"} for number in range(1, 101)]
+    answers = {"GET /linode/instances": paged(rows), **{f"GET /linode/instances/{n}": LINODE for n in range(20)}}
+    fake = Fake(answers)
+    fake.parallel = True
+    client, over = LinodeClient("t", "http://api.test/v4", transport=fake), threading.Event()
+    client._wire.page_size = 25
+
+    def busy(number):
+        while not over.is_set():
+            Linode(client, number).load()
+            client.get_linodes().all()
+
+    with ThreadPoolExecutor(8) as pool:
+        work = [pool.submit(busy, number) for number in range(8)]
+        try:
+            for _ in range(20):
+                child = os.fork()
+                if child == 0:
+                    signal.alarm(10)
+                    client.get_linodes().all()
+                    os._exit(0 if Linode(client, 9).load().label == "web" else 1)
+                assert os.waitpid(child, 0)[1] == 0
+        finally:
+            over.set()
+        assert [each.result() for each in work] == [None] * 8
+
+
+def label_elsewhere(linode, url):
+    """What another process does with an object that it was sent."""
+    with LinodeClient("t", url) as client:
+        return client.bind(linode).load().label
+
+
+@pytest.mark.parametrize("how", multiprocessing.get_all_start_methods())
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork.*:DeprecationWarning")
+def test_objects_and_errors_travel_between_processes(how):
+    """However processes are started: an object arrives, is bound, and its error comes back as it was raised."""
+    from test_transport import OK, serving
+
+    refused = b'HTTP/1.1 404 Not Found\r\nContent-Length: 35\r\n\r\n{"errors": [{"reason":"Not found"}]}'
+    with serving(OK, refused) as (url, _), ProcessPoolExecutor(1, multiprocessing.get_context(how)) as pool:
+        assert pool.submit(label_elsewhere, Linode(None, 123), url).result(60) == "web"
+        with pytest.raises(NotFoundError, match="Not found"):
+            pool.submit(label_elsewhere, Linode(None, 123), url).result(60)
 
 
 def test_a_list_is_walked_by_several_at_their_own_pace():

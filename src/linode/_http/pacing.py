@@ -15,6 +15,8 @@ from typing import Any, NamedTuple
 
 from linode._model import Call, Pause, Steps
 
+from .forking import forgets
+
 __all__ = ["Pace"]
 
 PLENTY = 0.2
@@ -49,6 +51,11 @@ class Pace:
 
     def __init__(self, now: Callable[[], float]) -> None:
         self.now = now
+        self.forget()
+        forgets(self)
+
+    def forget(self) -> None:
+        """Know of no call: those under way at a fork are answered to the parent."""
         self._lock = threading.Lock()
         self._windows: dict[str, _Window | None] = {}
 

@@ -10,6 +10,8 @@ from typing import Any
 from linode._model import Call, Page, Pause, Steps
 from linode.errors import UnexpectedAnswerError
 
+from .forking import forgets
+
 __all__ = ["Ledger", "Search"]
 
 SLACK = timedelta(seconds=2)
@@ -31,6 +33,11 @@ class Ledger:
         self.heard: tuple[str, float] | None = None
         """The last ``Date`` that the API sent, and when it came by our clock."""
         self._given: dict[tuple[str, Any], None] = {}
+        self.forget()
+        forgets(self)
+
+    def forget(self) -> None:
+        """In a process that was forked: take no lock of the parent's."""
         self._lock = threading.Lock()
 
     def hear(self, headers: Mapping[str, str]) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import threading
 import time
-import weakref
 from collections.abc import Iterable, Mapping
 from contextlib import aclosing, closing
 from typing import Any, NamedTuple, Protocol
 
 from linode.errors import NotSentError, TimedOutError, TransportError, excerpt
+
+from .forking import forgets
 
 __all__ = ["AsyncHttpTransport", "AsyncTransport", "HttpTransport", "Request", "Response", "Transport"]
 
@@ -83,18 +84,6 @@ class AsyncTransport(Protocol):
     async def close(self) -> None: ...
 
 
-_here: weakref.WeakSet[_Ways] = weakref.WeakSet()
-
-
-def _forked() -> None:
-    for ways in list(_here):
-        ways.forget()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forked)
-
-
 class _Ways:
     """The ways to the hosts that were asked: `httpx2` transports, which are imported, and made, at the first request.
 
@@ -113,7 +102,7 @@ class _Ways:
         self._verify = _checked(verify)
         self._ways: dict[str, Any] = {}
         self._lock = threading.Lock()
-        _here.add(self)
+        forgets(self)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"
