@@ -69,6 +69,8 @@ class _Client(Families):
         """The clock that the client's pauses move, in seconds."""
         self._pace = Pace(self.now)
         self._ledger = Ledger(self.now)
+        self.mark = self._ledger.mark
+        """Marks a moment, to be told by the API's clock later."""
         self._token = _Secret(_checked(token))
 
     @cached_property

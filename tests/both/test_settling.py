@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from ways import NANODE, REGION, Api, There
 
@@ -53,6 +55,17 @@ def test_what_another_client_made_earlier_is_not_taken(there):
         there.home.fails("POST", "/linode/instances", **NOT_DONE)
         with pytest.raises(InvalidRequestError, match="unique"):
             there.run(client.create_linode(NANODE, REGION, label="web"))
+
+
+def test_events_begin_when_they_are_asked_for(there):
+    """What happens between that and the first look is among them, and what was before is not."""
+    there.linode("before")
+    there.home.advance(60)
+    there.run(there.client.get_linodes().total())
+    events = there.client.events(seconds=10, every=0.1)
+    linode = there.linode("web")
+    time.sleep(1)
+    assert there.first(events, 1)[0].entity.id == linode.id
 
 
 def test_what_was_given_out_is_not_given_out_again(api):

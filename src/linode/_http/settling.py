@@ -45,6 +45,10 @@ class Ledger:
         if (date := headers.get("date")) is not None:
             self.heard = date, self.now()
 
+    def mark(self) -> Mark:
+        """Now."""
+        return Mark(self)
+
     def give(self, path: str, made: Any) -> bool:
         """Take note that *made*, of the list at *path*, is given out; False when it was given out before."""
         key = path, made._identity()
@@ -57,6 +61,28 @@ class Ledger:
             return True
 
 
+class Mark:
+    """A moment, to be told by the API's clock once it has gone on; what the client's clock counts is only the share."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._heard = ledger.heard
+        self._at = ledger.now()
+
+    def moment(self, date: str | None) -> datetime | None:
+        """When it was, at the earliest, where an answer sent at *date* has just come; None when none came before."""
+        if self._heard is None:
+            return None
+        heard, then = _moment(self._heard[0]), self._heard[1]
+        now = self._ledger.now()
+        known = date is not None and now > then
+        return heard + (_moment(date) - heard) * ((self._at - then) / (now - then) if known else 0.0)
+
+    def ago(self) -> float:
+        """Seconds since then, by our clock."""
+        return self._ledger.now() - self._at
+
+
 class Search:
     """The search for what *call* has made: by its unique name, and made since the call was first sent.
 
@@ -67,8 +93,7 @@ class Search:
     def __init__(self, call: Call[Any], ledger: Ledger) -> None:
         self._call = call
         self._ledger = ledger
-        self._heard = ledger.heard
-        self._began = ledger.now()
+        self._began = ledger.mark()
         self.lost = False
         """Whether an answer was lost already, so that a refusal may come from what that attempt has made."""
 
@@ -105,16 +130,13 @@ class Search:
 
     def _since(self, page: Page, asking: Call[Page]) -> Steps[datetime]:
         """When the call was first sent, by the API's clock; *page* has just come."""
-        now, sent = self._ledger.now(), _moment(page.date)
-        if self._heard is not None:
-            heard, then = _moment(self._heard[0]), self._heard[1]
-            known = page.date is not None and now > then
-            return heard + (sent - heard) * ((self._began - then) / (now - then) if known else 0.0)
+        if (moment := self._began.moment(page.date)) is not None:
+            return moment
+        sent, ago, now = _moment(page.date), self._began.ago(), self._ledger.now()
         yield Pause(STRIDE)
         later: Page = yield from asking
         rate = (_moment(later.date) - sent).total_seconds() / max(self._ledger.now() - now, STRIDE)
-        ago = (now - self._began) * (rate + 1 if rate > 1 + 1 / STRIDE else 1.0)  # dates are cut to seconds
-        return sent - timedelta(seconds=ago)
+        return sent - timedelta(seconds=ago * (rate + 1 if rate > 1 + 1 / STRIDE else 1.0))  # dates are cut to seconds
 
 
 def _same(one: Any, other: Any) -> bool:

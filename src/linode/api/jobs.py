@@ -105,14 +105,18 @@ def started(obj: Resource, action: str, tail: str, body: Any, outdated: tuple[st
 
 
 def taken(date: str | None) -> datetime:
-    """When an order was taken, by the API's clock; a second less, since both that and events' stamps are cut."""
+    """When an order was taken, by the API's clock; by ours where it does not tell."""
     from email.utils import parsedate_to_datetime
 
     try:
-        taken = datetime.now(UTC) if date is None else parsedate_to_datetime(date)
-    except ValueError:
-        taken = datetime.now(UTC)
-    return taken - timedelta(seconds=1)
+        return cut(datetime.now(UTC) if date is None else parsedate_to_datetime(date))
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return cut(datetime.now(UTC))
+
+
+def cut(moment: datetime) -> datetime:
+    """A second before *moment*, since the stamps of events are cut to seconds."""
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - timedelta(seconds=1)
 
 
 class EventStream:
@@ -126,7 +130,7 @@ class EventStream:
         self._since = since._identity() if isinstance(since, Event) else since
         self._patience = _Patience(client.now, float("inf") if seconds is None else seconds, every)
         self._seen: dict[int, str] = {}
-        self._began = client.now()
+        self._began = client.mark()
 
     def __iter__(self) -> Iterator[Event]:
         if self._client.awaited:
@@ -166,7 +170,8 @@ class EventStream:
         )
         newest = [Event._of(self._client, each) for each in page.data[:1]]
         self._since = number(newest[0]) if newest else 0
-        began = taken(page.date) - timedelta(seconds=self._client.now() - self._began)
+        began = self._began.moment(page.date)
+        began = cut(began) if began else taken(page.date) - timedelta(seconds=self._began.ago())
         return self._fresh((yield from _all(self._list(Event.created >= began, Event.id.asc()))))
 
     def _fresh(self, found: list[Event]) -> list[Event]:
