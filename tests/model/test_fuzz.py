@@ -16,7 +16,7 @@ from linode._http.transport import Response
 from linode.errors import LinodeError
 from linode.login import AsyncLinodeLoginClient, LinodeLoginClient
 
-EXAMPLES = 30
+EXAMPLES = 20
 texts = st.text(max_size=12)
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | texts,

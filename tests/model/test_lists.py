@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from fakes import client_of, paged
 
-from linode import Datacenter, Domain, Linode, Region, and_, or_
+from linode import Datacenter, Domain, Linode, Region, Retry, and_, or_
 from linode.errors import ListChangedError, UnexpectedAnswerError
 
 PATH = "GET /linode/instances"
@@ -170,3 +170,20 @@ def test_aliases_are_the_same_lists():
     client, fake = client_of({"GET /domains": paged([{"id": 1, "domain": "example.com"}])})
     assert client.get_zones()[0] == Domain(client, 1)
     assert fake.asked == ["GET /domains?page=1&page_size=500"]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        {"data": [], "page": 1, "pages": 3, "results": 7},
+        {"data": [{"id": 1}], "page": 1, "pages": 10**15, "results": 10**15},
+        {"data": [{"id": 1}], "page": 1, "pages": 2, "results": 10**15},
+        {"data": [], "page": 1, "pages": 1, "results": -1},
+    ],
+)
+def test_a_page_that_cannot_be_is_an_error(page):
+    """It is not believed, nor are the others asked for."""
+    client, fake = client_of({"GET /linode/instances": page}, retry=Retry(attempts=1))
+    with pytest.raises(UnexpectedAnswerError):
+        client.get_linodes().all()
+    assert len(fake.asked) == 1

@@ -209,8 +209,10 @@ def _page(family: Family, data: Mapping[str, Any], shape: Any) -> Any:
     if not isinstance(found := data.get(family.plural), list):
         raise msgspec.ValidationError(f"a page without its {family.plural}")
     objects = [_shown(family, each) for each in found]
-    results = data.get("total_results", len(objects))
+    counted = {"page": ("page", 1), "pages": ("total_pages", 1), "results": ("total_results", len(objects))}
+    numbers: dict[str, int] = {name: data.get(key, default) for name, (key, default) in counted.items()}
+    if wrong := [name for name, value in numbers.items() if type(value) is not int]:
+        raise msgspec.ValidationError(f"a page whose {wrong[0]} is no number")
     if shape is Page:
-        raw = [msgspec.Raw(msgspec.json.encode(each)) for each in objects]
-        return Page(raw, page=data.get("page", 1), pages=data.get("total_pages", 1), results=results)
-    return {"data": objects, "page": data.get("page", 1), "pages": data.get("total_pages", 1), "results": results}
+        return Page([msgspec.Raw(msgspec.json.encode(each)) for each in objects], **numbers)
+    return {"data": objects, **numbers}

@@ -150,9 +150,9 @@ def _moment(date: str | None) -> datetime:
 
     try:
         moment = datetime.now(UTC) if date is None else parsedate_to_datetime(date)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
     except (TypeError, ValueError, IndexError, OverflowError) as error:
         raise UnexpectedAnswerError(f"the API sent {date!r} for a date") from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _decoded(raw: Any) -> dict[str, Any]:

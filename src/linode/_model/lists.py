@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["Page", "ResourceList"]
 
 R = TypeVar("R", bound="Resource")
+MOST_PAGES = 10_000
+"""No list of the API has more: millions of objects."""
 
 
 class Page:
@@ -32,6 +34,8 @@ class Page:
     """When the API sent it, as its ``Date`` header says."""
 
     def __init__(self, data: list[Any], *, page: int = 1, pages: int = 1, results: int = 0) -> None:
+        if pages > MOST_PAGES or results < 0 or (pages > 1 and not data and page == 1):
+            raise UnexpectedAnswerError(f"the API sent {results} results on {pages} pages, {len(data)} of them on one")
         self.data = data
         self.page = page
         self.pages = pages
@@ -127,8 +131,8 @@ class ResourceList(Sequence[R], Generic[R]):
             yield from self._first_page()
 
     def _take_first(self, page: Page) -> None:
-        if page.pages > 1 and not page.data:
-            raise UnexpectedAnswerError(f"the API sent an empty first page of {page.pages} for {self._path}")
+        if page.pages > 1 and page.results > len(page.data) * MOST_PAGES:
+            raise UnexpectedAnswerError(f"the API sent {len(page.data)} of {page.results} on a page of {self._path}")
         self._size = len(page.data) if page.pages > 1 else max(len(page.data), 1)
         self._pages = {1: self._objects(page)}
         self._total = page.results if page.pages > 1 else len(page.data)

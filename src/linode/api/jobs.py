@@ -116,7 +116,7 @@ def taken(date: str | None) -> datetime:
 
 def cut(moment: datetime) -> datetime:
     """A second before *moment*, since the stamps of events are cut to seconds."""
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - timedelta(seconds=1)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC) - timedelta(seconds=1)
 
 
 class EventStream:
