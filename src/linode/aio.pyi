@@ -1974,7 +1974,8 @@ class JobsMixin(Performer):
         """Events that meet all *filters*, as they come, oldest first; an event comes again when its status changes.
 
         They begin after the event *since* (or its id), unless given with the first one that happens from now on; they
-        end after *seconds* of waiting (None: never). *every* is the seconds between polls; each costs one request.
+        end *seconds* after they were asked for (None: never). *every* is the seconds between polls; each costs one
+        request.
         """
 
 class LinodesMixin(Performer):
@@ -3312,10 +3313,6 @@ class WaitingMixin(Performer):
         Raises `EventFailedError` when an object's job failed or the object is gone, `WaitTimeoutError` when the time
         is over.
         """
-
-class _Events(TypedDict):
-    data: list[dict[str, Any]]
-    pages: int
 
 class LinodeClient(DomainsMixin, EventsMixin, FirewallsMixin, ImageSharingMixin, ImagesMixin, JobsMixin, LinodesMixin, NetworkingMixin, NodeBalancersMixin, ProfileMixin, RegionsMixin, StackScriptsMixin, TypesMixin, VolumesMixin, WaitingMixin):
     base_url: str

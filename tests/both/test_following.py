@@ -210,3 +210,15 @@ def test_times_without_sense_are_refused(api, times):
     with pytest.raises(ValueError, match="no times to wait"):
         api.run(linode.wait("running", **times))
     assert api.paths() == []
+
+
+def test_waiting_for_what_cannot_be_asked_for_by_id(api):
+    """Domains: all pages are looked through, and one that is on none of them is asked for before it counts as gone."""
+    made = [
+        api.run(api.client.create_domain(f"example{number}.com", soa_email="a@example.com")) for number in range(60)
+    ]
+    api.client._wire.page_size = 25
+    api.run(api.client.wait_for([made[0], made[30], made[59]], "active"))
+    api.run(made[30].delete())
+    with pytest.raises(EventFailedError, match=rf"gone while waited for: Domain\({made[30].id}"):
+        api.run(api.client.wait_for([made[0], made[30], made[59]], "active"))

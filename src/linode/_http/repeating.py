@@ -86,7 +86,7 @@ class _Patience:
     def repeated(self, call: Call[Any]) -> Steps[Any]:
         """*call*, as often as it takes and may be."""
         retry, now = self._retry, self._ledger.now
-        spent = 0.0
+        spent = delay = 0.0
         call.tries = 0
         search: Search | None = None
         for attempt in range(1, retry.attempts + 1):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Collection, Iterable
 from typing import Any, TypeAlias
 
@@ -183,14 +182,15 @@ class _Group:
             raise _gone(gone)
 
     def _all_pages(self) -> Steps[None]:
-        for number in itertools.count(1):
-            pages = yield from self._page(None, number)
-            if number >= pages or not self._missing:
-                break
-        for objects in list(self._missing.values()) if number > 1 else ():
-            for each in objects:
-                yield from _refresh_one(each)
-            del self._missing[str(objects[0]._identity())]
+        pages = yield from self._page(None)
+        for number in range(2, pages + 1):
+            if self._missing:
+                yield from self._page(None, number)
+        if pages > 1:
+            for objects in self._missing.values():
+                for each in objects:
+                    yield from _refresh_one(each)
+            self._missing.clear()
 
     def _page(self, filter: dict[str, Any] | None, number: int = 1) -> Steps[int]:
         """Take over what one page says; the count of pages."""
