@@ -118,8 +118,8 @@ class _Client(Families):
     def _answer(self, call: Call[Any], response: Response, began: float) -> Any:
         took = (time.monotonic() - began) * 1000
         _log("%s %s %d %.0f ms, attempt %d", call.method, call.shown, response.status, took, call.tries)
-        self._pace.saw(call, response.headers, response.status)
-        if "://" not in call.path:
+        if not call.elsewhere:
+            self._pace.saw(call, response.headers, response.status)
             self._ledger.hear(response.headers)
         answer = self._wire.answer(call, response)
         return call.read(response.headers.get("date") if call.dated else answer)

@@ -61,6 +61,8 @@ __all__ = [
 
 SAID = 5
 """So many reasons are said in the message of an error."""
+ABSURD = 1e9
+"""Nobody comes back after more seconds than that."""
 
 
 def excerpt(text: str, most: int = 300) -> str:
@@ -142,7 +144,7 @@ def _seconds(headers: Mapping[str, str]) -> float | None:
             seconds = (until - parsedate_to_datetime(headers["date"])).total_seconds()
         except (ValueError, TypeError, KeyError, IndexError, OverflowError):
             return None
-    return seconds if 0 <= seconds < float("inf") else None
+    return seconds if 0 <= seconds <= ABSURD else None
 
 
 def _restore(cls: type[ApiError], status: int, reasons: Any, method: str, path: str, headers: Any) -> ApiError:

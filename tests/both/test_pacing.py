@@ -11,8 +11,9 @@ from email.utils import formatdate
 
 import pytest
 
-from linode import Linode
+from linode import Linode, Retry
 from linode._http.pacing import Pace
+from linode._http.repeating import patiently
 from linode._model import Call
 from linode.sandbox import Limit, Sandbox
 from linode.sandbox.limits import Limits
@@ -200,6 +201,13 @@ def test_a_first_call_without_an_answer_does_not_hold_the_others_for_long():
         while not any(True for _ in pace.turn(call)):
             sent[-1] += 1
     assert sent == [1, 0, 2, 0, 4, 0, 8, 0]
+
+
+def test_what_goes_to_another_host_is_not_held_back():
+    """The limits are the API's: uploads go out at once, side by side."""
+    pace, call = Pace(lambda: 0.0), Call("PUT", "https://storage.test/image", content=b"x", shape=None)
+    for _ in range(3):
+        assert next(patiently(call, Retry(), pace)) == call
 
 
 def test_an_error_of_a_proxy_tells_nothing_of_a_limit():

@@ -90,7 +90,7 @@ class _Patience:
         call.tries = 0
         search: Search | None = None
         for attempt in range(1, retry.attempts + 1):
-            if self._pace is not None:
+            if self._pace is not None and not call.elsewhere:
                 yield from self._pace.turn(call)
             began = now()
             if search is None and call.unique is not None:

@@ -45,7 +45,7 @@ class Wire:
     def request(self, call: Call[Any]) -> Request:
         """The request that asks *call*."""
         headers = {"Accept": "application/json", "User-Agent": f"linode-api/{__version__} (Python)"}
-        if "://" in call.path:
+        if call.elsewhere:
             return Request(call.method, call.path, {"User-Agent": headers["User-Agent"]}, call.content, call.shown)
         if self._token is not None:
             headers["Authorization"] = f"{self.scheme} {self._token}"
@@ -75,7 +75,7 @@ class Wire:
         """What *response* answers to *call*, in the call's shape. Raises `ApiError` and `UnexpectedAnswerError`."""
         if not 200 <= response.status < 300:
             raise _error(call, response)
-        if call.content is not None and "://" in call.path:
+        if call.content is not None and call.elsewhere:
             return None
         if not response.content.strip() and (call.shape is None or (response.status == 204 and call.shape is Any)):
             return {}

@@ -124,6 +124,11 @@ class Call(Generic[T]):
         return (yield self)  # type: ignore[no-any-return]
 
     @property
+    def elsewhere(self) -> bool:
+        """Whether it goes to another host than the API's."""
+        return "://" in self.path
+
+    @property
     def shown(self) -> str:
         """The path for people to read; of another host's address, which may hold a secret, the host alone."""
         scheme, _, rest = self.path.partition("://")
