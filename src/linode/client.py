@@ -21,8 +21,10 @@ __all__ = ["AsyncLinodeClient", "LinodeClient", "Retry"]
 T = TypeVar("T")
 B = TypeVar("B", bound=Resource)
 BASE_URL = "https://api.linode.com/v4"
-AT_ONCE = 16
+AT_ONCE = 24
 """How many flows of one `Together` are under way at once."""
+WORTH_A_THREAD = 0.005
+"""Seconds of waiting for an answer from which on threads that wait together cost less than waiting in turn."""
 _worker = threading.local()
 
 
@@ -202,6 +204,8 @@ class LinodeClient(_Client):
         self._pool: Any = None
         self._pool_of = 0
         self._pool_lock = threading.Lock()
+        self._idle = float("inf")
+        """Seconds that the latest request did nothing but wait."""
 
     def perform(self, flow: Flow[T]) -> T:
         """Carry out *flow*: answer each of its steps until it returns. Errors are thrown into it."""
@@ -225,18 +229,25 @@ class LinodeClient(_Client):
             return self._transport.pause(step.seconds)
         if isinstance(step, Together):
             return self._together(step)
-        began = time.monotonic()
+        began, busy = time.monotonic(), time.thread_time()
         try:
             response = self._transport.send(self._request(step), self.timeout)
         except BaseException as error:
             self._lost(step, error, began)
             raise
+        self._idle = time.monotonic() - began - (time.thread_time() - busy)
         return self._answer(step, response, began)
 
     def _together(self, together: Together[Any]) -> list[Any]:
-        flows = together.flows
-        if len(flows) < 2 or not self._transport.parallel or getattr(_worker, "busy", False):
-            return [self.perform(flow) for flow in flows]
+        """The results of all flows: in turn while answers come at once, in threads as soon as there is waiting."""
+        flows = list(together.flows)
+        alone = not self._transport.parallel or getattr(_worker, "busy", False)
+        done = []
+        while flows and (alone or len(flows) == 1 or self._idle < WORTH_A_THREAD):
+            done.append(self.perform(flows.pop(0)))
+        return done + self._in_threads(flows) if flows else done
+
+    def _in_threads(self, flows: list[Flow[Any]]) -> list[Any]:
         with self._pool_lock:
             if self._pool is None or self._pool_of != os.getpid():  # a forked process has none of its threads
                 from concurrent.futures import ThreadPoolExecutor

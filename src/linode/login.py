@@ -154,7 +154,8 @@ class _Exchange(Generic[T]):
         headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
         return Request("POST", self.url, headers, urlencode(self.form).encode("ascii"))
 
-    def answered(self, status: int, content: bytes) -> T:
+    def answered(self, status: int, body: bytes | bytearray) -> T:
+        content = bytes(body)
         if status != 200:
             raise _refusal(status, content, [self.form[name] for name in _SECRETS if name in self.form])
         return self.read(content)

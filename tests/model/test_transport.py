@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import json
 import socket
 import threading
+import time
 from contextlib import contextmanager
 
 import pytest
-from fakes import LINODE
+from fakes import LINODE, Fake, paged
 
 from linode import Linode, LinodeClient, Retry
 from linode.errors import ApiError, NotSentError, OutcomeUnknownError, TimedOutError, TransportError
@@ -138,6 +141,81 @@ def test_a_proxy_is_used():
         with LinodeClient("t", "http://api.test/v4", proxy=proxy) as client:
             Linode(client, 123).load()
     assert heard[0].startswith(b"GET http://api.test/v4/linode/instances/123 HTTP/1.1")
+
+
+def test_the_proxy_of_the_environment_is_used_but_where_it_says_not(monkeypatch):
+    """``HTTP_PROXY`` and ``NO_PROXY`` mean what they mean elsewhere, credentials among them."""
+    for name in ("http_proxy", "no_proxy", "NO_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    with serving(OK) as (url, heard):
+        monkeypatch.setenv("HTTP_PROXY", url.removesuffix("/v4").replace("://", "://somebody:p%40ss@"))
+        with LinodeClient("t", "http://api.test/v4") as client:
+            Linode(client, 123).load()
+    credentials = base64.b64encode(b"somebody:p@ss")
+    assert b"proxy-authorization: basic " + credentials.lower() in heard[0].lower()
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    with serving(OK) as (url, heard), LinodeClient("t", url) as client:
+        Linode(client, 123).load()
+    assert heard[0].startswith(b"GET /v4/linode/instances/123 HTTP/1.1")
+
+
+def packed(content: bytes, how: bytes = b"gzip") -> bytes:
+    head = b"HTTP/1.1 200 OK\r\nContent-Encoding: %s\r\nContent-Length: %d\r\n\r\n" % (how, len(content))
+    return head + content
+
+
+def test_a_packed_answer_is_unpacked():
+    """Gzip is asked for, and understood."""
+    with serving(packed(gzip.compress(BODY, mtime=0))) as (url, heard), LinodeClient("t", url) as client:
+        assert Linode(client, 123).label == "web"
+    assert b"accept-encoding: gzip\r\n" in heard[0].lower()
+
+
+@pytest.mark.parametrize("how", ["cut", "spoilt", "in another way"])
+def test_what_cannot_be_unpacked_is_trouble_of_the_transport(how):
+    """A broken or unknown packing is an error of ours, whatever the one who unpacks calls it."""
+    whole = gzip.compress(BODY, mtime=0)
+    answers = {
+        "cut": packed(whole[:-20]),
+        "spoilt": packed(whole[:15] + b"\xff" * 8 + whole[23:]),
+        "in another way": packed(BODY, b"br"),
+    }
+    with (
+        serving(answers[how]) as (url, _),
+        LinodeClient("t", url, retry=ONCE) as client,
+        pytest.raises(TransportError) as caught,
+    ):
+        Linode(client, 123).load()
+    assert caught.value.__cause__ is not caught.value
+
+
+def test_a_path_by_hand_is_quoted_where_it_must_be():
+    """What no request line can hold is escaped; what is escaped already stays."""
+    with serving(OK) as (url, heard), LinodeClient("t", url) as client:
+        client.request("GET", "/tags/a b/ü%2F?x=1")
+    assert heard[0].startswith(b"GET /v4/tags/a%20b/%C3%BC%2F?x=1 HTTP/1.1")
+
+
+@pytest.mark.parametrize(("seconds", "alone"), [(0.0, True), (0.02, False)], ids=["at once", "after waiting"])
+def test_threads_are_for_waiting(seconds, alone):
+    """Pages whose answers come at once are fetched in turn, others together, and all of them are there."""
+    rows = [{**LINODE, "id": number} for number in range(1, 61)]
+    answer = paged(rows)
+    threads = set()
+
+    def answered(request):
+        threads.add(threading.get_ident())
+        time.sleep(seconds)
+        return answer(request)
+
+    class Small(LinodeClient):
+        page_size = 10
+
+    fake = Fake(answered)
+    fake.parallel = True
+    with Small("t", "http://api.test/v4", transport=fake) as client:
+        assert [each.id for each in client.get_linodes()] == list(range(1, 61))
+    assert (threads == {threading.get_ident()}) is alone
 
 
 def test_a_missing_ca_file_is_named():

@@ -115,7 +115,7 @@ class AlphaWire(Wire):
         headers["Content-Type"] = "application/json"
         return msgspec.json.encode(call.json)
 
-    def decode(self, call: Call[Any], content: bytes) -> Any:
+    def decode(self, call: Call[Any], content: bytes | bytearray) -> Any:
         """The JSON of *content* as today's API would have sent it."""
         if _passes(call):
             return super().decode(call, content)

@@ -77,7 +77,9 @@ class Wire:
             raise _error(call, response)
         if call.content is not None and "://" in call.path:
             return None
-        if not response.content.strip() and (call.shape is None or (response.status == 204 and call.shape is Any)):
+        if (not response.content or response.content.isspace()) and (
+            call.shape is None or (response.status == 204 and call.shape is Any)
+        ):
             return {}
         try:
             answer = self.decode(call, response.content)
@@ -89,16 +91,16 @@ class Wire:
             answer.date = response.headers.get("date")
         return answer
 
-    def decode(self, call: Call[Any], content: bytes) -> Any:
+    def decode(self, call: Call[Any], content: bytes | bytearray) -> Any:
         """The JSON of *content* in the shape that *call* asks for."""
         if call.shape is Page:
             return _page(call, content)
         return msgspec.json.decode(content, type=Any if call.shape is None else call.shape)
 
 
-def _page(call: Call[Any], content: bytes) -> Page:
+def _page(call: Call[Any], content: Any) -> Page:
     """The page in *content*. A few lists come as a bare array, or under their own name, and then whole."""
-    whole = content.lstrip()[:1] == b"["
+    whole = content[:64].lstrip()[:1] == b"["
     if whole or call.path.endswith("/interfaces"):
         named = {} if whole else msgspec.json.decode(content, type=dict[str, msgspec.Raw])
         content = named.get("interfaces", content)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 from linode.errors import ListChangedError, NotFoundError, NotLoadedError, UnexpectedAnswerError
 
 from .calls import Call, Steps, Together, action
-from .fields import _NOTHING
 from .filters import Filter, and_, matches, ordered
 from .walking import ATTEMPTS, read_by_id, read_twice
 
@@ -105,8 +104,7 @@ class ResourceList(Sequence[R], Generic[R]):
 
         owner = self._owner
         parents = owner._as_parents(self._cls) if isinstance(owner, Resource) else ()
-        client, cls = self._client, self._cls
-        return [cls._new(client, None, parents, _NOTHING, each) for each in page.data]
+        return self._cls._each(self._client, parents, page.data)
 
     def _later_page(self, number: int) -> Steps[Page]:
         """A page that the first one said there is; empty when the list has become too short for it."""
