@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from ._http.pacing import Pace
 from ._http.repeating import Retry, patiently
 from ._http.transport import TIMEOUT, AsyncHttpTransport, AsyncTransport, HttpTransport, Request, Response, Transport
+from ._http.turns import Turns
 from ._model import Call, Flow, Pause, Performer, Resource, Step, Together
 from .api import MEMBERS
 
@@ -23,8 +24,6 @@ B = TypeVar("B", bound=Resource)
 BASE_URL = "https://api.linode.com/v4"
 AT_ONCE = 24
 """How many flows of one `Together` are under way at once."""
-WORTH_A_THREAD = 0.005
-"""Seconds of waiting for an answer from which on threads that wait together cost less than waiting in turn."""
 _worker = threading.local()
 
 
@@ -125,6 +124,11 @@ class _Client(Families):
         _log("%s %s %s %.0f ms, attempt %d", call.method, call.shown, type(error).__name__, took, call.tries)
 
 
+def _mark_worker() -> None:
+    """What a worker has to do together it does in turn: workers that wait for workers would wait for ever."""
+    _worker.busy = True
+
+
 @cache
 def _logger() -> Any:
     """The logger named ``linode``; logging is imported at the first request."""
@@ -204,8 +208,6 @@ class LinodeClient(_Client):
         self._pool: Any = None
         self._pool_of = 0
         self._pool_lock = threading.Lock()
-        self._idle = float("inf")
-        """Seconds that the latest request did nothing but wait."""
 
     def perform(self, flow: Flow[T]) -> T:
         """Carry out *flow*: answer each of its steps until it returns. Errors are thrown into it."""
@@ -229,43 +231,38 @@ class LinodeClient(_Client):
             return self._transport.pause(step.seconds)
         if isinstance(step, Together):
             return self._together(step)
-        began, busy = time.monotonic(), time.thread_time()
+        began = time.monotonic()
         try:
             response = self._transport.send(self._request(step), self.timeout)
         except BaseException as error:
             self._lost(step, error, began)
             raise
-        self._idle = time.monotonic() - began - (time.thread_time() - busy)
         return self._answer(step, response, began)
 
     def _together(self, together: Together[Any]) -> list[Any]:
-        """The results of all flows: in turn while answers come at once, in threads as soon as there is waiting."""
-        flows = list(together.flows)
-        alone = not self._transport.parallel or getattr(_worker, "busy", False)
-        done = []
-        while flows and (alone or len(flows) == 1 or self._idle < WORTH_A_THREAD):
-            done.append(self.perform(flows.pop(0)))
-        return done + self._in_threads(flows) if flows else done
+        """The results of all flows: in turn while answers come at once, in more threads as soon as there is waiting."""
+        if len(together.flows) < 2 or not self._transport.parallel or getattr(_worker, "busy", False):
+            return [self.perform(flow) for flow in together.flows]
+        turns = Turns(together.flows, self.perform)
+        pool = self._threads()
+        pool.submit(self._help, pool, turns)
+        turns.work()
+        return turns.outcome()
 
-    def _in_threads(self, flows: list[Flow[Any]]) -> list[Any]:
+    def _threads(self) -> Any:
         with self._pool_lock:
             if self._pool is None or self._pool_of != os.getpid():  # a forked process has none of its threads
                 from concurrent.futures import ThreadPoolExecutor
 
-                self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="linode")
+                self._pool = ThreadPoolExecutor(AT_ONCE, "linode", initializer=_mark_worker)
                 self._pool_of = os.getpid()
-        futures = [self._pool.submit(self._in_worker, flow) for flow in flows]
-        try:
-            return [future.result() for future in futures]
-        except BaseException:
-            for future in futures:
-                future.cancel()
-            raise
+            return self._pool
 
-    def _in_worker(self, flow: Flow[T]) -> T:
-        """Carry out *flow* in a thread of the pool, alone: workers that wait for workers would wait for ever."""
-        _worker.busy = True
-        return self.perform(flow)
+    def _help(self, pool: Any, turns: Turns) -> None:
+        """Once there is waiting, take turns too, and let as many threads of *pool* as are of use."""
+        for _ in range(turns.stuck() - 1):
+            pool.submit(turns.work)
+        turns.work()
 
     def request(
         self,

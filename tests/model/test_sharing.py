@@ -14,7 +14,7 @@ from fakes import LINODE, Fake, client_of, paged
 
 from linode import Linode, LinodeClient
 from linode._http.transport import Response
-from linode.errors import LinodeError, TransportError
+from linode.errors import InvalidRequestError, LinodeError, TransportError
 
 
 def slowly(answer):
@@ -70,6 +70,31 @@ def test_pages_are_fetched_at_once_where_the_transport_allows():
     fake = Parallel({"GET /linode/instances": paged(rows)})
     with LinodeClient("t", "http://api.test/v4", transport=fake) as client:
         assert len(list(client.get_linodes())) == 5000
+
+
+def test_an_error_of_one_page_ends_the_list_and_the_client_goes_on():
+    """Whichever thread meets it, it is raised to who asked; nothing is left that keeps the client from closing."""
+    rows = [{"id": number, "label": "x"} for number in range(1, 5001)]
+    waiting = threading.Barrier(2)
+    broken = True
+
+    class Parallel(Fake):
+        parallel = True
+
+        def send(self, request, timeout):
+            if "page=2&" in request.url and broken:
+                waiting.wait(5)
+                return Response(400, {}, b'{"errors":[{"reason":"no"}]}')
+            if "page=3&" in request.url and broken:
+                waiting.wait(5)
+            return super().send(request, timeout)
+
+    fake = Parallel({"GET /linode/instances": paged(rows)})
+    with LinodeClient("t", "http://api.test/v4", transport=fake) as client:
+        with pytest.raises(InvalidRequestError, match="no"):
+            client.get_linodes.all()
+        broken = False
+        assert len(client.get_linodes.all()) == 5000
 
 
 TOKEN, PASSWORD = "t0ken-nobody-may-see", "p4ssword-nobody-may-see"

@@ -7,11 +7,10 @@ import gzip
 import json
 import socket
 import threading
-import time
 from contextlib import contextmanager
 
 import pytest
-from fakes import LINODE, Fake, paged
+from fakes import LINODE
 
 from linode import Linode, LinodeClient, Retry
 from linode.errors import ApiError, NotSentError, OutcomeUnknownError, TimedOutError, TransportError
@@ -194,28 +193,6 @@ def test_a_path_by_hand_is_quoted_where_it_must_be():
     with serving(OK) as (url, heard), LinodeClient("t", url) as client:
         client.request("GET", "/tags/a b/ü%2F?x=1")
     assert heard[0].startswith(b"GET /v4/tags/a%20b/%C3%BC%2F?x=1 HTTP/1.1")
-
-
-@pytest.mark.parametrize(("seconds", "alone"), [(0.0, True), (0.02, False)], ids=["at once", "after waiting"])
-def test_threads_are_for_waiting(seconds, alone):
-    """Pages whose answers come at once are fetched in turn, others together, and all of them are there."""
-    rows = [{**LINODE, "id": number} for number in range(1, 61)]
-    answer = paged(rows)
-    threads = set()
-
-    def answered(request):
-        threads.add(threading.get_ident())
-        time.sleep(seconds)
-        return answer(request)
-
-    class Small(LinodeClient):
-        page_size = 10
-
-    fake = Fake(answered)
-    fake.parallel = True
-    with Small("t", "http://api.test/v4", transport=fake) as client:
-        assert [each.id for each in client.get_linodes()] == list(range(1, 61))
-    assert (threads == {threading.get_ident()}) is alone
 
 
 def test_a_missing_ca_file_is_named():
