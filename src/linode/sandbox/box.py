@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from . import server
 from .awaited import AsyncInProcess, Pauses
 from .control import Control
 from .door import STEP, Asked, Door, InProcess
@@ -16,6 +19,7 @@ from .world import World
 
 if TYPE_CHECKING:
     from ..client import AsyncLinodeClient, LinodeClient
+    from .kinds import Row
 
 __all__ = ["Sandbox"]
 
@@ -60,6 +64,7 @@ class Sandbox:
         self.limits: Limits = self.door.limits
         """The rate limits in force: a list of `Limit`; the first that fits a call holds."""
         self._pauses = Pauses(self.door)
+        self._applications: dict[str, dict[str, Any]] = {}
 
     def client(self, token: str | None = None, **options: Any) -> LinodeClient:
         """A client of this sandbox, with its token unless another is given.
@@ -86,12 +91,29 @@ class Sandbox:
         """What `transport` gives, for awaited clients."""
         return AsyncInProcess(self.door, self._pauses)
 
+    @contextmanager
+    def serve(self, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
+        """Serve this sandbox on a port until the end of the block, from a thread; gives the address.
+
+        Port 0 takes a free one, and the address is ``http://HOST:PORT``: of the API with ``/v4`` behind it, of the
+        login service as it is. Clients in process and on the port see one world. What waits on the port waits in real
+        time, which moves the clock only of a sandbox with a ``speed``.
+
+        Raises `SandboxError` when it cannot listen there, and ModuleNotFoundError without uvicorn.
+        """
+        opened = server.listen(host, port)
+        with server.serving(self.door, opened):
+            yield server.address(opened)
+
     def advance(self, seconds: float) -> None:
         """Let *seconds* of the sandbox's time go by: boots finish, tokens expire."""
         self.door.advance(seconds)
 
     def reset(self) -> None:
-        """Begin anew: no rows, no faults, no requests, no limit used up. The token and the limits stay as they are."""
+        """Begin anew: no rows, no faults, no requests, no limit used up.
+
+        The token, the limits and the applications of `add_oauth_client` stay as they are.
+        """
         with self.door.lock:
             self.world.close()
             if self._data is not None:
@@ -99,15 +121,38 @@ class Sandbox:
             self.world = World(self._data, seed=self._seed)
             self.token = sow(self.world, self.token)
             self.door.open(self.world)
+            for members in self._applications.values():
+                self._register(members)
             self.faults.clear()
             self.requests.clear()
             self.limits.forget()
 
-    def add_oauth_client(self, label: str, redirect_uri: str, *, public: bool = False) -> tuple[str, str]:
-        """Register an application with the login service; returns its client id and secret."""
-        with self.door.lock, self.world.transaction():
-            row = self.world.add_oauth_client(label, redirect_uri, public=public)
+    def add_oauth_client(
+        self,
+        label: str,
+        redirect_uri: str,
+        *,
+        public: bool = False,
+        id: str | None = None,
+        secret: str | None = None,
+    ) -> tuple[str, str]:
+        """Register an application with the login service; returns its client id and secret.
+
+        ``id`` and ``secret`` are made up unless they are given; an application that has the id already is replaced.
+        ``public``: it keeps no secret, and logs in with PKCE alone.
+        """
+        members = {"label": label, "redirect_uri": redirect_uri, "public": public, "id": id, "secret": secret}
+        with self.door.lock:
+            row = self._register(members)
+            members |= {"id": row["id"], "secret": row["_secret"]}
+            self._applications[row["id"]] = members
         return row["id"], row["_secret"]
+
+    def _register(self, members: dict[str, Any]) -> Row:
+        with self.world.transaction():
+            if members["id"] is not None and (known := self.world.find("OAuthClient", members["id"])):
+                self.world.remove(known)
+            return self.world.add_oauth_client(**members)
 
     def add_user(self, username: str, email: str, *, restricted: bool = False) -> None:
         """Add a user to the account, who can then sign in."""
