@@ -7,13 +7,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from . import server
+from . import server, stock
 from .awaited import AsyncInProcess, Pauses
 from .control import Control
 from .door import STEP, Asked, Door, InProcess
 from .faults import Faults
 from .limits import API_LIMITS, Limits
-from .refusals import SandboxError
+from .refusals import Refused, SandboxError
 from .seed import seed as sow
 from .world import World
 
@@ -126,6 +126,24 @@ class Sandbox:
             self.faults.clear()
             self.requests.clear()
             self.limits.forget()
+
+    def sold_out(self, region: str, type: str) -> None:
+        """From now on Linodes of *type* (its id) cannot be had in *region*: the API refuses them, and lists it.
+
+        Raises `SandboxError` when there is no such region or type.
+        """
+        self._set_available(region, type, available=False)
+
+    def in_stock(self, region: str, type: str) -> None:
+        """The opposite of `sold_out`."""
+        self._set_available(region, type, available=True)
+
+    def _set_available(self, region: str, type: str, *, available: bool) -> None:
+        try:
+            with self.door.lock, self.world.transaction():
+                stock.set_available(self.world, region, type, available=available)
+        except Refused as no:
+            raise SandboxError(str(no)) from None
 
     def add_oauth_client(
         self,

@@ -12,7 +12,7 @@ from ...api.linodes import Linode
 from ...api.networking import IPAddress
 from ...api.regions import Region
 from ...api.types import Type
-from .. import rules
+from .. import rules, stock
 from ..registry import Refused, Row, World, job, on
 from . import copies, firewall_entities
 from .backups import switch_on
@@ -158,9 +158,8 @@ def specs_of(plan: Row) -> Row:
 
 def refuse_unavailable(world: World, type: str, region: str) -> None:
     """Raise the API's refusal when Linodes of *type* cannot be had in *region*."""
-    known = world.find("RegionAvailability", f"{region}/{type}")
-    if known is not None and not known["available"]:
-        raise Refused("The Linode plan you chose is not currently available in the selected region")
+    if not stock.available(world, region, type):
+        raise Refused(stock.SOLD_OUT)
 
 
 def refuse_placement(placement_group: Mapping[str, Any] | None) -> None:
