@@ -180,8 +180,9 @@ def _fault(body: Any) -> Fault:
     """The fault that *body* describes, which may name what is ``refused``. Raises `Refused`."""
     if not isinstance(body, dict) or "refused" not in body:
         return _made(Fault, body)
+    why: Any = str(body["refused"])
     try:
-        named = Fault.refused(str(body["refused"]))  # type: ignore[arg-type]  # any other word is told
+        named = Fault.refused(why)
     except ValueError as error:
         raise Refused(str(error), field="refused") from error
     given = {name: value for name, value in body.items() if name != "refused"}
