@@ -13,6 +13,7 @@ from ...api.networking import IPAddress
 from ...api.regions import Region
 from ...api.types import Type
 from .. import rules, stock
+from ..load import become
 from ..registry import Refused, Row, World, job, on
 from . import copies, firewall_entities
 from .backups import switch_on
@@ -249,4 +250,4 @@ def finish_create(world: World, linode_id: int, booted: bool | None) -> None:
         return
     for disk in world.rows(Disk, linode):
         disk["status"] = "ready"
-    linode["status"] = "booting" if booted and world.busy(linode) else "offline"
+    become(world, linode, "booting" if booted and world.busy(linode) else "offline")
