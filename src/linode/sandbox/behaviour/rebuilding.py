@@ -11,7 +11,7 @@ from ...api.linodes import Linode
 from ...api.types import Type
 from ..load import become
 from ..registry import Refused, Row, World, on
-from .deploying import deploy, has_user_data
+from .deploying import deploy, end_run, has_user_data
 from .power import stop, up
 from .provisioning import finish_create, install, refuse_unavailable, specs_of
 
@@ -57,6 +57,7 @@ def rebuild(
     config = install(world, linode, deployed)
     linode |= {"image": image, "_config": None, "updated": world.stamp()}
     become(world, linode, "rebuilding")
+    end_run(world, linode)
     linode["_stackscript"] = access.get("stackscript_id")
     args = (linode["id"], booted)
     event = world.schedule("linode_rebuild", linode, seconds=REBUILD, then=finish_create, args=args)
