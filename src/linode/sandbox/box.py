@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from . import server, stock
+from . import restricted, server, stock
 from .awaited import AsyncInProcess, Pauses
 from .control import Control
 from .door import STEP, Asked, Door, InProcess
@@ -173,11 +173,25 @@ class Sandbox:
             return self.world.add_oauth_client(**members)
 
     def add_user(self, username: str, email: str, *, restricted: bool = False) -> None:
-        """Add a user to the account, who can then sign in."""
+        """Add a user to the account, who can then sign in. One who is restricted may do what `grant` says."""
         with self.door.lock, self.world.transaction():
             if self.world.find("User", username) is not None:
                 raise SandboxError(f"there is a user {username!r} already")
             self.world.add_user(username, email, restricted=restricted)
+
+    def grant(self, username: str, **grants: Any) -> None:
+        """Let a restricted user do something: ``grant("ada", add_linodes=True, linode={123: "read_only"})``.
+
+        General grants have the API's names; those to things are levels by id (``"read_only"``, ``"read_write"``, None)
+        for each kind. The sandbox keeps to those about Linodes, and only shows the others.
+
+        Raises `SandboxError` when there is no such user, or no such grant.
+        """
+        with self.door.lock, self.world.transaction():
+            user = self.world.find("User", username)
+            if user is None:
+                raise SandboxError(f"there is no user {username!r}")
+            restricted.give(user, grants)
 
     def __repr__(self) -> str:
         return f"Sandbox({self.world.stamp()})"

@@ -13,6 +13,7 @@ from ...api.networking import IPAddress, IPv6Range
 from ...api.volumes import Volume
 from .. import rules
 from ..registry import Refused, Row, World, on
+from ..restricted import visible
 from .deploying import end_run, refuse_weak
 from .firewall_entities import detach_all, firewalls_of, put
 from .parts import take
@@ -22,6 +23,12 @@ __all__: list[str] = []
 PASSWORD, APPLY = 8.0, 5.0
 """Seconds that setting a password and applying firewalls take."""
 ALERTS = ("cpu", "io", "network_in", "network_out", "transfer_quota")
+
+
+@on.list(Linode)
+def linodes(world: World) -> list[Row]:
+    """Those that the user who asks may see."""
+    return visible(world, world.look(Linode))
 
 
 # -- changing --------------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from ...api.types import Type
 from .. import rules, stock
 from ..load import become
 from ..registry import Refused, Row, World, job, on
+from ..restricted import keep
 from . import copies, firewall_entities
 from .backups import switch_on
 from .deploying import deploy, has_user_data, refuse_small
@@ -141,6 +142,7 @@ def add_linode(
         capabilities=[each for each in ("Block Storage Encryption", "Maintenance Policy") if each in can],
     )
     linode["capabilities"] = sorted([*linode["capabilities"], "SMTP Enabled"])
+    keep(world, linode)
     linode["label"] = label or f"linode{linode['id']}"
     linode["alerts"] |= {"cpu": 90 * plan["vcpus"], "io": 10000, "network_in": 10, "network_out": 10}
     linode["alerts"]["transfer_quota"] = 80
