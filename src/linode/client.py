@@ -15,6 +15,7 @@ from ._http.repeating import Retry, patiently
 from ._http.transport import TIMEOUT, AsyncHttpTransport, AsyncTransport, HttpTransport, Request, Response, Transport
 from ._http.turns import Turns
 from ._model import Call, Flow, Pause, Performer, Resource, Step, Together
+from ._secrets import discreet
 from .api import MEMBERS
 
 __all__ = ["AsyncLinodeClient", "LinodeClient", "Retry"]
@@ -191,6 +192,7 @@ class LinodeClient(_Client):
 
     awaited = False
 
+    @discreet
     def __init__(
         self,
         token: str | None = None,
@@ -209,6 +211,7 @@ class LinodeClient(_Client):
         self._pool_of = 0
         self._pool_lock = threading.Lock()
 
+    @discreet
     def perform(self, flow: Flow[T]) -> T:
         """Carry out *flow*: answer each of its steps until it returns. Errors are thrown into it."""
         steps = patiently(flow, self.retry, self._pace)
@@ -264,6 +267,7 @@ class LinodeClient(_Client):
             pool.submit(turns.work)
         turns.work()
 
+    @discreet
     def request(
         self,
         method: str,
@@ -298,6 +302,7 @@ class AsyncLinodeClient(_Client):
 
     awaited = True
 
+    @discreet
     def __init__(
         self,
         token: str | None = None,
@@ -313,6 +318,7 @@ class AsyncLinodeClient(_Client):
         self._transport: AsyncTransport = transport or AsyncHttpTransport(http, proxy=proxy, verify=verify)
         super().__init__(token, base_url, timeout, retry, self._transport)
 
+    @discreet
     async def perform(self, flow: Flow[T]) -> T:
         """Carry out *flow*: answer each of its steps until it returns. Errors are thrown into it."""
         steps = patiently(flow, self.retry, self._pace)
@@ -359,6 +365,7 @@ class AsyncLinodeClient(_Client):
             raise errors.exceptions[0] from None
         return [task.result() for task in tasks]
 
+    @discreet
     async def request(
         self,
         method: str,

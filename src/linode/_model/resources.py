@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self, TypeVar
 
+from linode._secrets import hidden
 from linode.errors import NotLoadedError, UnexpectedAnswerError
 
 from .calls import Call, Steps, _nothing, action
@@ -482,7 +483,7 @@ class Entry(Resource):
         return hash((type(self), repr(self.raw)))
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({', '.join(f'{key}={value!r}' for key, value in self.raw.items())})"
+        return f"{type(self).__name__}({', '.join(f'{key}={value!r}' for key, value in hidden(self.raw).items())})"
 
     def load(self) -> NoReturn:
         """Refuse: there is nowhere to fetch it from. Raises TypeError."""

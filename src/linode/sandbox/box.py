@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from .._secrets import discreet
 from . import restricted, server, stock
 from .awaited import AsyncInProcess, Pauses
 from .control import Control
@@ -36,6 +37,7 @@ class Sandbox:
     Raises `SandboxError` when the data file cannot be used.
     """
 
+    @discreet
     def __init__(
         self,
         data: str | None = None,
@@ -66,6 +68,7 @@ class Sandbox:
         self._pauses = Pauses(self.door)
         self._applications: dict[str, dict[str, Any]] = {}
 
+    @discreet
     def client(self, token: str | None = None, **options: Any) -> LinodeClient:
         """A client of this sandbox, with its token unless another is given.
 
@@ -76,6 +79,7 @@ class Sandbox:
         options.setdefault("base_url", "http://sandbox/v4")
         return LinodeClient(token or self.token, transport=self.transport(), **options)
 
+    @discreet
     def async_client(self, token: str | None = None, **options: Any) -> AsyncLinodeClient:
         """What `client` gives, awaited. Tasks that wait at the same time let the clock move once for all of them."""
         from ..client import AsyncLinodeClient
