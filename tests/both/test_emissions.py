@@ -12,6 +12,7 @@ from ways import DEBIAN, NANODE, REGION, Api, Here
 from emissions import Emissions, Kept, emissions
 from linode import Disk, ImageShareGroup, Profile, Retry
 from linode._model import Fields
+from linode.login import Pkce
 from linode.sandbox import Sandbox
 from serving import served
 
@@ -251,12 +252,14 @@ def test_a_login_shows_no_secret(api, fault):
             lambda: api.run(login.finish_oauth(kept.redirect)),
             lambda: login.finish_oauth(kept.redirect, code_verifer=kept.pair.verifier),
             lambda: type(login)("", KEPT.any),
+            lambda: Pkce.of(f"{KEPT.any}\N{SNOWMAN}"),
+            lambda: type(login)("id", base_url="http://x/alpha").generate_login_url(state=KEPT.any, code_challenge="x"),
             lambda: pickle.dumps(login),
         ):
             with seen.error():
                 step()
         api.run(login.close())
-    assert seen.errors >= (6 if fault is None else 7)
+    assert seen.errors >= (8 if fault is None else 9)
     assert seen.leaks(*kept.found) == []
 
 
