@@ -78,9 +78,8 @@ class Wire:
             raise self._error(call, response)
         if call.content is not None and "://" in call.path:
             return None
-        if (not response.content or response.content.isspace()) and (
-            call.shape is None or (response.status == 204 and call.shape is Any)
-        ):
+        blank = not response.content or response.content.isspace()
+        if blank and (call.shape is None or (response.status == 204 and call.shape is Any)):
             return {}
         try:
             answer = self.decode(call, response.content)
