@@ -170,6 +170,34 @@ def test_a_packed_answer_is_unpacked():
     assert b"accept-encoding: gzip\r\n" in heard[0].lower()
 
 
+def chunked(content: bytes, size: int = 50_000) -> bytes:
+    pieces = [content[at : at + size] for at in range(0, len(content), size)]
+    body = b"".join(b"%x\r\n%s\r\n" % (len(each), each) for each in [*pieces, b""])
+    return b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + body
+
+
+LARGE = json.dumps({**LINODE, "tags": [f"{number:032x}" for number in range(10_000)]}).encode()
+
+
+@pytest.mark.parametrize("how", ["as long as it says", "of no length it says", "packed", "lost before its end"])
+def test_a_large_answer_comes_whole_or_not_at_all(how):
+    """However it comes, every byte is in its place."""
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(LARGE)
+    answers = {
+        "as long as it says": head + LARGE,
+        "of no length it says": chunked(LARGE),
+        "packed": packed(gzip.compress(LARGE, 1, mtime=0)),
+        "lost before its end": head + LARGE[:-1],
+    }
+    with serving(answers[how]) as (url, _), LinodeClient("t", url, retry=ONCE) as client:
+        linode = Linode(client, 123)
+        if how == "lost before its end":
+            with pytest.raises(TransportError):
+                linode.load()
+        else:
+            assert linode.load().raw == json.loads(LARGE)
+
+
 @pytest.mark.parametrize("how", ["cut", "spoilt", "in another way"])
 def test_what_cannot_be_unpacked_is_trouble_of_the_transport(how):
     """A broken or unknown packing is an error of ours, whatever the one who unpacks calls it."""

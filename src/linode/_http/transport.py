@@ -14,12 +14,12 @@ from urllib.parse import quote, unquote, urlsplit
 
 from linode.errors import NotSentError, TimedOutError, TransportError
 
+from .body import Body
+
 __all__ = ["AsyncHttpTransport", "AsyncTransport", "HttpTransport", "Request", "Response", "Transport"]
 
 TIMEOUT = 60.0
 """Seconds to connect, and then between two pieces of an answer, unless the client says otherwise."""
-ROOM = 2**26
-"""Bytes that are set aside for an answer because it says so; a longer one takes them as it comes."""
 IDLE = 5.0
 """Seconds that a connection is kept which nobody uses: less than servers keep theirs."""
 
@@ -205,10 +205,10 @@ class HttpTransport(_Ways):
                 return _response(answer.status_code, answer.headers.raw, answer.content)
             pool, asked = self._outgoing(request, timeout)
             with closing(pool.handle_request(asked)) as answer:
-                content, at = _room(answer.headers), 0
+                body = Body(answer.headers)
                 for piece in answer.stream:
-                    content[at : (at := at + len(piece))] = piece
-                return _unpacked(_response(answer.status, answer.headers, content))
+                    body.take(piece)
+                return _unpacked(_response(answer.status, answer.headers, body.whole))
         except Exception as error:
             if (trouble := _trouble(request, error)) is None:
                 raise
@@ -242,10 +242,10 @@ class AsyncHttpTransport(_Ways):
                 return _response(answer.status_code, answer.headers.raw, answer.content)
             pool, asked = self._outgoing(request, timeout)
             async with aclosing(await pool.handle_async_request(asked)) as answer:
-                content, at = _room(answer.headers), 0
+                body = Body(answer.headers)
                 async for piece in answer.stream:
-                    content[at : (at := at + len(piece))] = piece
-                return _unpacked(_response(answer.status, answer.headers, content))
+                    body.take(piece)
+                return _unpacked(_response(answer.status, answer.headers, body.whole))
         except Exception as error:
             if (trouble := _trouble(request, error)) is None:
                 raise
@@ -278,14 +278,6 @@ def _target(target: str) -> bytes:
     if not target.isascii() or not target.isprintable() or " " in target:
         target = quote(target, safe="%/:?&=+,;@!$'()*[]~")
     return target.encode("ascii") or b"/"
-
-
-def _room(headers: Iterable[tuple[bytes, bytes]]) -> bytearray:
-    """Room for a body as long as *headers* tell: to fill it in place costs less than to join pieces in the end."""
-    for name, value in headers:
-        if name.lower() == b"content-length" and value.isdigit() and int(value) <= ROOM:
-            return bytearray(int(value))
-    return bytearray()
 
 
 def _response(status: int, headers: Iterable[tuple[bytes, bytes]], content: bytes | bytearray) -> Response:

@@ -18,6 +18,8 @@ from .transport import Request, Response
 __all__ = ["Wire"]
 
 _BETA = "/v4beta"
+BLANK = 64
+"""Bytes from which on an answer is no blank one, whatever it holds."""
 
 
 class _RawPage(msgspec.Struct):
@@ -78,7 +80,7 @@ class Wire:
             raise self._error(call, response)
         if call.content is not None and "://" in call.path:
             return None
-        blank = not response.content or response.content.isspace()
+        blank = len(response.content) < BLANK and not bytes(response.content).strip()
         if blank and (call.shape is None or (response.status == 204 and call.shape is Any)):
             return {}
         try:
