@@ -122,6 +122,7 @@ def awaited(node: ast.FunctionDef) -> ast.AsyncFunctionDef:
 
 
 def plain(node: ast.FunctionDef | ast.AsyncFunctionDef) -> ast.stmt:
+    node.decorator_list = [each for each in node.decorator_list if getattr(each, "id", "") != "discreet"]
     node.body = kept_docstring(node.body)
     node.args.defaults = [ast.Constant(...) for _ in node.args.defaults]
     node.args.kw_defaults = [each and ast.Constant(...) for each in node.args.kw_defaults]

@@ -15,7 +15,9 @@ from ._http.pacing import Pace
 from ._http.repeating import Retry, patiently
 from ._http.settling import Ledger
 from ._http.transport import TIMEOUT, AsyncHttpTransport, AsyncTransport, HttpTransport, Request, Response, Transport
+from ._http.turns import Turns
 from ._model import Call, Flow, Pause, Performer, Resource, Step, Together
+from ._secrets import discreet
 from .api import MEMBERS
 
 __all__ = ["AsyncLinodeClient", "LinodeClient", "Retry"]
@@ -23,7 +25,7 @@ __all__ = ["AsyncLinodeClient", "LinodeClient", "Retry"]
 T = TypeVar("T")
 B = TypeVar("B", bound=Resource)
 BASE_URL = "https://api.linode.com/v4"
-AT_ONCE = 16
+AT_ONCE = 24
 """How many flows of one `Together` are under way at once."""
 _worker = threading.local()
 
@@ -130,6 +132,11 @@ class _Client(Families):
         _log("%s %s %s %.0f ms, attempt %d", call.method, call.shown, type(error).__name__, took, call.tries)
 
 
+def _mark_worker() -> None:
+    """What a worker has to do together it does in turn: workers that wait for workers would wait for ever."""
+    _worker.busy = True
+
+
 @cache
 def _logger() -> Any:
     """The logger named ``linode``; logging is imported at the first request."""
@@ -156,6 +163,8 @@ def _checked(token: str | None) -> str | None:
 
 def _patience(retry: Retry) -> Retry:
     """*retry*, if it makes sense."""
+    if not isinstance(retry, Retry):
+        raise TypeError(f"retry must be a Retry, such as Retry(attempts=1) for none, not {type(retry).__name__}")
     if retry.attempts < 1 or not retry.seconds >= 0:
         raise ValueError(f"{retry!r}: at least 1 attempt, and 0 seconds or more")
     return retry
@@ -199,6 +208,7 @@ class LinodeClient(_Client):
 
     awaited = False
 
+    @discreet
     def __init__(
         self,
         token: str | None = None,
@@ -221,6 +231,7 @@ class LinodeClient(_Client):
         self._pool: Any = None
         self._pool_lock = threading.Lock()
 
+    @discreet
     def perform(self, flow: Flow[T]) -> T:
         """Carry out *flow*: answer each of its steps until it returns. Errors are thrown into it."""
         steps = patiently(flow, self.retry, self._pace, self._ledger)
@@ -252,27 +263,30 @@ class LinodeClient(_Client):
         return self._answer(step, response, began)
 
     def _together(self, together: Together[Any]) -> list[Any]:
-        flows = together.flows
-        if len(flows) < 2 or not self._transport.parallel or getattr(_worker, "busy", False):
-            return [self.perform(flow) for flow in flows]
+        """The results of all flows: in turn while answers come at once, in more threads as soon as there is waiting."""
+        if len(together.flows) < 2 or not self._transport.parallel or getattr(_worker, "busy", False):
+            return [self.perform(flow) for flow in together.flows]
+        turns = Turns(together.flows, self.perform)
+        pool = self._threads()
+        pool.submit(self._help, pool, turns)
+        turns.work()
+        return turns.outcome()
+
+    def _threads(self) -> Any:
         with self._pool_lock:
             if self._pool is None:
                 from concurrent.futures import ThreadPoolExecutor
 
-                self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="linode")
-        futures = [self._pool.submit(self._in_worker, flow) for flow in flows]
-        try:
-            return [future.result() for future in futures]
-        except BaseException:
-            for future in futures:
-                future.cancel()
-            raise
+                self._pool = ThreadPoolExecutor(AT_ONCE, "linode", initializer=_mark_worker)
+            return self._pool
 
-    def _in_worker(self, flow: Flow[T]) -> T:
-        """Carry out *flow* in a thread of the pool, alone: workers that wait for workers would wait for ever."""
-        _worker.busy = True
-        return self.perform(flow)
+    def _help(self, pool: Any, turns: Turns) -> None:
+        """Once there is waiting, take turns too, and let as many threads of *pool* as are of use."""
+        for _ in range(turns.stuck() - 1):
+            pool.submit(turns.work)
+        turns.work()
 
+    @discreet
     def request(
         self,
         method: str,
@@ -307,6 +321,7 @@ class AsyncLinodeClient(_Client):
 
     awaited = True
 
+    @discreet
     def __init__(
         self,
         token: str | None = None,
@@ -322,6 +337,7 @@ class AsyncLinodeClient(_Client):
         self._transport: AsyncTransport = transport or AsyncHttpTransport(http, proxy=proxy, verify=verify)
         super().__init__(token, base_url, timeout, retry, self._transport)
 
+    @discreet
     async def perform(self, flow: Flow[T]) -> T:
         """Carry out *flow*: answer each of its steps until it returns. Errors are thrown into it."""
         steps = patiently(flow, self.retry, self._pace, self._ledger)
@@ -368,6 +384,7 @@ class AsyncLinodeClient(_Client):
             raise errors.exceptions[0] from None
         return [task.result() for task in tasks]
 
+    @discreet
     async def request(
         self,
         method: str,

@@ -30,6 +30,7 @@ from typing import Any, Concatenate, Generic, NoReturn, ParamSpec, Protocol, Sel
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 from ._http.transport import AsyncHttpTransport, AsyncTransport, HttpTransport, Request, Transport
+from ._secrets import discreet, without
 from .errors import OAuthError, excerpt
 from .scopes import AnyScopes, OAuthScopes, Scope
 
@@ -132,6 +133,7 @@ class Pkce:
     challenge: str
 
     @classmethod
+    @discreet
     def of(cls, verifier: str) -> Pkce:
         """The pair with the S256 challenge of *verifier*."""
         digest = hashlib.sha256(verifier.encode("ascii")).digest()
@@ -154,7 +156,8 @@ class _Exchange(Generic[T]):
         headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
         return Request("POST", self.url, headers, urlencode(self.form).encode("ascii"))
 
-    def answered(self, status: int, content: bytes) -> T:
+    def answered(self, status: int, body: bytes | bytearray) -> T:
+        content = bytes(body)
         if status != 200:
             raise _refusal(status, content, [self.form[name] for name in _SECRETS if name in self.form])
         return self.read(content)
@@ -172,6 +175,7 @@ class _Verb(Protocol[P, T_co]):
 def _verb(describe: Callable[Concatenate[Any, P], _Exchange[T]]) -> _Verb[P, T]:
     """The method that sends what *describe* describes."""
 
+    @discreet
     @functools.wraps(describe)
     def send(login: Any, *args: P.args, **kwargs: P.kwargs) -> Any:
         return login._perform(describe(login, *args, **kwargs))
@@ -185,6 +189,7 @@ class _LoginClient(Generic[W]):
 
     _http: Callable[[], W]
 
+    @discreet
     def __init__(
         self,
         client_id: str,
@@ -223,6 +228,7 @@ class _LoginClient(Generic[W]):
         return Pkce.of(secrets.token_urlsafe(48))
 
     @staticmethod
+    @discreet
     def check_state(expected: str, returned: str | None) -> None:
         """Raise ``OAuthError`` unless the redirect brought back the state that this login began with."""
         if not expected or not hmac.compare_digest(expected.encode(), (returned or "").encode()):
@@ -232,6 +238,7 @@ class _LoginClient(Generic[W]):
                 error="state_mismatch",
             )
 
+    @discreet
     def generate_login_url(
         self,
         scopes: AnyScopes | None = None,
@@ -261,6 +268,7 @@ class _LoginClient(Generic[W]):
         given = {name: value for name, value in query.items() if value}
         return f"{self.base_url}/oauth/authorize?{urlencode(given, quote_via=quote, safe='')}"
 
+    @discreet
     def read_redirect(self, address: str, *, state: str | None = None) -> OAuthRedirect:
         """What the redirect *address* (whole, or its query alone) says; give the result to ``finish_oauth``.
 
@@ -361,6 +369,7 @@ class AsyncLinodeLoginClient(_LoginClient[AsyncTransport]):
 
     _http = AsyncHttpTransport
 
+    @discreet
     async def _perform(self, exchange: _Exchange[T]) -> T:
         response = await self._transport.send(exchange.request, self.timeout)
         return exchange.answered(response.status, response.content)
@@ -409,9 +418,7 @@ def _refusal(status: int, content: bytes, hidden: list[str]) -> OAuthError:
     said = answer if isinstance(answer, dict) else {}
     code = said["error"] if isinstance(said.get("error"), str) else None
     why = str(said.get("error_description") or _reasons(said) or "it gave no reason that can be read")
-    for secret in hidden:
-        if len(secret) >= 8:  # what is shorter is a word, and hiding it would garble the others
-            why = why.replace(secret, "<hidden>")
+    why = without(why, hidden)
     return OAuthError(
         f"{_WHO} refused ({status}{f' {excerpt(code)}' if code else ''}): {excerpt(why)}", status=status, error=code
     )

@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import inspect
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import islice
 from typing import Any
 
 import httpx2
 
-from linode import AsyncLinodeClient, LinodeClient
+from browser import log_in
+from linode import AsyncLinodeClient, AsyncLinodeLoginClient, LinodeClient, LinodeLoginClient
+from linode._http.transport import HttpTransport
 from linode.sandbox import Fault, Sandbox
 
 __all__ = ["DEBIAN", "NANODE", "PASSWORD", "REGION", "Api", "Here", "There"]
@@ -29,6 +31,15 @@ class Here:
 
     def client(self, *, awaited: bool, **options: Any) -> Any:
         return self.sandbox.async_client(**options) if awaited else self.sandbox.client(**options)
+
+    def login(self, *, awaited: bool) -> Any:
+        kind = AsyncLinodeLoginClient if awaited else LinodeLoginClient
+        way: Any = self.sandbox.async_transport() if awaited else self.sandbox.transport()
+        return kind("my-client-id", "my-client-secret", "http://sandbox", transport=way)
+
+    def logs_in(self, url: str) -> str:
+        """Where a user's browser is led back to from *url*."""
+        return log_in(url, self.sandbox.transport())
 
     def fails(self, method: str, path: str, **effect: Any) -> None:
         self.sandbox.faults.append(Fault(method, path, **effect))
@@ -57,6 +68,14 @@ class There:
     def client(self, *, awaited: bool, **options: Any) -> Any:
         kind = AsyncLinodeClient if awaited else LinodeClient
         return kind(self.token, str(self._http.base_url.join("/v4")), **options)
+
+    def login(self, *, awaited: bool) -> Any:
+        kind = AsyncLinodeLoginClient if awaited else LinodeLoginClient
+        return kind("my-client-id", "my-client-secret", str(self._http.base_url), timeout=0.2)
+
+    def logs_in(self, url: str) -> str:
+        with closing(HttpTransport()) as way:
+            return log_in(url, way)
 
     def fails(self, method: str, path: str, **effect: Any) -> None:
         self._control("POST", "faults", {"method": method, "path": path, **effect})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import json
 import socket
 import threading
@@ -138,6 +140,85 @@ def test_a_proxy_is_used():
         with LinodeClient("t", "http://api.test/v4", proxy=proxy) as client:
             Linode(client, 123).load()
     assert heard[0].startswith(b"GET http://api.test/v4/linode/instances/123 HTTP/1.1")
+
+
+def test_the_proxy_of_the_environment_is_used_but_where_it_says_not(monkeypatch):
+    """``HTTP_PROXY`` and ``NO_PROXY`` mean what they mean elsewhere, credentials among them."""
+    for name in ("http_proxy", "no_proxy", "NO_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    with serving(OK) as (url, heard):
+        monkeypatch.setenv("HTTP_PROXY", url.removesuffix("/v4").replace("://", "://somebody:p%40ss@"))
+        with LinodeClient("t", "http://api.test/v4") as client:
+            Linode(client, 123).load()
+    credentials = base64.b64encode(b"somebody:p@ss")
+    assert b"proxy-authorization: basic " + credentials.lower() in heard[0].lower()
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    with serving(OK) as (url, heard), LinodeClient("t", url) as client:
+        Linode(client, 123).load()
+    assert heard[0].startswith(b"GET /v4/linode/instances/123 HTTP/1.1")
+
+
+def packed(content: bytes) -> bytes:
+    return b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n%b" % (len(content), content)
+
+
+def test_a_packed_answer_is_unpacked():
+    """Gzip is asked for, and understood."""
+    with serving(packed(gzip.compress(BODY, mtime=0))) as (url, heard), LinodeClient("t", url) as client:
+        assert Linode(client, 123).label == "web"
+    assert b"accept-encoding: gzip\r\n" in heard[0].lower()
+
+
+def chunked(content: bytes, size: int = 50_000) -> bytes:
+    pieces = [content[at : at + size] for at in range(0, len(content), size)]
+    body = b"".join(b"%x\r\n%s\r\n" % (len(each), each) for each in [*pieces, b""])
+    return b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + body
+
+
+LARGE = json.dumps({**LINODE, "tags": [f"{number:032x}" for number in range(10_000)]}).encode()
+
+
+@pytest.mark.parametrize("how", ["as long as it says", "of no length it says", "packed", "lost before its end"])
+def test_a_large_answer_comes_whole_or_not_at_all(how):
+    """However it comes, every byte is in its place."""
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(LARGE)
+    answers = {
+        "as long as it says": head + LARGE,
+        "of no length it says": chunked(LARGE),
+        "packed": packed(gzip.compress(LARGE, 1, mtime=0)),
+        "lost before its end": head + LARGE[:-1],
+    }
+    with serving(answers[how]) as (url, _), LinodeClient("t", url, retry=ONCE) as client:
+        linode = Linode(client, 123)
+        if how == "lost before its end":
+            with pytest.raises(TransportError):
+                linode.load()
+        else:
+            assert linode.load().raw == json.loads(LARGE)
+
+
+@pytest.mark.parametrize("how", ["cut", "spoilt"])
+def test_what_cannot_be_unpacked_is_trouble_of_the_transport(how):
+    """A broken packing is an error of ours, whatever the one who unpacks calls it."""
+    whole = gzip.compress(BODY, mtime=0)
+    answers = {
+        "cut": packed(whole[:-20]),
+        "spoilt": packed(whole[:15] + b"\xff" * 8 + whole[23:]),
+    }
+    with (
+        serving(answers[how]) as (url, _),
+        LinodeClient("t", url, retry=ONCE) as client,
+        pytest.raises(TransportError) as caught,
+    ):
+        Linode(client, 123).load()
+    assert caught.value.__cause__ is not caught.value
+
+
+def test_a_path_by_hand_is_quoted_where_it_must_be():
+    """What no request line can hold is escaped; what is escaped already stays."""
+    with serving(OK) as (url, heard), LinodeClient("t", url) as client:
+        client.request("GET", "/tags/a b/ü%2F?x=1")
+    assert heard[0].startswith(b"GET /v4/tags/a%20b/%C3%BC%2F?x=1 HTTP/1.1")
 
 
 def test_a_missing_ca_file_is_named():

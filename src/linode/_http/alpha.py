@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from linode._model import Call, Page
+from linode._secrets import without
 from linode.errors import Reason, api_error
 
 from .alpha_tables import FAMILIES, OPERATIONS, Family, Member, Operation
@@ -115,7 +116,7 @@ class AlphaWire(Wire):
         headers["Content-Type"] = "application/json"
         return msgspec.json.encode(call.json)
 
-    def decode(self, call: Call[Any], content: bytes) -> Any:
+    def decode(self, call: Call[Any], content: bytes | bytearray) -> Any:
         """The JSON of *content* as today's API would have sent it."""
         if _passes(call):
             return super().decode(call, content)
@@ -124,7 +125,8 @@ class AlphaWire(Wire):
         if operation.answer == "page":
             return _page(operation.family, data, call.shape)
         if "error" in data:
-            raise api_error(400, [Reason(str(data["error"]))], method=call.method, path=call.path, headers={})
+            why = without(str(data["error"]), self._sent(call))
+            raise api_error(400, [Reason(why)], method=call.method, path=call.path, headers={})
         if operation.answer == "done":
             return {}
         data = data.get(operation.family.word, data) if len(data) == 1 else data

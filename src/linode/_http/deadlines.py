@@ -1,4 +1,4 @@
-"""An end for answers that trickle: httpx2 lets every read take the whole timeout, and an answer may be many reads."""
+"""An end for answers that trickle: a timeout of httpcore2's is that of every read, and an answer may be many reads."""
 
 from __future__ import annotations
 
@@ -63,24 +63,18 @@ class _AsyncStream(_Deadline, httpcore2.AsyncNetworkStream):
         return _AsyncStream(await self._stream.start_tls(*args, **kwargs))
 
 
-class Timed(httpcore2.NetworkBackend):
-    """The streams of *backend*, on which an answer takes no longer than its reads may take each."""
-
-    def __init__(self, backend: Any) -> None:
-        self._backend = backend
+class Timed(httpcore2.SyncBackend):
+    """Connections on which an answer takes no longer than its reads may take each."""
 
     def connect_tcp(self, *args: Any, **kwargs: Any) -> httpcore2.NetworkStream:
-        return _Stream(self._backend.connect_tcp(*args, **kwargs))
-
-    def sleep(self, seconds: float) -> None:
-        self._backend.sleep(seconds)
+        return _Stream(super().connect_tcp(*args, **kwargs))
 
 
 class AsyncTimed(httpcore2.AsyncNetworkBackend):
     """What `Timed` is, awaited."""
 
-    def __init__(self, backend: Any) -> None:
-        self._backend = backend
+    def __init__(self) -> None:
+        self._backend: Any = httpcore2.AnyIOBackend()
 
     async def connect_tcp(self, *args: Any, **kwargs: Any) -> httpcore2.AsyncNetworkStream:
         return _AsyncStream(await self._backend.connect_tcp(*args, **kwargs))

@@ -1,22 +1,27 @@
-"""Where requests leave the process: what a transport is, and the one that uses httpx2."""
+"""Where requests leave the process: what a transport is, and the one that uses the network."""
 
 from __future__ import annotations
 
 import os
 import threading
 import time
+import zlib
 from collections.abc import Iterable, Mapping
 from contextlib import aclosing, closing
 from typing import Any, NamedTuple, Protocol
+from urllib.parse import quote, unquote, urlsplit
 
 from linode.errors import NotSentError, TimedOutError, TransportError, excerpt
 
+from .body import Body
 from .forking import forgets
 
 __all__ = ["AsyncHttpTransport", "AsyncTransport", "HttpTransport", "Request", "Response", "Transport"]
 
 TIMEOUT = 60.0
 """Seconds to connect, for each piece that is sent, and for the whole answer, unless the client says otherwise."""
+IDLE = 5.0
+"""Seconds that a connection is kept which nobody uses: less than servers keep theirs."""
 
 
 class Request(NamedTuple):
@@ -39,7 +44,7 @@ class Response:
     __slots__ = ("content", "headers", "status")
 
     def __init__(
-        self, status: int, headers: Mapping[str, str] | Iterable[tuple[str, str]] = (), content: bytes = b""
+        self, status: int, headers: Mapping[str, str] | Iterable[tuple[str, str]] = (), content: bytes | bytearray = b""
     ) -> None:
         pairs: Any = headers.items() if isinstance(headers, Mapping) else headers
         self.status = status
@@ -84,15 +89,26 @@ class AsyncTransport(Protocol):
     async def close(self) -> None: ...
 
 
-class _Ways:
-    """The ways to the hosts that were asked: `httpx2` transports, which are imported, and made, at the first request.
+class _Way(NamedTuple):
+    """A way to a host: the connections to it, and what every request there begins with."""
 
-    A client of httpx2 would spend a third of a request's time on cookies, redirects and authentication, which the API
-    does not have. What the environment says of proxies, which is the client's part too, is read here.
+    pool: Any
+    origin: tuple[bytes, bytes, int | None]
+    """Scheme, host and port."""
+    head: tuple[tuple[bytes, bytes], ...]
+    """The headers that are ours to add."""
+
+
+class _Ways:
+    """The ways to the hosts that were asked: connection pools of `httpcore2`, imported, and made, at the first request.
+
+    httpcore2 is what httpx2 sends with. What httpx2 puts around it (cookies, redirects, authentication, models of its
+    own) the API does not have, and would cost half as much again as a request does. What the environment says of
+    proxies, which is httpx2's part too, is read here.
     """
 
     kind: str
-    """The class of httpx2 that carries requests."""
+    """The class of httpcore2 that carries requests."""
     timed: str
     """What gives its connections a deadline for each answer."""
 
@@ -100,7 +116,7 @@ class _Ways:
         self._http = http
         self._proxy = proxy
         self._verify = _checked(verify)
-        self._ways: dict[str, Any] = {}
+        self._ways: dict[str, _Way] = {}
         self._lock = threading.Lock()
         forgets(self)
 
@@ -112,35 +128,59 @@ class _Ways:
         self._lock = threading.Lock()
         self._ways = {}
 
-    def _way(self, url: str) -> Any:
-        origin = "/".join(url.split("/", 3)[:3])
-        if (way := self._ways.get(origin)) is not None:
-            return way
-        import httpx2
+    def _way(self, origin: str) -> _Way:
+        try:
+            return self._ways[origin]
+        except KeyError:
+            with self._lock:
+                if origin not in self._ways:
+                    self._ways[origin] = self._made(origin)
+                return self._ways[origin]
+
+    def _made(self, origin: str) -> _Way:
+        import httpcore2
 
         from . import deadlines
 
-        with self._lock:
-            if origin not in self._ways:
-                way = getattr(httpx2, self.kind)(
-                    proxy=self._proxy or _proxy_for(origin),
-                    verify=_context(self._verify),
-                    limits=httpx2.Limits(max_connections=100, max_keepalive_connections=32),
-                )
-                pool = way._pool  # httpx2 has no way of its own to bound an answer as a whole
-                pool._network_backend = getattr(deadlines, self.timed)(pool._network_backend)
-                self._ways[origin] = way
-            return self._ways[origin]
+        address = urlsplit(origin)
+        pool = getattr(httpcore2, self.kind)(
+            ssl_context=_context(self._verify) if address.scheme == "https" else None,
+            proxy=_proxy(self._proxy or _proxy_for(origin)),
+            max_connections=100,
+            max_keepalive_connections=32,
+            keepalive_expiry=IDLE,
+            network_backend=getattr(deadlines, self.timed)(),
+        )
+        host = (address.hostname or "").encode("idna")
+        head = ((b"Host", address.netloc.rpartition("@")[2].encode("idna")), (b"Accept-Encoding", b"gzip"))
+        return _Way(pool, (address.scheme.encode(), host, address.port), head)
+
+    def _outgoing(self, request: Request, timeout: float | None) -> tuple[Any, Any]:
+        """The connections that *request* takes, and what they are given."""
+        import httpcore2
+
+        scheme, _, rest = request.url.partition("://")
+        host, slash, target = rest.partition("/")
+        way = self._way(f"{scheme}://{host}")
+        headers = [*way.head, *((name.encode(), value.encode()) for name, value in request.headers.items())]
+        if request.content is not None or request.method not in ("GET", "DELETE"):
+            headers.append((b"Content-Length", b"%d" % len(request.content or b"")))
+        scheme_, host_, port = way.origin
+        url = httpcore2.URL(scheme=scheme_, host=host_, port=port, target=_target(slash + target))
+        timeouts = {"connect": timeout, "read": timeout, "write": timeout, "pool": timeout}
+        return way.pool, httpcore2.Request(
+            request.method, url, headers=headers, content=request.content, extensions={"timeout": timeouts}
+        )
 
     def _taken(self) -> list[Any]:
-        """All ways, which nobody will find here again."""
+        """All connections, which nobody will find here again."""
         with self._lock:
             ways, self._ways = self._ways, {}
-        return list(ways.values())
+        return [way.pool for way in ways.values()]
 
 
 class HttpTransport(_Ways):
-    """Requests over httpx2.
+    """Requests over the network.
 
     ``http`` is an `httpx2.Client` of the caller's own (who then also closes it), which sends what it has of headers,
     cookies and the like; otherwise ``proxy`` (unless given, the environment's) and ``verify`` (a CA file, an
@@ -148,7 +188,7 @@ class HttpTransport(_Ways):
     """
 
     parallel = True
-    kind = "HTTPTransport"
+    kind = "ConnectionPool"
     timed = "Timed"
 
     def send(self, request: Request, timeout: float | None) -> Response:
@@ -156,11 +196,17 @@ class HttpTransport(_Ways):
         try:
             if self._http is not None:
                 answer = self._http.request(**_asked(request, timeout))
-                return _response(answer, answer.content)
-            with closing(self._way(request.url).handle_request(_outgoing(request, timeout))) as answer:
-                return _response(answer, answer.read() if _packed(answer) else b"".join(answer.stream))
+                return _response(answer.status_code, answer.headers.raw, answer.content)
+            pool, asked = self._outgoing(request, timeout)
+            with closing(pool.handle_request(asked)) as answer:
+                body = Body(answer.headers)
+                for piece in answer.stream:
+                    body.take(piece)
+                return _unpacked(_response(answer.status, answer.headers, body.whole))
         except Exception as error:
-            raise _trouble(request, error) from error
+            if (trouble := _trouble(request, error)) is None:
+                raise
+            raise trouble from error
 
     def now(self) -> float:
         """A clock that nobody sets."""
@@ -172,32 +218,33 @@ class HttpTransport(_Ways):
 
     def close(self) -> None:
         """Close the connections; another request opens new ones."""
-        for way in self._taken():
-            way.close()
+        for pool in self._taken():
+            pool.close()
 
 
 class AsyncHttpTransport(_Ways):
     """What `HttpTransport` is, awaited; ``http`` is an `httpx2.AsyncClient`."""
 
     parallel = True
-    kind = "AsyncHTTPTransport"
+    kind = "AsyncConnectionPool"
     timed = "AsyncTimed"
 
-    async def send(self, request: Request, timeout: float | None) -> Response:  # noqa: ASYNC109 - httpx2 keeps it
+    async def send(self, request: Request, timeout: float | None) -> Response:  # noqa: ASYNC109 - the pool keeps it
         """Send *request*; redirects are not followed."""
         try:
             if self._http is not None:
                 answer = await self._http.request(**_asked(request, timeout))
-                return _response(answer, answer.content)
-            async with aclosing(
-                await self._way(request.url).handle_async_request(_outgoing(request, timeout))
-            ) as answer:
-                packed = _packed(answer)
-                return _response(
-                    answer, await answer.aread() if packed else b"".join([each async for each in answer.stream])
-                )
+                return _response(answer.status_code, answer.headers.raw, answer.content)
+            pool, asked = self._outgoing(request, timeout)
+            async with aclosing(await pool.handle_async_request(asked)) as answer:
+                body = Body(answer.headers)
+                async for piece in answer.stream:
+                    body.take(piece)
+                return _unpacked(_response(answer.status, answer.headers, body.whole))
         except Exception as error:
-            raise _trouble(request, error) from error
+            if (trouble := _trouble(request, error)) is None:
+                raise
+            raise trouble from error
 
     def now(self) -> float:
         """A clock that nobody sets."""
@@ -211,8 +258,8 @@ class AsyncHttpTransport(_Ways):
 
     async def close(self) -> None:
         """Close the connections; another request opens new ones."""
-        for way in self._taken():
-            await way.aclose()
+        for pool in self._taken():
+            await pool.aclose()
 
 
 def _asked(request: Request, timeout: float | None) -> dict[str, Any]:
@@ -221,27 +268,36 @@ def _asked(request: Request, timeout: float | None) -> dict[str, Any]:
     return {**asked, "timeout": timeout, "follow_redirects": False}
 
 
-def _outgoing(request: Request, timeout: float | None) -> Any:
-    """*request* for a transport of httpx2."""
-    import httpx2
-
-    return httpx2.Request(
-        request.method,
-        request.url,
-        headers={**request.headers, "Accept-Encoding": "gzip, deflate"},
-        content=request.content,
-        extensions={"timeout": dict.fromkeys(("connect", "read", "write", "pool"), timeout)},
-    )
+def _target(target: str) -> bytes:
+    """*target* as it stands in a request: what a user wrote into a path by hand may have to be quoted."""
+    if not target.isascii() or not target.isprintable() or " " in target:
+        target = quote(target, safe="%/:?&=+,;@!$'()*[]~")
+    return target.encode("ascii") or b"/"
 
 
-def _packed(answer: Any) -> bool:
-    """Whether the pieces of *answer* have to be unpacked; otherwise they are joined as they come, which costs less."""
-    return "content-encoding" in answer.headers
+def _response(status: int, headers: Iterable[tuple[bytes, bytes]], content: bytes | bytearray) -> Response:
+    return Response(status, [(name.decode("latin-1"), value.decode("latin-1")) for name, value in headers], content)
 
 
-def _response(answer: Any, content: bytes) -> Response:
-    headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers.raw]
-    return Response(answer.status_code, headers, content)
+def _unpacked(response: Response) -> Response:
+    """*response* with its content as it was before it was packed for the way, as far as that was asked for."""
+    if response.headers.get("content-encoding", "").strip().lower() in ("gzip", "x-gzip") and response.content:
+        import gzip
+
+        response.content = gzip.decompress(response.content)
+    return response
+
+
+def _proxy(url: str | None) -> Any:
+    """The proxy at *url*, as httpcore2 takes it."""
+    if url is None:
+        return None
+    import httpcore2
+
+    address = urlsplit(url)
+    auth = None if address.username is None else (unquote(address.username), unquote(address.password or ""))
+    host = (address.hostname or "").encode("idna")
+    return httpcore2.Proxy(httpcore2.URL(scheme=address.scheme, host=host, port=address.port, target=b"/"), auth=auth)
 
 
 def _proxy_for(origin: str) -> str | None:
@@ -264,22 +320,34 @@ def _checked(verify: Any) -> Any:
 
 
 def _context(verify: Any) -> Any:
+    """What says whom to trust on the other side; None: what httpcore2 takes, the machine's own authorities."""
+    import ssl
+
     if isinstance(verify, str):
-        import ssl
-
         return ssl.create_default_context(cafile=verify)
-    return verify
+    if verify is False:
+        context = ssl.create_default_context()
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+        return context
+    return None if verify is True else verify
 
 
-def _trouble(request: Request, error: Exception) -> Exception:
-    """Our error for one of httpx2's; what is neither of transport nor ours is passed through."""
-    import httpx2
-
+def _trouble(request: Request, error: Exception) -> Exception | None:
+    """Our error for one of the network's; None for what is none of the network's."""
     said = f"{request.method} {request.shown or request.url.partition('?')[0]}: "
-    if isinstance(error, (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.InvalidURL)):
-        return NotSentError(f"{said}no connection ({str(error) or type(error).__name__})")
-    if isinstance(error, httpx2.TimeoutException):
-        return TimedOutError(f"{said}no answer in time ({type(error).__name__})")
-    if isinstance(error, (httpx2.HTTPError, httpx2.StreamError, UnicodeError, OSError)):
-        return TransportError(f"{said}{excerpt(str(error)) or type(error).__name__}")
-    return error
+    name = type(error).__name__
+    if name in UNSENT:
+        return NotSentError(f"{said}no connection ({str(error) or name})")
+    if name in SLOW:
+        return TimedOutError(f"{said}no answer in time ({name})")
+    if type(error).__module__.partition(".")[0] in ("httpcore2", "httpx2") or isinstance(error, BROKEN):
+        return TransportError(f"{said}{excerpt(str(error)) or name}")
+    return None
+
+
+UNSENT = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError", "UnsupportedProtocol", "InvalidURL"})
+"""Errors of httpcore2 and httpx2, which have the same names, after which nothing was sent."""
+SLOW = frozenset({"ReadTimeout", "WriteTimeout", "TimeoutException"})
+BROKEN = (UnicodeError, OSError, EOFError, zlib.error)
+"""What comes of broken connections and contents by other names."""

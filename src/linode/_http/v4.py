@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import msgspec
 
 from linode import __version__
 from linode._model import Call, Page
+from linode._secrets import secrets_in, without
 from linode.errors import Reason, UnexpectedAnswerError, api_error
 
 from .transport import Request, Response
@@ -17,6 +18,8 @@ from .transport import Request, Response
 __all__ = ["Wire"]
 
 _BETA = "/v4beta"
+BLANK = 64
+"""Bytes from which on an answer is no blank one, whatever it holds."""
 
 
 class _RawPage(msgspec.Struct):
@@ -74,31 +77,47 @@ class Wire:
     def answer(self, call: Call[Any], response: Response) -> Any:
         """What *response* answers to *call*, in the call's shape. Raises `ApiError` and `UnexpectedAnswerError`."""
         if not 200 <= response.status < 300:
-            raise _error(call, response)
+            raise self._error(call, response)
         if call.content is not None and call.elsewhere:
             return None
-        if not response.content.strip() and (call.shape is None or (response.status == 204 and call.shape is Any)):
+        blank = len(response.content) < BLANK and not bytes(response.content).strip()
+        if blank and (call.shape is None or (response.status == 204 and call.shape is Any)):
             return {}
         try:
             answer = self.decode(call, response.content)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            said = _excerpt(response, self._sent(call))
             raise UnexpectedAnswerError(
-                f"{call.method} {call.shown}: the answer is not what the API promises: {_excerpt(response)}"
+                f"{call.method} {call.shown}: the answer is not what the API promises: {said}"
             ) from error
         if isinstance(answer, Page):
             answer.date = response.headers.get("date")
         return answer
 
-    def decode(self, call: Call[Any], content: bytes) -> Any:
+    def _error(self, call: Call[Any], response: Response) -> Exception:
+        sent = self._sent(call)
+        reasons = [Reason(without(why, sent), field) for why, field in _reasons(response)] or [
+            Reason(f"an answer that is no error of the API: {_excerpt(response, sent)}")
+        ]
+        return api_error(response.status, reasons, method=call.method, path=call.shown, headers=response.headers)
+
+    def _sent(self, call: Call[Any]) -> list[str | None]:
+        """The secrets that went out with *call*, which an answer may repeat."""
+        if "://" in call.path:
+            address = urlsplit(call.path)
+            return [address.path.lstrip("/"), address.query, *(value for _, value in parse_qsl(address.query))]
+        return [self._token, *secrets_in(call.json)]
+
+    def decode(self, call: Call[Any], content: bytes | bytearray) -> Any:
         """The JSON of *content* in the shape that *call* asks for."""
         if call.shape is Page:
             return _page(call, content)
         return msgspec.json.decode(content, type=Any if call.shape is None else call.shape)
 
 
-def _page(call: Call[Any], content: bytes) -> Page:
+def _page(call: Call[Any], content: Any) -> Page:
     """The page in *content*. A few lists come as a bare array, or under their own name, and then whole."""
-    whole = content.lstrip()[:1] == b"["
+    whole = content[:64].lstrip()[:1] == b"["
     if whole or call.path.endswith("/interfaces"):
         named = {} if whole else msgspec.json.decode(content, type=dict[str, msgspec.Raw])
         content = named.get("interfaces", content)
@@ -109,17 +128,13 @@ def _page(call: Call[Any], content: bytes) -> Page:
     return Page(page.data, page=page.page, pages=page.pages, results=page.results)
 
 
-def _error(call: Call[Any], response: Response) -> Exception:
-    return api_error(response.status, _reasons(response), method=call.method, path=call.shown, headers=response.headers)
-
-
 def _reasons(response: Response) -> list[Reason]:
-    """The reasons of an error answer, whatever it looks like."""
+    """The reasons of an error answer; none when it does not look like one."""
     try:
         errors = msgspec.json.decode(response.content)["errors"]
         found = [_reason(each) for each in errors]
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, KeyError, TypeError, AttributeError):
-        return [Reason(f"an answer that is no error of the API: {_excerpt(response)}")]
+        return []
     return found or [Reason("no reason given")]
 
 
@@ -130,8 +145,9 @@ def _reason(each: Any) -> Reason:
     return Reason(str(each))
 
 
-def _excerpt(response: Response) -> str:
-    """A short, printable piece of a body that cannot be used."""
-    text = " ".join(response.content[:400].decode("utf-8", "replace").split())
+def _excerpt(response: Response, sent: list[str | None]) -> str:
+    """What a body is that cannot be used, and how it begins: not that of JSON, which may hold a secret of the API's."""
+    text = " ".join(response.content[:4000].decode("utf-8", "replace").split())
+    text = "" if text[:1] in ("{", "[", '"') else without(text, sent)
     kind = response.headers.get("content-type", "no content type")
     return f"{len(response.content)} bytes of {kind}" + (f": {text[:120]}" if text else "")

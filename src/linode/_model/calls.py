@@ -12,6 +12,8 @@ import types
 from collections.abc import Callable, Generator, Iterable, Mapping
 from typing import Any, Concatenate, Generic, NamedTuple, ParamSpec, TypeAlias, TypedDict, TypeVar, overload
 
+from linode._secrets import discreet, hidden
+
 __all__ = [
     "Call",
     "Flow",
@@ -146,27 +148,9 @@ class Call(Generic[T]):
     def __repr__(self) -> str:
         shown = [repr(self.method), repr(self.shown)]
         if self.json is not None:
-            shown.append(repr(_hidden(self.json)))
-        shown += [f"{name}={value!r}" for name in ("query", "filter") if (value := getattr(self, name))]
+            shown.append(repr(hidden(self.json)))
+        shown += [f"{name}={hidden(value)!r}" for name in ("query", "filter") if (value := getattr(self, name))]
         return f"Call({', '.join(shown)})"
-
-
-SECRET_NAMES = (
-    *("pass", "secret", "token", "private_key", "ssl_key", "cvv", "card_number"),
-    *("otp", "tfa_code", "upload_to", "scratch", "response"),
-)
-
-
-def _hidden(value: Any) -> Any:
-    """*value* with what looks like a secret blotted out, for people to read."""
-    if isinstance(value, dict):
-        return {
-            key: "***" if each and any(word in str(key).lower() for word in SECRET_NAMES) else _hidden(each)
-            for key, each in value.items()
-        }
-    if isinstance(value, list):
-        return [_hidden(each) for each in value]
-    return value
 
 
 class Together(Generic[T]):
@@ -251,11 +235,12 @@ class action(Generic[P, T]):  # noqa: N801 - used as a decorator
                 self._refuse_unknown(kwargs)
             return describe(*args, **kwargs)
 
+        @discreet
         @functools.wraps(describe)
         def deed(instance: Any, *args: Any, **kwargs: Any) -> Any:
             return instance._perform(described(instance, *args, **kwargs))
 
-        self.describe: Callable[..., Any] = described
+        self.describe: Callable[..., Any] = discreet(described)
         self._deed = deed
         self._known: frozenset[str] | None = None
         self.__doc__ = describe.__doc__

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, Self, TypeVar, get_args, overload
 
+from linode._secrets import discreet, forget_locals, hidden
 from linode.errors import UnexpectedAnswerError
 
 from .calls import misspelt
@@ -186,8 +187,12 @@ class ReadOnly(Described[T]):
         if instance is None:
             return self
         cache, key = instance._cache, self.key
-        value: T = cache[key] if key in cache else instance._fetch(self)
-        return value
+        if key in cache:
+            value: T = cache[key]
+            return value
+        del cache  # an error shows the locals, and other fields may be secrets
+        fetched: T = instance._fetch(self)
+        return fetched
 
     def __set__(self, instance: Fields, value: ReadOnlyField) -> None:
         self.refused(instance)
@@ -206,8 +211,12 @@ class Field(Described[T]):
         if instance is None:
             return self
         cache, key = instance._cache, self.key
-        value: T = cache[key] if key in cache else instance._fetch(self)
-        return value
+        if key in cache:
+            value: T = cache[key]
+            return value
+        del cache  # an error shows the locals, and other fields may be secrets
+        fetched: T = instance._fetch(self)
+        return fetched
 
     def __set__(self, instance: Fields, value: T) -> None:
         instance._put(self.key, value)
@@ -396,8 +405,14 @@ class Fields(metaclass=_Slotted):
 
         def __setattr__(self, name: str, value: Any) -> None:
             if not name.startswith("_") and not hasattr(type(self), name):
+                del value  # it may be a secret, and the error shows the locals
                 raise misspelt(type(self).__name__, name, self._fields, "field", error=AttributeError)
-            object.__setattr__(self, name, value)
+            try:
+                object.__setattr__(self, name, value)
+            except BaseException as error:
+                del value
+                forget_locals(error, error.__context__)
+                raise
 
     def _fetch(self, field: Described[Any]) -> Any:
         """Read *field* from the JSON; None when the API did not send it."""
@@ -444,6 +459,7 @@ class Struct(Fields):
     __slots__ = ("_holder",)
     _holder: Any
 
+    @discreet
     def __init__(self, **values: Any) -> None:
         if wrong := values.keys() - self._fields.keys():
             raise misspelt(type(self).__name__, min(wrong), self._fields, "field")
@@ -485,9 +501,7 @@ class Struct(Fields):
     __hash__ = None  # type: ignore[assignment]  # pyright: ignore[reportAssignmentType]
 
     def __repr__(self) -> str:
-        from .calls import _hidden
-
-        shown = ", ".join(f"{key}={value!r}" for key, value in _hidden(self._as_api()).items())
+        shown = ", ".join(f"{key}={value!r}" for key, value in hidden(self._as_api()).items())
         return f"{type(self).__name__}({shown})"
 
     def __reduce__(self) -> Any:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 from linode.errors import ListChangedError, NotFoundError, NotLoadedError, UnexpectedAnswerError
 
 from .calls import Call, Steps, Together, action
-from .fields import _NOTHING
 from .filters import Filter, and_, matches, ordered
 from .walking import ATTEMPTS, between, read_by_id, read_twice
 
@@ -60,6 +59,8 @@ class ResourceList(Sequence[R], Generic[R]):
         self._beta = beta
         self._lock = threading.RLock()
         self._pages: dict[int, list[R]] = {}
+        self._joined: set[int] = set()
+        """Numbers of pages between which and the next nothing is lost."""
         self._size = 0
         self._total: int | None = None
 
@@ -108,8 +109,7 @@ class ResourceList(Sequence[R], Generic[R]):
 
         owner = self._owner
         parents = owner._as_parents(self._cls) if isinstance(owner, Resource) else ()
-        client, cls = self._client, self._cls
-        return [cls._new(client, None, parents, _NOTHING, each) for each in page.data]
+        return self._cls._each(self._client, parents, page.data)
 
     def _later_page(self, number: int) -> Steps[Page]:
         """A page that the first one said there is; empty when the list has become too short for it."""
@@ -133,9 +133,12 @@ class ResourceList(Sequence[R], Generic[R]):
     def _take_first(self, page: Page) -> None:
         if page.pages > 1 and page.results > len(page.data) * MOST_PAGES:
             raise UnexpectedAnswerError(f"the API sent {len(page.data)} of {page.results} on a page of {self._path}")
-        self._size = len(page.data) if page.pages > 1 else max(len(page.data), 1)
-        self._pages = {1: self._objects(page)}
-        self._total = page.results if page.pages > 1 else len(page.data)
+        self._hold(self._objects(page), page.results if page.pages > 1 else len(page.data))
+
+    def _hold(self, first: list[R], total: int) -> None:
+        """Begin anew with the *first* page of a list of *total* objects."""
+        self._pages, self._joined = {1: first}, set()
+        self._size, self._total = max(len(first), 1), total
 
     def _narrow(self) -> Steps[None]:
         """Fetch all and keep what meets the filter: for what the API cannot filter by itself."""
@@ -143,7 +146,7 @@ class ResourceList(Sequence[R], Generic[R]):
         query = self._filter.as_json()
         found: Any = yield from ResourceList.all(everything)
         kept = ordered([each for each in found if matches(each.raw, query)], query, get=lambda each: each.raw)
-        self._size, self._pages, self._total = max(len(kept), 1), {1: kept}, len(kept)
+        self._hold(kept, len(kept))
 
     def _need(self, wanted: Callable[[], Sequence[int]]) -> Steps[None]:
         """Fetch the pages that *wanted* tells the numbers of; start over, and ask it again, when the list has changed.
@@ -157,24 +160,31 @@ class ResourceList(Sequence[R], Generic[R]):
             pages = yield from Together(self._later_page(number) for number in missing)
             if all(self._fits(number, page) for number, page in zip(missing, pages, strict=True)):
                 self._pages.update((number, self._objects(page)) for number, page in zip(missing, pages, strict=True))
-                if not missing or len(numbers) < 2 or (yield from self._hangs_together(numbers)):
+                if (yield from self._hangs_together(numbers)):
                     return
             self._total = None
         raise ListChangedError(f"{self._path} changed {ATTEMPTS} times while it was read; try again when it is quiet")
 
     def _hangs_together(self, numbers: Sequence[int]) -> Steps[bool]:
         """Whether nothing is lost, or comes twice, between those of the pages *numbers* that follow one another."""
+        borders = {at for at in numbers if at + 1 in numbers} - self._joined
+        gaps = None
         if self._ordered_by_id:
-            pairs = [(self._pages[at], self._pages[at + 1]) for at in numbers if at + 1 in numbers]
-            gaps = between(pairs, str(self._cls.id_key))
-            if gaps is not None:
-                hidden = yield from Together(ResourceList.total(self(Filter(each))) for each in gaps)
-                return not any(hidden)
-        again = yield from Together(self._later_page(number) for number in numbers)
-        return all(
-            [each._identity() for each in self._objects(page)] == [each._identity() for each in self._pages[number]]
-            for number, page in zip(numbers, again, strict=True)
-        )
+            gaps = between([(self._pages[at], self._pages[at + 1]) for at in borders], str(self._cls.id_key))
+        if gaps is not None:
+            hidden = yield from Together(ResourceList.total(self(Filter(each))) for each in gaps)
+            same = not any(hidden)
+        else:
+            beside = sorted(borders | {at + 1 for at in borders})
+            again = yield from Together(self._later_page(number) for number in beside)
+            same = all(self._is_still(number, page) for number, page in zip(beside, again, strict=True))
+        if same:
+            self._joined |= borders
+        return same
+
+    def _is_still(self, number: int, page: Page) -> bool:
+        """Whether *page* shows the same objects as the one of that *number* that came before."""
+        return [each._identity() for each in self._objects(page)] == [each._identity() for each in self._pages[number]]
 
     @property
     def _ordered_by_id(self) -> bool:
@@ -211,7 +221,7 @@ class ResourceList(Sequence[R], Generic[R]):
             found = yield from read_by_id(pages, str(self._cls.id_key), self._meeting)
         if found is None:
             found = yield from read_twice(pages, self._anew, self._path)
-        self._pages, self._size, self._total = {1: found}, max(len(found), 1), len(found)
+        self._hold(found, len(found))
 
     def _all_pages(self, first: list[R]) -> Steps[list[list[R]]]:
         rest = yield from Together(self._later_page(number) for number in range(2, self._page_count + 1))
@@ -313,7 +323,9 @@ class ResourceList(Sequence[R], Generic[R]):
             return [self._at(at) for at in range(*index.indices(self._total or 0))]
 
     def _fetch_pages(self, wanted: Callable[[], list[int]]) -> None:
-        if any(number not in self._pages for number in wanted()):
+        numbers = wanted()
+        borders = {at for at in numbers if at + 1 in numbers}
+        if not (self._pages.keys() >= set(numbers) and self._joined >= borders):
             self._now(self._need(wanted), "(await the_list)[index]")
 
     def _at(self, at: int) -> R:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import functools
 import os
 import threading
+from collections import deque
 from collections.abc import Mapping
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self, TypeVar
 
+from linode._secrets import hidden
 from linode.errors import NotLoadedError, UnexpectedAnswerError
 
 from .calls import Call, Steps, Unique, _nothing, action
@@ -173,6 +176,22 @@ class Resource(Fields):
         return made
 
     @classmethod
+    def _each(cls, client: Any, parents: tuple[Any, ...], raws: list[Any]) -> list[Self]:
+        """What `_new` makes, of each of *raws*: a page of hundreds, in loops that run in C."""
+        made = list(map(object.__new__, repeat(cls, len(raws))))
+        for put, values in (
+            (_set_bound, repeat(client)),
+            (_set_cache, repeat(_NOTHING)),
+            (_set_complete, repeat(cls._listed_whole)),
+            (_set_data, repeat(_NOTHING)),
+            (_set_id, repeat(None)),
+            (_set_parents, repeat(parents)),
+            (_set_raw, raws),
+        ):
+            deque(map(put, made, values), maxlen=0)
+        return made
+
+    @classmethod
     def _unique_in(cls, body: Any) -> Unique | None:
         """The member of *body*, a new object's, that will be no other object's."""
         value = body.get(cls.unique) if isinstance(body, dict) and cls.unique in cls.filterable else None
@@ -182,7 +201,8 @@ class Resource(Fields):
 
     @classmethod
     def _at(cls, client: Any, identity: Any) -> Self:
-        """The object of that id, which the API has sent: not loaded, not checked."""
+        """The object of that id, which the API has sent: not loaded."""
+        identity = cls._sent_id(identity)
         return cls(client, identity) if cls._parent_names else cls._new(client, identity, (), {})
 
     # -- identity ------------------------------------------------------------------------------------------------
@@ -238,11 +258,19 @@ class Resource(Fields):
     def _identity(self) -> Any:
         """The id, as it was given or came."""
         if self._id is None and self.id_key is not None:
-            found = self._member(self.id_key)
-            if not isinstance(found, (str, int)):
-                raise UnexpectedAnswerError(f"the API sent a {type(self).__name__} without its {self.id_key!r}")
-            _set_id(self, found)
+            _set_id(self, self._sent_id(self._member(self.id_key)))
         return self._id
+
+    @classmethod
+    def _sent_id(cls, found: Any) -> Any:
+        """The id *found* in an answer. Raises `UnexpectedAnswerError` for what can be none."""
+        if found is _ABSENT or found is None:
+            raise UnexpectedAnswerError(f"the API sent a {cls.__name__} without its {cls.id_key!r}")
+        try:
+            segment(found)
+        except (TypeError, ValueError) as error:
+            raise UnexpectedAnswerError(f"the API sent an odd id for a {cls.__name__}: {error}") from error
+        return found
 
     def _as_api(self) -> Any:
         return self._identity()
@@ -466,7 +494,7 @@ class Entry(Resource):
         return hash((type(self), repr(self.raw)))
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({', '.join(f'{key}={value!r}' for key, value in self.raw.items())})"
+        return f"{type(self).__name__}({', '.join(f'{key}={value!r}' for key, value in hidden(self.raw).items())})"
 
     def load(self) -> NoReturn:
         """Refuse: there is nowhere to fetch it from. Raises TypeError."""

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from linode._model import Call, Filter, Page, Performer, Resource, ResourceList, Steps, and_, flow
+from linode._secrets import discreet
 from linode.errors import EventFailedError, NotLoadedError, WaitTimeoutError
 
 from .events import Event
@@ -188,6 +189,7 @@ class EventStream:
 class JobsMixin(Performer):
     """Following what happens on the account."""
 
+    @discreet
     def events(
         self, *filters: Filter, since: Event | int | None = None, seconds: float | None = None, every: float = 2.0
     ) -> EventStream:

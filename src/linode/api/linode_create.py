@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Unpack, overload
 
 from linode._model import Many, Performer, Steps, action, given
+from linode._secrets import discreet
 
 from .linode_options import LinodeOptions
 from .linodes import Linode
@@ -45,6 +46,7 @@ class LinodesMixin(Performer):
     ) -> tuple[Linode, str]: ...
     @overload
     def create_linode(self, type: Type | str, region: Region | str, **options: Unpack[LinodeOptions]) -> Linode: ...
+    @discreet
     def create_linode(
         self,
         type: Type | str,

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack, overload
 
 from linode._model import Call, Field, Many, Nested, ReadOnly, Ref, Resource, Steps, action, flow, given
+from linode._secrets import discreet
 
 from .backups import AvailableBackups, Backup, SnapshotLabel
 from .configs import Config, ConfigLabel, ConfigOptions, Devices, devices_of
@@ -217,6 +218,7 @@ class Linode(Resource):
     def rebuild(self, image: Image | str, *, root_pass: RootPass, **options: Unpack[RebuildOptions]) -> Linode: ...
     @overload
     def rebuild(self, image: Image | str, **options: Unpack[RebuildOptions]) -> tuple[Linode, str]: ...
+    @discreet
     def rebuild(self, image: Image | str, *, root_pass: Any = None, **options: Unpack[RebuildOptions]) -> Any:
         """Delete all disks and configurations, and make this Linode anew from *image*.
 
@@ -290,6 +292,7 @@ class Linode(Resource):
     ) -> tuple[Disk, str]: ...
     @overload
     def create_disk(self, size: DiskSize, **options: Unpack[DiskOptions]) -> Disk: ...
+    @discreet
     def create_disk(
         self, size: DiskSize, *, image: Any = None, root_pass: Any = None, **options: Unpack[DiskOptions]
     ) -> Any:

@@ -9,8 +9,9 @@ The parts, each a file: `world` (rows, ids, clock, jobs, events; knows no HTTP),
 behaviours hang themselves into), `routes` (the operations, read off the declarations), `rules` (list, create, update,
 delete, whatever the family), `checks` (bodies against the declared types), `wire` (request to answer, a visible list
 of steps), `door` (what is behind which address; the in-process transport), `awaited` (the same for tasks), `server` (a
-port), `control` (the sandbox itself, asked over HTTP), `faults` and `limits` (what goes wrong on request), `login` and
-`alpha` (their own doors), `behaviour/` (what is peculiar to a family).
+port), `control` (the sandbox itself, asked over HTTP), `faults` and `limits` (what goes wrong on request), `stock`
+(what is sold out), `restricted` (who may do what with Linodes), `load` (what they do while they run: its status is
+set with ``become``), `login` and `alpha` (their own doors), `behaviour/` (what is peculiar to a family).
 
 Rows
     A row is the JSON the API shows, as a plain dict, plus hidden members that begin with ``_`` and are never shown:

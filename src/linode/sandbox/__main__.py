@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import functools
 import sys
+from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from . import server
 from .box import Sandbox
@@ -17,19 +20,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser = _parser()
     asked = parser.parse_args(arguments)
     try:
-        import uvicorn  # noqa: F401  asked for before anything is opened
-    except ImportError:
-        return _fail("serving needs uvicorn: pip install 'linode-api[sandbox]'")
-    try:
-        sandbox = Sandbox(asked.data, asked.seed, asked.speed, asked.token, limits=asked.limits)
-    except SandboxError as error:
-        return _fail(str(error))
-    with sandbox:
-        try:
+        with Sandbox(asked.data, asked.seed, asked.speed, asked.token, limits=asked.limits) as sandbox:
+            for app in asked.app:
+                public = app.secret is None
+                sandbox.add_oauth_client(app.id, app.redirect_uri, public=public, id=app.id, secret=app.secret)
             opened = server.listen(asked.host, asked.port)
-        except OSError as error:
-            return _fail(f"cannot listen on {asked.host} port {asked.port}: {error.strerror or error}")
-        server.serve(sandbox.door, opened, f"ready {server.address(opened)} token={sandbox.token}")
+            line = f"ready {server.address(opened)} token={sandbox.token}"
+            server.serve(sandbox.door, opened, functools.partial(print, line, flush=True))
+    except (SandboxError, ModuleNotFoundError) as error:
+        return _fail(str(error))
     return 0
 
 
@@ -46,6 +45,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--token", type=_token, help="the token that may do everything (default: one is made up)")
     parser.add_argument("--speed", type=_speed, default=1.0, help="how fast the clock runs (default: %(default)s)")
     parser.add_argument("--seed", type=int, help="make ids, addresses and secrets the same each time")
+    parser.add_argument(
+        "--app",
+        type=_app,
+        action="append",
+        default=[],
+        metavar="ID:SECRET=REDIRECT_URI",
+        help="register an application with the login service; a public one without :SECRET; repeatable",
+    )
     parser.add_argument("--no-limits", dest="limits", action="store_false", help="without the API's rate limits")
     return parser
 
@@ -70,6 +77,23 @@ def _speed(text: str) -> float:
     if not 0 < speed < float("inf"):
         raise argparse.ArgumentTypeError(f"{text!r} is no speed: a number above 0")
     return speed
+
+
+class _App(NamedTuple):
+    """An application that can log users in; a public one has no secret."""
+
+    id: str
+    secret: str | None
+    redirect_uri: str
+
+
+def _app(text: str) -> _App:
+    name, _, redirect_uri = text.partition("=")
+    id, colon, secret = name.partition(":")
+    there = urlsplit(redirect_uri)
+    if not id or bool(colon) != bool(secret) or not there.scheme or not (there.netloc or there.path):
+        raise argparse.ArgumentTypeError("an application is ID:SECRET=REDIRECT_URI, a public one ID=REDIRECT_URI")
+    return _App(id, secret or None, redirect_uri)
 
 
 def _fail(why: str) -> int:

@@ -7,6 +7,8 @@
     GET      DELETE  /sandbox/requests  what has been asked: all of it; forget it
     GET              /sandbox/state     the time, and how many rows of each kind there are
         POST         /sandbox/advance   {"seconds": 60}: let time go by
+        POST         /sandbox/sold-out  {"region": …, "type": …}: that plan cannot be had there
+        POST         /sandbox/in-stock  {"region": …, "type": …}: it can
         POST         /sandbox/reset     a new world: no rows, faults or requests; the token, and the limits, stay
 
 None of this takes time, is remembered, or meets a fault.
@@ -15,6 +17,7 @@ None of this takes time, is remembered, or meets a fault.
 from __future__ import annotations
 
 import difflib
+import functools
 import hmac
 from collections.abc import Callable
 from dataclasses import asdict, fields
@@ -24,7 +27,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from .._http.transport import Request, Response
-from . import kinds
+from . import kinds, stock
 from .faults import Fault
 from .limits import Limit
 from .refusals import Refused
@@ -51,6 +54,8 @@ class Control:
             "/sandbox/requests": {"GET": self._requests, "DELETE": self._clear_requests},
             "/sandbox/state": {"GET": self._state},
             "/sandbox/advance": {"POST": self._advance},
+            "/sandbox/sold-out": {"POST": functools.partial(self._stock, available=False)},
+            "/sandbox/in-stock": {"POST": functools.partial(self._stock, available=True)},
             "/sandbox/reset": {"POST": self._reset},
         }
 
@@ -80,7 +85,7 @@ class Control:
         return {"faults": [_shown(fault) for fault in self._sandbox.faults]}
 
     def _add_faults(self, body: Any) -> Any:
-        faults = [_made(Fault, each) for each in (body if isinstance(body, list) else [body])]
+        faults = [_fault(each) for each in (body if isinstance(body, list) else [body])]
         self._sandbox.faults.extend(faults)
         return {"faults": [_shown(fault) for fault in faults]}
 
@@ -128,6 +133,14 @@ class Control:
         self._sandbox.advance(seconds)
         return {"now": self._sandbox.world.stamp()}
 
+    def _stock(self, body: Any, *, available: bool) -> Any:
+        members = _members(body, ["region", "type"])
+        with self._sandbox.door.lock, self._sandbox.world.transaction():
+            stock.set_available(
+                self._sandbox.world, members.get("region", ""), members.get("type", ""), available=available
+            )
+        return {}
+
     def _reset(self, _body: Any) -> Any:
         self._sandbox.reset()
         return {}
@@ -161,6 +174,20 @@ def _made(cls: type[T], body: Any) -> T:
         return msgspec.convert(members, cls, builtin_types=(bytes,))
     except msgspec.ValidationError as error:
         raise Refused(str(error)) from error
+
+
+def _fault(body: Any) -> Fault:
+    """The fault that *body* describes, which may name what is ``refused``. Raises `Refused`."""
+    if not isinstance(body, dict) or "refused" not in body:
+        return _made(Fault, body)
+    why: Any = str(body["refused"])
+    try:
+        named = Fault.refused(why)
+    except ValueError as error:
+        raise Refused(str(error), field="refused") from error
+    given = {name: value for name, value in body.items() if name != "refused"}
+    members = ("method", "path", "status", "reason")
+    return _made(Fault, {**{name: getattr(named, name) for name in members}, **given})
 
 
 def _shown(fault: Fault) -> dict[str, Any]:

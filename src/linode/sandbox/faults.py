@@ -7,12 +7,13 @@ import random
 from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass, field
 from http import HTTPStatus
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 import msgspec
 
 from .._http.transport import Response
 from . import paths
+from .stock import SOLD_OUT
 from .wire import HEADERS
 
 __all__ = ["Fault", "Faults", "Outcome"]
@@ -32,6 +33,16 @@ REASONS = {
 }
 """What the API says where it does not say what the status is called."""
 BODILESS = (204, 304)
+
+Refusal: TypeAlias = Literal["sold_out", "limit", "inactive", "payment"]
+REFUSALS: dict[str, tuple[int, str]] = {
+    "sold_out": (400, SOLD_OUT),
+    "limit": (400, "Account Limit reached. Please open a support ticket."),
+    "inactive": (403, "Your account must be activated before you can use this endpoint"),
+    # In words of the sandbox's own: those of the API are not on record.
+    "payment": (400, "Your account has a past due balance. Please make a payment."),
+}
+"""The status and the words with which an account is refused what a token could otherwise do."""
 
 
 class Outcome(NamedTuple):
@@ -85,6 +96,21 @@ class Fault:
     connection: Connection | None = None
     done: bool | None = None
     met: int = field(default=0, init=False)
+
+    @classmethod
+    def refused(cls, why: Refusal, method: str = "POST", path: str = "/linode/instances", **members: Any) -> Fault:
+        """The API's refusal of something to the account, whoever asks; by default of the next new Linode.
+
+        ``"sold_out"``: the plan is not available in the region. ``"limit"``: the account has as many services as it
+        may. ``"inactive"``: it is not activated yet (403). ``"payment"``: it has not been paid for. *members* are the
+        fault's others: ``chance=1`` lets it stand.
+
+        Raises ValueError for another word.
+        """
+        if why not in REFUSALS:
+            raise ValueError(f"what is refused is one of {', '.join(REFUSALS)}, not {why!r}")
+        status, reason = REFUSALS[why]
+        return cls(method, path, status=status, reason=reason, **members)
 
     def __post_init__(self) -> None:
         paths.check(self.path)

@@ -5,24 +5,30 @@ from __future__ import annotations
 import asyncio
 import signal
 import socket
+import threading
 import traceback
-from collections.abc import Awaitable, Callable, Generator, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Generator, Iterator, Mapping, MutableMapping
+from concurrent.futures import Future
 from contextlib import contextmanager
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .._http.transport import Request, Response
 from .door import Door
 from .faults import Outcome
+from .refusals import SandboxError
 from .wire import HEADERS
 
-__all__ = ["App", "listen", "serve"]
+if TYPE_CHECKING:
+    import uvicorn
+
+__all__ = ["App", "address", "listen", "serve", "serving"]
 
 Message: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
 
-GRACE = 3
-"""Seconds that requests under way are given at the end."""
+GRACE = 1
+"""Seconds that requests under way are given at the end; then their connections are cut."""
 
 
 class App:
@@ -42,7 +48,8 @@ class App:
         if content is None:
             return
         outcome = self._outcome(_request(scope, content))
-        await asyncio.sleep(outcome.late)
+        if outcome.late and await _gone(receive, outcome.late):
+            return
         answer = outcome.response
         if answer is not None:
             body = b"" if scope["method"] == "HEAD" else answer.content
@@ -62,8 +69,7 @@ class App:
         if connection is None:
             raise ConnectionResetError("a fault of the sandbox cuts this connection, which is none of its server's")
         connection.close()
-        while (await receive())["type"] != "http.disconnect":
-            pass
+        await _gone(receive, None)
 
     def _outcome(self, request: Request) -> Outcome:
         try:
@@ -85,6 +91,17 @@ async def _body(receive: Receive) -> bytes | None:
             return b"".join(parts)
 
 
+async def _gone(receive: Receive, seconds: float | None) -> bool:
+    """Wait for *seconds* (None: for as long as it takes) until the client has gone; whether it has."""
+    try:
+        async with asyncio.timeout(seconds):
+            while (await receive())["type"] != "http.disconnect":
+                pass
+    except TimeoutError:
+        return False
+    return True
+
+
 def _request(scope: Message, content: bytes) -> Request:
     headers = {name.decode("latin-1").lower(): _text(value) for name, value in scope["headers"]}
     raw = scope.get("raw_path") or scope["path"].encode()
@@ -103,16 +120,19 @@ def _text(value: bytes) -> str:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A socket that listens there; port 0 takes a free one. Raises OSError when it cannot."""
-    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    opened = socket.socket(family, kind, protocol)
+    """A socket that listens there; port 0 takes a free one. Raises `SandboxError` when it cannot."""
     try:
-        opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        opened.bind(address)
-        opened.listen(128)
-    except OSError:
-        opened.close()
-        raise
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        opened = socket.socket(family, kind, protocol)
+        try:
+            opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            opened.bind(address)
+            opened.listen(128)
+        except OSError:
+            opened.close()
+            raise
+    except OSError as error:
+        raise SandboxError(f"cannot listen on {host} port {port}: {error.strerror or error}") from error
     return opened
 
 
@@ -137,37 +157,82 @@ class _Listed(asyncio.Protocol):
         super().connection_lost(exc)
 
 
-def serve(door: Door, opened: socket.socket, ready: str) -> None:
-    """Serve *door* on the socket until SIGINT or SIGTERM; *ready* is printed when it does."""
-    import uvicorn
-    from uvicorn.protocols.http.auto import AutoHTTPProtocol
+def serve(door: Door, opened: socket.socket, ready: Callable[[], None]) -> None:
+    """Serve *door* on the socket until SIGINT or SIGTERM; *ready* is called when it does."""
+    with opened:
+        _server(door, ready).run([opened])
+
+
+@contextmanager
+def serving(door: Door, opened: socket.socket) -> Iterator[None]:
+    """Serve *door* on the socket from a thread, until the end of the block."""
+    begun = threading.Event()
+    ended: Future[None] = Future()
+
+    def run() -> None:
+        try:
+            server.run([opened])
+            ended.set_result(None)
+        except BaseException as error:  # noqa: BLE001  it is raised where the block ends
+            ended.set_exception(error)
+        finally:
+            begun.set()
+
+    with opened:
+        server = _server(door, begun.set)
+        threading.Thread(target=run, name="linode.sandbox", daemon=True).start()
+        try:
+            begun.wait()
+            if ended.done():
+                ended.result()
+            yield
+        finally:
+            server.should_exit = True
+            ended.result()
+
+
+def _server(door: Door, ready: Callable[[], None]) -> uvicorn.Server:
+    """What serves *door*, and calls *ready* when it does."""
+    try:
+        import uvicorn  # an extra, and only a port needs it
+        from uvicorn.protocols.http.auto import AutoHTTPProtocol
+    except ModuleNotFoundError as error:
+        raise ModuleNotFoundError("serving needs uvicorn: pip install 'linode-api[sandbox]'", name="uvicorn") from error
+
+    connections: dict[Any, asyncio.Transport] = {}
 
     class Server(uvicorn.Server):
         """Says when it is ready; a signal ends it well, where uvicorn would raise it again at the end."""
 
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
-            print(ready, flush=True)  # noqa: T201  what starts the server reads this line
+            ready()
+
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            cut = asyncio.get_running_loop().call_later(GRACE, self.cut)
+            await super().shutdown(sockets)
+            cut.cancel()
+
+        def cut(self) -> None:
+            """End what still has a connection; what waits for its client then learns that it is gone."""
+            for each in list(connections.values()):
+                each.abort()
 
         @contextmanager
         def capture_signals(self) -> Generator[None, None, None]:
-            for each in (signal.SIGINT, signal.SIGTERM):
-                signal.signal(each, self.handle_exit)
+            if threading.current_thread() is threading.main_thread():
+                for each in (signal.SIGINT, signal.SIGTERM):
+                    signal.signal(each, self.handle_exit)
             yield
 
-    connections: dict[Any, asyncio.Transport] = {}
     config = uvicorn.Config(
         App(door, connections),
         http=type("Protocol", (_Listed, AutoHTTPProtocol), {"listed": connections}),
         proxy_headers=False,
         lifespan="off",
-        access_log=False,
-        log_level="warning",
+        log_config=None,
         server_header=False,
         date_header=False,
-        timeout_graceful_shutdown=GRACE,
     )
-    try:
-        Server(config).run([opened])
-    finally:
-        opened.close()
+    config.access_log = False  # as an argument it would silence the access log of the program around this, too
+    return Server(config)

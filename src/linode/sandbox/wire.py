@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 import msgspec
 
 from .._http.transport import Request, Response
-from . import checks, kinds, routes, rules
+from . import checks, kinds, restricted, routes, rules
 from .limits import Allowance, Limits
 from .refusals import NotFound, Refused
 from .registry import PLAIN, Bare
@@ -188,6 +188,11 @@ def find_rows(exchange: Exchange) -> None:
     exchange.rows = found[:1]
 
 
+def check_grants(exchange: Exchange) -> None:
+    """403 for a restricted user who was not granted this."""
+    restricted.check(exchange.world, exchange.method, exchange.parts)
+
+
 def read_body(exchange: Exchange) -> None:
     """The members that were sent: of the body, or of a GET's query, and those in the path."""
     found: Row = dict(exchange.query)
@@ -300,6 +305,7 @@ STEPS = (
     authenticate,
     check_scope,
     find_rows,
+    check_grants,
     read_body,
     read_list,
     validate,

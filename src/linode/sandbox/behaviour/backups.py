@@ -7,6 +7,7 @@ from ...api.configs import Config
 from ...api.disks import Disk
 from ...api.linodes import Linode
 from ...api.regions import Region
+from ..load import become
 from ..registry import Refused, Row, World, job, on
 from .copies import contents_of, lay_down
 from .parts import backups_on, refuse_no_room
@@ -179,8 +180,8 @@ def restore(world: World, backup: Row, linode_id: int, overwrite: bool = False) 
     if overwrite:
         _empty(world, target)
     refuse_no_room(world, target, sum(disk["size"] for disk in backup["_contents"]["disks"]), "linode_id")
-    before, target["status"] = target["status"], "restoring"
-    args = (linode_id, backup["id"], before)
+    args = (linode_id, backup["id"], target["status"])
+    become(world, target, "restoring")
     world.schedule("backups_restore", target, seconds=RESTORE, then=finish_restore, args=args)
 
 
@@ -194,7 +195,7 @@ def _empty(world: World, linode: Row) -> None:
 def finish_restore(world: World, linode_id: int, backup_id: int, status: str) -> None:
     """What was in the backup is on the Linode, which is what it was before."""
     linode = world.get(Linode, linode_id)
-    linode["status"] = status
+    become(world, linode, status)
     backup = world.find(Backup, backup_id)
     if backup is None:
         raise Refused("The backup was deleted while it was restored")

@@ -7,6 +7,7 @@ from typing import Any
 
 from ...api.disks import Disk
 from ...api.linodes import Linode
+from ..load import become
 from ..registry import Refused, Row, World, job, on
 from . import copies
 from .interface_rows import add_interface
@@ -89,14 +90,15 @@ def _new(
 def _begin(world: World, linode: Row, target: Row, *, new: bool) -> Row:
     """Let the job begin that *linode* and *target* are busy with; both do after it what they did before."""
     if linode["status"] != "cloning":
-        linode |= {"status": "cloning", "_before": linode["status"]}
+        linode["_before"] = linode["status"]
+        become(world, linode, "cloning")
     event = world.schedule("linode_clone", linode, target, seconds=CLONE, then=finish_clone)
     event["_args"] = [event["id"], linode["id"], target["id"], "offline" if new else target["status"]]
     target["_busy"] = [*target.get("_busy", []), event["id"]]
     if new:
         world.schedule("linode_create", target, seconds=CLONE)
     else:
-        target["status"] = "cloning"
+        become(world, target, "cloning")
     return target
 
 
@@ -104,9 +106,10 @@ def _begin(world: World, linode: Row, target: Row, *, new: bool) -> Row:
 def finish_clone(world: World, event_id: int, linode_id: int, target_id: int, status: str) -> None:
     target = world.find(Linode, target_id)
     if target is not None:
-        target |= {"status": status, "_busy": [each for each in target["_busy"] if each != event_id]}
+        target["_busy"] = [each for each in target["_busy"] if each != event_id]
+        become(world, target, status)
         for disk in world.rows(Disk, target):
             disk["status"] = "ready"
     linode = world.find(Linode, linode_id)
     if linode is not None and not world.busy(linode):
-        linode["status"] = linode.pop("_before")
+        become(world, linode, linode.pop("_before"))

@@ -11,7 +11,7 @@ from ...api.images import Image
 from ...api.stackscripts import StackScript
 from ..registry import Refused, Row, World
 
-__all__ = ["deploy", "has_user_data", "image_of", "refuse_small", "refuse_weak"]
+__all__ = ["deploy", "end_run", "has_user_data", "image_of", "refuse_small", "refuse_weak"]
 
 ANY_IMAGE = "any/all"
 MOST_DATA = 65535
@@ -100,5 +100,14 @@ def _run(world: World, stackscript_id: int, image: Row, answers: Mapping[str, An
             raise Refused(f"{name} is required", field=f"stackscript_data.{name}")
         if (one_of := question.get("oneof")) and name in answers and answers[name] not in one_of.split(","):
             raise Refused(f"{name} must be one of {one_of}", field=f"stackscript_data.{name}")
+        many_of, chosen = question.get("manyof"), answers.get(name)
+        if many_of and chosen and not set(str(chosen).split(",")) <= set(many_of.split(",")):
+            raise Refused(f"{name} must be some of {many_of}", field=f"stackscript_data.{name}")
     script["deployments_total"] += 1
     script["deployments_active"] += 1
+
+
+def end_run(world: World, linode: Row) -> None:
+    """The StackScript that *linode* was deployed with, if any, is no longer in use there."""
+    if linode.get("_stackscript") is not None and (script := world.find(StackScript, linode["_stackscript"])):
+        script["deployments_active"] -= 1

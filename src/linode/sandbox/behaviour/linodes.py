@@ -10,11 +10,11 @@ from ...api.firewalls import Firewall
 from ...api.interfaces import LinodeInterface
 from ...api.linodes import Linode
 from ...api.networking import IPAddress, IPv6Range
-from ...api.stackscripts import StackScript
 from ...api.volumes import Volume
 from .. import rules
 from ..registry import Refused, Row, World, on
-from .deploying import refuse_weak
+from ..restricted import visible
+from .deploying import end_run, refuse_weak
 from .firewall_entities import detach_all, firewalls_of, put
 from .parts import take
 
@@ -23,6 +23,12 @@ __all__: list[str] = []
 PASSWORD, APPLY = 8.0, 5.0
 """Seconds that setting a password and applying firewalls take."""
 ALERTS = ("cpu", "io", "network_in", "network_out", "transfer_quota")
+
+
+@on.list(Linode)
+def linodes(world: World) -> list[Row]:
+    """Those that the user who asks may see."""
+    return visible(world, world.look(Linode))
 
 
 # -- changing --------------------------------------------------------------------------------------------------------
@@ -60,8 +66,7 @@ def delete(world: World, linode: Row) -> None:
     for volume in world.rows(Volume, linode):
         volume |= {"linode_id": None, "linode_label": None}
     _release(world, linode)
-    if linode.get("_stackscript") is not None and (script := world.find(StackScript, linode["_stackscript"])):
-        script["deployments_active"] -= 1
+    end_run(world, linode)
     world.notify("linode_delete", linode)
     world.remove(linode)
 

@@ -12,6 +12,7 @@ from ...api.networking import IPv6Range
 from ...api.regions import Region
 from ...api.types import Type
 from ...api.volumes import Volume
+from ..load import become
 from ..registry import Refused, Row, World, job, on
 from .interface_rows import remember
 from .parts import add_ipv4, add_slaac, addresses, allocated, slaac_of, take
@@ -64,7 +65,7 @@ def _refuse_too_much_disk(world: World, linode: Row, type: str) -> None:
 def _change_type(world: World, linode: Row, action: str, seconds: float, type: str, *, fit: bool, warm: bool) -> None:
     ran = linode["status"] == "running"
     args = (linode["id"], type, fit, ran, ran and warm)
-    linode["status"] = "resizing"
+    become(world, linode, "resizing")
     world.schedule(action, linode, seconds=seconds, then=finish_resize, args=args)
 
 
@@ -89,7 +90,7 @@ def _fill(world: World, linode: Row) -> None:
 
 def _go_on(world: World, linode: Row, *, ran: bool, stayed_up: bool) -> None:
     """Let *linode* do what it did before."""
-    linode["status"] = "running" if stayed_up else "offline"
+    become(world, linode, "running" if stayed_up else "offline")
     if ran and not stayed_up:
         boot_again(world, linode)
 
@@ -118,7 +119,7 @@ def migrate(
         raise Refused("Detach the volumes of this Linode before it leaves their region")
     ran = linode["status"] == "running"
     args = (linode["id"], region, ran, ran and type == "warm")
-    linode["status"] = "migrating"
+    become(world, linode, "migrating")
     world.notify("linode_migrate_datacenter_create", linode)
     world.schedule("linode_migrate_datacenter", linode, seconds=MIGRATE, then=finish_migrate, args=args)
 

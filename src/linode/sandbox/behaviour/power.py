@@ -7,6 +7,7 @@ from typing import Any
 
 from ...api.configs import Config, ConfigInterface
 from ...api.linodes import Linode
+from ..load import become
 from ..registry import Refused, Row, World, job, on
 from .parts import booted_config, devices_of
 
@@ -53,7 +54,7 @@ def config_of(world: World, linode: Row, config_id: int | None = None) -> Row:
 def up(world: World, linode: Row, config: Row, *, action: str = "linode_boot", after: Row | None = None) -> None:
     """Let *linode* boot with *config*, once the event *after* has finished where there is one."""
     if after is None:
-        linode["status"] = "rebooting" if linode["status"] == "running" else "booting"
+        become(world, linode, "rebooting" if linode["status"] == "running" else "booting")
     args = (linode["id"], config["id"])
     world.schedule(action, linode, config, seconds=BOOT, then=finish_boot, args=args, after=after)
 
@@ -74,14 +75,15 @@ def finish_boot(world: World, linode_id: int, config_id: int) -> None:
     config = world.find(Config, config_id, linode)
     if config is None or not any(config["devices"].values()):
         raise Refused("The configuration has no disk to boot from")
-    linode |= {"status": "running", "_config": config_id}
+    linode["_config"] = config_id
+    become(world, linode, "running")
     for each in world.rows(ConfigInterface, config):
         each["active"] = True
 
 
 def stop(world: World, linode: Row) -> None:
     """Let *linode* be off, now."""
-    linode["status"] = "offline"
+    become(world, linode, "offline")
     for config in world.look(Config, linode):
         for each in world.rows(ConfigInterface, config, active=True):
             each["active"] = False
@@ -92,7 +94,8 @@ def shutdown(world: World, linode: Row) -> None:
     world.refuse_busy(linode)
     seconds = NOTHING_TO_DO
     if linode["status"] != "offline":
-        linode["status"], seconds = "shutting_down", SHUT_DOWN
+        become(world, linode, "shutting_down")
+        seconds = SHUT_DOWN
     world.schedule("linode_shutdown", linode, seconds=seconds, then=finish_shutdown, args=(linode["id"],))
 
 
@@ -110,11 +113,11 @@ def rescue(world: World, linode: Row, devices: Mapping[str, Any] | None = None) 
             raise Refused(f"Must be one of {', '.join(RESCUE_SLOTS)}", field=f"devices.{slot}")
     devices_of(world, linode, devices or {})
     stop(world, linode)
-    linode["status"] = "rebooting"
+    become(world, linode, "rebooting")
     world.schedule("linode_reboot", linode, seconds=BOOT, then=finish_rescue, args=(linode["id"],))
 
 
 @job
 def finish_rescue(world: World, linode_id: int) -> None:
     if (linode := world.find(Linode, linode_id)) is not None:
-        linode["status"] = "running"
+        become(world, linode, "running")

@@ -1,4 +1,4 @@
-"""What a restricted user may do: ``_grants`` of the user's row, which are shown and keep nothing from anybody yet."""
+"""What a restricted user may do, as it is shown. What it keeps from whom is told in `linode.sandbox.restricted`."""
 
 from __future__ import annotations
 

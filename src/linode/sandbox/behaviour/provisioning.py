@@ -12,8 +12,10 @@ from ...api.linodes import Linode
 from ...api.networking import IPAddress
 from ...api.regions import Region
 from ...api.types import Type
-from .. import rules
+from .. import rules, stock
+from ..load import become
 from ..registry import Refused, Row, World, job, on
+from ..restricted import keep
 from . import copies, firewall_entities
 from .backups import switch_on
 from .deploying import deploy, has_user_data, refuse_small
@@ -140,6 +142,7 @@ def add_linode(
         capabilities=[each for each in ("Block Storage Encryption", "Maintenance Policy") if each in can],
     )
     linode["capabilities"] = sorted([*linode["capabilities"], "SMTP Enabled"])
+    keep(world, linode)
     linode["label"] = label or f"linode{linode['id']}"
     linode["alerts"] |= {"cpu": 90 * plan["vcpus"], "io": 10000, "network_in": 10, "network_out": 10}
     linode["alerts"]["transfer_quota"] = 80
@@ -158,9 +161,8 @@ def specs_of(plan: Row) -> Row:
 
 def refuse_unavailable(world: World, type: str, region: str) -> None:
     """Raise the API's refusal when Linodes of *type* cannot be had in *region*."""
-    known = world.find("RegionAvailability", f"{region}/{type}")
-    if known is not None and not known["available"]:
-        raise Refused("The Linode plan you chose is not currently available in the selected region")
+    if not stock.available(world, region, type):
+        raise Refused(stock.SOLD_OUT)
 
 
 def refuse_placement(placement_group: Mapping[str, Any] | None) -> None:
@@ -250,4 +252,4 @@ def finish_create(world: World, linode_id: int, booted: bool | None) -> None:
         return
     for disk in world.rows(Disk, linode):
         disk["status"] = "ready"
-    linode["status"] = "booting" if booted and world.busy(linode) else "offline"
+    become(world, linode, "booting" if booted and world.busy(linode) else "offline")

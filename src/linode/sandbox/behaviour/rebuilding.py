@@ -9,8 +9,9 @@ from ...api.configs import Config
 from ...api.disks import Disk
 from ...api.linodes import Linode
 from ...api.types import Type
+from ..load import become
 from ..registry import Refused, Row, World, on
-from .deploying import deploy, has_user_data
+from .deploying import deploy, end_run, has_user_data
 from .power import stop, up
 from .provisioning import finish_create, install, refuse_unavailable, specs_of
 
@@ -54,7 +55,9 @@ def rebuild(
         for each in world.rows(kind, linode):
             world.remove(each)
     config = install(world, linode, deployed)
-    linode |= {"image": image, "status": "rebuilding", "_config": None, "updated": world.stamp()}
+    linode |= {"image": image, "_config": None, "updated": world.stamp()}
+    become(world, linode, "rebuilding")
+    end_run(world, linode)
     linode["_stackscript"] = access.get("stackscript_id")
     args = (linode["id"], booted)
     event = world.schedule("linode_rebuild", linode, seconds=REBUILD, then=finish_create, args=args)

@@ -1,0 +1,130 @@
+"""Secrets: what is one, and how it stays out of all that people get to see.
+
+Messages and reprs never hold one. What is left are tracebacks: many programs (rich, Sentry, ``pytest --showlocals``)
+render them with the local variables of each frame, and there the password is an argument, the token a header, and both
+together the bytes on their way to a socket, in frames of this library and of those below it. So whatever a user calls
+that is handed a secret is `discreet`: an error leaves it with all of its frames, and none of their locals.
+"""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from types import TracebackType
+from typing import Any, ParamSpec, TypeVar
+
+__all__ = ["discreet", "forget_locals", "hidden", "secrets_in", "without"]
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+NAMES = (
+    *("pass", "secret", "token", "private_key", "ssl_key", "api_key", "install_code", "kubeconfig"),
+    *("cvv", "card_number", "otp", "tfa_code", "code_verifier", "upload_to", "scratch", "response"),
+    *("stackscript_data", "user_data"),
+)
+"""What the names of secrets have in them. The last two are texts of the user's own, whatever may be in them."""
+SHORTEST = 6
+"""Characters. What is shorter is a word, and hiding it would garble the others."""
+_COROUTINE = 0x80
+"""The flag of code that is awaited; `inspect`, which knows it too, takes milliseconds to import."""
+
+
+def _is_name_of_secret(name: Any) -> bool:
+    return any(word in str(name).lower() for word in NAMES)
+
+
+def hidden(value: Any) -> Any:
+    """*value* with what looks like a secret blotted out, for people to read."""
+    if isinstance(value, dict):
+        return {key: "***" if each and _is_name_of_secret(key) else hidden(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [hidden(each) for each in value]
+    return value
+
+
+def secrets_in(value: Any, *, secret: bool = False) -> Iterator[str]:
+    """The texts in *value*, a body, that look like secrets."""
+    if isinstance(value, dict):
+        for key, each in value.items():
+            yield from secrets_in(each, secret=secret or _is_name_of_secret(key))
+    elif isinstance(value, list):
+        for each in value:
+            yield from secrets_in(each, secret=secret)
+    elif secret and isinstance(value, str):
+        yield value
+
+
+def without(text: str, secrets: Iterable[str | None]) -> str:
+    """*text*, which others have written, without the *secrets* that they were sent."""
+    for secret in secrets:
+        if secret is not None and len(secret) >= SHORTEST:
+            text = text.replace(secret, "<hidden>")
+    return text
+
+
+def discreet(function: Callable[P, T]) -> Callable[P, T]:
+    """*function*, from which errors come without the locals of the frames that they have passed."""
+    called: Any = function
+
+    @functools.wraps(function)
+    def border(*args: Any, **kwargs: Any) -> Any:
+        outer = sys.exception()
+        try:
+            return called(*args, **kwargs)
+        except BaseException as error:
+            del args, kwargs
+            forget_locals(error, outer)
+            raise
+
+    @functools.wraps(function)
+    async def awaited(*args: Any, **kwargs: Any) -> Any:
+        outer = sys.exception()
+        try:
+            return await called(*args, **kwargs)
+        except BaseException as error:
+            del args, kwargs
+            forget_locals(error, outer)
+            raise
+
+    made: Any = awaited if called.__code__.co_flags & _COROUTINE else border
+    return made  # type: ignore[no-any-return]
+
+
+def forget_locals(error: BaseException, outer: BaseException | None) -> None:
+    """Clear the locals of the frames that *error*, and all that led to it, has passed on its way here.
+
+    *outer* is what was being handled when it all began: that, and what led to that, is the caller's own, unless it is
+    what comes out again.
+    """
+    seen = {id(outer)} - {id(error)}
+    left: list[BaseException | None] = [error]
+    while left:
+        each = left.pop()
+        if each is None or id(each) in seen:
+            continue
+        seen.add(id(each))
+        _clear(each.__traceback__)
+        _blank(each)
+        left += [each.__cause__, each.__context__]
+        if isinstance(each, BaseExceptionGroup):
+            left += each.exceptions
+
+
+def _clear(passed: TracebackType | None) -> None:
+    while passed is not None:
+        with suppress(RuntimeError):  # it still runs: this border, or the caller's own
+            passed.tb_frame.clear()
+        passed = passed.tb_next
+
+
+def _blank(error: BaseException) -> None:
+    """Take from *error* the whole text that it could not read: an answer, with the secrets in it."""
+    unreadable: Any = error
+    if isinstance(error, (UnicodeDecodeError, UnicodeEncodeError)):
+        unreadable.object = error.object[:0]
+        error.args = (error.encoding, error.object, error.start, error.end, error.reason)
+    elif type(error).__name__ == "JSONDecodeError":  # of json, which need not be imported
+        unreadable.doc = ""

@@ -1,0 +1,106 @@
+"""What restricted users may do with Linodes."""
+
+from __future__ import annotations
+
+import pytest
+from linode_rows import DEBIAN, NANODE, PASSWORD, REGION
+
+from linode import Linode
+from linode.errors import AuthorizationError
+from linode.sandbox import SandboxError
+
+UNAUTHORIZED = r"\[403\] Unauthorized"
+
+
+@pytest.fixture
+def ada(sandbox):
+    """A client of a restricted user."""
+    sandbox.add_user("ada", "ada@example.com", restricted=True)
+    with sandbox.world.transaction():
+        return sandbox.client(sandbox.world.issue_token("ada")["_secret"])
+
+
+def level(client, linode):
+    """What the user's grants say of *linode*."""
+    return {each.id: each.permissions for each in client.get_profile().grants().linode}[linode.id]
+
+
+def test_without_a_grant_no_linode_is_made_or_seen(client, ada, empty):
+    """Nor is one changed, whatever the token's scopes."""
+    for deed in (
+        lambda: ada.create_linode(NANODE, REGION),
+        lambda: Linode(ada, empty.id).load(),
+        lambda: list(Linode(ada, empty.id).disks),
+        lambda: Linode(ada, empty.id).boot(),
+        lambda: Linode(ada, empty.id).clone(),
+        lambda: Linode(ada, empty.id).delete(),
+    ):
+        with pytest.raises(AuthorizationError, match=UNAUTHORIZED):
+            deed()
+    assert (len(ada.get_linodes()), len(client.get_linodes())) == (0, 1)
+
+
+def test_who_may_make_linodes_may_do_all_with_their_own(sandbox, client, ada, empty):
+    """They stand among the grants; those of others stay unseen."""
+    sandbox.grant("ada", add_linodes=True)
+    assert ada.get_profile().grants().global_.add_linodes is True
+    linode = ada.create_linode(NANODE, REGION, image=DEBIAN, root_pass=PASSWORD)
+    sandbox.advance(120)
+    assert [each.id for each in ada.get_linodes()] == [linode.id]
+    assert (level(ada, linode), level(ada, empty)) == ("read_write", None)
+    linode.label = "hers"
+    linode.save()
+    assert {each.label for each in client.get_linodes()} == {"hers", "empty"}
+    copy = linode.clone(region=REGION, type=NANODE)
+    assert level(ada, copy) == "read_write"
+    with pytest.raises(AuthorizationError, match=UNAUTHORIZED):
+        Linode(ada, empty.id).boot()
+
+
+def test_a_grant_to_read_is_no_grant_to_write(sandbox, ada, empty):
+    """And can be raised, and taken back."""
+    sandbox.grant("ada", linode={empty.id: "read_only"})
+    seen = ada.get_linodes().one()
+    assert (seen.label, list(seen.disks), level(ada, empty)) == ("empty", [], "read_only")
+    seen.label = "hers"
+    with pytest.raises(AuthorizationError, match=UNAUTHORIZED):
+        seen.save()
+    with pytest.raises(AuthorizationError, match=UNAUTHORIZED):
+        seen.create_disk(500, filesystem="ext4")
+    sandbox.grant("ada", linode={empty.id: "read_write"})
+    seen.save()
+    assert empty.load().label == "hers"
+    sandbox.grant("ada", linode={empty.id: None})
+    assert len(ada.get_linodes()) == 0
+
+
+def test_who_sees_a_linode_and_may_make_some_can_copy_it(sandbox, ada, empty):
+    """The copy is theirs, the original is not."""
+    sandbox.grant("ada", add_linodes=True, linode={empty.id: "read_only"})
+    copy = Linode(ada, empty.id).clone(region=REGION, type=NANODE)
+    assert (level(ada, copy), level(ada, empty)) == ("read_write", "read_only")
+
+
+def test_who_is_not_restricted_needs_no_grant(sandbox, empty):
+    """Another user of the account sees and does it all."""
+    sandbox.add_user("grace", "grace@example.com")
+    with sandbox.world.transaction():
+        grace = sandbox.client(sandbox.world.issue_token("grace")["_secret"])
+    assert grace.get_linodes().one().id == empty.id
+    grace.create_linode(NANODE, REGION)
+
+
+@pytest.mark.parametrize(
+    ("username", "grants", "words"),
+    [
+        ("nobody", {"add_linodes": True}, "there is no user 'nobody'"),
+        ("ada", {"add_linode": True}, "there is no grant add_linode=True"),
+        ("ada", {"linode": "read_only"}, "there is no grant linode='read_only'"),
+        ("ada", {"linode": {123: "write"}}, "a grant is one of read_only, read_write, or None, not 'write'"),
+    ],
+)
+def test_what_is_no_grant_is_told(sandbox, ada, username, grants, words):
+    """Nothing of it is kept."""
+    with pytest.raises(SandboxError, match=words):
+        sandbox.grant(username, domain={5: "read_only"}, **grants)
+    assert sandbox.world.look("User")[1].get("_grants") is None
