@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Self
 
 import wtforms
 from fastapi import HTTPException, Request
+from starlette.concurrency import run_in_threadpool
 from wtforms.csrf.session import SessionCSRF
 
 LONGEST = 64 * 1024
@@ -25,7 +26,9 @@ class Form(wtforms.Form):
     @classmethod
     def blank(cls, request: Request, **given: Any) -> Self:
         """The form to show; *given* are values to begin with."""
-        return cls(meta=_meta(request), data=given)
+        form = cls(meta=_meta(request), data=given)
+        form.prepare(request)
+        return form
 
     @classmethod
     async def posted(cls, request: Request) -> Self:
@@ -37,10 +40,14 @@ class Form(wtforms.Form):
         if not length.isdecimal() or int(length) > LONGEST:
             raise HTTPException(413)
         form = cls(await request.form(), meta=_meta(request))
+        await run_in_threadpool(form.prepare, request)
         form.validate()
         if form["csrf_token"].errors:
             raise HTTPException(403)
         return form
+
+    def prepare(self, request: Request) -> None:
+        """Fill in what a form can only know of a request, such as the choices of a field. It may wait."""
 
 
 def _meta(request: Request) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import linode
 
+from .limits import make_limiter
 from .settings import Settings
 from .trouble import Trouble, explain
 
@@ -50,6 +51,7 @@ def create_app(settings: Settings, folder: Path, *, forms_lead_to: str = "") -> 
     """The site of the application in *folder*. *forms_lead_to*: where forms may redirect to, beside the site itself."""
     app = FastAPI(title=settings.name, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.settings = settings
+    app.state.limiter = make_limiter(settings)
     app.state.templates = _templates(settings, folder)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     policy = (

@@ -18,7 +18,7 @@ LOCAL = ("localhost", "127.0.0.1", "[::1]")
 class Settings(BaseSettings):
     """What both applications are told. The variable is the name in capitals: ``PUBLIC_URL``."""
 
-    model_config = {"env_ignore_empty": True, "hide_input_in_errors": True}
+    model_config = {"env_ignore_empty": True, "hide_input_in_errors": True, "validate_default": False}
     name: ClassVar[str]
 
     data_dir: Path = Path("data")
@@ -56,6 +56,11 @@ class Settings(BaseSettings):
         if parts.scheme == "http" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
             raise ValueError("must begin with https://, or browsers keep no session")
         return url.rstrip("/")
+
+    @property
+    def title(self) -> str:
+        """What visitors read at the top of each page."""
+        return self.name.replace("_", " ").capitalize()
 
     @property
     def in_sandbox(self) -> bool:

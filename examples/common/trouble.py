@@ -22,6 +22,7 @@ DOWN = Trouble(503, "Linode does not answer", "It cannot be reached just now. Tr
 MAINTENANCE = Trouble(503, "Linode is being worked on", "Its API is closed for a while. Try again in an hour or so.")
 BUSY = Trouble(503, "Too much at once", "Linode asks for a pause. Try again in a minute.")
 NO_ACCESS = Trouble(502, "Linode let nobody in", "The access that was given has ended, or was taken back.")
+NO_LOGIN = Trouble(502, "The login was not finished", "It was used before, or took too long. Please begin again.")
 NOT_ALLOWED = Trouble(502, "Not allowed", "This user of the Linode account may not do what is needed here.")
 TOO_LONG = Trouble(504, "It takes too long", "Linode has not finished in time. Look into the account first.")
 FAILED = Trouble(502, "It went wrong at Linode", "Linode could not finish. Try again, perhaps in another region.")
@@ -41,6 +42,8 @@ def explain(error: linode.LinodeError) -> Trouble:
     """What to tell a visitor about *error*."""
     if isinstance(error, linode.ApiError) and error.status in (400, 402, 403, 404, 409):
         return _refused(error)
+    if isinstance(error, linode.OAuthError) and (error.status or 400) < 500:
+        return NO_LOGIN
     return next((trouble for cls, trouble in BY_CLASS.items() if isinstance(error, cls)), DOWN)
 
 
