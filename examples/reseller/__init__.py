@@ -1,0 +1,3 @@
+"""A reseller: visitors sign up, and each gets one Linode that runs the owner's software."""
+
+from __future__ import annotations

@@ -1,0 +1,96 @@
+"""The traffic of a day as a picture: where its lines and ticks lie. The template ``traffic.svg`` draws it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+WIDTH, HEIGHT = 640, 240
+LEFT, RIGHT, TOP, BOTTOM = 72, 12, 12, 28
+UNITS = ((1e9, "Gbit/s"), (1e6, "Mbit/s"), (1e3, "kbit/s"), (1.0, "bit/s"))
+DAY, HOUR = 24 * 3600, 3600
+EVERY = 4
+"""Hours between the ticks of the time."""
+GAP = 1800
+"""Seconds without a point after which a line is interrupted: the Linode was off, or nothing was measured."""
+
+Series = Sequence[Sequence[float]]
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A mark on an axis: where, and what it says."""
+
+    at: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Graph:
+    """Two lines (``d`` of an SVG path each) between two axes, and the same in words."""
+
+    received: str
+    sent: str
+    times: list[Tick]
+    rates: list[Tick]
+    unit: str
+    words: str
+    width: int = WIDTH
+    height: int = HEIGHT
+    left: int = LEFT
+    right: int = WIDTH - RIGHT
+    bottom: int = HEIGHT - BOTTOM
+
+
+def draw(received: Series, sent: Series, now: float) -> Graph:
+    """The 24 hours until *now*; series are pairs of milliseconds since 1970 and bits a second, as the API has them."""
+    begin = now - DAY
+    into, out = ([(at / 1000, rate) for at, rate in series if at / 1000 >= begin] for series in (received, sent))
+    top = _round_up(max((rate for _, rate in [*into, *out]), default=0.0))
+    size, unit = next((size, unit) for size, unit in UNITS if top >= size)
+
+    def x(at: float) -> float:
+        return round(LEFT + (at - begin) / DAY * (WIDTH - LEFT - RIGHT), 1)
+
+    def y(rate: float) -> float:
+        return round(HEIGHT - BOTTOM - rate / top * (HEIGHT - TOP - BOTTOM), 1)
+
+    def line(points: list[tuple[float, float]]) -> str:
+        parts, before = [], float("-inf")
+        for at, rate in points:
+            parts.append(f"{'L' if at - before <= GAP else 'M'}{x(at)} {y(rate)}")
+            before = at
+        return "".join(parts)
+
+    first = -(-begin // (EVERY * HOUR)) * EVERY * HOUR
+    hours = [first + step * EVERY * HOUR for step in range(DAY // HOUR // EVERY + 1)]
+    return Graph(
+        received=line(into),
+        sent=line(out),
+        times=[Tick(x(at), f"{datetime.fromtimestamp(at, UTC):%H:%M}") for at in hours if at <= now],
+        rates=[Tick(y(top * part / 4), f"{top * part / 4 / size:g}") for part in range(5)],
+        unit=unit,
+        words=f"{_words('Received', into)} {_words('Sent', out)}",
+    )
+
+
+def rate(value: float) -> str:
+    """*value* bits a second, for people."""
+    size, unit = next(((size, unit) for size, unit in UNITS if value >= size), UNITS[-1])
+    return f"{value / size:.3g} {unit}"
+
+
+def _round_up(most: float) -> float:
+    """The end of an axis that reaches *most*: 1, 2, 4 or 8 times a power of ten, a kilobit at least."""
+    top = 1000.0
+    while top < most:
+        top *= 2 if f"{top:.0f}"[0] in "124" else 1.25
+    return top
+
+
+def _words(what: str, points: list[tuple[float, float]]) -> str:
+    if not points:
+        return f"{what}: nothing was measured."
+    rates = [value for _, value in points]
+    return f"{what}: {rate(sum(rates) / len(rates))} on average, {rate(max(rates))} at most."

@@ -1,0 +1,235 @@
+"""What the queue does: Linodes made, rebuilt and deleted, exactly one for an order, whoever is killed meanwhile.
+
+A worker claims an order by setting ``due`` into the future; when it is killed, the order is due again by itself. Every
+step looks for what an earlier attempt has left before it asks for anything, and writes what it is about to do before it
+does it. So each may be done again from its beginning.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import time
+from collections.abc import Callable
+from typing import Any
+
+from common.database import Sessions
+from common.secrets import seal
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import joinedload
+
+from linode import InvalidRequestError, Linode, LinodeClient, LinodeError, NotFoundError, StackScript
+
+from .models import WORK, Order, State
+from .settings import Settings
+
+log = logging.getLogger(__name__)
+
+BUSY_SECONDS, TROUBLE_SECONDS = 3.0, 15.0
+"""After which an order is looked at again whose Linode is busy, or whose call went wrong."""
+VANISHED = "its Linode was deleted by somebody else"
+MADE_IN_SECONDS = 15 / 20
+"""What a place in the line costs: the API makes 20 Linodes in 15 seconds."""
+
+
+class Overtaken(Exception):
+    """The order is no longer as this worker knew it: the customer gave it up, or another worker has it."""
+
+
+class Making:
+    """The work on orders, for one process. *client* may be shared by its threads."""
+
+    def __init__(self, settings: Settings, sessions: Sessions, client: LinodeClient) -> None:
+        self.settings = settings
+        self.sessions = sessions
+        self.client = client
+        self._script: StackScript | None = None
+        self._steps: dict[State, Callable[[Order], None]] = {
+            State.WAITING: self._make,
+            State.REBUILDING: self._rebuild,
+            State.LEAVING: self._delete,
+        }
+
+    def work(self) -> bool:
+        """Take the oldest order that is due and do what it asks for; False when there was none."""
+        order = self._take()
+        if order is None:
+            return False
+        log.info("%s: %s", order.label, order.state)
+        try:
+            self._steps[State(order.state)](order)
+        except Overtaken:
+            log.info("%s: changed meanwhile", order.label)
+            self._release(order, 0.0)
+        except InvalidRequestError as error:
+            self._refused(order, error)
+        except LinodeError as error:
+            log.warning("%s: %s", order.label, error)
+            self._release(order, TROUBLE_SECONDS, error)
+        return True
+
+    def due(self) -> int:
+        """How many orders wait for a worker."""
+        with self.sessions() as db:
+            return db.scalar(select(func.count()).where(Order.state.in_(WORK), Order.due <= time.time())) or 0
+
+    def unfinished(self) -> bool:
+        """Whether anything is going to happen to any order."""
+        with self.sessions() as db:
+            return db.scalar(select(Order.id).where(Order.state.in_((*WORK, State.MAKING))).limit(1)) is not None
+
+    # -- claims ------------------------------------------------------------------------------------------------------
+
+    def _take(self) -> Order | None:
+        now, claim = time.time(), secrets.token_hex(16)
+        oldest = (
+            select(Order.id)
+            .where(Order.state.in_(WORK), Order.due <= now)
+            .order_by(Order.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        with self.sessions() as db:
+            values = {"claim": claim, "due": now + self.settings.claim_seconds}
+            db.execute(update(Order).where(Order.id == oldest.scalar_subquery()).values(values))
+            db.commit()
+            return db.scalar(select(Order).where(Order.claim == claim).options(joinedload(Order.customer)))
+
+    def _keep(self, order: Order, **values: Any) -> None:
+        """Write *values* to *order*, if it is still ours and as we knew it. Raises `Overtaken`."""
+        mine = update(Order).where(Order.id == order.id, Order.claim == order.claim, Order.state == order.state)
+        with self.sessions() as db:
+            if not db.execute(mine.values(values).returning(Order.id)).all():
+                raise Overtaken(order.label)
+            db.commit()
+
+    def _release(self, order: Order, seconds: float, trouble: LinodeError | None = None) -> None:
+        """Let any worker take *order* in so many seconds."""
+        values = {"claim": None, "due": time.time() + seconds, "trouble": trouble and str(trouble)[:500]}
+        with self.sessions() as db:
+            db.execute(update(Order).where(Order.id == order.id, Order.claim == order.claim).values(values))
+            db.commit()
+
+    def _refused(self, order: Order, error: InvalidRequestError) -> None:
+        log.warning("%s: %s", order.label, error)
+        if any(each.reason == "Linode busy." for each in error.reasons):
+            self._release(order, BUSY_SECONDS)
+        elif order.state == State.LEAVING:
+            self._release(order, TROUBLE_SECONDS, error)
+        else:
+            values = {"state": State.FAILED, "sealed": None, "claim": None, "due": 0.0, "trouble": str(error)[:500]}
+            try:
+                self._keep(order, **values)
+            except Overtaken:
+                self._release(order, 0.0)
+
+    # -- steps -------------------------------------------------------------------------------------------------------
+
+    def _make(self, order: Order) -> None:
+        linode, state = self.find(order), State.MAKING
+        if linode is None:
+            password = self._new_password(order)
+            try:
+                linode = self.client.create_linode(
+                    self.settings.plan,
+                    order.region,
+                    image=self.settings.image,
+                    root_pass=password,
+                    label=order.label,
+                    tags=[self.settings.shop],
+                    **self._software(order),
+                )
+            except InvalidRequestError as error:
+                # A worker that was overtaken has made it after we looked: with a password that nobody has.
+                linode, state = self.find(order) if "label" in error.fields else None, State.REBUILDING
+                if linode is None:
+                    raise
+        self._keep(order, state=state, due=0.0, claim=None, trouble=None, **_seen(linode))
+
+    def _rebuild(self, order: Order) -> None:
+        linode = self.find(order)
+        if linode is None:
+            self._keep(order, state=State.FAILED, due=0.0, claim=None, trouble=VANISHED, linode_id=None)
+            return
+        password = self._new_password(order)
+        linode.rebuild(self.settings.image, root_pass=password, **self._software(order))
+        self._keep(order, state=State.MAKING, due=0.0, claim=None, trouble=None, **_seen(linode))
+
+    def _delete(self, order: Order) -> None:
+        linode = self.find(order)
+        if linode is not None:
+            linode.delete()
+        gone = {"linode_id": None, "linode_status": None, "ipv4": None, "sealed": None, "box": None}
+        self._keep(order, state=State.GONE, due=0.0, claim=None, trouble=None, **gone)
+
+    def find(self, order: Order) -> Linode | None:
+        """The Linode of *order*, if it is there."""
+        if order.linode_id is None:
+            return self.client.get_linodes(Linode.label == order.label).first()
+        try:
+            return Linode(self.client, order.linode_id).load()
+        except NotFoundError:
+            return None
+
+    def _new_password(self, order: Order) -> str:
+        """A password for root, kept where only the customer's browser can read it, before anybody else hears of it."""
+        password = secrets.token_urlsafe(24)
+        self._keep(order, sealed=order.box and seal(order.box, password))
+        return password
+
+    def _software(self, order: Order) -> Any:
+        """What makes a Linode the customer's: the shop's StackScript, and its questions answered."""
+        answers = {"server_name": order.name, "customer_number": order.customer.number, "shop": self.settings.shop}
+        return {"stackscript_id": self._script or self.script(), "stackscript_data": answers}
+
+    def script(self) -> StackScript:
+        """The shop's StackScript, made or brought up to date where that is needed."""
+        label, text = f"{self.settings.shop} server", self.settings.stackscript.read_text()
+        mine = StackScript.mine == True, StackScript.label == label  # noqa: E712 - a filter
+        found = self.client.get_stackscripts(*mine).first()
+        if found is None:
+            found = self.client.create_stackscript(label, text, [self.settings.image])
+        elif (found.script, found.images) != (text, [self.settings.image]):
+            found.script, found.images = text, [self.settings.image]
+            found.save()
+        self._script = found
+        return found
+
+    # -- looking around ----------------------------------------------------------------------------------------------
+
+    def look_around(self) -> None:
+        """Compare orders with the Linodes that there are: what runs, what has vanished, what should not be there."""
+        with self.sessions() as db:  # first, so that of what it knows nothing is too new to be in the list
+            orders = db.execute(select(Order.id, Order.label, Order.state, Order.linode_id, Order.linode_status)).all()
+        linodes = {each.label: each for each in linodes_of(self.client, self.settings.shop)}
+        for order in orders:
+            linode = linodes.get(order.label)
+            if order.state in (State.MAKING, State.RUNNING):
+                self._follow(order, linode or self.find(order))  # it may have been given another label, or no tag
+            elif order.state == State.GONE and linode is not None:
+                log.warning("%s: a Linode of an order that is over", order.label)
+                self._turn(order, state=State.LEAVING)
+
+    def _follow(self, order: Any, linode: Linode | None) -> None:
+        if linode is None:
+            log.warning("%s: its Linode is gone", order.label)
+            self._turn(order, state=State.FAILED, trouble=VANISHED, linode_id=None, sealed=None)
+        elif order.state == State.MAKING and linode.status == "running":
+            log.info("%s: running", order.label)
+            self._turn(order, state=State.RUNNING, **_seen(linode))
+        elif order.state == State.MAKING and linode.status != order.linode_status:
+            self._turn(order, **_seen(linode))
+
+    def _turn(self, order: Any, **values: Any) -> None:
+        with self.sessions() as db:
+            db.execute(update(Order).where(Order.id == order.id, Order.state == order.state).values(values))
+            db.commit()
+
+
+def linodes_of(client: LinodeClient, shop: str) -> list[Linode]:
+    """The Linodes of *shop*. One without an order is the owner's to look at: perhaps the database is another one."""
+    return list(client.get_linodes(Linode.tags == shop))
+
+
+def _seen(linode: Linode) -> dict[str, Any]:
+    return {"linode_id": linode.id, "linode_status": linode.status, "ipv4": linode.ipv4[0] if linode.ipv4 else None}
