@@ -32,6 +32,7 @@ def serve(app: FastAPI, settings: Settings) -> None:
         port=settings.port,
         access_log=False,
         log_config=None,
+        log_level="warning",
         server_header=False,
         timeout_graceful_shutdown=2,
     )

@@ -1,0 +1,67 @@
+"""What can be chosen: lists that Linode shows to everybody, without a token."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import NamedTuple, TypeAlias
+
+from linode import LinodeClient, LinodeError, Retry, Type
+
+from .settings import Settings
+
+FRESH_SECONDS = 300
+Choices: TypeAlias = list[tuple[str, str]]
+
+
+class Offer(NamedTuple):
+    """Ids and names, in the order to show them in."""
+
+    plans: Choices
+    regions: Choices
+    images: Choices
+
+
+class Catalogue:
+    """The offer of the moment: asked for at most every five minutes, and kept while Linode does not answer."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._lock = threading.Lock()
+        self._asked = -FRESH_SECONDS - 1.0
+        self._offer: Offer | None = None
+
+    def offer(self) -> Offer:
+        """What can be chosen now. Raises `LinodeError` when it was never learnt."""
+        with self._lock:
+            if self._offer is None or time.monotonic() - self._asked > FRESH_SECONDS:
+                try:
+                    self._offer = self._ask()
+                except LinodeError:
+                    if self._offer is None:
+                        raise
+                self._asked = time.monotonic()
+            return self._offer
+
+    def _ask(self) -> Offer:
+        url, retry = self.settings.linode_api_url, Retry(attempts=2, seconds=2)
+        with LinodeClient(base_url=url, timeout=5, retry=retry) as client:
+            plans = [each for each in client.get_types() if self._suits(each)]
+            regions = [each for each in client.get_regions() if {"Linodes", "StackScripts"} <= set(each.capabilities)]
+            images = {each.id: each for each in client.get_images()}
+        return Offer(
+            [(each.id, _words(each)) for each in sorted(plans, key=_price)],
+            sorted(((each.id, each.label) for each in regions), key=lambda choice: choice[1]),
+            [(id, images[id].label) for id in self.settings.images if id in images],
+        )
+
+    def _suits(self, plan: Type) -> bool:
+        return plan.class_ in ("nanode", "standard", "dedicated") and plan.memory >= self.settings.min_memory
+
+
+def _price(plan: Type) -> float:
+    return plan.price.monthly or 0.0
+
+
+def _words(plan: Type) -> str:
+    return f"{plan.label}, {plan.vcpus} CPU, {plan.disk // 1024} GB disk: ${_price(plan):g} a month"
