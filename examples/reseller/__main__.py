@@ -51,7 +51,7 @@ def main(arguments: list[str]) -> None:
             if part == "all":
                 serve(make_app(shop), settings)
             else:
-                print(f"reseller works on the orders of {settings.shop}", flush=True)
+                print(f"reseller is ready: it works on the orders of {settings.shop}", flush=True)
                 ended = threading.Event()
                 for each in (signal.SIGINT, signal.SIGTERM):
                     signal.signal(each, lambda *_: ended.set())

@@ -17,7 +17,7 @@ class Settings(Common):
     """Variables have the names of the fields, in capitals."""
 
     name: ClassVar[str] = "reseller"
-    title: str = "Servers for everybody"
+    shop_title: str = "Servers for everybody"
 
     linode_token: SecretStr | None = None
     owner_password: SecretStr | None = Field(default=None, min_length=12)
@@ -50,6 +50,11 @@ class Settings(Common):
         if not value.is_file():
             raise ValueError("there is no such file; give the path of a shell script")
         return value
+
+    @property
+    def title(self) -> str:
+        """What visitors read at the top of each page."""
+        return self.shop_title
 
     @property
     def in_sandbox(self) -> bool:
