@@ -15,9 +15,8 @@ from common.settings import load
 
 from linode.sandbox import Sandbox
 
-from .pages import make_app
 from .settings import Settings
-from .shop import hasty, open_shop, patient
+from .shop import Shop, hasty, open_shop, patient
 
 
 @contextmanager
@@ -44,18 +43,24 @@ def main(arguments: list[str]) -> None:
             password = settings.owner_password.get_secret_value()
             print(f"The owner's page: {settings.public_url}/owner, password {password}", flush=True)
         if part == "web":
-            serve(make_app(shop), settings)
+            _serve(shop)
             return
         shop.jobs.tend()
         with working(shop.queue, settings.workers):
             if part == "all":
-                serve(make_app(shop), settings)
-            else:
-                print(f"reseller is ready: it works on the orders of {settings.shop}", flush=True)
-                ended = threading.Event()
-                for each in (signal.SIGINT, signal.SIGTERM):
-                    signal.signal(each, lambda *_: ended.set())
-                ended.wait()
+                _serve(shop)
+                return
+            print(f"reseller is ready: it works on the orders of {settings.shop}", flush=True)
+            ended = threading.Event()
+            for each in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(each, lambda *_: ended.set())
+            ended.wait()
+
+
+def _serve(shop: Shop) -> None:
+    from .pages import make_app  # which a worker needs none of
+
+    serve(make_app(shop), shop.settings)
 
 
 if __name__ == "__main__":

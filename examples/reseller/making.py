@@ -11,14 +11,16 @@ import logging
 import secrets
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from common.database import Sessions
 from common.secrets import seal
+from common.trouble import explain
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import joinedload
 
-from linode import InvalidRequestError, Linode, LinodeClient, LinodeError, NotFoundError, StackScript
+from linode import ApiError, InvalidRequestError, Linode, LinodeClient, LinodeError, NotFoundError, StackScript
 
 from .models import WORK, Order, State
 from .settings import Settings
@@ -27,6 +29,8 @@ log = logging.getLogger(__name__)
 
 BUSY_SECONDS, TROUBLE_SECONDS = 3.0, 15.0
 """After which an order is looked at again whose Linode is busy, or whose call went wrong."""
+FINAL = (400, 402, 409)
+"""Statuses that say: not like this, however often it is asked."""
 VANISHED = "its Linode was deleted by somebody else"
 MADE_IN_SECONDS = 15 / 20
 """What a place in the line costs: the API makes 20 Linodes in 15 seconds."""
@@ -61,11 +65,9 @@ class Making:
         except Overtaken:
             log.info("%s: changed meanwhile", order.label)
             self._release(order, 0.0)
-        except InvalidRequestError as error:
-            self._refused(order, error)
         except LinodeError as error:
             log.warning("%s: %s", order.label, error)
-            self._release(order, TROUBLE_SECONDS, error)
+            self._failed(order, error)
         return True
 
     def due(self) -> int:
@@ -103,25 +105,25 @@ class Making:
                 raise Overtaken(order.label)
             db.commit()
 
-    def _release(self, order: Order, seconds: float, trouble: LinodeError | None = None) -> None:
+    def _release(self, order: Order, seconds: float, trouble: str | None = None) -> None:
         """Let any worker take *order* in so many seconds."""
-        values = {"claim": None, "due": time.time() + seconds, "trouble": trouble and str(trouble)[:500]}
+        values = {"claim": None, "due": time.time() + seconds, "trouble": trouble}
         with self.sessions() as db:
             db.execute(update(Order).where(Order.id == order.id, Order.claim == order.claim).values(values))
             db.commit()
 
-    def _refused(self, order: Order, error: InvalidRequestError) -> None:
-        log.warning("%s: %s", order.label, error)
-        if any(each.reason == "Linode busy." for each in error.reasons):
+    def _failed(self, order: Order, error: LinodeError) -> None:
+        """What becomes of *order* after *error*: it is tried again, unless Linode will not have it."""
+        reasons = error.reasons if isinstance(error, ApiError) else ()
+        trouble = f"{explain(error).title} ({'; '.join(map(str, reasons)) or type(error).__name__})"[:500]
+        if any(each.reason == "Linode busy." for each in reasons):
             self._release(order, BUSY_SECONDS)
-        elif order.state == State.LEAVING:
-            self._release(order, TROUBLE_SECONDS, error)
+        elif isinstance(error, ApiError) and error.status in FINAL and order.state != State.LEAVING:
+            with suppress(Overtaken):
+                self._keep(order, state=State.FAILED, sealed=None, trouble=trouble)
+            self._release(order, 0.0, trouble)
         else:
-            values = {"state": State.FAILED, "sealed": None, "claim": None, "due": 0.0, "trouble": str(error)[:500]}
-            try:
-                self._keep(order, **values)
-            except Overtaken:
-                self._release(order, 0.0)
+            self._release(order, TROUBLE_SECONDS, trouble)
 
     # -- steps -------------------------------------------------------------------------------------------------------
 
@@ -162,7 +164,7 @@ class Making:
         gone = {"linode_id": None, "linode_status": None, "ipv4": None, "sealed": None, "box": None}
         self._keep(order, state=State.GONE, due=0.0, claim=None, trouble=None, **gone)
 
-    def find(self, order: Order) -> Linode | None:
+    def find(self, order: Any) -> Linode | None:
         """The Linode of *order*, if it is there."""
         if order.linode_id is None:
             return self.client.get_linodes(Linode.label == order.label).first()

@@ -5,9 +5,11 @@ from __future__ import annotations
 import html
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx2
 from common.database import open_database
+from conftest import Process
 from sqlalchemy import select
 
 from reseller.models import Order
@@ -88,7 +90,8 @@ class Heard:
 class Processes:
     """The shop as processes of their own: ``web`` and ``workers``, over a sandbox on a port."""
 
-    def __init__(self, launch, api, backend, workers=1):
+    def __init__(self, stack, launch, api, backend, workers=1):
+        self.stack = stack
         self.api = api
         self.settings = {
             "LINODE_TOKEN": api.sandbox.token,
@@ -98,19 +101,23 @@ class Processes:
             **{f"LIMIT_{each}": PLENTY for each in ("SIGN_UP", "LOG_IN", "ORDERS")},
             **{name.upper(): value for name, value in backend.items()},
         }
-        self.web = launch("reseller", "web", **self.settings)
-        self.workers = [launch("reseller", "worker", log=f"worker-{at}.log", **self.settings) for at in range(workers)]
+        self.web = launch("reseller", "web", start=False, **self.settings)
+        self.workers = [
+            launch("reseller", "worker", log=f"worker-{at}.log", start=False, **self.settings) for at in range(workers)
+        ]
         self.worker = self.workers[0]
+        with ThreadPoolExecutor() as together:
+            list(together.map(Process.start, [self.web, *self.workers]))
 
     def visitor(self):
-        return Visitor(httpx2.Client(base_url=self.web.url, timeout=30, trust_env=False))
+        return Visitor(self.stack.enter_context(httpx2.Client(base_url=self.web.url, timeout=30, trust_env=False)))
 
     def orders(self):
         """The state of each order in the database, by label."""
         folder = self.web.environment["DATA_DIR"]
         sessions = open_database(self.settings.get("DATABASE_URL") or f"sqlite:///{folder}/app.db", HERE / "migrations")
         with sessions() as db:
-            found = dict(db.execute(select(Order.label, Order.state)).tuples().all())
+            found = {label: state for label, state in db.execute(select(Order.label, Order.state))}  # noqa: C416 - rows, not pairs
         sessions.kw["bind"].dispose()
         return found
 

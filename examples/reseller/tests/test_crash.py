@@ -11,7 +11,6 @@ import pytest
 from conftest import until
 
 from linode.sandbox import Fault
-from reseller.tests.shops import Processes
 
 HELD = 60
 """Real seconds for which an answer is held back: the process that waits for it is killed meanwhile."""
@@ -97,9 +96,10 @@ def test_given_up_while_it_is_made(processes):
     assert processes.labels() == []
 
 
-def test_anything_killed_at_any_moment(launch, api, backend):
+@pytest.mark.parametrize("processes", [2], indirect=True)
+def test_anything_killed_at_any_moment(processes):
     """Web and workers are killed at random while people sign up and leave: in the end all is as it should be."""
-    shop = Processes(launch, api, backend, workers=2)
+    shop = processes
     chance = random.Random(7)
     customers, over = [], threading.Event()
 
