@@ -62,6 +62,9 @@ class Settings(BaseSettings):
         """What visitors read at the top of each page."""
         return self.name.replace("_", " ").capitalize()
 
+    footer: ClassVar[str] = ""
+    """What visitors read at the bottom of each page."""
+
     @property
     def in_sandbox(self) -> bool:
         """Whether the application plays in a sandbox of its own."""

@@ -42,8 +42,8 @@ def explain(error: linode.LinodeError) -> Trouble:
     """What to tell a visitor about *error*."""
     if isinstance(error, linode.ApiError) and error.status in (400, 402, 403, 404, 409):
         return _refused(error)
-    if isinstance(error, linode.OAuthError) and (error.status or 400) < 500:
-        return NO_LOGIN
+    if isinstance(error, linode.OAuthError):
+        return BUSY if error.status == 429 else DOWN if (error.status or 400) >= 500 else NO_LOGIN
     return next((trouble for cls, trouble in BY_CLASS.items() if isinstance(error, cls)), DOWN)
 
 

@@ -8,7 +8,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-
 from common.database import open_database
 from common.queue import make_queue, working
 from common.sandbox import served

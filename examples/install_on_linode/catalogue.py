@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from linode import LinodeClient, LinodeError, Retry, Type
 
@@ -25,8 +25,9 @@ class Offer(NamedTuple):
 class Catalogue:
     """The offer of the moment: asked for at most every five minutes, and kept while Linode does not answer."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, transport: Any = None) -> None:
         self.settings = settings
+        self.transport = transport
         self._lock = threading.Lock()
         self._asked = -FRESH_SECONDS - 1.0
         self._offer: Offer | None = None
@@ -45,7 +46,7 @@ class Catalogue:
 
     def _ask(self) -> Offer:
         url, retry = self.settings.linode_api_url, Retry(attempts=2, seconds=2)
-        with LinodeClient(base_url=url, timeout=5, retry=retry) as client:
+        with LinodeClient(base_url=url, timeout=5, retry=retry, transport=self.transport) as client:
             plans = [each for each in client.get_types() if self._suits(each)]
             regions = [each for each in client.get_regions() if {"Linodes", "StackScripts"} <= set(each.capabilities)]
             images = {each.id: each for each in client.get_images()}
@@ -64,4 +65,4 @@ def _price(plan: Type) -> float:
 
 
 def _words(plan: Type) -> str:
-    return f"{plan.label}, {plan.vcpus} CPU, {plan.disk // 1024} GB disk: ${_price(plan):g} a month"
+    return f"{plan.label}: ${_price(plan):g} a month ({plan.vcpus} CPU, {plan.disk // 1024} GB disk)"

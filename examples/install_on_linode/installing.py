@@ -19,7 +19,7 @@ from common.secrets import Vault, seal
 from common.trouble import Trouble, explain, passing
 from linode import InvalidRequestError, Linode, LinodeClient, LinodeError, LinodeLoginClient, Retry, StackScript
 
-from .models import SETTLED, WORK, Install, Phase
+from .models import WORK, Install, Phase
 from .settings import Settings
 
 log = logging.getLogger(__name__)
@@ -33,8 +33,6 @@ SHOWING_TIME = timedelta(minutes=1)
 """How long a password that was shown can be shown again, for those who reload."""
 KEPT_TIME = timedelta(days=14)
 """How long an install is remembered; its browser's session lasts no longer."""
-PAUSE = 10.0
-"""Seconds before it is tried again."""
 
 
 class Overtaken(Exception):
@@ -42,13 +40,14 @@ class Overtaken(Exception):
 
 
 class Installing:
-    """The work on installs, for one process; its threads may share it."""
+    """The work on installs, for one process; its threads may share it. Tests give a *transport* of their own."""
 
-    def __init__(self, settings: Settings, sessions: Sessions) -> None:
+    def __init__(self, settings: Settings, sessions: Sessions, transport: Any = None) -> None:
         self.settings = settings
         self.sessions = sessions
         self.vault = Vault(settings.secret_key)
-        self.login = LinodeLoginClient(**settings.login_options, timeout=10)
+        self.transport = transport
+        self.login = LinodeLoginClient(**settings.login_options, timeout=10, transport=transport)
 
     def work(self, install_id: str) -> bool:
         """Bring an install as far as it goes now; False when it has to be tried again in a while."""
@@ -56,16 +55,18 @@ class Installing:
         if install is None:
             return True
         try:
-            self._go(install)
+            try:
+                self._go(install)
+            except LinodeError as error:
+                log.warning("%s: %s: %s", install.label, type(error).__name__, error)
+                if passing(error) and datetime.now(UTC) < install.began + TRYING_TIME:
+                    self._keep(install, reason=explain(error).text, due=datetime.now(UTC))
+                    return False
+                self._fail(install, explain(error))
+            return self._give_back(install)
         except Overtaken:
             log.warning("%s: another worker has it", install.label)
-        except LinodeError as error:
-            log.warning("%s: %s: %s", install.label, type(error).__name__, error)
-            if passing(error) and datetime.now(UTC) < install.began + TRYING_TIME:
-                self._keep(install, reason=explain(error).text, due=datetime.now(UTC))
-                return False
-            self._fail(install, explain(error))
-        return not install.settled or self.give_back(install)
+            return True
 
     def _go(self, install: Install) -> None:
         if install.phase == Phase.ALLOWED:
@@ -77,6 +78,7 @@ class Installing:
             base_url=self.settings.linode_api_url,
             timeout=10,
             retry=Retry(attempts=3, seconds=15),
+            transport=self.transport,
         ) as client:
             if install.phase == Phase.MAKING:
                 self._make(install, client)
@@ -154,7 +156,7 @@ class Installing:
         erased = {"code": None, "verifier": None, "password": None, "sealed": sealed}
         self._keep(install, phase=Phase.FAILED, trouble=trouble.title, reason=trouble.text, **erased)
 
-    def give_back(self, install: Install) -> bool:
+    def _give_back(self, install: Install) -> bool:
         """End the token of an install that is over, and erase it; False when it has to be tried again."""
         if install.token is None:
             return True
@@ -163,10 +165,9 @@ class Installing:
         except LinodeError as error:
             log.warning("%s: the token is not given back yet: %s", install.label, error)
             if install.token_ends is not None and datetime.now(UTC) < install.token_ends:
+                self._keep(install, due=datetime.now(UTC))
                 return False
-        with self.sessions() as db:
-            db.execute(update(Install).where(Install.id == install.id).values(token=None, token_ends=None))
-            db.commit()
+        self._keep(install, token=None, token_ends=None)
         log.info("%s: the token is given back", install.label)
         return True
 
@@ -213,9 +214,8 @@ class Installing:
     def forget(self) -> None:
         """Erase what was kept long enough: attempts that came to nothing, passwords that were shown, old installs."""
         now = datetime.now(UTC)
-        waiting, old = Install.phase == Phase.ASKED, Install.phase.in_(SETTLED)
         with self.sessions() as db:
-            db.execute(delete(Install).where(waiting, Install.began < now - LOGIN_TIME))
-            db.execute(delete(Install).where(old, Install.token.is_(None), Install.began < now - KEPT_TIME))
+            db.execute(delete(Install).where(Install.phase == Phase.ASKED, Install.began < now - LOGIN_TIME))
+            db.execute(delete(Install).where(Install.began < now - KEPT_TIME))
             db.execute(update(Install).where(Install.shown < now - SHOWING_TIME).values(sealed=None))
             db.commit()

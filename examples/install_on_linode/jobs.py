@@ -7,7 +7,7 @@ from typing import NamedTuple
 from huey import Huey, crontab
 from huey.api import TaskWrapper
 
-from .installing import PAUSE, Installing
+from .installing import Installing
 
 
 class Jobs(NamedTuple):
@@ -23,7 +23,7 @@ def make_jobs(queue: Huey, installing: Installing) -> Jobs:
     @queue.task()
     def install(install_id: str) -> None:
         if not installing.work(install_id):
-            install.schedule((install_id,), delay=PAUSE)
+            install.schedule((install_id,), delay=installing.settings.retry_seconds)
 
     @queue.periodic_task(crontab())
     def tend(*, alone: bool = False) -> None:

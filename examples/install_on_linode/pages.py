@@ -41,7 +41,7 @@ def make_app(settings: Settings, sessions: Sessions, installing: Installing, job
     app.state.sessions = sessions
     app.state.installing = installing
     app.state.jobs = jobs
-    app.state.catalogue = Catalogue(settings)
+    app.state.catalogue = Catalogue(settings, installing.transport)
     app.include_router(router)
     return app
 

@@ -18,6 +18,7 @@ class Settings(Common):
     """Variables have the names of the fields, in capitals."""
 
     name: ClassVar[str] = "install_on_linode"
+    footer: ClassVar[str] = "Your access is asked for one server, and given back when it runs."
 
     port: int = Field(default=8001, ge=0, le=65535)
     product: str = "Hello"
@@ -29,6 +30,7 @@ class Settings(Common):
     images: Annotated[tuple[str, ...], NoDecode] = ("linode/debian12", "linode/ubuntu24.04")
     min_memory: int = 1024
     claim_seconds: float = Field(default=60.0, gt=0)
+    retry_seconds: float = Field(default=10.0, gt=0)
     limit_installs: str = "20/hour"
     limit_passwords: str = "30/hour"
     _playing: bool = False
