@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 import threading
-from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
@@ -13,43 +12,45 @@ from sqlalchemy.orm import Session
 
 from .models import Customer, Order
 
-hasher = PasswordHasher()
-AT_ONCE = threading.BoundedSemaphore(4)
-"""Each hash takes 64 MB: visitors who come together wait for each other."""
+AT_ONCE = 4
 
 
-@cache
-def nobody() -> str:
-    """What the password for a number that nobody has is compared with: the answer takes as long as for any other."""
-    return hasher.hash(secrets.token_hex(16))
+class Accounts:
+    """Makes customers and knows them again; *hasher* says at what price."""
+
+    def __init__(self, hasher: PasswordHasher) -> None:
+        self._hasher = hasher
+        self._nobody = hasher.hash(secrets.token_hex(16))
+        self._turn = threading.BoundedSemaphore(AT_ONCE)  # a hash takes 64 MB: who comes together waits for each other
+
+    def sign_up(self, db: Session, password: str, email: str, order: Order) -> Customer:
+        """A new customer, with the *order* of their server. The address may be that of others, too: nobody is told."""
+        with self._turn:
+            password_hash = self._hasher.hash(password)
+        number = str(secrets.randbelow(9 * 10**11) + 10**11)
+        customer = Customer(number=number, password_hash=password_hash, email=email, order=order)
+        db.add(customer)
+        db.commit()
+        return customer
+
+    def log_in(self, db: Session, number: str, password: str) -> Customer | None:
+        """The customer with that number and that password. For a number that nobody has it takes as long."""
+        customer = db.scalar(select(Customer).where(Customer.number == number))
+        known = self._nobody if customer is None else customer.password_hash
+        with self._turn:
+            try:
+                self._hasher.verify(known, password)
+            except VerifyMismatchError:
+                return None
+            if customer is not None and self._hasher.check_needs_rehash(known):
+                customer.password_hash = self._hasher.hash(password)
+                db.commit()
+        return customer
 
 
-def sign_up(db: Session, *, email: str, password: str, name: str, region: str, shop: str, box: bytes) -> Customer:
-    """A new customer, and the order of their server."""
-    with AT_ONCE:
-        password_hash = hasher.hash(password)
-    number = str(secrets.randbelow(9 * 10**11) + 10**11)
-    customer = Customer(number=number, password_hash=password_hash, email=email)
-    customer.order = Order(label=f"{shop}-{secrets.token_hex(6)}", name=name, region=region, box=box)
-    db.add(customer)
-    db.commit()
-    return customer
-
-
-def log_in(db: Session, number: str, password: str) -> Customer | None:
-    """The customer with that number and that password."""
-    digits = "".join(filter(str.isdigit, number))
-    customer = db.scalar(select(Customer).where(Customer.number == digits))
-    known = customer.password_hash if customer is not None else nobody()
-    with AT_ONCE:
-        try:
-            hasher.verify(known, password)
-        except VerifyMismatchError:
-            return None
-        if customer is not None and hasher.check_needs_rehash(known):
-            customer.password_hash = hasher.hash(password)
-            db.commit()
-    return customer
+def digits(number: str) -> str:
+    """A customer number without what people put between its digits."""
+    return "".join(filter(str.isdecimal, number))
 
 
 def grouped(number: str) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated, TypeAlias
 
+from argon2 import PasswordHasher
 from common.database import Db
 from common.forms import Form
 from common.limits import Limit, by_address, make_limiter
@@ -24,7 +26,7 @@ from wtforms.validators import InputRequired, Length, Regexp
 from linode import InvalidRequestError, Linode, LinodeClient, LinodeError
 
 from . import owner
-from .customers import grouped, log_in, sign_up
+from .customers import Accounts, digits, grouped
 from .graph import Graph, draw
 from .making import MADE_IN_SECONDS
 from .models import Customer, Order, State
@@ -35,10 +37,11 @@ router = APIRouter()
 SIGN_UPS, LOG_INS, ORDERS = Limit("limit_sign_up"), Limit("limit_log_in"), Limit("limit_orders")
 
 
-def make_app(shop: Shop) -> FastAPI:
-    """The site of *shop*."""
+def make_app(shop: Shop, hasher: PasswordHasher | None = None) -> FastAPI:
+    """The site of *shop*; *hasher* is for the passwords of customers."""
     app = create_app(shop.settings, HERE)
     app.state.shop = shop
+    app.state.accounts = Accounts(hasher or PasswordHasher())
     app.state.sessions = shop.sessions
     app.state.limiter = make_limiter(shop.settings)
     app.state.templates.filters["grouped"] = grouped
@@ -102,7 +105,13 @@ def _customer(request: Request, db: Db) -> Customer:
     return found
 
 
+def _accounts(request: Request) -> Accounts:
+    accounts: Accounts = request.app.state.accounts
+    return accounts
+
+
 OfShop: TypeAlias = Annotated[Shop, Depends(_shop)]
+OfAccounts: TypeAlias = Annotated[Accounts, Depends(_accounts)]
 Me: TypeAlias = Annotated[Customer, Depends(_customer)]
 Pressed: TypeAlias = Annotated[Button, Depends(Button.posted)]
 Confirmed: TypeAlias = Annotated[Sure, Depends(Sure.posted)]
@@ -117,14 +126,17 @@ def home(request: Request) -> Response:
 
 
 @router.post("/")
-def join(request: Request, db: Db, shop: OfShop, form: Annotated[SignUp, Depends(SignUp.posted)]) -> Response:
+def join(
+    request: Request, db: Db, shop: OfShop, accounts: OfAccounts, form: Annotated[SignUp, Depends(SignUp.posted)]
+) -> Response:
     """Take a customer, and their order into the line."""
     if form.errors:
         return page(request, "sign_up.html", 422, form=form)
     SIGN_UPS(request)
     request.session.clear()
-    answers = {"email": form.email.data, "password": form.password.data, "name": form.name.data, "region": form.region.data}
-    customer = sign_up(db, **answers, shop=shop.settings.shop, box=box_of(request.session))
+    label = f"{shop.settings.shop}-{secrets.token_hex(6)}"
+    order = Order(label=label, name=form.name.data, region=form.region.data, box=box_of(request.session))
+    customer = accounts.sign_up(db, form.password.data or "", form.email.data or "", order)
     request.session["customer"] = customer.id
     shop.jobs.work()
     return see("/server")
@@ -137,11 +149,14 @@ def log_in_page(request: Request) -> Response:
 
 
 @router.post("/log-in")
-def come_back(request: Request, db: Db, form: Annotated[LogIn, Depends(LogIn.posted)]) -> Response:
+def come_back(
+    request: Request, db: Db, accounts: OfAccounts, form: Annotated[LogIn, Depends(LogIn.posted)]
+) -> Response:
     """Log in: the answer is the same whether the number or the password is wrong."""
     LOG_INS(request)
-    LOG_INS.hit(request, f"number {form.number.data}")
-    customer = None if form.errors else log_in(db, form.number.data or "", form.password.data or "")
+    number = digits(form.number.data or "")
+    LOG_INS.hit(request, f"number {number}")
+    customer = None if form.errors else accounts.log_in(db, number, form.password.data or "")
     if customer is None:
         return page(request, "log_in.html", 422, form=form, wrong=True)
     request.session.clear()

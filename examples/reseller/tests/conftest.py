@@ -7,7 +7,7 @@ from contextlib import ExitStack, suppress
 from types import SimpleNamespace
 
 import pytest
-from common.queue import working
+from argon2 import PasswordHasher
 from fastapi.testclient import TestClient
 from sqlalchemy import update
 
@@ -18,6 +18,9 @@ from reseller.pages import make_app
 from reseller.settings import Settings
 from reseller.shop import open_shop
 from reseller.tests.shops import OWNER, PLENTY, Heard, Processes, Visitor
+
+CHEAP = PasswordHasher(time_cost=1, memory_cost=64)
+"""Hashing takes most of the time of a sign-up, as it should; where it is not looked at, it need not."""
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -36,7 +39,7 @@ def open_here(tmp_path):
     """Opens a shop in this process, over a sandbox in this process: ``open_here(limit_log_in="3/hour", **backend)``."""
     with ExitStack() as stack:
 
-        def open_here(sandbox=None, **given):
+        def open_here(sandbox=None, hasher=None, **given):
             settings = Settings(
                 **{
                     "data_dir": tmp_path,
@@ -55,7 +58,7 @@ def open_here(tmp_path):
             workers = LinodeClient(sandbox.token, transport=heard, timeout=20, retry=Retry(3, 30))
             pages = sandbox.client(timeout=5, retry=Retry(2, 2))
             shop = stack.enter_context(open_shop(settings, workers, pages))
-            app = make_app(shop)
+            app = make_app(shop, hasher or CHEAP)
 
             def visitor():
                 client = stack.enter_context(TestClient(app, base_url="https://shop.example.com"))
@@ -76,9 +79,7 @@ def open_here(tmp_path):
                         return
                 raise AssertionError("it is never done")
 
-            return SimpleNamespace(
-                shop=shop, sandbox=sandbox, visitor=visitor, work=work, heard=heard, working=lambda: working(shop.queue, 3)
-            )
+            return SimpleNamespace(shop=shop, sandbox=sandbox, visitor=visitor, work=work, heard=heard)
 
         yield open_here
 
