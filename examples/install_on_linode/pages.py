@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -87,10 +88,11 @@ class Order(Form):
 @router.get("/")
 def front(request: Request, db: Db, again: str = "") -> Response:
     """The offer, and what this browser has installed before. *again*: begin with the choices of that install."""
+    settings: Settings = request.app.state.settings
     began = select(Install).where(Install.browser == browser_of(request), Install.phase != Phase.ASKED)
     installs = db.scalars(began.order_by(Install.began.desc())).all()
     before = next((each for each in installs if each.id == again), None)
-    chosen: dict[str, Any] = {"name": request.app.state.settings.product.lower()}
+    chosen: dict[str, Any] = {"name": re.sub(r"[^a-z0-9]+", "-", settings.product.lower()).strip("-")}
     if before is not None:
         chosen = {"name": before.label.rpartition("-")[0], "plan": before.plan, "region": before.region}
         chosen["image"] = before.image

@@ -53,7 +53,7 @@ def test_a_forged_state(site):
 
 
 def test_a_way_back_planted_into_another_browser(site):
-    """The state of one browser is worth nothing in another: nobody is made to finish a login that they did not begin."""
+    """The state of one browser is worth nothing in another: nobody can finish what another began."""
     attacker, victim = site.visitor(), site.visitor()
     back = consent(site.sandbox, attacker.press())
     victim.get("/")
