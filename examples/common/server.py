@@ -9,6 +9,7 @@ import sys
 import uvicorn
 from fastapi import FastAPI
 
+from .live import ENDING
 from .settings import Settings
 
 
@@ -22,6 +23,10 @@ class _Server(uvicorn.Server):
         if self.started:
             sys.stdout.write(self.ready + "\n")
             sys.stdout.flush()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        ENDING.set()
+        await super().shutdown(sockets)
 
 
 def serve(app: FastAPI, settings: Settings) -> None:

@@ -60,7 +60,7 @@ class Installing:
             except LinodeError as error:
                 log.warning("%s: %s: %s", install.label, type(error).__name__, error)
                 if passing(error) and datetime.now(UTC) < install.began + TRYING_TIME:
-                    self._keep(install, reason=explain(error).text, due=datetime.now(UTC))
+                    self._keep(install, reason=explain(error).title, due=datetime.now(UTC))
                     return False
                 self._fail(install, explain(error))
             return self._give_back(install)
@@ -104,7 +104,7 @@ class Installing:
             sealed=seal(install.box, password),
         )
         if missing := grant.scopes.missing(self.settings.scopes):
-            text = f"Without {str(missing).replace(' ', ', ')} nothing can be installed. Nothing was made."
+            text = f"Without {' and '.join(map(str, missing))} nothing can be installed. Nothing was made."
             self._fail(install, Trouble(403, "You allowed less than is needed", text))
 
     def _make(self, install: Install, client: LinodeClient) -> None:

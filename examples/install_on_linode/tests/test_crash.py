@@ -93,7 +93,7 @@ def test_kill_9(start, api, visit, backend):
     """Of one install the worker process is killed in the middle of every call but the code's, done or not."""
     web, worker = start("web", **backend), start("worker", CLAIM_SECONDS=1, **backend)
     held = [Fault(*call, late=60, done=True) for call in CALLS[2:]]
-    held[1:1] = [Fault("POST", "/linode/instances", late=60, status=503), Fault("GET", "/linode/instances", late=60)]
+    held[2:2] = [Fault("POST", "/linode/instances", late=60, status=503), Fault("GET", "/linode/instances", late=60)]
     api.sandbox.faults.append(held[0])
     page = visit()
     page.goto(web.url)

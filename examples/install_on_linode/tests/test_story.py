@@ -56,7 +56,7 @@ def test_from_the_button_to_a_running_linode(start, api, visit, shoot, look):
     (linode,) = api.linodes()
     expect(page.get_by_text(f"ssh root@{linode.ipv4[0]}")).to_be_visible()
     assert (linode.status, linode.region.id, linode.image.id) == ("running", "eu-central", "linode/debian12")
-    page.get_by_role("button", name="Show the root password once").click()
+    page.get_by_role("button", name="Show it, once").click()
     password = page.locator(".secret").inner_text()
     assert len(password) >= 30
     shoot(page, f"{look}-6-password")
@@ -160,3 +160,31 @@ def test_the_sandbox_stops_midway(start, api, visit, shoot):
     other = visit()
     assert other.goto(site.url).status == 200
     assert "Traceback" not in site.output
+
+
+def test_in_a_sandbox_of_its_own(launch, visit, shoot):
+    """Without a client id all happens in an embedded sandbox: said on the terminal and on each page."""
+    site = launch("install_on_linode", SANDBOX_SPEED=60, SECRET_KEY="")
+    assert "nothing here is real" in site.output
+    page = visit()
+    begin(page, site)
+    allow(page, "ada")
+    installed(page)
+    expect(page.get_by_text("Nothing here is real")).to_be_visible()
+    shoot(page, "embedded-sandbox")
+    assert site.stop() == 0
+
+
+def test_ctrl_c_in_the_middle(start, api, visit):
+    """Ctrl-C while a page follows an install, and a worker waits for Linode, ends all soon, without a traceback."""
+    site = start()
+    api.sandbox.faults.append(Fault("GET", "/account/events", late=60))
+    page = visit()
+    begin(page, site)
+    allow(page)
+    expect(page.get_by_text("It starts:")).to_be_visible()
+    assert site.stop() == 0
+    assert "Traceback" not in site.output
+    assert "Error" not in site.output
+    site.start()
+    installed(page)
