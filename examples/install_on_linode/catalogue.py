@@ -10,7 +10,8 @@ from linode import LinodeClient, LinodeError, Retry, Type
 
 from .settings import Settings
 
-FRESH_SECONDS = 300
+FRESH_SECONDS, AGAIN_SECONDS = 300.0, 10.0
+"""How long an offer holds, and how long a failure to get the first."""
 Choices: TypeAlias = list[tuple[str, str]]
 
 
@@ -29,19 +30,21 @@ class Catalogue:
         self.settings = settings
         self.transport = transport
         self._lock = threading.Lock()
-        self._asked = -FRESH_SECONDS - 1.0
+        self._asked = -FRESH_SECONDS
         self._offer: Offer | None = None
+        self._trouble = LinodeError("not asked yet")
 
     def offer(self) -> Offer:
         """What can be chosen now. Raises `LinodeError` when it was never learnt."""
         with self._lock:
-            if self._offer is None or time.monotonic() - self._asked > FRESH_SECONDS:
+            if time.monotonic() - self._asked > (FRESH_SECONDS if self._offer else AGAIN_SECONDS):
                 try:
                     self._offer = self._ask()
-                except LinodeError:
-                    if self._offer is None:
-                        raise
+                except LinodeError as error:
+                    self._trouble = error
                 self._asked = time.monotonic()
+            if self._offer is None:
+                raise self._trouble.with_traceback(None)
             return self._offer
 
     def _ask(self) -> Offer:
