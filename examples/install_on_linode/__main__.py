@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import signal
 import sys
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 from common.database import open_database
-from common.queue import make_queue, working
+from common.queue import make_queue
 from common.sandbox import served
-from common.server import serve
+from common.server import parts, run
 from common.settings import load
 from linode.sandbox import Sandbox
 
@@ -31,41 +29,20 @@ def playing(settings: Settings) -> Iterator[None]:
         yield
 
 
-def run(settings: Settings, part: str) -> None:
-    """Run that part, or ``all``, until Ctrl-C or SIGTERM."""
-    sessions = open_database(settings.database_url, HERE / "migrations")
-    queue = make_queue(settings)
-    installing = Installing(settings, sessions)
-    jobs = make_jobs(queue, installing)
-    if part == "web":
-        serve(make_app(settings, sessions, installing, jobs), settings)
-        return
-    jobs.tend.call_local(alone=not settings.redis_url)
-    with installing.login, working(queue, settings.workers):
-        if part == "all":
-            serve(make_app(settings, sessions, installing, jobs), settings)
-        else:
-            ended = threading.Event()
-            for each in (signal.SIGINT, signal.SIGTERM):
-                signal.signal(each, lambda *_: ended.set())
-            sys.stdout.write(f"{settings.name} is ready: a worker\n")
-            sys.stdout.flush()
-            ended.wait()
-
-
 def main(arguments: list[str]) -> None:
-    """Check what it is told, and run."""
-    part = arguments[0] if arguments else "all"
-    if part not in ("all", "web", "worker") or len(arguments) > 1:
-        sys.exit("usage: python -m install_on_linode [web | worker]")
+    """Run until Ctrl-C or SIGTERM."""
     settings = load(Settings)
-    if not settings.in_sandbox:
-        run(settings, part)
-    elif part == "all":
-        with playing(settings):
-            run(settings, part)
-    else:
-        sys.exit(f"install_on_linode {part} cannot start; LINODE_CLIENT_ID is missing")
+    web, worker = parts(arguments, settings)
+    with playing(settings) if settings.in_sandbox else nullcontext():
+        sessions = open_database(settings.database_url, HERE / "migrations")
+        queue = make_queue(settings)
+        installing = Installing(settings, sessions)
+        jobs = make_jobs(queue, installing)
+        if worker:
+            jobs.tend.call_local(alone=not settings.redis_url)
+        with installing.login:
+            app = make_app(settings, sessions, installing, jobs) if web else None
+            run(settings, app, queue if worker else None)
 
 
 if __name__ == "__main__":

@@ -55,4 +55,4 @@ def test_a_secret_key_is_needed_for_what_is_real(tmp_path):
 def test_a_part_that_there_is_not(tmp_path):
     """A wrong argument is answered with the right ones; halves cannot share an embedded sandbox."""
     assert "usage" in begin(tmp_path, "install_on_linode", "everything")[1]
-    assert "LINODE_CLIENT_ID" in begin(tmp_path, "install_on_linode", "worker")[1]
+    assert "cannot share a sandbox" in begin(tmp_path, "install_on_linode", "worker")[1]
