@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
-WIDTH, HEIGHT = 640, 240
-LEFT, RIGHT, TOP, BOTTOM = 72, 12, 12, 28
+LEFT, RIGHT, TOP, BOTTOM = 72, 628, 12, 212
+"""The frame of the lines, in a picture of 640 to 240."""
 UNITS = ((1e9, "Gbit/s"), (1e6, "Mbit/s"), (1e3, "kbit/s"), (1.0, "bit/s"))
 DAY, HOUR = 24 * 3600, 3600
 EVERY = 4
@@ -18,16 +18,14 @@ GAP = 1800
 Series = Sequence[Sequence[float]]
 
 
-@dataclass(frozen=True)
-class Tick:
+class Tick(NamedTuple):
     """A mark on an axis: where, and what it says."""
 
     at: float
     text: str
 
 
-@dataclass(frozen=True)
-class Graph:
+class Graph(NamedTuple):
     """Two lines (``d`` of an SVG path each) between two axes, and the same in words."""
 
     received: str
@@ -36,11 +34,6 @@ class Graph:
     rates: list[Tick]
     unit: str
     words: str
-    width: int = WIDTH
-    height: int = HEIGHT
-    left: int = LEFT
-    right: int = WIDTH - RIGHT
-    bottom: int = HEIGHT - BOTTOM
 
 
 def draw(received: Series, sent: Series, now: float) -> Graph:
@@ -51,10 +44,10 @@ def draw(received: Series, sent: Series, now: float) -> Graph:
     size, unit = next((size, unit) for size, unit in UNITS if top >= size)
 
     def x(at: float) -> float:
-        return round(LEFT + (at - begin) / DAY * (WIDTH - LEFT - RIGHT), 1)
+        return round(LEFT + (at - begin) / DAY * (RIGHT - LEFT), 1)
 
     def y(rate: float) -> float:
-        return round(HEIGHT - BOTTOM - rate / top * (HEIGHT - TOP - BOTTOM), 1)
+        return round(BOTTOM - rate / top * (BOTTOM - TOP), 1)
 
     def line(points: list[tuple[float, float]]) -> str:
         parts, before = [], float("-inf")

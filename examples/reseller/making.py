@@ -10,19 +10,17 @@ from __future__ import annotations
 import logging
 import secrets
 import time
-from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import joinedload
 
 from common.database import Sessions
 from common.secrets import seal
 from common.trouble import explain
-from sqlalchemy import func, select, update
-from sqlalchemy.orm import joinedload
-
 from linode import ApiError, InvalidRequestError, Linode, LinodeClient, LinodeError, NotFoundError, StackScript
 
-from .models import WORK, Order, State
+from .models import WORK, Order, State, change
 from .settings import Settings
 
 log = logging.getLogger(__name__)
@@ -31,9 +29,8 @@ BUSY_SECONDS, TROUBLE_SECONDS = 3.0, 15.0
 """After which an order is looked at again whose Linode is busy, or whose call went wrong."""
 FINAL = (400, 402, 409)
 """Statuses that say: not like this, however often it is asked."""
+FREE = {"claim": None, "due": 0.0, "trouble": None}
 VANISHED = "its Linode was deleted by somebody else"
-MADE_IN_SECONDS = 15 / 20
-"""What a place in the line costs: the API makes 20 Linodes in 15 seconds."""
 
 
 class Overtaken(Exception):
@@ -48,11 +45,6 @@ class Making:
         self.sessions = sessions
         self.client = client
         self._script: StackScript | None = None
-        self._steps: dict[State, Callable[[Order], None]] = {
-            State.WAITING: self._make,
-            State.REBUILDING: self._rebuild,
-            State.LEAVING: self._delete,
-        }
 
     def work(self) -> bool:
         """Take the oldest order that is due and do what it asks for; False when there was none."""
@@ -60,11 +52,12 @@ class Making:
         if order is None:
             return False
         log.info("%s: %s", order.label, order.state)
+        steps = {State.WAITING: self._make, State.REBUILDING: self._rebuild, State.LEAVING: self._delete}
         try:
-            self._steps[State(order.state)](order)
+            steps[State(order.state)](order)
         except Overtaken:
             log.info("%s: changed meanwhile", order.label)
-            self._release(order, 0.0)
+            self._release(order)
         except LinodeError as error:
             log.warning("%s: %s", order.label, error)
             self._failed(order, error)
@@ -84,33 +77,24 @@ class Making:
 
     def _take(self) -> Order | None:
         now, claim = time.time(), secrets.token_hex(16)
-        oldest = (
-            select(Order.id)
-            .where(Order.state.in_(WORK), Order.due <= now)
-            .order_by(Order.id)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
+        due = select(Order.id).where(Order.state.in_(WORK), Order.due <= now).order_by(Order.id).limit(1)
+        oldest = due.with_for_update(skip_locked=True).scalar_subquery()
+        values = {"claim": claim, "due": now + self.settings.claim_seconds}
         with self.sessions() as db:
-            values = {"claim": claim, "due": now + self.settings.claim_seconds}
-            db.execute(update(Order).where(Order.id == oldest.scalar_subquery()).values(values))
+            db.execute(update(Order).where(Order.id == oldest).values(values))
             db.commit()
             return db.scalar(select(Order).where(Order.claim == claim).options(joinedload(Order.customer)))
 
     def _keep(self, order: Order, **values: Any) -> None:
         """Write *values* to *order*, if it is still ours and as we knew it. Raises `Overtaken`."""
-        mine = update(Order).where(Order.id == order.id, Order.claim == order.claim, Order.state == order.state)
         with self.sessions() as db:
-            if not db.execute(mine.values(values).returning(Order.id)).all():
+            if not change(db, order, Order.claim == order.claim, Order.state == order.state, **values):
                 raise Overtaken(order.label)
-            db.commit()
 
-    def _release(self, order: Order, seconds: float, trouble: str | None = None) -> None:
+    def _release(self, order: Order, seconds: float = 0.0, trouble: str | None = None) -> None:
         """Let any worker take *order* in so many seconds."""
-        values = {"claim": None, "due": time.time() + seconds, "trouble": trouble}
         with self.sessions() as db:
-            db.execute(update(Order).where(Order.id == order.id, Order.claim == order.claim).values(values))
-            db.commit()
+            change(db, order, Order.claim == order.claim, claim=None, due=time.time() + seconds, trouble=trouble)
 
     def _failed(self, order: Order, error: LinodeError) -> None:
         """What becomes of *order* after *error*: it is tried again, unless Linode will not have it."""
@@ -119,9 +103,10 @@ class Making:
         if any(each.reason == "Linode busy." for each in reasons):
             self._release(order, BUSY_SECONDS)
         elif isinstance(error, ApiError) and error.status in FINAL and order.state != State.LEAVING:
-            with suppress(Overtaken):
-                self._keep(order, state=State.FAILED, sealed=None, trouble=trouble)
-            self._release(order, 0.0, trouble)
+            try:
+                self._keep(order, state=State.FAILED, sealed=None, claim=None, due=0.0, trouble=trouble)
+            except Overtaken:
+                self._release(order)
         else:
             self._release(order, TROUBLE_SECONDS, trouble)
 
@@ -130,13 +115,12 @@ class Making:
     def _make(self, order: Order) -> None:
         linode, state = self.find(order), State.MAKING
         if linode is None:
-            password = self._new_password(order)
             try:
                 linode = self.client.create_linode(
                     self.settings.plan,
                     order.region,
                     image=self.settings.image,
-                    root_pass=password,
+                    root_pass=self._new_password(order),
                     label=order.label,
                     tags=[self.settings.shop],
                     **self._software(order),
@@ -146,23 +130,21 @@ class Making:
                 linode, state = self.find(order) if "label" in error.fields else None, State.REBUILDING
                 if linode is None:
                     raise
-        self._keep(order, state=state, due=0.0, claim=None, trouble=None, **_seen(linode))
+        self._keep(order, state=state, **FREE, **_seen(linode))
 
     def _rebuild(self, order: Order) -> None:
         linode = self.find(order)
         if linode is None:
-            self._keep(order, state=State.FAILED, due=0.0, claim=None, trouble=VANISHED, linode_id=None)
+            self._keep(order, **FREE | {"state": State.FAILED, "trouble": VANISHED, "linode_id": None})
             return
-        password = self._new_password(order)
-        linode.rebuild(self.settings.image, root_pass=password, **self._software(order))
-        self._keep(order, state=State.MAKING, due=0.0, claim=None, trouble=None, **_seen(linode))
+        linode.rebuild(self.settings.image, root_pass=self._new_password(order), **self._software(order))
+        self._keep(order, state=State.MAKING, **FREE, **_seen(linode))
 
     def _delete(self, order: Order) -> None:
         linode = self.find(order)
         if linode is not None:
             linode.delete()
-        gone = {"linode_id": None, "linode_status": None, "ipv4": None, "sealed": None, "box": None}
-        self._keep(order, state=State.GONE, due=0.0, claim=None, trouble=None, **gone)
+        self._keep(order, state=State.GONE, **FREE, **dict.fromkeys(("linode_id", "linode_status", "ipv4", "sealed")))
 
     def find(self, order: Any) -> Linode | None:
         """The Linode of *order*, if it is there."""
@@ -182,13 +164,12 @@ class Making:
     def _software(self, order: Order) -> Any:
         """What makes a Linode the customer's: the shop's StackScript, and its questions answered."""
         answers = {"server_name": order.name, "customer_number": order.customer.number, "shop": self.settings.shop}
-        return {"stackscript_id": self._script or self.script(), "stackscript_data": answers}
+        return {"stackscript_id": self._script or self._find_script(), "stackscript_data": answers}
 
-    def script(self) -> StackScript:
+    def _find_script(self) -> StackScript:
         """The shop's StackScript, made or brought up to date where that is needed."""
         label, text = f"{self.settings.shop} server", self.settings.stackscript.read_text()
-        mine = StackScript.mine == True, StackScript.label == label  # noqa: E712 - a filter
-        found = self.client.get_stackscripts(*mine).first()
+        found = self.client.get_stackscripts(StackScript.mine == True, StackScript.label == label).first()  # noqa: E712
         if found is None:
             found = self.client.create_stackscript(label, text, [self.settings.image])
         elif (found.script, found.images) != (text, [self.settings.image]):
@@ -207,25 +188,24 @@ class Making:
         for order in orders:
             linode = linodes.get(order.label)
             if order.state in (State.MAKING, State.RUNNING):
-                self._follow(order, linode or self.find(order))  # it may have been given another label, or no tag
+                linode = linode or self.find(order)  # it may have been given another label, or no tag
+                self._turn(order, **self._followed(order, linode))
             elif order.state == State.GONE and linode is not None:
-                log.warning("%s: a Linode of an order that is over", order.label)
                 self._turn(order, state=State.LEAVING)
 
-    def _follow(self, order: Any, linode: Linode | None) -> None:
+    def _followed(self, order: Any, linode: Linode | None) -> dict[str, Any]:
+        """What is new about *order*, whose Linode is *linode*."""
         if linode is None:
-            log.warning("%s: its Linode is gone", order.label)
-            self._turn(order, state=State.FAILED, trouble=VANISHED, linode_id=None, sealed=None)
-        elif order.state == State.MAKING and linode.status == "running":
-            log.info("%s: running", order.label)
-            self._turn(order, state=State.RUNNING, **_seen(linode))
-        elif order.state == State.MAKING and linode.status != order.linode_status:
-            self._turn(order, **_seen(linode))
+            return {"state": State.FAILED, "trouble": VANISHED, "linode_id": None, "sealed": None}
+        if order.state == State.MAKING and linode.status == "running":
+            return {"state": State.RUNNING, **_seen(linode)}
+        return _seen(linode) if linode.status != order.linode_status else {}
 
     def _turn(self, order: Any, **values: Any) -> None:
-        with self.sessions() as db:
-            db.execute(update(Order).where(Order.id == order.id, Order.state == order.state).values(values))
-            db.commit()
+        if values:
+            log.info("%s: now %s", order.label, values.get("state") or values["linode_status"])
+            with self.sessions() as db:
+                change(db, order, Order.state == order.state, **values)
 
 
 def linodes_of(client: LinodeClient, shop: str) -> list[Linode]:

@@ -4,30 +4,23 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, ForeignKey, LargeBinary, String, update
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from common.database import Base
-from sqlalchemy import ForeignKey, LargeBinary, String
-from sqlalchemy.orm import Mapped, mapped_column, relationship
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 class State(StrEnum):
     """Where an order stands."""
 
-    WAITING = "waiting"
-    """In line: there is no Linode, or nobody knows of it."""
-    MAKING = "making"
-    """A Linode is being made; once its number is known, it only has to be waited for."""
+    WAITING = "waiting"  # in line: there is no Linode, or nobody knows of it
+    MAKING = "making"  # its Linode is known, and only has to be waited for
     RUNNING = "running"
-    REBUILDING = "rebuilding"
-    """It is to be made anew, with another password."""
-    FAILED = "failed"
-    """Linode refused; the customer may try again or give up."""
-    LEAVING = "leaving"
-    """Given up: its Linode is to be deleted."""
+    REBUILDING = "rebuilding"  # it is to be made anew, with another password
+    FAILED = "failed"  # Linode refused; the customer may try again, or give up
+    LEAVING = "leaving"  # given up: its Linode is to be deleted
     GONE = "gone"
 
 
@@ -44,7 +37,7 @@ class Customer(Base):
     number: Mapped[str] = mapped_column(String(12), unique=True)
     password_hash: Mapped[str] = mapped_column(String(200))
     email: Mapped[str] = mapped_column(String(254))
-    created: Mapped[datetime] = mapped_column(default=_now)
+    created: Mapped[datetime] = mapped_column(default=lambda: datetime.now(UTC))
     order: Mapped[Order] = relationship(back_populates="customer")
 
 
@@ -73,5 +66,13 @@ class Order(Base):
     """The worker that has it in hand."""
     due: Mapped[float] = mapped_column(default=0.0)
     """When a worker may take it: the end of a claim, or of a pause after trouble (seconds since 1970)."""
-    created: Mapped[datetime] = mapped_column(default=_now)
     customer: Mapped[Customer] = relationship(back_populates="order")
+
+
+def change(db: Session, order: Any, *conditions: ColumnElement[bool], **values: Any) -> bool:
+    """Write *values* to the row of *order*, if it meets *conditions* at that moment; says whether it did."""
+    written = db.execute(
+        update(Order).where(Order.id == order.id, *conditions).values(values).returning(Order.id)
+    ).all()
+    db.commit()
+    return bool(written)

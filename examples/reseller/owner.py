@@ -6,17 +6,17 @@ import hashlib
 import hmac
 from typing import Annotated
 
-from common.database import Db
-from common.forms import Form
-from common.limits import Limit
-from common.pages import page, see
-from common.trouble import Trouble, explain
 from fastapi import APIRouter, Depends, Request, Response
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 from wtforms import PasswordField
 from wtforms.validators import InputRequired, Length
 
+from common.database import Db
+from common.forms import Form
+from common.limits import Limit
+from common.pages import page, see
+from common.trouble import explain
 from linode import Linode, LinodeError, Type
 
 from .making import linodes_of
@@ -47,16 +47,17 @@ def overview(request: Request, db: Db) -> Response:
         return page(request, "owner_log_in.html", form=LogIn.blank(request), wrong=False)
     shop: Shop = request.app.state.shop
     orders = list(db.scalars(select(Order).options(joinedload(Order.customer)).order_by(Order.id)))
-    trouble: Trouble | None = None
-    linodes: list[Linode] = []
-    prices: dict[str, float] = {}
+    linodes, prices, trouble = [], {}, None
     try:
         linodes = linodes_of(shop.client, shop.settings.shop)
         prices = {each.label: _monthly(each, Type(shop.client, shop.settings.plan)) for each in linodes}
     except LinodeError as error:
         trouble = explain(error)
     known = {order.label for order in orders}
-    words = {"linodes": {each.label: each for each in linodes}, "strangers": [each for each in linodes if each.label not in known]}
+    words = {
+        "linodes": {each.label: each for each in linodes},
+        "strangers": [each for each in linodes if each.label not in known],
+    }
     return page(request, "owner.html", orders=orders, prices=prices, trouble=trouble, form=Form.blank(request), **words)
 
 
@@ -75,11 +76,4 @@ def log_in(request: Request, form: Annotated[LogIn, Depends(LogIn.posted)]) -> R
         return page(request, "owner_log_in.html", 422, form=form, wrong=True)
     request.session.clear()
     request.session["owner"] = _mark(request)
-    return see("/owner")
-
-
-@router.post("/log-out")
-def log_out(request: Request, _form: Annotated[Form, Depends(Form.posted)]) -> Response:
-    """End the owner's session."""
-    request.session.clear()
     return see("/owner")

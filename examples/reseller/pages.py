@@ -5,35 +5,35 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Annotated, TypeAlias
+from typing import Annotated, Literal, NamedTuple, TypeAlias
 
 from argon2 import PasswordHasher
-from common.database import Db
-from common.forms import Form
-from common.limits import Limit, by_address, make_limiter
-from common.live import EventSourceResponse, ServerSentEvent, follow
-from common.pages import create_app, page, render, see
-from common.secrets import box_of, unseal
-from common.trouble import Trouble, explain
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request, Response
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from wtforms import BooleanField, EmailField, PasswordField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Regexp
 
-from linode import InvalidRequestError, Linode, LinodeClient, LinodeError
+from common.database import Db
+from common.forms import Form
+from common.limits import Limit, make_limiter
+from common.live import EventSourceResponse, ServerSentEvent, follow
+from common.pages import create_app, page, render, see
+from common.secrets import box_of, unseal
+from common.trouble import Trouble, explain
+from linode import InvalidRequestError, Linode, LinodeClient, LinodeError, LinodeTransfer
 
 from . import owner
 from .customers import Accounts, digits, grouped
 from .graph import Graph, draw
-from .making import MADE_IN_SECONDS
-from .models import Customer, Order, State
+from .models import Customer, Order, State, change
 from .settings import HERE
 from .shop import Shop
 
 router = APIRouter()
+MADE_IN_SECONDS = 15 / 20
+"""What a place in the line costs: the API makes 20 Linodes in 15 seconds."""
 SIGN_UPS, LOG_INS, ORDERS = Limit("limit_sign_up"), Limit("limit_log_in"), Limit("limit_orders")
 
 
@@ -59,7 +59,8 @@ class SignUp(Form):
     )
     region = SelectField("Where it should stand", choices=[])
     email = EmailField(
-        "Your e-mail address", [Length(max=254), Regexp(r"^[^@\s]+@[^@\s]+\.[^@\s]+\Z", message="Like name@example.com.")],
+        "Your e-mail address",
+        [Length(max=254), Regexp(r"^[^@\s]+@[^@\s]+\.[^@\s]+\Z", message="Like name@example.com.")],
         render_kw={"autocomplete": "email"},
     )
     password = PasswordField(
@@ -80,17 +81,10 @@ class LogIn(Form):
     )
 
 
-class Button(Form):
-    """A form without fields."""
+class Deed(Form):
+    """A button; what it does, if it cannot be undone, needs a tick."""
 
-
-class Sure(Form):
-    """A button for what cannot be undone."""
-
-    sure = BooleanField("Yes, delete everything on it", [InputRequired()])
-
-
-# -- coming and going ------------------------------------------------------------------------------------------------
+    sure = BooleanField("Yes, delete everything on it")
 
 
 def _shop(request: Request) -> Shop:
@@ -105,16 +99,12 @@ def _customer(request: Request, db: Db) -> Customer:
     return found
 
 
-def _accounts(request: Request) -> Accounts:
-    accounts: Accounts = request.app.state.accounts
-    return accounts
-
-
 OfShop: TypeAlias = Annotated[Shop, Depends(_shop)]
-OfAccounts: TypeAlias = Annotated[Accounts, Depends(_accounts)]
 Me: TypeAlias = Annotated[Customer, Depends(_customer)]
-Pressed: TypeAlias = Annotated[Button, Depends(Button.posted)]
-Confirmed: TypeAlias = Annotated[Sure, Depends(Sure.posted)]
+Pressed: TypeAlias = Annotated[Form, Depends(Form.posted)]
+
+
+# -- coming and going ------------------------------------------------------------------------------------------------
 
 
 @router.get("/")
@@ -126,9 +116,7 @@ def home(request: Request) -> Response:
 
 
 @router.post("/")
-def join(
-    request: Request, db: Db, shop: OfShop, accounts: OfAccounts, form: Annotated[SignUp, Depends(SignUp.posted)]
-) -> Response:
+def join(request: Request, db: Db, shop: OfShop, form: Annotated[SignUp, Depends(SignUp.posted)]) -> Response:
     """Take a customer, and their order into the line."""
     if form.errors:
         return page(request, "sign_up.html", 422, form=form)
@@ -136,9 +124,9 @@ def join(
     request.session.clear()
     label = f"{shop.settings.shop}-{secrets.token_hex(6)}"
     order = Order(label=label, name=form.name.data, region=form.region.data, box=box_of(request.session))
-    customer = accounts.sign_up(db, form.password.data or "", form.email.data or "", order)
+    customer = request.app.state.accounts.sign_up(db, form.password.data, form.email.data, order)
     request.session["customer"] = customer.id
-    shop.jobs.work()
+    shop.work()
     return see("/server")
 
 
@@ -149,14 +137,12 @@ def log_in_page(request: Request) -> Response:
 
 
 @router.post("/log-in")
-def come_back(
-    request: Request, db: Db, accounts: OfAccounts, form: Annotated[LogIn, Depends(LogIn.posted)]
-) -> Response:
+def come_back(request: Request, db: Db, form: Annotated[LogIn, Depends(LogIn.posted)]) -> Response:
     """Log in: the answer is the same whether the number or the password is wrong."""
     LOG_INS(request)
     number = digits(form.number.data or "")
     LOG_INS.hit(request, f"number {number}")
-    customer = None if form.errors else accounts.log_in(db, number, form.password.data or "")
+    customer = None if form.errors else request.app.state.accounts.log_in(db, number, form.password.data)
     if customer is None:
         return page(request, "log_in.html", 422, form=form, wrong=True)
     request.session.clear()
@@ -174,52 +160,47 @@ def log_out(request: Request, _form: Pressed) -> Response:
 # -- the server ------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Now:
+class Now(NamedTuple):
     """What Linode says of a server at this moment: or its ``trouble``."""
 
     status: str | None = None
     graph: Graph | None = None
-    used: int = 0
-    quota: int = 0
+    transfer: LinodeTransfer | None = None
     trouble: Trouble | None = None
 
 
 def now(client: LinodeClient, linode_id: int) -> Now:
     """How that Linode is. The page comes also when nobody answers."""
+    status = None
     try:
-        return Now(Linode(client, linode_id).load().status, *_usage(client, linode_id, int(time.time() // 60)))
+        status = Linode(client, linode_id).load().status
+        return Now(status, *_usage(client, linode_id, int(time.time() // 60)))
+    except InvalidRequestError:
+        return Now(status)  # there are no figures yet
     except LinodeError as error:
-        return Now(trouble=explain(error))
+        return Now(status, trouble=explain(error))
 
 
 @lru_cache(maxsize=1000)
-def _usage(client: LinodeClient, linode_id: int, _minute: int) -> tuple[Graph | None, int, int]:
+def _usage(client: LinodeClient, linode_id: int, _minute: int) -> tuple[Graph, LinodeTransfer]:
     """Its traffic of a day, drawn, and of this month; asked once a minute, since the API allows 50 in a minute."""
     linode = Linode(client, linode_id)
-    transfer = linode.transfer()
-    try:
-        network = linode.stats().data.netv4
-    except InvalidRequestError:
-        return None, transfer.used, transfer.quota  # there are no figures yet
+    network = linode.stats().data.netv4
     end = max((at / 1000 for at, _ in network.in_[-1:]), default=time.time())
-    return draw(network.in_, network.out, end), transfer.used, transfer.quota
+    return draw(network.in_, network.out, end), linode.transfer()
 
 
 def _state(request: Request, db: Session, shop: Shop) -> tuple[str, bool]:
     """The part of the page that changes, and whether it stays as it is now."""
     order = _customer(request, db).order
     place = 1 + (db.scalar(select(func.count()).where(Order.state == State.WAITING, Order.id < order.id)) or 0)
-    running = order.state == State.RUNNING and order.linode_id is not None
     words = {
         "order": order,
         "place": place,
         "seconds": max(10, round(place * MADE_IN_SECONDS, -1)),
-        "now": now(shop.client, order.linode_id) if running and order.linode_id is not None else None,
-        "sealed": order.sealed is not None,
+        "now": now(shop.client, order.linode_id or 0) if order.state == State.RUNNING else None,
         "mine": order.sealed is not None and unseal(request.session, order.sealed) is not None,
-        "button": Button.blank(request),
-        "sure": Sure.blank(request),
+        "form": Deed.blank(request),
     }
     return render(request, "state.html", **words), order.state in (State.RUNNING, State.FAILED, State.GONE)
 
@@ -228,7 +209,7 @@ def _state(request: Request, db: Session, shop: Shop) -> tuple[str, bool]:
 def server(request: Request, db: Db, shop: OfShop, me: Me) -> Response:
     """The customer's server."""
     state, settled = _state(request, db, shop)
-    return page(request, "server.html", me=me, state=state, settled=settled, button=Button.blank(request))
+    return page(request, "server.html", me=me, state=state, settled=settled, form=Form.blank(request))
 
 
 @router.get("/server/live", response_class=EventSourceResponse)
@@ -248,54 +229,30 @@ def password(request: Request, db: Db, me: Me, _form: Pressed) -> Response:
     """Show the root password, once: from now on nobody has it but who reads this page."""
     order = me.order
     shown = unseal(request.session, order.sealed) if order.sealed is not None and order.state == State.RUNNING else None
-    if shown is None or not _turn(db, order, State.RUNNING, Order.sealed == order.sealed, sealed=None):
+    if shown is None or not change(db, order, Order.sealed == order.sealed, sealed=None):
         return see("/server")
     return page(request, "password.html", order=order, password=shown)
 
 
-@router.post("/server/reboot")
-def reboot(request: Request, shop: OfShop, me: Me, _form: Pressed) -> Response:
-    """Reboot it."""
+@router.post("/server/{deed}")
+def do(
+    request: Request,
+    db: Db,
+    shop: OfShop,
+    me: Me,
+    deed: Literal["reboot", "rebuild", "again", "give-up"],
+    form: Annotated[Deed, Depends(Deed.posted)],
+) -> Response:
+    """Do something with the server. A worker that has the order in hand finds it changed, and leaves it to the next."""
     ORDERS.hit(request, str(me.id))
-    if me.order.state == State.RUNNING and me.order.linode_id is not None:
-        Linode(shop.client, me.order.linode_id).reboot()
+    order, anew = me.order, {"box": box_of(request.session), "sealed": None, "trouble": None}
+    if deed == "reboot" and order.state == State.RUNNING and order.linode_id is not None:
+        Linode(shop.client, order.linode_id).reboot()
+    elif deed == "rebuild" and form.sure.data:
+        change(db, order, Order.state == State.RUNNING, state=State.REBUILDING, **anew)
+    elif deed == "again":
+        change(db, order, Order.state == State.FAILED, state=State.WAITING, **anew)
+    elif deed == "give-up" and form.sure.data:
+        change(db, order, Order.state != State.GONE, state=State.LEAVING)
+    shop.work()
     return see("/server")
-
-
-@router.post("/server/rebuild")
-def rebuild(request: Request, db: Db, shop: OfShop, me: Me, form: Confirmed) -> Response:
-    """Have it made anew, with another root password for this browser."""
-    ORDERS.hit(request, str(me.id))
-    if not form.errors and me.order.state == State.RUNNING:
-        _turn(db, me.order, State.REBUILDING, box=box_of(request.session), sealed=None)
-        shop.jobs.work()
-    return see("/server")
-
-
-@router.post("/server/again")
-def again(request: Request, db: Db, shop: OfShop, me: Me, _form: Pressed) -> Response:
-    """Put an order that failed into the line again."""
-    ORDERS.hit(request, str(me.id))
-    if me.order.state == State.FAILED:
-        _turn(db, me.order, State.WAITING, box=box_of(request.session), sealed=None, trouble=None)
-        shop.jobs.work()
-    return see("/server")
-
-
-@router.post("/server/give-up")
-def give_up(db: Db, shop: OfShop, me: Me, form: Confirmed) -> Response:
-    """Have it deleted. Whoever makes it at this moment finds that the order has changed, and leaves it to the next."""
-    if not form.errors:
-        while me.order.state not in (State.LEAVING, State.GONE):
-            _turn(db, me.order, State.LEAVING)
-        shop.jobs.work()
-    return see("/server")
-
-
-def _turn(db: Session, order: Order, state: State, *conditions: ColumnElement[bool], **values: object) -> bool:
-    """Let *order* be in *state*, unless its state has changed since it was read; then it is read again."""
-    as_read = update(Order).where(Order.id == order.id, Order.state == order.state, *conditions)
-    done = db.execute(as_read.values(state=state, **values).returning(Order.id)).all()
-    db.commit()
-    db.refresh(order)
-    return bool(done)

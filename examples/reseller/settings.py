@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import secrets
+import sys
 from pathlib import Path
 from typing import Annotated, ClassVar
 
-from common.settings import Settings as Common
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import NoDecode
 
+from common.settings import Settings as Common
+
 HERE = Path(__file__).parent
+REGIONS = {"us-east": "Newark", "eu-central": "Frankfurt", "ap-south": "Singapore"}
 
 
 class Settings(Common):
     """Variables have the names of the fields, in capitals."""
 
     name: ClassVar[str] = "reseller"
-    shop_title: str = "Servers for everybody"
 
+    shop_title: str = "Servers for everybody"
     linode_token: SecretStr | None = None
     owner_password: SecretStr | None = Field(default=None, min_length=12)
     shop: str = Field(default="reseller", pattern=r"^[a-z][a-z0-9]{1,20}$")
     plan: str = "g6-nanode-1"
-    regions: Annotated[dict[str, str], NoDecode] = {"us-east": "Newark", "eu-central": "Frankfurt", "ap-south": "Singapore"}  # noqa: RUF012
+    regions: Annotated[dict[str, str], NoDecode] = REGIONS
     image: str = "linode/debian12"
     stackscript: Path = HERE / "software.sh"
     price: str = "$9 a month"
@@ -64,7 +67,9 @@ class Settings(Common):
     def completed(self) -> None:
         """See `common.settings`; the owner's password is made up for a sandbox, and required for what is real."""
         super().completed()
+        if self.owner_password is None and not self.in_sandbox:
+            sys.exit("reseller cannot start; OWNER_PASSWORD is missing: 12 characters or more")
         if self.owner_password is None:
-            if not self.in_sandbox:
-                raise SystemExit("reseller cannot start; OWNER_PASSWORD is missing: 12 characters or more")
-            self.owner_password = SecretStr(secrets.token_urlsafe(12))
+            password = secrets.token_urlsafe(12)
+            self.owner_password = SecretStr(password)
+            sys.stdout.write(f"The owner's page: {self.public_url}/owner, password {password}\n")

@@ -1,55 +1,61 @@
-"""The shop put together: what a process works with."""
+"""The shop put together, and the jobs of its queue: they carry nothing, and say "look"; the database says at what."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+import logging
+from typing import Self
 
-from common.database import Sessions, open_database
+from huey import crontab
+
+from common.database import open_database
 from common.queue import make_queue
-from huey import Huey
+from linode import LinodeClient, LinodeError
 
-from linode import LinodeClient, Retry
-
-from .jobs import Jobs, make_jobs
 from .making import Making
 from .settings import HERE, Settings
 
+log = logging.getLogger(__name__)
+LOOK_SECONDS = 2
+"""How often it is looked around while something goes on; else once a minute."""
 
-@dataclass
+
 class Shop:
-    """What a process of the shop works with."""
+    """What a process of the shop works with; *patient* is the client of jobs, *hasty* that of pages."""
 
-    settings: Settings
-    sessions: Sessions
-    queue: Huey
-    making: Making
-    jobs: Jobs
-    client: LinodeClient
-    """For pages. It gives up early."""
+    def __init__(self, settings: Settings, patient: LinodeClient, hasty: LinodeClient) -> None:
+        self.settings = settings
+        self.sessions = open_database(settings.database_url, HERE / "migrations")
+        self.queue = make_queue(settings)
+        self.making = Making(settings, self.sessions, patient)
+        self.client = hasty
+        self.work = self.queue.task(name="work")(self._work)
+        self.tend = self.queue.periodic_task(crontab(), name="tend")(self._tend)
 
+    def _work(self) -> None:
+        """Do one order that is due."""
+        if self.making.work():
+            self._go_on()
 
-def patient(settings: Settings, token: str) -> LinodeClient:
-    """The client of jobs: a call, repeated and all, ends before the claim on its order does."""
-    return LinodeClient(token, settings.linode_api_url, timeout=20, retry=Retry(attempts=3, seconds=30))
+    def _tend(self) -> None:
+        """See to it that all orders are done, also where a job was lost because its worker was killed."""
+        for _ in range(self.making.due() - self.queue.pending_count()):
+            self.work()
+        try:
+            self.making.look_around()
+        except LinodeError as error:
+            log.warning("looking around: %s", error)
+        self._go_on()
 
+    def _go_on(self) -> None:
+        """Look around again soon, unless that is arranged already."""
+        if self.making.unfinished() and not any(task.name == "tend" for task in self.queue.scheduled()):
+            self.tend.schedule(delay=LOOK_SECONDS)
 
-def hasty(settings: Settings, token: str) -> LinodeClient:
-    """The client of pages: a visitor waits for moments, not for minutes."""
-    return LinodeClient(token, settings.linode_api_url, timeout=5, retry=Retry(attempts=2, seconds=2))
+    def __enter__(self) -> Self:
+        return self
 
-
-@contextmanager
-def open_shop(settings: Settings, workers: LinodeClient, pages: LinodeClient) -> Iterator[Shop]:
-    """The shop of *settings*, until the end of the block."""
-    sessions = open_database(settings.database_url, HERE / "migrations")
-    queue = make_queue(settings)
-    making = Making(settings, sessions, workers)
-    try:
-        yield Shop(settings, sessions, queue, making, make_jobs(queue, making), pages)
-    finally:
-        workers.close()
-        pages.close()
-        queue.storage.close()
-        sessions.kw["bind"].dispose()
+    def __exit__(self, *exc: object) -> None:
+        self.making.client.close()
+        self.client.close()
+        self.queue.storage.close()
+        self.sessions.kw["bind"].dispose()

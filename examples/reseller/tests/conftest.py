@@ -1,4 +1,4 @@
-"""A shop to test: in this process with its queue, or as processes of their own; on SQLite, and on PostgreSQL and Redis."""
+"""A shop to test: in this process, or as processes of its own; on SQLite, and on PostgreSQL and Redis."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from linode.sandbox import Sandbox
 from reseller.models import Order
 from reseller.pages import make_app
 from reseller.settings import Settings
-from reseller.shop import open_shop
+from reseller.shop import Shop
 from reseller.tests.shops import OWNER, PLENTY, Heard, Processes, Visitor
 
 CHEAP = PasswordHasher(time_cost=1, memory_cost=64)
@@ -57,7 +57,7 @@ def open_here(tmp_path):
             heard = Heard(sandbox.transport())
             workers = LinodeClient(sandbox.token, transport=heard, timeout=20, retry=Retry(3, 30))
             pages = sandbox.client(timeout=5, retry=Retry(2, 2))
-            shop = stack.enter_context(open_shop(settings, workers, pages))
+            shop = stack.enter_context(Shop(settings, workers, pages))
             app = make_app(shop, hasher or CHEAP)
 
             def visitor():

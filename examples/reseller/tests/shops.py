@@ -8,10 +8,10 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx2
-from common.database import open_database
-from conftest import Process
 from sqlalchemy import select
 
+from common.database import open_database
+from conftest import Process
 from reseller.models import Order
 from reseller.settings import HERE
 

@@ -12,7 +12,12 @@ from sqlalchemy import select
 from reseller.models import Customer, Order, State
 from reseller.tests.shops import ANSWERS, OWNER, PASSWORD, text_of
 
-POSTS = ["/", "/log-in", "/log-out", *(f"/server/{each}" for each in ("password", "reboot", "rebuild", "again", "give-up"))]
+POSTS = [
+    "/",
+    "/log-in",
+    "/log-out",
+    *(f"/server/{each}" for each in ("password", "reboot", "rebuild", "again", "give-up")),
+]
 POSTS += ["/owner/log-in"]
 
 
@@ -170,10 +175,10 @@ def test_what_customers_type_is_text(here):
 
 
 def test_pages_of_others(here, customer):
-    """Without a session there is no server to see or to touch, and no owner's page; a customer's session opens neither."""
+    """Without a session there is no server to see or to touch; a customer's session does not open the owner's page."""
     stranger = here.visitor()
     assert stranger.get("/server").headers["location"] == "/log-in"
-    assert "customers" not in text_of(customer.get("/owner"))
+    assert "orders" not in text_of(customer.get("/owner"))
     stranger.get("/log-in")
     for path in ("/server/reboot", "/server/rebuild", "/server/give-up", "/server/password"):
         assert stranger.post(path, sure="y").headers["location"] == "/log-in"

@@ -1,4 +1,4 @@
-"""The API broken at every call, in every way: each customer has one Linode all the same, and the page says what is up."""
+"""The API broken at every call, in every way: each customer has one Linode all the same, and is told what is up."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ LEAVING = [("GET", "/linode/instances/*"), ("DELETE", "/linode/instances/*")]
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_broken_at_every_call(here, kind):
-    """However a call fails, and as often: one Linode, one StackScript, a password that fits; and nothing once it is over."""
+    """However a call fails, and as often: one Linode, one StackScript, a password that fits; nothing once it is over."""
     sandbox, customer = here.sandbox, here.visitor()
 
     def broken(calls, deed):
@@ -48,7 +48,9 @@ def test_broken_at_every_call(here, kind):
         deed()
         here.work(40)
         sandbox.faults.clear()
-        assert all(each.met for each in faults if each.times == 1)  # the others not, where the first call was carried out
+        assert all(
+            each.met for each in faults if each.times == 1
+        )  # the others not, where the first call was carried out
 
     customer.sign_up()
     broken(MAKING, lambda: None)
@@ -171,9 +173,16 @@ def test_overtaken_by_a_create_under_way(here):
     customer.sign_up()
     with here.shop.sessions() as db:
         label = db.connection().exec_driver_sql("SELECT label FROM orders").scalar()
-    here.sandbox.faults.append(Fault("GET", "/linode/instances", content=b'{"data": [], "page": 1, "pages": 1, "results": 0}'))
+    here.sandbox.faults.append(
+        Fault("GET", "/linode/instances", content=b'{"data": [], "page": 1, "pages": 1, "results": 0}')
+    )
     here.sandbox.client().create_linode(
-        "g6-nanode-1", "us-east", image="linode/debian12", root_pass="of-another-worker-1", label=label, tags=["reseller"]
+        "g6-nanode-1",
+        "us-east",
+        image="linode/debian12",
+        root_pass="of-another-worker-1",
+        label=label,
+        tags=["reseller"],
     )
     here.work()
     assert len(here.sandbox.client().get_linodes()) == 1

@@ -5,11 +5,12 @@ from __future__ import annotations
 import random
 import threading
 import time
+from functools import partial
 
 import httpx2
 import pytest
-from conftest import until
 
+from conftest import until
 from linode.sandbox import Fault
 
 HELD = 60
@@ -41,6 +42,10 @@ def running(visitor):
     until(lambda: "State running" in visitor.sees())
 
 
+def gone(visitor):
+    until(lambda: "The server is deleted" in visitor.sees())
+
+
 @moments
 def test_a_worker_killed_while_it_makes_a_server(processes, moment):
     """Killed at any call of the making, and started again, a worker makes the one Linode, and one StackScript."""
@@ -69,14 +74,14 @@ def test_a_worker_killed_while_it_rebuilds_or_deletes(processes, moment):
     for call in REBUILDING:
         customer = customers[0]
         customer.root_password()
-        killed_at(processes, call, moment, lambda: customer.post("/server/rebuild", sure="y"))
+        killed_at(processes, call, moment, partial(customer.post, "/server/rebuild", sure="y"))
         running(customer)
         assert customer.root_password(), call
     for left, call in enumerate(LEAVING, start=1):
         customer = customers.pop()
         customer.sees()
-        killed_at(processes, call, moment, lambda: customer.post("/server/give-up", sure="y"))
-        until(lambda: "The server is deleted" in customer.sees())
+        killed_at(processes, call, moment, partial(customer.post, "/server/give-up", sure="y"))
+        gone(customer)
         assert len(processes.labels()) == len(customers), call
         deleted = [each for each in processes.api.sandbox.requests if each.method == "DELETE" and each.status == 200]
         assert len(deleted) == left, call
@@ -92,7 +97,7 @@ def test_given_up_while_it_is_made(processes):
         customer.post("/server/give-up", sure="y")
 
     killed_at(processes, ("POST", "/linode/instances"), "after", sign_up_and_leave)
-    until(lambda: "The server is deleted" in customer.sees())
+    gone(customer)
     assert processes.labels() == []
 
 

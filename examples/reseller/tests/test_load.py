@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from common.queue import working
-from conftest import until
 from sqlalchemy import func, select
 
+from common.queue import working
+from conftest import until
 from linode.sandbox import Sandbox
 from reseller.models import Order, State
 
@@ -27,7 +28,9 @@ def test_two_hundred_at_once(open_here, backend, capsys):
         each_second = MANY / (time.monotonic() - began)
         assert len(set(numbers)) == MANY
         seen = [visitor.sees() for visitor in visitors]
-        places = [int(found[1]) if (found := re.search(r"number (\d+) in line, about \d+ s", each)) else 1 for each in seen]
+        places = [
+            int(found[1]) if (found := re.search(r"number (\d+) in line, about \d+ s", each)) else 1 for each in seen
+        ]
         assert sorted(places) == list(range(1, MANY + 1))
         assert "number 57 in line, about 40 seconds" in seen[places.index(57)]
         start = sandbox.world.now
@@ -45,7 +48,9 @@ def test_two_hundred_at_once(open_here, backend, capsys):
         assert [each for each in sandbox.requests if each.status == 429] == []
         assert took >= (MANY / 20 - 1) * 15
     with capsys.disabled():
-        print(f"\n{MANY} sign-ups, {each_second:.0f} a second; made in {took:.0f} s of Linode's time, no 429")
+        sys.stdout.write(
+            f"\n{MANY} sign-ups, {each_second:.0f} a second; made in {took:.0f} s of Linode's time, no 429\n"
+        )
 
 
 def count(here, state):

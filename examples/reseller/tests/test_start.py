@@ -52,8 +52,6 @@ def test_the_owners_password_is_required(launch):
 
 def test_a_part_ends_well(launch, api):
     """A worker ends with Ctrl-C, without a traceback."""
-    worker = launch(
-        "reseller", "worker", LINODE_TOKEN=api.sandbox.token, LINODE_API_URL=api.url, OWNER_PASSWORD=OWNER
-    )
+    worker = launch("reseller", "worker", LINODE_TOKEN=api.sandbox.token, LINODE_API_URL=api.url, OWNER_PASSWORD=OWNER)
     assert worker.stop() == 0
     assert "Traceback" not in worker.output

@@ -34,7 +34,6 @@ def upgrade() -> None:
         sa.Column("sealed", sa.LargeBinary(200)),
         sa.Column("claim", sa.String(32)),
         sa.Column("due", sa.Float, nullable=False),
-        sa.Column("created", sa.DateTime(timezone=True), nullable=False),
     )
 
 
