@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import signal
 import sys
-import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import closing, contextmanager
 
-from common.queue import working
 from common.sandbox import served
-from common.server import serve
+from common.server import parts, run
 from common.settings import load
 from linode import LinodeClient, Retry
 from linode.sandbox import Sandbox
 
+from .pages import make_app
 from .settings import Settings
 from .shop import Shop
 
 
 @contextmanager
-def _access(settings: Settings) -> Iterator[str]:
+def access(settings: Settings) -> Iterator[str]:
     """The token to work with: the owner's, or that of a sandbox that lives as long as the block."""
     if settings.linode_token is not None:
         yield settings.linode_token.get_secret_value()
@@ -31,38 +29,19 @@ def _access(settings: Settings) -> Iterator[str]:
         yield sandbox.token
 
 
-def main(part: str = "all", *more: str) -> None:
+def main(arguments: list[str]) -> None:
     """Run until Ctrl-C or SIGTERM."""
-    if part not in ("all", "web", "worker") or more:
-        sys.exit("usage: python -m reseller [web | worker]")
     settings = load(Settings)
-    if part != "all" and settings.in_sandbox:
-        sys.exit(f"reseller {part} cannot start; LINODE_TOKEN is missing: processes cannot share an embedded sandbox")
-    with ExitStack() as stack:
-        token = stack.enter_context(_access(settings))
+    web, worker = parts(arguments, settings)
+    with access(settings) as token:
         # A call of a job, repeated and all, ends before the claim on its order does; a visitor waits for moments.
         patient = LinodeClient(token, settings.linode_api_url, timeout=20, retry=Retry(attempts=3, seconds=30))
         hasty = LinodeClient(token, settings.linode_api_url, timeout=5, retry=Retry(attempts=2, seconds=2))
-        shop = stack.enter_context(Shop(settings, patient, hasty))
-        if part != "web":
-            shop.tend()
-            stack.enter_context(working(shop.queue, settings.workers))
-        if part == "worker":
-            _wait(f"reseller is ready: it works on the orders of {settings.shop}")
-        else:
-            from .pages import make_app  # which a worker needs none of
-
-            serve(make_app(shop), settings)
-
-
-def _wait(ready: str) -> None:
-    ended = threading.Event()
-    for each in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(each, lambda *_: ended.set())
-    sys.stdout.write(f"{ready}\n")
-    sys.stdout.flush()
-    ended.wait()
+        with closing(Shop(settings, patient, hasty)) as shop:
+            if worker:
+                shop.tend()
+            run(settings, make_app(shop) if web else None, shop.queue if worker else None)
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main(sys.argv[1:])

@@ -48,11 +48,6 @@ class Accounts:
         return customer
 
 
-def digits(number: str) -> str:
-    """A customer number without what people put between its digits."""
-    return "".join(filter(str.isdecimal, number))
-
-
 def grouped(number: str) -> str:
     """A customer number as people read it: ``123 456 789 012``."""
     return " ".join(number[at : at + 3] for at in range(0, len(number), 3))

@@ -9,29 +9,18 @@ from typing import NamedTuple
 LEFT, RIGHT, TOP, BOTTOM = 72, 628, 12, 212
 """The frame of the lines, in a picture of 640 to 240."""
 UNITS = ((1e9, "Gbit/s"), (1e6, "Mbit/s"), (1e3, "kbit/s"), (1.0, "bit/s"))
-DAY, HOUR = 24 * 3600, 3600
-EVERY = 4
-"""Hours between the ticks of the time."""
-GAP = 1800
-"""Seconds without a point after which a line is interrupted: the Linode was off, or nothing was measured."""
-
+DAY, HOURS = 24 * 3600, 4 * 3600
+"""What is shown, and how often the time is told, in seconds."""
 Series = Sequence[Sequence[float]]
 
 
-class Tick(NamedTuple):
-    """A mark on an axis: where, and what it says."""
-
-    at: float
-    text: str
-
-
 class Graph(NamedTuple):
-    """Two lines (``d`` of an SVG path each) between two axes, and the same in words."""
+    """Two lines (``d`` of an SVG path each) between two axes with ticks (where, and what it says), and all in words."""
 
     received: str
     sent: str
-    times: list[Tick]
-    rates: list[Tick]
+    times: list[tuple[float, str]]
+    rates: list[tuple[float, str]]
     unit: str
     words: str
 
@@ -50,28 +39,17 @@ def draw(received: Series, sent: Series, now: float) -> Graph:
         return round(BOTTOM - rate / top * (BOTTOM - TOP), 1)
 
     def line(points: list[tuple[float, float]]) -> str:
-        parts, before = [], float("-inf")
-        for at, rate in points:
-            parts.append(f"{'L' if at - before <= GAP else 'M'}{x(at)} {y(rate)}")
-            before = at
-        return "".join(parts)
+        return "M" + "L".join(f"{x(at)} {y(rate)}" for at, rate in points) if points else ""
 
-    first = -(-begin // (EVERY * HOUR)) * EVERY * HOUR
-    hours = [first + step * EVERY * HOUR for step in range(DAY // HOUR // EVERY + 1)]
+    hours = [(begin // HOURS + step) * HOURS for step in range(1, DAY // HOURS + 1)]
     return Graph(
         received=line(into),
         sent=line(out),
-        times=[Tick(x(at), f"{datetime.fromtimestamp(at, UTC):%H:%M}") for at in hours if at <= now],
-        rates=[Tick(y(top * part / 4), f"{top * part / 4 / size:g}") for part in range(5)],
+        times=[(x(at), f"{datetime.fromtimestamp(at, UTC):%H:%M}") for at in hours],
+        rates=[(y(top * part / 4), f"{top * part / 4 / size:g}") for part in range(5)],
         unit=unit,
         words=f"{_words('Received', into)} {_words('Sent', out)}",
     )
-
-
-def rate(value: float) -> str:
-    """*value* bits a second, for people."""
-    size, unit = next(((size, unit) for size, unit in UNITS if value >= size), UNITS[-1])
-    return f"{value / size:.3g} {unit}"
 
 
 def _round_up(most: float) -> float:
@@ -83,7 +61,9 @@ def _round_up(most: float) -> float:
 
 
 def _words(what: str, points: list[tuple[float, float]]) -> str:
-    if not points:
-        return f"{what}: nothing was measured."
-    rates = [value for _, value in points]
+    def rate(value: float) -> str:
+        size, unit = next(((size, unit) for size, unit in UNITS if value >= size), UNITS[-1])
+        return f"{value / size:.3g} {unit}"
+
+    rates = [value for _, value in points] or [0.0]
     return f"{what}: {rate(sum(rates) / len(rates))} on average, {rate(max(rates))} at most."

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import secrets
 import time
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -27,7 +28,7 @@ log = logging.getLogger(__name__)
 
 BUSY_SECONDS, TROUBLE_SECONDS = 3.0, 15.0
 """After which an order is looked at again whose Linode is busy, or whose call went wrong."""
-FINAL = (400, 402, 409)
+FINAL = (400, 402, 404, 409)
 """Statuses that say: not like this, however often it is asked."""
 FREE = {"claim": None, "due": 0.0, "trouble": None}
 VANISHED = "its Linode was deleted by somebody else"
@@ -63,17 +64,12 @@ class Making:
             self._failed(order, error)
         return True
 
-    def due(self) -> int:
-        """How many orders wait for a worker."""
+    def left(self) -> tuple[int, bool]:
+        """How many orders wait for a worker, and whether anything at all is going to happen."""
         with self.sessions() as db:
-            return db.scalar(select(func.count()).where(Order.state.in_(WORK), Order.due <= time.time())) or 0
-
-    def unfinished(self) -> bool:
-        """Whether anything is going to happen to any order."""
-        with self.sessions() as db:
-            return db.scalar(select(Order.id).where(Order.state.in_((*WORK, State.MAKING))).limit(1)) is not None
-
-    # -- claims ------------------------------------------------------------------------------------------------------
+            due = db.scalar(select(func.count()).where(Order.state.in_(WORK), Order.due <= time.time()))
+            unfinished = db.scalar(select(func.count()).where(Order.state.in_((*WORK, State.MAKING))))
+        return due or 0, bool(unfinished)
 
     def _take(self) -> Order | None:
         now, claim = time.time(), secrets.token_hex(16)
@@ -100,17 +96,15 @@ class Making:
         """What becomes of *order* after *error*: it is tried again, unless Linode will not have it."""
         reasons = error.reasons if isinstance(error, ApiError) else ()
         trouble = f"{explain(error).title} ({'; '.join(map(str, reasons)) or type(error).__name__})"[:500]
+        final = isinstance(error, ApiError) and error.status in FINAL and order.state != State.LEAVING
         if any(each.reason == "Linode busy." for each in reasons):
             self._release(order, BUSY_SECONDS)
-        elif isinstance(error, ApiError) and error.status in FINAL and order.state != State.LEAVING:
-            try:
-                self._keep(order, state=State.FAILED, sealed=None, claim=None, due=0.0, trouble=trouble)
-            except Overtaken:
-                self._release(order)
-        else:
+        elif not final:
             self._release(order, TROUBLE_SECONDS, trouble)
-
-    # -- steps -------------------------------------------------------------------------------------------------------
+        else:
+            with suppress(Overtaken):
+                self._keep(order, state=State.FAILED, sealed=None, due=0.0, trouble=trouble)
+            self._release(order, trouble=trouble)
 
     def _make(self, order: Order) -> None:
         linode, state = self.find(order), State.MAKING
@@ -133,10 +127,7 @@ class Making:
         self._keep(order, state=state, **FREE, **_seen(linode))
 
     def _rebuild(self, order: Order) -> None:
-        linode = self.find(order)
-        if linode is None:
-            self._keep(order, **FREE | {"state": State.FAILED, "trouble": VANISHED, "linode_id": None})
-            return
+        linode = Linode(self.client, order.linode_id or 0)
         linode.rebuild(self.settings.image, root_pass=self._new_password(order), **self._software(order))
         self._keep(order, state=State.MAKING, **FREE, **_seen(linode))
 
@@ -178,34 +169,27 @@ class Making:
         self._script = found
         return found
 
-    # -- looking around ----------------------------------------------------------------------------------------------
-
     def look_around(self) -> None:
         """Compare orders with the Linodes that there are: what runs, what has vanished, what should not be there."""
         with self.sessions() as db:  # first, so that of what it knows nothing is too new to be in the list
             orders = db.execute(select(Order.id, Order.label, Order.state, Order.linode_id, Order.linode_status)).all()
         linodes = {each.label: each for each in linodes_of(self.client, self.settings.shop)}
         for order in orders:
-            linode = linodes.get(order.label)
+            linode, news = linodes.get(order.label), {}
             if order.state in (State.MAKING, State.RUNNING):
                 linode = linode or self.find(order)  # it may have been given another label, or no tag
-                self._turn(order, **self._followed(order, linode))
+                if linode is None:
+                    news = {"state": State.FAILED, "trouble": VANISHED, "linode_id": None, "sealed": None}
+                elif order.state == State.MAKING and linode.status == "running":
+                    news = {"state": State.RUNNING, **_seen(linode)}
+                elif linode.status != order.linode_status:
+                    news = _seen(linode)
             elif order.state == State.GONE and linode is not None:
-                self._turn(order, state=State.LEAVING)
-
-    def _followed(self, order: Any, linode: Linode | None) -> dict[str, Any]:
-        """What is new about *order*, whose Linode is *linode*."""
-        if linode is None:
-            return {"state": State.FAILED, "trouble": VANISHED, "linode_id": None, "sealed": None}
-        if order.state == State.MAKING and linode.status == "running":
-            return {"state": State.RUNNING, **_seen(linode)}
-        return _seen(linode) if linode.status != order.linode_status else {}
-
-    def _turn(self, order: Any, **values: Any) -> None:
-        if values:
-            log.info("%s: now %s", order.label, values.get("state") or values["linode_status"])
-            with self.sessions() as db:
-                change(db, order, Order.state == order.state, **values)
+                news = {"state": State.LEAVING}
+            if news:
+                log.info("%s: now %s", order.label, news.get("state") or news["linode_status"])
+                with self.sessions() as db:
+                    change(db, order, Order.state == order.state, **news)
 
 
 def linodes_of(client: LinodeClient, shop: str) -> list[Linode]:

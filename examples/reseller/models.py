@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -37,7 +36,6 @@ class Customer(Base):
     number: Mapped[str] = mapped_column(String(12), unique=True)
     password_hash: Mapped[str] = mapped_column(String(200))
     email: Mapped[str] = mapped_column(String(254))
-    created: Mapped[datetime] = mapped_column(default=lambda: datetime.now(UTC))
     order: Mapped[Order] = relationship(back_populates="customer")
 
 

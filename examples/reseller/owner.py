@@ -17,7 +17,7 @@ from common.forms import Form
 from common.limits import Limit
 from common.pages import page, see
 from common.trouble import explain
-from linode import Linode, LinodeError, Type
+from linode import LinodeError, Type
 
 from .making import linodes_of
 from .models import Order
@@ -50,21 +50,13 @@ def overview(request: Request, db: Db) -> Response:
     linodes, prices, trouble = [], {}, None
     try:
         linodes = linodes_of(shop.client, shop.settings.shop)
-        prices = {each.label: _monthly(each, Type(shop.client, shop.settings.plan)) for each in linodes}
+        plan = Type(shop.client, shop.settings.plan)
+        own = {price.id: price.monthly for price in plan.region_prices}  # some regions have their own
+        prices = {each.label: own.get(each.region.id, plan.price.monthly) or 0.0 for each in linodes}
     except LinodeError as error:
         trouble = explain(error)
-    known = {order.label for order in orders}
-    words = {
-        "linodes": {each.label: each for each in linodes},
-        "strangers": [each for each in linodes if each.label not in known],
-    }
-    return page(request, "owner.html", orders=orders, prices=prices, trouble=trouble, form=Form.blank(request), **words)
-
-
-def _monthly(linode: Linode, plan: Type) -> float:
-    """What *linode* costs a month, in dollars: some regions have their own prices."""
-    own = {price.id: price.monthly for price in plan.region_prices}
-    return own.get(linode.region.id, plan.price.monthly) or 0.0
+    words = {"orders": orders, "linodes": {each.label: each for each in linodes}, "prices": prices, "trouble": trouble}
+    return page(request, "owner.html", form=Form.blank(request), **words)
 
 
 @router.post("/log-in")

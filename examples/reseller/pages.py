@@ -25,7 +25,7 @@ from common.trouble import Trouble, explain
 from linode import InvalidRequestError, Linode, LinodeClient, LinodeError, LinodeTransfer
 
 from . import owner
-from .customers import Accounts, digits, grouped
+from .customers import Accounts, grouped
 from .graph import Graph, draw
 from .models import Customer, Order, State, change
 from .settings import HERE
@@ -76,9 +76,7 @@ class LogIn(Form):
     """Who comes back."""
 
     number = StringField("Customer number", [InputRequired(), Length(max=40)], render_kw={"autocomplete": "username"})
-    password = PasswordField(
-        "Password", [InputRequired(), Length(max=200)], render_kw={"autocomplete": "current-password"}
-    )
+    password = PasswordField("Password", [InputRequired()], render_kw={"autocomplete": "current-password"})
 
 
 class Deed(Form):
@@ -102,9 +100,6 @@ def _customer(request: Request, db: Db) -> Customer:
 OfShop: TypeAlias = Annotated[Shop, Depends(_shop)]
 Me: TypeAlias = Annotated[Customer, Depends(_customer)]
 Pressed: TypeAlias = Annotated[Form, Depends(Form.posted)]
-
-
-# -- coming and going ------------------------------------------------------------------------------------------------
 
 
 @router.get("/")
@@ -140,7 +135,7 @@ def log_in_page(request: Request) -> Response:
 def come_back(request: Request, db: Db, form: Annotated[LogIn, Depends(LogIn.posted)]) -> Response:
     """Log in: the answer is the same whether the number or the password is wrong."""
     LOG_INS(request)
-    number = digits(form.number.data or "")
+    number = "".join(filter(str.isdecimal, form.number.data or ""))
     LOG_INS.hit(request, f"number {number}")
     customer = None if form.errors else request.app.state.accounts.log_in(db, number, form.password.data)
     if customer is None:
@@ -155,9 +150,6 @@ def log_out(request: Request, _form: Pressed) -> Response:
     """End the session, and with it what only this browser can open."""
     request.session.clear()
     return see("/")
-
-
-# -- the server ------------------------------------------------------------------------------------------------------
 
 
 class Now(NamedTuple):

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Annotated, ClassVar
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, FilePath, SecretStr, field_validator
 from pydantic_settings import NoDecode
 
 from common.settings import Settings as Common
@@ -28,7 +28,7 @@ class Settings(Common):
     plan: str = "g6-nanode-1"
     regions: Annotated[dict[str, str], NoDecode] = REGIONS
     image: str = "linode/debian12"
-    stackscript: Path = HERE / "software.sh"
+    stackscript: FilePath = HERE / "software.sh"
     price: str = "$9 a month"
     workers: int = Field(default=3, ge=1, le=32)
     claim_seconds: float = Field(default=120.0, gt=0)
@@ -46,13 +46,6 @@ class Settings(Common):
         if not all(id and name for id, _, name in pairs):
             raise ValueError("must be ids with names, and commas between: us-east Newark, eu-central Frankfurt")
         return {id: name for id, _, name in pairs}
-
-    @field_validator("stackscript")
-    @classmethod
-    def _readable(cls, value: Path) -> Path:
-        if not value.is_file():
-            raise ValueError("there is no such file; give the path of a shell script")
-        return value
 
     @property
     def title(self) -> str:

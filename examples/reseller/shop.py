@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from typing import Self
 
 from huey import crontab
 
@@ -38,7 +37,7 @@ class Shop:
 
     def _tend(self) -> None:
         """See to it that all orders are done, also where a job was lost because its worker was killed."""
-        for _ in range(self.making.due() - self.queue.pending_count()):
+        for _ in range(self.making.left()[0] - self.queue.pending_count()):
             self.work()
         try:
             self.making.look_around()
@@ -48,13 +47,11 @@ class Shop:
 
     def _go_on(self) -> None:
         """Look around again soon, unless that is arranged already."""
-        if self.making.unfinished() and not any(task.name == "tend" for task in self.queue.scheduled()):
+        if self.making.left()[1] and not any(task.name == "tend" for task in self.queue.scheduled()):
             self.tend.schedule(delay=LOOK_SECONDS)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *exc: object) -> None:
+    def close(self) -> None:
+        """Let go of all connections."""
         self.making.client.close()
         self.client.close()
         self.queue.storage.close()

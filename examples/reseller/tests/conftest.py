@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
 from types import SimpleNamespace
 
 import pytest
@@ -57,7 +57,7 @@ def open_here(tmp_path):
             heard = Heard(sandbox.transport())
             workers = LinodeClient(sandbox.token, transport=heard, timeout=20, retry=Retry(3, 30))
             pages = sandbox.client(timeout=5, retry=Retry(2, 2))
-            shop = stack.enter_context(Shop(settings, workers, pages))
+            shop = stack.enter_context(closing(Shop(settings, workers, pages)))
             app = make_app(shop, hasher or CHEAP)
 
             def visitor():
@@ -75,7 +75,7 @@ def open_here(tmp_path):
                     sandbox.advance(120)
                     with suppress(LinodeError):  # as the job does
                         shop.making.look_around()
-                    if not shop.making.unfinished():
+                    if not shop.making.left()[1]:
                         return
                 raise AssertionError("it is never done")
 

@@ -32,13 +32,13 @@ MAKING = [
     ("GET", "/linode/instances"),
     ("POST", "/linode/instances"),
 ]
-REBUILDING = [("GET", "/linode/instances/*"), ("POST", "/linode/instances/*/rebuild")]
+REBUILDING = [("POST", "/linode/instances/*/rebuild")]
 LEAVING = [("GET", "/linode/instances/*"), ("DELETE", "/linode/instances/*")]
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_broken_at_every_call(here, kind):
-    """However a call fails, and as often: one Linode, one StackScript, a password that fits; nothing once it is over."""
+    """However a call fails, and as often: one Linode, one StackScript, the right password; nothing when it is over."""
     sandbox, customer = here.sandbox, here.visitor()
 
     def broken(calls, deed):

@@ -23,7 +23,7 @@ MAKING = [
     ("GET", "/linode/instances"),
     ("POST", "/linode/instances"),
 ]
-REBUILDING = [("GET", "/linode/instances/*"), ("POST", "/linode/instances/*/rebuild")]
+REBUILDING = [("POST", "/linode/instances/*/rebuild")]
 LEAVING = [("GET", "/linode/instances/*"), ("DELETE", "/linode/instances/*")]
 moments = pytest.mark.parametrize("moment", MOMENTS)
 

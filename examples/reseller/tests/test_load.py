@@ -48,9 +48,7 @@ def test_two_hundred_at_once(open_here, backend, capsys):
         assert [each for each in sandbox.requests if each.status == 429] == []
         assert took >= (MANY / 20 - 1) * 15
     with capsys.disabled():
-        sys.stdout.write(
-            f"\n{MANY} sign-ups, {each_second:.0f} a second; made in {took:.0f} s of Linode's time, no 429\n"
-        )
+        sys.stdout.write(f"\n{MANY} sign-ups, {each_second:.0f} a second; made in {took:.0f} s of Linode's, no 429\n")
 
 
 def count(here, state):

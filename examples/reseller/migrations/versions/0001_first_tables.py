@@ -16,7 +16,6 @@ def upgrade() -> None:
         sa.Column("number", sa.String(12), nullable=False, unique=True),
         sa.Column("password_hash", sa.String(200), nullable=False),
         sa.Column("email", sa.String(254), nullable=False),
-        sa.Column("created", sa.DateTime(timezone=True), nullable=False),
     )
     op.create_table(
         "orders",
