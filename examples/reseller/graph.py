@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -11,7 +10,6 @@ LEFT, RIGHT, TOP, BOTTOM = 72, 628, 12, 212
 UNITS = ((1e9, "Gbit/s"), (1e6, "Mbit/s"), (1e3, "kbit/s"), (1.0, "bit/s"))
 DAY, HOURS = 24 * 3600, 4 * 3600
 """What is shown, and how often the time is told, in seconds."""
-Series = Sequence[Sequence[float]]
 
 
 class Graph(NamedTuple):
@@ -25,7 +23,7 @@ class Graph(NamedTuple):
     words: str
 
 
-def draw(received: Series, sent: Series, now: float) -> Graph:
+def draw(received: list[list[float]], sent: list[list[float]], now: float) -> Graph:
     """The 24 hours until *now*; series are pairs of milliseconds since 1970 and bits a second, as the API has them."""
     begin = now - DAY
     into, out = ([(at / 1000, rate) for at, rate in series if at / 1000 >= begin] for series in (received, sent))

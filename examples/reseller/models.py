@@ -23,8 +23,7 @@ class State(StrEnum):
     GONE = "gone"
 
 
-WORK = (State.WAITING, State.REBUILDING, State.LEAVING)
-"""States that a worker has something to do about."""
+WORK = (State.WAITING, State.REBUILDING, State.LEAVING)  # where a worker has something to do
 
 
 class Customer(Base):

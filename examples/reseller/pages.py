@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import time
 from collections.abc import AsyncIterator
 from functools import lru_cache
@@ -68,7 +67,8 @@ class SignUp(Form):
     )
 
     def prepare(self, request: Request) -> None:
-        """The regions are those of the settings."""
+        """The regions are those of the settings. The box stands for the form: sent twice, it is one order."""
+        box_of(request.session)
         self.region.choices = list(request.app.state.settings.regions.items())
 
 
@@ -116,11 +116,12 @@ def join(request: Request, db: Db, shop: OfShop, form: Annotated[SignUp, Depends
     if form.errors:
         return page(request, "sign_up.html", 422, form=form)
     SIGN_UPS(request)
-    request.session.clear()
-    label = f"{shop.settings.shop}-{secrets.token_hex(6)}"
-    order = Order(label=label, name=form.name.data, region=form.region.data, box=box_of(request.session))
+    box, kept = box_of(request.session), request.session["box"]
+    order = Order(label=f"{shop.settings.shop}-{box.hex()[:12]}", name=form.name.data, region=form.region.data, box=box)
     customer = request.app.state.accounts.sign_up(db, form.password.data, form.email.data, order)
-    request.session["customer"] = customer.id
+    request.session.clear()
+    if customer is not None:
+        request.session.update(customer=customer.id, box=kept)
     shop.work()
     return see("/server")
 

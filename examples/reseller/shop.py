@@ -14,8 +14,7 @@ from .making import Making
 from .settings import HERE, Settings
 
 log = logging.getLogger(__name__)
-LOOK_SECONDS = 2
-"""How often it is looked around while something goes on; else once a minute."""
+LOOK_SECONDS = 2  # between two looks while something goes on; else a minute
 
 
 class Shop:

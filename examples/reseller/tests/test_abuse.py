@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from argon2 import PasswordHasher
@@ -97,6 +98,28 @@ def test_unknown_numbers_are_hashed_too(open_here):
     for each in (number, "1" * 12):
         here.visitor().log_in(each, "not the password")
     assert len(set(verified)) == 2
+
+
+def test_a_form_sent_twice(open_here, backend):
+    """Whoever presses the button twice is one customer with one server, whose password opens; a thief gets nowhere."""
+    here = open_here(**backend)
+    visitors = [here.visitor() for _ in range(4)]
+    visitors[0].get("/")
+    for each in visitors:
+        each.session, each.token = visitors[0].session, visitors[0].token
+    with ThreadPoolExecutor() as together:
+        list(together.map(lambda each: each.post("/", **ANSWERS), visitors))
+    assert len({each.number() for each in visitors}) == 1
+    here.work()
+    assert len(here.sandbox.client().get_linodes()) == 1
+    assert visitors[3].root_password() == here.heard.passwords[-1]
+    thief = here.visitor()
+    planted = here.visitor()
+    planted.get("/")
+    thief.session, thief.token = planted.session, planted.token
+    planted.post("/", **ANSWERS)
+    thief.post("/", **{**ANSWERS, "password": "a guess of the thief"})
+    assert thief.get("/server").headers["location"] == "/log-in"
 
 
 def test_brute_force(open_here):

@@ -32,7 +32,7 @@ def upgrade() -> None:
         sa.Column("box", sa.LargeBinary(32)),
         sa.Column("sealed", sa.LargeBinary(200)),
         sa.Column("claim", sa.String(32)),
-        sa.Column("due", sa.Float, nullable=False),
+        sa.Column("due", sa.Double, nullable=False),
     )
 
 
