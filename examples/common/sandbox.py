@@ -24,6 +24,7 @@ def served(sandbox: Sandbox, port: int = 0) -> Iterator[str]:
         http=type("Protocol", (sandbox_server._Listed, AutoHTTPProtocol), {"listed": connections}),
         lifespan="off",
         log_config=None,
+        log_level="warning",
         timeout_graceful_shutdown=1,
     )
     config.access_log = False
