@@ -56,6 +56,18 @@ def test_a_worker_that_dies_at_a_call(site, call, done):
         settled(site, visitor, where)
 
 
+def test_a_job_that_is_lost(site):
+    """When the web process dies before the job is in the queue, the install is found by who tends them."""
+    visitor = site.visitor()
+    where = visitor.install()
+    site.queue.flush()
+    site.work()
+    assert "Access is checked" in text_of(visitor.get(where))
+    site.jobs.tend.call_local()
+    site.work()
+    settled(site, visitor, where)
+
+
 @pytest.mark.parametrize("done", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("call", CALLS[1:], ids=" ".join)
 def test_a_worker_that_is_overtaken_at_a_call(site, call, done):
