@@ -11,11 +11,12 @@ from huey.consumer import Consumer
 from .settings import Settings
 
 
-def make_queue(settings: Settings) -> Huey:
-    """The queue of the application. Its results are not kept: what a job did stands in the database."""
+def make_queue(settings: Settings, part: str = "") -> Huey:
+    """The queue of the application, or of a *part* of its jobs. What a job did stands in the database, not here."""
+    name = settings.name + part
     if settings.redis_url:
-        return RedisHuey(settings.name, url=settings.redis_url, results=False)
-    return SqliteHuey(settings.name, filename=str(settings.data_dir / "queue.db"), fsync=True, results=False)
+        return RedisHuey(name, url=settings.redis_url, results=False)
+    return SqliteHuey(name, filename=str(settings.data_dir / "queue.db"), fsync=True, results=False)
 
 
 class _Quiet(Consumer):

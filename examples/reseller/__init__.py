@@ -1,3 +1,1 @@
 """A reseller: visitors sign up, and each gets one Linode that runs the owner's software."""
-
-from __future__ import annotations

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 
+from common.queue import working
 from common.sandbox import served
 from common.server import parts, run
 from common.settings import load
@@ -40,7 +41,8 @@ def main(arguments: list[str]) -> None:
         with closing(Shop(settings, patient, hasty)) as shop:
             if worker:
                 shop.tend()
-            run(settings, make_app(shop) if web else None, shop.queue if worker else None)
+            with working(shop.care, 1) if worker else nullcontext():
+                run(settings, make_app(shop) if web else None, shop.queue if worker else None)
 
 
 if __name__ == "__main__":

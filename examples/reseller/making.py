@@ -11,6 +11,7 @@ import logging
 import secrets
 import time
 from contextlib import suppress
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -26,12 +27,10 @@ from .settings import Settings
 
 log = logging.getLogger(__name__)
 
-BUSY_SECONDS, TROUBLE_SECONDS = 3.0, 15.0
-"""After which an order is looked at again whose Linode is busy, or whose call went wrong."""
-FINAL = (400, 402, 404, 409)
-"""Statuses that say: not like this, however often it is asked."""
-FREE = {"claim": None, "due": 0.0, "trouble": None}
+BUSY_SECONDS, TROUBLE_SECONDS = 3.0, 15.0  # until it is tried again
 VANISHED = "its Linode was deleted by somebody else"
+FINAL = (400, 402, 404, 409)  # statuses that say: not like this, however often it is asked
+FREE = {"claim": None, "due": 0.0, "trouble": None}
 
 
 class Overtaken(Exception):
@@ -45,7 +44,6 @@ class Making:
         self.settings = settings
         self.sessions = sessions
         self.client = client
-        self._script: StackScript | None = None
 
     def work(self) -> bool:
         """Take the oldest order that is due and do what it asks for; False when there was none."""
@@ -57,7 +55,6 @@ class Making:
         try:
             steps[State(order.state)](order)
         except Overtaken:
-            log.info("%s: changed meanwhile", order.label)
             self._release(order)
         except LinodeError as error:
             log.warning("%s: %s", order.label, error)
@@ -155,9 +152,10 @@ class Making:
     def _software(self, order: Order) -> Any:
         """What makes a Linode the customer's: the shop's StackScript, and its questions answered."""
         answers = {"server_name": order.name, "customer_number": order.customer.number, "shop": self.settings.shop}
-        return {"stackscript_id": self._script or self._find_script(), "stackscript_data": answers}
+        return {"stackscript_id": self._script, "stackscript_data": answers}
 
-    def _find_script(self) -> StackScript:
+    @cached_property
+    def _script(self) -> StackScript:
         """The shop's StackScript, made or brought up to date where that is needed."""
         label, text = f"{self.settings.shop} server", self.settings.stackscript.read_text()
         found = self.client.get_stackscripts(StackScript.mine == True, StackScript.label == label).first()  # noqa: E712
@@ -166,7 +164,6 @@ class Making:
         elif (found.script, found.images) != (text, [self.settings.image]):
             found.script, found.images = text, [self.settings.image]
             found.save()
-        self._script = found
         return found
 
     def look_around(self) -> None:

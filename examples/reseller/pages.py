@@ -9,6 +9,8 @@ from typing import Annotated, Literal, NamedTuple, TypeAlias
 
 from argon2 import PasswordHasher
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request, Response
+from limits import parse
+from limits.strategies import RateLimiter
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from wtforms import BooleanField, EmailField, PasswordField, SelectField, StringField
@@ -21,7 +23,7 @@ from common.live import EventSourceResponse, ServerSentEvent, follow
 from common.pages import create_app, page, render, see
 from common.secrets import box_of, unseal
 from common.trouble import Trouble, explain
-from linode import InvalidRequestError, Linode, LinodeClient, LinodeError, LinodeTransfer
+from linode import InvalidRequestError, Linode, LinodeError, LinodeTransfer, RateLimitedError
 
 from . import owner
 from .customers import Accounts, grouped
@@ -31,8 +33,8 @@ from .settings import HERE
 from .shop import Shop
 
 router = APIRouter()
-MADE_IN_SECONDS = 15 / 20
-"""What a place in the line costs: the API makes 20 Linodes in 15 seconds."""
+MADE_IN_SECONDS = 15 / 20  # what a place in the line costs: the API makes 20 Linodes in 15 seconds
+STATS = parse("40/minute")
 SIGN_UPS, LOG_INS, ORDERS = Limit("limit_sign_up"), Limit("limit_log_in"), Limit("limit_orders")
 
 
@@ -162,12 +164,12 @@ class Now(NamedTuple):
     trouble: Trouble | None = None
 
 
-def now(client: LinodeClient, linode_id: int) -> Now:
+def now(shop: Shop, limiter: RateLimiter, linode_id: int) -> Now:
     """How that Linode is. The page comes also when nobody answers."""
     status = None
     try:
-        status = Linode(client, linode_id).load().status
-        return Now(status, *_usage(client, linode_id, int(time.time() // 60)))
+        status = Linode(shop.client, linode_id).load().status
+        return Now(status, *_usage(shop, limiter, linode_id, int(time.time() // 60)))
     except InvalidRequestError:
         return Now(status)  # there are no figures yet
     except LinodeError as error:
@@ -175,9 +177,11 @@ def now(client: LinodeClient, linode_id: int) -> Now:
 
 
 @lru_cache(maxsize=1000)
-def _usage(client: LinodeClient, linode_id: int, _minute: int) -> tuple[Graph, LinodeTransfer]:
-    """Its traffic of a day, drawn, and of this month; asked once a minute, since the API allows 50 in a minute."""
-    linode = Linode(client, linode_id)
+def _usage(shop: Shop, limiter: RateLimiter, linode_id: int, _minute: int) -> tuple[Graph, LinodeTransfer]:
+    """Its traffic of a day, drawn, and of this month; asked once a minute. The API allows 50 in a minute for all."""
+    if not limiter.hit(STATS, "stats"):
+        raise RateLimitedError(429)  # at once: the client would wait for its turn, and the visitor with it
+    linode = Linode(shop.client, linode_id)
     network = linode.stats().data.netv4
     end = max((at / 1000 for at, _ in network.in_[-1:]), default=time.time())
     return draw(network.in_, network.out, end), linode.transfer()
@@ -191,7 +195,7 @@ def _state(request: Request, db: Session, shop: Shop) -> tuple[str, bool]:
         "order": order,
         "place": place,
         "seconds": max(10, round(place * MADE_IN_SECONDS, -1)),
-        "now": now(shop.client, order.linode_id or 0) if order.state == State.RUNNING else None,
+        "now": now(shop, request.app.state.limiter, order.linode_id or 0) if order.state == State.RUNNING else None,
         "mine": order.sealed is not None and unseal(request.session, order.sealed) is not None,
         "form": Deed.blank(request),
     }

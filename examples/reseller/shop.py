@@ -24,10 +24,11 @@ class Shop:
         self.settings = settings
         self.sessions = open_database(settings.database_url, HERE / "migrations")
         self.queue = make_queue(settings)
+        self.care = make_queue(settings, "-care")  # so that what looks around does not wait in line
         self.making = Making(settings, self.sessions, patient)
         self.client = hasty
         self.work = self.queue.task(name="work")(self._work)
-        self.tend = self.queue.periodic_task(crontab(), name="tend")(self._tend)
+        self.tend = self.care.periodic_task(crontab(), name="tend")(self._tend)
 
     def _work(self) -> None:
         """Do one order that is due."""
@@ -46,7 +47,7 @@ class Shop:
 
     def _go_on(self) -> None:
         """Look around again soon, unless that is arranged already."""
-        if self.making.left()[1] and not any(task.name == "tend" for task in self.queue.scheduled()):
+        if self.making.left()[1] and not self.care.pending_count() + self.care.scheduled_count():
             self.tend.schedule(delay=LOOK_SECONDS)
 
     def close(self) -> None:
@@ -54,4 +55,5 @@ class Shop:
         self.making.client.close()
         self.client.close()
         self.queue.storage.close()
+        self.care.storage.close()
         self.sessions.kw["bind"].dispose()

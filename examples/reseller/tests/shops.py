@@ -72,18 +72,20 @@ class Visitor:
 
 
 class Heard:
-    """The way to the sandbox, listened to: what passwords were sent."""
+    """The way to the sandbox, listened to: what passwords, and answers to StackScripts, were sent."""
 
     parallel = False
 
     def __init__(self, way):
         self.way = way
-        self.passwords = []
+        self.passwords, self.answers = [], []
         self.pause, self.now, self.close = way.pause, way.now, way.close
 
     def send(self, request, timeout):
-        if request.content and (password := json.loads(request.content).get("root_pass")):
-            self.passwords.append(password)
+        body = json.loads(request.content or "{}")
+        if "root_pass" in body:
+            self.passwords.append(body["root_pass"])
+            self.answers.append(body["stackscript_data"])
         return self.way.send(request, timeout)
 
 

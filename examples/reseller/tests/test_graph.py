@@ -53,18 +53,37 @@ def test_nothing_measured():
     assert (graph.received, graph.sent) == ("", "")
 
 
+def answer(now):
+    """What the API would say of a day with traffic."""
+    into = [[(now - 86400 + step * 300) * 1000, wave(step * 300)] for step in range(289)]
+    out = [[at, rate / 3 + 2e5 * (at % 7)] for at, rate in into]
+    network = {"in": into, "out": out, "private_in": [], "private_out": []}
+    data = {"cpu": [], "io": {"io": [], "swap": []}, "netv4": network, "netv6": network}
+    return json.dumps({"title": "toys", "data": data}).encode()
+
+
 def test_on_the_page(here):
     """A customer's page has the picture, with a title and a description for those who do not see it, and no style."""
     customer = here.visitor()
     customer.sign_up()
     here.work()
-    flat = series(lambda _: 0.0)
-    network = {"in": series(wave), "out": flat, "private_in": flat, "private_out": flat}
-    data = {"cpu": flat, "io": {"io": flat, "swap": flat}, "netv4": network, "netv6": network}
-    content = json.dumps({"title": "toys", "data": data}).encode()
+    content = answer(int(here.sandbox.world.now))
     here.sandbox.faults.append(Fault("GET", "/linode/instances/*/stats", content=content, done=False, status=200))
     page = customer.get("/server").text
     svg = re.search("<svg.*</svg>", page, re.DOTALL)[0]
     assert "<title id=" in svg
     assert "5.5 Mbit/s at most" in svg
     assert "style" not in svg
+
+
+def test_fifty_pages_in_a_minute(here):
+    """When so many look that the API's limit for figures is near, pages come at once, without them."""
+    customer = here.visitor()
+    customer.sign_up()
+    here.work()
+    here.sandbox.faults.append(Fault("GET", "/linode/instances/*/stats", status=500, chance=1.0))
+    seen = [customer.sees() for _ in range(41)]
+    assert "The figures cannot be had just now" in seen[-1]
+    assert "State running" in seen[-1]
+    asked = [each for each in here.sandbox.requests if each.path.endswith("/stats")]
+    assert len(asked) <= 2 * 40

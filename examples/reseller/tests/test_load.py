@@ -35,7 +35,7 @@ def test_two_hundred_at_once(open_here, backend, capsys):
         assert "number 57 in line, about 40 seconds" in seen[places.index(57)]
         start = sandbox.world.now
         threads = 3 if backend else 1
-        with working(here.shop.queue, threads):
+        with working(here.shop.queue, threads), working(here.shop.care, 1):
             until(lambda: count(here, State.WAITING) == 0, 120)
         took = sandbox.world.now - start
         here.work()
@@ -47,6 +47,8 @@ def test_two_hundred_at_once(open_here, backend, capsys):
         assert max(moved) <= (0 if threads == 1 else 20)  # of several that wait for the limit any may be the next
         assert [each for each in sandbox.requests if each.status == 429] == []
         assert took >= (MANY / 20 - 1) * 15
+        looks = [each for each in sandbox.requests if each.query.startswith("page=1&page_size=500")]
+        assert MANY < len(looks) <= MANY + 30  # one for each order, and a few of those who look around
     with capsys.disabled():
         sys.stdout.write(f"\n{MANY} sign-ups, {each_second:.0f} a second; made in {took:.0f} s of Linode's, no 429\n")
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import httpx2
 import pytest
 
-from reseller.tests.shops import OWNER
+from conftest import until
+from reseller.tests.shops import OWNER, Visitor
 
 
 def test_with_nothing_configured(launch, visit):
@@ -55,3 +57,16 @@ def test_a_part_ends_well(launch, api):
     worker = launch("reseller", "worker", LINODE_TOKEN=api.sandbox.token, LINODE_API_URL=api.url, OWNER_PASSWORD=OWNER)
     assert worker.stop() == 0
     assert "Traceback" not in worker.output
+
+
+def test_a_shop_of_one_process_killed(launch):
+    """The whole shop, sandbox and all, killed while it makes a server, goes on where it was."""
+    shop = launch("reseller", SANDBOX_SPEED=20, CLAIM_SECONDS=2)
+    with httpx2.Client(base_url=shop.url, trust_env=False, timeout=30) as client:
+        customer = Visitor(client)
+        number = customer.sign_up()
+        shop.kill()
+        shop.start()
+        until(lambda: "State running" in customer.sees(), 150)
+        assert customer.number() == number
+        assert customer.root_password()
