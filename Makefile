@@ -79,5 +79,5 @@ peer: .venv-peer/.ready  ## Make .venv-peer: the official client, which tests an
 	@touch $@
 
 clean:  ## Remove what the verbs made
-	rm -rf .venv .venv-docs .venv-examples .venv-peer .venv-lock .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
+	rm -rf .venv .venv-docs .venv-examples .venv-peer .venv-lock .mypy_cache .ruff_cache .pytest_cache examples/.pytest_cache .hypothesis build dist
 	find src tests tools examples -name __pycache__ -type d -prune -exec rm -rf {} +
