@@ -34,7 +34,6 @@ from .shop import Shop
 
 router = APIRouter()
 MADE_IN_SECONDS = 15 / 20  # what a place in the line costs: the API makes 20 Linodes in 15 seconds
-STATS = parse("40/minute")
 SIGN_UPS, LOG_INS, ORDERS = Limit("limit_sign_up"), Limit("limit_log_in"), Limit("limit_orders")
 
 
@@ -179,7 +178,7 @@ def now(shop: Shop, limiter: RateLimiter, linode_id: int) -> Now:
 @lru_cache(maxsize=1000)
 def _usage(shop: Shop, limiter: RateLimiter, linode_id: int, _minute: int) -> tuple[Graph, LinodeTransfer]:
     """Its traffic of a day, drawn, and of this month; asked once a minute. The API allows 50 in a minute for all."""
-    if not limiter.hit(STATS, "stats"):
+    if not limiter.hit(parse("40/minute"), "stats"):
         raise RateLimitedError(429)  # at once: the client would wait for its turn, and the visitor with it
     linode = Linode(shop.client, linode_id)
     network = linode.stats().data.netv4
