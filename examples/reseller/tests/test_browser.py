@@ -29,7 +29,7 @@ def sign_up(page, shop, **answers):
 
 
 def root_password(page):
-    page.get_by_role("button", name="Show root's password").click()
+    page.get_by_role("button", name="Show it, once").click()
     password = page.locator("#password").inner_text()
     page.get_by_role("link", name="I have it").click()
     return password
@@ -67,7 +67,7 @@ def test_the_story(shop, api, visit, shoot):
     expect(page.locator(".state", has_text=re.compile("rebooting|running"))).to_be_visible()
 
     confirmed(page, "Rebuild", "Rebuild the server")
-    expect(page.get_by_role("button", name="Show root's password")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("button", name="Show it, once")).to_be_visible(timeout=60_000)
     assert root_password(page) != first
 
     owner.goto(f"{shop}/owner")
@@ -92,7 +92,7 @@ def test_on_a_phone_in_the_dark(shop, api, visit, shoot):
     number = page.locator(".numeral").inner_text()
     shoot(page, "phone-2-running")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    page.get_by_role("button", name="Show root's password").click()
+    page.get_by_role("button", name="Show it, once").click()
     shoot(page, "phone-3-password")
     page.goto(f"{shop}/server")
     page.get_by_role("button", name="Log out").click()
