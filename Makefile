@@ -4,10 +4,10 @@ BIN := .venv/bin
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check bench format stub docs peer clean
+.PHONY: help setup demo reseller install-on-linode test test-examples check bench format stub docs peer clean
 
 help:  ## This list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: .venv/.ready  ## Make .venv: the project in place, its extras, the development tools
 	@$(BIN)/python -m compileall -q src  # what pip does for what it installs, and not for a project in place
@@ -21,8 +21,22 @@ setup: .venv/.ready  ## Make .venv: the project in place, its extras, the develo
 demo: setup  ## A Linode created in the sandbox, followed until it runs
 	@$(BIN)/python -m linode.sandbox.demo
 
-test: check peer  ## Everything CI does: check, then all tests
+reseller: .venv-examples/.ready  ## An application: visitors sign up and get a server of their own
+	@$(call run,reseller)
+
+install-on-linode: .venv-examples/.ready  ## An application: a button that installs your software in the visitor's account
+	@$(call run,install_on_linode)
+
+# Its files go to build/; exec, so that Ctrl-C reaches it alone.
+run = DATA_DIR=$${DATA_DIR:-build/$(1)} PYTHONPATH=examples exec .venv-examples/bin/python -m $(1)
+
+test: check peer test-examples  ## Everything CI does: check, then all tests
 	$(BIN)/python -m pytest -n auto
+
+test-examples: .venv-examples/.ready  ## The types and tests of examples/, in a browser, on PostgreSQL and Redis too
+	@tools/debian
+	.venv-examples/bin/mypy --config-file examples/mypy.ini
+	.venv-examples/bin/python -m pytest -c examples/pytest.ini examples -n auto
 
 check: setup  ## Lint, format, types, and whether the generated files are fresh
 	$(BIN)/ruff check .
@@ -52,6 +66,12 @@ docs: .venv-docs/.ready  ## The pages of docs/ and the reference as a site, in b
 	@$(PYTHON) tools/setup.py docs
 	@touch $@
 
+.venv-examples/.ready: pyproject.toml requirements/examples.txt tools/setup.py
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is not installed: Python 3.11 or later is needed" >&2; exit 1; }
+	@echo "setting up .venv-examples: a minute or so, once"
+	@$(PYTHON) tools/setup.py examples
+	@touch $@
+
 peer: .venv-peer/.ready  ## Make .venv-peer: the official client, which tests and benchmarks run beside
 
 .venv-peer/.ready: requirements/peer.txt tools/setup.py
@@ -59,5 +79,5 @@ peer: .venv-peer/.ready  ## Make .venv-peer: the official client, which tests an
 	@touch $@
 
 clean:  ## Remove what the verbs made
-	rm -rf .venv .venv-docs .venv-peer .venv-lock .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
-	find src tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
+	rm -rf .venv .venv-docs .venv-examples .venv-peer .venv-lock .mypy_cache .ruff_cache .pytest_cache examples/.pytest_cache .hypothesis build dist
+	find src tests tools examples -name __pycache__ -type d -prune -exec rm -rf {} +

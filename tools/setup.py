@@ -1,4 +1,4 @@
-"""Makes the environments of the workshop: that of `make setup`; with ``docs`` or ``peer``, that of that verb.
+"""Makes the environments of the workshop: that of `make setup`; with ``docs``, ``examples`` or ``peer``, that of these.
 
 It runs before anything is installed, on whatever Python there is, to say what is missing.
 """
@@ -30,7 +30,7 @@ def environment(name: str, requirements: str) -> Path:
     subprocess.run([sys.executable, "-m", "venv", str(place)], check=True)
     pip = [str(place / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
     subprocess.run([*pip, "--require-hashes", "-r", str(ROOT / "requirements" / requirements)], check=True)
-    if name == ".venv":
+    if name in (".venv", ".venv-examples"):
         subprocess.run([*pip, "--no-deps", "--no-build-isolation", "--editable", str(ROOT)], check=True)
     return place / "bin"
 
@@ -38,7 +38,7 @@ def environment(name: str, requirements: str) -> Path:
 def main() -> None:
     refuse_what_cannot_work()
     try:
-        if sys.argv[1:] in (["docs"], ["peer"]):
+        if sys.argv[1:] in (["docs"], ["examples"], ["peer"]):
             environment(f".venv-{sys.argv[1]}", f"{sys.argv[1]}.txt")
         else:
             environment(".venv", "dev.txt")

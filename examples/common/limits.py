@@ -1,0 +1,42 @@
+"""How often something may be done: per address, or per account."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import limits
+from fastapi import HTTPException, Request
+from limits.storage import storage_from_string
+from limits.strategies import MovingWindowRateLimiter
+
+from .settings import Settings
+
+
+def by_address(request: Request) -> str:
+    """Who asks, by address. Behind a proxy uvicorn takes it from the headers of those in ``FORWARDED_ALLOW_IPS``."""
+    return request.client.host if request.client else ""
+
+
+def make_limiter(settings: Settings) -> MovingWindowRateLimiter:
+    """Counts in Redis where there are several processes, else in this one."""
+    return MovingWindowRateLimiter(storage_from_string(settings.redis_url or "memory://"))
+
+
+class Limit:
+    """A dependency: 429 when more is asked than the setting *name* allows (``5/minute``, ``100/day``)."""
+
+    def __init__(self, name: str, by: Callable[[Request], str] = by_address) -> None:
+        self.name = name
+        self.by = by
+
+    def __call__(self, request: Request) -> None:
+        self.hit(request, self.by(request))
+
+    def hit(self, request: Request, key: str) -> None:
+        """Count one for *key*; raises `HTTPException` 429 when it was one too many."""
+        state = request.app.state
+        rate = limits.parse(getattr(state.settings, self.name))
+        if not state.limiter.hit(rate, self.name, key):
+            reset = state.limiter.get_window_stats(rate, self.name, key).reset_time
+            raise HTTPException(429, headers={"Retry-After": str(max(1, int(reset - time.time())))})

@@ -1,0 +1,116 @@
+"""What the shared parts promise, whatever application stands on them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import ClassVar
+
+import pytest
+from fastapi import Depends
+from fastapi.testclient import TestClient
+from nacl.exceptions import CryptoError
+from pydantic import SecretStr
+
+import linode
+from common.limits import Limit
+from common.pages import create_app
+from common.secrets import Vault, box_of, seal, unseal
+from common.settings import Settings
+
+
+class Told(Settings):
+    """The settings of an application without pages."""
+
+    name: ClassVar[str] = "told"
+    in_sandbox: ClassVar[bool] = False
+    limit_calls: str = "2/minute"
+
+
+TROUBLE = {
+    "down": (linode.ServerError(503, (), method="GET", path="/x"), 503),
+    "maintenance": (linode.MaintenanceError(503, (), method="GET", path="/x"), 503),
+    "too much": (linode.RateLimitedError(429, (), method="GET", path="/x"), 503),
+    "not sent": (linode.NotSentError("no connection"), 503),
+    "late": (linode.TimedOutError("no answer"), 503),
+    "not the API": (linode.UnexpectedAnswerError("<html>"), 503),
+    "unknown": (linode.OutcomeUnknownError("POST", "/x", "lost"), 503),
+    "sold out": (linode.InvalidRequestError(400, [linode.errors.Reason("This plan is sold out")]), 409),
+    "unpaid": (linode.ApiError(402, (), method="POST", path="/x"), 402),
+    "access": (linode.AuthenticationError(401, (), method="GET", path="/x"), 502),
+    "login": (linode.OAuthError("invalid_grant", status=400), 502),
+}
+
+
+@pytest.fixture
+def client(tmp_path):
+    settings = Told(secret_key="k" * 40, data_dir=tmp_path)
+    settings.completed()
+    app = create_app(settings, Path(__file__).parent)
+
+    @app.get("/trouble/{name}")
+    def trouble(name: str) -> None:
+        raise TROUBLE[name][0]
+
+    @app.get("/broken")
+    def broken() -> None:
+        raise RuntimeError("swordfish")
+
+    @app.get("/number/{number}", dependencies=[Depends(Limit("limit_calls"))])
+    def number(number: int) -> str:
+        return str(number)
+
+    with TestClient(app, base_url="https://told.example.com", raise_server_exceptions=False) as client:
+        yield client
+
+
+@pytest.mark.parametrize("name", TROUBLE)
+def test_each_error_of_linode_is_a_page(client, name):
+    """Every error has a page of its own status, with a heading and a way on, and without the library's words."""
+    answer = client.get(f"/trouble/{name}")
+    assert answer.status_code == TROUBLE[name][1]
+    assert re.search(r"<h1>[A-Z][^<]+</h1>", answer.text)
+    assert 'href="/"' in answer.text
+    assert str(TROUBLE[name][0]) not in answer.text
+    assert "default-src" in answer.headers["content-security-policy"]
+
+
+def test_a_fault_of_our_own_is_a_page(client):
+    """What nobody thought of is a page with status 500 that shows nothing of it, with the headers."""
+    answer = client.get("/broken")
+    assert (answer.status_code, "It is our fault" in answer.text) == (500, True)
+    assert "swordfish" not in answer.text
+    assert "default-src" in answer.headers["content-security-policy"]
+
+
+def test_what_is_nowhere(client):
+    """Wrong addresses, wrong parameters and wrong methods are pages."""
+    assert client.get("/nowhere").status_code == 404
+    assert client.get("/number/one").status_code == 404
+    assert client.post("/broken").status_code == 405
+    for path in ("/nowhere", "/number/one"):
+        assert "There is nothing here" in client.get(path).text
+
+
+def test_a_limit_is_counted_for_each_address(client):
+    """The third call in a minute is refused, and says when to come back."""
+    assert [client.get("/number/1").status_code for _ in range(3)] == [200, 200, 429]
+    assert 0 < int(client.get("/number/1").headers["retry-after"]) <= 60
+
+
+def test_a_sealed_secret_is_for_one_browser():
+    """Only the session whose box it was sealed for opens it; the box can be asked for again."""
+    mine, other = {}, {}
+    sealed = seal(box_of(mine), "correct horse")
+    box_of(other)
+    assert box_of(mine) == box_of(mine)
+    assert b"horse" not in sealed
+    assert (unseal(mine, sealed), unseal(other, sealed), unseal({}, sealed)) == ("correct horse", None, None)
+
+
+def test_a_vault_opens_with_its_key_alone():
+    """What is locked can be unlocked with the same key, and with no other."""
+    locked = Vault(SecretStr("a" * 32)).lock("token")
+    assert Vault(SecretStr("a" * 32)).unlock(locked) == "token"
+    with pytest.raises(CryptoError):
+        Vault(SecretStr("b" * 32)).unlock(locked)

@@ -1,0 +1,58 @@
+"""What the applications say about an environment that is wrong."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+EXAMPLES = Path(__file__).parent.parent.parent
+
+
+def begin(folder, name, *arguments, **variables):
+    """Start an application that is not going to run; its status and what it says."""
+    environment = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(EXAMPLES),
+        "DATA_DIR": str(folder / "data"),
+        **variables,
+    }
+    command = [sys.executable, "-W", "error", "-m", name, *arguments]
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    return ended.returncode, ended.stderr
+
+
+@pytest.mark.parametrize("name", ["install_on_linode", "reseller"])
+def test_every_wrong_variable_is_named(tmp_path, name):
+    """All that is wrong is said at once, a line a variable, without what secrets hold and without a traceback."""
+    wrong = {
+        "SECRET_KEY": "hunter2",
+        "PORT": "many",
+        "PUBLIC_URL": "http://shop.example.com",
+        "DATABASE_URL": "mysql://x",
+        "STACKSCRIPT": "/nowhere",
+    }
+    status, said = begin(tmp_path, name, **wrong)
+    assert status == 2
+    assert re.findall(r"^  (\w+): .+", said, re.MULTILINE) == sorted(wrong, key=said.index)
+    assert "hunter2" not in said
+    assert "Traceback" not in said
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_secret_key_is_needed_for_what_is_real(tmp_path):
+    """Against Linode there is no key of convenience: the message gives one to take."""
+    status, said = begin(tmp_path, "install_on_linode", LINODE_CLIENT_ID="a" * 20)
+    assert status != 0
+    assert re.search(r"SECRET_KEY: .*[\w-]{43}", said)
+    assert "Traceback" not in said
+
+
+def test_a_part_that_there_is_not(tmp_path):
+    """A wrong argument is answered with the right ones; halves cannot share an embedded sandbox."""
+    assert "usage" in begin(tmp_path, "install_on_linode", "everything")[1]
+    assert "cannot share a sandbox" in begin(tmp_path, "install_on_linode", "worker")[1]

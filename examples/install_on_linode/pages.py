@@ -1,0 +1,197 @@
+"""The pages: the button, the way back from the login service, and what became of it."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Annotated, Any, TypeAlias
+
+from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request, Response
+from sqlalchemy import select, update
+from wtforms import SelectField, StringField
+from wtforms.validators import Regexp
+
+from common.database import Db, Sessions
+from common.forms import Form
+from common.limits import Limit
+from common.live import EventSourceResponse, ServerSentEvent, follow
+from common.pages import create_app, page, problem, render, see
+from common.secrets import box_of, unseal
+from common.trouble import Trouble
+from linode import LinodeLoginClient, OAuthError
+
+from .catalogue import Catalogue
+from .installing import SHOWING_TIME, Installing
+from .jobs import Jobs
+from .models import Install, Phase
+from .settings import HERE, Settings
+
+router = APIRouter()
+
+EXPIRED = Trouble(400, "Your session has ended", "This browser has forgotten what it began. Nothing was made.")
+FORGED = Trouble(
+    400, "This login did not begin here", "It belongs to another browser, or somebody made it up. Nothing was made."
+)
+
+
+def make_app(settings: Settings, sessions: Sessions, installing: Installing, jobs: Jobs) -> FastAPI:
+    """The site."""
+    app = create_app(settings, HERE, forms_lead_to=settings.linode_login_url)
+    app.state.sessions = sessions
+    app.state.installing = installing
+    app.state.jobs = jobs
+    app.state.catalogue = Catalogue(settings, installing.transport)
+    app.include_router(router)
+    return app
+
+
+def browser_of(request: Request) -> str:
+    """Who this browser is: one name for all of its tabs."""
+    return str(request.session.setdefault("browser", secrets.token_urlsafe(24)))
+
+
+def mine(install_id: str, request: Request, db: Db) -> Install:
+    """The install of that id, if this browser began it."""
+    install = db.get(Install, install_id)
+    if install is None or install.browser != request.session.get("browser"):
+        raise HTTPException(404)
+    db.rollback()  # what is live must not keep a connection for as long as it lasts
+    return install
+
+
+Mine: TypeAlias = Annotated[Install, Depends(mine)]
+
+
+# -- the button --------------------------------------------------------------------------------------------------------
+
+
+class Order(Form):
+    """What is to be made."""
+
+    name = StringField(
+        "A name for the server",
+        [Regexp(r"^[a-z][a-z0-9]*(-[a-z0-9]+)*\Z", message="Small letters and digits, a letter first, single dashes.")],
+        render_kw={"maxlength": 30, "autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
+    )
+    plan = SelectField("Plan")
+    region = SelectField("Region")
+    image = SelectField("System")
+
+    def prepare(self, request: Request) -> None:
+        """The choices are what Linode offers."""
+        offer = request.app.state.catalogue.offer()
+        self.plan.choices, self.region.choices, self.image.choices = offer
+
+
+@router.get("/")
+def front(request: Request, db: Db, again: str = "") -> Response:
+    """The offer, and what this browser has installed before. *again*: begin with the choices of that install."""
+    settings: Settings = request.app.state.settings
+    began = select(Install).where(Install.browser == browser_of(request), Install.phase != Phase.ASKED)
+    installs = db.scalars(began.order_by(Install.began.desc())).all()
+    before = next((each for each in installs if each.id == again), None)
+    chosen: dict[str, Any] = {"name": re.sub(r"[^a-z0-9]+", "-", settings.product.lower()).strip("-")}
+    if before is not None:
+        chosen = {"name": before.label.rpartition("-")[0], "plan": before.plan, "region": before.region}
+        chosen["image"] = before.image
+    return page(request, "front.html", form=Order.blank(request, **chosen), installs=installs)
+
+
+@router.post("/", dependencies=[Depends(Limit("limit_installs"))])
+def begin(request: Request, db: Db, form: Annotated[Order, Depends(Order.posted)]) -> Response:
+    """Remember what was chosen, and send the visitor to the login service."""
+    if form.errors:
+        return page(request, "front.html", 422, form=form, installs=[])
+    installing: Installing = request.app.state.installing
+    pkce, now, install_id = LinodeLoginClient.new_pkce(), datetime.now(UTC), secrets.token_hex(16)
+    install = Install(
+        id=install_id,
+        browser=browser_of(request),
+        began=now,
+        phase=Phase.ASKED,
+        label=f"{form.name.data[:30]}-{install_id[:8]}",  # no other Linode of the account has this label
+        plan=form.plan.data,
+        region=form.region.data,
+        image=form.image.data,
+        state=LinodeLoginClient.new_state(),
+        verifier=installing.vault.lock(pkce.verifier),
+        box=box_of(request.session),
+        due=now,
+    )
+    db.add(install)
+    db.commit()
+    scopes = request.app.state.settings.scopes
+    return see(installing.login.generate_login_url(scopes, state=install.state, code_challenge=pkce.challenge))
+
+
+# -- the way back ------------------------------------------------------------------------------------------------------
+
+
+@router.get("/callback")
+def callback(request: Request, db: Db, state: str = "") -> Response:
+    """Back from the login service. The install's page tells the rest: no code stays in the address bar."""
+    browser = request.session.get("browser")
+    install = db.scalar(select(Install).where(Install.state == state)) if state else None
+    if browser is None:
+        return problem(request, EXPIRED)
+    if install is None or install.browser != browser:
+        return problem(request, FORGED)
+    if install.phase == Phase.ASKED:
+        installing: Installing = request.app.state.installing
+        values: dict[str, Any] = {"verifier": None}
+        try:
+            redirect = installing.login.read_redirect(str(request.url), state=install.state)
+            values = {"phase": Phase.ALLOWED, "code": installing.vault.lock(redirect.code)}
+        except OAuthError as error:
+            if error.error == "access_denied":
+                values |= {"phase": Phase.DENIED}
+            else:
+                words = {"trouble": "The login was refused", "reason": f"The login service says: {error.error}."}
+                values |= {"phase": Phase.FAILED, **words}
+        # Of two who come back at once with the same state, one is the first.
+        first = update(Install).where(Install.id == install.id, Install.phase == Phase.ASKED).values(values)
+        begun = db.execute(first.returning(Install.id)).all() and values["phase"] == Phase.ALLOWED
+        db.commit()
+        if begun:
+            request.app.state.jobs.install(install.id)
+    return see(f"/installs/{install.id}")
+
+
+# -- what became of it -------------------------------------------------------------------------------------------------
+
+
+@router.get("/installs/{install_id}")
+def show(request: Request, install: Mine) -> Response:
+    """How far it is."""
+    return page(request, "install.html", install=install, form=Form.blank(request))
+
+
+@router.get("/installs/{install_id}/live", response_class=EventSourceResponse)
+async def live(request: Request, install: Mine) -> AsyncIterator[ServerSentEvent]:
+    """The same, whenever it changes."""
+    form = Form.blank(request)
+
+    def look() -> tuple[str, bool]:
+        with request.app.state.sessions() as db:
+            now = db.get(Install, install.id)
+        if now is None:
+            return "", True
+        return render(request, "progress.html", install=now, form=form), now.settled and now.token is None
+
+    async for event in follow(look):
+        yield event
+
+
+@router.post("/installs/{install_id}/password", dependencies=[Depends(Limit("limit_passwords")), Depends(Form.posted)])
+def password(request: Request, db: Db, install: Mine) -> Response:
+    """The root password: once, and for a minute to those who reload. Then nobody has it but the visitor."""
+    now = datetime.now(UTC)
+    sealed = install.sealed if install.shown is None or now < install.shown + SHOWING_TIME else None
+    opened = unseal(request.session, sealed) if sealed and install.phase in (Phase.RUNNING, Phase.FAILED) else None
+    if opened is not None:
+        unseen = update(Install).where(Install.id == install.id, Install.shown.is_(None))
+        db.execute(unseen.values(shown=now))
+        db.commit()
+    return page(request, "password.html", 200 if opened else 410, install=install, password=opened)

@@ -1,0 +1,1 @@
+"""A reseller: visitors sign up, and each gets one Linode that runs the owner's software."""

@@ -1,0 +1,254 @@
+"""The customer's pages: signing up, logging in, and the one server that each of them has."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator
+from functools import lru_cache
+from typing import Annotated, Literal, NamedTuple, TypeAlias
+
+from argon2 import PasswordHasher
+from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request, Response
+from limits import parse
+from limits.strategies import RateLimiter
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+from wtforms import BooleanField, EmailField, PasswordField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, Regexp
+
+from common.database import Db
+from common.forms import Form
+from common.limits import Limit, make_limiter
+from common.live import EventSourceResponse, ServerSentEvent, follow
+from common.pages import create_app, page, render, see
+from common.secrets import box_of, unseal
+from common.trouble import Trouble, explain
+from linode import InvalidRequestError, Linode, LinodeError, LinodeTransfer, RateLimitedError
+
+from . import owner
+from .customers import Accounts, grouped
+from .graph import Graph, draw
+from .models import Customer, Order, State, change
+from .settings import HERE
+from .shop import Shop
+
+router = APIRouter()
+MADE_IN_SECONDS = 15 / 20  # what a place in the line costs: the API makes 20 Linodes in 15 seconds
+SIGN_UPS, LOG_INS, ORDERS = Limit("limit_sign_up"), Limit("limit_log_in"), Limit("limit_orders")
+
+
+def make_app(shop: Shop, hasher: PasswordHasher | None = None) -> FastAPI:
+    """The site of *shop*; *hasher* is for the passwords of customers."""
+    app = create_app(shop.settings, HERE)
+    app.state.shop = shop
+    app.state.accounts = Accounts(hasher or PasswordHasher())
+    app.state.sessions = shop.sessions
+    app.state.limiter = make_limiter(shop.settings)
+    app.state.templates.filters["grouped"] = grouped
+    app.include_router(router)
+    app.include_router(owner.router)
+    return app
+
+
+class SignUp(Form):
+    """What a visitor says of themselves and of their server."""
+
+    name = StringField(
+        "A name for your server",
+        [Regexp(r"^[a-z][a-z0-9-]{1,30}\Z", message="2 to 31 small letters, digits and -, a letter first.")],
+    )
+    region = SelectField("Where it should stand", choices=[])
+    email = EmailField(
+        "Your e-mail address",
+        [Length(max=254), Regexp(r"^[^@\s]+@[^@\s]+\.[^@\s]+\Z", message="Like name@example.com.")],
+        render_kw={"autocomplete": "email"},
+    )
+    password = PasswordField(
+        "A password", [Length(12, 200, message="12 characters at least.")], render_kw={"autocomplete": "new-password"}
+    )
+
+    def prepare(self, request: Request) -> None:
+        """The regions are those of the settings. The box stands for the form: sent twice, it is one order."""
+        box_of(request.session)
+        self.region.choices = list(request.app.state.settings.regions.items())
+
+
+class LogIn(Form):
+    """Who comes back."""
+
+    number = StringField("Customer number", [InputRequired(), Length(max=40)], render_kw={"autocomplete": "username"})
+    password = PasswordField("Password", [InputRequired()], render_kw={"autocomplete": "current-password"})
+
+
+class Deed(Form):
+    """A button; what it does, if it cannot be undone, needs a tick."""
+
+    sure = BooleanField("Yes, delete everything on it")
+
+
+def _shop(request: Request) -> Shop:
+    shop: Shop = request.app.state.shop
+    return shop
+
+
+def _customer(request: Request, db: Db) -> Customer:
+    found = db.get(Customer, request.session.get("customer", 0))
+    if found is None:
+        raise HTTPException(303, headers={"Location": "/log-in"})
+    return found
+
+
+OfShop: TypeAlias = Annotated[Shop, Depends(_shop)]
+Me: TypeAlias = Annotated[Customer, Depends(_customer)]
+Pressed: TypeAlias = Annotated[Form, Depends(Form.posted)]
+
+
+@router.get("/")
+def home(request: Request) -> Response:
+    """What is sold here, and the form to get it."""
+    if "customer" in request.session:
+        return see("/server")
+    return page(request, "sign_up.html", form=SignUp.blank(request))
+
+
+@router.post("/")
+def join(request: Request, db: Db, shop: OfShop, form: Annotated[SignUp, Depends(SignUp.posted)]) -> Response:
+    """Take a customer, and their order into the line."""
+    if form.errors:
+        return page(request, "sign_up.html", 422, form=form)
+    SIGN_UPS(request)
+    box, kept = box_of(request.session), request.session["box"]
+    order = Order(label=f"{shop.settings.shop}-{box.hex()[:12]}", name=form.name.data, region=form.region.data, box=box)
+    customer = request.app.state.accounts.sign_up(db, form.password.data, form.email.data, order)
+    request.session.clear()
+    if customer is not None:
+        request.session.update(customer=customer.id, box=kept)
+    shop.work()
+    return see("/server")
+
+
+@router.get("/log-in")
+def log_in_page(request: Request) -> Response:
+    """Who has a customer number comes back here."""
+    return page(request, "log_in.html", form=LogIn.blank(request), wrong=False)
+
+
+@router.post("/log-in")
+def come_back(request: Request, db: Db, form: Annotated[LogIn, Depends(LogIn.posted)]) -> Response:
+    """Log in: the answer is the same whether the number or the password is wrong."""
+    LOG_INS(request)
+    number = "".join(filter(str.isdecimal, form.number.data or ""))
+    LOG_INS.hit(request, f"number {number}")
+    customer = None if form.errors else request.app.state.accounts.log_in(db, number, form.password.data)
+    if customer is None:
+        return page(request, "log_in.html", 422, form=form, wrong=True)
+    request.session.clear()
+    request.session["customer"] = customer.id
+    return see("/server")
+
+
+@router.post("/log-out")
+def log_out(request: Request, _form: Pressed) -> Response:
+    """End the session, and with it what only this browser can open."""
+    request.session.clear()
+    return see("/")
+
+
+class Now(NamedTuple):
+    """What Linode says of a server at this moment: or its ``trouble``."""
+
+    status: str | None = None
+    graph: Graph | None = None
+    transfer: LinodeTransfer | None = None
+    trouble: Trouble | None = None
+
+
+def now(shop: Shop, limiter: RateLimiter, linode_id: int) -> Now:
+    """How that Linode is. The page comes also when nobody answers."""
+    status = None
+    try:
+        status = Linode(shop.client, linode_id).load().status
+        return Now(status, *_usage(shop, limiter, linode_id, int(time.time() // 60)))
+    except InvalidRequestError:
+        return Now(status)  # there are no figures yet
+    except LinodeError as error:
+        return Now(status, trouble=explain(error))
+
+
+@lru_cache(maxsize=1000)
+def _usage(shop: Shop, limiter: RateLimiter, linode_id: int, _minute: int) -> tuple[Graph, LinodeTransfer]:
+    """Its traffic of a day, drawn, and of this month; asked once a minute. The API allows 50 in a minute for all."""
+    if not limiter.hit(parse("40/minute"), "stats"):
+        raise RateLimitedError(429)  # at once: the client would wait for its turn, and the visitor with it
+    linode = Linode(shop.client, linode_id)
+    network = linode.stats().data.netv4
+    end = max((at / 1000 for at, _ in network.in_[-1:]), default=time.time())
+    return draw(network.in_, network.out, end), linode.transfer()
+
+
+def _state(request: Request, db: Session, shop: Shop) -> tuple[str, bool]:
+    """The part of the page that changes, and whether it stays as it is now."""
+    order = _customer(request, db).order
+    place = 1 + (db.scalar(select(func.count()).where(Order.state == State.WAITING, Order.id < order.id)) or 0)
+    words = {
+        "order": order,
+        "place": place,
+        "seconds": max(10, round(place * MADE_IN_SECONDS, -1)),
+        "now": now(shop, request.app.state.limiter, order.linode_id or 0) if order.state == State.RUNNING else None,
+        "mine": order.sealed is not None and unseal(request.session, order.sealed) is not None,
+        "form": Deed.blank(request),
+    }
+    return render(request, "state.html", **words), order.state in (State.RUNNING, State.FAILED, State.GONE)
+
+
+@router.get("/server")
+def server(request: Request, db: Db, shop: OfShop, me: Me) -> Response:
+    """The customer's server."""
+    state, settled = _state(request, db, shop)
+    return page(request, "server.html", me=me, state=state, settled=settled, form=Form.blank(request))
+
+
+@router.get("/server/live", response_class=EventSourceResponse)
+async def live(request: Request, shop: OfShop) -> AsyncIterator[ServerSentEvent]:
+    """The part that changes, whenever it does. It holds no connection of the database while nothing happens."""
+
+    def look() -> tuple[str, bool]:
+        with shop.sessions() as db:
+            return _state(request, db, shop)
+
+    async for event in follow(look, seconds=1):
+        yield event
+
+
+@router.post("/server/password")
+def password(request: Request, db: Db, me: Me, _form: Pressed) -> Response:
+    """Show the root password, once: from now on nobody has it but who reads this page."""
+    order = me.order
+    shown = unseal(request.session, order.sealed) if order.sealed is not None and order.state == State.RUNNING else None
+    if shown is None or not change(db, order, Order.sealed == order.sealed, sealed=None):
+        return see("/server")
+    return page(request, "password.html", order=order, password=shown)
+
+
+@router.post("/server/{deed}")
+def do(
+    request: Request,
+    db: Db,
+    shop: OfShop,
+    me: Me,
+    deed: Literal["reboot", "rebuild", "again", "give-up"],
+    form: Annotated[Deed, Depends(Deed.posted)],
+) -> Response:
+    """Do something with the server. A worker that has the order in hand finds it changed, and leaves it to the next."""
+    ORDERS.hit(request, str(me.id))
+    order, anew = me.order, {"box": box_of(request.session), "sealed": None, "trouble": None}
+    if deed == "reboot" and order.state == State.RUNNING and order.linode_id is not None:
+        Linode(shop.client, order.linode_id).reboot()
+    elif deed == "rebuild" and form.sure.data:
+        change(db, order, Order.state == State.RUNNING, state=State.REBUILDING, **anew)
+    elif deed == "again":
+        change(db, order, Order.state == State.FAILED, state=State.WAITING, **anew)
+    elif deed == "give-up" and form.sure.data:
+        change(db, order, Order.state != State.GONE, state=State.LEAVING)
+    shop.work()
+    return see("/server")

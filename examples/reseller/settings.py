@@ -1,0 +1,68 @@
+"""What the shop is told by its environment; the table in README.md says it for people."""
+
+from __future__ import annotations
+
+import secrets
+import sys
+from pathlib import Path
+from typing import Annotated, ClassVar
+
+from pydantic import Field, FilePath, SecretStr, field_validator
+from pydantic_settings import NoDecode
+
+from common.settings import Settings as Common
+
+HERE = Path(__file__).parent
+REGIONS = {"us-east": "Newark", "eu-central": "Frankfurt", "ap-south": "Singapore"}
+
+
+class Settings(Common):
+    """Variables have the names of the fields, in capitals."""
+
+    name: ClassVar[str] = "reseller"
+
+    shop_title: str = "Servers for everybody"
+    linode_token: SecretStr | None = None
+    owner_password: SecretStr | None = Field(default=None, min_length=12)
+    shop: str = Field(default="reseller", pattern=r"^[a-z][a-z0-9]{1,20}$")
+    plan: str = "g6-nanode-1"
+    regions: Annotated[dict[str, str], NoDecode] = REGIONS
+    image: str = "linode/debian12"
+    stackscript: FilePath = HERE / "software.sh"
+    price: str = "$9 a month"
+    workers: int = Field(default=3, ge=1, le=32)
+    claim_seconds: float = Field(default=120.0, gt=0)
+    limit_sign_up: str = "5/hour"
+    limit_log_in: str = "10/15 minutes"
+    limit_orders: str = "20/hour"
+
+    @field_validator("regions", mode="before")
+    @classmethod
+    def _named(cls, value: object) -> object:
+        """``us-east Newark, eu-central Frankfurt`` as ids and names."""
+        if not isinstance(value, str):
+            return value
+        pairs = [each.strip().partition(" ") for each in value.split(",")]
+        if not all(id and name for id, _, name in pairs):
+            raise ValueError("must be ids with names, and commas between: us-east Newark, eu-central Frankfurt")
+        return {id: name for id, _, name in pairs}
+
+    @property
+    def title(self) -> str:
+        """What visitors read at the top of each page."""
+        return self.shop_title
+
+    @property
+    def in_sandbox(self) -> bool:
+        """Whether there is no token, so that the shop plays in a sandbox of its own."""
+        return self.linode_token is None
+
+    def completed(self) -> None:
+        """See `common.settings`; the owner's password is made up for a sandbox, and required for what is real."""
+        super().completed()
+        if self.owner_password is None and not self.in_sandbox:
+            sys.exit("reseller cannot start; OWNER_PASSWORD is missing: 12 characters or more")
+        if self.owner_password is None:
+            password = secrets.token_urlsafe(12)
+            self.owner_password = SecretStr(password)
+            sys.stdout.write(f"The owner's page: {self.public_url}/owner, password {password}\n")

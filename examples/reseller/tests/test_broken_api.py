@@ -1,0 +1,189 @@
+"""The API broken at every call, in every way: each customer has one Linode all the same, and is told what is up."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from linode.sandbox import Fault
+
+KINDS = {
+    "500": {"status": 500},
+    "500, done": {"status": 500, "done": True},
+    "503": {"status": 503},
+    "maintenance": {"status": 503, "headers": {"X-Maintenance-Mode": "all,closed"}},
+    "429": {"status": 429, "headers": {"Retry-After": "2"}},
+    "401": {"status": 401},
+    "html": {"body": "html"},
+    "empty": {"body": "empty"},
+    "broken": {"body": "broken"},
+    "truncated": {"body": "truncated"},
+    "late": {"late": 100.0},
+    "refused": {"connection": "refused"},
+    "dropped": {"connection": "dropped"},
+    "dropped, done": {"connection": "dropped", "done": True},
+}
+TIMES = (1, 5)
+"""Once, which the library gets over by itself; and more often than it tries."""
+MAKING = [
+    ("GET", "/linode/stackscripts"),
+    ("POST", "/linode/stackscripts"),
+    ("GET", "/linode/instances"),
+    ("POST", "/linode/instances"),
+]
+REBUILDING = [("POST", "/linode/instances/*/rebuild")]
+LEAVING = [("GET", "/linode/instances/*"), ("DELETE", "/linode/instances/*")]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_broken_at_every_call(here, kind):
+    """However a call fails, and as often: one Linode, one StackScript, the right password; nothing when it is over."""
+    sandbox, customer = here.sandbox, here.visitor()
+
+    def broken(calls, deed):
+        customer.sees()
+        faults = [Fault(*call, times=times, **KINDS[kind]) for call, times in itertools.product(calls, TIMES)]
+        sandbox.faults.extend(faults)
+        deed()
+        here.work(40)
+        sandbox.faults.clear()
+        assert all(
+            each.met for each in faults if each.times == 1
+        )  # the others not, where the first call was carried out
+
+    customer.sign_up()
+    broken(MAKING, lambda: None)
+    assert len(sandbox.client().get_linodes()) == len(sandbox.client().get_stackscripts()) == 1
+    assert customer.root_password() == here.heard.passwords[-1]
+    broken(REBUILDING, lambda: customer.post("/server/rebuild", sure="y"))
+    assert customer.root_password() == here.heard.passwords[-1]
+    broken(LEAVING, lambda: customer.post("/server/give-up", sure="y"))
+    assert len(sandbox.client().get_linodes()) == 0
+    assert "The server is deleted" in customer.sees()
+
+
+@pytest.mark.parametrize(
+    ("status", "reason", "words"),
+    [
+        (400, "This plan is sold out in this region", "sold out"),
+        (402, "Your last payment was refused", "payment"),
+    ],
+)
+def test_refused(here, status, reason, words):
+    """A refusal ends the making: the customer is told, and can try again."""
+    customer = here.visitor()
+    customer.sign_up()
+    here.sandbox.faults.append(Fault("POST", "/linode/instances", status=status, reason=reason))
+    here.work()
+    assert words in customer.sees()
+    assert len(here.sandbox.client().get_linodes()) == 0
+    customer.post("/server/again")
+    here.work()
+    assert "State running" in customer.sees()
+    assert customer.root_password() == here.heard.passwords[-1]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_page_comes_all_the_same(here, kind):
+    """When Linode does not answer, a customer's page and the owner's come, and say so."""
+    customer, owner = here.visitor(), here.visitor()
+    customer.sign_up()
+    here.work()
+    here.sandbox.faults.append(Fault("*", "**", chance=1.0, **KINDS[kind]))
+    seen = customer.get("/server")
+    assert seen.status_code == 200
+    assert "State not known" in customer.sees()
+    assert "Traceback" not in seen.text
+    owner.get("/owner")
+    owner.post("/owner/log-in", password="owner of the shop")
+    assert "toys" in owner.get("/owner").text
+
+
+@pytest.mark.parametrize(("kind", "status"), [("503", 503), ("401", 502), ("429", 503), ("refused", 503)])
+def test_a_button_that_fails(here, kind, status):
+    """A reboot that Linode does not take is a page with words and a status, and no traceback."""
+    customer = here.visitor()
+    customer.sign_up()
+    here.work()
+    customer.sees()
+    here.sandbox.faults.append(Fault("POST", "**", times=5, **KINDS[kind]))
+    answer = customer.post("/server/reboot")
+    assert answer.status_code == status
+    assert "Linode" in answer.text
+
+
+def test_a_linode_deleted_by_the_owner(here):
+    """A customer whose Linode is gone is told, and gets another one when they ask."""
+    customer = here.visitor()
+    customer.sign_up()
+    here.work()
+    here.sandbox.client().get_linodes()[0].delete()
+    here.shop.making.look_around()
+    assert "deleted by somebody else" in customer.sees()
+    customer.post("/server/again")
+    here.work()
+    assert "State running" in customer.sees()
+
+
+def test_a_linode_with_another_label(here):
+    """A Linode that the owner renamed in the Cloud Manager is still its customer's, and goes when they go."""
+    customer = here.visitor()
+    customer.sign_up()
+    here.work()
+    linode = here.sandbox.client().get_linodes()[0]
+    linode.label, linode.tags = "renamed", []
+    linode.save()
+    here.shop.making.look_around()
+    assert "State running" in customer.sees()
+    customer.post("/server/give-up", sure="y")
+    here.work()
+    assert len(here.sandbox.client().get_linodes()) == 0
+
+
+def test_a_stranger_is_left_alone(here):
+    """A Linode with the shop's tag and no order in this database is shown to the owner, and not deleted."""
+    here.sandbox.client().create_linode("g6-nanode-1", "us-east", label="reseller-other", tags=["reseller"])
+    here.shop.making.look_around()
+    owner = here.visitor()
+    owner.get("/owner")
+    owner.post("/owner/log-in", password="owner of the shop")
+    assert "reseller-other ($5.00 a month)" in owner.get("/owner").text
+    assert len(here.sandbox.client().get_linodes()) == 1
+
+
+def test_a_late_linode_of_an_order_that_is_over(here):
+    """What a worker, overtaken long ago, has made for an order that is over, is deleted."""
+    customer = here.visitor()
+    customer.sign_up()
+    here.work()
+    label = here.sandbox.client().get_linodes()[0].label
+    customer.sees()
+    customer.post("/server/give-up", sure="y")
+    here.work()
+    here.sandbox.client().create_linode("g6-nanode-1", "us-east", label=label, tags=["reseller"])
+    here.shop.making.look_around()
+    here.work()
+    assert len(here.sandbox.client().get_linodes()) == 0
+
+
+def test_overtaken_by_a_create_under_way(here):
+    """When another worker's create comes in after the look, the Linode is taken over, with a password that fits."""
+    customer = here.visitor()
+    customer.sign_up()
+    with here.shop.sessions() as db:
+        label = db.connection().exec_driver_sql("SELECT label FROM orders").scalar()
+    here.sandbox.faults.append(
+        Fault("GET", "/linode/instances", content=b'{"data": [], "page": 1, "pages": 1, "results": 0}')
+    )
+    here.sandbox.client().create_linode(
+        "g6-nanode-1",
+        "us-east",
+        image="linode/debian12",
+        root_pass="of-another-worker-1",
+        label=label,
+        tags=["reseller"],
+    )
+    here.work()
+    assert len(here.sandbox.client().get_linodes()) == 1
+    assert customer.root_password() == here.heard.passwords[-1]

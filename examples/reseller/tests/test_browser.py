@@ -1,0 +1,119 @@
+"""The whole story in a browser, with pictures in build/screenshots/reseller."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from linode.sandbox import Fault
+from reseller.tests.shops import ANSWERS, OWNER, PASSWORD
+from reseller.tests.test_graph import answer
+
+
+@pytest.fixture
+def shop(launch, api):
+    """The whole shop in one process; gives its address."""
+    return launch("reseller", LINODE_TOKEN=api.sandbox.token, LINODE_API_URL=api.url, OWNER_PASSWORD=OWNER).url
+
+
+def sign_up(page, shop, **answers):
+    page.goto(shop)
+    answers = {**ANSWERS, **answers}
+    page.get_by_label("A name for your server").fill(answers["name"])
+    page.get_by_label("Where it should stand").select_option(answers["region"])
+    page.get_by_label("Your e-mail address").fill(answers["email"])
+    page.get_by_label("A password").fill(answers["password"])
+    page.get_by_role("button", name="Get the server").click()
+
+
+def root_password(page):
+    page.get_by_role("button", name="Show it, once").click()
+    password = page.locator("#password").inner_text()
+    page.get_by_role("link", name="I have it").click()
+    return password
+
+
+def confirmed(page, title, words):
+    page.locator("summary", has_text=title).click()
+    details = page.locator("details[open]")
+    details.get_by_role("checkbox").check()
+    details.get_by_role("button", name=words).click()
+
+
+def test_the_story(shop, api, visit, shoot):
+    """Sign-up to running server, followed without a reload; traffic, reboot, rebuild, give up; the owner's page."""
+    page, owner = visit(), visit()
+    page.goto(shop)
+    shoot(page, "1-sign-up")
+    sign_up(page, shop, region="eu-central")
+    expect(page.get_by_text("It is yours")).to_be_visible()
+    shoot(page, "2-making")
+    expect(page.get_by_text("ssh root@")).to_be_visible(timeout=60_000)
+    shoot(page, "3-running")
+    first = root_password(page)
+    expect(page.get_by_text("It was shown, and is kept nowhere")).to_be_visible()
+
+    api.sandbox.advance(26 * 3600)
+    expect(page.get_by_text("There are no figures yet")).to_be_visible()
+    content = answer(int(api.sandbox.world.now))
+    api.sandbox.faults.append(Fault("GET", "/linode/instances/*/stats", content=content, done=False, status=200))
+    page.reload()
+    expect(page.get_by_role("img", name=re.compile("Traffic of the last 24 hours"))).to_be_visible()
+    shoot(page, "4-traffic")
+
+    page.get_by_role("button", name="Reboot").click()
+    expect(page.locator(".state", has_text=re.compile("rebooting|running"))).to_be_visible()
+
+    confirmed(page, "Rebuild", "Rebuild the server")
+    expect(page.get_by_role("button", name="Show it, once")).to_be_visible(timeout=60_000)
+    assert root_password(page) != first
+
+    owner.goto(f"{shop}/owner")
+    owner.get_by_label("Password").fill(OWNER)
+    owner.get_by_role("button", name="Log in").click()
+    expect(owner.get_by_text("1 orders, 1 Linodes, $5.00 a month")).to_be_visible()
+    shoot(owner, "5-owner")
+
+    confirmed(page, "Give it up", "Give the server up")
+    expect(page.get_by_text("costs nothing any more")).to_be_visible(timeout=60_000)
+    shoot(page, "6-gone")
+    assert api.linodes() == []
+
+
+def test_on_a_phone_in_the_dark(shop, api, visit, shoot):
+    """Each page fits on a phone, in the dark too, and says its own name."""
+    page = visit(phone=True, dark=True)
+    page.goto(shop)
+    shoot(page, "phone-1-sign-up")
+    sign_up(page, shop, name="toys")
+    expect(page.get_by_text("ssh root@")).to_be_visible(timeout=60_000)
+    number = page.locator(".numeral").inner_text()
+    shoot(page, "phone-2-running")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.get_by_role("button", name="Show it, once").click()
+    shoot(page, "phone-3-password")
+    page.goto(f"{shop}/server")
+    page.get_by_role("button", name="Log out").click()
+    page.goto(f"{shop}/log-in")
+    page.get_by_label("Customer number").fill(number)
+    page.get_by_label("Password").fill("wrong")
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    shoot(page, "phone-4-log-in")
+    page.get_by_label("Customer number").fill(number)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("heading", name="toys")).to_be_visible()
+    api.stop()
+    page.goto(f"{shop}/server")
+    expect(page.get_by_text("cannot be seen just now")).to_be_visible()
+    shoot(page, "phone-5-linode-down")
+
+
+def test_without_scripts(shop, visit):
+    """Without JavaScript the page comes anew by itself, until the server runs."""
+    page = visit(java_script_enabled=False)
+    sign_up(page, shop)
+    expect(page.get_by_text("ssh root@")).to_be_visible(timeout=60_000)
