@@ -267,10 +267,16 @@ class LinodeClient(_Client):
         if len(together.flows) < 2 or not self._transport.parallel or getattr(_worker, "busy", False):
             return [self.perform(flow) for flow in together.flows]
         turns = Turns(together.flows, self.perform)
-        pool = self._threads()
-        pool.submit(self._help, pool, turns)
+        threading.Thread(target=self._help, args=(turns,), name="linode", daemon=True).start()
         turns.work()
         return turns.outcome()
+
+    def _help(self, turns: Turns) -> None:
+        """Once there is waiting, let as many threads take turns as are of use."""
+        if left := turns.stuck():
+            pool = self._threads()
+            for _ in range(left):
+                pool.submit(turns.work)
 
     def _threads(self) -> Any:
         with self._pool_lock:
@@ -279,12 +285,6 @@ class LinodeClient(_Client):
 
                 self._pool = ThreadPoolExecutor(AT_ONCE, "linode", initializer=_mark_worker)
             return self._pool
-
-    def _help(self, pool: Any, turns: Turns) -> None:
-        """Once there is waiting, take turns too, and let as many threads of *pool* as are of use."""
-        for _ in range(turns.stuck() - 1):
-            pool.submit(turns.work)
-        turns.work()
 
     @discreet
     def request(

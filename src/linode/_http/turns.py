@@ -42,14 +42,16 @@ class Turns:
         with self._changed:
             self._open -= 1
             self._error = self._error or error
-            self._changed.notify_all()
+            if not self._open or error is not None:
+                self._changed.notify_all()
 
     def stuck(self) -> int:
         """Wait until there is no result for `STUCK` seconds; how many flows nobody has taken then: 0 at the end."""
         with self._changed:
             while self._left and self._error is None:
                 before = self._open
-                if not self._changed.wait_for(lambda: self._open != before, STUCK):  # noqa: B023 - called at once
+                self._changed.wait(STUCK)
+                if self._open == before:
                     return len(self._left)
         return 0
 
