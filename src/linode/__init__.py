@@ -256,6 +256,7 @@ if TYPE_CHECKING:
         ConflictError as ConflictError,
         EventFailedError as EventFailedError,
         InvalidRequestError as InvalidRequestError,
+        LinodeBusyError as LinodeBusyError,
         LinodeError as LinodeError,
         ListChangedError as ListChangedError,
         MaintenanceError as MaintenanceError,
@@ -343,9 +344,9 @@ _HOMES = {
     "client": "AsyncLinodeClient LinodeClient Retry",
     "errors": (
         "ApiError AuthenticationError AuthorizationError ConflictError EventFailedError "
-        "InvalidRequestError LinodeError ListChangedError MaintenanceError NotFoundError NotLoadedError "
-        "NotSentError OAuthError OutcomeUnknownError RateLimitedError Reason ServerError TimedOutError "
-        "TransportError UnexpectedAnswerError UnsupportedError WaitTimeoutError"
+        "InvalidRequestError LinodeBusyError LinodeError ListChangedError MaintenanceError NotFoundError "
+        "NotLoadedError NotSentError OAuthError OutcomeUnknownError RateLimitedError Reason ServerError "
+        "TimedOutError TransportError UnexpectedAnswerError UnsupportedError WaitTimeoutError"
     ),
     "login": "AsyncLinodeLoginClient LinodeLoginClient OAuthGrant OAuthRedirect OAuthScopes Pkce Scope",
 }
@@ -453,6 +454,7 @@ __all__ = [
     "Linode",
     "LinodeAlerts",
     "LinodeBackups",
+    "LinodeBusyError",
     "LinodeClient",
     "LinodeError",
     "LinodeIO",

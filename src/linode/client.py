@@ -165,7 +165,7 @@ def _patience(retry: Retry) -> Retry:
     """*retry*, if it makes sense."""
     if not isinstance(retry, Retry):
         raise TypeError(f"retry must be a Retry, such as Retry(attempts=1) for none, not {type(retry).__name__}")
-    if retry.attempts < 1 or not retry.seconds >= 0:
+    if retry.attempts < 1 or not retry.seconds >= 0 or not retry.held_back >= 0:
         raise ValueError(f"{retry!r}: at least 1 attempt, and 0 seconds or more")
     return retry
 

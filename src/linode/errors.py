@@ -5,6 +5,7 @@
     LinodeError
     ├── ApiError                     the API answered with a status of 400 or more
     │   ├── InvalidRequestError      400  it refused the input
+    │   │   └── LinodeBusyError      400  ... for now: another job has the Linode
     │   ├── AuthenticationError      401  it does not know the token
     │   ├── AuthorizationError       403  the token or the user may not do this (also 401 for a missing scope)
     │   ├── NotFoundError            404  there is no such object or path
@@ -40,6 +41,7 @@ __all__ = [
     "ConflictError",
     "EventFailedError",
     "InvalidRequestError",
+    "LinodeBusyError",
     "LinodeError",
     "ListChangedError",
     "MaintenanceError",
@@ -155,6 +157,10 @@ class InvalidRequestError(ApiError):
     """400: the API refused the input; ``reasons`` name the fields."""
 
 
+class LinodeBusyError(InvalidRequestError):
+    """400 with ``Linode busy.``: another job has the Linode; the same will do when that is done (``Retry.busy``)."""
+
+
 class AuthenticationError(ApiError):
     """401: the token is missing, wrong, expired or revoked."""
 
@@ -172,7 +178,10 @@ class ConflictError(ApiError):
 
 
 class RateLimitedError(ApiError):
-    """429 (420 in 2016): too many requests; ``retry_after`` tells when to come back."""
+    """429 (420 in 2016): too many requests; ``retry_after`` tells when to come back.
+
+    Also when the client knows that the API would refuse, and may hold the call back no longer (``Retry.held_back``).
+    """
 
     def __str__(self) -> str:
         after = self.retry_after
@@ -278,6 +287,8 @@ def api_error(
 ) -> ApiError:
     """The error of the class that *status* (and what goes with it) calls for."""
     cls = _BY_STATUS.get(status, ServerError if status >= 500 else ApiError)
+    if status == 400 and any(each.reason == "Linode busy." for each in reasons):
+        cls = LinodeBusyError
     if status == 401 and any("not authorized" in reason.reason for reason in reasons):
         cls = AuthorizationError
     if status == 503 and "x-maintenance-mode" in headers:

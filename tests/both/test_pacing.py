@@ -14,7 +14,8 @@ import pytest
 from linode import Linode, Retry
 from linode._http.pacing import Pace
 from linode._http.repeating import patiently
-from linode._model import Call
+from linode._model import Call, Pause
+from linode.errors import RateLimitedError
 from linode.sandbox import Limit, Sandbox
 from linode.sandbox.limits import Limits
 
@@ -208,6 +209,19 @@ def test_what_goes_to_another_host_is_not_held_back():
     pace, call = Pace(lambda: 0.0), Call("PUT", "https://storage.test/image", content=b"x", shape=None)
     for _ in range(3):
         assert next(patiently(call, Retry(), pace)) == call
+
+
+def test_who_may_not_be_held_back_for_long_is_told_when_to_come_back():
+    """Before anything is sent; a wait that is short enough is made."""
+    clock = [1000.0]
+    pace, call = Pace(lambda: clock[0]), Call("GET", "/profile")
+    assert list(pace.turn(call)) == []
+    pace.saw(call, told(limit=100, left=0, reset=1060))
+    hurried = patiently(call, Retry(held_back=59), pace)
+    with pytest.raises(RateLimitedError, match="held back") as caught:
+        next(hurried)
+    assert caught.value.retry_after == 60
+    assert isinstance(next(patiently(call, Retry(held_back=61), pace)), Pause)
 
 
 def test_an_error_of_a_proxy_tells_nothing_of_a_limit():

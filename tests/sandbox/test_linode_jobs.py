@@ -9,7 +9,7 @@ from linode_rows import DEBIAN, NANODE, PASSWORD, REGION, change, jobs, make, re
 from machines import raw
 
 from linode import Type, Volume
-from linode.errors import EventFailedError, InvalidRequestError
+from linode.errors import EventFailedError, InvalidRequestError, LinodeBusyError
 
 # -- on and off ------------------------------------------------------------------------------------------------------
 
@@ -50,6 +50,8 @@ def test_a_busy_linode_refuses_every_other_job(sandbox, running):
         ("firewalls/apply", None),
     ]:
         assert refused(sandbox, "POST", f"{url}/{verb}", body) == [("Linode busy.", None)], verb
+    with pytest.raises(LinodeBusyError):
+        running.shutdown()
     sandbox.advance(18)
     assert raw(sandbox, "POST", f"{url}/reboot") == (200, {})
 

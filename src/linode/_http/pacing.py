@@ -8,12 +8,14 @@ others draw on it, and so how large a part of the rest is ours.
 
 from __future__ import annotations
 
+import math
 import re
 import threading
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from linode._model import Call, Pause, Steps
+from linode.errors import RateLimitedError, Reason
 
 from .forking import forgets
 
@@ -59,10 +61,14 @@ class Pace:
         self._lock = threading.Lock()
         self._windows: dict[str, _Window | None] = {}
 
-    def turn(self, call: Call[Any]) -> Steps[None]:
-        """Wait until *call* may be sent, and count it as sent."""
+    def turn(self, call: Call[Any], most: float = float("inf")) -> Steps[None]:
+        """Wait until *call* may be sent, and count it as sent.
+
+        Raises `RateLimitedError` when that would be in more than *most* seconds.
+        """
         kind = _kind(call)
         poll = POLL
+        latest = self.now() + most
         while (window := self._of(kind)) is not None:
             with self._lock:
                 seconds = window.wait(self.now(), poll)
@@ -70,6 +76,8 @@ class Pace:
             if seconds <= 0:
                 return
             try:
+                if self.now() + seconds > latest:
+                    raise _held_back(call, window.until - self.now())
                 yield Pause(seconds)
             finally:
                 with self._lock:
@@ -242,6 +250,13 @@ class _Window:
             self.first = told.left + 1
             self.others = min(self.limit - self.first, SUSPECTED)
         self.least = told.left
+
+
+def _held_back(call: Call[Any], seconds: float) -> RateLimitedError:
+    """What the API would have answered; it has not been asked."""
+    why = Reason("held back: what the rate limit of the API allows is used up")
+    after = {"retry-after": str(math.ceil(max(seconds, 0.0)))}
+    return RateLimitedError(429, [why], method=call.method, path=call.shown, headers=after)
 
 
 def _told(headers: Mapping[str, str]) -> _Told | None:

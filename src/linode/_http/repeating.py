@@ -14,6 +14,7 @@ from linode._model import Call, Flow, Pause, Steps
 from linode.errors import (
     ApiError,
     InvalidRequestError,
+    LinodeBusyError,
     LinodeError,
     MaintenanceError,
     NotFoundError,
@@ -41,12 +42,15 @@ class Retry(NamedTuple):
 
     ``attempts`` is how often a call is sent at most (1: never again); ``seconds`` until when, after it was first sent,
     slow answers and waits included: so a call is over after ``seconds`` and one ``timeout`` of the client at the most.
-    ``busy`` is whether to wait for a Linode that is busy with another job as well.
+    ``busy`` is whether to wait for a Linode that is busy with another job as well. ``held_back`` is how many seconds a
+    call may wait for its turn under the API's rate limits, before each time that it is sent; one that would have to
+    wait longer ends in `RateLimitedError`, without being sent.
     """
 
     attempts: int = 5
     seconds: float = 90.0
     busy: bool = False
+    held_back: float = float("inf")
 
 
 def patiently(flow: Flow[T], retry: Retry, pace: Pace | None = None, ledger: Ledger | None = None) -> Steps[T]:
@@ -91,7 +95,7 @@ class _Patience:
         search: Search | None = None
         for attempt in range(1, retry.attempts + 1):
             if self._pace is not None and not call.elsewhere:
-                yield from self._pace.turn(call)
+                yield from self._pace.turn(call, retry.held_back)
             began = now()
             if search is None and call.unique is not None:
                 search = Search(call, self._ledger)
@@ -159,7 +163,7 @@ def repeatable(call: Call[Any], error: LinodeError, retry: Retry) -> bool:
         return False
     if isinstance(error, (NotSentError, RateLimitedError)):
         return True
-    if isinstance(error, InvalidRequestError) and any(each.reason == "Linode busy." for each in error.reasons):
+    if isinstance(error, LinodeBusyError):
         return retry.busy
     if isinstance(error, ApiError):
         return _from_nginx(error) or (call.method != "POST" and error.status in NOT_NOW)

@@ -66,7 +66,7 @@ class Linode(Resource):
     """A virtual machine.
 
     Verbs return when the API has taken the order, not when it is carried out: ``linode.boot().wait()`` waits for that,
-    `wait` for a status. While a job runs the API refuses most others with ``Linode busy.`` (`InvalidRequestError`).
+    `wait` for a status. While a job runs the API refuses most others with ``Linode busy.`` (`LinodeBusyError`).
     """
 
     path = "/linode/instances/{id}"
