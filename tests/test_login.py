@@ -21,7 +21,7 @@ from linode._http.transport import Request, Response
 from linode.errors import NotSentError, OAuthError, TransportError
 from linode.login import AsyncLinodeLoginClient, LinodeLoginClient, OAuthGrant, OAuthRedirect, Pkce
 from linode.sandbox import Sandbox
-from linode.scopes import OAuthScopes, Scope
+from linode.scopes import OAuthScopes
 from serving import served
 
 OLD = "https://login.alpha.linode.com"
@@ -524,80 +524,3 @@ def test_help_shows_a_verb_as_it_is_called(name):
     assert "Raises ``OAuthError``" in verb.__doc__
     assert "self" not in inspect.signature(verb).parameters
     assert inspect.signature(verb).parameters
-
-
-# -- scopes ------------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["*", "linodes:view,zones:*", "linodes:read_write volumes:read_only", "", "marvels:see", "zones:*", "linodes:*"],
-)
-def test_scopes_are_written_as_they_were_read(text):
-    assert str(OAuthScopes.parse(text)) == text
-    assert OAuthScopes.serialize(OAuthScopes.parse(text)) == text
-    assert repr(OAuthScopes(text)) == f"OAuthScopes({text!r})"
-
-
-def test_scopes_are_given_as_one_as_text_or_as_a_list_of_either():
-    one = OAuthScopes.Linodes.view
-    assert OAuthScopes(one) == OAuthScopes("linodes:view") == OAuthScopes([one]) == OAuthScopes(["linodes:view", one])
-    assert OAuthScopes.serialize([one, OAuthScopes.Zones.all]) == "linodes:view,zones:*"
-    assert OAuthScopes.serialize([OAuthScopes.LKE.read_only, "vpc:read_write"], ",") == "lke:read_only,vpc:read_write"
-    with pytest.raises(TypeError, match="not int"):
-        OAuthScopes(5)
-
-
-def test_scopes_are_a_set_whose_order_does_not_matter():
-    a, b = OAuthScopes("linodes:view,zones:*"), OAuthScopes("zones:* linodes:view")
-    assert a == b
-    assert hash(a) == hash(b)
-    assert Scope("zones") in a
-    assert a | OAuthScopes.parse("*") == OAuthScopes("linodes:view zones:* *")
-    assert len(OAuthScopes("*,*")) == 1
-
-
-def test_a_family_alone_is_all_of_it():
-    assert OAuthScopes("linodes") == OAuthScopes(OAuthScopes.Linodes.all)
-
-
-@pytest.mark.parametrize(
-    ("granted", "needed", "covered"),
-    [
-        ("*", "linodes:read_write anything:else", True),
-        ("*:read_only", "linodes:read_only", True),
-        ("*:read_only", "linodes:read_write", False),
-        ("linodes:*", "linodes:read_write", True),
-        ("linodes:read_write", "linodes:read_only", True),
-        ("linodes:read_only", "linodes:read_write", False),
-        ("linodes:read_only", "volumes:read_only", False),
-        ("linodes:view", "linodes:modify", False),
-        ("linodes:modify", "linodes:view", True),
-        ("linodes:create", "linodes:modify", True),
-        ("linodes:delete", "linodes:*", True),
-        ("linodes:create", "linodes:delete", False),
-        ("zones:view", "domains:read_only", True),
-        ("domains:read_write", "zones:delete", True),
-        ("linodes:dream", "linodes:dream", True),
-        ("linodes:read_write", "linodes:dream", False),
-        ("linodes:dream", "linodes:view", False),
-        ("linodes:read_write", "*", False),
-        ("", "", True),
-        ("", "linodes:view", False),
-    ],
-)
-def test_what_was_granted_covers_what_is_needed_or_not(granted, needed, covered):
-    assert OAuthScopes(granted).covers(needed) is covered
-    assert (OAuthScopes(granted).missing(needed) == OAuthScopes()) is covered
-
-
-def test_missing_names_what_is_not_covered():
-    assert str(OAuthScopes("linodes:read_only").missing("linodes:read_only images:read_only")) == "images:read_only"
-
-
-words = st.text("abcdefghij_*", min_size=1)
-
-
-@given(st.lists(st.builds(Scope, words, words)))
-def test_any_scopes_survive_being_written_and_read(scopes):
-    assert OAuthScopes.parse(OAuthScopes.serialize(scopes)) == OAuthScopes(scopes)

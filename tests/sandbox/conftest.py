@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from linode_rows import DEBIAN, NANODE, PASSWORD, REGION
+from logging_in import Browser
 
 from linode.sandbox import Sandbox
 
@@ -13,6 +14,12 @@ def sandbox():
     """A sandbox of its own for every test."""
     with Sandbox(seed=1) as made:
         yield made
+
+
+@pytest.fixture
+def browser(sandbox):
+    """A person with a browser at the login service."""
+    return Browser(sandbox)
 
 
 @pytest.fixture

@@ -1,0 +1,157 @@
+"""What the sandbox takes from the declarations: its operations, its checks, its scopes."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from asking import ask
+
+from linode import Domain, Image, Region
+from linode.sandbox import checks, registry, routes, scopes, wire
+from linode.sandbox.world import World
+
+
+@pytest.fixture
+def world():
+    return World(seed=1)
+
+
+# -- routes and declarations ---------------------------------------------------------------------------------------
+
+
+def test_every_operation_has_types_and_scopes_that_can_be_resolved():
+    for route in routes.routes():
+        assert isinstance(route.types, dict), route
+        assert isinstance(route.scopes, tuple), route
+        assert set(route.required) <= route.types.keys(), route
+
+
+FACTS = Path(__file__).parents[3] / "shared" / "api" / "v4.json"
+OTHER_SCOPES = {
+    "GET /images": "recorded: anybody may list the public ones",
+    "GET /images/{}": "as the list of them",
+    "GET /images/sharegroups/{}/members": "recorded: the header of the answer asks for read_write",
+    "GET /linode/stackscripts": "as images: who sends no token sees the public ones",
+    "GET /linode/stackscripts/{}": "as the list of them",
+    "GET /linode/instances/{}/interfaces/{}/firewalls": "the documents say nodebalancers, a slip of the pen",
+}
+
+
+@pytest.mark.skipif(not FACTS.exists(), reason="the facts about the API are not at hand")
+def test_every_operation_needs_the_scopes_that_the_api_asks_for():
+    known = {
+        (each["method"], routes._shape(each["path"])): each for each in json.loads(FACTS.read_text())["operations"]
+    }
+    wrong = {}
+    for route in routes.routes():
+        key = route.method, routes._shape(route.path)
+        if key in known and " ".join(key) not in OTHER_SCOPES:
+            told = known[key]
+            mine = sorted(route.scopes), route.public, route.beta
+            its = sorted(told.get("scopes", ())), told["auth"] == "none", told["api_version"] == "v4beta"
+            if mine != its:
+                wrong[key] = mine, its
+    assert wrong == {}
+
+
+def test_literal_segments_come_before_parameters_and_words_of_parameters_do_not_matter():
+    assert routes.methods_of(("images", "sharegroups"))["GET"].deed == "list"
+    assert routes.methods_of(("images", "private%2F5"))["GET"].cls is Image
+    found = routes.methods_of(("linode", "instances", "1", "disks", "2"))
+    assert found.keys() == {"GET", "PUT", "DELETE"}
+    assert routes.methods_of(("linode", "instances", "1", "nothing")) == {}
+
+
+def test_every_behaviour_takes_what_its_operation_declares():
+    registry.load()
+    for route in routes.routes():
+        if route.behaviour is None:
+            continue
+        run = route.behaviour.run
+        taken = inspect.signature(run).parameters
+        if any(parameter.kind is parameter.VAR_KEYWORD for parameter in taken.values()):
+            continue
+        sent = route.types.keys() if route.deed in ("create", "update", "verb") else set()
+        assert not sent - taken.keys(), f"{run.__module__}.{run.__name__} does not take all of {route}"
+
+
+def test_an_operation_nobody_has_taught_the_sandbox_is_refused_and_nothing_is_made_up(sandbox, monkeypatch):
+    registry.load()
+    monkeypatch.setattr(registry, "HOOKS", {})
+    monkeypatch.setattr(registry, "VERBS", {})
+    monkeypatch.setattr(routes, "VERBS", {})
+    monkeypatch.setattr(wire, "PLAIN", set())
+    status, body, _ = ask(sandbox, "POST", "/v4/domains", {"domain": "example.com", "type": "master"})
+    assert status == 501
+    assert "does not know how to POST /domains" in body["errors"][0]["reason"]
+    assert sandbox.world.rows(Domain) == []
+
+
+# -- checks --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("value", "hint", "reasons"),
+    [
+        ("x", "int", [("Must be of type Integer", "f")]),
+        (True, "int", [("Must be of type Integer", "f")]),
+        (1, "float", []),
+        (None, "str | None", []),
+        (None, "str", [("Must be of type String", "f")]),
+        ("b", "Literal['a', 'b']", []),
+        ("c", "Literal['a', 'b']", [("Must be one of a, b", "f")]),
+        ("ab", "Annotated[str, Meta(min_length=3, max_length=64)]", [("Length must be 3-64 characters", "f")]),
+        ("a b", "Annotated[str, Meta(pattern='^[a-z]+$')]", [("f is not valid", "f")]),
+        (9, "Annotated[int, Meta(ge=10, le=16384)]", [("Must be 10-16384", "f")]),
+        (0, "Annotated[int, Meta(ge=1)]", [("Must be at least 1", "f")]),
+        ([], "Annotated[list[int], Meta(min_length=1, max_length=1)]", [("Must contain one item", "f")]),
+        ([1, "x"], "list[int]", [("Must be of type Integer", "f[1]")]),
+        ("x", "list[int]", [("Must be of type Array", "f")]),
+        ("us-east", "Region | str", []),
+        ("nowhere", "Region | str", [("f is not valid", "f")]),
+        (5, "Region | str", [("Must be of type String", "f")]),
+        ("2026-01-02T03:04:05", "datetime", []),
+        ("soon", "datetime", [("f is not valid", "f")]),
+        ({"a": 1}, "dict[str, Any]", []),
+        ([], "dict[str, Any]", [("Must be of type Object", "f")]),
+    ],
+)
+def test_a_value_is_checked_against_its_declared_type_in_the_words_of_the_api(world, value, hint, reasons):
+    from datetime import datetime
+    from typing import Annotated, Literal
+
+    from linode._model import Meta
+
+    names = {
+        "Annotated": Annotated,
+        "Literal": Literal,
+        "Meta": Meta,
+        "Region": Region,
+        "datetime": datetime,
+        "Any": Any,
+    }
+    assert checks.check(world, {"f": value}, {"f": eval(hint, names)}) == reasons
+
+
+def test_all_that_is_wrong_is_told_at_once_and_undeclared_members_are_ignored(world):
+    types = {"label": str, "size": int, "region": str}
+    found = checks.check(world, {"label": None, "size": "x", "else": object()}, types, ("label", "region"))
+    assert found == [
+        ("label is required", "label"),
+        ("region is required", "region"),
+        ("Must be of type Integer", "size"),
+    ]
+
+
+def test_scopes_cover_what_they_should_and_no_more():
+    assert scopes.covers("*", ["linodes:read_write"])
+    assert scopes.covers("domains:read_only linodes:read_write", ["linodes:read_only"])
+    assert scopes.covers("linodes:*,volumes:read_only", ["linodes:read_write", "volumes:read_only"])
+    assert not scopes.covers("linodes:read_only", ["linodes:read_write"])
+    assert not scopes.covers("linodes:read_write", ["linodes:read_write", "volumes:read_only"])
+    assert not scopes.covers("", ["linodes:read_only"])
+    assert scopes.covers("", [])
