@@ -11,6 +11,7 @@ from alembic import command
 from alembic.config import Config
 from fastapi import Depends, Request
 from sqlalchemy import DateTime, Engine, create_engine, event, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
@@ -35,11 +36,14 @@ class Base(DeclarativeBase):
 
 
 def open_database(url: str, migrations: Path) -> Sessions:
-    """Sessions of the database at *url*, whose tables are brought up to date first."""
+    """Sessions of the database at *url*, whose tables are brought up to date first; ends a process that has none."""
     engine = create_engine(url, pool_pre_ping=True)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _settle_sqlite)
-    _upgrade(engine, migrations)
+    try:
+        _upgrade(engine, migrations)
+    except OperationalError as error:
+        raise SystemExit(f"cannot start; DATABASE_URL: {error.orig}") from None
     return sessionmaker(engine, expire_on_commit=False)
 
 

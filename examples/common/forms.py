@@ -34,12 +34,16 @@ class Form(wtforms.Form):
     async def posted(cls, request: Request) -> Self:
         """A dependency: the form that was sent, validated; what is wrong with it is in ``errors``.
 
-        Raises `HTTPException`: 403 when it comes from no page of this session, 413 when it is far too long.
+        Raises `HTTPException`: 403 when it comes from no page of this session, 413 when it is far too long, 400 for
+        what no page of ours sends: files, and NUL, which PostgreSQL has no place for.
         """
         length = request.headers.get("content-length", "")
         if not length.isdecimal() or int(length) > LONGEST:
             raise HTTPException(413)
-        form = cls(await request.form(), meta=_meta(request))
+        sent = await request.form()
+        if not all(isinstance(value, str) and "\0" not in value for _, value in sent.multi_items()):
+            raise HTTPException(400)
+        form = cls(sent, meta=_meta(request))
         await run_in_threadpool(form.prepare, request)
         form.validate()
         if form["csrf_token"].errors:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from ipaddress import IPv6Address, IPv6Network, ip_address
 
 import limits
 from fastapi import HTTPException, Request
@@ -14,8 +15,18 @@ from .settings import Settings
 
 
 def by_address(request: Request) -> str:
-    """Who asks, by address. Behind a proxy uvicorn takes it from the headers of those in ``FORWARDED_ALLOW_IPS``."""
-    return request.client.host if request.client else ""
+    """Who asks, by address. Behind a proxy uvicorn takes it from the headers of those in ``FORWARDED_ALLOW_IPS``.
+
+    Of IPv6 the first half counts: the other is the visitor's own, who has 2**64 addresses to come from.
+    """
+    host = request.client.host if request.client else ""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host  # a name, as a proxy may say
+    if isinstance(address, IPv6Address):
+        return str(address.ipv4_mapped or IPv6Network((int(address), 64), strict=False))
+    return host
 
 
 def make_limiter(settings: Settings) -> MovingWindowRateLimiter:

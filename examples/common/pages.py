@@ -143,6 +143,6 @@ def _trouble(request: Request, error: Exception) -> Response:
 
 def _broken(request: Request, _error: Exception) -> Response:
     """The server logs the traceback; the visitor sees none of it."""
-    answer = _stopped(request, HTTPException(500))
-    answer.headers.update(HEADERS | {"Content-Security-Policy": "default-src 'none'; style-src 'self'"})
+    answer, policy = _stopped(request, HTTPException(500)), "default-src 'none'; style-src 'self'; img-src 'self'"
+    answer.headers.update(HEADERS | {"Content-Security-Policy": policy, "Cache-Control": "no-store"})
     return answer

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from huey import Huey, RedisHuey, SqliteHuey
 from huey.consumer import Consumer
+from redis import RedisError
 
 from .settings import Settings
 
@@ -15,7 +16,12 @@ def make_queue(settings: Settings, part: str = "") -> Huey:
     """The queue of the application, or of a *part* of its jobs. What a job did stands in the database, not here."""
     name = settings.name + part
     if settings.redis_url:
-        return RedisHuey(name, url=settings.redis_url, results=False)
+        queue = RedisHuey(name, url=settings.redis_url, results=False)
+        try:
+            queue.storage.conn.ping()
+        except RedisError as error:
+            raise SystemExit(f"{settings.name} cannot start; REDIS_URL: {error}") from None
+        return queue
     return SqliteHuey(name, filename=str(settings.data_dir / "queue.db"), fsync=True, results=False)
 
 

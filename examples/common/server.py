@@ -38,7 +38,8 @@ def parts(arguments: list[str], settings: Settings) -> tuple[bool, bool]:
     if part not in ("all", "web", "worker") or len(arguments) > 1:
         sys.exit(f"usage: python -m {settings.name} [web | worker]")
     if part != "all" and settings.in_sandbox:
-        sys.exit(f"{settings.name} {part} cannot start: parts cannot share a sandbox that is embedded in one of them")
+        cure = f"set {settings.cure}, or start {settings.name} without {part}"
+        sys.exit(f"{settings.name} {part} cannot start: parts cannot share a sandbox embedded in one of them; {cure}")
     return part != "worker", part != "web"
 
 

@@ -3,16 +3,41 @@
 from __future__ import annotations
 
 import logging
+import re
 import secrets
 import sys
 from pathlib import Path
-from typing import ClassVar, TypeVar
+from typing import Annotated, ClassVar, NoReturn, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+import limits
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings
 
-LOCAL = ("localhost", "127.0.0.1", "[::1]")
+
+def _rate(words: str) -> str:
+    try:
+        limits.parse(words)
+    except ValueError:
+        raise ValueError("must say how often in what time: 5/minute, 20/hour, 10/15 minutes") from None
+    return words
+
+
+def _address(url: str) -> str:
+    if not re.fullmatch(r"https?://[^/\s]+(/\S*)?", url):
+        raise ValueError("must be an address with https:// before it")
+    return url.rstrip("/")
+
+
+def _token(token: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"[!-~]+", token.get_secret_value()):
+        raise ValueError("must be one word without blanks: is something else in it?")
+    return token
+
+
+Rate: TypeAlias = Annotated[str, AfterValidator(_rate)]
+Address: TypeAlias = Annotated[str, AfterValidator(_address)]
+Token: TypeAlias = Annotated[SecretStr, AfterValidator(_token)]
 
 
 class Settings(BaseSettings):
@@ -20,6 +45,8 @@ class Settings(BaseSettings):
 
     model_config = {"env_ignore_empty": True, "hide_input_in_errors": True, "validate_default": False}
     name: ClassVar[str]
+    cure: ClassVar[str] = ""
+    """The variable without which the application plays in a sandbox of its own."""
 
     data_dir: Path = Path("data")
     secret_key: SecretStr = Field(default=SecretStr(""), validate_default=False)
@@ -29,7 +56,7 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=0, le=65535)
     public_url: str = ""
     workers: int = Field(default=8, ge=1, le=100)
-    linode_api_url: str = "https://api.linode.com/v4"
+    linode_api_url: Address = "https://api.linode.com/v4"
     sandbox_speed: float = Field(default=5.0, gt=0)
 
     @field_validator("secret_key")
@@ -46,6 +73,13 @@ class Settings(BaseSettings):
         if not separator or scheme not in ("sqlite", "postgresql", "postgresql+psycopg"):
             raise ValueError("must begin with sqlite:/// or postgresql://")
         return f"postgresql+psycopg://{rest}" if scheme == "postgresql" else url
+
+    @field_validator("redis_url")
+    @classmethod
+    def _of_redis(cls, url: str) -> str:
+        if not url.startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("must begin with redis://, rediss:// or unix://")
+        return url
 
     @field_validator("public_url")
     @classmethod
@@ -68,19 +102,22 @@ class Settings(BaseSettings):
     @property
     def in_sandbox(self) -> bool:
         """Whether the application plays in a sandbox of its own."""
-        raise NotImplementedError
+        return not getattr(self, self.cure.lower())
 
     def completed(self) -> None:
         """Fill in what was left open: all of it lives in ``data_dir``, as for a sandbox, or for one machine."""
-        self.data_dir.mkdir(parents=True, exist_ok=True)
+        try:
+            self.data_dir.mkdir(0o700, parents=True, exist_ok=True)  # what is in it is nobody else's to read
+        except OSError as error:
+            fail(self.name, [f"DATA_DIR: cannot be made: {error.strerror}"])
         self.database_url = self.database_url or f"sqlite:///{self.data_dir / 'app.db'}"
         self.public_url = self.public_url or f"http://localhost:{self.port}"
         if not self.secret_key.get_secret_value():
             if not self.in_sandbox:
-                raise SystemExit(_problems(self.name, [f"SECRET_KEY: is missing; take {secrets.token_urlsafe(32)}"]))
+                fail(self.name, [f"SECRET_KEY: is missing; take {secrets.token_urlsafe(32)}"])
             kept = self.data_dir / "secret_key"
-            if not kept.exists():
-                kept.touch(mode=0o600)
+            kept.touch(mode=0o600)
+            if not kept.read_text():  # nor is there one when a process died between the two
                 kept.write_text(secrets.token_urlsafe(32))
             self.secret_key = SecretStr(kept.read_text())
 
@@ -91,7 +128,7 @@ S = TypeVar("S", bound=Settings)
 def load(cls: type[S]) -> S:
     """The settings of this process's environment; ends the process, naming every variable that is wrong."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for loud in ("huey", "alembic", "httpx2"):
+    for loud in ("huey", "alembic", "httpx2", "uvicorn"):
         logging.getLogger(loud).setLevel(logging.WARNING)
     try:
         settings = cls()
@@ -99,11 +136,12 @@ def load(cls: type[S]) -> S:
         found = [
             f"{each['loc'][0]}".upper() + ": " + each["msg"].removeprefix("Value error, ") for each in error.errors()
         ]
-        sys.stderr.write(_problems(cls.name, found) + "\n")
-        raise SystemExit(2) from None
+        fail(cls.name, found)
     settings.completed()
     return settings
 
 
-def _problems(name: str, found: list[str]) -> str:
-    return "\n  ".join([f"{name} cannot start; what is wrong in its environment:", *found])
+def fail(name: str, found: list[str]) -> NoReturn:
+    """End the process: what is wrong, a line a variable."""
+    sys.stderr.write("\n  ".join([f"{name} cannot start; what is wrong in its environment:", *found]) + "\n")
+    raise SystemExit(2) from None

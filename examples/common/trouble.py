@@ -15,8 +15,9 @@ class Trouble(NamedTuple):
     text: str
 
 
-SOLD_OUT = ("sold out", "capacity", "not available", "unavailable", "stock")
+SOLD_OUT = ("sold out", "capacity", "not available", "not currently available", "unavailable", "stock")
 UNPAID = ("payment", "billing", "past due", "credit card")
+LIMIT, INACTIVE, AT_WORK = ("account limit",), ("must be activated",), ("linode busy",)
 
 DOWN = Trouble(503, "Linode does not answer", "It cannot be reached just now. Try again in a few minutes.")
 MAINTENANCE = Trouble(503, "Linode is being worked on", "Its API is closed for a while. Try again in an hour or so.")
@@ -28,6 +29,12 @@ TOO_LONG = Trouble(504, "It takes too long", "Linode has not finished in time. L
 FAILED = Trouble(502, "It went wrong at Linode", "Linode could not finish. Try again, perhaps in another region.")
 UNPAID_BILL = Trouble(402, "The payment was refused", "Linode wants a valid way of payment in the account first.")
 NONE_LEFT = Trouble(409, "Sold out", "There is none of this plan left in this region. Choose another plan or region.")
+FULL = Trouble(409, "The account is full", "Linode allows it no more servers. Its owner can ask Linode for more.")
+NOT_ACTIVE = Trouble(403, "The account is not active yet", "Linode has to activate it first; it writes when it has.")
+IN_HAND = Trouble(409, "One thing at a time", "The server is still at what was asked before. Try again in a minute.")
+
+BY_WORDS = {UNPAID: UNPAID_BILL, LIMIT: FULL, INACTIVE: NOT_ACTIVE, AT_WORK: IN_HAND, SOLD_OUT: NONE_LEFT}
+"""What the API says decides, where one status stands for many things."""
 
 BY_CLASS = {
     linode.MaintenanceError: MAINTENANCE,
@@ -49,10 +56,11 @@ def explain(error: linode.LinodeError) -> Trouble:
 
 def _refused(error: linode.ApiError) -> Trouble:
     said = "; ".join(str(reason) for reason in error.reasons)
-    if error.status == 402 or any(word in said.lower() for word in UNPAID):
+    if error.status == 402:
         return UNPAID_BILL
-    if any(word in said.lower() for word in SOLD_OUT):
-        return NONE_LEFT
+    for words, trouble in BY_WORDS.items():
+        if any(word in said.lower() for word in words):
+            return trouble
     if isinstance(error, linode.AuthorizationError):
         return NOT_ALLOWED
     return Trouble(502, "Linode refused", f"It says: {said}" if said else "It gave no reason.")

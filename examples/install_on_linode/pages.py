@@ -8,10 +8,10 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Annotated, Any, TypeAlias
 
-from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, HTTPException, Path, Request, Response
 from sqlalchemy import select, update
 from wtforms import SelectField, StringField
-from wtforms.validators import Regexp
+from wtforms.validators import Length, Regexp
 
 from common.database import Db, Sessions
 from common.forms import Form
@@ -32,7 +32,9 @@ router = APIRouter()
 
 EXPIRED = Trouble(400, "Your session has ended", "This browser has forgotten what it began. Nothing was made.")
 FORGED = Trouble(
-    400, "This login did not begin here", "It belongs to another browser, or somebody made it up. Nothing was made."
+    400,
+    "This login did not begin here",
+    "It took too long, belongs to another browser, or somebody made it up. Nothing was made. Please begin again.",
 )
 
 
@@ -52,12 +54,12 @@ def browser_of(request: Request) -> str:
     return str(request.session.setdefault("browser", secrets.token_urlsafe(24)))
 
 
-def mine(install_id: str, request: Request, db: Db) -> Install:
-    """The install of that id, if this browser began it."""
-    install = db.get(Install, install_id)
+def mine(install_id: Annotated[str, Path(pattern=r"^\w+$")], request: Request) -> Install:
+    """The install of that id, if this browser began it. What is live keeps no connection for as long as it lasts."""
+    with request.app.state.sessions() as db:
+        install: Install | None = db.get(Install, install_id)
     if install is None or install.browser != request.session.get("browser"):
         raise HTTPException(404)
-    db.rollback()  # what is live must not keep a connection for as long as it lasts
     return install
 
 
@@ -72,7 +74,12 @@ class Order(Form):
 
     name = StringField(
         "A name for the server",
-        [Regexp(r"^[a-z][a-z0-9]*(-[a-z0-9]+)*\Z", message="Small letters and digits, a letter first, single dashes.")],
+        [
+            Regexp(
+                r"^[a-z][a-z0-9]*(-[a-z0-9]+)*\Z", message="Small letters and digits, a letter first, single dashes."
+            ),
+            Length(max=30, message="30 letters at most."),
+        ],
         render_kw={"maxlength": 30, "autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
     )
     plan = SelectField("Plan")
@@ -111,7 +118,7 @@ def begin(request: Request, db: Db, form: Annotated[Order, Depends(Order.posted)
         browser=browser_of(request),
         began=now,
         phase=Phase.ASKED,
-        label=f"{form.name.data[:30]}-{install_id[:8]}",  # no other Linode of the account has this label
+        label=f"{form.name.data}-{install_id[:8]}",  # no other Linode of the account has this label
         plan=form.plan.data,
         region=form.region.data,
         image=form.image.data,
@@ -133,7 +140,7 @@ def begin(request: Request, db: Db, form: Annotated[Order, Depends(Order.posted)
 def callback(request: Request, db: Db, state: str = "") -> Response:
     """Back from the login service. The install's page tells the rest: no code stays in the address bar."""
     browser = request.session.get("browser")
-    install = db.scalar(select(Install).where(Install.state == state)) if state else None
+    install = db.scalar(select(Install).where(Install.state == state)) if "\0" not in state else None
     if browser is None:
         return problem(request, EXPIRED)
     if install is None or install.browser != browser:
@@ -143,12 +150,14 @@ def callback(request: Request, db: Db, state: str = "") -> Response:
         values: dict[str, Any] = {"verifier": None}
         try:
             redirect = installing.login.read_redirect(str(request.url), state=install.state)
-            values = {"phase": Phase.ALLOWED, "code": installing.vault.lock(redirect.code)}
+            now = datetime.now(UTC)  # what it may take is counted from here, however long the login took
+            values = {"phase": Phase.ALLOWED, "code": installing.vault.lock(redirect.code), "began": now, "due": now}
         except OAuthError as error:
             if error.error == "access_denied":
                 values |= {"phase": Phase.DENIED}
             else:
-                words = {"trouble": "The login was refused", "reason": f"The login service says: {error.error}."}
+                said = re.sub(r"[^\w ]+", " ", error.error or "")[:60]
+                words = {"trouble": "The login was refused", "reason": f"The login service says: {said}."}
                 values |= {"phase": Phase.FAILED, **words}
         # Of two who come back at once with the same state, one is the first.
         first = update(Install).where(Install.id == install.id, Install.phase == Phase.ASKED).values(values)

@@ -8,31 +8,32 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import NoDecode
 
-from common.settings import Settings as Common
+from common import settings as common
 from linode import OAuthScopes
 
 HERE = Path(__file__).parent
 
 
-class Settings(Common):
+class Settings(common.Settings):
     """Variables have the names of the fields, in capitals."""
 
     name: ClassVar[str] = "install_on_linode"
+    cure: ClassVar[str] = "LINODE_CLIENT_ID"
     footer: ClassVar[str] = "Your access is asked for one server, and given back when it runs."
 
     port: int = Field(default=8001, ge=0, le=65535)
     product: str = "Hello"
     linode_client_id: str = ""
     linode_client_secret: SecretStr | None = None
-    linode_login_url: str = "https://login.linode.com"
+    linode_login_url: common.Address = "https://login.linode.com"
     stackscript: Path = HERE / "software.sh"
     stackscript_id: int | None = None
     images: Annotated[tuple[str, ...], NoDecode] = ("linode/debian12", "linode/ubuntu24.04")
     min_memory: int = 1024
     claim_seconds: float = Field(default=60.0, gt=0)
     retry_seconds: float = Field(default=10.0, gt=0)
-    limit_installs: str = "20/hour"
-    limit_passwords: str = "30/hour"
+    limit_installs: common.Rate = "20/hour"
+    limit_passwords: common.Rate = "30/hour"
     _playing: bool = False
 
     @field_validator("images", mode="before")
@@ -55,7 +56,7 @@ class Settings(Common):
     @property
     def in_sandbox(self) -> bool:
         """Whether there is no OAuth application, so that everything happens in a sandbox of its own."""
-        return self._playing or not self.linode_client_id
+        return self._playing or super().in_sandbox
 
     def play(self, address: str, client_id: str, secret: str) -> None:
         """Be that application of the sandbox at *address*."""

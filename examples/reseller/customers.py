@@ -31,9 +31,7 @@ class Accounts:
         db.add(customer)
         try:
             db.commit()
-        except (
-            IntegrityError
-        ):  # the label is taken: it is the same form, and the same customer if they know the password
+        except IntegrityError:  # the label is taken: the same form, and the same customer if they know the password
             db.rollback()
             first = db.scalars(select(Customer).join(Order).where(Order.label == order.label)).one()
             return self.log_in(db, first.number, password)

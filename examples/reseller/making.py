@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import logging
 import secrets
+import threading
 import time
-from contextlib import suppress
 from functools import cached_property
 from typing import Any
 
@@ -44,6 +44,7 @@ class Making:
         self.settings = settings
         self.sessions = sessions
         self.client = client
+        self._one = threading.Lock()
 
     def work(self) -> bool:
         """Take the oldest order that is due and do what it asks for; False when there was none."""
@@ -53,12 +54,13 @@ class Making:
         log.info("%s: %s", order.label, order.state)
         steps = {State.WAITING: self._make, State.REBUILDING: self._rebuild, State.LEAVING: self._delete}
         try:
-            steps[State(order.state)](order)
+            try:
+                steps[State(order.state)](order)
+            except LinodeError as error:
+                log.warning("%s: %s", order.label, error)
+                self._failed(order, error)
         except Overtaken:
             self._release(order)
-        except LinodeError as error:
-            log.warning("%s: %s", order.label, error)
-            self._failed(order, error)
         return True
 
     def left(self) -> tuple[int, bool]:
@@ -99,9 +101,8 @@ class Making:
         elif not final:
             self._release(order, TROUBLE_SECONDS, trouble)
         else:
-            with suppress(Overtaken):
-                self._keep(order, state=State.FAILED, sealed=None, due=0.0, trouble=trouble)
-            self._release(order, trouble=trouble)
+            vars(self).pop("_script", None)  # it may be what is refused: somebody deleted it
+            self._keep(order, state=State.FAILED, sealed=None, **FREE | {"trouble": trouble})
 
     def _make(self, order: Order) -> None:
         linode, state = self.find(order), State.MAKING
@@ -152,7 +153,8 @@ class Making:
     def _software(self, order: Order) -> Any:
         """What makes a Linode the customer's: the shop's StackScript, and its questions answered."""
         answers = {"server_name": order.name, "customer_number": order.customer.number, "shop": self.settings.shop}
-        return {"stackscript_id": self._script, "stackscript_data": answers}
+        with self._one:  # or each thread makes a StackScript
+            return {"stackscript_id": self._script, "stackscript_data": answers}
 
     @cached_property
     def _script(self) -> StackScript:
@@ -183,6 +185,8 @@ class Making:
                     news = _seen(linode)
             elif order.state == State.GONE and linode is not None:
                 news = {"state": State.LEAVING}
+            elif order.state == State.FAILED and order.linode_id is None and linode is not None:
+                news = {"state": State.REBUILDING, **_seen(linode)}  # of a worker thought dead: nobody has its password
             if news:
                 log.info("%s: now %s", order.label, news.get("state") or news["linode_status"])
                 with self.sessions() as db:

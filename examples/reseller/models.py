@@ -68,8 +68,7 @@ class Order(Base):
 
 def change(db: Session, order: Any, *conditions: ColumnElement[bool], **values: Any) -> bool:
     """Write *values* to the row of *order*, if it meets *conditions* at that moment; says whether it did."""
-    written = db.execute(
-        update(Order).where(Order.id == order.id, *conditions).values(values).returning(Order.id)
-    ).all()
+    writing = update(Order).where(Order.id == order.id, *conditions).values(values)
+    written = db.execute(writing.returning(Order.id)).all()
     db.commit()
     return bool(written)

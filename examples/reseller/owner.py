@@ -47,10 +47,11 @@ def overview(request: Request, db: Db) -> Response:
         return page(request, "owner_log_in.html", form=LogIn.blank(request), wrong=False)
     shop: Shop = request.app.state.shop
     orders = list(db.scalars(select(Order).options(joinedload(Order.customer)).order_by(Order.id)))
+    db.commit()  # lets go of the connection
     linodes, prices, trouble = [], {}, None
     try:
+        plan = Type(shop.client, shop.settings.plan).load()
         linodes = linodes_of(shop.client, shop.settings.shop)
-        plan = Type(shop.client, shop.settings.plan)
         own = {price.id: price.monthly for price in plan.region_prices}  # some regions have their own
         prices = {each.label: own.get(each.region.id, plan.price.monthly) or 0.0 for each in linodes}
     except LinodeError as error:

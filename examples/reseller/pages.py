@@ -12,13 +12,13 @@ from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request, Respons
 from limits import parse
 from limits.strategies import RateLimiter
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 from wtforms import BooleanField, EmailField, PasswordField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Regexp
 
 from common.database import Db
 from common.forms import Form
-from common.limits import Limit, make_limiter
+from common.limits import Limit
 from common.live import EventSourceResponse, ServerSentEvent, follow
 from common.pages import create_app, page, render, see
 from common.secrets import box_of, unseal
@@ -43,7 +43,6 @@ def make_app(shop: Shop, hasher: PasswordHasher | None = None) -> FastAPI:
     app.state.shop = shop
     app.state.accounts = Accounts(hasher or PasswordHasher())
     app.state.sessions = shop.sessions
-    app.state.limiter = make_limiter(shop.settings)
     app.state.templates.filters["grouped"] = grouped
     app.include_router(router)
     app.include_router(owner.router)
@@ -55,7 +54,7 @@ class SignUp(Form):
 
     name = StringField(
         "A name for your server",
-        [Regexp(r"^[a-z][a-z0-9-]{1,30}\Z", message="2 to 31 small letters, digits and -, a letter first.")],
+        [Regexp(r"^[a-z][a-z0-9-]{,29}[a-z0-9]\Z", message="2 to 31 small letters, digits and - between them.")],
     )
     region = SelectField("Where it should stand", choices=[])
     email = EmailField(
@@ -92,8 +91,10 @@ def _shop(request: Request) -> Shop:
 
 
 def _customer(request: Request, db: Db) -> Customer:
-    found = db.get(Customer, request.session.get("customer", 0))
+    found = db.get(Customer, request.session.get("customer", 0), options=[joinedload(Customer.order)])
+    db.commit()  # lets go of the connection: what follows may wait for Linode, or stream
     if found is None:
+        request.session.pop("customer", None)
         raise HTTPException(303, headers={"Location": "/log-in"})
     return found
 
@@ -190,6 +191,7 @@ def _state(request: Request, db: Session, shop: Shop) -> tuple[str, bool]:
     """The part of the page that changes, and whether it stays as it is now."""
     order = _customer(request, db).order
     place = 1 + (db.scalar(select(func.count()).where(Order.state == State.WAITING, Order.id < order.id)) or 0)
+    db.commit()
     words = {
         "order": order,
         "place": place,
@@ -209,7 +211,7 @@ def server(request: Request, db: Db, shop: OfShop, me: Me) -> Response:
 
 
 @router.get("/server/live", response_class=EventSourceResponse)
-async def live(request: Request, shop: OfShop) -> AsyncIterator[ServerSentEvent]:
+async def live(request: Request, shop: OfShop, _me: Me) -> AsyncIterator[ServerSentEvent]:
     """The part that changes, whenever it does. It holds no connection of the database while nothing happens."""
 
     def look() -> tuple[str, bool]:

@@ -10,19 +10,20 @@ from typing import Annotated, ClassVar
 from pydantic import Field, FilePath, SecretStr, field_validator
 from pydantic_settings import NoDecode
 
-from common.settings import Settings as Common
+from common import settings as common
 
 HERE = Path(__file__).parent
 REGIONS = {"us-east": "Newark", "eu-central": "Frankfurt", "ap-south": "Singapore"}
 
 
-class Settings(Common):
+class Settings(common.Settings):
     """Variables have the names of the fields, in capitals."""
 
     name: ClassVar[str] = "reseller"
+    cure: ClassVar[str] = "LINODE_TOKEN"
 
     shop_title: str = "Servers for everybody"
-    linode_token: SecretStr | None = None
+    linode_token: common.Token | None = None
     owner_password: SecretStr | None = Field(default=None, min_length=12)
     shop: str = Field(default="reseller", pattern=r"^[a-z][a-z0-9]{1,20}$")
     plan: str = "g6-nanode-1"
@@ -32,9 +33,9 @@ class Settings(Common):
     price: str = "$9 a month"
     workers: int = Field(default=3, ge=1, le=32)
     claim_seconds: float = Field(default=120.0, gt=0)
-    limit_sign_up: str = "5/hour"
-    limit_log_in: str = "10/15 minutes"
-    limit_orders: str = "20/hour"
+    limit_sign_up: common.Rate = "5/hour"
+    limit_log_in: common.Rate = "10/15 minutes"
+    limit_orders: common.Rate = "20/hour"
 
     @field_validator("regions", mode="before")
     @classmethod
@@ -52,17 +53,12 @@ class Settings(Common):
         """What visitors read at the top of each page."""
         return self.shop_title
 
-    @property
-    def in_sandbox(self) -> bool:
-        """Whether there is no token, so that the shop plays in a sandbox of its own."""
-        return self.linode_token is None
-
     def completed(self) -> None:
         """See `common.settings`; the owner's password is made up for a sandbox, and required for what is real."""
         super().completed()
-        if self.owner_password is None and not self.in_sandbox:
-            sys.exit("reseller cannot start; OWNER_PASSWORD is missing: 12 characters or more")
         if self.owner_password is None:
+            if not self.in_sandbox:
+                common.fail(self.name, ["OWNER_PASSWORD: is missing; 12 characters or more"])
             password = secrets.token_urlsafe(12)
             self.owner_password = SecretStr(password)
             sys.stdout.write(f"The owner's page: {self.public_url}/owner, password {password}\n")
