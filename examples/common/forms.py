@@ -40,8 +40,8 @@ class Form(wtforms.Form):
         length = request.headers.get("content-length", "")
         if not length.isdecimal() or int(length) > LONGEST:
             raise HTTPException(413)
-        sent = await request.form()
-        if not all(isinstance(value, str) and "\0" not in value for _, value in sent.multi_items()):
+        sent = await request.form(max_files=0)
+        if any("\0" in str(value) for _, value in sent.multi_items()):
             raise HTTPException(400)
         form = cls(sent, meta=_meta(request))
         await run_in_threadpool(form.prepare, request)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from pathlib import Path
 from typing import ClassVar
@@ -14,6 +15,7 @@ from pydantic import SecretStr
 
 import linode
 from common.limits import Limit
+from common.live import AGAIN_MS, MOST, follow
 from common.pages import create_app
 from common.secrets import Vault, box_of, seal, unseal
 from common.settings import Settings
@@ -96,6 +98,40 @@ def test_a_limit_is_counted_for_each_address(client):
     """The third call in a minute is refused, and says when to come back."""
     assert [client.get("/number/1").status_code for _ in range(3)] == [200, 200, 429]
     assert 0 < int(client.get("/number/1").headers["retry-after"]) <= 60
+
+
+def test_ipv6_is_counted_by_half(client):
+    """Whoever has an IPv6 network is one visitor, whichever of its addresses they come from; IPv4 is told apart."""
+
+    def status(address):
+        with TestClient(client.app, base_url="https://told.example.com", client=(address, 1)) as other:
+            return other.get("/number/1").status_code
+
+    assert [status(f"2001:db8:1:2::{last}") for last in range(3)] == [200, 200, 429]
+    assert status("2001:db8:1:3::1") == 200
+    assert [status(f"::ffff:192.0.2.{last}") for last in range(3)] == [200] * 3
+
+
+def test_streams_are_bounded():
+    """As many pages are followed at a time as there is room for; one more gets what is now, and comes back."""
+
+    async def followed():
+        streams = [follow(lambda: ("now", False)) for _ in range(MOST)]
+        for each in streams:
+            await anext(each)
+        crowded = [event async for event in follow(lambda: ("now", False))]
+        for each in streams:
+            await each.aclose()
+        return crowded
+
+    (event,) = asyncio.run(followed())
+    assert (event.raw_data, event.event, event.retry) == ("now", None, AGAIN_MS)
+    again = follow(lambda: ("then", True))
+    assert [each.event for each in asyncio.run(all_of(again))] == ["settled"]
+
+
+async def all_of(stream):
+    return [each async for each in stream]
 
 
 def test_a_sealed_secret_is_for_one_browser():

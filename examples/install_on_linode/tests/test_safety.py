@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import re
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 
+import httpx2
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import MetaData
+from sqlalchemy import MetaData, select
 
+from common.database import open_database
 from install_on_linode.models import Install
+from install_on_linode.settings import HERE
 from install_on_linode.tests.people import code_of, consent, text_of
 from linode.sandbox import Fault
+
+PLENTY = httpx2.Limits(max_connections=100)
 
 
 def test_the_headers_of_every_answer(site):
@@ -84,6 +90,26 @@ def test_too_many_installs(open_site):
     answer = visitor.post("/", name="hello")
     assert (answer.status_code, "Too often" in answer.text) == (429, True)
     assert 0 < int(answer.headers["retry-after"]) <= 3600
+
+
+def test_many_who_follow(start):
+    """Pages that follow an install hold no connection of the database: with fifty of them the others come at once."""
+    site = start("web")
+    with ExitStack() as stack:
+        client = stack.enter_context(httpx2.Client(base_url=site.url, trust_env=False, timeout=5, limits=PLENTY))
+        page = client.get("/")
+        session = {"Cookie": page.headers["set-cookie"].partition(";")[0]}
+        token = re.search(r'name="csrf_token" type="hidden" value="([^"]+)"', page.text)[1]
+        chosen = {"name": "hello", "plan": "g6-nanode-1", "region": "us-east", "image": "linode/debian12"}
+        client.post("/", data={"csrf_token": token, **chosen}, headers=session)
+        sessions = open_database(f"sqlite:///{site.environment['DATA_DIR']}/app.db", HERE / "migrations")
+        stack.callback(sessions.kw["bind"].dispose)
+        with sessions() as db:
+            where = f"/installs/{db.scalars(select(Install.id)).one()}"
+        for _ in range(50):
+            stream = stack.enter_context(client.stream("GET", f"{where}/live", headers=session))
+            assert "hello" in next(line for line in stream.iter_lines() if "hello-" in line)
+        assert [client.get(path, headers=session).status_code for path in ("/", where)] == [200, 200]
 
 
 def test_too_long_a_form(site):

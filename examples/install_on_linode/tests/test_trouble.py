@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from install_on_linode.tests.people import CALLS, text_of
+from install_on_linode.tests.people import CALLS, consent, text_of
 from linode import StackScript
 from linode.sandbox import Fault
 
@@ -45,17 +47,34 @@ def test_trouble_that_passes(site, call, trouble):
 @pytest.mark.parametrize(
     ("status", "reason", "title"),
     [
-        (400, "This plan is sold out in this region", "Sold out"),
         (400, "An active payment method is required", "The payment was refused"),
         (402, "Payment Required", "The payment was refused"),
         (403, "Unauthorized", "Not allowed"),
         (401, "Invalid Token", "Linode let nobody in"),
-        (400, "Account limit reached <b>", "Linode refused"),
+        (400, "There is no such <b>", "Linode refused"),
     ],
 )
 def test_trouble_that_stays(site, status, reason, title):
     """A refusal is said in words, nothing is left behind, the token is given back, and another try is offered."""
-    site.sandbox.faults.append(Fault("POST", "/linode/instances", status=status, reason=reason))
+    refused(site, Fault("POST", "/linode/instances", status=status, reason=reason), title)
+
+
+@pytest.mark.parametrize(
+    ("why", "title"),
+    [
+        ("sold_out", "Sold out"),
+        ("limit", "The account is full"),
+        ("inactive", "The account is not active yet"),
+        ("payment", "The payment was refused"),
+    ],
+)
+def test_an_account_that_is_refused(site, why, title):
+    """So is each that the API has for an account: sold out, at its limit, not active yet, not paid for."""
+    refused(site, Fault.refused(why), title)
+
+
+def refused(site, fault, title):
+    site.sandbox.faults.append(fault)
     visitor = site.visitor()
     where = visitor.install(decision="allow")
     site.work()
@@ -87,6 +106,17 @@ def test_linode_stays_away(site):
     site.change(token_ends=install.began.replace(year=2020), due=install.began)
     site.jobs.install.call_local(install.id)
     assert site.install().token is None
+
+
+def test_who_takes_long_at_the_login(site):
+    """Trouble that passes is waited for also when the visitor took half an hour to come back."""
+    visitor = site.visitor()
+    back = consent(site.sandbox, visitor.press())
+    site.change(began=site.install().began - timedelta(minutes=30))
+    site.sandbox.faults.append(Fault("GET", "/linode/instances", times=5, status=503))
+    where = visitor.come_back(back)
+    site.work()
+    assert "Hello is installed" in text_of(visitor.get(where))
 
 
 @pytest.mark.parametrize("fault", DOWN.values(), ids=DOWN)

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from argon2 import PasswordHasher
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from reseller.models import Customer, Order, State
 from reseller.tests.shops import ANSWERS, OWNER, PASSWORD, text_of
@@ -168,6 +168,7 @@ def test_buttons_are_limited(open_here):
         {"name": "toys\nrm -rf /"},
         {"name": "$(reboot)"},
         {"name": "x" * 32},
+        {"name": "toys-"},
         {"region": "nowhere"},
         {"email": "no address"},
         {"password": "short"},
@@ -184,6 +185,27 @@ def test_wrong_answers(here, answers):
     assert "<script>alert" not in answer.text
     with here.shop.sessions() as db:
         assert db.scalars(select(Customer)).all() == []
+
+
+@pytest.mark.parametrize("path", ["/", "/log-in", "/owner/log-in"])
+def test_what_no_page_sends(here, path):
+    """A file in the place of a word, or a NUL, is refused with a page, whatever the form."""
+    visitor = here.visitor()
+    visitor.get(path)
+    assert visitor.post(path, **{**ANSWERS, "email": "ada\0@example.com"}).status_code == 400
+    data = {"csrf_token": visitor.token}
+    answer = visitor.client.post(path, data=data, files={"name": b"x", "password": b"x"}, headers=visitor._headers())
+    assert (answer.status_code, "Bad Request" in answer.text) == (400, True)
+
+
+def test_a_customer_of_another_database(here, customer):
+    """A session whose customer is no longer in the database can sign up anew."""
+    with here.shop.sessions() as db:
+        db.execute(delete(Order))
+        db.execute(delete(Customer))
+        db.commit()
+    assert customer.get("/server").headers["location"] == "/log-in"
+    customer.sign_up()
 
 
 def test_what_customers_type_is_text(here):
@@ -203,6 +225,7 @@ def test_pages_of_others(here, customer):
     assert stranger.get("/server").headers["location"] == "/log-in"
     assert "orders" not in text_of(customer.get("/owner"))
     stranger.get("/log-in")
+    assert stranger.get("/server/live").headers["location"] == "/log-in"
     for path in ("/server/reboot", "/server/rebuild", "/server/give-up", "/server/password"):
         assert stranger.post(path, sure="y").headers["location"] == "/log-in"
     assert "State running" in customer.sees()

@@ -5,8 +5,10 @@ from __future__ import annotations
 import itertools
 
 import pytest
+from sqlalchemy import select
 
 from linode.sandbox import Fault
+from reseller.models import Order
 
 KINDS = {
     "500": {"status": 500},
@@ -64,17 +66,14 @@ def test_broken_at_every_call(here, kind):
 
 
 @pytest.mark.parametrize(
-    ("status", "reason", "words"),
-    [
-        (400, "This plan is sold out in this region", "sold out"),
-        (402, "Your last payment was refused", "payment"),
-    ],
+    ("why", "words"),
+    [("sold_out", "Sold out"), ("limit", "The account is full"), ("payment", "The payment was refused")],
 )
-def test_refused(here, status, reason, words):
+def test_refused(here, why, words):
     """A refusal ends the making: the customer is told, and can try again."""
     customer = here.visitor()
     customer.sign_up()
-    here.sandbox.faults.append(Fault("POST", "/linode/instances", status=status, reason=reason))
+    here.sandbox.faults.append(Fault.refused(why))
     here.work()
     assert words in customer.sees()
     assert len(here.sandbox.client().get_linodes()) == 0
@@ -82,6 +81,70 @@ def test_refused(here, status, reason, words):
     here.work()
     assert "State running" in customer.sees()
     assert customer.root_password() == here.heard.passwords[-1]
+
+
+def test_sold_out_for_a_while(here):
+    """Where a plan cannot be had in a region the customer is told, and gets their server when it can be again."""
+    customer = here.visitor()
+    customer.sign_up(region="eu-central")
+    here.sandbox.sold_out("eu-central", "g6-nanode-1")
+    for again in (False, True):
+        here.work()
+        assert "Sold out" in customer.sees()
+        if again:
+            here.sandbox.in_stock("eu-central", "g6-nanode-1")
+        customer.post("/server/again")
+    here.work()
+    assert "State running" in customer.sees()
+
+
+def test_an_account_that_is_not_active_yet(here):
+    """What the owner has to see to first is tried again by itself, until it is done."""
+    customer, owner = here.visitor(), here.visitor()
+    customer.sign_up()
+    here.sandbox.faults.append(Fault.refused("inactive"))
+    here.shop.making.work()
+    assert "We try again every few seconds" in customer.sees()
+    owner.get("/owner")
+    owner.post("/owner/log-in", password="owner of the shop")
+    assert "The account is not active yet" in owner.get("/owner").text
+    here.work()
+    assert "State running" in customer.sees()
+
+
+def test_a_linode_beside_an_order_that_failed(here):
+    """A Linode whose worker was thought dead, found after its order has failed, is taken over with a known password."""
+    customer = here.visitor()
+    customer.sign_up()
+    here.sandbox.faults.append(Fault.refused("sold_out"))
+    here.work()
+    (label,) = (each.label for each in orders(here))
+    options = {"image": "linode/debian12", "root_pass": "of-another-worker-1", "label": label, "tags": ["reseller"]}
+    here.sandbox.client().create_linode("g6-nanode-1", "us-east", **options)
+    here.shop.making.look_around()
+    here.work()
+    assert "State running" in customer.sees()
+    assert len(here.sandbox.client().get_linodes()) == 1
+    assert customer.root_password() == here.heard.passwords[-1]
+
+
+def test_a_stackscript_that_was_deleted(here):
+    """When somebody deletes the shop's StackScript, the next try makes another one."""
+    here.visitor().sign_up()
+    here.work()
+    here.sandbox.client().get_stackscripts()[0].delete()
+    customer = here.visitor()
+    customer.sign_up()
+    here.work()
+    assert "What Linode said" in customer.sees()
+    customer.post("/server/again")
+    here.work()
+    assert "State running" in customer.sees()
+
+
+def orders(here):
+    with here.shop.sessions() as db:
+        return db.scalars(select(Order)).all()
 
 
 @pytest.mark.parametrize("kind", KINDS)

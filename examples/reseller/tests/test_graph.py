@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
 
@@ -53,27 +52,29 @@ def test_nothing_measured():
     assert (graph.received, graph.sent) == ("", "")
 
 
-def answer(now):
-    """What the API would say of a day with traffic."""
-    into = [[(now - 86400 + step * 300) * 1000, wave(step * 300)] for step in range(289)]
-    out = [[at, rate / 3 + 2e5 * (at % 7)] for at, rate in into]
-    network = {"in": into, "out": out, "private_in": [], "private_out": []}
-    data = {"cpu": [], "io": {"io": [], "swap": []}, "netv4": network, "netv6": network}
-    return json.dumps({"title": "toys", "data": data}).encode()
-
-
 def test_on_the_page(here):
-    """A customer's page has the picture, with a title and a description for those who do not see it, and no style."""
+    """A customer's page has the picture of a day, described for those who do not see it, and the month's traffic."""
     customer = here.visitor()
     customer.sign_up()
     here.work()
-    content = answer(int(here.sandbox.world.now))
-    here.sandbox.faults.append(Fault("GET", "/linode/instances/*/stats", content=content, done=False, status=200))
+    assert "There are no figures yet" in customer.sees()
+    here.sandbox.advance(26 * 3600)
     page = customer.get("/server").text
     svg = re.search("<svg.*</svg>", page, re.DOTALL)[0]
     assert "<title id=" in svg
-    assert "5.5 Mbit/s at most" in svg
     assert "style" not in svg
+    linode = here.sandbox.client().get_linodes()[0]
+    network = linode.stats().data.netv4
+    assert f"Received: {mean(network.in_):.3g} kbit/s on average" in svg
+    assert f"Sent: {mean(network.out):.3g} kbit/s on average" in svg
+    month = float(re.search(r"This month: ([\d.]+) GB of 1,000 GB", page)[1])
+    assert month == pytest.approx(linode.transfer().used / 1e9, abs=0.01)
+    day = (mean(network.in_) + mean(network.out)) * 1e3 / 8 * 86400 / 1e9  # what the picture shows, in GB
+    assert day < month < 1.5 * day
+
+
+def mean(points):
+    return sum(rate for _, rate in points) / len(points) / 1e3
 
 
 def test_fifty_pages_in_a_minute(here):
