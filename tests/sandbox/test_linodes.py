@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
+import subprocess
+import sys
 
 import pytest
 from linode_rows import DEBIAN, NANODE, PASSWORD, REGION, change, jobs, make, refused
@@ -469,6 +471,19 @@ def test_a_job_survives_a_restart(tmp_path):
         linode = before.client().create_linode(NANODE, REGION, image=DEBIAN, root_pass=PASSWORD)
     with Sandbox(data=path) as after:
         after.advance(60)
+        assert Linode(after.client(), linode.id).status == "running"
+
+
+def test_a_job_survives_a_restart_of_the_process(tmp_path):
+    """It does too in a process that has done nothing yet but let the time go by."""
+    path = tmp_path / "world.db"
+    with Sandbox(data=path) as before:
+        linode = before.client().create_linode(NANODE, REGION, image=DEBIAN, root_pass=PASSWORD)
+    lines = ("import sys", "from linode.sandbox import Sandbox", "Sandbox(data=sys.argv[1]).advance(60)")
+    command = [sys.executable, "-c", "\n".join(lines), str(path)]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    with Sandbox(data=path) as after:
         assert Linode(after.client(), linode.id).status == "running"
 
 

@@ -117,7 +117,7 @@ def _start(world: World, event_id: int) -> None:
 
 
 def _finish(world: World, event_id: int) -> None:
-    from .world import JOBS
+    from .world import job_called
 
     event = world.get("Event", event_id)
     entity = world.find(*event["_entity"])
@@ -126,7 +126,7 @@ def _finish(world: World, event_id: int) -> None:
     event |= {"status": "finished", "percent_complete": 100, "duration": float(round(world.now - event["_began"]))}
     if event["_then"] is not None:
         try:
-            JOBS[event["_then"]](world, *event["_args"])
+            job_called(event["_then"])(world, *event["_args"])
         except Refused as no:
             event |= {"status": "failed", "message": no.reasons[0][0]}
     for next_id in event.pop("_next", []):

@@ -21,7 +21,7 @@ from .kinds import Kind, Row
 from .refusals import NotFound
 from .store import Store
 
-__all__ = ["FIRST_ID", "JOBS", "Row", "World", "job"]
+__all__ = ["FIRST_ID", "JOBS", "Row", "World", "job", "job_called"]
 
 FIRST_ID = 123
 JOBS: dict[str, Callable[..., None]] = {}
@@ -31,6 +31,15 @@ def job(function: Callable[..., None]) -> Callable[..., None]:
     """Make *function* (world, plain values …) one that `World.later` can call, also after a restart."""
     JOBS[_name(function)] = function
     return function
+
+
+def job_called(name: str) -> Callable[..., None]:
+    """The job of that *name*. In a data file it may be older than the process, which has not met its module yet."""
+    if name not in JOBS:
+        from . import registry
+
+        registry.load()
+    return JOBS[name]
 
 
 def _name(function: Callable[..., None]) -> str:
@@ -119,7 +128,7 @@ class World(Events, Accounts, Addresses):
         try:
             with self.transaction():
                 self.cancel(job_id)
-                JOBS[row["call"]](self, *row["args"])
+                job_called(row["call"])(self, *row["args"])
         except Exception:
             with self.transaction():  # a job that fails must not stand in the way of all that come after it
                 self.cancel(job_id)
