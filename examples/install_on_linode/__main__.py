@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 
 from common.database import open_database
 from common.queue import make_queue
+from common.sandbox import embedded
 from common.server import parts, run
 from common.settings import load
-from linode.sandbox import Sandbox
+from linode.sandbox import SandboxError
 
 from .installing import Installing
 from .jobs import make_jobs
@@ -21,9 +22,11 @@ from .settings import HERE, Settings
 @contextmanager
 def playing(settings: Settings) -> Iterator[None]:
     """A sandbox that lives as long as the block, in which *settings* are an application."""
-    with Sandbox(speed=settings.sandbox_speed, limits=True) as sandbox, sandbox.serve() as address:
-        client_id, secret = sandbox.add_oauth_client(settings.title, f"{settings.public_url}/callback")
-        sandbox.add_user("ada", "ada@example.com")
+    with embedded(settings) as (sandbox, address):
+        callback = f"{settings.public_url}/callback"
+        client_id, secret = sandbox.add_oauth_client(settings.title, callback, id="install-on-linode")
+        with suppress(SandboxError):  # she is there since an earlier start
+            sandbox.add_user("ada", "ada@example.com")
         settings.play(address, client_id, secret)
         yield
 

@@ -144,7 +144,7 @@ class Installing:
 
     def _follow(self, install: Install, linode: Linode) -> None:
         def progress(_linode: object, percent: int, _status: str) -> None:
-            self._keep(install, percent=percent, due=self._claimed_until())
+            self._keep(install, percent=percent, reason=None, due=self._claimed_until())
 
         linode.wait(seconds=900, progress=progress)
         self._keep(install, phase=Phase.RUNNING, percent=100, reason=None)

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, nullcontext
 
 from common.queue import working
+from common.sandbox import embedded
 from common.server import parts, run
 from common.settings import load
 from linode import LinodeClient, Retry
-from linode.sandbox import Sandbox
 
 from .pages import make_app
 from .settings import Settings
@@ -23,8 +23,7 @@ def access(settings: Settings) -> Iterator[str]:
     if settings.linode_token is not None:
         yield settings.linode_token.get_secret_value()
         return
-    file = str(settings.data_dir / "sandbox.db")
-    with Sandbox(file, speed=settings.sandbox_speed, limits=True) as sandbox, sandbox.serve() as address:
+    with embedded(settings) as (sandbox, address):
         settings.linode_api_url = f"{address}/v4"
         yield sandbox.token
 

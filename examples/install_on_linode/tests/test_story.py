@@ -175,6 +175,24 @@ def test_in_a_sandbox_of_its_own(launch, visit, shoot):
     assert site.stop() == 0
 
 
+def test_killed_in_a_sandbox_of_its_own(launch, visit):
+    """Killed while it installs, and started again, it goes on: its sandbox has forgotten nothing."""
+    site = launch("install_on_linode", SANDBOX_SPEED=10, CLAIM_SECONDS=2, RETRY_SECONDS=0.5)
+    page = visit()
+    begin(page, site)
+    allow(page, "ada")
+    expect(page.get_by_text("It starts:")).to_be_visible()
+    site.kill()
+    site.start()
+    page.reload()
+    installed(page)
+    second = launch("install_on_linode", start=False)
+    with pytest.raises(AssertionError):
+        second.start()
+    assert "DATA_DIR" in second.output
+    assert "Traceback" not in second.output
+
+
 def test_ctrl_c_in_the_middle(start, api, visit):
     """Ctrl-C while a page follows an install, and a worker waits for Linode, ends all soon, without a traceback."""
     site = start()

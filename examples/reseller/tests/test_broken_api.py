@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from linode.sandbox import Fault
 from reseller.models import Order
+from reseller.tests.shops import text_of
 
 KINDS = {
     "500": {"status": 500},
@@ -70,12 +71,16 @@ def test_broken_at_every_call(here, kind):
     [("sold_out", "Sold out"), ("limit", "The account is full"), ("payment", "The payment was refused")],
 )
 def test_refused(here, why, words):
-    """A refusal ends the making: the customer is told, and can try again."""
-    customer = here.visitor()
+    """A refusal ends the making: the customer is told, and can try again; what is the owner's affair, the owner."""
+    customer, owner = here.visitor(), here.visitor()
     customer.sign_up()
     here.sandbox.faults.append(Fault.refused(why))
     here.work()
-    assert words in customer.sees()
+    assert (words if why == "sold_out" else "none of your doing") in customer.sees()
+    assert "make a payment" not in customer.sees()
+    owner.get("/owner")
+    owner.post("/owner/log-in", password="owner of the shop")
+    assert words in text_of(owner.get("/owner"))
     assert len(here.sandbox.client().get_linodes()) == 0
     customer.post("/server/again")
     here.work()
@@ -136,7 +141,7 @@ def test_a_stackscript_that_was_deleted(here):
     customer = here.visitor()
     customer.sign_up()
     here.work()
-    assert "What Linode said" in customer.sees()
+    assert "none of your doing" in customer.sees()
     customer.post("/server/again")
     here.work()
     assert "State running" in customer.sees()
