@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from reseller.tests.shops import ANSWERS, OWNER, PASSWORD
+from reseller.tests.shops import ANSWERS, OWNER, PASSWORD, to_the_middle_of_a_month
 
 
 @pytest.fixture
@@ -42,6 +42,7 @@ def confirmed(page, title, words):
 
 def test_the_story(shop, api, visit, shoot):
     """Sign-up to running server, followed without a reload; traffic, reboot, rebuild, give up; the owner's page."""
+    to_the_middle_of_a_month(api.sandbox)
     page, owner = visit(), visit()
     page.goto(shop)
     shoot(page, "1-sign-up")

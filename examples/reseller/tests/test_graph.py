@@ -9,6 +9,7 @@ import pytest
 
 from linode.sandbox import Fault
 from reseller.graph import BOTTOM, LEFT, RIGHT, TOP, draw
+from reseller.tests.shops import to_the_middle_of_a_month
 
 NOW = 1_800_000_000
 DAY = [NOW - 86400 + step * 300 for step in range(289)]
@@ -54,6 +55,7 @@ def test_nothing_measured():
 
 def test_on_the_page(here):
     """A customer's page has the picture of a day, described for those who do not see it, and the month's traffic."""
+    to_the_middle_of_a_month(here.sandbox)
     customer = here.visitor()
     customer.sign_up()
     here.work()
