@@ -17,7 +17,7 @@ class Trouble(NamedTuple):
 
 SOLD_OUT = ("sold out", "capacity", "not available", "not currently available", "unavailable", "stock")
 UNPAID = ("payment", "billing", "past due", "credit card")
-LIMIT, INACTIVE, AT_WORK = ("account limit",), ("must be activated",), ("linode busy",)
+LIMIT, INACTIVE = ("account limit",), ("must be activated",)
 
 DOWN = Trouble(503, "Linode does not answer", "It cannot be reached just now. Try again in a few minutes.")
 MAINTENANCE = Trouble(503, "Linode is being worked on", "Its API is closed for a while. Try again in an hour or so.")
@@ -33,7 +33,7 @@ FULL = Trouble(409, "The account is full", "Linode allows it no more servers. It
 NOT_ACTIVE = Trouble(403, "The account is not active yet", "Linode has to activate it first; it writes when it has.")
 IN_HAND = Trouble(409, "One thing at a time", "The server is still at what was asked before. Try again in a minute.")
 
-BY_WORDS = {UNPAID: UNPAID_BILL, LIMIT: FULL, INACTIVE: NOT_ACTIVE, AT_WORK: IN_HAND, SOLD_OUT: NONE_LEFT}
+BY_WORDS = {UNPAID: UNPAID_BILL, LIMIT: FULL, INACTIVE: NOT_ACTIVE, SOLD_OUT: NONE_LEFT}
 """What the API says decides, where one status stands for many things."""
 
 BY_CLASS = {
@@ -47,6 +47,8 @@ BY_CLASS = {
 
 def explain(error: linode.LinodeError) -> Trouble:
     """What to tell a visitor about *error*."""
+    if isinstance(error, linode.LinodeBusyError):
+        return IN_HAND
     if isinstance(error, linode.ApiError) and error.status in (400, 402, 403, 404, 409):
         return _refused(error)
     if isinstance(error, linode.OAuthError):

@@ -20,7 +20,8 @@ from sqlalchemy.orm import joinedload
 from common.database import Sessions
 from common.secrets import seal
 from common.trouble import explain
-from linode import ApiError, InvalidRequestError, Linode, LinodeClient, LinodeError, NotFoundError, StackScript
+from linode import Linode, LinodeClient, StackScript
+from linode.errors import ApiError, InvalidRequestError, LinodeBusyError, LinodeError, NotFoundError
 
 from .models import WORK, Order, State, change
 from .settings import Settings
@@ -96,7 +97,7 @@ class Making:
         reasons = error.reasons if isinstance(error, ApiError) else ()
         trouble = f"{explain(error).title} ({'; '.join(map(str, reasons)) or type(error).__name__})"[:500]
         final = isinstance(error, ApiError) and error.status in FINAL and order.state != State.LEAVING
-        if any(each.reason == "Linode busy." for each in reasons):
+        if isinstance(error, LinodeBusyError):
             self._release(order, BUSY_SECONDS)
         elif not final:
             self._release(order, TROUBLE_SECONDS, trouble)
