@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import pickle
 
 import pytest
@@ -67,6 +68,57 @@ def test_a_refused_save_keeps_the_changes(api):
     api.run(linode.save())
     seen = api.run(Linode(api.client, linode.id).load())
     assert (seen.label, seen.tags) == ("free", ["a"])
+
+
+def test_what_is_changed_while_it_is_saved_stays(awaited):
+    """The answer to what was sent does not throw it away, in a nested object as little as in a field."""
+    linode = awaited.run(awaited.linode("web").load())
+    linode.label, linode.alerts.cpu = "first", 70
+
+    async def edit() -> None:
+        saving = asyncio.ensure_future(linode.save())
+        await asyncio.sleep(0)  # now it is on its way
+        linode.label, linode.tags, linode.alerts.io = "second", ["late"], 12345
+        await saving
+
+    for _ in range(2):
+        awaited.run(edit() if linode.label == "first" else linode.save())
+        assert (linode.label, linode.tags, linode.alerts.cpu, linode.alerts.io) == ("second", ["late"], 70, 12345)
+    assert awaited.run(Linode(awaited.client, linode.id).load()).alerts.io == 12345
+
+
+def test_a_nested_object_that_is_held_stays_part_of_its_owner(api):
+    """It shows what came later, and a change in it is sent, with nothing that is out of date beside it."""
+    linode = api.run(api.linode("web").load())
+    alerts = linode.alerts
+    alerts.cpu = 70
+    api.run(linode.save())
+    other = api.run(Linode(api.another(), linode.id).load())
+    other.alerts.io = 12345
+    api.run(other.save())
+    api.run(linode.load())
+    assert alerts is linode.alerts
+    assert (alerts.cpu, alerts.io) == (70, 12345)
+    alerts.transfer_quota = 50
+    api.run(linode.save())
+    api.run(other.load())
+    assert (other.alerts.cpu, other.alerts.io, other.alerts.transfer_quota) == (70, 12345, 50)
+
+
+def test_a_verb_that_makes_a_field_outdated_keeps_what_was_changed_in_it(api):
+    """The rest of it is fetched anew when it is read, and the change is there to be saved."""
+    linode = api.run(api.linode("web").load())
+    schedule = linode.backups.schedule
+    schedule.day = "Monday"
+    api.run(linode.enable_backups())
+    if api.awaited:
+        with pytest.raises(NotLoadedError):
+            _ = linode.backups
+        api.run(linode.load())
+    assert linode.backups.enabled
+    assert linode.backups.schedule is schedule
+    api.run(linode.save())
+    assert api.run(Linode(api.client, linode.id).load()).backups.schedule.day == "Monday"
 
 
 def test_invalidating_forgets(api):

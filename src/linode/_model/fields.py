@@ -284,7 +284,12 @@ class Nested(Described[Any], Generic[S_co]):
     def __get__(self, instance: Fields | None, owner: Any) -> Any:
         if instance is None:
             return _Path(self.owner, self.key, self.struct())
-        return self.fetched(instance)
+        value = self.fetched(instance)
+        if value is None or not value._outdated:
+            return value
+        loaded: Any = instance
+        loaded._load_now(self)
+        return self.fetched(loaded)
 
     def __set__(self, instance: Fields, value: ReadOnlyField) -> None:
         self.refused(instance)
@@ -449,15 +454,42 @@ class Fields(metaclass=_Slotted):
                 changes[key] = now
         return changes
 
+    def _take(self, sent: Mapping[str, Any]) -> None:
+        """Count the members *sent*, which `_changes` told, as what the API says: what was changed since then stays."""
+        for field in self._fields.values():
+            if field.key not in sent:
+                continue
+            if isinstance(field, Nested):
+                if (inner := self._cache.get(field.key)) is not None:
+                    inner._take(sent[field.key])
+            else:
+                self._data[field.key] = sent[field.key]
 
+    def _renew(self, data: dict[str, Any]) -> None:
+        """Take *data* as what the API now says: unsaved changes stay, and nested objects, which somebody may hold."""
+        changed = self._changes()
+        kept: dict[str, Any] = {}
+        for key, value in self._cache.items():
+            if isinstance(value, Struct) and value._holder is self and isinstance(inner := data.get(key), Mapping):
+                value._renew(dict(inner))
+                kept[key] = value
+            elif key in changed:
+                kept[key] = value
+        _set_data(self, data)
+        _set_cache(self, kept or _NOTHING)
+
+
+_set_data = vars(Fields)["_data"].__set__
 _set_cache = vars(Fields)["_cache"].__set__  # the slot's own setter, without the check of names
 
 
 class Struct(Fields):
     """A nested object: fields of its own, no path; a change in it is a change of the object it belongs to."""
 
-    __slots__ = ("_holder",)
+    __slots__ = ("_holder", "_outdated")
     _holder: Any
+    _outdated: bool
+    """Whether its holder has to be loaded before it is read; unsaved changes keep it till then."""
 
     @discreet
     def __init__(self, **values: Any) -> None:
@@ -466,6 +498,7 @@ class Struct(Fields):
         self._data = {}
         self._cache = {self._fields[name].key: value for name, value in values.items()}
         self._holder = None
+        self._outdated = False
 
     @classmethod
     def _of(cls, owner: Any, data: Any) -> Self:
@@ -475,7 +508,12 @@ class Struct(Fields):
         made._data = dict(data)
         made._cache = _NOTHING
         made._holder = owner
+        made._outdated = False
         return made
+
+    def _renew(self, data: dict[str, Any]) -> None:
+        self._outdated = False
+        super()._renew(data)
 
     @property
     def _client(self) -> Any:

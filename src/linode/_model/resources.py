@@ -354,28 +354,31 @@ class Resource(Fields):
         """Take *data* as what the API now says of this object; unsaved changes stay."""
         if not isinstance(data, dict):
             raise UnexpectedAnswerError(f"the API sent {type(data).__name__} for a {type(self).__name__}")
-        changed = {key: self._cache[key] for key in self._changes()}
         if self.id_key is not None:
             self._identity()
         before = self._decoded()
-        _set_data(self, dict(data) if complete else {**before, **data})
+        self._renew(dict(data) if complete else {**before, **data})
         _set_complete(self, complete or self._complete)
-        _set_cache(self, changed or _NOTHING)
         return self
 
-    def _accepted(self, data: Any) -> None:
-        """The API took the unsaved changes and answered *data*."""
-        self._cache = _NOTHING
+    def _accepted(self, sent: Mapping[str, Any], data: Any) -> None:
+        """The API took the changes *sent* and answered *data*; what was changed while they were on their way stays."""
+        if isinstance(data, dict):
+            self._take(sent)
         self._absorb(data)
 
     def _expire(self, names: tuple[str, ...]) -> None:
-        """Count the fields *names* as not loaded."""
+        """Count the fields *names* as not loaded; unsaved changes stay."""
+        changes = self._changes()
         self._decoded()
         for name in names:
             key = self._fields[name].key if name in self._fields else name
             self._data.pop(key, None)
-            if self._cache is not _NOTHING:
-                self._cache.pop(key, None)
+            if key not in changes:
+                if self._cache is not _NOTHING:
+                    self._cache.pop(key, None)
+            elif isinstance(kept := self._cache[key], Struct):
+                kept._outdated = True
         if names:
             self._complete = False
 
@@ -409,7 +412,7 @@ class Resource(Fields):
         if not self.savable:
             raise TypeError(f"the API has no way to change a {type(self).__name__}")
         if changes := self._changes():
-            yield from Call("PUT", self.url, changes, beta=self.beta, read=self._accepted)
+            yield from Call("PUT", self.url, changes, beta=self.beta, read=lambda data: self._accepted(changes, data))
 
     @action
     def delete(self) -> Call[None]:
