@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 
 import httpx2
 import pytest
@@ -72,6 +73,20 @@ class Watched:
 
 def _only(step):
     yield step
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")  # what a loop leaves open that ends without a close
+def test_a_client_outlives_its_event_loop(awaited):
+    """One that is closed leaves nothing that the next stumbles over, and two that are open do not share connections."""
+    regions = len(awaited.run(awaited.client.get_regions().all()))
+    for _ in range(2):
+        assert asyncio.run(awaited.client.get_regions().total()) == regions
+    with asyncio.Runner() as other:
+        for run in (other.run, awaited.run) * 2:
+            assert run(awaited.client.get_regions().total()) == regions
+        other.run(awaited.client.close())
+        assert awaited.run(awaited.client.get_regions().total()) == regions
+    gc.collect()
 
 
 async def cancel(api, tasks, reached):

@@ -116,7 +116,7 @@ class _Ways:
         self._http = http
         self._proxy = proxy
         self._verify = _checked(verify)
-        self._ways: dict[str, _Way] = {}
+        self._ways: dict[tuple[Any, str], _Way] = {}
         self._lock = threading.Lock()
         forgets(self)
 
@@ -128,14 +128,21 @@ class _Ways:
         self._lock = threading.Lock()
         self._ways = {}
 
+    def _loop(self) -> Any:
+        """What the connections made here belong to: an event loop, and no other can use them."""
+        return None
+
     def _way(self, origin: str) -> _Way:
+        key = self._loop(), origin
         try:
-            return self._ways[origin]
+            return self._ways[key]
         except KeyError:
             with self._lock:
-                if origin not in self._ways:
-                    self._ways[origin] = self._made(origin)
-                return self._ways[origin]
+                over = [each for each in self._ways if each[0] is not None and each[0].is_closed()]
+                self._ways = {each: way for each, way in self._ways.items() if each not in over}
+                if key not in self._ways:
+                    self._ways[key] = self._made(origin)
+                return self._ways[key]
 
     def _made(self, origin: str) -> _Way:
         import httpcore2
@@ -173,10 +180,12 @@ class _Ways:
         )
 
     def _taken(self) -> list[Any]:
-        """All connections, which nobody will find here again."""
+        """All connections that can be closed here, which nobody will find here again."""
+        loop = self._loop()
         with self._lock:
-            ways, self._ways = self._ways, {}
-        return [way.pool for way in ways.values()]
+            taken = [way.pool for key, way in self._ways.items() if key[0] is loop]
+            self._ways = {key: way for key, way in self._ways.items() if key[0] is not loop}
+        return taken
 
 
 class HttpTransport(_Ways):
@@ -223,11 +232,19 @@ class HttpTransport(_Ways):
 
 
 class AsyncHttpTransport(_Ways):
-    """What `HttpTransport` is, awaited; ``http`` is an `httpx2.AsyncClient`."""
+    """What `HttpTransport` is, awaited; ``http`` is an `httpx2.AsyncClient`.
+
+    Every event loop has connections of its own, so one transport may serve several, one after the other or at once.
+    """
 
     parallel = True
     kind = "AsyncConnectionPool"
     timed = "AsyncTimed"
+
+    def _loop(self) -> Any:
+        import asyncio
+
+        return asyncio.get_running_loop()
 
     async def send(self, request: Request, timeout: float | None) -> Response:  # noqa: ASYNC109 - the pool keeps it
         """Send *request*; redirects are not followed."""
@@ -257,7 +274,7 @@ class AsyncHttpTransport(_Ways):
         await asyncio.sleep(max(seconds, 0))
 
     async def close(self) -> None:
-        """Close the connections; another request opens new ones."""
+        """Close the connections of this event loop; another request opens new ones."""
         for pool in self._taken():
             await pool.aclose()
 
