@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import re
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any, is_typeddict
 
 import pytest
@@ -67,6 +69,13 @@ def test_everything_public_is_in_the_reference():
 def test_everything_in_the_reference_has_a_docstring():
     """Nothing stands there without a word."""
     assert [name for name, entry in SHOWN.items() if not entry.doc] == []
+
+
+def test_editors_show_those_who_await_docstrings_too():
+    """Every public class and deed of the stub has its own, each of the forms of a deed among them."""
+    stub = ast.parse(Path(linode.__file__).with_name("aio.pyi").read_text())
+    named = [each for each in ast.walk(stub) if isinstance(each, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef))]
+    assert [each.name for each in named if each.name[0] != "_" and not ast.get_docstring(each)] == []
 
 
 def test_docstrings_are_those_that_help_shows():

@@ -88,6 +88,14 @@ class Entry(Resource):
     """An entry of a list that has no address of its own: complete as it came, equal to what says the same."""
 '''
 
+RESOURCE = '''
+"""A thing with a URL.
+
+``Linode(client, 123)`` costs no request; ``await linode`` loads it, and its fields can be read then. What belongs to
+another object takes the parents' ids behind its own, nearest first (a parent object will do): ``Disk(client, 5, 123)``.
+"""
+'''
+
 
 def unwrapped(annotation: ast.expr | None) -> ast.expr | None:
     """What comes out of a flow: ``Call[T]`` and its kin give T."""
@@ -161,9 +169,9 @@ def imports() -> str:
 
 def seen_in_class(node: ast.ClassDef, *, verbs_only: bool = True) -> list[ast.stmt]:
     """The body of *node* as the stub shows it."""
-    overloaded = {
-        each.name for each in node.body if isinstance(each, ast.FunctionDef) and "overload" in decorators(each)
-    }
+    functions = [each for each in node.body if isinstance(each, ast.FunctionDef)]
+    overloaded = {each.name for each in functions if "overload" in decorators(each)}
+    told = {each.name: kept_docstring(each.body) for each in functions if "overload" not in decorators(each)}
     body: list[ast.stmt] = []
     for each in node.body:
         if isinstance(each, ast.If):
@@ -179,6 +187,8 @@ def seen_in_class(node: ast.ClassDef, *, verbs_only: bool = True) -> list[ast.st
             body.append(plain(each))
         elif decorators(each) & (VERBS | {"overload"}):
             body.append(awaited(each))
+            if "overload" in decorators(each):  # no implementation stands here to tell what they do
+                body[-1].body = told[each.name]
         elif each.name not in overloaded:
             body.append(plain(each))
     return body or [ast.Expr(ast.Constant(...))]
@@ -225,7 +235,7 @@ def resource() -> ast.stmt:
                 and getattr(each, "name", "") not in hidden
                 and not getattr(getattr(each, "target", None), "id", "").startswith("_")
             ]
-            node.body[:0] = ast.parse('"""A thing with a URL."""').body
+            node.body[:0] = ast.parse(RESOURCE).body
             node.body += ast.parse(
                 "def __init__(self, client: LinodeClient | None = None, id: int | str | Self | None = None,"
                 " *parents: Resource | int | str) -> None: ...\n"
@@ -249,7 +259,8 @@ def client() -> list[ast.stmt]:
     node.name = "LinodeClient"
     node.bases = [ast.Name(each.partition(".")[2]) for each in mixins()]
     shared = [each for each in base.body if isinstance(each, ast.FunctionDef) and not each.name.startswith("_")]
-    node.body = [*attributes, *seen_in_class(node, verbs_only=False), *(plain(each) for each in shared)]
+    docstring, *seen = seen_in_class(node, verbs_only=False)
+    node.body = [docstring, *attributes, *seen, *(plain(each) for each in shared)]
     return [node]
 
 

@@ -282,7 +282,11 @@ class Performer:
     """What performs flows: a client. Families of the API are mixed into it."""
 
 class Resource(Fields):
-    """A thing with a URL."""
+    """A thing with a URL.
+
+``Linode(client, 123)`` costs no request; ``await linode`` loads it, and its fields can be read then. What belongs to
+another object takes the parents' ids behind its own, nearest first (a parent object will do): ``Disk(client, 5, 123)``.
+"""
     path: ClassVar[str] = ''
     beta: ClassVar[bool] = False
     savable: ClassVar[bool] = True
@@ -1986,19 +1990,43 @@ class LinodesMixin(Performer):
 
     @overload
     async def create_linode(self, type: Type | str, region: Region | str, *, root_pass: RootPass, image: Image | str | None=None, source: Image | str | None=None, **options: Unpack[LinodeOptions]) -> Linode:
-        ...
+        """Make a Linode of *type* in *region*, from *image* (*source* is its name of 2016) or without a disk.
+
+        Returns the Linode; with it the password of root that was made up, when an image is given without
+        *root_pass* (7 to 128 characters). Raises TypeError when image and source are both given,
+        `InvalidRequestError` when the type or the region is unknown, the image does not fit, the label is taken, or
+        the password is too weak.
+        """
 
     @overload
     async def create_linode(self, type: Type | str, region: Region | str, *, image: Image | str, **options: Unpack[LinodeOptions]) -> tuple[Linode, str]:
-        ...
+        """Make a Linode of *type* in *region*, from *image* (*source* is its name of 2016) or without a disk.
+
+        Returns the Linode; with it the password of root that was made up, when an image is given without
+        *root_pass* (7 to 128 characters). Raises TypeError when image and source are both given,
+        `InvalidRequestError` when the type or the region is unknown, the image does not fit, the label is taken, or
+        the password is too weak.
+        """
 
     @overload
     async def create_linode(self, type: Type | str, region: Region | str, *, source: Image | str, **options: Unpack[LinodeOptions]) -> tuple[Linode, str]:
-        ...
+        """Make a Linode of *type* in *region*, from *image* (*source* is its name of 2016) or without a disk.
+
+        Returns the Linode; with it the password of root that was made up, when an image is given without
+        *root_pass* (7 to 128 characters). Raises TypeError when image and source are both given,
+        `InvalidRequestError` when the type or the region is unknown, the image does not fit, the label is taken, or
+        the password is too weak.
+        """
 
     @overload
     async def create_linode(self, type: Type | str, region: Region | str, **options: Unpack[LinodeOptions]) -> Linode:
-        ...
+        """Make a Linode of *type* in *region*, from *image* (*source* is its name of 2016) or without a disk.
+
+        Returns the Linode; with it the password of root that was made up, when an image is given without
+        *root_pass* (7 to 128 characters). Raises TypeError when image and source are both given,
+        `InvalidRequestError` when the type or the region is unknown, the image does not fit, the label is taken, or
+        the password is too weak.
+        """
 
 class Metadata(TypedDict, total=False):
     """What a Linode can read of itself from its metadata service."""
@@ -2390,11 +2418,21 @@ class Linode(Resource):
 
     @overload
     async def rebuild(self, image: Image | str, *, root_pass: RootPass, **options: Unpack[RebuildOptions]) -> Linode:
-        ...
+        """Delete all disks and configurations, and make this Linode anew from *image*.
+
+        Returns the Linode and the password of root that was made up, or the Linode alone when *root_pass* is given
+        (7 to 128 characters). Raises `InvalidRequestError` when the image is unknown or too large for its type, the
+        password is too weak, or a job is running.
+        """
 
     @overload
     async def rebuild(self, image: Image | str, **options: Unpack[RebuildOptions]) -> tuple[Linode, str]:
-        ...
+        """Delete all disks and configurations, and make this Linode anew from *image*.
+
+        Returns the Linode and the password of root that was made up, or the Linode alone when *root_pass* is given
+        (7 to 128 characters). Raises `InvalidRequestError` when the image is unknown or too large for its type, the
+        password is too weak, or a job is running.
+        """
 
     async def resize(self, type: Type | str, **options: Unpack[ResizeOptions]) -> Job:
         """Change the type to *type*; it is off meanwhile, unless ``migration_type`` is ``warm``, and booted again.
@@ -2430,15 +2468,30 @@ class Linode(Resource):
 
     @overload
     async def create_disk(self, size: DiskSize, *, image: Image | str, root_pass: RootPass, **options: Unpack[DiskOptions]) -> Disk:
-        ...
+        """Make a disk of *size* MB, empty or from *image*.
+
+        Returns the disk; with it the password of root that was made up, when an image is given without *root_pass*
+        (7 to 128 characters). Raises `InvalidRequestError` when the storage of the Linode's type is too small, the
+        image does not fit, or a job is running.
+        """
 
     @overload
     async def create_disk(self, size: DiskSize, *, image: Image | str, **options: Unpack[DiskOptions]) -> tuple[Disk, str]:
-        ...
+        """Make a disk of *size* MB, empty or from *image*.
+
+        Returns the disk; with it the password of root that was made up, when an image is given without *root_pass*
+        (7 to 128 characters). Raises `InvalidRequestError` when the storage of the Linode's type is too small, the
+        image does not fit, or a job is running.
+        """
 
     @overload
     async def create_disk(self, size: DiskSize, **options: Unpack[DiskOptions]) -> Disk:
-        ...
+        """Make a disk of *size* MB, empty or from *image*.
+
+        Returns the disk; with it the password of root that was made up, when an image is given without *root_pass*
+        (7 to 128 characters). Raises `InvalidRequestError` when the storage of the Linode's type is too small, the
+        image does not fit, or a job is running.
+        """
 
     async def create_config(self, kernel: Kernel | str='linode/latest-64bit', label: ConfigLabel='Configuration', *, disks: Sequence[Disk | Volume | int]=(), devices: Devices | None=None, **options: Unpack[ConfigOptions]) -> Config:
         """Make a configuration that boots *kernel* with *disks* (or ids of disks) as sda, sdb and so on.
@@ -3316,11 +3369,18 @@ class WaitingMixin(Performer):
         """
 
 class LinodeClient(DomainsMixin, EventsMixin, FirewallsMixin, ImageSharingMixin, ImagesMixin, JobsMixin, LinodesMixin, NetworkingMixin, NodeBalancersMixin, ProfileMixin, RegionsMixin, StackScriptsMixin, TypesMixin, VolumesMixin, WaitingMixin):
+    """The API, for one token, with every deed awaited; import it from `linode.aio`, as `LinodeClient`.
+
+    ``token`` is a personal access token or one from `LinodeLoginClient`; without it, ``LINODE_TOKEN`` from the
+    environment; without that, only what is public can be asked. ``timeout`` is in seconds, for connecting and then for
+    the whole answer (None: for ever); ``retry`` says how patiently calls are repeated. ``http`` is an
+    `httpx2.AsyncClient` of your own; otherwise ``proxy`` and ``verify`` (a CA file, an `ssl.SSLContext`, False) shape
+    the one that is made. One client may be shared by tasks, and by event loops.
+    """
     base_url: str
     timeout: float | None
     retry: Retry
     writes: int
-    'What `LinodeClient` is, with every deed awaited; import it from `linode.aio`, where editors show it so.'
     awaited = True
 
     def __init__(self, token: str | None=..., base_url: str | None=..., *, timeout: float | None=..., retry: Retry=..., http: Any=..., proxy: str | None=..., verify: Any=..., transport: AsyncTransport | None=...) -> None:
@@ -3330,10 +3390,13 @@ class LinodeClient(DomainsMixin, EventsMixin, FirewallsMixin, ImageSharingMixin,
         """Carry out *flow*: answer each of its steps until it returns. Errors are thrown into it."""
 
     async def request(self, method: str, path: str, json: Any=..., *, query: Mapping[str, Any] | None=..., filter: Any=...) -> Any:
-        """Ask the API for what the library does not know yet; the answer's JSON comes back as it is."""
+        """Ask the API for what the library does not know yet; the answer's JSON comes back as it is.
+
+        ``path`` starts with a slash, behind the version; ``json`` is the body, ``filter`` a `Filter` or its JSON.
+        """
 
     async def close(self) -> None:
-        """Let go of the connections."""
+        """Let go of the connections of this event loop."""
 
     async def __aenter__(self) -> Self:
         ...

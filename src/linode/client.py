@@ -317,7 +317,14 @@ class LinodeClient(_Client):
 
 
 class AsyncLinodeClient(_Client):
-    """What `LinodeClient` is, with every deed awaited; import it from `linode.aio`, where editors show it so."""
+    """The API, for one token, with every deed awaited; import it from `linode.aio`, as `LinodeClient`.
+
+    ``token`` is a personal access token or one from `LinodeLoginClient`; without it, ``LINODE_TOKEN`` from the
+    environment; without that, only what is public can be asked. ``timeout`` is in seconds, for connecting and then for
+    the whole answer (None: for ever); ``retry`` says how patiently calls are repeated. ``http`` is an
+    `httpx2.AsyncClient` of your own; otherwise ``proxy`` and ``verify`` (a CA file, an `ssl.SSLContext`, False) shape
+    the one that is made. One client may be shared by tasks, and by event loops.
+    """
 
     awaited = True
 
@@ -394,11 +401,14 @@ class AsyncLinodeClient(_Client):
         query: Mapping[str, Any] | None = None,
         filter: Any = None,
     ) -> Any:
-        """Ask the API for what the library does not know yet; the answer's JSON comes back as it is."""
+        """Ask the API for what the library does not know yet; the answer's JSON comes back as it is.
+
+        ``path`` starts with a slash, behind the version; ``json`` is the body, ``filter`` a `Filter` or its JSON.
+        """
         return await self.perform(_raw_call(method, path, json, query, filter))
 
     async def close(self) -> None:
-        """Let go of the connections."""
+        """Let go of the connections of this event loop."""
         await self._transport.close()
 
     async def __aenter__(self) -> Self:

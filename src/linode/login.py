@@ -365,7 +365,12 @@ class LinodeLoginClient(_LoginClient[Transport]):
 
 
 class AsyncLinodeLoginClient(_LoginClient[AsyncTransport]):
-    """What `LinodeLoginClient` is, with all that sends something awaited; `linode.aio` has it under that name."""
+    """Logs users in for the OAuth application *client_id*; what asks the login service is awaited.
+
+    `linode.aio` has it as `LinodeLoginClient`. *client_secret* is left out by applications that cannot keep one; they
+    need PKCE. *redirect_uri* is the registered address to come back to. *timeout* is in seconds. A *transport* given
+    stays open when this client is closed.
+    """
 
     _http = AsyncHttpTransport
 

@@ -41,10 +41,10 @@ class Retry(NamedTuple):
     """How patient a client is.
 
     ``attempts`` is how often a call is sent at most (1: never again); ``seconds`` until when, after it was first sent,
-    slow answers and waits included: so a call is over after ``seconds`` and one ``timeout`` of the client at the most.
-    ``busy`` is whether to wait for a Linode that is busy with another job as well. ``held_back`` is how many seconds a
-    call may wait for its turn under the API's rate limits, before each time that it is sent; one that would have to
-    wait longer ends in `RateLimitedError`, without being sent.
+    slow answers and waits included: so a call is over after ``seconds`` and one ``timeout`` of the client at the most,
+    besides what its last attempt takes to connect. ``busy`` is whether to wait for a Linode that is busy with another
+    job as well. ``held_back`` is how many seconds a call may wait for its turn under the API's rate limits, before each
+    time that it is sent; one that would have to wait longer ends in `RateLimitedError`, without being sent.
     """
 
     attempts: int = 5

@@ -469,7 +469,7 @@ class Fields(metaclass=_Slotted):
         """Take *data* as what the API now says: unsaved changes stay, and nested objects, which somebody may hold."""
         changed = self._changes()
         kept: dict[str, Any] = {}
-        for key, value in self._cache.items():
+        for key, value in list(self._cache.items()):  # other threads may read meanwhile, and what is read is cached
             if isinstance(value, Struct) and value._holder is self and isinstance(inner := data.get(key), Mapping):
                 value._renew(dict(inner))
                 kept[key] = value
