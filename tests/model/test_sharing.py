@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import multiprocessing
 import os
 import re
 import signal
+import sys
 import threading
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
@@ -35,6 +37,30 @@ def test_an_object_read_by_many_threads_at_once_is_loaded_once():
     with ThreadPoolExecutor(16) as pool:
         assert set(pool.map(lambda _: linode.label, range(16))) == {"web"}
     assert len(fake.asked) == 1
+
+
+def test_an_object_may_be_read_while_it_is_renewed():
+    """Whatever other threads load, save or forget meanwhile: no value is missing, and none of before is a change."""
+    counter = itertools.count()
+    client, _ = client_of(lambda _request: {**LINODE, "label": f"web-{next(counter)}", "alerts": {"cpu": 90}})
+    linode, over, patience = Linode(client, 123), threading.Event(), sys.getswitchinterval()
+
+    def repeat(deed):
+        while not over.is_set():
+            assert deed() is not False
+
+    def reads():
+        return linode.label.startswith("web") and linode.alerts.cpu == 90 and linode._changes() == {}
+
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(6) as pool:
+            under_way = [pool.submit(repeat, deed) for deed in (reads, reads, reads, linode.load, linode.invalidate)]
+            over.wait(1)
+            over.set()
+    finally:
+        sys.setswitchinterval(patience)
+    assert [each.exception() for each in under_way] == [None] * 5
 
 
 def test_a_list_read_by_many_threads_fetches_each_page_once():

@@ -6,7 +6,9 @@ A field is declared by its annotation alone; it is called only to name another J
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+import threading
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, Self, TypeVar, get_args, overload
 
 from linode._secrets import discreet, forget_locals, hidden
@@ -31,6 +33,16 @@ X = TypeVar("X", bound="Struct")
 
 _NOTHING: dict[str, Any] = {}
 """The values of an object nobody has read yet: shared, never written."""
+_RENEWING = [threading.RLock()]
+"""Is held where the values of an object are replaced, or one is set."""
+
+
+def _fresh_lock() -> None:
+    _RENEWING[:] = [threading.RLock()]
+
+
+if hasattr(os, "register_at_fork"):  # a lock held by another thread at the fork would never be let go in the child
+    os.register_at_fork(after_in_child=_fresh_lock)
 
 
 class Attribute(Generic[T]):
@@ -419,22 +431,27 @@ class Fields(metaclass=_Slotted):
                 forget_locals(error, error.__context__)
                 raise
 
+    def _keeper(self) -> Callable[[str, Any], Any]:
+        """What keeps values that are read from now on: it gives back the first that it was given under a key.
+
+        When what came is replaced meanwhile, it keeps them for nobody: else a value of before would pass for a change.
+        """
+        if self._cache is _NOTHING:
+            with _RENEWING[0]:
+                if self._cache is _NOTHING:
+                    _set_cache(self, {})
+        return self._cache.setdefault  # not the dictionary: an error shows the locals, and other fields may be secrets
+
     def _fetch(self, field: Described[Any]) -> Any:
         """Read *field* from the JSON; None when the API did not send it."""
-        return self._keep(field, self._data.get(field.key))
+        return self._keep(field, self._keeper(), self._data.get(field.key))
 
-    def _keep(self, field: Described[Any], value: Any) -> Any:
-        read = field.read(value, self)
-        if self._cache is _NOTHING:
-            _set_cache(self, {field.key: read})
-        else:
-            self._cache[field.key] = read
-        return read
+    def _keep(self, field: Described[Any], keep: Callable[[str, Any], Any], value: Any) -> Any:
+        return keep(field.key, field.read(value, self))
 
     def _put(self, key: str, value: Any) -> None:
-        if self._cache is _NOTHING:
-            _set_cache(self, {key: value})
-        else:
+        with _RENEWING[0]:
+            self._keeper()
             self._cache[key] = value
 
     def _changes(self) -> dict[str, Any]:
@@ -442,16 +459,17 @@ class Fields(metaclass=_Slotted):
         changes: dict[str, Any] = {}
         if not self._cache:
             return changes
-        for field in self._fields.values():
-            key = field.key
-            if key not in self._cache or key in changes:
-                continue
-            value = self._cache[key]
-            if isinstance(field, Nested):
-                if value is not None and value._changes():
-                    changes[key] = value._editable()
-            elif field.settable and ((now := to_api(value)) != self.raw.get(key) or key not in self.raw):
-                changes[key] = now
+        with _RENEWING[0]:
+            for field in self._fields.values():
+                key = field.key
+                if key not in self._cache or key in changes:
+                    continue
+                value = self._cache[key]
+                if isinstance(field, Nested):
+                    if value is not None and value._changes():
+                        changes[key] = value._editable()
+                elif field.settable and ((now := to_api(value)) != self.raw.get(key) or key not in self.raw):
+                    changes[key] = now
         return changes
 
     def _take(self, sent: Mapping[str, Any]) -> None:
@@ -467,16 +485,17 @@ class Fields(metaclass=_Slotted):
 
     def _renew(self, data: dict[str, Any]) -> None:
         """Take *data* as what the API now says: unsaved changes stay, and nested objects, which somebody may hold."""
-        changed = self._changes()
-        kept: dict[str, Any] = {}
-        for key, value in list(self._cache.items()):  # other threads may read meanwhile, and what is read is cached
-            if isinstance(value, Struct) and value._holder is self and isinstance(inner := data.get(key), Mapping):
-                value._renew(dict(inner))
-                kept[key] = value
-            elif key in changed:
-                kept[key] = value
-        _set_data(self, data)
-        _set_cache(self, kept or _NOTHING)
+        with _RENEWING[0]:
+            changed = self._changes()
+            kept: dict[str, Any] = {}
+            for key, value in list(self._cache.items()):  # other threads may read meanwhile
+                if isinstance(value, Struct) and value._holder is self and isinstance(inner := data.get(key), Mapping):
+                    value._renew(dict(inner))
+                    kept[key] = value
+                elif key in changed:
+                    kept[key] = value
+            _set_data(self, data)
+            _set_cache(self, kept)
 
 
 _set_data = vars(Fields)["_data"].__set__
@@ -520,7 +539,7 @@ class Struct(Fields):
         return None if self._holder is None else self._holder._client
 
     def _as_api(self) -> dict[str, Any]:
-        return {**self._data, **{key: to_api(value) for key, value in self._cache.items()}}
+        return {**self._data, **{key: to_api(value) for key, value in list(self._cache.items())}}
 
     def _editable(self) -> dict[str, Any]:
         """The members that can be set, all of them: the API takes a nested object whole."""

@@ -15,7 +15,7 @@ from linode.errors import NotLoadedError, UnexpectedAnswerError
 
 from .calls import Call, Steps, Unique, _nothing, action
 from .convert import decoder
-from .fields import _NOTHING, Described, Fields, Many, Nested, Struct
+from .fields import _NOTHING, _RENEWING, Described, Fields, Many, Nested, Struct
 from .lists import ResourceList
 
 __all__ = ["Entry", "Resource", "segment"]
@@ -328,19 +328,21 @@ class Resource(Fields):
         """The JSON as the API sent it, with all that the library has no field for; empty when nothing came yet."""
         return self._decoded()
 
+    def _lock(self) -> threading.RLock:
+        """Is held where this object is loaded, or what is loaded of it changes."""
+        return _LOCKS[hash(self.url) % len(_LOCKS)]
+
     def _fetch(self, field: Described[Any]) -> Any:
-        key = field.key
+        key, keep = field.key, self._keeper()
         if key == self.id_key:
-            return self._keep(field, _plain_id(self._identity(), field))
-        value = self._member(key)
-        if value is _ABSENT and not self._complete:
-            with _LOCKS[hash(self.url) % len(_LOCKS)]:
-                if self._member(key) is _ABSENT and not self._complete:
-                    self._load_now(field)
-            if key in self._cache:
-                return self._cache[key]
-            value = self._member(key)
-        return self._keep(field, None if value is _ABSENT else value)
+            return self._keep(field, keep, _plain_id(self._identity(), field))
+        if (value := self._member(key)) is not _ABSENT:
+            return self._keep(field, keep, value)
+        with self._lock():
+            if not self._complete and self._member(key) is _ABSENT:
+                self._load_now(field)
+            keep, value = self._keeper(), self._member(key)
+            return self._keep(field, keep, None if value is _ABSENT else value)
 
     def _load_now(self, field: Described[Any]) -> None:
         what = f"{type(self).__name__}.{getattr(field, 'name', field.key)}"
@@ -356,9 +358,10 @@ class Resource(Fields):
             raise UnexpectedAnswerError(f"the API sent {type(data).__name__} for a {type(self).__name__}")
         if self.id_key is not None:
             self._identity()
-        before = self._decoded()
-        self._renew(dict(data) if complete else {**before, **data})
-        _set_complete(self, complete or self._complete)
+        with self._lock():
+            before = self._decoded()
+            self._renew(dict(data) if complete else {**before, **data})
+            _set_complete(self, complete or self._complete)
         return self
 
     def _accepted(self, sent: Mapping[str, Any], data: Any) -> None:
@@ -369,27 +372,27 @@ class Resource(Fields):
 
     def _expire(self, names: tuple[str, ...]) -> None:
         """Count the fields *names* as not loaded; unsaved changes stay."""
-        changes = self._changes()
-        self._decoded()
-        for name in names:
-            key = self._fields[name].key if name in self._fields else name
-            self._data.pop(key, None)
-            if key not in changes:
-                if self._cache is not _NOTHING:
+        with self._lock(), _RENEWING[0]:
+            changes = self._changes()
+            self._decoded()
+            for name in names:
+                key = self._fields[name].key if name in self._fields else name
+                self._complete = False
+                self._data.pop(key, None)
+                if key in changes and isinstance(kept := self._cache[key], Struct):
+                    kept._outdated = True
+                elif key not in changes and self._cache is not _NOTHING:
                     self._cache.pop(key, None)
-            elif isinstance(kept := self._cache[key], Struct):
-                kept._outdated = True
-        if names:
-            self._complete = False
 
     def invalidate(self) -> None:
         """Expire all attributes except the identifiers, unsaved changes too, so that they will be fetched again."""
         if self.id_key is not None:
             self._identity()
-        self._decoded()
-        self._data = {}
-        self._cache = _NOTHING
-        self._complete = False
+        with self._lock(), _RENEWING[0]:
+            self._decoded()
+            self._complete = False
+            self._data = {}
+            self._cache = {}
 
     def _loading(self) -> Call[Self]:
         """Fetch this object, whatever of it is there already; unsaved changes stay. Returns it."""
