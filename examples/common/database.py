@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias
@@ -17,6 +20,8 @@ from sqlalchemy.types import TypeDecorator
 
 Sessions: TypeAlias = sessionmaker[Session]
 MIGRATING = 20160401  # the number of the lock that keeps two processes from migrating at once
+ATTEMPTS = 100
+"""A tenth of a second apart: how often a file is tried that another process changes."""
 
 
 class Utc(TypeDecorator[datetime]):
@@ -38,18 +43,36 @@ class Base(DeclarativeBase):
 def open_database(url: str, migrations: Path) -> Sessions:
     """Sessions of the database at *url*, whose tables are brought up to date first; ends a process that has none."""
     engine = create_engine(url, pool_pre_ping=True)
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _settle_sqlite)
     try:
+        if engine.dialect.name == "sqlite":
+            _write_ahead(engine.url.database or "")
+            event.listen(engine, "connect", _settle_sqlite)
         _upgrade(engine, migrations)
-    except OperationalError as error:
-        raise SystemExit(f"cannot start; DATABASE_URL: {error.orig}") from None
+    except (OperationalError, sqlite3.Error) as error:
+        raise SystemExit(f"cannot start; DATABASE_URL: {getattr(error, 'orig', error)}") from None
     return sessionmaker(engine, expire_on_commit=False)
 
 
+def _write_ahead(file: str) -> None:
+    """Let readers of the SQLite database in *file*, which is made if need be, not wait for who writes.
+
+    Of processes that ask for it at the same moment SQLite refuses all but one, and has none of them wait.
+    """
+    with closing(sqlite3.connect(file)) as connection:
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                connection.execute("PRAGMA journal_mode=WAL")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorname != "SQLITE_BUSY" or attempt == ATTEMPTS:
+                    raise
+                time.sleep(0.1)
+            else:
+                return
+
+
 def _settle_sqlite(connection: Any, _record: Any) -> None:
-    """Readers do not wait for the writer, writers wait for each other, and what is committed is on the disk."""
-    for pragma in ("journal_mode=WAL", "busy_timeout=30000", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+    """Writers wait for each other, and what is committed is on the disk."""
+    for pragma in ("busy_timeout=30000", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 
