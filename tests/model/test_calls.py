@@ -20,6 +20,7 @@ from linode.errors import (
     MaintenanceError,
     NotFoundError,
     NotSentError,
+    OutcomeUnknownError,
     RateLimitedError,
     ServerError,
     TransportError,
@@ -57,7 +58,7 @@ def test_a_flow_is_driven_by_hand():
         (GET, TransportError("reset"), True),
         (DELETE, TransportError("reset"), True),
         (POST, failed(404), False),
-        (POST, failed(503), False),
+        (POST, failed(503, {"x-maintenance-mode": "all,work"}), False),
         (POST, failed(429), True),
         (POST, NotSentError("refused"), True),
         (GET, failed(400, reason="Linode busy."), False),
@@ -72,6 +73,17 @@ def test_what_is_safe_is_repeated_and_nothing_else(call, error, again):
     else:
         with pytest.raises(type(error)):
             flow.throw(error)
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 504])
+def test_a_deed_that_ended_in_trouble_is_of_unknown_outcome(status):
+    """Nothing tells whether it was done before the trouble or not at all: the error says so, and what came."""
+    flow = patiently(POST, Retry())
+    next(flow)
+    error = failed(status)
+    with pytest.raises(OutcomeUnknownError) as caught:
+        flow.throw(error)
+    assert caught.value.__cause__ is error
 
 
 def test_a_busy_linode_is_waited_for_when_asked():

@@ -132,8 +132,6 @@ class _Patience:
             raise error
         why = str(error) or type(error).__name__
         if search is None:
-            if isinstance(error, ServerError) and error.status in (500, 503):
-                raise error
             raise OutcomeUnknownError(call.method, call.shown, why) from error
         search.lost = True
         retry = self._retry._replace(seconds=max(left, 0.0))
