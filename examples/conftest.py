@@ -19,7 +19,7 @@ from pathlib import Path
 import psycopg
 import pytest
 import redis
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from linode.sandbox import Sandbox
 
@@ -45,7 +45,7 @@ def free_port():
         return opened.getsockname()[1]
 
 
-def until(happens, seconds=30.0):
+def until(happens, seconds=60.0):
     """What *happens* gives, as soon as that is true."""
     end = time.monotonic() + seconds
     while not (found := happens()):
@@ -160,6 +160,7 @@ def chromium():
     """One browser for all tests of a process."""
     if not Path("/usr/bin/chromium").exists():
         pytest.fail("there is no /usr/bin/chromium; tools/debian installs it")
+    expect.set_options(timeout=60_000)  # what takes long takes longer on a busy machine
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=list(CHROMIUM))
         yield browser
