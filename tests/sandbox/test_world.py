@@ -9,7 +9,8 @@ import pytest
 
 from linode import Disk, Domain, DomainRecord, Event, Image, Linode, Region, Type
 from linode.sandbox import NotFound, Refused, Sandbox, SandboxError, rules
-from linode.sandbox.world import World, job
+from linode.sandbox.jobs import JOBS, job
+from linode.sandbox.world import World
 
 
 @pytest.fixture
@@ -120,20 +121,20 @@ def test_a_seed_makes_the_same_world_and_no_accident_comes_twice_after_a_restart
 rung: list[tuple[str, float]] = []
 
 
-@job
+@job("test.ring")
 def ring(world: World, name: str) -> None:
     rung.append((name, world.now))
     if name == "first":
         world.later(5, ring, "chained")
 
 
-@job
+@job("test.fail")
 def fail(world: World) -> None:
     world.add(Domain, domain="half.com")
     raise ZeroDivisionError
 
 
-@job
+@job("test.refuse")
 def refuse(world: World) -> None:
     raise Refused("There is no room.")
 
@@ -168,7 +169,7 @@ def test_a_job_that_fails_is_undone_and_does_not_come_again(world):
 
 
 def test_only_a_job_can_be_called_later(world):
-    with pytest.raises(TypeError, match="put @job before it"):
+    with pytest.raises(TypeError, match="is no job; put @job"):
         world.later(1, lambda world: None)
 
 
@@ -184,6 +185,32 @@ def test_jobs_and_the_clock_outlive_the_process(tmp_path):
     second.advance(10)
     assert [name for name, _ in rung] == ["kept"]
     second.close()
+
+
+def test_a_data_file_that_waits_for_an_unknown_job_is_refused_when_it_is_opened(tmp_path):
+    """A job that was renamed or removed is named at once, not when it falls due; so is one that an event ends with."""
+    path = str(tmp_path / "world")
+    with Sandbox(path) as sandbox, sandbox.world.transaction():
+        sandbox.world.later(10, ring, "lost")
+        linode = sandbox.world.add(Linode, label="web")
+        sandbox.world.schedule("linode_boot", linode, seconds=10, then=refuse)
+    known = {name: JOBS.pop(name) for name in ("test.ring", "test.refuse")}
+    try:
+        with pytest.raises(SandboxError, match=r"does not have: test\.refuse, test\.ring; open it with"):
+            Sandbox(path)
+    finally:
+        JOBS.update(known)
+    with Sandbox(path) as sandbox:
+        sandbox.advance(20)
+    assert [name for name, _ in rung] == ["lost"]
+
+
+def test_a_job_s_name_is_its_own():
+    """Two jobs of one name would be called for one another."""
+    with pytest.raises(ValueError, match=r"two jobs are named 'test\.ring': ring and .*other"):
+
+        @job("test.ring")
+        def other(world: World) -> None: ...
 
 
 def test_a_data_file_that_is_in_use_or_none_of_ours_is_refused(tmp_path):

@@ -38,8 +38,9 @@ World (``world``)
       prefix).
     - ``world.user``: the row of the user who asks, None for nobody; ``world.token``: the token's row;
       ``world.base_url``: ``http://HOST:PORT`` of the request, for addresses in answers.
-    - ``world.later(18, finish_boot, linode["id"])``: call the ``@job`` function ``finish_boot(world, linode_id)`` in 18
-      seconds; arguments are plain JSON values; returns a job id for ``world.cancel(job_id)``.
+    - ``world.later(18, finish_boot, linode["id"])``: call ``finish_boot(world, linode_id)``, a function marked
+      ``@job("linodes.finish_boot")``, in 18 seconds; data files hold that name, so it never changes;
+      arguments are plain JSON values; returns a job id for ``world.cancel(job_id)``.
 
 Events
     - ``world.notify("domain_create", domain, secondary=None)``: one ``notification`` event about the row.

@@ -15,6 +15,7 @@ from .door import STEP, Asked, Door, InProcess
 from .faults import Faults
 from .limits import API_LIMITS, Limits
 from .refusals import Refused, SandboxError
+from .registry import load
 from .seed import seed as sow
 from .world import World
 
@@ -54,6 +55,8 @@ class Sandbox:
             raise ValueError(f"step must be 0 or more, not {step}")
         self._data = None if data is None else str(data)
         self._seed = seed
+        if self._data is not None:
+            load()  # what the file waits for is looked up when it is opened
         self.world = World(self._data, seed=seed)
         self.token = sow(self.world, token)
         self.door = Door(self.world, speed, step=step, seed=seed)

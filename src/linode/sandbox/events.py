@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from . import kinds
+from .jobs import job, job_called, name_of
 from .refusals import Refused
 
 if TYPE_CHECKING:
@@ -39,12 +40,9 @@ class Events:
         after: Row | None = None,
     ) -> Row:
         """An event that ends in *seconds*, when the job *then* is called with *args*; until then *entity* is busy."""
-        from .world import JOBS, _name
-
-        if then is not None and JOBS.get(_name(then)) is not then:
-            raise TypeError(f"{then.__name__} is no job; put @job before it")
+        name = None if then is None else name_of(then)
         event = self._event(action, entity, secondary, status="scheduled", percent_complete=0)
-        event |= {"_seconds": seconds, "_then": then and _name(then), "_args": list(args)}
+        event |= {"_seconds": seconds, "_then": name, "_args": list(args)}
         event["_entity"] = [entity["_kind"], self._self.id_of(entity)]
         entity["_busy"] = [*entity.get("_busy", []), event["id"]]
         if after is not None and after["status"] in ("scheduled", "started"):
@@ -110,15 +108,15 @@ def progress(world: World, event: Row) -> Row:
     return event
 
 
+@job("events.start")
 def _start(world: World, event_id: int) -> None:
     event = world.get("Event", event_id)
     event |= {"status": "started", "_began": world.now}
     world.later(event["_seconds"] - START_AFTER, _finish, event_id)
 
 
+@job("events.finish")
 def _finish(world: World, event_id: int) -> None:
-    from .world import job_called
-
     event = world.get("Event", event_id)
     entity = world.find(*event["_entity"])
     if entity is not None:

@@ -10,9 +10,10 @@ from typing import Any, NamedTuple, TypeVar
 
 from . import kinds
 from .events import progress
+from .jobs import job
 from .kinds import Kind, Row
 from .refusals import NotFound, Refused
-from .world import World, job
+from .world import World
 
 __all__ = ["Bare", "NotFound", "Refused", "Row", "World", "job", "on"]
 

@@ -16,34 +16,15 @@ from typing import Any
 from . import kinds
 from .accounts import Accounts
 from .addresses import Addresses
-from .events import Events, _finish, _start
+from .events import Events
+from .jobs import job_called, name_of, refuse_unknown
 from .kinds import Kind, Row
 from .refusals import NotFound
 from .store import Store
 
-__all__ = ["FIRST_ID", "JOBS", "Row", "World", "job", "job_called"]
+__all__ = ["FIRST_ID", "Row", "World"]
 
 FIRST_ID = 123
-JOBS: dict[str, Callable[..., None]] = {}
-
-
-def job(function: Callable[..., None]) -> Callable[..., None]:
-    """Make *function* (world, plain values …) one that `World.later` can call, also after a restart."""
-    JOBS[_name(function)] = function
-    return function
-
-
-def job_called(name: str) -> Callable[..., None]:
-    """The job of that *name*. In a data file it may be older than the process, which has not met its module yet."""
-    if name not in JOBS:
-        from . import registry
-
-        registry.load()
-    return JOBS[name]
-
-
-def _name(function: Callable[..., None]) -> str:
-    return f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
 
 
 class World(Events, Accounts, Addresses):
@@ -55,12 +36,22 @@ class World(Events, Accounts, Addresses):
 
     def __init__(self, path: str | None = None, *, seed: int | None = None, now: float | None = None) -> None:
         self._store = Store(path)
+        if path is not None:
+            self._refuse_unknown_jobs(path)
         self.user: Row | None = None
         self.token: Row | None = None
         self.base_url = "http://sandbox"
         self._due: list[tuple[float, int]] | None = None
         self.now = datetime.now(UTC).timestamp() if now is None else now
         self._start(seed)
+
+    def _refuse_unknown_jobs(self, path: str) -> None:
+        under_way = [each for each in self.look("Event") if each["status"] in ("scheduled", "started")]
+        try:
+            refuse_unknown([*(each["call"] for each in self.look("_Job")), *(e.get("_then") for e in under_way)], path)
+        except BaseException:
+            self.close()
+            raise
 
     def _start(self, seed: int | None) -> None:
         """Go on where the data file ends; ``asleep`` is for how long, in real seconds, nobody had it open.
@@ -88,10 +79,8 @@ class World(Events, Accounts, Addresses):
 
     def later(self, seconds: float, call: Callable[..., None], *args: Any) -> int:
         """Call the job *call* with this world and *args* in *seconds*. Returns a number for `cancel`."""
-        if JOBS.get(_name(call)) is not call:
-            raise TypeError(f"{call.__name__} is no job; put @job before it")
         due = self.now + max(seconds, 0.0)
-        row = self.add("_Job", due=due, call=_name(call), args=list(args))
+        row = self.add("_Job", due=due, call=name_of(call), args=list(args))
         if self._due is not None:
             heapq.heappush(self._due, (due, row["id"]))
         return int(row["id"])
@@ -260,7 +249,3 @@ class World(Events, Accounts, Addresses):
     def close(self) -> None:
         """Let go of the data file."""
         self._store.close()
-
-
-job(_start)
-job(_finish)

@@ -102,14 +102,14 @@ def _add(world: World, linode: Row, **members: str | None) -> Row:
     )
 
 
-@job
+@job("backups.set_status")
 def reach(world: World, backup_id: int, status: str) -> None:
     """The snapshot has come so far."""
     if (backup := world.find(Backup, backup_id)) is not None:
         backup |= {"status": status, "updated": world.stamp()}
 
 
-@job
+@job("backups.finish_snapshot")
 def finish_snapshot(world: World, linode_id: int, backup_id: int) -> None:
     """The snapshot is done and takes the place of the one before it."""
     linode = world.get(Linode, linode_id)
@@ -145,7 +145,7 @@ def _stop_daily(world: World, linode: Row) -> None:
         world.cancel(daily)
 
 
-@job
+@job("backups.make_daily")
 def make_daily(world: World, linode_id: int) -> None:
     """Make the backup of the day, and drop the oldest of too many. A Linode without disks has nothing to keep."""
     linode = world.find(Linode, linode_id)
@@ -191,7 +191,7 @@ def _empty(world: World, linode: Row) -> None:
             world.remove(each)
 
 
-@job
+@job("backups.finish_restore")
 def finish_restore(world: World, linode_id: int, backup_id: int, status: str) -> None:
     """What was in the backup is on the Linode, which is what it was before."""
     linode = world.get(Linode, linode_id)

@@ -102,7 +102,7 @@ def _begin(world: World, linode: Row, target: Row, *, new: bool) -> Row:
     return target
 
 
-@job
+@job("linodes.finish_clone")
 def finish_clone(world: World, event_id: int, linode_id: int, target_id: int, status: str) -> None:
     target = world.find(Linode, target_id)
     if target is not None:

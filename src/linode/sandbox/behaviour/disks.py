@@ -120,14 +120,14 @@ def refuse_in_use(world: World, disk: Row) -> None:
         raise Refused("Disk is in use by the running Linode; power it off first")
 
 
-@job
+@job("disks.finish_disk")
 def finish_disk(world: World, disk_id: int, size: int | None = None) -> None:
     """The disk can be used, with its new *size* where it has one."""
     disk = world.get(Disk, disk_id)
     disk |= {"status": "ready", "size": size or disk["size"], "updated": world.stamp()}
 
 
-@job
+@job("disks.finish_delete")
 def finish_delete(world: World, disk_id: int) -> None:
     """The disk is gone, from the configurations too."""
     disk = world.get(Disk, disk_id)

@@ -50,7 +50,7 @@ def receive(world: World, request: Request) -> Response:
     return Response(200)
 
 
-@job
+@job("images.finish_upload")
 def finish_upload(world: World, image_id: str, size: int | None) -> None:
     """The image can be used; when its content was no disk it waits for another."""
     image = world.find(Image, image_id)
@@ -62,7 +62,7 @@ def finish_upload(world: World, image_id: str, size: int | None) -> None:
     make_available(world, image, -(-size // MB))
 
 
-@job
+@job("images.close_upload")
 def close_upload(world: World, address_id: str) -> None:
     """The address takes nothing any more."""
     address = world.get("ImageUpload", address_id)

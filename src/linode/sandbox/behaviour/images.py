@@ -128,7 +128,7 @@ def create(world: World, disk_id: int, label: str | None = None, **options: Any)
     return image
 
 
-@job
+@job("images.finish_image")
 def finish_image(world: World, image_id: str, size: int) -> None:
     """The image can be used, unless it was deleted before."""
     image = world.find(Image, image_id)
@@ -163,7 +163,7 @@ def replicate(world: World, image: Row, regions: list[str]) -> Row:
     return image
 
 
-@job
+@job("images.start_copy")
 def start_copy(world: World, image_id: str, region: str) -> None:
     """A copy that is still wanted begins."""
     if copy := _copy(world, image_id, region, "pending replication"):
@@ -171,14 +171,14 @@ def start_copy(world: World, image_id: str, region: str) -> None:
         world.later(COPY, finish_copy, image_id, region)
 
 
-@job
+@job("images.finish_copy")
 def finish_copy(world: World, image_id: str, region: str) -> None:
     """A copy is there."""
     if copy := _copy(world, image_id, region, "replicating"):
         copy["status"] = "available"
 
 
-@job
+@job("images.remove_copy")
 def forget_copy(world: World, image_id: str, region: str) -> None:
     """A copy that nobody has wanted again is gone."""
     if copy := _copy(world, image_id, region, "pending deletion"):

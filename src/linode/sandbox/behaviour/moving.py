@@ -69,7 +69,7 @@ def _change_type(world: World, linode: Row, action: str, seconds: float, type: s
     world.schedule(action, linode, seconds=seconds, then=finish_resize, args=args)
 
 
-@job
+@job("linodes.finish_resize")
 def finish_resize(world: World, linode_id: int, type: str, fit: bool, ran: bool, stayed_up: bool) -> None:
     linode = world.find(Linode, linode_id)
     if linode is None:
@@ -124,7 +124,7 @@ def migrate(
     world.schedule("linode_migrate_datacenter", linode, seconds=MIGRATE, then=finish_migrate, args=args)
 
 
-@job
+@job("linodes.finish_migrate")
 def finish_migrate(world: World, linode_id: int, region: str, ran: bool, stayed_up: bool) -> None:
     linode = world.find(Linode, linode_id)
     if linode is None:

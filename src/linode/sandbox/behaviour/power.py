@@ -66,7 +66,7 @@ def boot_again(world: World, linode: Row) -> None:
         up(world, linode, config)
 
 
-@job
+@job("linodes.finish_boot")
 def finish_boot(world: World, linode_id: int, config_id: int) -> None:
     linode = world.find(Linode, linode_id)
     if linode is None:
@@ -99,7 +99,7 @@ def shutdown(world: World, linode: Row) -> None:
     world.schedule("linode_shutdown", linode, seconds=seconds, then=finish_shutdown, args=(linode["id"],))
 
 
-@job
+@job("linodes.finish_shutdown")
 def finish_shutdown(world: World, linode_id: int) -> None:
     if (linode := world.find(Linode, linode_id)) is not None:
         stop(world, linode)
@@ -117,7 +117,7 @@ def rescue(world: World, linode: Row, devices: Mapping[str, Any] | None = None) 
     world.schedule("linode_reboot", linode, seconds=BOOT, then=finish_rescue, args=(linode["id"],))
 
 
-@job
+@job("linodes.finish_rescue")
 def finish_rescue(world: World, linode_id: int) -> None:
     if (linode := world.find(Linode, linode_id)) is not None:
         become(world, linode, "running")

@@ -245,7 +245,7 @@ def _from_backup(world: World, linode: Row, backup_id: int, *, booted: bool) -> 
     return linode
 
 
-@job
+@job("linodes.finish_create")
 def finish_create(world: World, linode_id: int, booted: bool | None) -> None:
     linode = world.find(Linode, linode_id)
     if linode is None:
