@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import settings
+from linode_rows import DEBIAN, NANODE, PASSWORD, REGION
+from logging_in import Browser
+
+from linode.sandbox import Sandbox
 
 # Two busy cores make slow examples; a deadline would report the machine, not the library.
 settings.register_profile("house", deadline=None)
@@ -14,3 +18,38 @@ settings.load_profile("house")
 def no_token_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """A developer's own token reaches no test."""
     monkeypatch.delenv("LINODE_TOKEN", raising=False)
+
+
+@pytest.fixture
+def sandbox():
+    """A sandbox of its own for every test."""
+    with Sandbox(seed=1) as made:
+        yield made
+
+
+@pytest.fixture
+def browser(sandbox):
+    """A person with a browser at the login service."""
+    return Browser(sandbox)
+
+
+@pytest.fixture
+def client(sandbox):
+    """A client with the sandbox's token."""
+    return sandbox.client()
+
+
+@pytest.fixture
+def running(client):
+    """A Linode that runs."""
+    linode = client.create_linode(NANODE, REGION, image=DEBIAN, root_pass=PASSWORD, label="running")
+    client.wait_for([linode], "running")
+    return linode
+
+
+@pytest.fixture
+def empty(client):
+    """A Linode without disks."""
+    linode = client.create_linode(NANODE, REGION, label="empty")
+    client.wait_for([linode], "offline")
+    return linode

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from browser import log_in
 
 import linode
 import linode.errors
-from browser import log_in
 from linode.api import MEMBERS
 from linode.login import LinodeLoginClient
 from linode.sandbox import Sandbox

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from browser import log_in
 
 import linode
-from browser import log_in
 from linode import (
     Config,
     Datacenter,

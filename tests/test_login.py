@@ -11,18 +11,18 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from browser import log_in
 from hypothesis import given
 from hypothesis import strategies as st
+from serving import served
 
 import linode
 import linode.aio
-from browser import log_in
 from linode._http.transport import Request, Response
 from linode.errors import NotSentError, OAuthError, TransportError
 from linode.login import AsyncLinodeLoginClient, LinodeLoginClient, OAuthGrant, OAuthRedirect, Pkce
 from linode.sandbox import Sandbox
 from linode.scopes import OAuthScopes
-from serving import served
 
 OLD = "https://login.alpha.linode.com"
 GOOD = {

@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-TARGET = Path(__file__).parent.parent / "src" / "linode" / "sandbox" / "catalogue.json"
+TARGET = Path(__file__).parent.parent / "src" / "linode" / "sandbox" / "core" / "catalogue.json"
 MASKED_DATE = "2018-01-02T03:04:05"
 MASKED_IPV4 = "192.0.2.0"
 MASKED_IPV6 = "1234::5678"

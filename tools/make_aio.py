@@ -11,6 +11,7 @@ import ast
 import sys
 from pathlib import Path
 
+from make_contents import families as family_modules
 from make_contents import listed, mixins
 
 PACKAGE = Path(__file__).resolve().parent.parent / "src" / "linode"
@@ -151,7 +152,7 @@ def imports() -> str:
         "typing": {"ClassVar", "Generic", "Self", "TypeVar", "overload"},
     }
     whole: set[str] = set()
-    for path in [*(PACKAGE / "api").glob("*.py"), PACKAGE / "client.py"]:
+    for path in [*(path for _, path in family_modules()), PACKAGE / "client.py"]:
         for node in ast.walk(ast.parse(path.read_text())):
             if (
                 isinstance(node, ast.ImportFrom)
@@ -197,7 +198,7 @@ def seen_in_class(node: ast.ClassDef, *, verbs_only: bool = True) -> list[ast.st
 def families() -> list[ast.stmt]:
     """All that the families declare, awaited."""
     found: dict[str, ast.stmt] = {}
-    for path in sorted((PACKAGE / "api").glob("*.py")):
+    for _, path in family_modules():
         for node in ast.parse(path.read_text()).body:
             if isinstance(node, ast.ClassDef):
                 if not decorators_of_class(node) and not is_machinery(node):
@@ -257,7 +258,7 @@ def client() -> list[ast.stmt]:
     base, node = nodes["_Client"], nodes["AsyncLinodeClient"]
     attributes = ast.parse("base_url: str\ntimeout: float | None\nretry: Retry\nwrites: int").body
     node.name = "LinodeClient"
-    node.bases = [ast.Name(each.partition(".")[2]) for each in mixins()]
+    node.bases = [ast.Name(each.rpartition(".")[2]) for each in mixins()]
     shared = [each for each in base.body if isinstance(each, ast.FunctionDef) and not each.name.startswith("_")]
     docstring, *seen = seen_in_class(node, verbs_only=False)
     node.body = [docstring, *attributes, *seen, *(plain(each) for each in shared)]

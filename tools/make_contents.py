@@ -73,17 +73,24 @@ if TYPE_CHECKING:
 _MIXINS = {{
 {homes}
 }}
-MEMBERS = {{name: (*home.split("."),) for home, names in _MIXINS.items() for name in names.split()}}
+MEMBERS = {{name: (*home.rsplit(".", 1),) for home, names in _MIXINS.items() for name in names.split()}}
 '''
+
+
+def families() -> list[tuple[str, Path]]:
+    """The modules that declare what Linode offers, and those that wait for it, with their files."""
+    files = [*(PACKAGE / "api").rglob("*.py"), *(PACKAGE / "waiting").glob("*.py")]
+    found = [(".".join(path.relative_to(PACKAGE).with_suffix("").parts), path) for path in files]
+    return sorted(each for each in found if each[1].stem != "__init__")
 
 
 def mixins() -> dict[str, list[str]]:
     """What each family mixes into a client, by ``module.Class``."""
     found: dict[str, list[str]] = {}
-    for path in sorted((PACKAGE / "api").glob("*.py")):
+    for module, path in families():
         for node in ast.parse(path.read_text()).body:
             if isinstance(node, ast.ClassDef) and node.name.endswith("Mixin"):
-                found[f"{path.stem}.{node.name}"] = sorted({name for each in node.body for name in defined(each)})
+                found[f"{module}.{node.name}"] = sorted({name for each in node.body for name in defined(each)})
     return found
 
 
@@ -102,8 +109,8 @@ def rendered_members() -> str:
     """The text of the table of what a client can do."""
     found = mixins()
     homes = "\n".join(f'    "{home}": {folded(names, "    ")},' for home, names in found.items())
-    imports = "\n".join("    from .{} import {}".format(*home.split(".")) for home in found)
-    bases = "\n".join(f"        {home.partition('.')[2]}," for home in found)
+    imports = "\n".join("    from linode.{} import {}".format(*home.rsplit(".", 1)) for home in found)
+    bases = "\n".join(f"        {home.rpartition('.')[2]}," for home in found)
     return MEMBERS_HEAD.format(imports=imports, bases=bases, homes=homes)
 
 
@@ -120,9 +127,8 @@ def contents() -> dict[str, list[str]]:
     found = {"_model": list(PUBLIC_OF_MODEL)}
     for name in ("client", "errors", "login"):
         found[name] = listed(PACKAGE / f"{name}.py")
-    for path in sorted((PACKAGE / "api").glob("*.py")):
-        if path.stem != "__init__":
-            found[f"api.{path.stem}"] = [each for each in listed(path) if not each.endswith("Mixin")]
+    for module, path in families():
+        found[module] = [each for each in listed(path) if not each.endswith("Mixin")]
     return {module: sorted(names) for module, names in sorted(found.items()) if names}
 
 

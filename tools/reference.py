@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from make_contents import PACKAGE, PUBLIC_OF_MODEL, listed
+from make_contents import PACKAGE, PUBLIC_OF_MODEL, families, listed
 
 CORE = {
     "clients": ("Clients", ["client"]),
@@ -95,13 +95,20 @@ class Module:
     @cached_property
     def imported(self) -> dict[str, str]:
         """The modules of the package that names here come from."""
-        package = self.name if self.path.name == "__init__.py" else self.name.rpartition(".")[0]
         return {
-            name.name: ".".join(filter(None, [package, node.module]))
-            for node in self.tree.body
-            if isinstance(node, ast.ImportFrom) and node.level == 1 and node.module
+            name.name: home
+            for node in ast.walk(self.tree)
+            if isinstance(node, ast.ImportFrom) and (home := self._home(node))
             for name in node.names
         }
+
+    def _home(self, node: ast.ImportFrom) -> str:
+        """The module of the package that *node* imports from; nothing for another package's."""
+        if not node.level:
+            return node.module.removeprefix("linode.") if node.module.startswith("linode.") else ""
+        parts = self.name.split(".")
+        package = parts if self.path.name == "__init__.py" else parts[:-1]
+        return ".".join(filter(None, [*package[: len(package) - node.level + 1], node.module]))
 
 
 def with_docs(body: Iterable[ast.stmt]) -> Iterator[tuple[ast.stmt, str]]:
@@ -397,12 +404,11 @@ def parameters(node: ast.ClassDef, reader: Reader, module: Module) -> Iterator[s
 
 
 def family_pages() -> dict[str, list[str]]:
-    """The modules of each family: ``linodes`` has what ``linode_create`` and its like hold."""
-    stems = sorted(path.stem for path in (PACKAGE / "api").glob("[a-z]*.py"))
+    """The modules of each family: a file, or those of a package."""
     found: dict[str, list[str]] = {}
-    for stem in sorted(stems, key=lambda each: ("_" in each, each)):
-        family = stem.partition("_")[0] + "s"
-        found.setdefault(family if "_" in stem and family in stems else stem, []).append(f"api.{stem}")
+    for module, _ in families():
+        room, _, rest = module.partition(".")
+        found.setdefault(rest.partition(".")[0] if room == "api" else room, []).append(module)
     return dict(sorted(found.items()))
 
 

@@ -21,14 +21,59 @@ if TYPE_CHECKING:
         and_ as and_,
         or_ as or_,
     )
-    from .api.backups import (
+    from .api.account.events import (
+        EntityType as EntityType,
+        Event as Event,
+        EventAction as EventAction,
+        EventDetails as EventDetails,
+        EventEntity as EventEntity,
+        EventStatus as EventStatus,
+    )
+    from .api.domains import (
+        Domain as Domain,
+        DomainOptions as DomainOptions,
+        DomainRecord as DomainRecord,
+        DomainStatus as DomainStatus,
+        DomainType as DomainType,
+        RecordOptions as RecordOptions,
+        RecordTag as RecordTag,
+        RecordType as RecordType,
+        Zone as Zone,
+        ZoneRecord as ZoneRecord,
+    )
+    from .api.images.images import (
+        Distribution as Distribution,
+        Image as Image,
+        ImageCapability as ImageCapability,
+        ImageOptions as ImageOptions,
+        ImageRegion as ImageRegion,
+        ImageRegionStatus as ImageRegionStatus,
+        ImageSharedBy as ImageSharedBy,
+        ImageSharedWith as ImageSharedWith,
+        ImageSharing as ImageSharing,
+        ImageStatus as ImageStatus,
+        ImageType as ImageType,
+        ImageUpload as ImageUpload,
+        ImageUploadOptions as ImageUploadOptions,
+    )
+    from .api.images.sharing import (
+        ImageShare as ImageShare,
+        ImageShareGroup as ImageShareGroup,
+        ImageShareGroupMember as ImageShareGroupMember,
+        ImageShareGroupOptions as ImageShareGroupOptions,
+        ImageShareGroupToken as ImageShareGroupToken,
+        ImageShareGroupTokenOptions as ImageShareGroupTokenOptions,
+        ImageShareOptions as ImageShareOptions,
+        ShareGroupMemberStatus as ShareGroupMemberStatus,
+    )
+    from .api.linodes.backups import (
         AvailableBackups as AvailableBackups,
         Backup as Backup,
         BackupDisk as BackupDisk,
         RestoreOptions as RestoreOptions,
         Snapshots as Snapshots,
     )
-    from .api.configs import (
+    from .api.linodes.configs import (
         Config as Config,
         ConfigDevice as ConfigDevice,
         ConfigDevices as ConfigDevices,
@@ -45,79 +90,12 @@ if TYPE_CHECKING:
         Devices as Devices,
         NewConfigInterface as NewConfigInterface,
     )
-    from .api.credentials import (
-        AuthorizedApp as AuthorizedApp,
-        Login as Login,
-        LoginStatus as LoginStatus,
-        PersonalAccessToken as PersonalAccessToken,
-        SSHKey as SSHKey,
-        TokenOptions as TokenOptions,
-        TrustedDevice as TrustedDevice,
-    )
-    from .api.disks import (
+    from .api.linodes.disks import (
         Disk as Disk,
         DiskOptions as DiskOptions,
         Filesystem as Filesystem,
     )
-    from .api.domains import (
-        Domain as Domain,
-        DomainOptions as DomainOptions,
-        DomainRecord as DomainRecord,
-        DomainStatus as DomainStatus,
-        DomainType as DomainType,
-        RecordOptions as RecordOptions,
-        RecordTag as RecordTag,
-        RecordType as RecordType,
-        Zone as Zone,
-        ZoneRecord as ZoneRecord,
-    )
-    from .api.events import (
-        EntityType as EntityType,
-        Event as Event,
-        EventAction as EventAction,
-        EventDetails as EventDetails,
-        EventEntity as EventEntity,
-        EventStatus as EventStatus,
-    )
-    from .api.firewalls import (
-        Firewall as Firewall,
-        FirewallAddresses as FirewallAddresses,
-        FirewallEntity as FirewallEntity,
-        FirewallRule as FirewallRule,
-        FirewallRules as FirewallRules,
-    )
-    from .api.grants import (
-        GlobalGrants as GlobalGrants,
-        Grant as Grant,
-        GrantLevel as GrantLevel,
-        Grants as Grants,
-    )
-    from .api.image_sharing import (
-        ImageShare as ImageShare,
-        ImageShareGroup as ImageShareGroup,
-        ImageShareGroupMember as ImageShareGroupMember,
-        ImageShareGroupOptions as ImageShareGroupOptions,
-        ImageShareGroupToken as ImageShareGroupToken,
-        ImageShareGroupTokenOptions as ImageShareGroupTokenOptions,
-        ImageShareOptions as ImageShareOptions,
-        ShareGroupMemberStatus as ShareGroupMemberStatus,
-    )
-    from .api.images import (
-        Distribution as Distribution,
-        Image as Image,
-        ImageCapability as ImageCapability,
-        ImageOptions as ImageOptions,
-        ImageRegion as ImageRegion,
-        ImageRegionStatus as ImageRegionStatus,
-        ImageSharedBy as ImageSharedBy,
-        ImageSharedWith as ImageSharedWith,
-        ImageSharing as ImageSharing,
-        ImageStatus as ImageStatus,
-        ImageType as ImageType,
-        ImageUpload as ImageUpload,
-        ImageUploadOptions as ImageUploadOptions,
-    )
-    from .api.interface_parts import (
+    from .api.linodes.interface_values import (
         DefaultRoute as DefaultRoute,
         InterfaceAddress as InterfaceAddress,
         InterfaceRange as InterfaceRange,
@@ -136,7 +114,7 @@ if TYPE_CHECKING:
         VPCInterfaceRange as VPCInterfaceRange,
         VPCInterfaceSLAAC as VPCInterfaceSLAAC,
     )
-    from .api.interfaces import (
+    from .api.linodes.interfaces import (
         InterfaceDefaultRoutes as InterfaceDefaultRoutes,
         InterfaceHistory as InterfaceHistory,
         InterfaceOptions as InterfaceOptions,
@@ -147,11 +125,10 @@ if TYPE_CHECKING:
         NewInterface as NewInterface,
         UpgradeInterfacesOptions as UpgradeInterfacesOptions,
     )
-    from .api.jobs import (
-        EventStream as EventStream,
-        Job as Job,
+    from .api.linodes.linode import (
+        Linode as Linode,
     )
-    from .api.linode_options import (
+    from .api.linodes.options import (
         CloneOptions as CloneOptions,
         LinodeOptions as LinodeOptions,
         Metadata as Metadata,
@@ -161,14 +138,10 @@ if TYPE_CHECKING:
         RebuildOptions as RebuildOptions,
         ResizeOptions as ResizeOptions,
     )
-    from .api.linode_parts import (
-        BackupSchedule as BackupSchedule,
-        LinodeAlerts as LinodeAlerts,
-        LinodeBackups as LinodeBackups,
-        LinodePlacementGroup as LinodePlacementGroup,
-        LinodeSpecs as LinodeSpecs,
+    from .api.linodes.passwords import (
+        RootPass as RootPass,
     )
-    from .api.linode_stats import (
+    from .api.linodes.stats import (
         LinodeIO as LinodeIO,
         LinodeMonthlyTransfer as LinodeMonthlyTransfer,
         LinodeNetwork as LinodeNetwork,
@@ -176,10 +149,21 @@ if TYPE_CHECKING:
         LinodeStatsData as LinodeStatsData,
         LinodeTransfer as LinodeTransfer,
     )
-    from .api.linodes import (
-        Linode as Linode,
+    from .api.linodes.values import (
+        BackupSchedule as BackupSchedule,
+        LinodeAlerts as LinodeAlerts,
+        LinodeBackups as LinodeBackups,
+        LinodePlacementGroup as LinodePlacementGroup,
+        LinodeSpecs as LinodeSpecs,
     )
-    from .api.networking import (
+    from .api.networking.firewalls import (
+        Firewall as Firewall,
+        FirewallAddresses as FirewallAddresses,
+        FirewallEntity as FirewallEntity,
+        FirewallRule as FirewallRule,
+        FirewallRules as FirewallRules,
+    )
+    from .api.networking.ips import (
         AssignedEntity as AssignedEntity,
         IPAddress as IPAddress,
         IPOptions as IPOptions,
@@ -197,10 +181,22 @@ if TYPE_CHECKING:
         NodeBalancerCluster as NodeBalancerCluster,
         NodeBalancerTransfer as NodeBalancerTransfer,
     )
-    from .api.passwords import (
-        RootPass as RootPass,
+    from .api.profile.credentials import (
+        AuthorizedApp as AuthorizedApp,
+        Login as Login,
+        LoginStatus as LoginStatus,
+        PersonalAccessToken as PersonalAccessToken,
+        SSHKey as SSHKey,
+        TokenOptions as TokenOptions,
+        TrustedDevice as TrustedDevice,
     )
-    from .api.profile import (
+    from .api.profile.grants import (
+        GlobalGrants as GlobalGrants,
+        Grant as Grant,
+        GrantLevel as GrantLevel,
+        Grants as Grants,
+    )
+    from .api.profile.profile import (
         AuthenticationType as AuthenticationType,
         LishAuthMethod as LishAuthMethod,
         Profile as Profile,
@@ -241,9 +237,6 @@ if TYPE_CHECKING:
         VolumeOptions as VolumeOptions,
         VolumeType as VolumeType,
     )
-    from .api.waiting import (
-        Progress as Progress,
-    )
     from .client import (
         AsyncLinodeClient as AsyncLinodeClient,
         LinodeClient as LinodeClient,
@@ -283,56 +276,62 @@ if TYPE_CHECKING:
         Pkce as Pkce,
         Scope as Scope,
     )
+    from .waiting.jobs import (
+        EventStream as EventStream,
+        Job as Job,
+    )
+    from .waiting.wait_for import (
+        Progress as Progress,
+    )
 
 _HOMES = {
     "_model": "Call Filter Flow Pause Resource ResourceList Together and_ or_",
-    "api.backups": "AvailableBackups Backup BackupDisk RestoreOptions Snapshots",
-    "api.configs": (
-        "Config ConfigDevice ConfigDevices ConfigHelpers ConfigInterface ConfigInterfaceEntry "
-        "ConfigInterfaceIPv4 ConfigInterfaceIPv6 ConfigInterfaceOptions ConfigOptions ConfigRange "
-        "ConfigSLAAC Device Devices NewConfigInterface"
-    ),
-    "api.credentials": "AuthorizedApp Login LoginStatus PersonalAccessToken SSHKey TokenOptions TrustedDevice",
-    "api.disks": "Disk DiskOptions Filesystem",
+    "api.account.events": "EntityType Event EventAction EventDetails EventEntity EventStatus",
     "api.domains": (
         "Domain DomainOptions DomainRecord DomainStatus DomainType RecordOptions RecordTag RecordType "
         "Zone ZoneRecord"
     ),
-    "api.events": "EntityType Event EventAction EventDetails EventEntity EventStatus",
-    "api.firewalls": "Firewall FirewallAddresses FirewallEntity FirewallRule FirewallRules",
-    "api.grants": "GlobalGrants Grant GrantLevel Grants",
-    "api.image_sharing": (
-        "ImageShare ImageShareGroup ImageShareGroupMember ImageShareGroupOptions ImageShareGroupToken "
-        "ImageShareGroupTokenOptions ImageShareOptions ShareGroupMemberStatus"
-    ),
-    "api.images": (
+    "api.images.images": (
         "Distribution Image ImageCapability ImageOptions ImageRegion ImageRegionStatus ImageSharedBy "
         "ImageSharedWith ImageSharing ImageStatus ImageType ImageUpload ImageUploadOptions"
     ),
-    "api.interface_parts": (
+    "api.images.sharing": (
+        "ImageShare ImageShareGroup ImageShareGroupMember ImageShareGroupOptions ImageShareGroupToken "
+        "ImageShareGroupTokenOptions ImageShareOptions ShareGroupMemberStatus"
+    ),
+    "api.linodes.backups": "AvailableBackups Backup BackupDisk RestoreOptions Snapshots",
+    "api.linodes.configs": (
+        "Config ConfigDevice ConfigDevices ConfigHelpers ConfigInterface ConfigInterfaceEntry "
+        "ConfigInterfaceIPv4 ConfigInterfaceIPv6 ConfigInterfaceOptions ConfigOptions ConfigRange "
+        "ConfigSLAAC Device Devices NewConfigInterface"
+    ),
+    "api.linodes.disks": "Disk DiskOptions Filesystem",
+    "api.linodes.interface_values": (
         "DefaultRoute InterfaceAddress InterfaceRange InterfaceSLAAC InterfaceShared PublicIPv4 "
         "PublicIPv6 PublicInterface RDMAVPCIPv4 RDMAVPCInterface VLANInterface VPCInterface "
         "VPCInterfaceAddress VPCInterfaceIPv4 VPCInterfaceIPv6 VPCInterfaceRange VPCInterfaceSLAAC"
     ),
-    "api.interfaces": (
+    "api.linodes.interfaces": (
         "InterfaceDefaultRoutes InterfaceHistory InterfaceOptions InterfaceSettings InterfaceState "
         "InterfaceUpgrade LinodeInterface NewInterface UpgradeInterfacesOptions"
     ),
-    "api.jobs": "EventStream Job",
-    "api.linode_options": (
+    "api.linodes.linode": "Linode",
+    "api.linodes.options": (
         "CloneOptions LinodeOptions Metadata MigrateOptions MutateOptions PlacementGroupChoice "
         "RebuildOptions ResizeOptions"
     ),
-    "api.linode_parts": "BackupSchedule LinodeAlerts LinodeBackups LinodePlacementGroup LinodeSpecs",
-    "api.linode_stats": "LinodeIO LinodeMonthlyTransfer LinodeNetwork LinodeStats LinodeStatsData LinodeTransfer",
-    "api.linodes": "Linode",
-    "api.networking": (
+    "api.linodes.passwords": "RootPass",
+    "api.linodes.stats": "LinodeIO LinodeMonthlyTransfer LinodeNetwork LinodeStats LinodeStatsData LinodeTransfer",
+    "api.linodes.values": "BackupSchedule LinodeAlerts LinodeBackups LinodePlacementGroup LinodeSpecs",
+    "api.networking.firewalls": "Firewall FirewallAddresses FirewallEntity FirewallRule FirewallRules",
+    "api.networking.ips": (
         "AssignedEntity IPAddress IPOptions IPv6Range LinodeIP LinodeIPs LinodeIPv4 LinodeIPv6 "
         "VPCIPAddress VPCIPv6Address VPCNat"
     ),
     "api.nodebalancers": "NodeBalancer NodeBalancerCluster NodeBalancerTransfer",
-    "api.passwords": "RootPass",
-    "api.profile": "AuthenticationType LishAuthMethod Profile Referrals SecurityAnswer SecurityQuestion TFASecret",
+    "api.profile.credentials": "AuthorizedApp Login LoginStatus PersonalAccessToken SSHKey TokenOptions TrustedDevice",
+    "api.profile.grants": "GlobalGrants Grant GrantLevel Grants",
+    "api.profile.profile": "AuthenticationType LishAuthMethod Profile Referrals SecurityAnswer SecurityQuestion TFASecret",
     "api.regions": (
         "Capability Datacenter PlacementGroupLimits Region RegionAvailability RegionMonitors "
         "RegionResolvers RegionStatus RegionVPCAvailability SiteType"
@@ -340,7 +339,6 @@ _HOMES = {
     "api.stackscripts": "StackScript StackScriptOptions UserDefinedField",
     "api.types": "Addons BackupsAddon Kernel Price RegionPrice Service Type",
     "api.volumes": "AttachOptions Volume VolumeOptions VolumeType",
-    "api.waiting": "Progress",
     "client": "AsyncLinodeClient LinodeClient Retry",
     "errors": (
         "ApiError AuthenticationError AuthorizationError ConflictError EventFailedError "
@@ -349,6 +347,8 @@ _HOMES = {
         "TimedOutError TransportError UnexpectedAnswerError UnsupportedError WaitTimeoutError"
     ),
     "login": "AsyncLinodeLoginClient LinodeLoginClient OAuthGrant OAuthRedirect OAuthScopes Pkce Scope",
+    "waiting.jobs": "EventStream Job",
+    "waiting.wait_for": "Progress",
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
 

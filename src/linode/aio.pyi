@@ -327,6 +327,574 @@ another object takes the parents' ids behind its own, nearest first (a parent ob
 class Entry(Resource):
     """An entry of a list that has no address of its own: complete as it came, equal to what says the same."""
 
+EventStatus: TypeAlias = Literal['scheduled', 'started', 'finished', 'failed', 'notification', 'canceled']
+
+EntityType: TypeAlias = Literal['account', 'backups', 'community', 'database', 'disk', 'disks', 'domain', 'entity_transfer', 'firewall', 'image', 'interface', 'ipaddress', 'linode', 'linode_config', 'lkecluster', 'lkenodepool', 'loadbalancer', 'longview', 'managed_service', 'nodebalancer', 'oauth_client', 'placement_group', 'profile', 'stackscript', 'subnet', 'tag', 'ticket', 'token', 'user', 'user_ssh_key', 'volume', 'vpc']
+
+EventAction: TypeAlias = Literal['account_agreement_eu_model', 'account_promo_apply', 'account_settings_update', 'account_update', 'backups_cancel', 'backups_enable', 'backups_restore', 'community_like', 'community_mention', 'community_question_reply', 'credit_card_updated', 'database_backup_create', 'database_backup_delete', 'database_backup_restore', 'database_create', 'database_create_failed', 'database_credentials_reset', 'database_degraded', 'database_delete', 'database_failed', 'database_low_disk_space', 'database_migrate', 'database_resize', 'database_resize_create', 'database_resume', 'database_scale', 'database_suspend', 'database_update', 'database_update_failed', 'database_upgrade', 'destination_create', 'destination_delete', 'destination_update', 'disk_create', 'disk_delete', 'disk_duplicate', 'disk_imagize', 'disk_resize', 'disk_update', 'dns_record_create', 'dns_record_delete', 'dns_record_update', 'dns_zone_create', 'dns_zone_delete', 'dns_zone_import', 'dns_zone_update', 'domain_create', 'domain_delete', 'domain_import', 'domain_record_create', 'domain_record_delete', 'domain_record_update', 'domain_record_updated', 'domain_update', 'entity_transfer_accept', 'entity_transfer_accept_recipient', 'entity_transfer_cancel', 'entity_transfer_create', 'entity_transfer_fail', 'entity_transfer_stale', 'firewall_apply', 'firewall_create', 'firewall_delete', 'firewall_device_add', 'firewall_device_remove', 'firewall_disable', 'firewall_enable', 'firewall_rules_update', 'firewall_ruleset_create', 'firewall_ruleset_delete', 'firewall_ruleset_update', 'firewall_update', 'host_reboot', 'image_delete', 'image_update', 'image_upload', 'interface_create', 'interface_delete', 'interface_update', 'ipaddress_update', 'ipv6pool_add', 'ipv6pool_delete', 'lassie_reboot', 'linode_addip', 'linode_boot', 'linode_clone', 'linode_config_create', 'linode_config_delete', 'linode_config_update', 'linode_create', 'linode_delete', 'linode_deleteip', 'linode_kvmify', 'linode_migrate', 'linode_migrate_datacenter', 'linode_migrate_datacenter_create', 'linode_mutate', 'linode_mutate_create', 'linode_poweroff_on', 'linode_reboot', 'linode_rebuild', 'linode_resize', 'linode_resize_create', 'linode_resize_warm_create', 'linode_shutdown', 'linode_snapshot', 'linode_update', 'lish_boot', 'lke_cluster_create', 'lke_cluster_delete', 'lke_cluster_recycle', 'lke_cluster_regenerate', 'lke_cluster_update', 'lke_control_plane_acl_create', 'lke_control_plane_acl_delete', 'lke_control_plane_acl_update', 'lke_kubeconfig_regenerate', 'lke_node_create', 'lke_node_delete', 'lke_node_recycle', 'lke_pool_create', 'lke_pool_delete', 'lke_pool_recycle', 'lke_token_rotate', 'longviewclient_create', 'longviewclient_delete', 'longviewclient_update', 'managed_disabled', 'managed_enabled', 'managed_service_create', 'managed_service_delete', 'nodebalancer_config_create', 'nodebalancer_config_delete', 'nodebalancer_config_update', 'nodebalancer_create', 'nodebalancer_delete', 'nodebalancer_node_create', 'nodebalancer_node_delete', 'nodebalancer_node_update', 'nodebalancer_update', 'oauth_client_create', 'oauth_client_delete', 'oauth_client_secret_reset', 'oauth_client_update', 'obj_access_key_create', 'obj_access_key_delete', 'obj_access_key_update', 'password_reset', 'payment_method_add', 'payment_submitted', 'placement_group_assign', 'placement_group_became_compliant', 'placement_group_became_non_compliant', 'placement_group_create', 'placement_group_delete', 'placement_group_unassign', 'placement_group_update', 'profile_update', 'reserved_ip_assign', 'reserved_ip_create', 'reserved_ip_delete', 'reserved_ip_unassign', 'stackscript_create', 'stackscript_delete', 'stackscript_publicize', 'stackscript_revise', 'stackscript_update', 'stream_create', 'stream_delete', 'stream_update', 'subnet_create', 'subnet_delete', 'subnet_update', 'tag_create', 'tag_delete', 'tag_update', 'tax_id_invalid', 'tax_id_valid', 'tfa_disabled', 'tfa_enabled', 'ticket_attachment_upload', 'ticket_create', 'ticket_update', 'token_create', 'token_delete', 'token_update', 'user_create', 'user_delete', 'user_ssh_key_add', 'user_ssh_key_delete', 'user_ssh_key_update', 'user_update', 'vlan_attach', 'vlan_detach', 'volume_attach', 'volume_clone', 'volume_create', 'volume_delete', 'volume_detach', 'volume_migrate', 'volume_migrate_scheduled', 'volume_resize', 'volume_update', 'vpc_create', 'vpc_delete', 'vpc_update']
+
+class EventEntity(Struct):
+    """What an event is about."""
+    id: ReadOnly[int | str]
+    'Its number, or its name where it has no number.'
+    type: ReadOnly[EntityType]
+    'What kind of thing it is.'
+    label: ReadOnly[str | None]
+    'Its name, as it was then.'
+    url: ReadOnly[str]
+    "Its path, the API's version included, such as ``/v4/linode/instances/123``."
+    pool: ReadOnly[int | None]
+    'The node pool, where it is about one of a Kubernetes cluster.'
+    node: ReadOnly[str | None]
+    'The node, where it is about one of a Kubernetes cluster.'
+    cpc: ReadOnly[int | None]
+    'A number of the Kubernetes control plane, where it is about one.'
+
+class EventDetails(Struct):
+    """What is known of planned maintenance; None for all other events."""
+    source: ReadOnly[str | None]
+    'Who asked for it: the platform or the user.'
+    description: ReadOnly[str | None]
+    'What kind of maintenance it is.'
+    maintenance_policy_set: ReadOnly[str | None]
+    'How the Linode is treated meanwhile: migrated, or switched off and on.'
+    not_before: ReadOnly[str | None]
+    'The earliest time that it may begin.'
+    start_time: ReadOnly[str | None]
+    'When it begins.'
+    complete_time: ReadOnly[str | None]
+    'When it ended.'
+
+class Event(Resource):
+    """Something that happened on the account, or is under way. The API lists the newest first, for 90 days."""
+    path = '/account/events/{id}'
+    filterable = ('action', 'created', 'details.complete_time', 'details.description', 'details.maintenance_policy_set', 'details.not_before', 'details.source', 'details.start_time', 'entity.id', 'entity.type', 'id', 'seen')
+    scope = 'events'
+    read_only = True
+    id: ReadOnly[int]
+    'The number of this event; later events have higher ones.'
+    action: ReadOnly[EventAction]
+    'What happens, such as ``linode_boot``; the API adds new ones at any time.'
+    status: ReadOnly[EventStatus]
+    'How far it is. A ``notification`` tells of something that needed no time.'
+    entity: Nested[EventEntity | None]
+    'What it happens to; None for the account itself.'
+    secondary_entity: Nested[EventEntity | None]
+    'What else takes part, such as the configuration that a Linode boots with.'
+    percent_complete: ReadOnly[int | None]
+    'How much of it is done, 0 to 100; it may fall back meanwhile.'
+    time_remaining: ReadOnly[str | int | None]
+    'An estimate of what is left, as ``hours:minutes:seconds``, where there is one.'
+    rate: ReadOnly[str | None]
+    'How fast data is copied, such as ``90.57 MB/s``, where data is copied.'
+    duration: ReadOnly[float | None]
+    'How long it took, or has been taking, in seconds.'
+    message: ReadOnly[str | None]
+    'More about it, for people.'
+    details: Nested[EventDetails | None]
+    'What is known of planned maintenance.'
+    username: ReadOnly[str | None]
+    'Who caused it; None for Linode itself.'
+    created: ReadOnly[datetime]
+    'When it was asked for.'
+    seen: ReadOnly[bool]
+    'Whether the user has seen it.'
+    read: ReadOnly[bool]
+    'Whether the user has read it.'
+
+    async def mark_seen(self) -> None:
+        """Mark this event, and all before it, as seen."""
+
+    async def mark_read(self) -> None:
+        """Mark this event as read."""
+
+class EventsMixin(Performer):
+    """What a client can do with events."""
+    get_events: Many[Event] = Many('/account/events')
+    'What happened in the last 90 days, the newest first.'
+
+DomainName: TypeAlias = Annotated[str, Meta(min_length=1, max_length=253, pattern='^(\\*\\.)?([a-zA-Z0-9-_]{1,63}\\.)+([a-zA-Z]{2,3}\\.)?([a-zA-Z]{2,16}|xn--[a-zA-Z0-9]+)$')]
+
+DomainDescription: TypeAlias = Annotated[str, Meta(max_length=253)]
+
+DomainGroup: TypeAlias = Annotated[str, Meta(max_length=50)]
+
+DomainStatus: TypeAlias = Literal['active', 'disabled', 'edit_mode', 'has_errors']
+
+DomainType: TypeAlias = Literal['master', 'slave']
+
+RecordName: TypeAlias = Annotated[str, Meta(max_length=100)]
+
+RecordTarget: TypeAlias = Annotated[str, Meta(max_length=65535)]
+
+RecordType: TypeAlias = Literal['A', 'AAAA', 'NS', 'MX', 'CNAME', 'TXT', 'SRV', 'PTR', 'CAA']
+
+RecordTag: TypeAlias = Literal['issue', 'issuewild', 'iodef']
+
+Port: TypeAlias = Annotated[int, Meta(ge=0, le=65535)]
+
+Priority: TypeAlias = Annotated[int, Meta(ge=0, le=255)]
+
+Weight: TypeAlias = Annotated[int, Meta(ge=0, le=65535)]
+
+class DomainOptions(Options, total=False):
+    """What a new domain can be given."""
+    type: DomainType
+    'Whether it is kept here (``master``) or copied from other name servers (``slave``).'
+    soa_email: str
+    'The address of who runs it; a master domain needs one.'
+    master_ips: list[str]
+    'The name servers that a slave domain is copied from; a slave domain needs one.'
+    axfr_ips: list[str]
+    'The addresses that may copy the whole zone.'
+    description: DomainDescription | None
+    'A note, up to 253 characters.'
+    group: DomainGroup | None
+    'A group for display; tags have replaced it.'
+    tags: list[str]
+    'Words to find it by.'
+    status: Literal['active', 'disabled']
+    '``disabled`` keeps it from being served.'
+    ttl_sec: int
+    "How long others may remember its records, in seconds; 0 for the API's default."
+    refresh_sec: int
+    "How often copies look for changes, in seconds; 0 for the API's default."
+    retry_sec: int
+    "How long copies wait after a failure, in seconds; 0 for the API's default."
+    expire_sec: int
+    "How long copies live without contact, in seconds; 0 for the API's default."
+
+class RecordOptions(Options, total=False):
+    """What a new record can be given besides its type."""
+    name: RecordName
+    'The host, relative to the domain; empty for the domain itself. The API names SRV records by itself.'
+    target: RecordTarget
+    'What the record says: an address, a host name or a text, as its type asks.'
+    priority: Priority
+    'Which of several MX or SRV records comes first: the lowest.'
+    weight: Weight
+    'How often an SRV record is chosen among those of its priority.'
+    port: Port
+    "The port of an SRV record's service."
+    service: str | None
+    'The service of an SRV record, without the underscore.'
+    protocol: str | None
+    'The protocol of an SRV record, without the underscore.'
+    tag: RecordTag | None
+    'What a CAA record allows or asks.'
+    ttl_sec: int
+    "How long others may remember it, in seconds; 0 for the domain's."
+
+class Domain(Resource):
+    """A DNS zone, served by Linode's name servers.
+
+    Times in seconds are rounded up by the API to one that it has, from 300 (five minutes) to 2419200 (four weeks).
+    """
+    path = '/domains/{id}'
+    unique = 'domain'
+    filterable = ('domain', 'group', 'tags')
+    scope = 'domains'
+    id: ReadOnly[int]
+    'The number of this domain.'
+    domain: Field[DomainName]
+    'The name, such as ``example.com``; no two domains on the service have the same.'
+    zone: Field[DomainName] = Field('domain')
+    'The same as ``domain``.'
+    type: Field[DomainType]
+    'Whether it is kept here (``master``) or copied from other name servers (``slave``).'
+    status: Field[DomainStatus]
+    'Whether it is served. ``active`` and ``disabled`` can be set; the others the API sets.'
+    errors: ReadOnly[str]
+    'What is wrong with it, when its status is ``has_errors``.'
+    soa_email: Field[str]
+    'The address of who runs it; a master domain needs one.'
+    description: Field[DomainDescription | None]
+    'A note.'
+    group: Field[DomainGroup | None]
+    'A group for display; tags have replaced it.'
+    display_group: Field[DomainGroup | None] = Field('group')
+    'The same as ``group``.'
+    tags: Field[list[str]]
+    'Words to find it by.'
+    master_ips: Field[list[str]]
+    'The name servers that a slave domain is copied from.'
+    axfr_ips: Field[list[str]]
+    'The addresses that may copy the whole zone.'
+    ttl_sec: Field[int]
+    "How long others may remember its records, in seconds; 0 for the API's default."
+    refresh_sec: Field[int]
+    "How often copies look for changes, in seconds; 0 for the API's default."
+    retry_sec: Field[int]
+    "How long copies wait after a failure, in seconds; 0 for the API's default."
+    expire_sec: Field[int]
+    "How long copies live without contact, in seconds; 0 for the API's default."
+    created: ReadOnly[datetime]
+    'When it was made.'
+    updated: ReadOnly[datetime]
+    'When it was last changed.'
+    records: Many[DomainRecord]
+    'What the zone says.'
+
+    async def create_record(self, record_type: RecordType, **options: Unpack[RecordOptions]) -> DomainRecord:
+        """Add a record of the type *record_type* and return it.
+
+        Raises `InvalidRequestError` when the options do not suit the type.
+        """
+
+    async def clone(self, domain: DomainName) -> Domain:
+        """Make a domain named *domain* with the settings and records of this one, and return it."""
+
+    async def zone_file(self) -> list[str]:
+        """The zone as the name servers have it, a line each; empty until it has been rendered, minutes at most."""
+
+class _ZoneFile(TypedDict):
+    zone_file: list[str]
+
+class DomainRecord(Resource):
+    """An entry of a domain: what one of its names means."""
+    path = '/domains/{domain}/records/{id}'
+    filterable = ('name', 'tag', 'target', 'type')
+    scope = 'domains'
+    domain: Parent[Domain]
+    'The domain that it is in.'
+    id: ReadOnly[int]
+    'The number of this record.'
+    type: ReadOnly[RecordType]
+    'What kind of thing it says.'
+    name: Field[RecordName]
+    'The host, relative to the domain; empty for the domain itself.'
+    target: Field[RecordTarget]
+    'What the record says: an address, a host name or a text, as its type asks.'
+    priority: Field[Priority]
+    'Which of several MX or SRV records comes first: the lowest.'
+    weight: Field[Weight]
+    'How often an SRV record is chosen among those of its priority.'
+    port: Field[Port]
+    "The port of an SRV record's service."
+    service: Field[str | None]
+    'The service of an SRV record, without the underscore.'
+    protocol: Field[str | None]
+    'The protocol of an SRV record, without the underscore.'
+    tag: Field[RecordTag | None]
+    'What a CAA record allows or asks.'
+    ttl_sec: Field[int]
+    "How long others may remember it, in seconds; 0 for the domain's."
+    created: ReadOnly[datetime]
+    'When it was made.'
+    updated: ReadOnly[datetime]
+    'When it was last changed.'
+
+class DomainsMixin(Performer):
+    """What a client can do with domains."""
+    get_domains: Many[Domain] = Many('/domains')
+    'All domains of the account.'
+    get_zones = get_domains
+
+    async def create_domain(self, domain: DomainName, master: bool=True, **options: Unpack[DomainOptions]) -> Domain:
+        """Make the domain named *domain* and return it.
+
+        A master domain needs ``soa_email``; one that is not copies another and needs ``master_ips``. The option
+        ``type`` says the same as *master*. Raises ValueError when the two disagree.
+        """
+    create_zone = create_domain
+
+    async def import_domain(self, domain: str, remote_nameserver: str) -> Domain:
+        """Copy the zone *domain* from *remote_nameserver*, which must allow it (AXFR), and return the new domain."""
+
+Zone = Domain
+
+ZoneRecord = DomainRecord
+
+ImageTag: TypeAlias = Annotated[str, Meta(min_length=3, max_length=100)]
+
+ImageTags: TypeAlias = Annotated[list[ImageTag], Meta(min_length=0, max_length=500)]
+
+ImageDescription: TypeAlias = Annotated[str, Meta(max_length=65000)]
+
+ImageStatus: TypeAlias = Literal['creating', 'pending_upload', 'available']
+
+ImageType: TypeAlias = Literal['manual', 'automatic', 'shared']
+
+ImageCapability: TypeAlias = Literal['cloud-init', 'distributed-sites']
+
+ImageRegionStatus: TypeAlias = Literal['available', 'creating', 'pending', 'pending deletion', 'pending replication', 'replicating', 'timedout']
+
+class ImageUploadOptions(Options, total=False):
+    """What an uploaded image can be given."""
+    description: str
+    'What it is for.'
+    cloud_init: bool
+    'Whether the system in it reads its settings from the metadata service at the first boot.'
+    tags: ImageTags
+    'Words to find it by: up to 500, of 3 to 100 characters each.'
+
+class ImageOptions(ImageUploadOptions, total=False):
+    """What an image of a disk can be given."""
+    label: str
+    "Its name; the disk's unless given."
+
+class ImageRegion(Struct):
+    """A region that holds, or will hold, a copy of an image."""
+    region: Ref[Region]
+    'The region.'
+    status: ReadOnly[ImageRegionStatus]
+    'How far the copy there has come.'
+
+class ImageSharedBy(Struct):
+    """Where an image that others share with this account comes from."""
+    sharegroup_id: ReadOnly[int]
+    'The number of the share group.'
+    sharegroup_uuid: ReadOnly[str]
+    'The UUID of the share group.'
+    sharegroup_label: ReadOnly[str]
+    'The name of the share group.'
+    source_image_id: ReadOnly[str]
+    "The image that is shared, in its owner's account."
+    source_image_label: ReadOnly[str]
+    'The name of that image.'
+
+class ImageSharedWith(Struct):
+    """The share groups that an image of this account is in."""
+    sharegroup_count: ReadOnly[int]
+    'How many they are.'
+    sharegroup_list_url: ReadOnly[str]
+    'Where the API lists them; `Image.sharegroups` is that list.'
+
+class ImageSharing(Struct):
+    """Who shares an image with whom."""
+    shared_by: Nested[ImageSharedBy | None]
+    'Set when others share the image with this account.'
+    shared_with: Nested[ImageSharedWith | None]
+    "Set when the image is this account's own."
+
+class Image(Resource):
+    """A disk's content to make new disks from: a distribution of Linode's, or one of the account.
+
+    Its ``id`` tells which: ``linode/debian12``, ``private/123``, ``shared/123``.
+    """
+    path = '/images/{id}'
+    filterable = ('deprecated', 'is_public', 'is_shared', 'label', 'size', 'status', 'tags', 'type', 'vendor')
+    scope = 'images'
+    public = True
+    id: ReadOnly[str]
+    'What it is named in requests.'
+    label: Field[str]
+    'Its name.'
+    description: Field[ImageDescription | None]
+    'What it is for.'
+    tags: Field[ImageTags]
+    'Words to find it by.'
+    type: ReadOnly[ImageType]
+    'How it came to be: made by hand, kept automatically of a deleted Linode, or shared by another account.'
+    status: ReadOnly[ImageStatus]
+    'Whether it can be used yet.'
+    size: ReadOnly[int]
+    'The least size of a disk that can hold it, in MB.'
+    total_size: ReadOnly[int]
+    'The size of all its copies in all regions, in MB.'
+    vendor: ReadOnly[str | None]
+    'Who makes the distribution; None for images of the account.'
+    is_public: ReadOnly[bool]
+    'Whether every account can use it.'
+    is_shared: ReadOnly[bool | None]
+    'Whether it is shared with other accounts.'
+    deprecated: ReadOnly[bool]
+    'Whether Linode advises against it.'
+    capabilities: ReadOnly[list[ImageCapability]]
+    'What it can do beyond booting.'
+    regions: ReadOnly[list[ImageRegion] | None]
+    "The regions that have a copy; None for Linode's own, which are everywhere."
+    image_sharing: Nested[ImageSharing | None]
+    'Who shares it with whom.'
+    created: ReadOnly[datetime]
+    'When it was made.'
+    created_by: ReadOnly[str | None]
+    'The user who made it, or ``linode``.'
+    updated: ReadOnly[datetime | None]
+    'When it was last changed.'
+    expiry: ReadOnly[datetime | None]
+    'When it will be deleted, for those that were kept automatically.'
+    eol: ReadOnly[datetime | None]
+    'When its vendor stops, or stopped, to support it.'
+    sharegroups: Many[ImageShareGroup]
+    'The share groups that it is in.'
+
+    async def replicate(self, regions: list[Region | str]) -> Self:
+        """Keep copies of this image in *regions* and in no others.
+
+        One of them must have a copy already; copies elsewhere are deleted. Returns this image, updated.
+        """
+
+class ImageUpload(Struct):
+    """An image that waits for its content."""
+    image: ReadOnly[Image]
+    'The image, ``pending_upload`` until the content is there.'
+    upload_to: ReadOnly[str]
+    'The URL to PUT the content to; who knows it needs no token.'
+
+    async def send(self, content: bytes) -> None:
+        """Upload *content*: a raw disk image, compressed with gzip."""
+
+class ImagesMixin(Performer):
+    """What a client can do with images."""
+    get_images: Many[Image] = Many('/images')
+    "All images that can be used: Linode's, the account's and those shared with it."
+    get_distributions = get_images
+
+    async def create_image(self, disk_id: Disk | int, **options: Unpack[ImageOptions]) -> Image:
+        """Make an image of a Linode's disk and return it; it is ``creating`` for some minutes."""
+
+    async def upload_image(self, label: str, region: Region | str, **options: Unpack[ImageUploadOptions]) -> ImageUpload:
+        """Make an image in *region* whose content is then sent with `ImageUpload.send`."""
+
+Distribution = Image
+
+ShareGroupMemberStatus: TypeAlias = Literal['active', 'revoked']
+
+class ImageShare(TypedDict, total=False):
+    """An image to share, and how its borrowers see it."""
+    id: Required[Image | str]
+    'The image.'
+    label: str
+    'Its name for those it is shared with; its own unless given.'
+    description: str
+    'What it is for, for those it is shared with; its own unless given.'
+
+class ImageShareOptions(Options, total=False):
+    """What can be changed of an image in a share group."""
+    label: str
+    'Its name for those it is shared with.'
+    description: str
+    'What it is for, for those it is shared with.'
+
+class ImageShareGroupOptions(Options, total=False):
+    """What a new share group can be given."""
+    description: str
+    'What it is for.'
+    images: list[ImageShare]
+    'The images to share from the start.'
+
+class ImageShareGroupTokenOptions(Options, total=False):
+    """What a new token for a share group can be given."""
+    label: str
+    'Its name.'
+
+class ImageShareGroup(Resource):
+    """A group of images that this account lends to the members of the group."""
+    path = '/images/sharegroups/{id}'
+    filterable = ('label',)
+    scope = 'images'
+    id: ReadOnly[int]
+    'The number of this group.'
+    uuid: ReadOnly[str]
+    'What others name the group by when they make a token to join it.'
+    label: Field[str]
+    'Its name.'
+    description: Field[str | None]
+    'What it is for.'
+    is_suspended: ReadOnly[bool]
+    'Whether Linode has stopped the sharing.'
+    images_count: ReadOnly[int]
+    'How many images are in it.'
+    members_count: ReadOnly[int]
+    'How many members it has.'
+    created: ReadOnly[datetime]
+    'When it was made.'
+    updated: ReadOnly[datetime | None]
+    'When it was last changed.'
+    expiry: ReadOnly[datetime | None]
+    'When it ends; None for never.'
+    images: Many[Image]
+    'The images in it. The API filters this list by ``label``, ``tags`` and ``type`` only.'
+    members: Many[ImageShareGroupMember]
+    'The accounts that may use its images.'
+
+    async def add_images(self, images: list[ImageShare]) -> list[Image]:
+        """Share *images*, such as ``[{"id": image}]``, with the members; returns them as the members see them."""
+
+    async def update_image(self, image: Image | str, **options: Unpack[ImageShareOptions]) -> Image:
+        """Change how the members see *image*, which is one of this group's ``images``, and return it."""
+
+    async def remove_image(self, image: Image | str) -> None:
+        """Stop to share *image*, which is one of this group's ``images``."""
+
+    async def create_member(self, label: str, token: str) -> ImageShareGroupMember:
+        """Let in the account that made *token*, and name it *label*; returns the member.
+
+        Raises `ServerError` when the API cannot read *token*.
+        """
+
+class ImageShareGroupMember(Resource):
+    """An account that may use the images of a share group."""
+    path = '/images/sharegroups/{sharegroup}/members/{token_uuid}'
+    filterable = ('label', 'status', 'token_uuid')
+    scope = 'images'
+    sharegroup: Parent[ImageShareGroup]
+    'The group.'
+    token_uuid: ReadOnly[str]
+    'The UUID of the token that it joined with.'
+    id: ReadOnly[str] = ReadOnly('token_uuid')
+    'The same as ``token_uuid``.'
+    label: Field[str]
+    'What this account calls the member.'
+    status: ReadOnly[ShareGroupMemberStatus]
+    'Whether it may still use the images.'
+    created: ReadOnly[datetime]
+    'When it was let in.'
+    updated: ReadOnly[datetime | None]
+    'When it was last changed.'
+    expiry: ReadOnly[datetime | None]
+    'When its membership ends; None for never.'
+
+class ImageShareGroupToken(Resource):
+    """What this account gives to the owner of a share group to be let in."""
+    path = '/images/sharegroups/tokens/{token_uuid}'
+    filterable = ('label', 'sharegroup_label', 'sharegroup_uuid', 'status', 'valid_for_sharegroup_uuid')
+    scope = 'images'
+    token_uuid: ReadOnly[str]
+    'What this token is named by; no secret.'
+    id: ReadOnly[str] = ReadOnly('token_uuid')
+    'The same as ``token_uuid``.'
+    token: ReadOnly[str | None]
+    "The secret for the group's owner: told once, when the token is made, and None after that."
+    label: Field[str]
+    'Its name.'
+    status: ReadOnly[str]
+    "Whether the group's owner has let it in."
+    valid_for_sharegroup_uuid: ReadOnly[str]
+    'The UUID of the group that it was made for.'
+    sharegroup_uuid: ReadOnly[str | None]
+    'The UUID of the group that it is a member of; None until it was let in.'
+    sharegroup_label: ReadOnly[str | None]
+    'The name of that group.'
+    created: ReadOnly[datetime]
+    'When it was made.'
+    updated: ReadOnly[datetime | None]
+    'When it was last changed.'
+    expiry: ReadOnly[datetime | None]
+    'When it ends; None for never.'
+    images: Many[Image] = Many('sharegroup/images')
+    'The images that it opens. The API filters this list by ``label``, ``tags`` and ``type`` only.'
+
+    async def sharegroup(self) -> ImageShareGroup:
+        """The group that it is a member of, without what only the group's owner may see."""
+
+class ImageSharingMixin(Performer):
+    """What a client can do to share images."""
+    get_image_sharegroups: Many[ImageShareGroup] = Many('/images/sharegroups')
+    'All share groups of the account.'
+    get_image_sharegroup_tokens: Many[ImageShareGroupToken] = Many('/images/sharegroups/tokens')
+    'All tokens that the account made to join the share groups of others.'
+
+    async def create_image_sharegroup(self, label: str, **options: Unpack[ImageShareGroupOptions]) -> ImageShareGroup:
+        """Make a share group named *label* and return it."""
+
+    async def create_image_sharegroup_token(self, valid_for_sharegroup_uuid: str, **options: Unpack[ImageShareGroupTokenOptions]) -> ImageShareGroupToken:
+        """Make a token to join the share group of another account with.
+
+        Only this answer holds its secret, ``token``. Raises `InvalidRequestError` for a group of one's own.
+        """
+
 SnapshotLabel: TypeAlias = Annotated[str, Meta(min_length=1, max_length=255)]
 
 class BackupDisk(Struct):
@@ -714,109 +1282,50 @@ class Config(Resource):
         Raises `InvalidRequestError` when one is missing or unknown.
         """
 
-SSHKeyLabel: TypeAlias = Annotated[str, Meta(min_length=0, max_length=64)]
+class LinodesMixin(Performer):
+    """Linodes, from a client."""
+    get_linodes: Many[Linode] = Many('/linode/instances')
+    'The Linodes of the account.'
 
-TokenLabel: TypeAlias = Annotated[str, Meta(min_length=1, max_length=100)]
+    @overload
+    async def create_linode(self, type: Type | str, region: Region | str, *, root_pass: RootPass, image: Image | str | None=None, source: Image | str | None=None, **options: Unpack[LinodeOptions]) -> Linode:
+        """Make a Linode of *type* in *region*, from *image* (*source* is its name of 2016) or without a disk.
 
-LoginStatus: TypeAlias = Literal['successful', 'failed']
+        Returns the Linode; with it the password of root that was made up, when an image is given without
+        *root_pass* (7 to 128 characters). Raises TypeError when image and source are both given,
+        `InvalidRequestError` when the type or the region is unknown, the image does not fit, the label is taken, or
+        the password is too weak.
+        """
 
-class SSHKey(Resource):
-    """A public SSH key that can be put on new Linodes."""
-    path = '/profile/sshkeys/{id}'
-    filterable = ('label',)
-    scope = 'account'
-    id: ReadOnly[int]
-    'The number of this key.'
-    label: Field[SSHKeyLabel]
-    'Its name.'
-    ssh_key: ReadOnly[str]
-    'The public key, in one line as OpenSSH writes it.'
-    created: ReadOnly[dt.datetime]
-    'When it was added.'
+    @overload
+    async def create_linode(self, type: Type | str, region: Region | str, *, image: Image | str, **options: Unpack[LinodeOptions]) -> tuple[Linode, str]:
+        """Make a Linode of *type* in *region*, from *image* (*source* is its name of 2016) or without a disk.
 
-class TokenOptions(Options, total=False):
-    """What a new personal access token can be given."""
-    label: TokenLabel
-    'Its name.'
-    scopes: str
-    'What it allows, such as ``linodes:read_only domains:read_write``; ``*`` for everything.'
-    expiry: dt.datetime | None
-    'When it ends; None for never.'
+        Returns the Linode; with it the password of root that was made up, when an image is given without
+        *root_pass* (7 to 128 characters). Raises TypeError when image and source are both given,
+        `InvalidRequestError` when the type or the region is unknown, the image does not fit, the label is taken, or
+        the password is too weak.
+        """
 
-class PersonalAccessToken(Resource):
-    """A token for the user's own programs. Deleting it revokes it."""
-    path = '/profile/tokens/{id}'
-    filterable = ('created', 'label')
-    scope = 'account'
-    id: ReadOnly[int]
-    'The number of this token.'
-    label: Field[TokenLabel]
-    'Its name.'
-    scopes: ReadOnly[str]
-    'What it allows, separated by blanks.'
-    token: ReadOnly[str]
-    'The token: whole only when it is made, the first 16 characters after that.'
-    created: ReadOnly[dt.datetime]
-    'When it was made.'
-    expiry: ReadOnly[dt.datetime | None]
-    'When it ends; None for never.'
+    @overload
+    async def create_linode(self, type: Type | str, region: Region | str, *, source: Image | str, **options: Unpack[LinodeOptions]) -> tuple[Linode, str]:
+        """Make a Linode of *type* in *region*, from *image* (*source* is its name of 2016) or without a disk.
 
-class AuthorizedApp(Resource):
-    """A program of somebody else that the user has let in. Deleting it takes that back."""
-    path = '/profile/apps/{id}'
-    filterable = ('created', 'expiry', 'label')
-    scope = 'account'
-    savable = False
-    id: ReadOnly[int]
-    'The number of this permission.'
-    label: ReadOnly[str]
-    "The program's name."
-    scopes: ReadOnly[str]
-    'What it may do, separated by blanks.'
-    website: ReadOnly[str]
-    "The program's home page."
-    thumbnail_url: ReadOnly[str | None]
-    "The program's picture."
-    created: ReadOnly[dt.datetime]
-    'When it was let in.'
-    expiry: ReadOnly[dt.datetime | None]
-    'When the permission ends; None for never.'
+        Returns the Linode; with it the password of root that was made up, when an image is given without
+        *root_pass* (7 to 128 characters). Raises TypeError when image and source are both given,
+        `InvalidRequestError` when the type or the region is unknown, the image does not fit, the label is taken, or
+        the password is too weak.
+        """
 
-class TrustedDevice(Resource):
-    """A browser that is not asked for the second factor. Deleting it takes that back."""
-    path = '/profile/devices/{id}'
-    scope = 'account'
-    savable = False
-    id: ReadOnly[int]
-    'The number of this device.'
-    user_agent: ReadOnly[str]
-    'What the browser calls itself.'
-    last_remote_addr: ReadOnly[str]
-    'The address it was last seen at.'
-    last_authenticated: ReadOnly[dt.datetime]
-    'When it was last used to sign in.'
-    created: ReadOnly[dt.datetime]
-    'When it was trusted.'
-    expiry: ReadOnly[dt.datetime]
-    'When that ends.'
+    @overload
+    async def create_linode(self, type: Type | str, region: Region | str, **options: Unpack[LinodeOptions]) -> Linode:
+        """Make a Linode of *type* in *region*, from *image* (*source* is its name of 2016) or without a disk.
 
-class Login(Resource):
-    """A time that somebody signed in as this user, or tried to."""
-    path = '/profile/logins/{id}'
-    scope = 'account'
-    read_only = True
-    id: ReadOnly[int]
-    'The number of this login.'
-    datetime: ReadOnly[dt.datetime]
-    'When it was.'
-    ip: ReadOnly[str]
-    'The address it came from.'
-    username: ReadOnly[str]
-    'The user.'
-    status: ReadOnly[LoginStatus]
-    'Whether it succeeded.'
-    restricted: ReadOnly[bool]
-    'Whether the user was a restricted one.'
+        Returns the Linode; with it the password of root that was made up, when an image is given without
+        *root_pass* (7 to 128 characters). Raises TypeError when image and source are both given,
+        `InvalidRequestError` when the type or the region is unknown, the image does not fit, the label is taken, or
+        the password is too weak.
+        """
 
 DiskLabel: TypeAlias = Annotated[str, Meta(min_length=1, max_length=48)]
 
@@ -884,729 +1393,6 @@ class Disk(Resource):
 
         Raises `InvalidRequestError` when the password is too weak, or the Linode is running.
         """
-
-DomainName: TypeAlias = Annotated[str, Meta(min_length=1, max_length=253, pattern='^(\\*\\.)?([a-zA-Z0-9-_]{1,63}\\.)+([a-zA-Z]{2,3}\\.)?([a-zA-Z]{2,16}|xn--[a-zA-Z0-9]+)$')]
-
-DomainDescription: TypeAlias = Annotated[str, Meta(max_length=253)]
-
-DomainGroup: TypeAlias = Annotated[str, Meta(max_length=50)]
-
-DomainStatus: TypeAlias = Literal['active', 'disabled', 'edit_mode', 'has_errors']
-
-DomainType: TypeAlias = Literal['master', 'slave']
-
-RecordName: TypeAlias = Annotated[str, Meta(max_length=100)]
-
-RecordTarget: TypeAlias = Annotated[str, Meta(max_length=65535)]
-
-RecordType: TypeAlias = Literal['A', 'AAAA', 'NS', 'MX', 'CNAME', 'TXT', 'SRV', 'PTR', 'CAA']
-
-RecordTag: TypeAlias = Literal['issue', 'issuewild', 'iodef']
-
-Port: TypeAlias = Annotated[int, Meta(ge=0, le=65535)]
-
-Priority: TypeAlias = Annotated[int, Meta(ge=0, le=255)]
-
-Weight: TypeAlias = Annotated[int, Meta(ge=0, le=65535)]
-
-class DomainOptions(Options, total=False):
-    """What a new domain can be given."""
-    type: DomainType
-    'Whether it is kept here (``master``) or copied from other name servers (``slave``).'
-    soa_email: str
-    'The address of who runs it; a master domain needs one.'
-    master_ips: list[str]
-    'The name servers that a slave domain is copied from; a slave domain needs one.'
-    axfr_ips: list[str]
-    'The addresses that may copy the whole zone.'
-    description: DomainDescription | None
-    'A note, up to 253 characters.'
-    group: DomainGroup | None
-    'A group for display; tags have replaced it.'
-    tags: list[str]
-    'Words to find it by.'
-    status: Literal['active', 'disabled']
-    '``disabled`` keeps it from being served.'
-    ttl_sec: int
-    "How long others may remember its records, in seconds; 0 for the API's default."
-    refresh_sec: int
-    "How often copies look for changes, in seconds; 0 for the API's default."
-    retry_sec: int
-    "How long copies wait after a failure, in seconds; 0 for the API's default."
-    expire_sec: int
-    "How long copies live without contact, in seconds; 0 for the API's default."
-
-class RecordOptions(Options, total=False):
-    """What a new record can be given besides its type."""
-    name: RecordName
-    'The host, relative to the domain; empty for the domain itself. The API names SRV records by itself.'
-    target: RecordTarget
-    'What the record says: an address, a host name or a text, as its type asks.'
-    priority: Priority
-    'Which of several MX or SRV records comes first: the lowest.'
-    weight: Weight
-    'How often an SRV record is chosen among those of its priority.'
-    port: Port
-    "The port of an SRV record's service."
-    service: str | None
-    'The service of an SRV record, without the underscore.'
-    protocol: str | None
-    'The protocol of an SRV record, without the underscore.'
-    tag: RecordTag | None
-    'What a CAA record allows or asks.'
-    ttl_sec: int
-    "How long others may remember it, in seconds; 0 for the domain's."
-
-class Domain(Resource):
-    """A DNS zone, served by Linode's name servers.
-
-    Times in seconds are rounded up by the API to one that it has, from 300 (five minutes) to 2419200 (four weeks).
-    """
-    path = '/domains/{id}'
-    unique = 'domain'
-    filterable = ('domain', 'group', 'tags')
-    scope = 'domains'
-    id: ReadOnly[int]
-    'The number of this domain.'
-    domain: Field[DomainName]
-    'The name, such as ``example.com``; no two domains on the service have the same.'
-    zone: Field[DomainName] = Field('domain')
-    'The same as ``domain``.'
-    type: Field[DomainType]
-    'Whether it is kept here (``master``) or copied from other name servers (``slave``).'
-    status: Field[DomainStatus]
-    'Whether it is served. ``active`` and ``disabled`` can be set; the others the API sets.'
-    errors: ReadOnly[str]
-    'What is wrong with it, when its status is ``has_errors``.'
-    soa_email: Field[str]
-    'The address of who runs it; a master domain needs one.'
-    description: Field[DomainDescription | None]
-    'A note.'
-    group: Field[DomainGroup | None]
-    'A group for display; tags have replaced it.'
-    display_group: Field[DomainGroup | None] = Field('group')
-    'The same as ``group``.'
-    tags: Field[list[str]]
-    'Words to find it by.'
-    master_ips: Field[list[str]]
-    'The name servers that a slave domain is copied from.'
-    axfr_ips: Field[list[str]]
-    'The addresses that may copy the whole zone.'
-    ttl_sec: Field[int]
-    "How long others may remember its records, in seconds; 0 for the API's default."
-    refresh_sec: Field[int]
-    "How often copies look for changes, in seconds; 0 for the API's default."
-    retry_sec: Field[int]
-    "How long copies wait after a failure, in seconds; 0 for the API's default."
-    expire_sec: Field[int]
-    "How long copies live without contact, in seconds; 0 for the API's default."
-    created: ReadOnly[datetime]
-    'When it was made.'
-    updated: ReadOnly[datetime]
-    'When it was last changed.'
-    records: Many[DomainRecord]
-    'What the zone says.'
-
-    async def create_record(self, record_type: RecordType, **options: Unpack[RecordOptions]) -> DomainRecord:
-        """Add a record of the type *record_type* and return it.
-
-        Raises `InvalidRequestError` when the options do not suit the type.
-        """
-
-    async def clone(self, domain: DomainName) -> Domain:
-        """Make a domain named *domain* with the settings and records of this one, and return it."""
-
-    async def zone_file(self) -> list[str]:
-        """The zone as the name servers have it, a line each; empty until it has been rendered, minutes at most."""
-
-class _ZoneFile(TypedDict):
-    zone_file: list[str]
-
-class DomainRecord(Resource):
-    """An entry of a domain: what one of its names means."""
-    path = '/domains/{domain}/records/{id}'
-    filterable = ('name', 'tag', 'target', 'type')
-    scope = 'domains'
-    domain: Parent[Domain]
-    'The domain that it is in.'
-    id: ReadOnly[int]
-    'The number of this record.'
-    type: ReadOnly[RecordType]
-    'What kind of thing it says.'
-    name: Field[RecordName]
-    'The host, relative to the domain; empty for the domain itself.'
-    target: Field[RecordTarget]
-    'What the record says: an address, a host name or a text, as its type asks.'
-    priority: Field[Priority]
-    'Which of several MX or SRV records comes first: the lowest.'
-    weight: Field[Weight]
-    'How often an SRV record is chosen among those of its priority.'
-    port: Field[Port]
-    "The port of an SRV record's service."
-    service: Field[str | None]
-    'The service of an SRV record, without the underscore.'
-    protocol: Field[str | None]
-    'The protocol of an SRV record, without the underscore.'
-    tag: Field[RecordTag | None]
-    'What a CAA record allows or asks.'
-    ttl_sec: Field[int]
-    "How long others may remember it, in seconds; 0 for the domain's."
-    created: ReadOnly[datetime]
-    'When it was made.'
-    updated: ReadOnly[datetime]
-    'When it was last changed.'
-
-class DomainsMixin(Performer):
-    """What a client can do with domains."""
-    get_domains: Many[Domain] = Many('/domains')
-    'All domains of the account.'
-    get_zones = get_domains
-
-    async def create_domain(self, domain: DomainName, master: bool=True, **options: Unpack[DomainOptions]) -> Domain:
-        """Make the domain named *domain* and return it.
-
-        A master domain needs ``soa_email``; one that is not copies another and needs ``master_ips``. The option
-        ``type`` says the same as *master*. Raises ValueError when the two disagree.
-        """
-    create_zone = create_domain
-
-    async def import_domain(self, domain: str, remote_nameserver: str) -> Domain:
-        """Copy the zone *domain* from *remote_nameserver*, which must allow it (AXFR), and return the new domain."""
-
-Zone = Domain
-
-ZoneRecord = DomainRecord
-
-EventStatus: TypeAlias = Literal['scheduled', 'started', 'finished', 'failed', 'notification', 'canceled']
-
-EntityType: TypeAlias = Literal['account', 'backups', 'community', 'database', 'disk', 'disks', 'domain', 'entity_transfer', 'firewall', 'image', 'interface', 'ipaddress', 'linode', 'linode_config', 'lkecluster', 'lkenodepool', 'loadbalancer', 'longview', 'managed_service', 'nodebalancer', 'oauth_client', 'placement_group', 'profile', 'stackscript', 'subnet', 'tag', 'ticket', 'token', 'user', 'user_ssh_key', 'volume', 'vpc']
-
-EventAction: TypeAlias = Literal['account_agreement_eu_model', 'account_promo_apply', 'account_settings_update', 'account_update', 'backups_cancel', 'backups_enable', 'backups_restore', 'community_like', 'community_mention', 'community_question_reply', 'credit_card_updated', 'database_backup_create', 'database_backup_delete', 'database_backup_restore', 'database_create', 'database_create_failed', 'database_credentials_reset', 'database_degraded', 'database_delete', 'database_failed', 'database_low_disk_space', 'database_migrate', 'database_resize', 'database_resize_create', 'database_resume', 'database_scale', 'database_suspend', 'database_update', 'database_update_failed', 'database_upgrade', 'destination_create', 'destination_delete', 'destination_update', 'disk_create', 'disk_delete', 'disk_duplicate', 'disk_imagize', 'disk_resize', 'disk_update', 'dns_record_create', 'dns_record_delete', 'dns_record_update', 'dns_zone_create', 'dns_zone_delete', 'dns_zone_import', 'dns_zone_update', 'domain_create', 'domain_delete', 'domain_import', 'domain_record_create', 'domain_record_delete', 'domain_record_update', 'domain_record_updated', 'domain_update', 'entity_transfer_accept', 'entity_transfer_accept_recipient', 'entity_transfer_cancel', 'entity_transfer_create', 'entity_transfer_fail', 'entity_transfer_stale', 'firewall_apply', 'firewall_create', 'firewall_delete', 'firewall_device_add', 'firewall_device_remove', 'firewall_disable', 'firewall_enable', 'firewall_rules_update', 'firewall_ruleset_create', 'firewall_ruleset_delete', 'firewall_ruleset_update', 'firewall_update', 'host_reboot', 'image_delete', 'image_update', 'image_upload', 'interface_create', 'interface_delete', 'interface_update', 'ipaddress_update', 'ipv6pool_add', 'ipv6pool_delete', 'lassie_reboot', 'linode_addip', 'linode_boot', 'linode_clone', 'linode_config_create', 'linode_config_delete', 'linode_config_update', 'linode_create', 'linode_delete', 'linode_deleteip', 'linode_kvmify', 'linode_migrate', 'linode_migrate_datacenter', 'linode_migrate_datacenter_create', 'linode_mutate', 'linode_mutate_create', 'linode_poweroff_on', 'linode_reboot', 'linode_rebuild', 'linode_resize', 'linode_resize_create', 'linode_resize_warm_create', 'linode_shutdown', 'linode_snapshot', 'linode_update', 'lish_boot', 'lke_cluster_create', 'lke_cluster_delete', 'lke_cluster_recycle', 'lke_cluster_regenerate', 'lke_cluster_update', 'lke_control_plane_acl_create', 'lke_control_plane_acl_delete', 'lke_control_plane_acl_update', 'lke_kubeconfig_regenerate', 'lke_node_create', 'lke_node_delete', 'lke_node_recycle', 'lke_pool_create', 'lke_pool_delete', 'lke_pool_recycle', 'lke_token_rotate', 'longviewclient_create', 'longviewclient_delete', 'longviewclient_update', 'managed_disabled', 'managed_enabled', 'managed_service_create', 'managed_service_delete', 'nodebalancer_config_create', 'nodebalancer_config_delete', 'nodebalancer_config_update', 'nodebalancer_create', 'nodebalancer_delete', 'nodebalancer_node_create', 'nodebalancer_node_delete', 'nodebalancer_node_update', 'nodebalancer_update', 'oauth_client_create', 'oauth_client_delete', 'oauth_client_secret_reset', 'oauth_client_update', 'obj_access_key_create', 'obj_access_key_delete', 'obj_access_key_update', 'password_reset', 'payment_method_add', 'payment_submitted', 'placement_group_assign', 'placement_group_became_compliant', 'placement_group_became_non_compliant', 'placement_group_create', 'placement_group_delete', 'placement_group_unassign', 'placement_group_update', 'profile_update', 'reserved_ip_assign', 'reserved_ip_create', 'reserved_ip_delete', 'reserved_ip_unassign', 'stackscript_create', 'stackscript_delete', 'stackscript_publicize', 'stackscript_revise', 'stackscript_update', 'stream_create', 'stream_delete', 'stream_update', 'subnet_create', 'subnet_delete', 'subnet_update', 'tag_create', 'tag_delete', 'tag_update', 'tax_id_invalid', 'tax_id_valid', 'tfa_disabled', 'tfa_enabled', 'ticket_attachment_upload', 'ticket_create', 'ticket_update', 'token_create', 'token_delete', 'token_update', 'user_create', 'user_delete', 'user_ssh_key_add', 'user_ssh_key_delete', 'user_ssh_key_update', 'user_update', 'vlan_attach', 'vlan_detach', 'volume_attach', 'volume_clone', 'volume_create', 'volume_delete', 'volume_detach', 'volume_migrate', 'volume_migrate_scheduled', 'volume_resize', 'volume_update', 'vpc_create', 'vpc_delete', 'vpc_update']
-
-class EventEntity(Struct):
-    """What an event is about."""
-    id: ReadOnly[int | str]
-    'Its number, or its name where it has no number.'
-    type: ReadOnly[EntityType]
-    'What kind of thing it is.'
-    label: ReadOnly[str | None]
-    'Its name, as it was then.'
-    url: ReadOnly[str]
-    "Its path, the API's version included, such as ``/v4/linode/instances/123``."
-    pool: ReadOnly[int | None]
-    'The node pool, where it is about one of a Kubernetes cluster.'
-    node: ReadOnly[str | None]
-    'The node, where it is about one of a Kubernetes cluster.'
-    cpc: ReadOnly[int | None]
-    'A number of the Kubernetes control plane, where it is about one.'
-
-class EventDetails(Struct):
-    """What is known of planned maintenance; None for all other events."""
-    source: ReadOnly[str | None]
-    'Who asked for it: the platform or the user.'
-    description: ReadOnly[str | None]
-    'What kind of maintenance it is.'
-    maintenance_policy_set: ReadOnly[str | None]
-    'How the Linode is treated meanwhile: migrated, or switched off and on.'
-    not_before: ReadOnly[str | None]
-    'The earliest time that it may begin.'
-    start_time: ReadOnly[str | None]
-    'When it begins.'
-    complete_time: ReadOnly[str | None]
-    'When it ended.'
-
-class Event(Resource):
-    """Something that happened on the account, or is under way. The API lists the newest first, for 90 days."""
-    path = '/account/events/{id}'
-    filterable = ('action', 'created', 'details.complete_time', 'details.description', 'details.maintenance_policy_set', 'details.not_before', 'details.source', 'details.start_time', 'entity.id', 'entity.type', 'id', 'seen')
-    scope = 'events'
-    read_only = True
-    id: ReadOnly[int]
-    'The number of this event; later events have higher ones.'
-    action: ReadOnly[EventAction]
-    'What happens, such as ``linode_boot``; the API adds new ones at any time.'
-    status: ReadOnly[EventStatus]
-    'How far it is. A ``notification`` tells of something that needed no time.'
-    entity: Nested[EventEntity | None]
-    'What it happens to; None for the account itself.'
-    secondary_entity: Nested[EventEntity | None]
-    'What else takes part, such as the configuration that a Linode boots with.'
-    percent_complete: ReadOnly[int | None]
-    'How much of it is done, 0 to 100; it may fall back meanwhile.'
-    time_remaining: ReadOnly[str | int | None]
-    'An estimate of what is left, as ``hours:minutes:seconds``, where there is one.'
-    rate: ReadOnly[str | None]
-    'How fast data is copied, such as ``90.57 MB/s``, where data is copied.'
-    duration: ReadOnly[float | None]
-    'How long it took, or has been taking, in seconds.'
-    message: ReadOnly[str | None]
-    'More about it, for people.'
-    details: Nested[EventDetails | None]
-    'What is known of planned maintenance.'
-    username: ReadOnly[str | None]
-    'Who caused it; None for Linode itself.'
-    created: ReadOnly[datetime]
-    'When it was asked for.'
-    seen: ReadOnly[bool]
-    'Whether the user has seen it.'
-    read: ReadOnly[bool]
-    'Whether the user has read it.'
-
-    async def mark_seen(self) -> None:
-        """Mark this event, and all before it, as seen."""
-
-    async def mark_read(self) -> None:
-        """Mark this event as read."""
-
-class EventsMixin(Performer):
-    """What a client can do with events."""
-    get_events: Many[Event] = Many('/account/events')
-    'What happened in the last 90 days, the newest first.'
-
-FirewallLabel: TypeAlias = Annotated[str, Meta(min_length=3, max_length=32, pattern='^[a-zA-Z]((?!--|__|\\.\\.)[a-zA-Z0-9-_.])+$')]
-
-RuleLabel: TypeAlias = Annotated[str, Meta(min_length=3, max_length=32)]
-
-RuleDescription: TypeAlias = Annotated[str, Meta(min_length=1, max_length=100)]
-
-Policy: TypeAlias = Literal['ACCEPT', 'DROP']
-
-class FirewallAddresses(Struct):
-    """The addresses that a rule is about."""
-    ipv4: Field[list[str] | None]
-    'Addresses and ranges of IPv4.'
-    ipv6: Field[list[str] | None]
-    'Addresses and ranges of IPv6.'
-
-class FirewallRule(Struct):
-    """What is let through, or not."""
-    action: Field[Policy | None]
-    'Whether what meets the rule passes.'
-    protocol: Field[Literal['TCP', 'UDP', 'ICMP', 'IPENCAP', 'ALL', '50', '6'] | None]
-    'The protocol, by its name or number.'
-    ports: Field[str | None]
-    'Ports and ranges of them with commas between, such as ``22,80,8000-8080``; None for all.'
-    addresses: Field[FirewallAddresses | None]
-    'Where it comes from, or goes to.'
-    label: Field[RuleLabel | None]
-    'A name for people.'
-    description: Field[RuleDescription | None]
-    'A note for people.'
-    ruleset: Field[int | None]
-    'The number of a set of rules that stands here in place of one.'
-
-class FirewallRules(Struct):
-    """All the rules of a firewall; the first that is met decides."""
-    inbound: ReadOnly[list[FirewallRule] | None]
-    'For what comes in.'
-    inbound_policy: ReadOnly[Policy]
-    'For what comes in and meets none of them.'
-    outbound: ReadOnly[list[FirewallRule] | None]
-    'For what goes out.'
-    outbound_policy: ReadOnly[Policy]
-    'For what goes out and meets none of them.'
-    version: ReadOnly[int]
-    'Counts the changes of the rules.'
-    fingerprint: ReadOnly[str]
-    'Tells one set of rules from another.'
-
-class FirewallEntity(Struct):
-    """What a firewall stands in front of."""
-    id: ReadOnly[int]
-    'Its number.'
-    label: ReadOnly[str | None]
-    'Its name; interfaces have none.'
-    type: ReadOnly[Literal['linode', 'linode_interface', 'nodebalancer']]
-    'What it is.'
-    url: ReadOnly[str]
-    'Its path in the API.'
-    parent_entity: Nested[FirewallEntity | None]
-    'The Linode that an interface belongs to.'
-
-class Firewall(Resource):
-    """A set of rules in front of Linodes and NodeBalancers."""
-    path = '/networking/firewalls/{id}'
-    unique = 'label'
-    scope = 'firewall'
-    filterable = ('created', 'id', 'label', 'tags', 'updated')
-    id: ReadOnly[int]
-    'Its number.'
-    label: Field[FirewallLabel]
-    'Its name: 3 to 32 letters, digits, ``-``, ``_`` and ``.``, a letter first.'
-    status: Field[Literal['enabled', 'disabled', 'deleted']]
-    'Whether its rules are in force; can be set to ``enabled`` and ``disabled``.'
-    rules: Nested[FirewallRules]
-    'Its rules.'
-    entities: ReadOnly[list[FirewallEntity]]
-    'What it stands in front of.'
-    tags: Field[list[str]]
-    'Words to find it by.'
-    created: ReadOnly[datetime]
-    'When it was made (UTC).'
-    updated: ReadOnly[datetime]
-    'When it was last changed (UTC).'
-
-class FirewallsMixin(Performer):
-    """Firewalls, from a client."""
-    get_firewalls: Many[Firewall] = Many('/networking/firewalls')
-    'The firewalls of the account.'
-
-GrantLevel: TypeAlias = Literal['read_only', 'read_write']
-
-class Grant(Struct):
-    """What a user may do with one object of the account."""
-    id: ReadOnly[int]
-    "The object's number."
-    label: ReadOnly[str]
-    "The object's name."
-    permissions: ReadOnly[GrantLevel | None]
-    'How far the user may go; None for not at all.'
-
-class GlobalGrants(Struct):
-    """What a user may do that concerns no single object."""
-    account_access: ReadOnly[GrantLevel | None]
-    'How far the user may go with billing, users and settings; None for not at all.'
-    child_account_access: ReadOnly[bool | None]
-    'Whether the user may act for child accounts; None where there are none.'
-    add_databases: ReadOnly[bool]
-    'Whether the user may make databases.'
-    add_domains: ReadOnly[bool]
-    'Whether the user may make domains.'
-    add_firewalls: ReadOnly[bool]
-    'Whether the user may make firewalls.'
-    add_images: ReadOnly[bool]
-    'Whether the user may make images.'
-    add_linodes: ReadOnly[bool]
-    'Whether the user may make Linodes.'
-    add_longview: ReadOnly[bool]
-    'Whether the user may make Longview clients and see the plan.'
-    add_nodebalancers: ReadOnly[bool]
-    'Whether the user may make NodeBalancers.'
-    add_stackscripts: ReadOnly[bool]
-    'Whether the user may make StackScripts.'
-    add_volumes: ReadOnly[bool]
-    'Whether the user may make volumes.'
-    add_vpcs: ReadOnly[bool]
-    'Whether the user may make VPCs.'
-    cancel_account: ReadOnly[bool]
-    'Whether the user may close the account.'
-    longview_subscription: ReadOnly[bool]
-    'Whether the user may change the Longview plan.'
-
-class Grants(Struct):
-    """All that a restricted user may do: in general, and with each object of the account."""
-    global_: Nested[GlobalGrants] = Nested('global')
-    'What concerns no single object; ``global`` in the API.'
-    database: ReadOnly[list[Grant]]
-    'For each database.'
-    domain: ReadOnly[list[Grant]]
-    'For each domain.'
-    firewall: ReadOnly[list[Grant]]
-    'For each firewall.'
-    image: ReadOnly[list[Grant]]
-    'For each image of the account.'
-    linode: ReadOnly[list[Grant]]
-    'For each Linode.'
-    longview: ReadOnly[list[Grant]]
-    'For each Longview client.'
-    nodebalancer: ReadOnly[list[Grant]]
-    'For each NodeBalancer.'
-    stackscript: ReadOnly[list[Grant]]
-    'For each StackScript of the account.'
-    volume: ReadOnly[list[Grant]]
-    'For each volume.'
-    vpc: ReadOnly[list[Grant]]
-    'For each VPC.'
-
-ShareGroupMemberStatus: TypeAlias = Literal['active', 'revoked']
-
-class ImageShare(TypedDict, total=False):
-    """An image to share, and how its borrowers see it."""
-    id: Required[Image | str]
-    'The image.'
-    label: str
-    'Its name for those it is shared with; its own unless given.'
-    description: str
-    'What it is for, for those it is shared with; its own unless given.'
-
-class ImageShareOptions(Options, total=False):
-    """What can be changed of an image in a share group."""
-    label: str
-    'Its name for those it is shared with.'
-    description: str
-    'What it is for, for those it is shared with.'
-
-class ImageShareGroupOptions(Options, total=False):
-    """What a new share group can be given."""
-    description: str
-    'What it is for.'
-    images: list[ImageShare]
-    'The images to share from the start.'
-
-class ImageShareGroupTokenOptions(Options, total=False):
-    """What a new token for a share group can be given."""
-    label: str
-    'Its name.'
-
-class ImageShareGroup(Resource):
-    """A group of images that this account lends to the members of the group."""
-    path = '/images/sharegroups/{id}'
-    filterable = ('label',)
-    scope = 'images'
-    id: ReadOnly[int]
-    'The number of this group.'
-    uuid: ReadOnly[str]
-    'What others name the group by when they make a token to join it.'
-    label: Field[str]
-    'Its name.'
-    description: Field[str | None]
-    'What it is for.'
-    is_suspended: ReadOnly[bool]
-    'Whether Linode has stopped the sharing.'
-    images_count: ReadOnly[int]
-    'How many images are in it.'
-    members_count: ReadOnly[int]
-    'How many members it has.'
-    created: ReadOnly[datetime]
-    'When it was made.'
-    updated: ReadOnly[datetime | None]
-    'When it was last changed.'
-    expiry: ReadOnly[datetime | None]
-    'When it ends; None for never.'
-    images: Many[Image]
-    'The images in it. The API filters this list by ``label``, ``tags`` and ``type`` only.'
-    members: Many[ImageShareGroupMember]
-    'The accounts that may use its images.'
-
-    async def add_images(self, images: list[ImageShare]) -> list[Image]:
-        """Share *images*, such as ``[{"id": image}]``, with the members; returns them as the members see them."""
-
-    async def update_image(self, image: Image | str, **options: Unpack[ImageShareOptions]) -> Image:
-        """Change how the members see *image*, which is one of this group's ``images``, and return it."""
-
-    async def remove_image(self, image: Image | str) -> None:
-        """Stop to share *image*, which is one of this group's ``images``."""
-
-    async def create_member(self, label: str, token: str) -> ImageShareGroupMember:
-        """Let in the account that made *token*, and name it *label*; returns the member.
-
-        Raises `ServerError` when the API cannot read *token*.
-        """
-
-class ImageShareGroupMember(Resource):
-    """An account that may use the images of a share group."""
-    path = '/images/sharegroups/{sharegroup}/members/{token_uuid}'
-    filterable = ('label', 'status', 'token_uuid')
-    scope = 'images'
-    sharegroup: Parent[ImageShareGroup]
-    'The group.'
-    token_uuid: ReadOnly[str]
-    'The UUID of the token that it joined with.'
-    id: ReadOnly[str] = ReadOnly('token_uuid')
-    'The same as ``token_uuid``.'
-    label: Field[str]
-    'What this account calls the member.'
-    status: ReadOnly[ShareGroupMemberStatus]
-    'Whether it may still use the images.'
-    created: ReadOnly[datetime]
-    'When it was let in.'
-    updated: ReadOnly[datetime | None]
-    'When it was last changed.'
-    expiry: ReadOnly[datetime | None]
-    'When its membership ends; None for never.'
-
-class ImageShareGroupToken(Resource):
-    """What this account gives to the owner of a share group to be let in."""
-    path = '/images/sharegroups/tokens/{token_uuid}'
-    filterable = ('label', 'sharegroup_label', 'sharegroup_uuid', 'status', 'valid_for_sharegroup_uuid')
-    scope = 'images'
-    token_uuid: ReadOnly[str]
-    'What this token is named by; no secret.'
-    id: ReadOnly[str] = ReadOnly('token_uuid')
-    'The same as ``token_uuid``.'
-    token: ReadOnly[str | None]
-    "The secret for the group's owner: told once, when the token is made, and None after that."
-    label: Field[str]
-    'Its name.'
-    status: ReadOnly[str]
-    "Whether the group's owner has let it in."
-    valid_for_sharegroup_uuid: ReadOnly[str]
-    'The UUID of the group that it was made for.'
-    sharegroup_uuid: ReadOnly[str | None]
-    'The UUID of the group that it is a member of; None until it was let in.'
-    sharegroup_label: ReadOnly[str | None]
-    'The name of that group.'
-    created: ReadOnly[datetime]
-    'When it was made.'
-    updated: ReadOnly[datetime | None]
-    'When it was last changed.'
-    expiry: ReadOnly[datetime | None]
-    'When it ends; None for never.'
-    images: Many[Image] = Many('sharegroup/images')
-    'The images that it opens. The API filters this list by ``label``, ``tags`` and ``type`` only.'
-
-    async def sharegroup(self) -> ImageShareGroup:
-        """The group that it is a member of, without what only the group's owner may see."""
-
-class ImageSharingMixin(Performer):
-    """What a client can do to share images."""
-    get_image_sharegroups: Many[ImageShareGroup] = Many('/images/sharegroups')
-    'All share groups of the account.'
-    get_image_sharegroup_tokens: Many[ImageShareGroupToken] = Many('/images/sharegroups/tokens')
-    'All tokens that the account made to join the share groups of others.'
-
-    async def create_image_sharegroup(self, label: str, **options: Unpack[ImageShareGroupOptions]) -> ImageShareGroup:
-        """Make a share group named *label* and return it."""
-
-    async def create_image_sharegroup_token(self, valid_for_sharegroup_uuid: str, **options: Unpack[ImageShareGroupTokenOptions]) -> ImageShareGroupToken:
-        """Make a token to join the share group of another account with.
-
-        Only this answer holds its secret, ``token``. Raises `InvalidRequestError` for a group of one's own.
-        """
-
-ImageTag: TypeAlias = Annotated[str, Meta(min_length=3, max_length=100)]
-
-ImageTags: TypeAlias = Annotated[list[ImageTag], Meta(min_length=0, max_length=500)]
-
-ImageDescription: TypeAlias = Annotated[str, Meta(max_length=65000)]
-
-ImageStatus: TypeAlias = Literal['creating', 'pending_upload', 'available']
-
-ImageType: TypeAlias = Literal['manual', 'automatic', 'shared']
-
-ImageCapability: TypeAlias = Literal['cloud-init', 'distributed-sites']
-
-ImageRegionStatus: TypeAlias = Literal['available', 'creating', 'pending', 'pending deletion', 'pending replication', 'replicating', 'timedout']
-
-class ImageUploadOptions(Options, total=False):
-    """What an uploaded image can be given."""
-    description: str
-    'What it is for.'
-    cloud_init: bool
-    'Whether the system in it reads its settings from the metadata service at the first boot.'
-    tags: ImageTags
-    'Words to find it by: up to 500, of 3 to 100 characters each.'
-
-class ImageOptions(ImageUploadOptions, total=False):
-    """What an image of a disk can be given."""
-    label: str
-    "Its name; the disk's unless given."
-
-class ImageRegion(Struct):
-    """A region that holds, or will hold, a copy of an image."""
-    region: Ref[Region]
-    'The region.'
-    status: ReadOnly[ImageRegionStatus]
-    'How far the copy there has come.'
-
-class ImageSharedBy(Struct):
-    """Where an image that others share with this account comes from."""
-    sharegroup_id: ReadOnly[int]
-    'The number of the share group.'
-    sharegroup_uuid: ReadOnly[str]
-    'The UUID of the share group.'
-    sharegroup_label: ReadOnly[str]
-    'The name of the share group.'
-    source_image_id: ReadOnly[str]
-    "The image that is shared, in its owner's account."
-    source_image_label: ReadOnly[str]
-    'The name of that image.'
-
-class ImageSharedWith(Struct):
-    """The share groups that an image of this account is in."""
-    sharegroup_count: ReadOnly[int]
-    'How many they are.'
-    sharegroup_list_url: ReadOnly[str]
-    'Where the API lists them; `Image.sharegroups` is that list.'
-
-class ImageSharing(Struct):
-    """Who shares an image with whom."""
-    shared_by: Nested[ImageSharedBy | None]
-    'Set when others share the image with this account.'
-    shared_with: Nested[ImageSharedWith | None]
-    "Set when the image is this account's own."
-
-class Image(Resource):
-    """A disk's content to make new disks from: a distribution of Linode's, or one of the account.
-
-    Its ``id`` tells which: ``linode/debian12``, ``private/123``, ``shared/123``.
-    """
-    path = '/images/{id}'
-    filterable = ('deprecated', 'is_public', 'is_shared', 'label', 'size', 'status', 'tags', 'type', 'vendor')
-    scope = 'images'
-    public = True
-    id: ReadOnly[str]
-    'What it is named in requests.'
-    label: Field[str]
-    'Its name.'
-    description: Field[ImageDescription | None]
-    'What it is for.'
-    tags: Field[ImageTags]
-    'Words to find it by.'
-    type: ReadOnly[ImageType]
-    'How it came to be: made by hand, kept automatically of a deleted Linode, or shared by another account.'
-    status: ReadOnly[ImageStatus]
-    'Whether it can be used yet.'
-    size: ReadOnly[int]
-    'The least size of a disk that can hold it, in MB.'
-    total_size: ReadOnly[int]
-    'The size of all its copies in all regions, in MB.'
-    vendor: ReadOnly[str | None]
-    'Who makes the distribution; None for images of the account.'
-    is_public: ReadOnly[bool]
-    'Whether every account can use it.'
-    is_shared: ReadOnly[bool | None]
-    'Whether it is shared with other accounts.'
-    deprecated: ReadOnly[bool]
-    'Whether Linode advises against it.'
-    capabilities: ReadOnly[list[ImageCapability]]
-    'What it can do beyond booting.'
-    regions: ReadOnly[list[ImageRegion] | None]
-    "The regions that have a copy; None for Linode's own, which are everywhere."
-    image_sharing: Nested[ImageSharing | None]
-    'Who shares it with whom.'
-    created: ReadOnly[datetime]
-    'When it was made.'
-    created_by: ReadOnly[str | None]
-    'The user who made it, or ``linode``.'
-    updated: ReadOnly[datetime | None]
-    'When it was last changed.'
-    expiry: ReadOnly[datetime | None]
-    'When it will be deleted, for those that were kept automatically.'
-    eol: ReadOnly[datetime | None]
-    'When its vendor stops, or stopped, to support it.'
-    sharegroups: Many[ImageShareGroup]
-    'The share groups that it is in.'
-
-    async def replicate(self, regions: list[Region | str]) -> Self:
-        """Keep copies of this image in *regions* and in no others.
-
-        One of them must have a copy already; copies elsewhere are deleted. Returns this image, updated.
-        """
-
-class ImageUpload(Struct):
-    """An image that waits for its content."""
-    image: ReadOnly[Image]
-    'The image, ``pending_upload`` until the content is there.'
-    upload_to: ReadOnly[str]
-    'The URL to PUT the content to; who knows it needs no token.'
-
-    async def send(self, content: bytes) -> None:
-        """Upload *content*: a raw disk image, compressed with gzip."""
-
-class ImagesMixin(Performer):
-    """What a client can do with images."""
-    get_images: Many[Image] = Many('/images')
-    "All images that can be used: Linode's, the account's and those shared with it."
-    get_distributions = get_images
-
-    async def create_image(self, disk_id: Disk | int, **options: Unpack[ImageOptions]) -> Image:
-        """Make an image of a Linode's disk and return it; it is ``creating`` for some minutes."""
-
-    async def upload_image(self, label: str, region: Region | str, **options: Unpack[ImageUploadOptions]) -> ImageUpload:
-        """Make an image in *region* whose content is then sent with `ImageUpload.send`."""
-
-Distribution = Image
 
 class DefaultRoute(Struct):
     """Whether the default routes go through an interface."""
@@ -1950,351 +1736,6 @@ class UpgradeInterfacesOptions(Options, total=False):
 
 InterfaceGeneration: TypeAlias = Literal['legacy_config', 'linode']
 
-class Job:
-    """What the API is doing to *obj* since it took an order: ``linode.reboot().wait()``.
-
-    ``action`` is the name that its event has, such as ``linode_reboot``. Waiting costs two requests at least: one
-    that finds the event, however early it ended, and one a poll while it is under way.
-    """
-
-    async def wait(self, *, seconds: float=600, every: float | None=None, progress: Progress | bool=False) -> Event:
-        """Wait until it is done, *seconds* at most; returns its event.
-
-        *every* is the seconds between polls (unless given: one, growing to five); *progress* is called as
-        ``progress(obj, percent, status)`` with the event's status, True draws a bar.
-
-        Raises `EventFailedError` with the event's message when it failed, `WaitTimeoutError` when the time is over.
-        """
-
-class EventStream:
-    """Events as they come: ``for event in client.events(): ...``. An event comes again when its status changes."""
-
-    def __aiter__(self) -> AsyncIterator[Event]:
-        ...
-
-class JobsMixin(Performer):
-    """Following what happens on the account."""
-
-    def events(self, *filters: Filter, since: Event | int | None=..., seconds: float | None=..., every: float=...) -> EventStream:
-        """Events that meet all *filters*, as they come, oldest first; an event comes again when its status changes.
-
-        They begin after the event *since* (or its id), unless given with the first one that happens from now on; they
-        end *seconds* after they were asked for (None: never). *every* is the seconds between polls; each costs one
-        request.
-        """
-
-class LinodesMixin(Performer):
-    """Linodes, from a client."""
-    get_linodes: Many[Linode] = Many('/linode/instances')
-    'The Linodes of the account.'
-
-    @overload
-    async def create_linode(self, type: Type | str, region: Region | str, *, root_pass: RootPass, image: Image | str | None=None, source: Image | str | None=None, **options: Unpack[LinodeOptions]) -> Linode:
-        """Make a Linode of *type* in *region*, from *image* (*source* is its name of 2016) or without a disk.
-
-        Returns the Linode; with it the password of root that was made up, when an image is given without
-        *root_pass* (7 to 128 characters). Raises TypeError when image and source are both given,
-        `InvalidRequestError` when the type or the region is unknown, the image does not fit, the label is taken, or
-        the password is too weak.
-        """
-
-    @overload
-    async def create_linode(self, type: Type | str, region: Region | str, *, image: Image | str, **options: Unpack[LinodeOptions]) -> tuple[Linode, str]:
-        """Make a Linode of *type* in *region*, from *image* (*source* is its name of 2016) or without a disk.
-
-        Returns the Linode; with it the password of root that was made up, when an image is given without
-        *root_pass* (7 to 128 characters). Raises TypeError when image and source are both given,
-        `InvalidRequestError` when the type or the region is unknown, the image does not fit, the label is taken, or
-        the password is too weak.
-        """
-
-    @overload
-    async def create_linode(self, type: Type | str, region: Region | str, *, source: Image | str, **options: Unpack[LinodeOptions]) -> tuple[Linode, str]:
-        """Make a Linode of *type* in *region*, from *image* (*source* is its name of 2016) or without a disk.
-
-        Returns the Linode; with it the password of root that was made up, when an image is given without
-        *root_pass* (7 to 128 characters). Raises TypeError when image and source are both given,
-        `InvalidRequestError` when the type or the region is unknown, the image does not fit, the label is taken, or
-        the password is too weak.
-        """
-
-    @overload
-    async def create_linode(self, type: Type | str, region: Region | str, **options: Unpack[LinodeOptions]) -> Linode:
-        """Make a Linode of *type* in *region*, from *image* (*source* is its name of 2016) or without a disk.
-
-        Returns the Linode; with it the password of root that was made up, when an image is given without
-        *root_pass* (7 to 128 characters). Raises TypeError when image and source are both given,
-        `InvalidRequestError` when the type or the region is unknown, the image does not fit, the label is taken, or
-        the password is too weak.
-        """
-
-class Metadata(TypedDict, total=False):
-    """What a Linode can read of itself from its metadata service."""
-    user_data: str
-    'Configuration for cloud-init, in base64: 65,535 bytes at most once decoded.'
-
-class PlacementGroupChoice(TypedDict, total=False):
-    """The placement group to join."""
-    id: int
-    'Its number.'
-
-class LinodeOptions(Options, total=False):
-    """What `create_linode` takes beside type, region, image and password."""
-    label: LinodeLabel
-    'Its name, unique in the account; ``linode`` and its number otherwise.'
-    tags: Sequence[str]
-    'Words to find it by.'
-    group: str
-    'A word to group it by; tags are what is used today.'
-    booted: bool
-    'Whether it is booted once it is made; it is when it has disks.'
-    boot_size: int
-    'Size of the first disk in MB; all that is left otherwise.'
-    swap_size: int
-    'Size of the swap disk in MB; 512 unless said otherwise, 0 for none.'
-    kernel: Kernel | str
-    'What the configuration boots.'
-    authorized_keys: Sequence[str]
-    'Public SSH keys that may log in as root.'
-    authorized_users: Sequence[str]
-    'Names of users of the account whose SSH keys may log in as root.'
-    backup_id: Backup | int
-    'The backup to make it from, in place of an image.'
-    backups_enabled: bool
-    "Order the backup service too; the account's setting decides otherwise."
-    stackscript_id: StackScript | int
-    'The StackScript to run at the first boot; needs an image that it can deal with.'
-    stackscript_data: dict[str, Any]
-    "Answers to the StackScript's questions, by their names: 65,535 characters at most."
-    metadata: Metadata
-    'What it can read of itself.'
-    disk_encryption: Literal['enabled', 'disabled']
-    'Whether its disks are encrypted; they are where the region can.'
-    firewall_id: Firewall | int | None
-    'The firewall in front of it; -1 for none.'
-    interface_generation: InterfaceGeneration | None
-    "Whether its interfaces belong to its configurations or to itself; the account's setting decides otherwise."
-    interfaces: Sequence[NewInterface | NewConfigInterface]
-    'Its network interfaces; one to the internet when they are left out.'
-    ipv4: Sequence[str]
-    'A reserved address of the account, to be its public one.'
-    private_ip: bool
-    'Give it a private IPv4 address too.'
-    network_helper: bool | None
-    "Set up the network in the system at every boot; the account's setting decides otherwise."
-    maintenance_policy: MaintenancePolicy
-    'What is done with it when its host needs work: moved, or shut down meanwhile.'
-    placement_group: PlacementGroupChoice
-    'The placement group to make it in.'
-
-class RebuildOptions(Options, total=False):
-    """What `Linode.rebuild` takes beside image and password."""
-    type: Type | str
-    'Change the type at the same time.'
-    booted: bool
-    'Whether it is booted once it is made anew; it is unless said otherwise.'
-    authorized_keys: Sequence[str]
-    'Public SSH keys that may log in as root.'
-    authorized_users: Sequence[str]
-    'Names of users of the account whose SSH keys may log in as root.'
-    stackscript_id: StackScript | int
-    'The StackScript to run at the first boot; needs an image that it can deal with.'
-    stackscript_data: dict[str, Any]
-    "Answers to the StackScript's questions, by their names: 65,535 characters at most."
-    metadata: Metadata
-    'What it can read of itself.'
-    disk_encryption: Literal['enabled', 'disabled']
-    'Whether its disks are encrypted; as before unless said otherwise.'
-    maintenance_policy: MaintenancePolicy
-    'What is done with it when its host needs work: moved, or shut down meanwhile.'
-
-class CloneOptions(Options, total=False):
-    """What `Linode.clone` takes; either ``linode_id``, or ``region`` and ``type``, is required."""
-    linode_id: Linode | int
-    'The Linode to copy onto; a new one is made otherwise.'
-    region: Region | str
-    'Where to make the new one.'
-    type: Type | str
-    'The type of the new one.'
-    label: Annotated[str, Meta(min_length=3, max_length=64)]
-    'The name of the new one.'
-    group: str
-    'A word to group the new one by; tags are what is used today.'
-    disks: Sequence[Disk | int]
-    'The disks to copy; those of the configurations otherwise.'
-    configs: Sequence[Config | int]
-    'The configurations to copy, with their disks; all of them otherwise.'
-    backups_enabled: bool
-    'Order the backup service for the new one too.'
-    private_ip: bool
-    'Give the new one a private IPv4 address too.'
-    metadata: Metadata
-    'What the new one can read of itself; must be said anew when this one has user data.'
-    placement_group: PlacementGroupChoice
-    'The placement group to make the new one in.'
-    maintenance_policy: MaintenancePolicy
-    'What is done with the new one when its host needs work: moved, or shut down meanwhile.'
-
-class ResizeOptions(Options, total=False):
-    """What `Linode.resize` takes beside the type."""
-    allow_auto_disk_resize: bool
-    'Fit the disk to the new type where there is one besides swap; the API does so unless told not.'
-    migration_type: Literal['warm', 'cold']
-    'Whether it stays up while it is copied (``warm``) or is off meanwhile; ``cold`` unless said otherwise.'
-
-class MigrateOptions(Options, total=False):
-    """What `Linode.migrate` takes."""
-    region: Region | str
-    'Where to move it; it waits for a move within its region otherwise.'
-    type: Literal['warm', 'cold']
-    'Whether it stays up while it is copied (``warm``) or is off meanwhile; ``cold`` unless said otherwise.'
-    upgrade: bool
-    'Move it to newer hardware, where a move is pending anyway.'
-    placement_group: PlacementGroupChoice
-    'The placement group to join there.'
-
-class MutateOptions(Options, total=False):
-    """What `Linode.mutate` takes."""
-    allow_auto_disk_resize: bool
-    'Fit the disk to the new type where there is one besides swap; the API does so unless told not.'
-
-LinodeLabel: TypeAlias = Annotated[str, Meta(min_length=3, max_length=64, pattern='^[a-zA-Z]((?!--|__|\\.\\.)[a-zA-Z0-9-_.])+$')]
-
-LinodeStatus: TypeAlias = Literal['running', 'offline', 'booting', 'busy', 'rebooting', 'shutting_down', 'provisioning', 'deleting', 'migrating', 'rebuilding', 'cloning', 'restoring', 'stopped', 'billing_suspension']
-
-LinodeCapability: TypeAlias = Literal['Block Storage Encryption', 'Block Storage Performance B1', 'Maintenance Policy', 'SMTP Enabled']
-
-MaintenancePolicy: TypeAlias = Literal['linode/migrate', 'linode/power_off_on']
-
-Lock: TypeAlias = Literal['cannot_delete', 'cannot_delete_with_subresources']
-
-BackupDay: TypeAlias = Literal['Scheduling', 'Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
-
-BackupWindow: TypeAlias = Literal['Scheduling', 'W0', 'W2', 'W4', 'W6', 'W8', 'W10', 'W12', 'W14', 'W16', 'W18', 'W20', 'W22']
-
-class LinodeAlerts(Struct):
-    """Thresholds above which mail is sent; 0 turns an alert off."""
-    cpu: Field[int]
-    'Load of the CPUs over two hours, in percent of one: 100 for each CPU is all of them.'
-    io: Field[int]
-    'Work of the disks over two hours, in operations a second.'
-    network_in: Field[int]
-    'Incoming traffic over two hours, in Mbit/s.'
-    network_out: Field[int]
-    'Outgoing traffic over two hours, in Mbit/s.'
-    transfer_quota: Field[int]
-    "Part of the month's free traffic that has been used, in percent."
-    system_alerts: ReadOnly[list[int]]
-    "The numbers of Linode's own alert definitions that watch it."
-    user_alerts: ReadOnly[list[int]]
-    "The numbers of the account's alert definitions that watch it."
-
-class BackupSchedule(Struct):
-    """When backups are made."""
-    day: Field[BackupDay | None]
-    'The day whose backup is kept for the week; ``Scheduling`` lets Linode choose.'
-    window: Field[BackupWindow | None]
-    'The two hours of the day in which they are made: ``W4`` begins at 4:00 UTC; ``Scheduling`` lets Linode choose.'
-
-class LinodeBackups(Struct):
-    """The backup service of a Linode."""
-    enabled: ReadOnly[bool]
-    'Whether backups are made; see `Linode.enable_backups`.'
-    available: ReadOnly[bool]
-    'Whether there is one that can be restored.'
-    last_successful: ReadOnly[datetime | None]
-    'When the last one was made (UTC).'
-    schedule: Nested[BackupSchedule]
-    'When they are made.'
-
-class LinodePlacementGroup(Struct):
-    """The placement group that a Linode belongs to."""
-    id: ReadOnly[int]
-    'Its number.'
-    label: ReadOnly[str]
-    'Its name.'
-    placement_group_type: ReadOnly[Literal['anti_affinity:local']]
-    'How its Linodes are placed: apart from each other.'
-    placement_group_policy: ReadOnly[Literal['strict', 'flexible']]
-    'Whether a Linode that cannot be placed so is refused.'
-    migrating_to: ReadOnly[int | None]
-    'The placement group that the Linode is moving to.'
-
-class LinodeSpecs(Struct):
-    """How much of everything a Linode has."""
-    memory: ReadOnly[int]
-    'Memory in MB.'
-    disk: ReadOnly[int]
-    'Storage in MB, for all its disks together.'
-    vcpus: ReadOnly[int]
-    'Number of virtual CPUs.'
-    gpus: ReadOnly[int]
-    'Number of graphics processors.'
-    accelerated_devices: ReadOnly[int]
-    'Number of accelerators (NETINT VPUs).'
-    transfer: ReadOnly[int]
-    "What it adds to the account's free traffic of a month, in GB."
-
-Series: TypeAlias = list[list[float]]
-
-Year: TypeAlias = Annotated[int, Meta(ge=2000, le=2037)]
-
-Month: TypeAlias = Annotated[int, Meta(ge=1, le=12)]
-
-class LinodeIO(Struct):
-    """Work of the disks, in blocks a second."""
-    io: ReadOnly[Series]
-    'Blocks read and written.'
-    swap: ReadOnly[Series]
-    'Blocks swapped in and out.'
-
-class LinodeNetwork(Struct):
-    """Traffic of one version of IP, in bits a second."""
-    in_: ReadOnly[Series] = ReadOnly('in')
-    "Received; the API's word is ``in``, which Python keeps for itself."
-    out: ReadOnly[Series]
-    'Sent.'
-    private_in: ReadOnly[Series]
-    'Received over the private network.'
-    private_out: ReadOnly[Series]
-    'Sent over the private network.'
-
-class LinodeStatsData(Struct):
-    """The series of a `LinodeStats`."""
-    cpu: ReadOnly[Series]
-    'Load of the CPUs, in percent of one.'
-    io: Nested[LinodeIO]
-    'Work of the disks.'
-    netv4: Nested[LinodeNetwork]
-    'Traffic over IPv4.'
-    netv6: Nested[LinodeNetwork]
-    'Traffic over IPv6.'
-
-class LinodeStats(Struct):
-    """The load of a Linode over a day or a month."""
-    title: ReadOnly[str]
-    'What is shown, for people.'
-    data: Nested[LinodeStatsData]
-    'The series.'
-
-class LinodeTransfer(Struct):
-    """The traffic of a Linode in the running month."""
-    used: ReadOnly[int]
-    'Sent and received so far, in bytes.'
-    quota: ReadOnly[int]
-    "What this Linode adds to the account's free traffic, in GB."
-    billable: ReadOnly[int]
-    'What has to be paid for beyond that, in GB.'
-
-class LinodeMonthlyTransfer(Struct):
-    """The traffic of a Linode in one month, in bytes."""
-    bytes_in: ReadOnly[int]
-    'Received.'
-    bytes_out: ReadOnly[int]
-    'Sent.'
-    bytes_total: ReadOnly[int]
-    'Both.'
-
 class _Firewalls(TypedDict):
     """The shape of a page of firewalls."""
     data: list[dict[str, Any]]
@@ -2568,6 +2009,363 @@ class Linode(Resource):
     async def transfer_for(self, year: Year, month: Month) -> LinodeMonthlyTransfer:
         """Its traffic in a month of the past, or in this one so far."""
 
+class Metadata(TypedDict, total=False):
+    """What a Linode can read of itself from its metadata service."""
+    user_data: str
+    'Configuration for cloud-init, in base64: 65,535 bytes at most once decoded.'
+
+class PlacementGroupChoice(TypedDict, total=False):
+    """The placement group to join."""
+    id: int
+    'Its number.'
+
+class LinodeOptions(Options, total=False):
+    """What `create_linode` takes beside type, region, image and password."""
+    label: LinodeLabel
+    'Its name, unique in the account; ``linode`` and its number otherwise.'
+    tags: Sequence[str]
+    'Words to find it by.'
+    group: str
+    'A word to group it by; tags are what is used today.'
+    booted: bool
+    'Whether it is booted once it is made; it is when it has disks.'
+    boot_size: int
+    'Size of the first disk in MB; all that is left otherwise.'
+    swap_size: int
+    'Size of the swap disk in MB; 512 unless said otherwise, 0 for none.'
+    kernel: Kernel | str
+    'What the configuration boots.'
+    authorized_keys: Sequence[str]
+    'Public SSH keys that may log in as root.'
+    authorized_users: Sequence[str]
+    'Names of users of the account whose SSH keys may log in as root.'
+    backup_id: Backup | int
+    'The backup to make it from, in place of an image.'
+    backups_enabled: bool
+    "Order the backup service too; the account's setting decides otherwise."
+    stackscript_id: StackScript | int
+    'The StackScript to run at the first boot; needs an image that it can deal with.'
+    stackscript_data: dict[str, Any]
+    "Answers to the StackScript's questions, by their names: 65,535 characters at most."
+    metadata: Metadata
+    'What it can read of itself.'
+    disk_encryption: Literal['enabled', 'disabled']
+    'Whether its disks are encrypted; they are where the region can.'
+    firewall_id: Firewall | int | None
+    'The firewall in front of it; -1 for none.'
+    interface_generation: InterfaceGeneration | None
+    "Whether its interfaces belong to its configurations or to itself; the account's setting decides otherwise."
+    interfaces: Sequence[NewInterface | NewConfigInterface]
+    'Its network interfaces; one to the internet when they are left out.'
+    ipv4: Sequence[str]
+    'A reserved address of the account, to be its public one.'
+    private_ip: bool
+    'Give it a private IPv4 address too.'
+    network_helper: bool | None
+    "Set up the network in the system at every boot; the account's setting decides otherwise."
+    maintenance_policy: MaintenancePolicy
+    'What is done with it when its host needs work: moved, or shut down meanwhile.'
+    placement_group: PlacementGroupChoice
+    'The placement group to make it in.'
+
+class RebuildOptions(Options, total=False):
+    """What `Linode.rebuild` takes beside image and password."""
+    type: Type | str
+    'Change the type at the same time.'
+    booted: bool
+    'Whether it is booted once it is made anew; it is unless said otherwise.'
+    authorized_keys: Sequence[str]
+    'Public SSH keys that may log in as root.'
+    authorized_users: Sequence[str]
+    'Names of users of the account whose SSH keys may log in as root.'
+    stackscript_id: StackScript | int
+    'The StackScript to run at the first boot; needs an image that it can deal with.'
+    stackscript_data: dict[str, Any]
+    "Answers to the StackScript's questions, by their names: 65,535 characters at most."
+    metadata: Metadata
+    'What it can read of itself.'
+    disk_encryption: Literal['enabled', 'disabled']
+    'Whether its disks are encrypted; as before unless said otherwise.'
+    maintenance_policy: MaintenancePolicy
+    'What is done with it when its host needs work: moved, or shut down meanwhile.'
+
+class CloneOptions(Options, total=False):
+    """What `Linode.clone` takes; either ``linode_id``, or ``region`` and ``type``, is required."""
+    linode_id: Linode | int
+    'The Linode to copy onto; a new one is made otherwise.'
+    region: Region | str
+    'Where to make the new one.'
+    type: Type | str
+    'The type of the new one.'
+    label: Annotated[str, Meta(min_length=3, max_length=64)]
+    'The name of the new one.'
+    group: str
+    'A word to group the new one by; tags are what is used today.'
+    disks: Sequence[Disk | int]
+    'The disks to copy; those of the configurations otherwise.'
+    configs: Sequence[Config | int]
+    'The configurations to copy, with their disks; all of them otherwise.'
+    backups_enabled: bool
+    'Order the backup service for the new one too.'
+    private_ip: bool
+    'Give the new one a private IPv4 address too.'
+    metadata: Metadata
+    'What the new one can read of itself; must be said anew when this one has user data.'
+    placement_group: PlacementGroupChoice
+    'The placement group to make the new one in.'
+    maintenance_policy: MaintenancePolicy
+    'What is done with the new one when its host needs work: moved, or shut down meanwhile.'
+
+class ResizeOptions(Options, total=False):
+    """What `Linode.resize` takes beside the type."""
+    allow_auto_disk_resize: bool
+    'Fit the disk to the new type where there is one besides swap; the API does so unless told not.'
+    migration_type: Literal['warm', 'cold']
+    'Whether it stays up while it is copied (``warm``) or is off meanwhile; ``cold`` unless said otherwise.'
+
+class MigrateOptions(Options, total=False):
+    """What `Linode.migrate` takes."""
+    region: Region | str
+    'Where to move it; it waits for a move within its region otherwise.'
+    type: Literal['warm', 'cold']
+    'Whether it stays up while it is copied (``warm``) or is off meanwhile; ``cold`` unless said otherwise.'
+    upgrade: bool
+    'Move it to newer hardware, where a move is pending anyway.'
+    placement_group: PlacementGroupChoice
+    'The placement group to join there.'
+
+class MutateOptions(Options, total=False):
+    """What `Linode.mutate` takes."""
+    allow_auto_disk_resize: bool
+    'Fit the disk to the new type where there is one besides swap; the API does so unless told not.'
+
+RootPass: TypeAlias = Annotated[str, Meta(min_length=7, max_length=128)]
+
+Series: TypeAlias = list[list[float]]
+
+Year: TypeAlias = Annotated[int, Meta(ge=2000, le=2037)]
+
+Month: TypeAlias = Annotated[int, Meta(ge=1, le=12)]
+
+class LinodeIO(Struct):
+    """Work of the disks, in blocks a second."""
+    io: ReadOnly[Series]
+    'Blocks read and written.'
+    swap: ReadOnly[Series]
+    'Blocks swapped in and out.'
+
+class LinodeNetwork(Struct):
+    """Traffic of one version of IP, in bits a second."""
+    in_: ReadOnly[Series] = ReadOnly('in')
+    "Received; the API's word is ``in``, which Python keeps for itself."
+    out: ReadOnly[Series]
+    'Sent.'
+    private_in: ReadOnly[Series]
+    'Received over the private network.'
+    private_out: ReadOnly[Series]
+    'Sent over the private network.'
+
+class LinodeStatsData(Struct):
+    """The series of a `LinodeStats`."""
+    cpu: ReadOnly[Series]
+    'Load of the CPUs, in percent of one.'
+    io: Nested[LinodeIO]
+    'Work of the disks.'
+    netv4: Nested[LinodeNetwork]
+    'Traffic over IPv4.'
+    netv6: Nested[LinodeNetwork]
+    'Traffic over IPv6.'
+
+class LinodeStats(Struct):
+    """The load of a Linode over a day or a month."""
+    title: ReadOnly[str]
+    'What is shown, for people.'
+    data: Nested[LinodeStatsData]
+    'The series.'
+
+class LinodeTransfer(Struct):
+    """The traffic of a Linode in the running month."""
+    used: ReadOnly[int]
+    'Sent and received so far, in bytes.'
+    quota: ReadOnly[int]
+    "What this Linode adds to the account's free traffic, in GB."
+    billable: ReadOnly[int]
+    'What has to be paid for beyond that, in GB.'
+
+class LinodeMonthlyTransfer(Struct):
+    """The traffic of a Linode in one month, in bytes."""
+    bytes_in: ReadOnly[int]
+    'Received.'
+    bytes_out: ReadOnly[int]
+    'Sent.'
+    bytes_total: ReadOnly[int]
+    'Both.'
+
+LinodeLabel: TypeAlias = Annotated[str, Meta(min_length=3, max_length=64, pattern='^[a-zA-Z]((?!--|__|\\.\\.)[a-zA-Z0-9-_.])+$')]
+
+LinodeStatus: TypeAlias = Literal['running', 'offline', 'booting', 'busy', 'rebooting', 'shutting_down', 'provisioning', 'deleting', 'migrating', 'rebuilding', 'cloning', 'restoring', 'stopped', 'billing_suspension']
+
+LinodeCapability: TypeAlias = Literal['Block Storage Encryption', 'Block Storage Performance B1', 'Maintenance Policy', 'SMTP Enabled']
+
+MaintenancePolicy: TypeAlias = Literal['linode/migrate', 'linode/power_off_on']
+
+Lock: TypeAlias = Literal['cannot_delete', 'cannot_delete_with_subresources']
+
+BackupDay: TypeAlias = Literal['Scheduling', 'Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
+
+BackupWindow: TypeAlias = Literal['Scheduling', 'W0', 'W2', 'W4', 'W6', 'W8', 'W10', 'W12', 'W14', 'W16', 'W18', 'W20', 'W22']
+
+class LinodeAlerts(Struct):
+    """Thresholds above which mail is sent; 0 turns an alert off."""
+    cpu: Field[int]
+    'Load of the CPUs over two hours, in percent of one: 100 for each CPU is all of them.'
+    io: Field[int]
+    'Work of the disks over two hours, in operations a second.'
+    network_in: Field[int]
+    'Incoming traffic over two hours, in Mbit/s.'
+    network_out: Field[int]
+    'Outgoing traffic over two hours, in Mbit/s.'
+    transfer_quota: Field[int]
+    "Part of the month's free traffic that has been used, in percent."
+    system_alerts: ReadOnly[list[int]]
+    "The numbers of Linode's own alert definitions that watch it."
+    user_alerts: ReadOnly[list[int]]
+    "The numbers of the account's alert definitions that watch it."
+
+class BackupSchedule(Struct):
+    """When backups are made."""
+    day: Field[BackupDay | None]
+    'The day whose backup is kept for the week; ``Scheduling`` lets Linode choose.'
+    window: Field[BackupWindow | None]
+    'The two hours of the day in which they are made: ``W4`` begins at 4:00 UTC; ``Scheduling`` lets Linode choose.'
+
+class LinodeBackups(Struct):
+    """The backup service of a Linode."""
+    enabled: ReadOnly[bool]
+    'Whether backups are made; see `Linode.enable_backups`.'
+    available: ReadOnly[bool]
+    'Whether there is one that can be restored.'
+    last_successful: ReadOnly[datetime | None]
+    'When the last one was made (UTC).'
+    schedule: Nested[BackupSchedule]
+    'When they are made.'
+
+class LinodePlacementGroup(Struct):
+    """The placement group that a Linode belongs to."""
+    id: ReadOnly[int]
+    'Its number.'
+    label: ReadOnly[str]
+    'Its name.'
+    placement_group_type: ReadOnly[Literal['anti_affinity:local']]
+    'How its Linodes are placed: apart from each other.'
+    placement_group_policy: ReadOnly[Literal['strict', 'flexible']]
+    'Whether a Linode that cannot be placed so is refused.'
+    migrating_to: ReadOnly[int | None]
+    'The placement group that the Linode is moving to.'
+
+class LinodeSpecs(Struct):
+    """How much of everything a Linode has."""
+    memory: ReadOnly[int]
+    'Memory in MB.'
+    disk: ReadOnly[int]
+    'Storage in MB, for all its disks together.'
+    vcpus: ReadOnly[int]
+    'Number of virtual CPUs.'
+    gpus: ReadOnly[int]
+    'Number of graphics processors.'
+    accelerated_devices: ReadOnly[int]
+    'Number of accelerators (NETINT VPUs).'
+    transfer: ReadOnly[int]
+    "What it adds to the account's free traffic of a month, in GB."
+
+FirewallLabel: TypeAlias = Annotated[str, Meta(min_length=3, max_length=32, pattern='^[a-zA-Z]((?!--|__|\\.\\.)[a-zA-Z0-9-_.])+$')]
+
+RuleLabel: TypeAlias = Annotated[str, Meta(min_length=3, max_length=32)]
+
+RuleDescription: TypeAlias = Annotated[str, Meta(min_length=1, max_length=100)]
+
+Policy: TypeAlias = Literal['ACCEPT', 'DROP']
+
+class FirewallAddresses(Struct):
+    """The addresses that a rule is about."""
+    ipv4: Field[list[str] | None]
+    'Addresses and ranges of IPv4.'
+    ipv6: Field[list[str] | None]
+    'Addresses and ranges of IPv6.'
+
+class FirewallRule(Struct):
+    """What is let through, or not."""
+    action: Field[Policy | None]
+    'Whether what meets the rule passes.'
+    protocol: Field[Literal['TCP', 'UDP', 'ICMP', 'IPENCAP', 'ALL', '50', '6'] | None]
+    'The protocol, by its name or number.'
+    ports: Field[str | None]
+    'Ports and ranges of them with commas between, such as ``22,80,8000-8080``; None for all.'
+    addresses: Field[FirewallAddresses | None]
+    'Where it comes from, or goes to.'
+    label: Field[RuleLabel | None]
+    'A name for people.'
+    description: Field[RuleDescription | None]
+    'A note for people.'
+    ruleset: Field[int | None]
+    'The number of a set of rules that stands here in place of one.'
+
+class FirewallRules(Struct):
+    """All the rules of a firewall; the first that is met decides."""
+    inbound: ReadOnly[list[FirewallRule] | None]
+    'For what comes in.'
+    inbound_policy: ReadOnly[Policy]
+    'For what comes in and meets none of them.'
+    outbound: ReadOnly[list[FirewallRule] | None]
+    'For what goes out.'
+    outbound_policy: ReadOnly[Policy]
+    'For what goes out and meets none of them.'
+    version: ReadOnly[int]
+    'Counts the changes of the rules.'
+    fingerprint: ReadOnly[str]
+    'Tells one set of rules from another.'
+
+class FirewallEntity(Struct):
+    """What a firewall stands in front of."""
+    id: ReadOnly[int]
+    'Its number.'
+    label: ReadOnly[str | None]
+    'Its name; interfaces have none.'
+    type: ReadOnly[Literal['linode', 'linode_interface', 'nodebalancer']]
+    'What it is.'
+    url: ReadOnly[str]
+    'Its path in the API.'
+    parent_entity: Nested[FirewallEntity | None]
+    'The Linode that an interface belongs to.'
+
+class Firewall(Resource):
+    """A set of rules in front of Linodes and NodeBalancers."""
+    path = '/networking/firewalls/{id}'
+    unique = 'label'
+    scope = 'firewall'
+    filterable = ('created', 'id', 'label', 'tags', 'updated')
+    id: ReadOnly[int]
+    'Its number.'
+    label: Field[FirewallLabel]
+    'Its name: 3 to 32 letters, digits, ``-``, ``_`` and ``.``, a letter first.'
+    status: Field[Literal['enabled', 'disabled', 'deleted']]
+    'Whether its rules are in force; can be set to ``enabled`` and ``disabled``.'
+    rules: Nested[FirewallRules]
+    'Its rules.'
+    entities: ReadOnly[list[FirewallEntity]]
+    'What it stands in front of.'
+    tags: Field[list[str]]
+    'Words to find it by.'
+    created: ReadOnly[datetime]
+    'When it was made (UTC).'
+    updated: ReadOnly[datetime]
+    'When it was last changed (UTC).'
+
+class FirewallsMixin(Performer):
+    """Firewalls, from a client."""
+    get_firewalls: Many[Firewall] = Many('/networking/firewalls')
+    'The firewalls of the account.'
+
 IPv4Text: TypeAlias = Annotated[str, Meta(pattern='^\\d{1,3}(\\.\\d{1,3}){3}$')]
 
 class AssignedEntity(Struct):
@@ -2811,7 +2609,176 @@ class NodeBalancersMixin(Performer):
     get_nodebalancers: Many[NodeBalancer] = Many('/nodebalancers')
     'The NodeBalancers of the account.'
 
-RootPass: TypeAlias = Annotated[str, Meta(min_length=7, max_length=128)]
+SSHKeyLabel: TypeAlias = Annotated[str, Meta(min_length=0, max_length=64)]
+
+TokenLabel: TypeAlias = Annotated[str, Meta(min_length=1, max_length=100)]
+
+LoginStatus: TypeAlias = Literal['successful', 'failed']
+
+class SSHKey(Resource):
+    """A public SSH key that can be put on new Linodes."""
+    path = '/profile/sshkeys/{id}'
+    filterable = ('label',)
+    scope = 'account'
+    id: ReadOnly[int]
+    'The number of this key.'
+    label: Field[SSHKeyLabel]
+    'Its name.'
+    ssh_key: ReadOnly[str]
+    'The public key, in one line as OpenSSH writes it.'
+    created: ReadOnly[dt.datetime]
+    'When it was added.'
+
+class TokenOptions(Options, total=False):
+    """What a new personal access token can be given."""
+    label: TokenLabel
+    'Its name.'
+    scopes: str
+    'What it allows, such as ``linodes:read_only domains:read_write``; ``*`` for everything.'
+    expiry: dt.datetime | None
+    'When it ends; None for never.'
+
+class PersonalAccessToken(Resource):
+    """A token for the user's own programs. Deleting it revokes it."""
+    path = '/profile/tokens/{id}'
+    filterable = ('created', 'label')
+    scope = 'account'
+    id: ReadOnly[int]
+    'The number of this token.'
+    label: Field[TokenLabel]
+    'Its name.'
+    scopes: ReadOnly[str]
+    'What it allows, separated by blanks.'
+    token: ReadOnly[str]
+    'The token: whole only when it is made, the first 16 characters after that.'
+    created: ReadOnly[dt.datetime]
+    'When it was made.'
+    expiry: ReadOnly[dt.datetime | None]
+    'When it ends; None for never.'
+
+class AuthorizedApp(Resource):
+    """A program of somebody else that the user has let in. Deleting it takes that back."""
+    path = '/profile/apps/{id}'
+    filterable = ('created', 'expiry', 'label')
+    scope = 'account'
+    savable = False
+    id: ReadOnly[int]
+    'The number of this permission.'
+    label: ReadOnly[str]
+    "The program's name."
+    scopes: ReadOnly[str]
+    'What it may do, separated by blanks.'
+    website: ReadOnly[str]
+    "The program's home page."
+    thumbnail_url: ReadOnly[str | None]
+    "The program's picture."
+    created: ReadOnly[dt.datetime]
+    'When it was let in.'
+    expiry: ReadOnly[dt.datetime | None]
+    'When the permission ends; None for never.'
+
+class TrustedDevice(Resource):
+    """A browser that is not asked for the second factor. Deleting it takes that back."""
+    path = '/profile/devices/{id}'
+    scope = 'account'
+    savable = False
+    id: ReadOnly[int]
+    'The number of this device.'
+    user_agent: ReadOnly[str]
+    'What the browser calls itself.'
+    last_remote_addr: ReadOnly[str]
+    'The address it was last seen at.'
+    last_authenticated: ReadOnly[dt.datetime]
+    'When it was last used to sign in.'
+    created: ReadOnly[dt.datetime]
+    'When it was trusted.'
+    expiry: ReadOnly[dt.datetime]
+    'When that ends.'
+
+class Login(Resource):
+    """A time that somebody signed in as this user, or tried to."""
+    path = '/profile/logins/{id}'
+    scope = 'account'
+    read_only = True
+    id: ReadOnly[int]
+    'The number of this login.'
+    datetime: ReadOnly[dt.datetime]
+    'When it was.'
+    ip: ReadOnly[str]
+    'The address it came from.'
+    username: ReadOnly[str]
+    'The user.'
+    status: ReadOnly[LoginStatus]
+    'Whether it succeeded.'
+    restricted: ReadOnly[bool]
+    'Whether the user was a restricted one.'
+
+GrantLevel: TypeAlias = Literal['read_only', 'read_write']
+
+class Grant(Struct):
+    """What a user may do with one object of the account."""
+    id: ReadOnly[int]
+    "The object's number."
+    label: ReadOnly[str]
+    "The object's name."
+    permissions: ReadOnly[GrantLevel | None]
+    'How far the user may go; None for not at all.'
+
+class GlobalGrants(Struct):
+    """What a user may do that concerns no single object."""
+    account_access: ReadOnly[GrantLevel | None]
+    'How far the user may go with billing, users and settings; None for not at all.'
+    child_account_access: ReadOnly[bool | None]
+    'Whether the user may act for child accounts; None where there are none.'
+    add_databases: ReadOnly[bool]
+    'Whether the user may make databases.'
+    add_domains: ReadOnly[bool]
+    'Whether the user may make domains.'
+    add_firewalls: ReadOnly[bool]
+    'Whether the user may make firewalls.'
+    add_images: ReadOnly[bool]
+    'Whether the user may make images.'
+    add_linodes: ReadOnly[bool]
+    'Whether the user may make Linodes.'
+    add_longview: ReadOnly[bool]
+    'Whether the user may make Longview clients and see the plan.'
+    add_nodebalancers: ReadOnly[bool]
+    'Whether the user may make NodeBalancers.'
+    add_stackscripts: ReadOnly[bool]
+    'Whether the user may make StackScripts.'
+    add_volumes: ReadOnly[bool]
+    'Whether the user may make volumes.'
+    add_vpcs: ReadOnly[bool]
+    'Whether the user may make VPCs.'
+    cancel_account: ReadOnly[bool]
+    'Whether the user may close the account.'
+    longview_subscription: ReadOnly[bool]
+    'Whether the user may change the Longview plan.'
+
+class Grants(Struct):
+    """All that a restricted user may do: in general, and with each object of the account."""
+    global_: Nested[GlobalGrants] = Nested('global')
+    'What concerns no single object; ``global`` in the API.'
+    database: ReadOnly[list[Grant]]
+    'For each database.'
+    domain: ReadOnly[list[Grant]]
+    'For each domain.'
+    firewall: ReadOnly[list[Grant]]
+    'For each firewall.'
+    image: ReadOnly[list[Grant]]
+    'For each image of the account.'
+    linode: ReadOnly[list[Grant]]
+    'For each Linode.'
+    longview: ReadOnly[list[Grant]]
+    'For each Longview client.'
+    nodebalancer: ReadOnly[list[Grant]]
+    'For each NodeBalancer.'
+    stackscript: ReadOnly[list[Grant]]
+    'For each StackScript of the account.'
+    volume: ReadOnly[list[Grant]]
+    'For each volume.'
+    vpc: ReadOnly[list[Grant]]
+    'For each VPC.'
 
 AuthenticationType: TypeAlias = Literal['password', 'github', 'google']
 
@@ -3352,6 +3319,39 @@ class VolumesMixin(Performer):
         Raises `InvalidRequestError` when neither is given or there is one of that name already.
         """
 
+class Job:
+    """What the API is doing to *obj* since it took an order: ``linode.reboot().wait()``.
+
+    ``action`` is the name that its event has, such as ``linode_reboot``. Waiting costs two requests at least: one
+    that finds the event, however early it ended, and one a poll while it is under way.
+    """
+
+    async def wait(self, *, seconds: float=600, every: float | None=None, progress: Progress | bool=False) -> Event:
+        """Wait until it is done, *seconds* at most; returns its event.
+
+        *every* is the seconds between polls (unless given: one, growing to five); *progress* is called as
+        ``progress(obj, percent, status)`` with the event's status, True draws a bar.
+
+        Raises `EventFailedError` with the event's message when it failed, `WaitTimeoutError` when the time is over.
+        """
+
+class EventStream:
+    """Events as they come: ``for event in client.events(): ...``. An event comes again when its status changes."""
+
+    def __aiter__(self) -> AsyncIterator[Event]:
+        ...
+
+class JobsMixin(Performer):
+    """Following what happens on the account."""
+
+    def events(self, *filters: Filter, since: Event | int | None=..., seconds: float | None=..., every: float=...) -> EventStream:
+        """Events that meet all *filters*, as they come, oldest first; an event comes again when its status changes.
+
+        They begin after the event *since* (or its id), unless given with the first one that happens from now on; they
+        end *seconds* after they were asked for (None: never). *every* is the seconds between polls; each costs one
+        request.
+        """
+
 Progress: TypeAlias = Callable[[Any, int, str], None]
 
 class WaitingMixin(Performer):
@@ -3368,7 +3368,7 @@ class WaitingMixin(Performer):
         is over.
         """
 
-class LinodeClient(DomainsMixin, EventsMixin, FirewallsMixin, ImageSharingMixin, ImagesMixin, JobsMixin, LinodesMixin, NetworkingMixin, NodeBalancersMixin, ProfileMixin, RegionsMixin, StackScriptsMixin, TypesMixin, VolumesMixin, WaitingMixin):
+class LinodeClient(EventsMixin, DomainsMixin, ImagesMixin, ImageSharingMixin, LinodesMixin, FirewallsMixin, NetworkingMixin, NodeBalancersMixin, ProfileMixin, RegionsMixin, StackScriptsMixin, TypesMixin, VolumesMixin, JobsMixin, WaitingMixin):
     """The API, for one token, with every deed awaited; import it from `linode.aio`, as `LinodeClient`.
 
     ``token`` is a personal access token or one from `LinodeLoginClient`; without it, ``LINODE_TOKEN`` from the

@@ -37,7 +37,7 @@ class _Lazy(type):
         if name not in MEMBERS:
             raise AttributeError(f"{cls.__name__} has no attribute {name!r}")
         module, mixin = MEMBERS[name]
-        setattr(_Client, name, vars(getattr(import_module(f"linode.api.{module}"), mixin))[name])
+        setattr(_Client, name, vars(getattr(import_module(f"linode.{module}"), mixin))[name])
         return getattr(cls, name)
 
 

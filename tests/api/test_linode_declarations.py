@@ -4,29 +4,25 @@ from __future__ import annotations
 
 import inspect
 import re
-import sys
 from fnmatch import fnmatchcase
-from pathlib import Path
 from typing import Any
+
+from routes import declared, families, members, operations, yardstick
+from shapes import differences, hint_differences, settable
 
 import linode as package
 from linode._model import Resource, action
 from linode._model.convert import annotation
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from routes import declared, families, members, operations, yardstick
-from shapes import differences, hint_differences, settable
-
 MODULES = (
-    "backups",
-    "configs",
-    "disks",
-    "firewalls",
-    "interfaces",
-    "linode_create",
-    "linodes",
-    "networking",
+    "linodes.backups",
+    "linodes.configs",
+    "linodes.disks",
+    "networking.firewalls",
+    "linodes.interfaces",
+    "linodes.create",
+    "linodes.linode",
+    "networking.ips",
     "nodebalancers",
     "stackscripts",
     "types",

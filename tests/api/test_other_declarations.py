@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import inspect
 import re
-import sys
 import types
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
-from pathlib import Path
 from typing import Any, get_args, get_origin
 
 import pytest
+from fakes import client_of, paged
+from routes import MARK, calls, declared, families, members, operations, yardstick
+from shapes import differences, hint_differences, parts, settable
 
 import linode as package
 from linode import (
@@ -34,15 +35,17 @@ from linode._model import Resource, action
 from linode._model.convert import annotation
 from linode.errors import OutcomeUnknownError, UnexpectedAnswerError
 
-sys.path.insert(0, str(Path(__file__).parent))
-sys.path.insert(0, str(Path(__file__).parents[1] / "model"))
-
-from fakes import client_of, paged
-from routes import MARK, calls, declared, families, members, operations, yardstick
-from shapes import differences, hint_differences, parts, settable
-
 PATHS = ("/regions", "/images", "/domains", "/account/events", "/profile")
-MODULES = ("credentials", "domains", "events", "grants", "image_sharing", "images", "profile", "regions")
+MODULES = (
+    "profile.credentials",
+    "domains",
+    "account.events",
+    "profile.grants",
+    "images.sharing",
+    "images.images",
+    "profile.profile",
+    "regions",
+)
 SHAPES = (
     *(
         "AuthorizedApp",

@@ -17,7 +17,7 @@ from linode._http.repeating import patiently
 from linode._model import Call, Pause
 from linode.errors import RateLimitedError
 from linode.sandbox import Limit, Sandbox
-from linode.sandbox.limits import Limits
+from linode.sandbox.failures.limits import Limits
 
 ALL = Limit("*", "**", 1600)
 TIGHT = Limit("POST", "/linode/instances", 20, 15)

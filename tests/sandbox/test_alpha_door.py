@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -25,18 +24,11 @@ from linode import (
     or_,
 )
 from linode._http.transport import Request
-from linode.sandbox.alpha_records import NUMBERS, Records
-from linode.sandbox.box import Sandbox
-from linode.sandbox.kinds import Row
+from linode.sandbox.core.kinds import Row
+from linode.sandbox.gateways.alpha_records import NUMBERS, Records
+from linode.sandbox.sandbox import Sandbox
 
 URL = "http://sandbox/alpha/v4"
-
-
-@pytest.fixture
-def sandbox() -> Iterator[Sandbox]:
-    """A new world."""
-    with Sandbox(seed=1) as made:
-        yield made
 
 
 @pytest.fixture

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from browser import log_in
 from linode_rows import DEBIAN, NANODE, PASSWORD, REGION
 from machines import said
 
-from browser import log_in
 from linode import Event, Linode, LinodeClient, LinodeLoginClient, OAuthScopes
 from linode._http.transport import HttpTransport
 from linode.errors import AuthenticationError, AuthorizationError, OAuthError

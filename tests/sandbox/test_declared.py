@@ -11,8 +11,8 @@ import pytest
 from asking import ask
 
 from linode import Domain, Image, Region
-from linode.sandbox import checks, registry, routes, scopes, wire
-from linode.sandbox.world import World
+from linode.sandbox.core.world import World
+from linode.sandbox.engine import checks, registry, routes, scopes, steps
 
 
 @pytest.fixture
@@ -84,7 +84,7 @@ def test_an_operation_nobody_has_taught_the_sandbox_is_refused_and_nothing_is_ma
     monkeypatch.setattr(registry, "HOOKS", {})
     monkeypatch.setattr(registry, "VERBS", {})
     monkeypatch.setattr(routes, "VERBS", {})
-    monkeypatch.setattr(wire, "PLAIN", set())
+    monkeypatch.setattr(steps, "PLAIN", set())
     status, body, _ = ask(sandbox, "POST", "/v4/domains", {"domain": "example.com", "type": "master"})
     assert status == 501
     assert "does not know how to POST /domains" in body["errors"][0]["reason"]

@@ -9,14 +9,15 @@ from dataclasses import asdict
 
 import httpx2
 import pytest
+from serving import served
 
 from linode import Domain, Retry
 from linode._http.transport import HttpTransport, Request
 from linode._model import Pause
 from linode.errors import NotSentError, ServerError, TimedOutError, TransportError
-from linode.sandbox import Asked, Fault, Sandbox, paths
-from linode.sandbox.server import App
-from serving import served
+from linode.sandbox import Asked, Fault, Sandbox
+from linode.sandbox.failures import path_patterns
+from linode.sandbox.gateways.server import App
 
 ONCE = Retry(attempts=1)
 EMAIL = "admin@example.com"
@@ -86,12 +87,6 @@ def way(request):
     if request.param is OverSocket:
         return OverSocket(request.getfixturevalue("server"))
     return request.param()
-
-
-@pytest.fixture
-def sandbox():
-    with Sandbox(seed=1) as made:
-        yield made
 
 
 DOMAIN = {"domain": "example.com", "type": "master", "soa_email": EMAIL}
@@ -214,7 +209,7 @@ def test_what_gets_no_whole_answer_is_recorded_without_a_status(way):
     ],
 )
 def test_a_pattern_is_the_path_with_stars(pattern, path, expected):
-    assert paths.fits(pattern, path) is expected
+    assert path_patterns.fits(pattern, path) is expected
 
 
 def outcomes(client, times):
@@ -324,7 +319,7 @@ def test_the_clients_own_patience_gets_over_what_passes(sandbox):
 
 
 def test_requests_are_remembered_and_the_oldest_forgotten(sandbox, monkeypatch):
-    monkeypatch.setattr("linode.sandbox.door.REMEMBERED", 20)
+    monkeypatch.setattr("linode.sandbox.gateways.gateway.REMEMBERED", 20)
     client = sandbox.client()
     client.request("GET", "/regions", query={"page_size": 50})
     assert sandbox.requests == [Asked("GET", "/v4/regions", 200, "page_size=50")]

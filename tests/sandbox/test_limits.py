@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 
 import pytest
+from serving import served
 
 from linode._http.transport import Request
 from linode.sandbox import Limit, Sandbox
-from linode.sandbox.limits import API_LIMITS, Limits
-from serving import served
+from linode.sandbox.failures.limits import API_LIMITS, Limits
 
 
 @pytest.fixture

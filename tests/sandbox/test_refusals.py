@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from linode_rows import NANODE, REGION
 from machines import said
+from serving import served
 
 from linode import RegionAvailability
 from linode.errors import AuthorizationError
 from linode.sandbox import Fault, SandboxError
-from serving import served
 
 SOLD_OUT = [("The Linode plan you chose is not currently available in the selected region", None)]
 LIMIT = [("Account Limit reached. Please open a support ticket.", None)]

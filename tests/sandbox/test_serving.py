@@ -14,12 +14,12 @@ from urllib.parse import urlsplit
 
 import httpx2
 import pytest
-
 from browser import log_in
+from serving import served
+
 from linode import LinodeClient, LinodeLoginClient, OAuthScopes, Retry
 from linode.errors import OAuthError, TransportError
 from linode.sandbox import Fault, SandboxError
-from serving import served
 
 ONCE = Retry(attempts=1)
 

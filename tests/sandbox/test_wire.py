@@ -11,9 +11,10 @@ from asking import add, ask, refusal
 from linode import Domain, DomainRecord, Region
 from linode._http.transport import Request
 from linode.errors import AuthenticationError, AuthorizationError
-from linode.sandbox import Refused, registry, routes
-from linode.sandbox.registry import Behaviour
-from linode.sandbox.world import World
+from linode.sandbox import Refused
+from linode.sandbox.core.world import World
+from linode.sandbox.engine import registry, routes
+from linode.sandbox.engine.registry import Behaviour
 
 # -- the wire ------------------------------------------------------------------------------------------------------
 

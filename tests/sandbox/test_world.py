@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from linode import Disk, Domain, DomainRecord, Event, Image, Linode, Region, Type
-from linode.sandbox import NotFound, Refused, Sandbox, SandboxError, rules
-from linode.sandbox.jobs import JOBS, job
-from linode.sandbox.world import World
+from linode.sandbox import NotFound, Refused, Sandbox, SandboxError
+from linode.sandbox.core.jobs import JOBS, job
+from linode.sandbox.core.world import World
+from linode.sandbox.engine import rules
 
 
 @pytest.fixture
@@ -83,7 +84,7 @@ def test_the_catalogue_is_there_and_a_changed_row_of_it_stays_changed(tmp_path):
 
 
 def test_the_catalogue_shows_nothing_masked():
-    from linode.sandbox import catalogue
+    from linode.sandbox.core import catalogue
 
     text = b"".join(bytes(raw) for raw in catalogue._undecoded().values()).decode()
     assert not re.search(r"1234::5678|2018-01-02T03:04:05|\b192\.0\.2\.|SANITIZED", text)

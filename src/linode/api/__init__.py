@@ -8,30 +8,29 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .domains import DomainsMixin
-    from .events import EventsMixin
-    from .firewalls import FirewallsMixin
-    from .image_sharing import ImageSharingMixin
-    from .images import ImagesMixin
-    from .jobs import JobsMixin
-    from .linode_create import LinodesMixin
-    from .networking import NetworkingMixin
-    from .nodebalancers import NodeBalancersMixin
-    from .profile import ProfileMixin
-    from .regions import RegionsMixin
-    from .stackscripts import StackScriptsMixin
-    from .types import TypesMixin
-    from .volumes import VolumesMixin
-    from .waiting import WaitingMixin
+    from linode.api.account.events import EventsMixin
+    from linode.api.domains import DomainsMixin
+    from linode.api.images.images import ImagesMixin
+    from linode.api.images.sharing import ImageSharingMixin
+    from linode.api.linodes.create import LinodesMixin
+    from linode.api.networking.firewalls import FirewallsMixin
+    from linode.api.networking.ips import NetworkingMixin
+    from linode.api.nodebalancers import NodeBalancersMixin
+    from linode.api.profile.profile import ProfileMixin
+    from linode.api.regions import RegionsMixin
+    from linode.api.stackscripts import StackScriptsMixin
+    from linode.api.types import TypesMixin
+    from linode.api.volumes import VolumesMixin
+    from linode.waiting.jobs import JobsMixin
+    from linode.waiting.wait_for import WaitingMixin
 
     class Families(
-        DomainsMixin,
         EventsMixin,
-        FirewallsMixin,
-        ImageSharingMixin,
+        DomainsMixin,
         ImagesMixin,
-        JobsMixin,
+        ImageSharingMixin,
         LinodesMixin,
+        FirewallsMixin,
         NetworkingMixin,
         NodeBalancersMixin,
         ProfileMixin,
@@ -39,29 +38,30 @@ if TYPE_CHECKING:
         StackScriptsMixin,
         TypesMixin,
         VolumesMixin,
+        JobsMixin,
         WaitingMixin,
     ):
         """All that a client can do."""
 
 
 _MIXINS = {
-    "domains.DomainsMixin": "create_domain create_zone get_domains get_zones import_domain",
-    "events.EventsMixin": "get_events",
-    "firewalls.FirewallsMixin": "get_firewalls",
-    "image_sharing.ImageSharingMixin": (
+    "api.account.events.EventsMixin": "get_events",
+    "api.domains.DomainsMixin": "create_domain create_zone get_domains get_zones import_domain",
+    "api.images.images.ImagesMixin": "create_image get_distributions get_images upload_image",
+    "api.images.sharing.ImageSharingMixin": (
         "create_image_sharegroup create_image_sharegroup_token get_image_sharegroup_tokens "
         "get_image_sharegroups"
     ),
-    "images.ImagesMixin": "create_image get_distributions get_images upload_image",
-    "jobs.JobsMixin": "events",
-    "linode_create.LinodesMixin": "_create_linode create_linode get_linodes",
-    "networking.NetworkingMixin": "get_ips",
-    "nodebalancers.NodeBalancersMixin": "get_nodebalancers",
-    "profile.ProfileMixin": "get_profile",
-    "regions.RegionsMixin": "get_datacenters get_regions get_regions_availability get_regions_vpc_availability",
-    "stackscripts.StackScriptsMixin": "create_stackscript get_stackscripts",
-    "types.TypesMixin": "get_kernels get_services get_types",
-    "volumes.VolumesMixin": "create_volume get_volume_types get_volumes",
-    "waiting.WaitingMixin": "wait_for",
+    "api.linodes.create.LinodesMixin": "_create_linode create_linode get_linodes",
+    "api.networking.firewalls.FirewallsMixin": "get_firewalls",
+    "api.networking.ips.NetworkingMixin": "get_ips",
+    "api.nodebalancers.NodeBalancersMixin": "get_nodebalancers",
+    "api.profile.profile.ProfileMixin": "get_profile",
+    "api.regions.RegionsMixin": "get_datacenters get_regions get_regions_availability get_regions_vpc_availability",
+    "api.stackscripts.StackScriptsMixin": "create_stackscript get_stackscripts",
+    "api.types.TypesMixin": "get_kernels get_services get_types",
+    "api.volumes.VolumesMixin": "create_volume get_volume_types get_volumes",
+    "waiting.jobs.JobsMixin": "events",
+    "waiting.wait_for.WaitingMixin": "wait_for",
 }
-MEMBERS = {name: (*home.split("."),) for home, names in _MIXINS.items() for name in names.split()}
+MEMBERS = {name: (*home.rsplit(".", 1),) for home, names in _MIXINS.items() for name in names.split()}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 from linode._model import Call, Field, Many, Meta, Options, Performer, ReadOnly, Resource, Struct, action, given
 
 if TYPE_CHECKING:
-    from .images import Image
+    from .images.images import Image
 
 __all__ = ["StackScript", "StackScriptOptions", "StackScriptsMixin", "UserDefinedField"]
 

@@ -26,8 +26,8 @@ from linode._model import (
 from .types import Price, RegionPrice
 
 if TYPE_CHECKING:
-    from .configs import Config
-    from .linodes import Linode
+    from .linodes.configs import Config
+    from .linodes.linode import Linode
     from .regions import Region
 
 __all__ = ["AttachOptions", "Volume", "VolumeOptions", "VolumeType", "VolumesMixin"]

@@ -108,10 +108,10 @@ Users, tokens, login (tables "User", "Token", "OAuthClient")
 
 from __future__ import annotations
 
-from .box import Sandbox
-from .door import Asked
-from .faults import Fault
-from .limits import Limit
-from .refusals import NotFound, Refused, SandboxError
+from .core.refusals import NotFound, Refused, SandboxError
+from .failures.faults import Fault
+from .failures.limits import Limit
+from .gateways.gateway import Asked
+from .sandbox import Sandbox
 
 __all__ = ["Asked", "Fault", "Limit", "NotFound", "Refused", "Sandbox", "SandboxError"]

@@ -8,9 +8,9 @@ import sys
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from . import server
-from .box import Sandbox
-from .refusals import SandboxError
+from .core.refusals import SandboxError
+from .gateways import server
+from .sandbox import Sandbox
 
 __all__ = ["main"]
 

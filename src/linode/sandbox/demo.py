@@ -14,7 +14,7 @@ from rich.table import Table
 from linode import Datacenter, Distribution, Linode, LinodeClient, Service
 from linode._http.transport import Request, Response, Transport
 
-from .box import Sandbox
+from .sandbox import Sandbox
 
 FASTER = 8
 """How many times as fast as on Linode the demo goes by."""

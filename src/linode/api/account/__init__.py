@@ -1,0 +1,3 @@
+"""The account and its events."""
+
+from __future__ import annotations

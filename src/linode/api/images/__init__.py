@@ -1,0 +1,3 @@
+"""Images and share groups."""
+
+from __future__ import annotations

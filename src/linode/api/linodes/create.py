@@ -1,0 +1,85 @@
+"""Making Linodes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Unpack, overload
+
+from linode._model import Many, Performer, Steps, action, given
+from linode._secrets import discreet
+
+from .linode import Linode
+from .options import LinodeOptions
+from .passwords import RootPass, access
+
+if TYPE_CHECKING:
+    from ..images.images import Image
+    from ..regions import Region
+    from ..types import Type
+
+__all__ = ["LinodesMixin"]
+
+
+class LinodesMixin(Performer):
+    """Linodes, from a client."""
+
+    get_linodes: Many[Linode] = Many("/linode/instances")
+    """The Linodes of the account."""
+
+    @overload
+    def create_linode(
+        self,
+        type: Type | str,
+        region: Region | str,
+        *,
+        root_pass: RootPass,
+        image: Image | str | None = None,
+        source: Image | str | None = None,
+        **options: Unpack[LinodeOptions],
+    ) -> Linode: ...
+    @overload
+    def create_linode(
+        self, type: Type | str, region: Region | str, *, image: Image | str, **options: Unpack[LinodeOptions]
+    ) -> tuple[Linode, str]: ...
+    @overload
+    def create_linode(
+        self, type: Type | str, region: Region | str, *, source: Image | str, **options: Unpack[LinodeOptions]
+    ) -> tuple[Linode, str]: ...
+    @overload
+    def create_linode(self, type: Type | str, region: Region | str, **options: Unpack[LinodeOptions]) -> Linode: ...
+    @discreet
+    def create_linode(
+        self,
+        type: Type | str,
+        region: Region | str,
+        *,
+        image: Any = None,
+        source: Any = None,
+        root_pass: Any = None,
+        **options: Unpack[LinodeOptions],
+    ) -> Any:
+        """Make a Linode of *type* in *region*, from *image* (*source* is its name of 2016) or without a disk.
+
+        Returns the Linode; with it the password of root that was made up, when an image is given without
+        *root_pass* (7 to 128 characters). Raises TypeError when image and source are both given,
+        `InvalidRequestError` when the type or the region is unknown, the image does not fit, the label is taken, or
+        the password is too weak.
+        """
+        if image is not None and source is not None:
+            raise TypeError("create_linode() takes image or source, which is its name of 2016, not both")
+        image = source if image is None else image
+        return self._create_linode(type, region, image=image, root_pass=root_pass, **options)
+
+    @action
+    def _create_linode(
+        self,
+        type: Type | str,
+        region: Region | str,
+        *,
+        image: Image | str | None = None,
+        root_pass: RootPass | None = None,
+        **options: Unpack[LinodeOptions],
+    ) -> Steps[Any]:
+        members, made_up = access(image, root_pass)
+        body = given(type=type, region=region, **members, **options)
+        linode = yield from self.made(Linode, "POST", "/linode/instances", body)
+        return (linode, made_up) if made_up else linode

@@ -1,0 +1,448 @@
+"""Linodes: virtual machines."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack, overload
+
+from linode._model import Call, Field, Many, Nested, ReadOnly, Ref, Resource, Steps, action, flow, given
+from linode._secrets import discreet
+from linode.waiting.jobs import Job, started
+from linode.waiting.wait_for import Progress, wait_for
+
+from ..networking.firewalls import Firewall
+from ..networking.ips import IPOptions, LinodeIP, LinodeIPs
+from .backups import AvailableBackups, Backup, SnapshotLabel
+from .configs import Config, ConfigLabel, ConfigOptions, Devices, devices_of
+from .disks import Disk, DiskOptions, DiskSize
+from .interfaces import (
+    InterfaceGeneration,
+    InterfaceHistory,
+    InterfaceOptions,
+    InterfaceSettings,
+    InterfaceUpgrade,
+    LinodeInterface,
+    UpgradeInterfacesOptions,
+)
+from .options import CloneOptions, MigrateOptions, MutateOptions, RebuildOptions, ResizeOptions
+from .passwords import RootPass, access, new_password
+from .stats import LinodeMonthlyTransfer, LinodeStats, LinodeTransfer, Month, Year
+from .values import (
+    LinodeAlerts,
+    LinodeBackups,
+    LinodeCapability,
+    LinodeLabel,
+    LinodePlacementGroup,
+    LinodeSpecs,
+    LinodeStatus,
+    Lock,
+    MaintenancePolicy,
+)
+
+if TYPE_CHECKING:
+    from ..images.images import Image
+    from ..nodebalancers import NodeBalancer
+    from ..regions import Region
+    from ..types import Kernel, Type
+    from ..volumes import Volume
+
+__all__ = ["Linode"]
+
+
+class _Firewalls(TypedDict):
+    """The shape of a page of firewalls."""
+
+    data: list[dict[str, Any]]
+
+
+class Linode(Resource):
+    """A virtual machine.
+
+    Verbs return when the API has taken the order, not when it is carried out: ``linode.boot().wait()`` waits for that,
+    `wait` for a status. While a job runs the API refuses most others with ``Linode busy.`` (`LinodeBusyError`).
+    """
+
+    path = "/linode/instances/{id}"
+    unique = "label"
+    scope = "linodes"
+    filterable = (
+        "group",
+        "id",
+        "image",
+        "interface_generation",
+        "ipv4",
+        "label",
+        "placement_group.label",
+        "placement_group.placement_group_type",
+        "region",
+        "tags",
+    )
+
+    id: ReadOnly[int]
+    """Its number."""
+    label: Field[LinodeLabel]
+    """Its name, unique in the account: 3 to 64 letters, digits, ``-``, ``_`` and ``.``, a letter first."""
+    group: Field[str]
+    """A word to group it by; tags are what is used today."""
+    tags: Field[list[str]]
+    """Words to find it by."""
+    status: ReadOnly[LinodeStatus]
+    """What it is doing: ``running``, ``offline``, or what brings it from one to the other."""
+    state: ReadOnly[LinodeStatus] = ReadOnly("status")
+    """The same as `status`, by its name of 2016."""
+    type: Ref[Type | None]
+    """The plan that it is on."""
+    region: Ref[Region]
+    """Where it is."""
+    datacenter: Ref[Region] = Ref("region")
+    """The same as `region`, by its name of 2016."""
+    image: Ref[Image | None]
+    """What it was made from; None when from nothing, or from what is gone."""
+    distribution: Ref[Image | None] = Ref("image")
+    """The same as `image`, by its name of 2016."""
+    specs: Nested[LinodeSpecs]
+    """How much of everything it has."""
+    ipv4: ReadOnly[list[str]]
+    """Its IPv4 addresses, public and private; `ips` tells more of them."""
+    ipv6: ReadOnly[str | None]
+    """The IPv6 address that it configures for itself, with its prefix."""
+    alerts: Nested[LinodeAlerts]
+    """Thresholds above which mail is sent."""
+    backups: Nested[LinodeBackups]
+    """Its backup service; `available_backups` gives the backups themselves."""
+    watchdog_enabled: Field[bool]
+    """Whether it is booted again when it goes down by itself."""
+    maintenance_policy: Field[MaintenancePolicy | None]
+    """What is done with it when its host needs work: moved, or shut down meanwhile."""
+    hypervisor: ReadOnly[Literal["kvm", "zen"]]
+    """What it runs under."""
+    host_uuid: ReadOnly[str]
+    """The machine that it runs on; Linodes on the same one have the same."""
+    site_type: ReadOnly[Literal["core", "distributed"]]
+    """What kind of place its region is."""
+    capabilities: ReadOnly[list[LinodeCapability]]
+    """What can be had with it where it is."""
+    disk_encryption: ReadOnly[Literal["enabled", "disabled"] | None]
+    """Whether its disks are encrypted."""
+    has_user_data: ReadOnly[bool]
+    """Whether it was made with user data for its metadata service."""
+    interface_generation: ReadOnly[InterfaceGeneration]
+    """Whether its network interfaces belong to its configurations or to itself."""
+    placement_group: Nested[LinodePlacementGroup | None]
+    """The placement group that it belongs to."""
+    lke_cluster_id: ReadOnly[int | None]
+    """The number of the Kubernetes cluster that it is a node of."""
+    locks: ReadOnly[list[Lock]]
+    """What keeps it from being deleted."""
+    created: ReadOnly[datetime]
+    """When it was made (UTC)."""
+    updated: ReadOnly[datetime]
+    """When it was last changed (UTC)."""
+
+    disks: Many[Disk]
+    """Its disks."""
+    configs: Many[Config]
+    """Its configurations: what it can boot."""
+    interfaces: Many[LinodeInterface]
+    """Its network interfaces, where they belong to itself (see `interface_generation`)."""
+    interface_history: Many[InterfaceHistory] = Many("interfaces/history")
+    """All versions that these interfaces have had."""
+    firewalls: Many[Firewall]
+    """The firewalls in front of it."""
+    nodebalancers: Many[NodeBalancer]
+    """The NodeBalancers that lead to it."""
+    volumes: Many[Volume]
+    """The volumes attached to it."""
+
+    # -- on and off ----------------------------------------------------------------------------------------------
+
+    @action
+    def boot(self, config_id: Config | int | None = None) -> Call[Job]:
+        """Boot with the configuration *config_id*, or with the only or last booted one.
+
+        Raises `InvalidRequestError` when there are several and none has been booted, or a job is running.
+        """
+        return started(self, "linode_boot", "boot", given(config_id=config_id), ("status",))
+
+    @action
+    def reboot(self, config_id: Config | int | None = None) -> Call[Job]:
+        """Shut down, and boot with the configuration *config_id*, or with the last booted one.
+
+        Raises `InvalidRequestError` when a job is running.
+        """
+        return started(self, "linode_reboot", "reboot", given(config_id=config_id), ("status",))
+
+    @action
+    def shutdown(self) -> Call[Job]:
+        """Shut down. An offline Linode is billed all the same; only a deleted one is not.
+
+        Raises `InvalidRequestError` when a job is running.
+        """
+        return started(self, "linode_shutdown", "shutdown", None, ("status",))
+
+    @action
+    def rescue(self, devices: Devices | None = None) -> Call[None]:
+        """Boot into a rescue system, with *devices* in the slots sda to sdg; sdh is the rescue system's own.
+
+        Raises `InvalidRequestError` when a disk is unknown, or a job is running.
+        """
+        return self.post("rescue", given(devices=devices or {}), outdated=("status",))
+
+    @flow
+    def wait(
+        self,
+        status: str | Collection[str] = "running",
+        *,
+        seconds: float = 600,
+        every: float | None = None,
+        progress: Progress | bool = False,
+    ) -> Steps[None]:
+        """Wait until its status is *status* (or one of several), *seconds* at most.
+
+        *every* is the seconds between polls (unless given: one, growing to five); *progress* is called as
+        ``progress(linode, percent, status)``, True draws a bar. `LinodeClient.wait_for` waits for many at once.
+        Raises `EventFailedError` when a job of it failed, `WaitTimeoutError` when the time is over.
+        """
+        return wait_for(self._client, [self], status, seconds=seconds, every=every, progress=progress)
+
+    # -- what it is ----------------------------------------------------------------------------------------------
+
+    @overload
+    def rebuild(self, image: Image | str, *, root_pass: RootPass, **options: Unpack[RebuildOptions]) -> Linode: ...
+    @overload
+    def rebuild(self, image: Image | str, **options: Unpack[RebuildOptions]) -> tuple[Linode, str]: ...
+    @discreet
+    def rebuild(self, image: Image | str, *, root_pass: Any = None, **options: Unpack[RebuildOptions]) -> Any:
+        """Delete all disks and configurations, and make this Linode anew from *image*.
+
+        Returns the Linode and the password of root that was made up, or the Linode alone when *root_pass* is given
+        (7 to 128 characters). Raises `InvalidRequestError` when the image is unknown or too large for its type, the
+        password is too weak, or a job is running.
+        """
+        return self._rebuild(image, root_pass=root_pass, **options)
+
+    @action
+    def _rebuild(
+        self, image: Image | str, *, root_pass: RootPass | None = None, **options: Unpack[RebuildOptions]
+    ) -> Steps[Any]:
+        password = root_pass or new_password()
+        body = given(image=image, root_pass=password, **options)
+        yield from self.updated_by("POST", "rebuild", body)
+        return self if root_pass else (self, password)
+
+    @action
+    def resize(self, type: Type | str, **options: Unpack[ResizeOptions]) -> Call[Job]:
+        """Change the type to *type*; it is off meanwhile, unless ``migration_type`` is ``warm``, and booted again.
+
+        Raises `InvalidRequestError` when it has that type already, when its disks are larger than the new type
+        allows, or when a job is running.
+        """
+        outdated = ("status", "type", "specs")
+        return started(self, "linode_resize", "resize", given(type=type, **options), outdated)
+
+    @action
+    def mutate(self, **options: Unpack[MutateOptions]) -> Call[Job]:
+        """Upgrade to the successor of its type, which costs no more. It is off meanwhile.
+
+        Raises `InvalidRequestError` when there is no successor, or a job is running.
+        """
+        return started(self, "linode_mutate", "mutate", given(**options), ("status", "type", "specs"))
+
+    @action
+    def migrate(self, **options: Unpack[MigrateOptions]) -> Call[None]:
+        """Move to another region, or, within its own, to another host when such a move is pending.
+
+        Raises `InvalidRequestError` when no move is pending, the region lacks something, or a job is running.
+        """
+        return self.post("migrate", given(**options), outdated=("status", "region", "ipv4", "ipv6"))
+
+    @action
+    def clone(self, **options: Unpack[CloneOptions]) -> Call[Linode]:
+        """Copy disks and configurations to a new Linode, or onto another one; returns that one.
+
+        Raises `InvalidRequestError` when more than five copies are being made, the target has no room, or user data
+        is not said anew.
+        """
+        return self.made(Linode, "POST", "clone", given(**options))
+
+    @action
+    def reset_password(self, root_pass: str) -> Call[None]:
+        """Set the password of root; the Linode must be off.
+
+        Raises `InvalidRequestError` when it is not, or the password is too weak.
+        """
+        return self.post("password", given(root_pass=root_pass))
+
+    # -- what belongs to it --------------------------------------------------------------------------------------
+
+    @overload
+    def create_disk(
+        self, size: DiskSize, *, image: Image | str, root_pass: RootPass, **options: Unpack[DiskOptions]
+    ) -> Disk: ...
+    @overload
+    def create_disk(
+        self, size: DiskSize, *, image: Image | str, **options: Unpack[DiskOptions]
+    ) -> tuple[Disk, str]: ...
+    @overload
+    def create_disk(self, size: DiskSize, **options: Unpack[DiskOptions]) -> Disk: ...
+    @discreet
+    def create_disk(
+        self, size: DiskSize, *, image: Any = None, root_pass: Any = None, **options: Unpack[DiskOptions]
+    ) -> Any:
+        """Make a disk of *size* MB, empty or from *image*.
+
+        Returns the disk; with it the password of root that was made up, when an image is given without *root_pass*
+        (7 to 128 characters). Raises `InvalidRequestError` when the storage of the Linode's type is too small, the
+        image does not fit, or a job is running.
+        """
+        return self._create_disk(size, image=image, root_pass=root_pass, **options)
+
+    @action
+    def _create_disk(
+        self,
+        size: DiskSize,
+        *,
+        image: Image | str | None = None,
+        root_pass: RootPass | None = None,
+        **options: Unpack[DiskOptions],
+    ) -> Steps[Any]:
+        members, made_up = access(image, root_pass)
+        disk = yield from self.made(Disk, "POST", "disks", given(size=size, **members, **options))
+        return (disk, made_up) if made_up else disk
+
+    @action
+    def create_config(
+        self,
+        kernel: Kernel | str = "linode/latest-64bit",
+        label: ConfigLabel = "Configuration",
+        *,
+        disks: Sequence[Disk | Volume | int] = (),
+        devices: Devices | None = None,
+        **options: Unpack[ConfigOptions],
+    ) -> Call[Config]:
+        """Make a configuration that boots *kernel* with *disks* (or ids of disks) as sda, sdb and so on.
+
+        *devices* names the slots instead: ``{"sda": {"disk_id": 5}}``. Raises TypeError when both are given,
+        `InvalidRequestError` when a disk is unknown or there are more than the Linode's memory allows.
+        """
+        if disks and devices:
+            raise TypeError("create_config() takes disks or devices, not both")
+        placed = devices or devices_of(disks)
+        return self.made(Config, "POST", "configs", given(kernel=kernel, label=label, devices=placed, **options))
+
+    @action
+    def create_interface(self, **options: Unpack[InterfaceOptions]) -> Call[LinodeInterface]:
+        """Add a network interface: ``create_interface(public={})``. The Linode must be off.
+
+        Raises `InvalidRequestError` when it is not, or when its interfaces belong to its configurations.
+        """
+        return self.made(LinodeInterface, "POST", "interfaces", given(**options))
+
+    @action
+    def interface_settings(self) -> Call[InterfaceSettings]:
+        """What holds for all its network interfaces together, where they belong to itself."""
+        return self.made(InterfaceSettings, "GET", "interfaces/settings")
+
+    @action
+    def upgrade_interfaces(self, **options: Unpack[UpgradeInterfacesOptions]) -> Call[InterfaceUpgrade]:
+        """Turn the interfaces of a configuration into interfaces of the Linode, for good.
+
+        The API only says what it would do unless ``dry_run=False`` is given. Raises `InvalidRequestError` when it
+        has been done, or when there are several configurations and none is named.
+        """
+        outdated = () if options.get("dry_run", True) else ("interface_generation",)
+
+        def read(data: Any) -> Any:
+            self._expire(outdated)
+            return InterfaceUpgrade._of(self, data)
+
+        return Call("POST", f"{self.url}/upgrade-interfaces", given(**options), read=read)
+
+    @action
+    def set_firewalls(self, firewall_ids: Sequence[Firewall | int]) -> Call[list[Firewall]]:
+        """Put exactly the firewalls *firewall_ids* in front of it, none when empty; returns them.
+
+        Raises `InvalidRequestError` when one is unknown.
+        """
+
+        def read(page: _Firewalls) -> list[Firewall]:
+            return [Firewall._of(self._client, each) for each in page["data"]]
+
+        body = given(firewall_ids=list(firewall_ids))
+        return Call("PUT", f"{self.url}/firewalls", body, shape=_Firewalls, read=read)
+
+    @action
+    def apply_firewalls(self) -> Call[None]:
+        """Put the rules of its firewalls into force once more, where they are not."""
+        return self.post("firewalls/apply")
+
+    # -- backups -------------------------------------------------------------------------------------------------
+
+    @action
+    def enable_backups(self) -> Call[None]:
+        """Order the backup service, which costs extra."""
+        return self.post("backups/enable", outdated=("backups",))
+
+    @action
+    def cancel_backups(self) -> Call[None]:
+        """Cancel the backup service and delete all backups; it cannot be ordered again for 24 hours."""
+        return self.post("backups/cancel", outdated=("backups",))
+
+    @action
+    def available_backups(self) -> Call[AvailableBackups]:
+        """The backups that there are."""
+        return self.value("backups", AvailableBackups)
+
+    @action
+    def snapshot(self, label: SnapshotLabel) -> Call[Backup]:
+        """Make a backup named *label* now, in place of the snapshot before it; returns it, while it is being made.
+
+        Raises `InvalidRequestError` when the backup service is not ordered, or a job is running.
+        """
+        return self.made(Backup, "POST", "backups", given(label=label))
+
+    # -- addresses and load --------------------------------------------------------------------------------------
+
+    @action
+    def ips(self) -> Call[LinodeIPs]:
+        """All its addresses."""
+        return self.value("ips", LinodeIPs)
+
+    @action
+    def create_ip(
+        self, public: bool = True, *, type: Literal["ipv4"] = "ipv4", **options: Unpack[IPOptions]
+    ) -> Call[LinodeIP]:
+        """Give it one more IPv4 address, *public* or private; returns it.
+
+        Raises `InvalidRequestError` when it has a private one already, or when Linode's support has not allowed
+        another public one.
+        """
+        body = given(type=type, public=public, **options)
+        return self.made(LinodeIP, "POST", "ips", body)
+
+    @action
+    def stats(self) -> Call[LinodeStats]:
+        """Its load over the last day.
+
+        Raises `InvalidRequestError` when there are no figures yet.
+        """
+        return self.value("stats", LinodeStats)
+
+    @action
+    def stats_for(self, year: Year, month: Month) -> Call[LinodeStats]:
+        """Its load over a month of the past, or of this one so far.
+
+        Raises `InvalidRequestError` when there are no figures.
+        """
+        return self.value(f"stats/{year}/{month}", LinodeStats)
+
+    @action
+    def transfer(self) -> Call[LinodeTransfer]:
+        """Its traffic in the running month."""
+        return self.value("transfer", LinodeTransfer)
+
+    @action
+    def transfer_for(self, year: Year, month: Month) -> Call[LinodeMonthlyTransfer]:
+        """Its traffic in a month of the past, or in this one so far."""
+        return self.value(f"transfer/{year}/{month}", LinodeMonthlyTransfer)

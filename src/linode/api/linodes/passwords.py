@@ -1,0 +1,35 @@
+"""Root passwords that nobody has to think up."""
+
+from __future__ import annotations
+
+import secrets
+import string
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+
+from linode._model import Meta
+
+if TYPE_CHECKING:
+    from ..images.images import Image
+
+__all__ = ["RootPass"]
+
+RootPass: TypeAlias = Annotated[str, Meta(min_length=7, max_length=128)]
+"""A password of root: 7 to 128 characters."""
+
+LENGTH = 32
+CLASSES = (string.ascii_lowercase, string.ascii_uppercase, string.digits, "!@#$%^&*_+-=")
+
+
+def new_password() -> str:
+    """A password of 32 characters with lower case, upper case, digits and signs among them."""
+    characters = [secrets.choice(each) for each in CLASSES]
+    characters += [secrets.choice("".join(CLASSES)) for _ in range(LENGTH - len(characters))]
+    secrets.SystemRandom().shuffle(characters)
+    return "".join(characters)
+
+
+def access(image: Image | str | None, root_pass: str | None) -> tuple[dict[str, Any], str | None]:
+    """The members for an image and root's password, and the password when it was made up."""
+    made_up = new_password() if image is not None and root_pass is None else None
+    members = {"image": image, "root_pass": root_pass or made_up}
+    return {name: value for name, value in members.items() if value is not None}, made_up

@@ -1,0 +1,3 @@
+"""IP addresses and firewalls."""
+
+from __future__ import annotations

@@ -1,0 +1,177 @@
+"""What the sandbox knows of the classes whose rows it keeps: tables, how rows belong together, names in events."""
+
+from __future__ import annotations
+
+import functools
+import re
+import types
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Annotated, Any, Literal, NamedTuple, TypeAlias, Union, get_args, get_origin, is_typeddict
+
+from linode._model import Nested, Parent, Ref, RefField, Resource, Struct
+
+__all__ = ["Entity", "Kind", "Row", "Struct", "entity_of", "link", "stored", "table_of"]
+
+Row: TypeAlias = dict[str, Any]
+"""The JSON that the API shows of one object, and members beginning with ``_`` that it does not show."""
+
+Kind: TypeAlias = "type[Resource] | str"
+"""A class of the declarations, or the name of a table that has none."""
+
+
+class Entity(NamedTuple):
+    """How events speak of the rows of a table."""
+
+    type: str
+    label: str = "label"
+    events: bool = False
+
+
+ENTITIES: dict[str, Entity] = {
+    "Config": Entity("linode_config"),
+    "OAuthClient": Entity("oauth_client"),
+    "Token": Entity("token"),
+    "User": Entity("user", "username"),
+}
+TABLES: dict[type[Resource], str] = {}
+ID_KEYS: dict[str, str] = {"InterfaceHistory": "interface_history_id", "User": "username"}
+"""The member that holds the id, where it is not ``id``."""
+
+
+def stored(cls: type[Resource], table: str) -> None:
+    """Let the rows of *cls* live in *table*."""
+    TABLES[cls] = table
+
+
+def table_of(kind: Kind) -> str:
+    """The table in which the rows of *kind* live."""
+    if isinstance(kind, str):
+        return kind
+    return TABLES.get(kind, kind.__name__)
+
+
+def resources() -> list[type[Resource]]:
+    """Every class of the declarations that has been imported and has a path."""
+    found: list[type[Resource]] = []
+    waiting: list[type[Resource]] = [Resource]
+    while waiting:
+        for each in waiting.pop().__subclasses__():
+            waiting.append(each)
+            if each.path and each not in found:
+                found.append(each)
+    return found
+
+
+def id_key(kind: Kind) -> str:
+    """The member that holds the id of a row of *kind*."""
+    if isinstance(kind, str):
+        return ID_KEYS.get(kind, "id")
+    key = kind.id_key or ID_KEYS.get(table_of(kind), "id")
+    if key != "id":
+        ID_KEYS[table_of(kind)] = key
+    return key
+
+
+@functools.cache
+def numbered(cls: type[Resource]) -> bool:
+    """Whether the ids of *cls* are numbers."""
+    field = next((each for each in cls._fields.values() if each.key == cls.id_key), None)
+    return field is not None and field.argument() is int
+
+
+def key_of(kind: Kind, id: Any, parents: Sequence[Any] = ()) -> str:
+    """The key of a row in its table: its id, and, where ids are unique only among siblings, the parents' before it."""
+    if isinstance(kind, str) or not kind._parent_names or numbered(kind) or table_of(kind) != kind.__name__:
+        return str(id)
+    return "/".join(map(str, (*reversed(parents), id)))
+
+
+def snake(name: str) -> str:
+    """``DomainRecord`` as ``domain_record``."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+
+
+def entity_of(table: str) -> Entity:
+    """How events speak of the rows of *table*."""
+    return ENTITIES.get(table) or Entity(snake(table))
+
+
+def named(text: str, module: str) -> Any:
+    """The type that the annotation *text* of *module* means."""
+    from linode._model.convert import annotation
+
+    return annotation(types.SimpleNamespace(__module__=module), text)
+
+
+@functools.cache
+def parents_of(cls: type[Resource]) -> dict[str, Any]:
+    """The classes of the parents of *cls* by their names, nearest first."""
+    found: dict[str, Any] = {}
+    for name in cls._parent_names:
+        parent = next((vars(base)[name] for base in cls.__mro__ if name in vars(base)), None)
+        found[name] = parent.target() if isinstance(parent, Parent) else None
+    return found
+
+
+@functools.cache
+def link(kind: Kind, owner: str) -> str:
+    """The member by which a row of *kind* tells to which row of the table *owner* it belongs.
+
+    Raises LookupError when the declarations do not say it.
+    """
+    if isinstance(kind, str):
+        return f"_{snake(owner)}"
+    for name, target in parents_of(kind).items():
+        if target is not None and table_of(target) == owner:
+            return f"_{name}" if table_of(kind) == kind.__name__ else f"{name}_id"
+    for field in kind._fields.values():
+        if isinstance(field, (Ref, RefField)) and any(table_of(each) == owner for each in classes(field.argument())):
+            return field.key
+    raise LookupError(f"a {kind.__name__} does not tell to which {owner} it belongs; give it an @on(...) of its own")
+
+
+def classes(hint: Any) -> list[type[Resource]]:
+    """The resource classes that *hint* names."""
+    if isinstance(hint, type) and issubclass(hint, Resource):
+        return [hint]
+    return [found for each in get_args(hint) for found in classes(each)]
+
+
+@functools.cache
+def _empty_members(cls: Any) -> tuple[tuple[str, Any], ...]:
+    found = {}
+    for field in cls._fields.values():
+        if isinstance(field, Nested):
+            hint = field.argument()
+            found[field.key] = None if type(None) in get_args(hint) else empty(field.struct())
+        else:
+            found[field.key] = empty(field.argument())
+    return tuple(found.items())
+
+
+def empty_members(cls: Any) -> Row:
+    """Every declared member of *cls* at its empty value, each time anew."""
+    import copy
+
+    return {key: copy.deepcopy(value) for key, value in _empty_members(cls)}
+
+
+def empty(hint: Any) -> Any:  # noqa: PLR0911  a case a line
+    """The value of a member of the type *hint* when nothing is known of it."""
+    origin = get_origin(hint)
+    if origin is Annotated:
+        return empty(get_args(hint)[0])
+    if origin in (Union, types.UnionType):
+        return None if type(None) in get_args(hint) else empty(get_args(hint)[0])
+    if origin is Literal:
+        return get_args(hint)[0]
+    if origin is list or hint is list:
+        return []
+    if hint in (int, str, bool, float):
+        return hint()
+    if is_typeddict(hint) or origin in (dict, Mapping) or hint is dict:
+        return {}
+    if isinstance(hint, type) and not issubclass(hint, (Resource, datetime)) and hasattr(hint, "_fields"):
+        return empty_members(hint)
+    return None

@@ -1,0 +1,32 @@
+"""What is in a new world besides the catalogue: an account with one user, a token, and an application."""
+
+from __future__ import annotations
+
+from .world import World
+
+__all__ = ["CLIENT_ID", "CLIENT_SECRET", "REDIRECT_URI", "USERNAME", "seed_world"]
+
+USERNAME = "sandbox"
+CLIENT_ID = "my-client-id"
+CLIENT_SECRET = "my-client-secret"  # noqa: S105  of a world that holds no secrets
+REDIRECT_URI = "http://localhost/callback"
+
+
+def seed_world(world: World, token: str | None) -> str:
+    """Fill *world* when it is new; returns a token with all scopes: *token*, the one it had, or one made up."""
+    with world.transaction():
+        if world.find("User", USERNAME) is None:
+            world.add("_Account", euuid=_euuid(world))
+            world.add_user(USERNAME, f"{USERNAME}@example.com")
+            world.add_oauth_client("Sandbox application", REDIRECT_URI, id=CLIENT_ID, secret=CLIENT_SECRET)
+        if token is None and (kept := world.rows("Token", _type="first")):
+            return str(kept[0]["_secret"])
+        if token is None or world.find_token(token) is None:
+            made = world.issue_token(USERNAME, label="sandbox", kind="first", secret=token)
+            return str(made["_secret"])
+        return token
+
+
+def _euuid(world: World) -> str:
+    digits = world.hex(32).upper()
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:]}"

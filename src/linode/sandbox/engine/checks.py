@@ -1,0 +1,263 @@
+"""Bodies against the declared types: what is wrong with them, every reason at once, in the API's words."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import sys
+import types
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import (
+    Annotated,
+    Any,
+    ForwardRef,
+    Literal,
+    NotRequired,
+    Required,
+    TypeAlias,
+    Union,
+    get_args,
+    get_origin,
+    is_typeddict,
+)
+
+from linode._model import Meta, Nested, Resource
+
+from ..core import kinds
+from ..core.world import World
+from .registry import CHOICES, REFERENCES
+
+__all__ = ["Reason", "Types", "check", "from_text", "members_of", "nullable", "parameters"]
+
+Reason: TypeAlias = tuple[str, str | None]
+Types: TypeAlias = Mapping[str, Any]
+"""The declared types of the members of a body, by their names."""
+
+_WORDS = {str: "String", int: "Integer", float: "Number", bool: "Boolean", list: "Array", dict: "Object"}
+_NONE = type(None)
+
+
+def parameters(function: Callable[..., Any]) -> tuple[dict[str, Any], list[str]]:
+    """The types of what *function* takes, those of its ``Unpack[TypedDict]`` among them, and the names it requires."""
+    types_: dict[str, Any] = {}
+    required: list[str] = []
+    for parameter in list(inspect.signature(function).parameters.values())[1:]:
+        hint = kinds.named(parameter.annotation, function.__module__)
+        if parameter.kind is parameter.VAR_KEYWORD:
+            found = members_of(get_args(hint)[0])
+            found.pop("extra", None)
+            types_ |= found
+        elif parameter.kind is not parameter.VAR_POSITIONAL:
+            types_[parameter.name] = hint
+            if parameter.default is parameter.empty:
+                required.append(parameter.name)
+    return types_, required
+
+
+def from_text(value: Any, hint: Any) -> Any:
+    """The value that the text *value* of a URL means for a member of the type *hint*; as it is when it means none."""
+    if not isinstance(value, str):
+        return value
+    plain = [hint, *get_args(hint), *(inner for each in get_args(hint) for inner in get_args(each))]
+    if int in plain and value.isdecimal():
+        return int(value)
+    if bool in plain and value.lower() in ("true", "false"):
+        return value.lower() == "true"
+    return value
+
+
+@functools.cache
+def _members_of(cls: Any) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, hint in cls.__annotations__.items():
+        late = isinstance(hint, ForwardRef)
+        found[name] = kinds.named(hint.__forward_arg__, hint.__forward_module__ or cls.__module__) if late else hint
+    return found
+
+
+def members_of(cls: Any) -> dict[str, Any]:
+    """The types of the members of a TypedDict, by their names."""
+    return dict(_members_of(cls))
+
+
+def required_of(cls: Any) -> Iterator[str]:
+    """The members that a TypedDict must have."""
+    for name, hint in _members_of(cls).items():
+        if get_origin(hint) is Required or (name in cls.__required_keys__ and get_origin(hint) is not NotRequired):
+            yield name
+
+
+def check(
+    world: World, body: Mapping[str, Any], declared: Types, required: Iterable[str] = (), unchecked: Sequence[str] = ()
+) -> list[Reason]:
+    """What is wrong with *body*. Members that are not declared are ignored, as the API does."""
+    reasons: list[Reason] = [(f"{name} is required", name) for name in required if body.get(name) is None]
+    missing = {field for _, field in reasons}
+    for name, value in body.items():
+        if name in declared and name not in missing:
+            reasons += _check(world if name not in unchecked else None, value, declared[name], name)
+    return reasons
+
+
+def nullable(hint: Any) -> bool:
+    """Whether a member of the type *hint* may be null."""
+    return not _check(None, None, hint, "")
+
+
+def _check(world: World | None, value: Any, hint: Any, field: str) -> list[Reason]:  # noqa: PLR0911  a case a line
+    """What is wrong with *value* at *field*; ids are looked up in *world* when there is one."""
+    origin = get_origin(hint)
+    if origin is Annotated:
+        inner, *notes = get_args(hint)
+        return _check(world, value, inner, field) or ([] if value is None else _bounds(value, notes, field))
+    if origin in (Required, NotRequired):
+        return _check(world, value, get_args(hint)[0], field)
+    if origin in (Union, types.UnionType):
+        return _union(world, value, get_args(hint), field)
+    if origin is Literal:
+        said = CHOICES.get(hint) or f"Must be one of {', '.join(map(str, get_args(hint)))}"
+        return [] if value in get_args(hint) else [(said, field)]
+    if origin in (list, Sequence, Iterable) or hint is list:
+        return _items(world, value, get_args(hint), field)
+    if is_typeddict(hint) or (isinstance(hint, type) and issubclass(hint, kinds.Struct)):
+        return _object(world, value, hint, field)
+    if origin in (dict, Mapping) or hint is dict:
+        return [] if isinstance(value, dict) else _wrong(dict, field)
+    return _plain(value, hint, field)
+
+
+def _plain(value: Any, hint: Any, field: str) -> list[Reason]:
+    if hint is datetime:
+        return [] if _is_date(value) else [(f"{field} is not valid", field)]
+    if hint is float:
+        return [] if isinstance(value, (int, float)) and not isinstance(value, bool) else _wrong(float, field)
+    if hint in (str, int, bool):
+        return [] if type(value) is hint else _wrong(hint, field)
+    if hint is _NONE:
+        return [] if value is None else [(f"{field} is not valid", field)]
+    return []
+
+
+def _wrong(kind: type, field: str) -> list[Reason]:
+    return [(f"Must be of type {_WORDS[kind]}", field)]
+
+
+def _is_date(value: Any) -> bool:
+    try:
+        datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
+def _union(world: World | None, value: Any, hints: Sequence[Any], field: str) -> list[Reason]:
+    """A resource in a union stands for its id, which stands beside it."""
+    if value is None and _NONE in hints:
+        return []
+    named = [cls for hint in hints for cls in _resource(hint)]
+    plain = [hint for hint in hints if hint is not _NONE and not _resource(hint)]
+    tried = [_check(world, value, hint, field) for hint in plain]
+    best: list[Reason] = [] if any(not each for each in tried) else min(tried, key=len, default=[])
+    if best:
+        fitting = [each for hint, each in zip(plain, tried, strict=True) if _fits(value, hint)]
+        return fitting[0] if fitting else best
+    return _lookup(world, value, named, field)
+
+
+def _resource(hint: Any) -> list[type[Resource]]:
+    return [hint] if isinstance(hint, type) and issubclass(hint, Resource) else []
+
+
+def _fits(value: Any, hint: Any) -> bool:
+    """Whether *value* is of the JSON type that *hint* means, whatever its bounds."""
+    origin = get_origin(hint)
+    if origin is Annotated:
+        return _fits(value, get_args(hint)[0])
+    if origin in (list, Sequence, Iterable):
+        return isinstance(value, list)
+    if origin in (dict, Mapping) or is_typeddict(hint) or (isinstance(hint, type) and issubclass(hint, kinds.Struct)):
+        return isinstance(value, dict)
+    return isinstance(hint, type) and type(value) is hint
+
+
+def _lookup(world: World | None, value: Any, named: Sequence[type[Resource]], field: str) -> list[Reason]:
+    """Whether the id *value* is that of a row, where ids are unique without a parent's."""
+    roots = [cls for cls in named if not cls._parent_names]
+    if world is None or not roots or not isinstance(value, (str, int)):
+        return []
+    if any(str(value) in world._store.look(kinds.table_of(cls)) for cls in roots):
+        return []
+    return [(REFERENCES.get(kinds.table_of(roots[0]), f"{field} is not valid"), field)]
+
+
+def _items(world: World | None, value: Any, hints: Sequence[Any], field: str) -> list[Reason]:
+    if not isinstance(value, list):
+        return _wrong(list, field)
+    if not hints:
+        return []
+    return [reason for at, each in enumerate(value) for reason in _check(world, each, hints[0], f"{field}[{at}]")]
+
+
+def _object(world: World | None, value: Any, cls: Any, field: str) -> list[Reason]:
+    if not isinstance(value, dict):
+        return _wrong(dict, field)
+    typed = is_typeddict(cls)
+    declared = _members_of(cls) if typed else settable(cls)
+    wanted = required_of(cls) if typed else ()
+    reasons: list[Reason] = [(f"{name} is required", f"{field}.{name}") for name in wanted if value.get(name) is None]
+    for name, each in value.items():
+        if name in declared and not (each is None and any(at == f"{field}.{name}" for _, at in reasons)):
+            reasons += _check(world, each, declared[name], f"{field}.{name}")
+    return reasons
+
+
+@functools.cache
+def settable(cls: Any) -> dict[str, Any]:
+    """The types of the members of a class of fields that can be set, by their JSON keys."""
+    found: dict[str, Any] = {}
+    for field in cls._fields.values():
+        if isinstance(field, Nested):
+            if field.editable:
+                found[field.key] = field.argument()
+        elif field.settable:
+            hint = field.argument()
+            found[field.key] = Union[hint, int, str] if kinds.classes(hint) else hint  # noqa: UP007  a class made here
+    return found
+
+
+def _bounds(value: Any, notes: Sequence[Any], field: str) -> list[Reason]:
+    return [reason for note in notes if isinstance(note, Meta) for reason in _bound(value, note, field)]
+
+
+def _bound(value: Any, meta: Meta, field: str) -> Iterator[Reason]:
+    if isinstance(value, (str, list)):
+        words = "Length must be {} characters" if isinstance(value, str) else "Must contain {} items"
+        if isinstance(value, list) and meta.min_length == meta.max_length == 1:
+            words = "Must contain one item"
+        if not (meta.min_length or 0) <= len(value) <= (sys.maxsize if meta.max_length is None else meta.max_length):
+            yield words.format(_range(meta.min_length, meta.max_length)), field
+            return
+    if isinstance(value, str) and meta.pattern is not None and not _matches(meta.pattern, value):
+        yield f"{field.rpartition('.')[2]} is not valid", field
+    if isinstance(value, (int, float)):
+        low, high = meta.ge, meta.le
+        if (low is not None and value < low) or (high is not None and value > high):
+            yield f"Must be {_range(low, high)}", field
+
+
+@functools.cache
+def _compiled(pattern: str) -> Any:
+    import re
+
+    return re.compile(pattern)
+
+
+def _matches(pattern: str, value: str) -> bool:
+    return _compiled(pattern).search(value) is not None
+
+
+def _range(low: Any, high: Any) -> str:
+    if low is None or low == high == 0:
+        return f"at most {high}"
+    return f"at least {low}" if high is None else f"{low}-{high}"

@@ -1,0 +1,281 @@
+"""The operations of the API, read off the library's own descriptions: which path and method is which deed."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
+from urllib.parse import unquote
+
+from linode import api
+from linode._model import Call, Entry, Many, Nested, Performer, Resource, action, flow
+
+from ..core import kinds
+from . import checks
+from .registry import VERBS, Behaviour, hook, import_below, load
+from .scopes import accepted
+
+__all__ = ["Route", "find", "methods_of", "routes"]
+
+Deed: TypeAlias = Literal["list", "get", "create", "update", "delete", "verb"]
+
+
+@dataclass(frozen=True, eq=False)
+class Route:
+    """One operation: a method on a path, and what the declarations say of it.
+
+    ``path`` has the names of its parameters in braces; ``cls`` is the class of the row that the path leads to (None: to
+    none), ``target`` the class of what is listed or made, ``keys`` what a behaviour may be registered under.
+    """
+
+    method: str
+    path: str
+    deed: Deed
+    cls: type[Resource] | None = None
+    target: type[Resource] | None = None
+    keys: tuple[Any, ...] = ()
+    describe: Any = None
+    sent: Any = None
+    beta: bool = False
+    _found: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def about(self) -> type[Resource] | None:
+        """The class whose scope holds here: of the row that the path leads to, else of what is listed or made."""
+        return self.cls or self.target
+
+    @property
+    def public(self) -> bool:
+        """Whether no token is needed."""
+        about = [cls for cls in (self.cls, self.target) if cls is not None]
+        return self.method == "GET" and bool(about) and all(cls._public for cls in about)
+
+    @functools.cached_property
+    def scopes(self) -> tuple[str, ...]:
+        """The scopes that are needed, all of them; none where any token will do."""
+        return accepted(self.method, self.path, None if self.public else self.about)
+
+    @property
+    def behaviour(self) -> Behaviour | None:
+        """What is registered for this operation, if anything."""
+        load()
+        for key in self.keys:
+            if key in VERBS:
+                return VERBS[key]
+        about = self.target if self.deed in ("list", "create") else self.cls
+        if about is None or self.deed == "verb" or (self.deed == "list" and not self.own_list):
+            return None
+        return hook(self.deed, about)
+
+    @property
+    def own_list(self) -> bool:
+        """Whether this lists all that there are of a class (below their parents), and not a choice of them."""
+        return self.target is not None and _shape(self.path) == _shape(_collection(self.target.path) or self.path)
+
+    @property
+    def types(self) -> checks.Types:
+        """The declared types of the members that the operation takes, by the names they have on the wire."""
+        return self._parameters[0]
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """Those of the members that must be given."""
+        return self._parameters[1]
+
+    @functools.cached_property
+    def whole(self) -> str | None:
+        """The parameter that is the whole body, where there is one."""
+        return _parameter(self.sent)
+
+    @functools.cached_property
+    def _parameters(self) -> tuple[checks.Types, tuple[str, ...]]:
+        if self.deed == "update" and self.cls is not None:
+            return checks.settable(self.cls), ()
+        if self.describe is None:
+            return {}, ()
+        types, needed = checks.parameters(self.describe)
+        if not isinstance(self.sent, dict):
+            return types, ()
+        names = {parameter: key for key, value in self.sent.items() if (parameter := _parameter(value)) in types}
+        names |= {parameter: parameter for parameter in types if parameter in self.sent}
+        found = {names.get(parameter, parameter): hint for parameter, hint in types.items()}
+        return found, tuple(names[parameter] for parameter in needed if parameter in names)
+
+
+def _parameter(value: Any) -> str | None:
+    """The name of the parameter for which *value* stands, when it is one of the stand-ins."""
+    return value[1:-1] if isinstance(value, str) and value[:1] == "{" and value[-1:] == "}" else None
+
+
+@functools.cache
+def routes() -> tuple[Route, ...]:
+    """All operations that the declarations tell of; of several for the same method and path the first."""
+    import_below(api)
+    found: dict[tuple[str, str], Route] = {}
+    for route in (*_own(), *_lists(), *_verbs()):
+        found.setdefault((route.method, _shape(route.path)), route)
+    return tuple(found.values())
+
+
+def _collection(path: str) -> str:
+    return path.rpartition("/")[0]
+
+
+def _shape(path: str) -> str:
+    """*path* without the names of its parameters."""
+    return "/".join("{}" if part.startswith("{") else part for part in path.split("/"))
+
+
+def _own() -> Iterator[Route]:
+    """What every object has: it is read, changed and deleted at its own path."""
+    for cls in kinds.resources():
+        kinds.id_key(cls)
+        if not issubclass(cls, Entry):
+            yield Route("GET", cls.path, "get", cls, beta=cls.beta)
+        if cls.savable and any(_settable(each) for each in cls._fields.values()):
+            yield Route("PUT", cls.path, "update", cls, beta=cls.beta)
+        if cls.deletable and cls.id_key is not None:
+            yield Route("DELETE", cls.path, "delete", cls, beta=cls.beta)
+
+
+def _settable(described: Any) -> bool:
+    return described.editable if isinstance(described, Nested) else described.settable
+
+
+def _attribute(cls: Any, name: str) -> Any:
+    return next((vars(base)[name] for base in cls.__mro__ if name in vars(base)), None)
+
+
+def _mixins() -> list[Any]:
+    found: list[Any] = []
+    waiting: list[Any] = [Performer]
+    while waiting:
+        for each in waiting.pop().__subclasses__():
+            if each.__module__.startswith(f"{api.__name__}.") and each not in found:
+                found.append(each)
+            waiting.append(each)
+    return found
+
+
+def _lists() -> Iterator[Route]:
+    for owner, cls in _owners():
+        for many in _members(owner, Many):
+            path = many.path("" if cls is None else cls.path)
+            beta = many.beta or (cls is not None and cls.beta)
+            yield Route("GET", path, "list", cls, many.target(), (many,), beta=beta)
+
+
+def _owners() -> Iterator[tuple[Any, type[Resource] | None]]:
+    for cls in kinds.resources():
+        yield cls, cls
+    for mixin in _mixins():
+        yield mixin, None
+
+
+def _members(owner: Any, kind: Any) -> list[Any]:
+    """The attributes of *owner* that are of *kind*, without those that every resource or client has."""
+    bases = [base for base in owner.__mro__ if base not in (*Resource.__mro__, *Performer.__mro__)]
+    found = {name: value for base in reversed(bases) for name, value in vars(base).items() if isinstance(value, kind)}
+    return list(dict.fromkeys(value for name, value in found.items() if name not in ("load", "save", "delete")))
+
+
+def _verbs() -> Iterator[Route]:
+    collections = {_shape(_collection(cls.path)): cls for cls in reversed(kinds.resources())}
+    for owner, cls in _owners():
+        for verb in _members(owner, action):
+            if isinstance(verb, flow):
+                continue
+            call = _first_call(verb, cls)
+            if call is None or "://" in call.path:
+                continue
+            path = unquote(call.path)
+            leads = cls if cls is not None and (path == cls.path or path.startswith(f"{cls.path}/")) else None
+            made = collections.get(_shape(path)) if call.method == "POST" else None
+            keys = (verb.describe, *_public(owner, verb))
+            deed: Deed = "verb" if made is None else "create"
+            target = made or (None if leads else _nearest(collections, path))
+            yield Route(call.method, path, deed, leads, target, keys, verb.__wrapped__, call.json, call.beta)
+
+
+def _nearest(collections: dict[str, type[Resource]], path: str) -> type[Resource] | None:
+    """The class whose list is at the longest beginning of *path*."""
+    while path:
+        if found := collections.get(_shape(path)):
+            return found
+        path = _collection(path)
+    return None
+
+
+def _public(owner: Any, verb: Any) -> tuple[Any, ...]:
+    """The method that offers the verb to users, where the verb itself is private."""
+    name = verb.__name__
+    offered = _attribute(owner, name.lstrip("_")) if name.startswith("_") else None
+    return () if offered is None else (offered,)
+
+
+class _StandIn(Performer):
+    """A client that describes and does nothing else."""
+
+
+def _first_call(verb: Any, cls: type[Resource] | None) -> Call[Any] | None:
+    """The first request that *verb* describes, every parameter standing for itself; None when it describes none."""
+    import inspect
+
+    instance = _StandIn() if cls is None else _stand_in(cls)
+    given: list[Any] = []
+    named: dict[str, Any] = {}
+    for parameter in list(inspect.signature(verb.__wrapped__).parameters.values())[1:]:
+        if parameter.default is parameter.empty:
+            if parameter.kind is parameter.POSITIONAL_OR_KEYWORD:
+                given.append(f"{{{parameter.name}}}")
+            elif parameter.kind is parameter.KEYWORD_ONLY:
+                named[parameter.name] = f"{{{parameter.name}}}"
+    step = verb.__wrapped__(instance, *given, **named)
+    if isinstance(step, Generator):
+        try:
+            step = next(step)
+        except (StopIteration, AttributeError, TypeError, ValueError):
+            return None  # a flow over objects of the user's, such as waiting for them: no operation of its own
+    return step if isinstance(step, Call) else None
+
+
+def _stand_in(cls: Any) -> Any:
+    names = [f"{{{name}}}" for name in cls._parent_names]
+    return cls(_StandIn(), *([f"{{{cls.id_key}}}"] if cls.id_key else [None] if names else []), *names)
+
+
+# -- finding ---------------------------------------------------------------------------------------------------------
+
+
+@functools.cache
+def _tree() -> dict[str, Any]:
+    """The routes by the segments of their paths; ``{}`` stands for any segment, ``""`` holds the methods."""
+    root: dict[str, Any] = {}
+    for route in routes():
+        node = root
+        for part in _shape(route.path).split("/")[1:]:
+            node = node.setdefault(part, {})
+        node.setdefault("", {})[route.method] = route
+    return root
+
+
+def methods_of(parts: tuple[str, ...]) -> dict[str, Route]:
+    """The operations at the path of the quoted segments *parts*, by method; literal segments come first."""
+    return _descend(_tree(), parts) or {}
+
+
+def _descend(node: dict[str, Any], parts: tuple[str, ...]) -> dict[str, Route] | None:
+    if not parts:
+        return node.get("")
+    first, *rest = parts
+    for name in (first, "{}"):
+        if name in node and name and (found := _descend(node[name], tuple(rest))):
+            return found
+    return None
+
+
+def find(route: Route, parts: tuple[str, ...]) -> dict[str, str]:
+    """The values of the parameters in the path of *route*, unquoted."""
+    names = route.path.split("/")[1:]
+    return {name[1:-1]: unquote(part) for name, part in zip(names, parts, strict=True) if name.startswith("{")}

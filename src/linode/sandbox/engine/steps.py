@@ -1,0 +1,316 @@
+"""A request of today's API to its answer, as one visible list of steps."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import msgspec
+
+from linode._http.transport import Request, Response
+
+from ..core import kinds
+from ..core.refusals import NotFound, Refused
+from ..core.world import Row, World
+from ..failures.limits import Allowance, Limits
+from . import checks, routes, rules, user_grants
+from .registry import PLAIN, Bare
+from .routes import Route
+from .scopes import covers
+
+__all__ = ["answer"]
+
+SPEC_VERSION = "4.229.1"
+METHODS = "HEAD, GET, OPTIONS, POST, PUT, DELETE"
+HEADERS = {
+    "Content-Type": "application/json",
+    "Server": "nginx",
+    "Cache-Control": "max-age=0, no-cache, no-store",
+    "Vary": "Authorization, X-Filter",
+    "X-Spec-Version": SPEC_VERSION,
+    "Akamai-Internal-Account": "*",
+    "Access-Control-Allow-Credentials": "true",
+    "Access-Control-Allow-Headers": "Authorization, Origin, X-Requested-With, Content-Type, Accept, X-Filter",
+    "Access-Control-Allow-Methods": METHODS,
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "X-OAuth-Scopes, X-Accepted-OAuth-Scopes, X-Status",
+    "Content-Security-Policy": "default-src 'none'",
+    "Strict-Transport-Security": "max-age=31536000",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "X-Xss-Protection": "1; mode=block",
+}
+# Ids of two segments, which clients quote or do not.
+_SLASHED = re.compile(
+    r"^(/images|/images/sharegroups/[^/]+/images|/linode/kernels|/databases/engines)"
+    r"/(linode|private|shared|mysql|postgresql)/(?=[^/])"
+)
+
+
+@dataclass
+class Exchange:
+    """A request on its way to its answer, and what the steps have found out."""
+
+    world: World
+    request: Request
+    limits: Limits | None = None
+    method: str = ""
+    beta: bool = False
+    parts: tuple[str, ...] = ()
+    query: dict[str, str] = field(default_factory=dict)
+    route: Route | None = None
+    names: dict[str, str] = field(default_factory=dict)
+    rows: list[Row] = field(default_factory=list)
+    members: Row = field(default_factory=dict)
+    listing: rules.Listing | None = None
+    result: Any = None
+    scopes: str = "unknown"
+    accepted: str = "*"
+    allowance: Allowance | None = None
+
+    @property
+    def found(self) -> Route:
+        """The route, which a step before has found."""
+        if self.route is None:
+            raise LookupError("no step has looked for the route yet")
+        return self.route
+
+
+class _Answered(Exception):
+    """The answer is there already; the steps that are left have nothing to do."""
+
+
+def answer(world: World, request: Request, limits: Limits | None = None) -> Response:
+    """The API's answer to *request*, whose URL's path begins with ``/v4`` or ``/v4beta``. What is refused is undone."""
+    exchange = Exchange(world, request, limits)
+    try:
+        with world.transaction():
+            for step in STEPS:
+                step(exchange)
+        result, status = exchange.result, 200
+    except _Answered as early:
+        result, status = early.args[0], 200
+    except Refused as no:
+        result, status = _errors(no), no.status
+    if isinstance(result, Response):
+        return Response(result.status, {**_headers(exchange), **result.headers}, result.content)
+    return Response(status, _headers(exchange), msgspec.json.encode(result))
+
+
+def _errors(no: Refused) -> Row:
+    return {"errors": [{"reason": why, **({"field": name} if name else {})} for why, name in no.reasons]}
+
+
+def _headers(exchange: Exchange) -> dict[str, str]:
+    own = {"X-Oauth-Scopes": exchange.scopes, "X-Accepted-Oauth-Scopes": exchange.accepted}
+    if exchange.allowance is not None:
+        own |= exchange.allowance.headers(exchange.world.now)
+    account = exchange.world.look("_Account")
+    return {**HEADERS, **own, **({"X-Customer-Uuid": account[0]["euuid"]} if account else {})}
+
+
+# -- the steps -------------------------------------------------------------------------------------------------------
+
+
+def read_url(exchange: Exchange) -> None:
+    """Take the URL apart."""
+    url = urlsplit(exchange.request.url)
+    version, _, rest = url.path.lstrip("/").partition("/")
+    exchange.beta = version == "v4beta"
+    path = _SLASHED.sub(r"\1/\2%2F", f"/{rest}".rstrip("/"))
+    exchange.parts = tuple(path.split("/")[1:])
+    exchange.query = dict(parse_qsl(url.query, keep_blank_values=True))
+    exchange.method = "GET" if exchange.request.method == "HEAD" else exchange.request.method
+
+
+def limit_rate(exchange: Exchange) -> None:
+    """429 for who asks too much, a token or, without one, everybody together."""
+    if exchange.limits is None:
+        return
+    route = routes.methods_of(exchange.parts).get(exchange.method)
+    page = route is not None and route.deed == "list"
+    caller = exchange.request.headers.get("authorization", "")
+    path = urlsplit(exchange.request.url).path.rstrip("/")
+    exchange.allowance = exchange.limits.take(caller, exchange.method, path, exchange.world.now, page=page)
+    if exchange.allowance is not None and not exchange.allowance.allowed:
+        raise Refused("Too many requests", status=429)
+
+
+def find_route(exchange: Exchange) -> None:
+    """404 for a path that is not known, 405 for a method that its path does not have."""
+    methods = routes.methods_of(exchange.parts)
+    methods = {name: route for name, route in methods.items() if exchange.beta or not route.beta}
+    if not methods:
+        raise NotFound
+    if exchange.method == "OPTIONS":
+        raise _Answered(Response(200, {"Allow": ", ".join(("HEAD", "OPTIONS", *methods))}, b"{}"))
+    if exchange.method not in methods:
+        raise Refused("Method Not Allowed", status=405)
+    exchange.route = methods[exchange.method]
+    exchange.accepted = " ".join(exchange.route.scopes) or "*"
+    exchange.names = routes.find(exchange.route, exchange.parts)
+
+
+def authenticate(exchange: Exchange) -> None:
+    """Find out who asks. Only what is public can be asked by nobody."""
+    world = exchange.world
+    world.user = world.token = None
+    header = exchange.request.headers.get("authorization")
+    if header is None:
+        if not exchange.found.public:
+            raise Refused("Invalid Token", status=401)
+        return
+    scheme, _, secret = header.strip().partition(" ")
+    token = world.find_token(secret.strip()) if scheme.lower() == "bearer" else None
+    user = token and world.find("User", token["_user"])
+    if not token or not user:
+        raise Refused("Invalid Token", status=401)
+    world.token, world.user = token, user
+    exchange.scopes = token["scopes"]
+
+
+def check_scope(exchange: Exchange) -> None:
+    """401 for a token that has not got the scope."""
+    token = exchange.world.token
+    if token is not None and not covers(token["scopes"], exchange.found.scopes):
+        raise Refused("Your OAuth token is not authorized to use this endpoint.", status=401)
+
+
+def find_rows(exchange: Exchange) -> None:
+    """Follow the path to its row. 404 when one on the way is not there."""
+    cls = exchange.found.cls
+    if cls is None:
+        return
+    found: list[Row] = []
+    for kind, name in reversed([(cls, cls.id_key), *((each, name) for name, each in kinds.parents_of(cls).items())]):
+        if name is not None and kind is not None:
+            found.insert(0, exchange.world.get(kind, exchange.names.pop(name), *found))
+    exchange.rows = found[:1]
+
+
+def check_grants(exchange: Exchange) -> None:
+    """403 for a restricted user who was not granted this."""
+    user_grants.check(exchange.world, exchange.method, exchange.parts)
+
+
+def read_body(exchange: Exchange) -> None:
+    """The members that were sent: of the body, or of a GET's query, and those in the path."""
+    found: Row = dict(exchange.query)
+    if exchange.method in ("POST", "PUT"):
+        found = _body(exchange.request.content)
+        if (whole := exchange.found.whole) is not None:
+            found = {whole: found}
+    exchange.members = {**found, **exchange.names}
+
+
+def _body(content: bytes | None) -> Row:
+    if not content or not content.strip():
+        return {}
+    try:
+        found = msgspec.json.decode(content)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise Refused("The request body is not valid JSON") from None
+    if found is None:
+        return {}
+    if not isinstance(found, dict):
+        raise Refused("The request body must be a JSON object")
+    return found
+
+
+def read_list(exchange: Exchange) -> None:
+    """The page and the filter that a list is asked for."""
+    route = exchange.found
+    if route.deed == "list" and route.target is not None:
+        exchange.listing = rules.listing(exchange.query, exchange.request.headers.get("x-filter"), route.target)
+
+
+def validate(exchange: Exchange) -> None:
+    """Check the members against their declarations, and keep those that are declared."""
+    route, world = exchange.found, exchange.world
+    if route.deed not in ("create", "update", "verb"):
+        exchange.members = {}
+        return
+    types = route.types
+    members = {name: value for name, value in exchange.members.items() if name in types}
+    for name in members.keys() & (exchange.query.keys() | exchange.names.keys()):
+        members[name] = checks.from_text(members[name], types[name])
+    if route.deed != "update":  # clients in other languages send null for what is not given
+        members = {name: value for name, value in members.items() if value is not None or checks.nullable(types[name])}
+    checked = members
+    if route.deed == "update" and exchange.rows:  # what comes back as it was is no change, whatever it is
+        checked = {name: value for name, value in members.items() if exchange.rows[0].get(name) != value}
+    unchecked = route.behaviour.unchecked if route.behaviour is not None else ()
+    required = [name for name in route.required if name not in unchecked]
+    rules.reasons_or_none(checks.check(world, checked, types, required, unchecked))
+    exchange.members = members
+
+
+def behave(exchange: Exchange) -> None:
+    """Do it: by the behaviour that is registered, or by the generic rule."""
+    route, world = exchange.found, exchange.world
+    behaviour = route.behaviour
+    if behaviour is not None:
+        exchange.result = behaviour.run(world, *exchange.rows, **exchange.members)
+        if exchange.result is None and route.deed == "update" and exchange.rows:
+            exchange.result = exchange.rows[0]
+    else:
+        exchange.result = _generic(exchange)
+
+
+def _generic(exchange: Exchange) -> Any:
+    route, world, rows = exchange.found, exchange.world, exchange.rows
+    if route.deed == "get" and rows:
+        return rows[0]
+    if route.deed == "update" and rows:
+        return rules.update(world, rows[0], **exchange.members)
+    if route.deed == "delete" and rows:
+        return rules.delete(world, rows[0])
+    if route.deed == "create" and route.target is not None and kinds.table_of(route.target) in PLAIN:
+        return rules.create(world, route.target, *rows, **exchange.members)
+    if route.deed == "list" and route.target is not None:
+        try:
+            return world.look(route.target, *rows)
+        except LookupError:
+            pass  # its rows cannot be told from the declarations: as unknown as a verb without a behaviour
+    raise Refused(f"The sandbox does not know how to {route.method} {route.path}.", status=501)
+
+
+def shape(exchange: Exchange) -> None:
+    """What was done, as the API shows it."""
+    result, world = exchange.result, exchange.world
+    if exchange.listing is not None and isinstance(result, Bare):
+        exchange.result = rules.chosen(world, result, exchange.listing)
+    elif exchange.listing is not None and not isinstance(result, (dict, Response)):
+        path = exchange.found.path
+        exchange.result = rules.page(world, result, exchange.listing, path)
+    elif not isinstance(result, Response):
+        exchange.result = {} if result is None else _shown(world, result)
+
+
+def _shown(world: World, value: Any) -> Any:
+    """*value* with every row in it as the API shows it."""
+    if isinstance(value, dict):
+        if "_kind" in value:
+            return rules.show(world, value)
+        return {key: _shown(world, each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_shown(world, each) for each in value]
+    return value
+
+
+STEPS = (
+    read_url,
+    limit_rate,
+    find_route,
+    authenticate,
+    check_scope,
+    find_rows,
+    check_grants,
+    read_body,
+    read_list,
+    validate,
+    behave,
+    shape,
+)

@@ -1,0 +1,3 @@
+"""What goes wrong on request: faults and rate limits."""
+
+from __future__ import annotations

@@ -1,0 +1,140 @@
+"""How much may be asked in a while: the API's rate limits, counted for each token on the world's clock."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from . import path_patterns
+
+__all__ = ["API_LIMITS", "Allowance", "Limit", "Limits"]
+
+MANY = 1000
+"""Windows after which those that are over are thrown away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """*count* calls in *seconds*, for each token, to what *method* and *path* say.
+
+    ``*`` is any method, ``LIST`` a GET of a page; in the path ``*`` is one segment and ``**`` anything.
+    Raises ValueError for numbers below 1 and for what is no pattern.
+    """
+
+    method: str
+    path: str
+    count: int
+    seconds: float = 60
+
+    def __post_init__(self) -> None:
+        path_patterns.check(self.path)
+        if self.count < 1 or not 1 <= self.seconds < math.inf:
+            raise ValueError(f"a limit is at least 1 call in at least 1 second, not {self.count} in {self.seconds}")
+
+
+API_LIMITS = (
+    Limit("POST", "/linode/instances", 20, 15),
+    Limit("POST", "/linode/instances/*/clone", 20, 15),
+    Limit("POST", "/volumes", 100),
+    Limit("GET", "/images", 20),
+    Limit("GET", "/linode/stackscripts", 60),
+    Limit("GET", "/linode/instances/*/stats", 50),
+    Limit("GET", "/linode/instances/*/stats/*/*", 50),
+    Limit("GET", "/nodebalancers/*/stats", 50),
+    Limit("GET", "/managed/stats", 50),
+    Limit("POST", "/account/service-transfers/*/accept", 2),
+    Limit("POST", "/support/tickets", 2),
+    Limit("POST", "/vpcs", 15),
+    Limit("PUT", "/vpcs/*", 20),
+    Limit("GET", "/networking/reserved/ips", 10),
+    Limit("GET", "/networking/reserved/ips/*", 10),
+    Limit("PUT", "/networking/reserved/ips/*", 10),
+    Limit("DELETE", "/networking/reserved/ips/*", 10),
+    Limit("POST", "/object-storage/buckets", 60),
+    Limit("POST", "/object-storage/buckets", 5, 1),
+    Limit("POST", "/object-storage/keys", 60),
+    Limit("POST", "/object-storage/keys", 5, 1),
+    Limit("PUT", "/object-storage/keys/*", 60),
+    Limit("PUT", "/object-storage/keys/*", 5, 1),
+    Limit("DELETE", "/object-storage/keys/*", 60),
+    Limit("DELETE", "/object-storage/keys/*", 5, 1),
+    Limit("POST", "/monitor/services/*/metrics", 300),
+    Limit("GET", "/monitor/dashboards", 100),
+    Limit("GET", "/monitor/dashboards/*", 100),
+    Limit("GET", "/monitor/services", 100),
+    Limit("GET", "/monitor/services/*", 100),
+    Limit("GET", "/monitor/services/*/dashboards", 100),
+    Limit("GET", "/monitor/services/*/metric-definitions", 100),
+    Limit("LIST", "**", 200),
+    Limit("*", "**", 1600),
+)
+
+
+class Allowance(NamedTuple):
+    """Whether a call is allowed, and what is left of its limit until ``reset`` (seconds since 1970)."""
+
+    allowed: bool
+    limit: int
+    remaining: int
+    reset: int
+
+    def headers(self, now: float) -> dict[str, str]:
+        """What the answer says of it."""
+        told = {
+            "X-RateLimit-Limit": str(self.limit),
+            "X-RateLimit-Remaining": str(self.remaining),
+            "X-RateLimit-Reset": str(self.reset),
+        }
+        return told if self.allowed else {**told, "Retry-After": str(max(math.ceil(self.reset - now), 1))}
+
+
+class _Window:
+    """A stretch of time, from its first call on, and how many calls it has seen."""
+
+    __slots__ = ("calls", "ends")
+
+    def __init__(self, ends: int) -> None:
+        self.ends = ends
+        self.calls = 0
+
+
+class Limits(list[Limit]):
+    """The limits in force, a list to change at will; without any nothing is counted and no header tells of it.
+
+    The first that fits a call holds, and with it the others for the same method and path. What is refused is not
+    counted.
+    """
+
+    def __init__(self, limits: Iterable[Limit] = ()) -> None:
+        super().__init__(limits)
+        self._windows: dict[tuple[str, Limit], _Window] = {}
+
+    def take(self, caller: str, method: str, path: str, now: float, *, page: bool = False) -> Allowance | None:
+        """Count a call of *caller*, if it is allowed; *page* tells that it asks for a page. None: no limit holds."""
+        limits = self._of((method, "LIST", "*") if page else (method, "*"), path)
+        if not limits:
+            return None
+        windows = [(self._window((caller, limit), now), limit) for limit in limits]
+        allowed = all(window.calls < limit.count for window, limit in windows)
+        for window, _ in windows:
+            window.calls += allowed
+        window, limit = min(windows, key=lambda each: each[1].count - each[0].calls)
+        return Allowance(allowed, limit.count, limit.count - window.calls, window.ends)
+
+    def forget(self) -> None:
+        """Let every limit begin anew."""
+        self._windows.clear()
+
+    def _of(self, methods: tuple[str, ...], path: str) -> list[Limit]:
+        first = next((each for each in self if each.method in methods and path_patterns.fits(each.path, path)), None)
+        return [each for each in self if first is not None and (each.method, each.path) == (first.method, first.path)]
+
+    def _window(self, key: tuple[str, Limit], now: float) -> _Window:
+        if len(self._windows) > MANY:
+            self._windows = {each: window for each, window in self._windows.items() if window.ends > now}
+        window = self._windows.get(key)
+        if window is None or window.ends <= now:
+            window = self._windows[key] = _Window(math.ceil(now + key[1].seconds))
+        return window

@@ -1,0 +1,3 @@
+"""How the account and its events behave."""
+
+from __future__ import annotations

@@ -1,0 +1,34 @@
+"""What can be done with events. How they come about and go on is the world's."""
+
+from __future__ import annotations
+
+from linode.api.account.events import Event
+from linode.sandbox.engine.registry import Row, World, on
+
+__all__ = ["events", "mark_read", "mark_seen"]
+
+DAYS_LISTED = 90
+
+
+@on.list(Event)
+def events(world: World) -> list[Row]:
+    """The events of the last 90 days, the newest first."""
+    oldest = world.stamp(-DAYS_LISTED * 24 * 3600)
+    return sorted((each for each in world.look(Event) if each["created"] >= oldest), key=_number, reverse=True)
+
+
+def _number(event: Row) -> int:
+    return int(event["id"])
+
+
+@on(Event.mark_seen)
+def mark_seen(world: World, event: Row) -> None:
+    """Mark *event* and all before it as seen."""
+    for earlier in [each["id"] for each in world.look(Event) if each["id"] <= event["id"] and not each["seen"]]:
+        world.get(Event, earlier)["seen"] = True
+
+
+@on(Event.mark_read)
+def mark_read(world: World, event: Row) -> None:  # noqa: ARG001  every behaviour takes the world
+    """Mark *event*, and no other, as read."""
+    event["read"] = True

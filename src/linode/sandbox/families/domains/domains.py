@@ -1,0 +1,133 @@
+"""Domains: what a zone must have, and the copies of one. Its records are in `domain_records`, its file in `zones`."""
+
+from __future__ import annotations
+
+import copy
+import ipaddress
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from linode.api.domains import Domain, DomainRecord, DomainsMixin
+from linode.sandbox.engine import checks, rules
+from linode.sandbox.engine.registry import Refused, Row, World, on
+
+from .zones import change, serve
+
+__all__ = ["clone", "create", "import_domain", "is_address", "rounded", "update", "wrong_times"]
+
+on.entity(Domain, "domain", label="domain", events=True)
+
+SECONDS = (300, 3600, 7200, 14400, 28800, 57600, 86400, 172800, 345600, 604800, 1209600, 2419200)
+"""The times that the service has; 0, which stands for its own choice, is one too."""
+TIMES = ("ttl_sec", "refresh_sec", "retry_sec", "expire_sec")
+SETTABLE = ("active", "disabled")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
+_NAME = re.compile(r"(?!-)[\w-]{1,63}(\.[\w-]{1,63})+", re.ASCII)
+
+
+@on.create(Domain)
+def create(world: World, domain: str, type: str | None = None, master: bool | None = None, **options: Any) -> Row:  # noqa: ARG001  master is the library's word, not the API's
+    """A new domain, which is served when it has been rendered."""
+    if type is None:
+        raise Refused("type is required", field="type")
+    members = {"status": "active", "description": "", "group": "", **options, "domain": domain, "type": type}
+    rules.reasons_or_none([*_wrong(world, members)])
+    return _made(world, members)
+
+
+@on.update(Domain)
+def update(world: World, zone: Row, **changes: Any) -> Row:
+    """Change it; with another name, another type or switched on again it is to be rendered anew."""
+    if "status" in changes and changes["status"] not in (zone["status"], *SETTABLE):
+        raise Refused(f"Must be one of {', '.join(SETTABLE)}", field="status")
+    rules.reasons_or_none([*_wrong(world, {**zone, **changes}, zone)])
+    before = dict(zone)
+    rules.update(world, zone, **_tidy(changes))
+    change(zone)
+    if any(zone[name] != before[name] for name in ("domain", "type", "status")):
+        serve(world, zone)
+    return zone
+
+
+@on(Domain.clone)
+def clone(world: World, original: Row, domain: str) -> Row:
+    """A domain of that name with the settings and the records of *original*."""
+    members = {**copy.deepcopy(_settings(Domain, original)), "domain": domain}
+    rules.reasons_or_none([*_wrong(world, members)])
+    made = _made(world, members)
+    for record in world.look(DomainRecord, original):
+        world.add(DomainRecord, made, type=record["type"], **_settings(DomainRecord, record))
+    return made
+
+
+@on(DomainsMixin.import_domain)
+def import_domain(world: World, domain: str, remote_nameserver: str) -> None:  # noqa: ARG001  said by its name
+    """Refuse: nothing outside of the sandbox can be asked for a zone."""
+    if not _NAME.fullmatch(domain):
+        raise Refused("domain is not valid", field="domain")
+    rules.reasons_or_none([*_taken(world, domain)])
+    raise Refused(
+        "The sandbox reaches no other name server; create the domain and its records instead", field="remote_nameserver"
+    )
+
+
+def rounded(seconds: int) -> int:
+    """The next longer time that the service has."""
+    return next((each for each in (0, *SECONDS) if each >= seconds), SECONDS[-1])
+
+
+def wrong_times(members: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What is wrong with the times among *members*."""
+    for name in TIMES:
+        if members.get(name, 0) < 0:
+            yield "Must be at least 0", name
+
+
+def is_address(text: str, version: int | None = None) -> bool:
+    """Whether *text* is an IP address (of that *version*)."""
+    try:
+        return ipaddress.ip_address(text).version in (version or 4, version or 6)
+    except ValueError:
+        return False
+
+
+def _made(world: World, members: Mapping[str, Any]) -> Row:
+    made = rules.create(world, Domain, **_tidy(members))
+    serve(world, made)
+    return made
+
+
+def _settings(cls: Any, row: Row) -> Row:
+    """The members of *row* that can be set."""
+    return {name: row[name] for name in checks.settable(cls)}
+
+
+def _tidy(members: Mapping[str, Any]) -> Row:
+    """*members* as they are kept: times that the service has, tags in order."""
+    times = {name: rounded(members[name]) for name in TIMES if name in members}
+    return {**members, **times, **({"tags": sorted(set(members["tags"]))} if "tags" in members else {})}
+
+
+def _wrong(world: World, members: Mapping[str, Any], besides: Row | None = None) -> Iterator[tuple[str, str]]:
+    """What is wrong with a domain of *members*, which is that of the row *besides* if there is one already."""
+    yield from _taken(world, members["domain"], besides)
+    email = members.get("soa_email")
+    if email and not _EMAIL.fullmatch(email):
+        yield "soa_email is not valid", "soa_email"
+    if members["type"] == "master" and not email:
+        yield "soa_email required when type=master", "soa_email"
+    if members["type"] == "slave" and not members.get("master_ips"):
+        yield "master_ips required when type=slave", "master_ips"
+    for name in ("master_ips", "axfr_ips"):
+        for at, address in enumerate(members.get(name, ())):
+            if not is_address(address):
+                yield f"{name}[{at}] is not valid", f"{name}[{at}]"
+    if not all(3 <= len(tag) <= 50 for tag in members.get("tags", ())):
+        yield "Length must be 3-50 characters", "tags"
+    yield from wrong_times(members)
+
+
+def _taken(world: World, name: str, besides: Row | None = None) -> Iterator[tuple[str, str]]:
+    if any(row["domain"].lower() == name.lower() and row is not besides for row in world.look(Domain)):
+        yield "DNS zone already exists.", "domain"

@@ -1,0 +1,96 @@
+"""The file of a zone, as the name servers have it a while after the domain was made or switched on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from linode.api.domains import Domain, DomainRecord
+from linode.sandbox.engine.registry import Row, World, on
+
+__all__ = ["change", "relative", "serve", "zone_file"]
+
+RENDERED_AFTER = 30.0
+NAME_SERVERS = tuple(f"ns{number}.linode.com" for number in range(1, 6))
+TTL, REFRESH, RETRY, EXPIRE, NEGATIVE_TTL = 864000, 14400, 14400, 1209600, 86400
+"""Seconds that hold where a domain says 0, and how long others may remember that a name is not there."""
+MOST_BYTES = 255
+"""Of one string in a TXT record; longer texts are several."""
+
+
+def serve(world: World, domain: Row) -> None:
+    """From a while from now *domain* is served."""
+    domain["_served_from"] = world.now + RENDERED_AFTER
+
+
+def change(domain: Row) -> None:
+    """Count a change of *domain* or its records, for its serial number."""
+    domain["_changes"] = domain.get("_changes", 0) + 1
+
+
+@on(Domain.zone_file)
+def zone_file(world: World, domain: Row) -> Row:
+    """The lines of the file: none before it has been rendered, nor of what is switched off or only a copy."""
+    served = domain["type"] == "master" and domain["status"] == "active" and world.now >= domain.get("_served_from", 0)
+    return {"zone_file": list(_lines(world, domain)) if served else []}
+
+
+def relative(name: str, domain: Row) -> str:
+    """The host *name* of a record, below the name of *domain*; empty for the domain itself."""
+    plain, whole = name.lower().removesuffix("."), domain["domain"].lower()
+    return "" if plain == whole else plain.removesuffix(f".{whole}")
+
+
+def _lines(world: World, domain: Row) -> Iterable[str]:
+    yield f"; {domain['domain']} [{domain['id']}]"
+    yield f"$TTL {domain['ttl_sec'] or TTL}"
+    times = (domain["refresh_sec"] or REFRESH, domain["retry_sec"] or RETRY, domain["expire_sec"] or EXPIRE)
+    numbers = " ".join(map(str, (_serial(domain), *times, NEGATIVE_TTL)))
+    yield f"@  IN  SOA  {NAME_SERVERS[0]}. {_mailbox(domain['soa_email'])}. {numbers}"
+    yield from (f"@    NS  {server}." for server in NAME_SERVERS)
+    for record in world.look(DomainRecord, domain):
+        ttl = record["ttl_sec"] or ""
+        yield f"{relative(record['name'], domain) or '@'}  {ttl}  {record['type']}  {_data(record, domain)}"
+
+
+def _serial(domain: Row) -> int:
+    """The year that the domain was made in, and the count of its changes: it grows with each."""
+    changes: int = domain.get("_changes", 0)
+    return int(domain["created"][:4]) * 10**6 + changes + 1
+
+
+def _mailbox(email: str) -> str:
+    """An address as zones write it: a dot for the @, and dots before it escaped."""
+    local, _, host = email.partition("@")
+    return f"{local.replace('.', chr(92) + '.')}.{host}"
+
+
+def _data(record: Row, domain: Row) -> str:
+    """What *record* says, as zones write it."""
+    target, kind = record["target"], record["type"]
+    if kind == "TXT":
+        return _quoted(target)
+    if kind == "CAA":
+        return f"0 {record['tag']} {_quoted(target)}"
+    if kind in ("A", "AAAA"):
+        return str(target)
+    numbers = {"MX": ("priority",), "SRV": ("priority", "weight", "port")}.get(kind, ())
+    return " ".join([*(str(record[name]) for name in numbers), _host(target, domain)])
+
+
+def _host(name: str, domain: Row) -> str:
+    """The whole of a host's *name*; one without a dot is below the domain."""
+    plain = name.removesuffix(".")
+    return f"{plain}." if "." in plain else f"{plain}.{domain['domain']}."
+
+
+def _quoted(text: str) -> str:
+    """*text* in quotes, as strings of at most 255 bytes."""
+    data = text.encode()
+    parts = [data[at : at + MOST_BYTES] for at in range(0, len(data), MOST_BYTES)]
+    return " ".join(f'"{"".join(map(_escaped, part))}"' for part in parts)
+
+
+def _escaped(byte: int) -> str:
+    if chr(byte) in '"\\':
+        return f"\\{chr(byte)}"
+    return chr(byte) if 32 <= byte < 127 else f"\\{byte:03}"

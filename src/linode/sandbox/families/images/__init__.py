@@ -1,0 +1,3 @@
+"""How images and share groups behave."""
+
+from __future__ import annotations

@@ -1,0 +1,211 @@
+"""Images: made of disks, kept in regions, seen by their account; Linode's own are there for everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from linode.api.images.images import Image
+from linode.api.linodes.disks import Disk
+from linode.api.regions import Region
+from linode.sandbox.engine import rules
+from linode.sandbox.engine.registry import NotFound, Refused, Row, World, job, on
+
+__all__ = ["add_image", "in_event", "make_available", "refuse_foreign", "shares_of"]
+
+IMAGIZE = 40
+"""Seconds until a disk is an image."""
+WAIT, COPY, FORGET = 5, 20, 10
+"""Seconds until a copy to another region begins, that it takes, and until an unwanted one is gone."""
+
+
+def add_image(
+    world: World,
+    label: str,
+    region: str,
+    *,
+    status: str,
+    copy: str,
+    size: int = 0,
+    description: str | None = None,
+    cloud_init: bool = False,
+    tags: Sequence[str] = (),
+) -> Row:
+    """A new image of the account with one copy, which is *copy*, in *region*."""
+    return world.add(
+        Image,
+        id=f"private/{world.next_id('Image')}",
+        label=label,
+        description=description,
+        tags=list(tags),
+        type="manual",
+        status=status,
+        size=size,
+        is_shared=False,
+        capabilities=["cloud-init"] if cloud_init else [],
+        regions=[{"region": region, "status": copy}],
+        created_by=world.user and world.user["username"],
+    )
+
+
+def make_available(world: World, image: Row, size: int) -> None:
+    """From now on *image* can be used; it needs disks of *size* MB."""
+    image |= {"status": "available", "size": size, "updated": world.stamp()}
+    for copy in image["regions"]:
+        copy["status"] = "available"
+
+
+def in_event(event: Row) -> Row:
+    """*event*, in which an image of the account is told by its number alone."""
+    for name in ("entity", "secondary_entity"):
+        entity = event[name]
+        if entity and entity["type"] == "image" and not entity["id"].startswith("linode/"):
+            entity["id"] = int(entity["id"].rpartition("/")[2])
+    return event
+
+
+def refuse_foreign(image: Row) -> None:
+    """Raise the API's refusal when *image* is not the account's own."""
+    if image["is_public"] or image["type"] == "shared":
+        raise Refused("Unauthorized", status=403)
+
+
+def shares_of(world: World, image: Row) -> list[Row]:
+    """What tells that *image* is in a share group, a row for each group."""
+    return world.rows("ImageShare", image=image["id"])
+
+
+# -- who sees what ---------------------------------------------------------------------------------------------------
+
+
+@on.list(Image)
+def images(world: World) -> list[Row]:
+    """All; who has no token sees Linode's own only."""
+    return [image for image in world.look(Image) if _is_seen(world, image)]
+
+
+@on.get(Image)
+def get(world: World, image: Row) -> Row:
+    """One, as in the list."""
+    if not _is_seen(world, image):
+        raise NotFound
+    return image
+
+
+def _is_seen(world: World, image: Row) -> bool:
+    return bool(image["is_public"]) or world.user is not None
+
+
+@on.show(Image)
+def _show(world: World, image: Row) -> Row:
+    """How much its copies take together, and how many share groups have it."""
+    if image["is_public"] or image["type"] == "shared":
+        return image
+    kept = [copy for copy in image["regions"] if copy["status"] in ("available", "creating", "pending deletion")]
+    count = len({share["group"] for share in shares_of(world, image)})
+    url = f"/images/{image['id']}/sharegroups"
+    shared_with = {"sharegroup_count": count, "sharegroup_list_url": url}
+    sharing = {"shared_with": shared_with, "shared_by": None}
+    return {**image, "total_size": image["size"] * len(kept), "is_shared": count > 0, "image_sharing": sharing}
+
+
+# -- making one of a disk --------------------------------------------------------------------------------------------
+
+
+@on.create(Image)
+def create(world: World, disk_id: int, label: str | None = None, **options: Any) -> Row:
+    """Make one of a disk; its Linode is busy meanwhile. At first it is as big as the disk, then as its files."""
+    disk = world.find(Disk, disk_id)
+    if disk is None:
+        raise Refused("disk_id is not valid", field="disk_id")
+    linode = world.parent(disk)
+    world.refuse_busy(linode)
+    size, region = disk["size"], linode["region"]
+    image = add_image(world, label or disk["label"], region, status="creating", copy="creating", size=size, **options)
+    image["_filesystem"] = disk["filesystem"]
+    args = (image["id"], disk.get("_least") or size)
+    in_event(world.schedule("disk_imagize", linode, image, seconds=IMAGIZE, then=finish_image, args=args))
+    return image
+
+
+@job("images.finish_image")
+def finish_image(world: World, image_id: str, size: int) -> None:
+    """The image can be used, unless it was deleted before."""
+    image = world.find(Image, image_id)
+    if image is not None:
+        make_available(world, image, size)
+
+
+# -- copies in regions -----------------------------------------------------------------------------------------------
+
+
+@on(Image.replicate)
+def replicate(world: World, image: Row, regions: list[str]) -> Row:
+    """Have copies in *regions* and nowhere else, which takes its time."""
+    refuse_foreign(image)
+    if image["status"] != "available":
+        raise Refused("The image must be available")
+    kept = {copy["region"]: copy for copy in image["regions"]}
+    if not any(copy["status"] == "available" and region in regions for region, copy in kept.items()):
+        raise Refused("At least one region in which the image is available must be kept", field="regions")
+    for at, region in enumerate(regions):
+        if region not in kept and "Object Storage" not in world.get(Region, region)["capabilities"]:
+            raise Refused("Images cannot be kept in this region", field=f"regions[{at}]")
+    for region, copy in kept.items():
+        if region not in regions:
+            copy["status"] = "pending deletion"
+            world.later(FORGET, forget_copy, image["id"], region)
+    for region in dict.fromkeys(regions):
+        if region not in kept or kept[region]["status"] == "pending deletion":
+            kept[region] = {"region": region, "status": "pending replication"}
+            world.later(WAIT, start_copy, image["id"], region)
+    image["regions"] = list(kept.values())
+    return image
+
+
+@job("images.start_copy")
+def start_copy(world: World, image_id: str, region: str) -> None:
+    """A copy that is still wanted begins."""
+    if copy := _copy(world, image_id, region, "pending replication"):
+        copy["status"] = "replicating"
+        world.later(COPY, finish_copy, image_id, region)
+
+
+@job("images.finish_copy")
+def finish_copy(world: World, image_id: str, region: str) -> None:
+    """A copy is there."""
+    if copy := _copy(world, image_id, region, "replicating"):
+        copy["status"] = "available"
+
+
+@job("images.remove_copy")
+def forget_copy(world: World, image_id: str, region: str) -> None:
+    """A copy that nobody has wanted again is gone."""
+    if copy := _copy(world, image_id, region, "pending deletion"):
+        world.get(Image, image_id)["regions"].remove(copy)
+
+
+def _copy(world: World, image_id: str, region: str, status: str) -> Row | None:
+    image = world.find(Image, image_id)
+    found: list[Row] = image["regions"] if image is not None else []
+    return next((copy for copy in found if copy["region"] == region and copy["status"] == status), None)
+
+
+# -- the rest --------------------------------------------------------------------------------------------------------
+
+
+@on.update(Image)
+def update(world: World, image: Row, **changes: Any) -> None:
+    """Change what the account says of its image."""
+    refuse_foreign(image)
+    in_event(world.notify("image_update", rules.update(world, image, **changes)))
+
+
+@on.delete(Image)
+def delete(world: World, image: Row) -> None:
+    """Delete it with all its copies; share groups lose it."""
+    refuse_foreign(image)
+    in_event(world.notify("image_delete", image))
+    for share in shares_of(world, image):
+        world.remove(share)
+    world.remove(image)

@@ -1,0 +1,124 @@
+"""What other accounts do where images are shared.
+
+The sandbox has one account, so these are calls of Python::
+
+    with sandbox.world.transaction():
+        group = lend(sandbox.world, "theirs", [{"label": "golden", "size": 2000}])
+
+Nobody else is there until one of these is called: before that every foreign UUID and every token is refused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import uuid
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from linode.api.images.images import Image
+from linode.api.images.sharing import ImageShareGroupToken
+from linode.sandbox.engine.registry import Refused, Row, World
+
+__all__ = ["ask_in", "digest", "group_of", "lend", "let_in", "new_uuid", "redeem", "refuse_no_label", "shared_by"]
+
+_SECRET = re.compile(r"[0-9a-f]{64}")
+
+
+def new_uuid(world: World) -> str:
+    """A UUID of the world's own chance."""
+    return str(uuid.UUID(int=world.random.getrandbits(128), version=4))
+
+
+def digest(secret: str) -> str:
+    """What is kept of a secret."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def refuse_no_label(changes: Mapping[str, Any]) -> None:
+    """Raise the API's refusal when a new label is not among *changes*."""
+    if not changes.get("label"):
+        raise Refused("label is required", field="label")
+
+
+def shared_by(group: Row, source: Row) -> Row:
+    """What an image that *group* lends says of where it comes from, which is the image *source*."""
+    return {
+        "sharegroup_id": group["id"],
+        "sharegroup_uuid": group["uuid"],
+        "sharegroup_label": group["label"],
+        "source_image_id": source["id"],
+        "source_image_label": source["label"],
+    }
+
+
+# -- another account that borrows ------------------------------------------------------------------------------------
+
+
+def ask_in(world: World, sharegroup_uuid: str) -> str:
+    """The token that another account makes to be let into the share group of this one."""
+    secret = world.hex(64)
+    world.add("NeighbourToken", id=digest(secret), uuid=new_uuid(world), group=sharegroup_uuid, used=False)
+    return secret
+
+
+def redeem(world: World, token: str, group: Row) -> str:
+    """The UUID of the *token* of another account, which is used up now. Raises `Refused` unless it is for *group*."""
+    if not _SECRET.fullmatch(token):
+        raise Refused("Invalid token format", status=500)
+    row = world.find("NeighbourToken", digest(token))
+    if row is None or row["group"] != group["uuid"] or row["used"]:
+        raise Refused("token is not valid", field="token")
+    row["used"] = True
+    return str(row["uuid"])
+
+
+# -- another account that lends --------------------------------------------------------------------------------------
+
+
+def lend(world: World, label: str, images: Iterable[Mapping[str, Any]] = (), description: str | None = None) -> Row:
+    """The share group of another account that lends *images*, each with a ``label`` and a ``size`` in MB.
+
+    Tokens can be made for its ``uuid``; `let_in` is what its owner does with them.
+    """
+    return world.add(
+        "NeighbourGroup",
+        uuid=new_uuid(world),
+        label=label,
+        description=description,
+        created=world.stamp(),
+        images=[{"id": f"private/{world.next_id('Image')}", **each} for each in images],
+    )
+
+
+def group_of(world: World, sharegroup_uuid: str | None) -> Row | None:
+    """The share group of another account that has this UUID."""
+    return next(iter(world.rows("NeighbourGroup", uuid=sharegroup_uuid)), None)
+
+
+def let_in(world: World, token: str) -> None:
+    """Let this account, which made *token*, into the group that it is for: from now on it has the group's images.
+
+    Raises `Refused` for a token that this account did not make, or that was used before.
+    """
+    row = next(iter(world.rows(ImageShareGroupToken, _digest=digest(token), status="pending")), None)
+    group = row and group_of(world, row["valid_for_sharegroup_uuid"])
+    if not row or not group:
+        raise Refused("token is not valid", field="token")
+    row |= {"status": "active", "sharegroup_uuid": group["uuid"], "sharegroup_label": group["label"]}
+    row["updated"] = world.stamp()
+    for image in group["images"]:
+        world.add(
+            Image,
+            id=f"shared/{world.next_id('ImageShare')}",
+            label=image["label"],
+            description=image.get("description"),
+            type="shared",
+            status="available",
+            size=image["size"],
+            total_size=image["size"],
+            regions=image.get("regions", [{"region": "us-east", "status": "available"}]),
+            image_sharing={"shared_with": None, "shared_by": shared_by(group, image)},
+            updated=None,
+            _token=row["token_uuid"],
+        )

@@ -1,0 +1,146 @@
+"""Share groups: the account's images that it lends to others, and whom it lets in.
+
+What is lent is a row of the table "ImageShare", which borrowers see as the image ``shared/<its id>``. The sandbox has
+one account; what others do, `image_neighbours` does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from linode.api.images.images import Image
+from linode.api.images.sharing import ImageShareGroup, ImageShareGroupMember
+from linode.sandbox.engine import rules
+from linode.sandbox.engine.registry import NotFound, Refused, Row, World, on
+
+from .images import shares_of
+from .other_accounts import new_uuid, redeem, refuse_no_label, shared_by
+
+# -- groups ----------------------------------------------------------------------------------------------------------
+
+
+@on.create(ImageShareGroup)
+def create(world: World, label: str, description: str | None = None, images: Sequence[Mapping[str, Any]] = ()) -> Row:
+    """Make a group, with images in it or without."""
+    group = world.add(ImageShareGroup, uuid=new_uuid(world), label=label, description=description, updated=None)
+    _lend(world, group, images)
+    return group
+
+
+@on.delete(ImageShareGroup)
+def delete(world: World, group: Row) -> None:
+    """Delete it with its members; the images stay the account's."""
+    for share in _shares(world, group):
+        world.remove(share)
+    world.remove(group)
+
+
+@on.show(ImageShareGroup)
+def _show(world: World, group: Row) -> Row:
+    counts = {
+        "images_count": len(_shares(world, group)),
+        "members_count": len(world.look(ImageShareGroupMember, group)),
+    }
+    return {**group, **counts}
+
+
+@on(Image.sharegroups)
+def groups_of(world: World, image: Row) -> list[Row]:
+    """The groups that an image is in."""
+    return [world.get(ImageShareGroup, share["group"]) for share in shares_of(world, image)]
+
+
+# -- images in a group -----------------------------------------------------------------------------------------------
+
+
+@on(ImageShareGroup.images)
+def images(world: World, group: Row) -> list[Row]:
+    """What is lent, as the borrowers see it."""
+    return [_lent(world, group, share) for share in _shares(world, group)]
+
+
+@on(ImageShareGroup.add_images)
+def add_images(world: World, group: Row, images: Sequence[Mapping[str, Any]]) -> Row:
+    """Lend more images; the answer is a page of what was added."""
+    added = [_lent(world, group, share) for share in _lend(world, group, images)]
+    group["updated"] = world.stamp()
+    return {"data": added, "page": 1, "pages": 1, "results": len(added)}
+
+
+@on(ImageShareGroup.update_image, unchecked=("image",))
+def update_image(world: World, group: Row, image: str, **changes: Any) -> Row:
+    """Change how the borrowers see an image."""
+    share = _share(world, group, image)
+    share |= {**changes, "updated": world.stamp()}
+    return _lent(world, group, share)
+
+
+@on(ImageShareGroup.remove_image, unchecked=("image",))
+def remove_image(world: World, group: Row, image: str) -> None:
+    """Lend an image no more."""
+    world.remove(_share(world, group, image))
+    group["updated"] = world.stamp()
+
+
+def _lend(world: World, group: Row, images: Sequence[Mapping[str, Any]]) -> list[Row]:
+    shares = []
+    for at, wanted in enumerate(images):
+        image = world.get(Image, wanted["id"])
+        field = f"images[{at}].id"
+        if image["is_public"] or image["type"] == "shared":
+            raise Refused("Only images of the account can be shared", field=field)
+        if image["status"] != "available":
+            raise Refused("The image must be available", field=field)
+        if any(share["group"] == group["id"] for share in shares_of(world, image)):
+            raise Refused("The image is in the share group already", field=field)
+        told = {name: wanted.get(name) for name in ("label", "description")}
+        stamps = {"created": world.stamp(), "updated": None}
+        shares.append(world.add("ImageShare", group=group["id"], image=image["id"], **told, **stamps))
+    return shares
+
+
+def _shares(world: World, group: Row) -> list[Row]:
+    return world.rows("ImageShare", group=group["id"])
+
+
+def _share(world: World, group: Row, image_id: str) -> Row:
+    kind, _, number = image_id.partition("/")
+    share = world.find("ImageShare", number) if kind == "shared" else None
+    if share is None or share["group"] != group["id"]:
+        raise NotFound
+    return share
+
+
+def _lent(world: World, group: Row, share: Row) -> Row:
+    """The image of *share* as the borrowers of *group* see it."""
+    image = rules.show(world, world.get(Image, share["image"]))
+    return {
+        **image,
+        "id": f"shared/{share['id']}",
+        "label": image["label"] if share["label"] is None else share["label"],
+        "description": image["description"] if share["description"] is None else share["description"],
+        "type": "shared",
+        "is_shared": None,
+        "created_by": None,
+        "created": share["created"],
+        "updated": share["updated"],
+        "image_sharing": {"shared_with": None, "shared_by": shared_by(group, image)},
+    }
+
+
+# -- members ---------------------------------------------------------------------------------------------------------
+
+
+@on.create(ImageShareGroupMember)
+def admit(world: World, group: Row, label: str, token: str) -> Row:
+    """Let in the account that made *token*, which is used up thereby."""
+    token_uuid = redeem(world, token, group)
+    return world.add(ImageShareGroupMember, group, token_uuid=token_uuid, label=label, status="active", updated=None)
+
+
+@on.update(ImageShareGroupMember)
+def rename(world: World, member: Row, **changes: Any) -> None:
+    """Give a member another name."""
+    refuse_no_label(changes)
+    rules.update(world, member, **changes)

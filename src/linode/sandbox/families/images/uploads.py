@@ -1,0 +1,93 @@
+"""Images that are uploaded: an address that takes a PUT without a token, and what becomes of what was put there.
+
+Only the size of the content is kept. It is a disk, compressed with gzip: 5 GB at most, and 6 GB unpacked.
+"""
+
+from __future__ import annotations
+
+import zlib
+from typing import Any
+
+from linode._http.transport import Request, Response
+from linode.api.images.images import Image, ImagesMixin
+from linode.sandbox.engine.registry import Refused, Row, World, job, on
+
+from .images import add_image, in_event, make_available
+
+__all__ = ["unpacked_size"]
+
+PLACE = "/uploads"
+OPEN = 24 * 3600
+"""Seconds that an address waits for content."""
+PROCESS = 20
+"""Seconds until what was uploaded can be used."""
+MB = 1 << 20
+MOST_PACKED, MOST_UNPACKED = 5 << 30, 6 << 30
+PIECE = 16 * MB
+DENIED = b"<Error><Code>AccessDenied</Code><Message>Request has expired or was used before</Message></Error>"
+
+
+@on(ImagesMixin.upload_image)
+def upload_image(world: World, label: str, region: str, **options: Any) -> Row:
+    """An image without content, and where to put that."""
+    image = add_image(world, label, region, status="pending_upload", copy="pending", **options)
+    address = world.add("ImageUpload", id=world.hex(64), image=image["id"])
+    world.later(OPEN, close_upload, address["id"])
+    return {"image": image, "upload_to": f"{world.base_url}{PLACE}/{address['id']}"}
+
+
+@on.place(PLACE)
+def receive(world: World, request: Request) -> Response:
+    """Take the content; it is looked at now, and told of when it has been processed."""
+    if request.method != "PUT":
+        return Response(405, {"Allow": "PUT"})
+    address = world.find("ImageUpload", request.url.rpartition("/")[2].partition("?")[0])
+    image = address and world.find(Image, address["image"])
+    if image is None or image["status"] != "pending_upload":
+        return Response(403, {"Content-Type": "application/xml"}, DENIED)
+    image["status"] = image["regions"][0]["status"] = "creating"
+    args = (image["id"], unpacked_size(request.content or b""))
+    in_event(world.schedule("image_upload", image, seconds=PROCESS, then=finish_upload, args=args))
+    return Response(200)
+
+
+@job("images.finish_upload")
+def finish_upload(world: World, image_id: str, size: int | None) -> None:
+    """The image can be used; when its content was no disk it waits for another."""
+    image = world.find(Image, image_id)
+    if image is None:
+        raise Refused("Image not found")
+    if not size:
+        image["status"], image["regions"][0]["status"] = "pending_upload", "pending"
+        raise Refused("The content is not a disk of at most 6 GB, compressed with gzip")
+    make_available(world, image, -(-size // MB))
+
+
+@job("images.close_upload")
+def close_upload(world: World, address_id: str) -> None:
+    """The address takes nothing any more."""
+    address = world.get("ImageUpload", address_id)
+    image = world.find(Image, address["image"])
+    if image is not None and image["status"] == "pending_upload":
+        image["regions"][0]["status"] = "timedout"
+    world.remove(address)
+
+
+def unpacked_size(content: bytes) -> int | None:
+    """How many bytes gzip's *content* stands for; None when it is none, is cut off, or stands for too much."""
+    if len(content) > MOST_PACKED:
+        return None
+    total = 0
+    while content:
+        member = zlib.decompressobj(wbits=31)
+        while not member.eof:
+            try:
+                piece = member.decompress(content, PIECE)
+            except zlib.error:
+                return None
+            content = member.unconsumed_tail
+            total += len(piece)
+            if total > MOST_UNPACKED or not (piece or content or member.eof):
+                return None
+        content = member.unused_data.lstrip(b"\0")
+    return total

@@ -1,0 +1,203 @@
+"""Backups: those that are made every day once they are ordered, snapshots, and restoring either."""
+
+from __future__ import annotations
+
+from linode.api.linodes.backups import Backup
+from linode.api.linodes.configs import Config
+from linode.api.linodes.disks import Disk
+from linode.api.linodes.linode import Linode
+from linode.api.regions import Region
+from linode.sandbox.engine.registry import Refused, Row, World, job, on
+
+from .copies import contents_of, lay_down
+from .load import become
+from .rows import backups_on, refuse_no_room
+
+__all__ = ["switch_on"]
+
+DAY = 24 * 3600.0
+STEPS = ((2.0, "running"), (110.0, "needsPostProcessing"))
+"""What a snapshot is between ``pending`` and ``successful``, and from how many seconds on."""
+SNAPSHOT, RESTORE = 120.0, 19.0
+"""Seconds that the jobs take."""
+KEPT = 3
+"""Backups of the schedule that are kept."""
+DAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
+
+
+@on(Linode.enable_backups)
+def enable(world: World, linode: Row) -> None:
+    """Order backups, the first within a day; not within a day of having cancelled them."""
+    if linode["backups"]["enabled"]:
+        return
+    if "Backups" not in world.get(Region, linode["region"])["capabilities"]:
+        raise Refused("Backups are not available in this Linode's region")
+    if world.now - linode.get("_backups_cancelled", 0.0) < DAY:
+        raise Refused("Backups cannot be enabled within 24 hours of cancelling them")
+    switch_on(world, linode)
+    world.notify("backups_enable", linode)
+
+
+def switch_on(world: World, linode: Row) -> None:
+    """Let backups of *linode* be made from now on, the first in a day."""
+    backups_on(linode)
+    _schedule_next(world, linode)
+
+
+@on(Linode.cancel_backups)
+def cancel(world: World, linode: Row) -> None:
+    """Give up backups; those that there are are deleted."""
+    world.refuse_busy(linode)
+    if not linode["backups"]["enabled"]:
+        return
+    for backup in world.rows(Backup, linode):
+        world.remove(backup)
+    _stop_daily(world, linode)
+    schedule = {"day": None, "window": None}
+    linode["backups"] = {"enabled": False, "available": False, "last_successful": None, "schedule": schedule}
+    linode["_backups_cancelled"] = world.now
+    world.notify("backups_cancel", linode)
+
+
+@on(Linode.available_backups)
+def backups(world: World, linode: Row) -> Row:
+    """The backups of the schedule, and the snapshots: one that is kept, one that is being made."""
+    there = world.rows(Backup, linode)
+    snapshots = [each for each in there if each["type"] == "snapshot"]
+    done = [each for each in snapshots if each["status"] == "successful"]
+    under_way = [each for each in snapshots if each["status"] != "successful"]
+    return {
+        "automatic": [each for each in there if each["type"] == "auto"],
+        "snapshot": {
+            "current": done[-1] if done else None,
+            "in_progress": under_way[-1] if under_way else None,
+        },
+    }
+
+
+# -- snapshots -------------------------------------------------------------------------------------------------------
+
+
+@on.create(Backup)
+def snapshot(world: World, linode: Row, label: str) -> Row:
+    """Make a snapshot of what is there now; the one before it is kept until this one is done."""
+    if not linode["backups"]["enabled"]:
+        raise Refused("Backups must be enabled for this Linode before a snapshot can be made")
+    world.refuse_busy(linode)
+    row = _add(world, linode, type="snapshot", label=label, status="pending")
+    for seconds, status in STEPS:
+        world.later(seconds, reach, row["id"], status)
+    world.schedule("linode_snapshot", linode, seconds=SNAPSHOT, then=finish_snapshot, args=(linode["id"], row["id"]))
+    return row
+
+
+def _add(world: World, linode: Row, **members: str | None) -> Row:
+    return world.add(
+        Backup,
+        linode,
+        available=True,
+        region=linode["region"],
+        finished=None,
+        **members,
+        _contents=contents_of(world, linode),
+    )
+
+
+@job("backups.set_status")
+def reach(world: World, backup_id: int, status: str) -> None:
+    """The snapshot has come so far."""
+    if (backup := world.find(Backup, backup_id)) is not None:
+        backup |= {"status": status, "updated": world.stamp()}
+
+
+@job("backups.finish_snapshot")
+def finish_snapshot(world: World, linode_id: int, backup_id: int) -> None:
+    """The snapshot is done and takes the place of the one before it."""
+    linode = world.get(Linode, linode_id)
+    _finish(world, linode, world.get(Backup, backup_id, linode))
+    for before in world.rows(Backup, linode, type="snapshot"):
+        if before["id"] != backup_id:
+            world.remove(before)
+
+
+def _finish(world: World, linode: Row, backup: Row) -> None:
+    now, contents = world.stamp(), backup["_contents"]
+    backup |= {
+        "status": "successful",
+        "finished": now,
+        "updated": now,
+        "configs": [config["label"] for config in contents["configs"]],
+        "disks": [{name: disk[name] for name in ("label", "size", "filesystem")} for disk in contents["disks"]],
+    }
+    linode["backups"] |= {"available": True, "last_successful": now}
+
+
+# -- the schedule ----------------------------------------------------------------------------------------------------
+
+
+def _schedule_next(world: World, linode: Row) -> None:
+    """Let the next backup of the schedule of *linode* be made in a day."""
+    _stop_daily(world, linode)
+    linode["_daily"] = world.later(DAY, make_daily, linode["id"])
+
+
+def _stop_daily(world: World, linode: Row) -> None:
+    if (daily := linode.pop("_daily", None)) is not None:
+        world.cancel(daily)
+
+
+@job("backups.make_daily")
+def make_daily(world: World, linode_id: int) -> None:
+    """Make the backup of the day, and drop the oldest of too many. A Linode without disks has nothing to keep."""
+    linode = world.find(Linode, linode_id)
+    if linode is None or not linode["backups"]["enabled"]:
+        return
+    schedule = linode["backups"]["schedule"]
+    if schedule["window"] in (None, "Scheduling"):
+        schedule["window"] = f"W{2 * world.random.randrange(12)}"
+    if schedule["day"] in (None, "Scheduling"):
+        schedule["day"] = world.random.choice(DAYS)
+    if world.look(Disk, linode):
+        _finish(world, linode, _add(world, linode, type="auto", label=None, status="running"))
+    for old in world.rows(Backup, linode, type="auto")[:-KEPT]:
+        world.remove(old)
+    _schedule_next(world, linode)
+
+
+# -- restoring -------------------------------------------------------------------------------------------------------
+
+
+@on(Backup.restore)
+def restore(world: World, backup: Row, linode_id: int, overwrite: bool = False) -> None:
+    """Put the disks and configurations of a backup onto a Linode, beside its own or in their place."""
+    target = world.get(Linode, linode_id)
+    if backup["status"] != "successful":
+        raise Refused("Backup is not complete")
+    if target["region"] != backup["region"]:
+        raise Refused("Linode must be in the same region as the backup", field="linode_id")
+    world.refuse_busy(target)
+    if overwrite and target["status"] != "offline":
+        raise Refused("Linode must be powered off before its disks can be overwritten", field="overwrite")
+    if overwrite:
+        _empty(world, target)
+    refuse_no_room(world, target, sum(disk["size"] for disk in backup["_contents"]["disks"]), "linode_id")
+    args = (linode_id, backup["id"], target["status"])
+    become(world, target, "restoring")
+    world.schedule("backups_restore", target, seconds=RESTORE, then=finish_restore, args=args)
+
+
+def _empty(world: World, linode: Row) -> None:
+    for kind in (Config, Disk):
+        for each in world.rows(kind, linode):
+            world.remove(each)
+
+
+@job("backups.finish_restore")
+def finish_restore(world: World, linode_id: int, backup_id: int, status: str) -> None:
+    """What was in the backup is on the Linode, which is what it was before."""
+    linode = world.get(Linode, linode_id)
+    become(world, linode, status)
+    backup = world.find(Backup, backup_id)
+    if backup is None:
+        raise Refused("The backup was deleted while it was restored")
+    lay_down(world, linode, backup["_contents"], field="linode_id")

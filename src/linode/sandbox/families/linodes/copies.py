@@ -1,0 +1,79 @@
+"""Disks and configurations as plain data: what is in a backup, and what goes from one Linode to another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from linode.api.linodes.configs import Config
+from linode.api.linodes.disks import Disk
+from linode.sandbox.engine.registry import Refused, Row, World
+
+from .rows import add_config, add_disk, config_interfaces, refuse_no_room
+
+__all__ = ["contents_of", "lay_down"]
+
+OF_DISK = ("id", "label", "size", "filesystem", "_image", "_least")
+OF_CONFIG = ("label", "kernel", "comments", "memory_limit", "root_device", "run_level", "virt_mode")
+OF_INTERFACE = ("purpose", "primary", "label", "ipam_address")
+
+
+def contents_of(
+    world: World, linode: Row, disks: Sequence[int] | None = None, configs: Sequence[int] | None = None
+) -> Row:
+    """``{"disks": […], "configs": […]}``: copies of those of *linode* that are named, of all unless any are named.
+
+    Disks that a named configuration holds come along. Raises `Refused` when *linode* has no such disk or configuration.
+    """
+    chosen = _named(world, Config, linode, configs, "configs") if disks is None or configs is not None else []
+    held = {device["disk_id"] for config in chosen for device in config["devices"].values() if device}
+    rows = _named(world, Disk, linode, disks, "disks") if disks is not None else world.look(Disk, linode)
+    if configs is not None:
+        wanted = held | {each["id"] for each in rows} if disks is not None else held
+        rows = [each for each in world.look(Disk, linode) if each["id"] in wanted]
+    return {
+        "disks": [{name: disk.get(name) for name in OF_DISK} for disk in rows],
+        "configs": [_plain(world, config) for config in chosen],
+    }
+
+
+def _named(world: World, kind: Any, linode: Row, ids: Sequence[int] | None, field: str) -> list[Row]:
+    if ids is None:
+        return world.look(kind, linode)
+    found = []
+    for at, each in enumerate(ids):
+        row = world.find(kind, each, linode)
+        if row is None:
+            raise Refused(f"{field} is not valid", field=f"{field}[{at}]")
+        found.append(row)
+    return found
+
+
+def _plain(world: World, config: Row) -> Row:
+    return {
+        **{name: config[name] for name in OF_CONFIG},
+        "helpers": dict(config["helpers"]),
+        "devices": {slot: dict(device) for slot, device in config["devices"].items() if device},
+        "interfaces": [{name: each.get(name) for name in OF_INTERFACE} for each in config_interfaces(world, config)],
+    }
+
+
+def lay_down(world: World, linode: Row, contents: Row, *, status: str = "ready", field: str | None = None) -> list[Row]:
+    """Make the disks (in *status*) and configurations of *contents* on *linode*, volumes left out; returns the disks.
+
+    Raises `Refused`, naming *field*, when there is not room enough.
+    """
+    refuse_no_room(world, linode, sum(disk["size"] for disk in contents["disks"]), field)
+    made = {}
+    for disk in contents["disks"]:
+        row = add_disk(world, linode, disk["label"], disk["size"], filesystem=disk["filesystem"], status=status)
+        row |= {"_image": disk.get("_image"), "_least": disk.get("_least")}
+        made[disk["id"]] = row
+    for config in contents["configs"]:
+        devices = {
+            slot: {"disk_id": made[device["disk_id"]]["id"]}
+            for slot, device in config["devices"].items()
+            if device["disk_id"] in made
+        }
+        add_config(world, linode, **{**config, "devices": devices})
+    return list(made.values())

@@ -1,0 +1,139 @@
+"""Disks: made, copied, changed and deleted by jobs of their Linode, which is busy meanwhile."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from linode.api.linodes.configs import Config
+from linode.api.linodes.disks import Disk
+from linode.sandbox.engine import rules
+from linode.sandbox.engine.registry import Refused, Row, World, job, on
+
+from .deploy import deploy, refuse_small, refuse_weak
+from .rows import add_disk, booted_config, refuse_no_room
+
+__all__ = ["refuse_in_use"]
+
+CREATE, CLONE, RESIZE, DELETE, PASSWORD = 15, 15, 15, 8, 5
+"""Seconds that the jobs take."""
+MOST = 50
+LONGEST_LABEL = 48
+
+
+@on.create(Disk)
+def create(
+    world: World,
+    linode: Row,
+    size: int,
+    image: str | None = None,
+    label: str | None = None,
+    filesystem: str | None = None,
+    **options: Any,
+) -> Row:
+    """Make an empty disk, or one from an image, which wants a way to log in."""
+    world.refuse_busy(linode)
+    source = deploy(world, image, **options)
+    if source is not None:
+        refuse_small(source, size)
+    _refuse_too_many(world, linode)
+    refuse_no_room(world, linode, size)
+    kind: str = filesystem or (source or {}).get("_filesystem") or "ext4"
+    label = label or _label(source, kind, size)
+    disk = add_disk(world, linode, label, size, filesystem=kind, status="not ready", image=source)
+    world.schedule("disk_create", linode, disk, seconds=CREATE, then=finish_disk, args=(disk["id"],))
+    return disk
+
+
+def _label(image: Row | None, filesystem: str, size: int) -> str:
+    if image is not None:
+        return f"{image['label']} Disk"[:LONGEST_LABEL]
+    return f"{size} MB {'Swap Image' if filesystem == 'swap' else 'Disk'}"
+
+
+def _refuse_too_many(world: World, linode: Row) -> None:
+    if len(world.look(Disk, linode)) >= MOST:
+        raise Refused(f"A Linode has at most {MOST} disks")
+
+
+@on.update(Disk)
+def update(world: World, disk: Row, **changes: Any) -> None:
+    """Give it another name."""
+    rules.update(world, disk, **changes)
+    world.notify("disk_update", world.parent(disk), disk)
+
+
+@on(Disk.clone)
+def clone(world: World, disk: Row) -> Row:
+    """Copy it within its Linode; the copy says at once that it is ready."""
+    linode = world.parent(disk)
+    world.refuse_busy(linode)
+    _refuse_too_many(world, linode)
+    refuse_no_room(world, linode, disk["size"], None)
+    kept = {name: disk.get(name) for name in ("_image", "_least")}
+    label = f"Copy of {disk['label']}"[:LONGEST_LABEL]
+    copy = add_disk(world, linode, label, disk["size"], filesystem=disk["filesystem"])
+    copy |= kept
+    world.schedule("disk_duplicate", linode, copy, seconds=CLONE)
+    return copy
+
+
+@on(Disk.resize)
+def resize(world: World, disk: Row, size: int) -> None:
+    """Change its size when the job ends; the room is asked for now."""
+    linode = world.parent(disk)
+    world.refuse_busy(linode)
+    refuse_in_use(world, disk)
+    if size < (disk.get("_least") or 0):
+        raise Refused(f"Must be at least {disk['_least']}", field="size")
+    refuse_no_room(world, linode, size - disk["size"])
+    disk["status"] = "not ready"
+    world.schedule("disk_resize", linode, disk, seconds=RESIZE, then=finish_disk, args=(disk["id"], size))
+
+
+@on(Disk.reset_password)
+def reset_password(world: World, disk: Row, password: str) -> None:
+    """Set root's password there; nobody keeps it, as nobody logs in here."""
+    linode = world.parent(disk)
+    if not 7 <= len(password) <= 128:
+        raise Refused("Length must be 7-128 characters", field="password")
+    refuse_weak(password, "password")
+    world.refuse_busy(linode)
+    refuse_in_use(world, disk)
+    world.schedule("password_reset", linode, seconds=PASSWORD)
+
+
+@on.delete(Disk)
+def delete(world: World, disk: Row) -> None:
+    """Delete it; configurations have an empty slot in its place."""
+    linode = world.parent(disk)
+    world.refuse_busy(linode)
+    refuse_in_use(world, disk)
+    disk["status"] = "deleting"
+    world.schedule("disk_delete", linode, disk, seconds=DELETE, then=finish_delete, args=(disk["id"],))
+
+
+def refuse_in_use(world: World, disk: Row) -> None:
+    """Raise a refusal when the Linode of *disk* runs with it."""
+    linode = world.parent(disk)
+    config = None if linode["status"] == "offline" else booted_config(world, linode)
+    devices = config["devices"].values() if config is not None else ()
+    if any(device and device["disk_id"] == disk["id"] for device in devices):
+        raise Refused("Disk is in use by the running Linode; power it off first")
+
+
+@job("disks.finish_disk")
+def finish_disk(world: World, disk_id: int, size: int | None = None) -> None:
+    """The disk can be used, with its new *size* where it has one."""
+    disk = world.get(Disk, disk_id)
+    disk |= {"status": "ready", "size": size or disk["size"], "updated": world.stamp()}
+
+
+@job("disks.finish_delete")
+def finish_delete(world: World, disk_id: int) -> None:
+    """The disk is gone, from the configurations too."""
+    disk = world.get(Disk, disk_id)
+    for config in world.rows(Config, world.parent(disk)):
+        for slot, device in config["devices"].items():
+            if device and device["disk_id"] == disk_id:
+                config["devices"][slot] = None
+    world.remove(disk)

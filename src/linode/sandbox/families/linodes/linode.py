@@ -1,0 +1,134 @@
+"""Linodes as such: changing and deleting them, their passwords, and what stands around them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from linode.api.linodes.disks import Disk
+from linode.api.linodes.interfaces import LinodeInterface
+from linode.api.linodes.linode import Linode
+from linode.api.networking.firewalls import Firewall
+from linode.api.networking.ips import IPAddress, IPv6Range
+from linode.api.volumes import Volume
+from linode.sandbox.engine import rules
+from linode.sandbox.engine.registry import Refused, Row, World, on
+from linode.sandbox.engine.user_grants import visible
+
+from ..networking.firewalls import detach_all, firewalls_of, put
+from .deploy import end_run, refuse_weak
+from .rows import take
+
+__all__: list[str] = []
+
+PASSWORD, APPLY = 8.0, 5.0
+"""Seconds that setting a password and applying firewalls take."""
+ALERTS = ("cpu", "io", "network_in", "network_out", "transfer_quota")
+
+
+@on.list(Linode)
+def linodes(world: World) -> list[Row]:
+    """Those that the user who asks may see."""
+    return visible(world, world.look(Linode))
+
+
+# -- changing --------------------------------------------------------------------------------------------------------
+
+
+@on.update(Linode)
+def update(world: World, linode: Row, **changes: Any) -> None:
+    """Set what may be set; of alerts and of the backups' schedule only what was sent."""
+    if (label := changes.get("label")) is not None:
+        rules.refuse_taken(world, Linode, label, "linodes", besides=linode)
+    if "tags" in changes:
+        changes["tags"] = sorted(set(changes["tags"]))
+    alerts = changes.pop("alerts", {})
+    linode["alerts"] |= {name: value for name, value in alerts.items() if name in ALERTS}
+    schedule = changes.pop("backups", {}).get("schedule") or {}
+    linode["backups"]["schedule"] |= {name: schedule[name] for name in ("day", "window") if name in schedule}
+    rules.update(world, linode, **changes)
+    for volume in world.rows(Volume, linode):
+        volume["linode_label"] = linode["label"]
+    world.notify("linode_update", linode)
+
+
+# -- deleting --------------------------------------------------------------------------------------------------------
+
+
+@on.delete(Linode)
+def delete(world: World, linode: Row) -> None:
+    """Delete it and what is only its; what outlives it is set free."""
+    if linode["status"] in ("cloning", "restoring"):
+        raise Refused("Linode busy.")
+    if linode["locks"]:
+        raise Refused(f"The {linode['locks'][0]} lock needs to be removed to delete this Linode")
+    for each in (linode, *world.rows(LinodeInterface, linode)):
+        detach_all(world, each)
+    for volume in world.rows(Volume, linode):
+        volume |= {"linode_id": None, "linode_label": None}
+    _release(world, linode)
+    end_run(world, linode)
+    world.notify("linode_delete", linode)
+    world.remove(linode)
+
+
+def _release(world: World, linode: Row) -> None:
+    """Give back the addresses of *linode*, and the ranges that are routed to it; reserved ones are only unassigned."""
+    slaac = (linode["ipv6"] or "").partition("/")[0]
+    for each in world.rows(IPv6Range, route_target=slaac) if slaac else ():
+        world.remove(each)
+    for each in world.rows(IPAddress, linode_id=linode["id"]):
+        take(world, each)
+
+
+# -- passwords -------------------------------------------------------------------------------------------------------
+
+
+@on(Linode.reset_password)
+def reset_password(world: World, linode: Row, root_pass: str) -> None:
+    """Set root's password on the only disk besides swap; nobody keeps it, as nobody logs in here."""
+    refuse_weak(root_pass, "root_pass")
+    world.refuse_busy(linode)
+    if linode["status"] != "offline":
+        raise Refused("Linode must be powered off to reset its root password")
+    disks = [each for each in world.look(Disk, linode) if each["filesystem"] != "swap"]
+    if len(disks) != 1:
+        raise Refused("Linode has several disks; reset the password of one of them" if disks else "Linode has no disk")
+    world.schedule("password_reset", linode, seconds=PASSWORD)
+
+
+# -- around it -------------------------------------------------------------------------------------------------------
+
+
+@on(Linode.firewalls)
+def firewalls(world: World, linode: Row) -> list[Row]:
+    return firewalls_of(world, linode)
+
+
+@on(Linode.set_firewalls, unchecked=("firewall_ids",))
+def set_firewalls(world: World, linode: Row, firewall_ids: Sequence[int] | None = None) -> Row:
+    """Put exactly those in front of it; shows them as a page of a list."""
+    if firewall_ids is None:
+        raise Refused("firewall_ids is required", field="firewall_ids")
+    if firewall_ids and linode["interface_generation"] == "linode":
+        raise Refused("Firewalls stand in front of the interfaces of this Linode", field="firewall_ids")
+    chosen = []
+    for at, each in enumerate(dict.fromkeys(firewall_ids)):
+        found = world.find(Firewall, each)
+        if found is None:
+            raise Refused("firewall_ids is not valid", field=f"firewall_ids[{at}]")
+        chosen.append(found)
+    put(world, linode, chosen)
+    return rules.page(world, firewalls_of(world, linode), rules.Listing({}), "")
+
+
+@on(Linode.apply_firewalls)
+def apply_firewalls(world: World, linode: Row) -> None:
+    world.refuse_busy(linode)
+    world.schedule("firewall_apply", linode, seconds=APPLY)
+
+
+@on(Linode.nodebalancers)
+def nodebalancers(*_: Any) -> list[Row]:
+    """None: no NodeBalancer of the sandbox has nodes."""
+    return []

@@ -1,0 +1,84 @@
+"""What Linodes do while they run: load and traffic, made up, but always the same for one Linode at one time.
+
+Each figure is a mean with a rhythm of days and weeks, and waves that come as noise, around it. It is a sum of cosines,
+so that its total over any stretch of time is a formula: a point of a graph is the mean of its stretch, and traffic is
+the total of the very same figure.
+"""
+
+from __future__ import annotations
+
+import functools
+import random
+from collections.abc import Sequence
+from math import sin, tau
+from typing import NamedTuple
+
+from linode.sandbox.core.kinds import Row
+from linode.sandbox.core.world import World
+
+__all__ = ["Figure", "become", "figures", "spells"]
+
+DAY = 24 * 3600
+RHYTHM = ((DAY, 0.45), (DAY / 2, 0.12), (7 * DAY, 0.08))
+NOISE = ((613, 0.09), (1021, 0.07), (1847, 0.06), (3571, 0.05), (7919, 0.04))
+"""Waves: a period in seconds and a part of the mean. All parts together are below 1, so that nothing is negative."""
+STAY = ("cloning", "restoring")
+"""Statuses in which a Linode goes on running, or being off."""
+MEGABIT = 1_000_000
+
+
+def become(world: World, linode: Row, status: str) -> None:
+    """Give *linode* that status, and remember when it was turned on or off by that."""
+    switched = linode.setdefault("_switched", [])
+    if status not in STAY and (status == "running") != bool(len(switched) % 2):
+        switched.append(world.now)
+    linode["status"] = status
+
+
+def spells(linode: Row, until: float) -> list[tuple[float, float]]:
+    """From when to when *linode* ran, up to the moment *until*."""
+    moments = [*linode.get("_switched", ()), until]
+    return [(on, off) for on, off in zip(moments[::2], moments[1::2], strict=False) if on < off]
+
+
+class Figure(NamedTuple):
+    """Something a Linode does, so much a second. ``waves`` are frequencies (radians a second), parts and phases."""
+
+    mean: float
+    waves: tuple[tuple[float, float, float], ...]
+
+    def before(self, moment: float) -> float:
+        """The total up to *moment*, but for a constant."""
+        return self.mean * (moment + sum(part / often * sin(often * moment + at) for often, part, at in self.waves))
+
+    def total(self, begin: float, end: float, spells: Sequence[tuple[float, float]]) -> float:
+        """How much it was between *begin* and *end*, in the *spells* that the Linode ran."""
+        parts = ((max(on, begin), min(off, end)) for on, off in spells)
+        return sum(self.before(off) - self.before(on) for on, off in parts if on < off)
+
+
+@functools.lru_cache(maxsize=1000)
+def figures(linode_id: int) -> dict[str, Figure]:
+    """What the Linode of that id does: ``cpu`` in percent of one, ``io`` in blocks a second, traffic in bits a second.
+
+    They depend on nothing else, so that the past of a Linode stays what it was.
+    """
+    chance = random.Random(linode_id)
+    rhythm = [(period, part, chance.uniform(0, tau)) for period, part in RHYTHM]
+    sent = chance.uniform(0.1, 1.2) * MEGABIT
+    means = {
+        "cpu": chance.uniform(4, 40),
+        "io": chance.uniform(5, 80),
+        "out": sent,
+        "in": sent * chance.uniform(0.15, 0.6),
+        "out6": sent * chance.uniform(0.05, 0.3),
+        "in6": sent * chance.uniform(0.02, 0.15),
+    }
+    return {name: Figure(mean, _waves(chance, rhythm)) for name, mean in means.items()}
+
+
+def _waves(
+    chance: random.Random, rhythm: Sequence[tuple[float, float, float]]
+) -> tuple[tuple[float, float, float], ...]:
+    noise = [(period, part, chance.uniform(0, tau)) for period, part in NOISE]
+    return tuple((tau / period, part, phase) for period, part, phase in (*rhythm, *noise))

@@ -1,0 +1,309 @@
+"""What a Linode has: disks, configurations, addresses. Their rows are made here, whoever asks for them.
+
+The network interfaces of a Linode itself are in `interface_rows`, firewalls in `firewall_entities`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from linode.api.linodes.configs import Config, ConfigInterface
+from linode.api.linodes.disks import Disk
+from linode.api.networking.ips import IPAddress, LinodeIP
+from linode.api.volumes import Volume
+from linode.sandbox.engine.registry import Refused, Row, World, on
+
+__all__ = [
+    "add_config",
+    "add_config_interface",
+    "add_disk",
+    "add_ipv4",
+    "add_slaac",
+    "addresses",
+    "allocated",
+    "backups_on",
+    "booted_config",
+    "config_interfaces",
+    "devices_of",
+    "entry_of",
+    "give",
+    "new_ipv4",
+    "refuse_no_room",
+    "settings",
+    "slaac_of",
+    "take",
+]
+
+on.stored(LinodeIP, "IPAddress")
+
+SLOTS = ("sda", "sdb", "sdc", "sdd", "sde", "sdf", "sdg", "sdh", "sdi", "sdj", "sdk", "sdl")
+USUAL_SLOTS = 8
+"""Slots that a configuration always shows; those behind them are there when they are used."""
+HELPERS = {
+    "updatedb_disabled": True,
+    "distro": True,
+    "modules_dep": True,
+    "network": True,
+    "devtmpfs_automount": True,
+}
+MOST_INTERFACES = 3
+OF_INTERFACE = ("purpose", "primary", "label", "ipam_address", "subnet_id", "ipv4", "ipv6", "ip_ranges")
+"""What can be said of an interface of a configuration."""
+SETTINGS = {
+    "backups_enabled": False,
+    "interfaces_for_new_linodes": "legacy_config_default_but_linode_allowed",
+    "maintenance_policy": "linode/migrate",
+    "network_helper": True,
+}
+
+
+def backups_on(linode: Row) -> None:
+    """Let backups of *linode* be made, at hours that are still to be found."""
+    linode["backups"]["enabled"] = True
+    linode["backups"]["schedule"] = {"day": "Scheduling", "window": "Scheduling"}
+
+
+def settings(world: World) -> Row:
+    """The account's settings, those that Linodes ask for at their defaults."""
+    return world.one("AccountSettings", **SETTINGS)
+
+
+# -- disks -----------------------------------------------------------------------------------------------------------
+
+
+def add_disk(
+    world: World,
+    linode: Row,
+    label: str,
+    size: int,
+    *,
+    filesystem: str = "ext4",
+    status: str = "ready",
+    image: Row | None = None,
+    encryption: str | None = None,
+) -> Row:
+    """A new disk of *linode*, *size* MB; makes no event and no job.
+
+    ``_image`` is the id of what it was made from (None: of nothing), ``_least`` the MB that its files take.
+    """
+    return world.add(
+        Disk,
+        linode,
+        label=label,
+        size=size,
+        filesystem=filesystem,
+        status=status,
+        disk_encryption=encryption or linode["disk_encryption"] or "disabled",
+        _image=image and image["id"],
+        _least=image["size"] if image else 0,
+    )
+
+
+def allocated(world: World, linode: Row) -> int:
+    """MB that the disks of *linode* take together."""
+    return sum(disk["size"] for disk in world.look(Disk, linode))
+
+
+def refuse_no_room(world: World, linode: Row, more: int, field: str | None = "size") -> None:
+    """Raise a refusal when *more* MB of disks do not fit into what the type of *linode* has."""
+    if allocated(world, linode) + more > linode["specs"]["disk"]:
+        raise Refused("Insufficient space remaining on Linode for disk creation", field=field)
+
+
+# -- configurations --------------------------------------------------------------------------------------------------
+
+
+def add_config(
+    world: World,
+    linode: Row,
+    label: str,
+    *,
+    kernel: str = "linode/latest-64bit",
+    devices: Mapping[str, Any] | None = None,
+    interfaces: Iterable[Mapping[str, Any]] = (),
+    helpers: Mapping[str, Any] | None = None,
+    **members: Any,
+) -> Row:
+    """A new configuration of *linode*, what is not given at the API's defaults; makes no event.
+
+    *devices* and *interfaces* are as in the body of a request, and are checked here (see `devices_of` and
+    `add_config_interface`). The row of the configuration has no ``interfaces``: they are rows of their own, put in
+    when it is shown.
+    """
+    defaults = {
+        "comments": "",
+        "memory_limit": 0,
+        "root_device": "/dev/sda",
+        "run_level": "default",
+        "virt_mode": "paravirt",
+        "initrd": None,
+    }
+    members = {**defaults, **members, "label": label, "kernel": kernel}
+    members["devices"] = devices_of(world, linode, devices or {})
+    members["helpers"] = {**HELPERS, "network": settings(world)["network_helper"], **(helpers or {})}
+    config = world.add(Config, linode, **members)
+    for at, each in enumerate(interfaces):
+        wanted = {name: value for name, value in each.items() if name in OF_INTERFACE}
+        add_config_interface(world, config, field=f"interfaces[{at}]", **wanted)
+    return config
+
+
+@on.show(Config)
+def _show_config(world: World, config: Row) -> Row:
+    return {**config, "interfaces": [entry_of(each) for each in config_interfaces(world, config)]}
+
+
+def config_interfaces(world: World, config: Row) -> list[Row]:
+    """The interfaces of *config* in their order, which is that of ``_place``; to be changed at will."""
+    return sorted(world.rows(ConfigInterface, config), key=lambda each: each["_place"])
+
+
+def entry_of(interface: Row) -> Row:
+    """The row of an interface of a configuration as it is shown, without what is hidden."""
+    return {name: value for name, value in interface.items() if not name.startswith("_")}
+
+
+def add_config_interface(
+    world: World, config: Row, purpose: str = "", *, field: str | None = None, **members: Any
+) -> Row:
+    """A new network interface of *config*, behind the others; *field* is how refusals name it.
+
+    Raises `Refused` when it is one too many, when its purpose is taken or wants something that is not there: the
+    sandbox has no VPCs.
+    """
+    prefix = f"{field}." if field else ""
+    others = config_interfaces(world, config)
+    if len(others) >= MOST_INTERFACES:
+        raise Refused(f"A configuration has at most {MOST_INTERFACES} interfaces", field=field)
+    if purpose not in ("public", "vlan", "vpc"):
+        raise Refused("Must be one of public, vlan, vpc", field=f"{prefix}purpose")
+    if purpose == "public" and any(each["purpose"] == "public" for each in others):
+        raise Refused("A configuration has at most one public interface", field=f"{prefix}purpose")
+    if purpose == "vpc":
+        raise Refused("subnet_id is not valid", field=f"{prefix}subnet_id")
+    if purpose == "vlan" and not members.get("label"):
+        raise Refused("label is required", field=f"{prefix}label")
+    known = {name: members.get(name) for name in ("label", "ipam_address")} if purpose == "vlan" else {}
+    place = max((each["_place"] for each in others), default=0) + 1
+    primary = bool(members.get("primary"))
+    return world.add(
+        ConfigInterface, config, **known, purpose=purpose, primary=primary, ip_ranges=[], active=False, _place=place
+    )
+
+
+def devices_of(world: World, linode: Row, devices: Mapping[str, Any]) -> Row:
+    """*devices* of a request as a configuration holds them: every slot, and in it both ids or null.
+
+    Raises `Refused` when a disk is not one of *linode*, a volume is not in its region, or they are too many for the
+    memory of its type.
+    """
+    placed = {slot: _device(world, linode, slot, device) for slot, device in devices.items() if slot in SLOTS}
+    used = [slot for slot, device in placed.items() if device is not None]
+    if len(used) > max(USUAL_SLOTS, min(linode["specs"]["memory"] // 1024, len(SLOTS))):
+        raise Refused("Too many devices specified for this instance type.", field="devices")
+    last = max((SLOTS.index(slot) + 1 for slot in used), default=0)
+    return {slot: placed.get(slot) for slot in SLOTS[: max(USUAL_SLOTS, last)]}
+
+
+def _device(world: World, linode: Row, slot: str, device: Mapping[str, Any] | None) -> Row | None:
+    disk_id, volume_id = (device or {}).get("disk_id"), (device or {}).get("volume_id")
+    if disk_id is not None and volume_id is not None:
+        raise Refused("A device is a disk or a volume, not both", field=f"devices.{slot}")
+    if disk_id is not None and world.find(Disk, disk_id, linode) is None:
+        raise Refused("disk_id is not valid", field=f"devices.{slot}.disk_id")
+    if volume_id is not None:
+        volume = world.find(Volume, volume_id)
+        if volume is None or volume["region"] != linode["region"]:
+            raise Refused("volume_id is not valid", field=f"devices.{slot}.volume_id")
+    return None if disk_id is None and volume_id is None else {"disk_id": disk_id, "volume_id": volume_id}
+
+
+def booted_config(world: World, linode: Row) -> Row | None:
+    """The configuration that *linode* was last booted with, which it runs when it is running; None when there is none.
+
+    Its id is the hidden ``_config`` of the Linode's row.
+    """
+    return None if linode.get("_config") is None else world.find(Config, linode["_config"], linode)
+
+
+# -- addresses -------------------------------------------------------------------------------------------------------
+
+
+def new_ipv4(world: World, region: str, *, public: bool = True, **members: Any) -> Row:
+    """A fresh IPv4 address in *region* that nothing uses yet: the row of an `IPAddress`."""
+    text = world.ipv4(region) if public else world.private_ipv4()
+    network = (
+        {"gateway": f"{text.rpartition('.')[0]}.1", "subnet_mask": "255.255.255.0", "prefix": 24}
+        if public
+        else {"gateway": None, "subnet_mask": "255.255.128.0", "prefix": 17}
+    )
+    return world.add(
+        IPAddress, **{**network, "address": text, "type": "ipv4", "public": public, "region": region, **members}
+    )
+
+
+def give(world: World, address: Row, linode: Row) -> Row:
+    """Put the *address* (the row of an `IPAddress`) onto *linode*; returns the address."""
+    address["linode_id"] = linode["id"]
+    if address["type"] == "ipv6":
+        linode["ipv6"] = f"{address['address']}/128"
+        return address
+    if address["public"] and address["rdns"] is None:
+        address["rdns"] = f"{address['address'].replace('.', '-')}.ip.linodeusercontent.com"
+    at = 0 if not address["public"] else len(addresses(world, linode, public=False))
+    linode["ipv4"].insert(len(linode["ipv4"]) - at, address["address"])
+    return address
+
+
+def take(world: World, address: Row) -> None:
+    """Take the *address* off its Linode: a reserved one stays in the account, any other is given back."""
+    linode = world.find("Linode", address["linode_id"])
+    if linode is not None and address["type"] == "ipv6":
+        linode["ipv6"] = None
+    elif linode is not None:
+        linode["ipv4"].remove(address["address"])
+    if address["reserved"]:
+        address |= {"linode_id": None, "interface_id": None, "rdns": None, "vpc_nat_1_1": None}
+    else:
+        world.remove(address)
+
+
+def add_ipv4(world: World, linode: Row, *, public: bool = True) -> Row:
+    """A fresh IPv4 address on *linode*."""
+    return give(world, new_ipv4(world, linode["region"], public=public), linode)
+
+
+def add_slaac(world: World, linode: Row) -> Row:
+    """The IPv6 address that *linode* configures for itself, which has a row as every other."""
+    row = world.add(
+        IPAddress,
+        address=world.slaac(linode["region"]),
+        type="ipv6",
+        public=True,
+        gateway="fe80::1",
+        subnet_mask="ffff:ffff:ffff:ffff::",
+        prefix=64,
+        region=linode["region"],
+    )
+    return give(world, row, linode)
+
+
+def addresses(world: World, linode: Row, *, public: bool | None = None) -> list[Row]:
+    """The rows of the IPv4 addresses of *linode*, public ones first: all, or those that are *public*, or not."""
+    found = [world.get(IPAddress, text) for text in linode["ipv4"]]
+    return [each for each in found if public in (None, each["public"])]
+
+
+def slaac_of(world: World, linode: Row) -> Row | None:
+    """The row of the IPv6 address that *linode* configures for itself."""
+    return None if linode["ipv6"] is None else world.get(IPAddress, linode["ipv6"].partition("/")[0])
+
+
+@on.show(IPAddress)
+def _show_address(world: World, address: Row) -> Row:
+    """Who has the address is asked of the one who has it, whose label may change."""
+    linode = None if address["linode_id"] is None else world.find("Linode", address["linode_id"])
+    if (entity := world.entity(linode)) is not None:
+        address["assigned_entity"] = {name: entity[name] for name in ("id", "label", "type", "url")}
+    return address

@@ -1,0 +1,3 @@
+"""How IP addresses and firewalls behave."""
+
+from __future__ import annotations

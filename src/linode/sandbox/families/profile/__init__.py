@@ -1,0 +1,3 @@
+"""How the profile behaves, with its tokens, keys and grants."""
+
+from __future__ import annotations

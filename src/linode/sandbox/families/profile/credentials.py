@@ -1,0 +1,186 @@
+"""What lets the user in: SSH keys, personal tokens, applications, trusted devices, and who came in."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from linode.api.profile.credentials import AuthorizedApp, Login, PersonalAccessToken, SSHKey, TrustedDevice
+from linode.sandbox.engine import rules
+from linode.sandbox.engine.registry import NotFound, Refused, Row, World, on
+from linode.sandbox.login import oauth
+from linode.sandbox.login.scope_words import Denied, known_scopes
+from linode.scopes import OAuthScopes
+
+from .current_user import asker, mine, private
+from .public_keys import refuse_wrong
+
+on.entity(SSHKey, "user_ssh_key")
+on.stored(PersonalAccessToken, "Token")
+on.stored(AuthorizedApp, "Token")
+private(SSHKey)
+private(TrustedDevice)
+private(Login)
+
+# -- SSH keys --------------------------------------------------------------------------------------------------------
+
+
+@on.create(SSHKey)
+def add_key(world: World, label: str, ssh_key: str) -> Row:
+    """Add one, which must be a public key."""
+    refuse_wrong(ssh_key, "ssh_key")
+    key = world.add(SSHKey, label=label, ssh_key=ssh_key.strip(), _user=asker(world)["username"])
+    world.notify("user_ssh_key_add", key)
+    _tell_labels(world)
+    return key
+
+
+@on.update(SSHKey)
+def rename_key(world: World, key: Row, **changes: str) -> None:
+    """Give it another name."""
+    world.notify("user_ssh_key_update", rules.update(world, mine(world, key), **changes))
+    _tell_labels(world)
+
+
+@on.delete(SSHKey)
+def remove_key(world: World, key: Row) -> None:
+    """Take it away; Linodes that have it keep it."""
+    world.notify("user_ssh_key_delete", mine(world, key))
+    world.remove(key)
+    _tell_labels(world)
+
+
+def _tell_labels(world: World) -> None:
+    user = asker(world)
+    user["ssh_keys"] = [key["label"] for key in world.rows(SSHKey, _user=user["username"])]
+
+
+# -- personal tokens -------------------------------------------------------------------------------------------------
+
+
+@on.list(PersonalAccessToken)
+def tokens(world: World) -> list[Row]:
+    """Those that are valid."""
+    return [row for row in world.rows("Token", _user=asker(world)["username"]) if _is_personal(world, row)]
+
+
+@on.get(PersonalAccessToken)
+def token(world: World, token: Row) -> Row:
+    """One, of which the first 16 characters are shown."""
+    if not _is_personal(world, mine(world, token)):
+        raise NotFound
+    return token
+
+
+@on.create(PersonalAccessToken)
+def create_token(world: World, label: str = "", scopes: str | None = None, expiry: str | None = None) -> Row:
+    """Make one, whose answer alone holds it whole; it may do no more than the token that asks for it."""
+    acting = OAuthScopes(world.token["scopes"] if world.token else "")
+    row = world.issue_token(asker(world)["username"], _scopes(scopes, acting), label=label)
+    row["expiry"] = None if expiry is None else _moment(world, expiry)
+    world.notify("token_create", row)
+    return {**row, "token": row["_secret"]}
+
+
+@on.update(PersonalAccessToken)
+def rename_token(world: World, row: Row, **changes: str) -> None:
+    """Give it another name."""
+    world.notify("token_update", rules.update(world, token(world, row), **changes))
+
+
+@on.delete(PersonalAccessToken)
+def revoke_token(world: World, row: Row) -> None:
+    """End it at once."""
+    world.notify("token_delete", token(world, row))
+    world.revoke_token(row)
+
+
+def _is_personal(world: World, row: Row) -> bool:
+    return row["_type"] != "app" and _lasts(world, row)
+
+
+def _lasts(world: World, row: Row) -> bool:
+    return row["expiry"] is None or world.seconds_until(row["expiry"]) > 0
+
+
+def _scopes(wanted: str | None, acting: OAuthScopes) -> str:
+    try:
+        scopes = acting if wanted is None else known_scopes(wanted, old=False)
+    except Denied as denied:
+        raise Refused(denied.description, field="scopes") from None
+    if not scopes:
+        raise Refused("scopes is not valid", field="scopes")
+    if missing := acting.missing(scopes):
+        raise Refused(f"The token that asks does not have {missing}", field="scopes")
+    return OAuthScopes.serialize(scopes, " ")
+
+
+def _moment(world: World, text: str) -> str:
+    """The time *text*, UTC unless it says otherwise, as the API writes it. Raises `Refused` when that is over."""
+    found = datetime.fromisoformat(text)
+    try:
+        moment = (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    except OverflowError:
+        raise Refused("expiry is not valid", field="expiry") from None
+    if moment.timestamp() <= world.now:
+        raise Refused("expiry must be in the future", field="expiry")
+    return moment.strftime("%Y-%m-%dT%H:%M:%S")
+
+
+# -- applications ----------------------------------------------------------------------------------------------------
+
+
+@on.list(AuthorizedApp)
+def apps(world: World) -> list[Row]:
+    """Those that the user has let in, and that can still come in."""
+    rows = world.look("Token")
+    return [_app(world, row) for row in rows if row["_user"] == asker(world)["username"] and _is_app(world, row)]
+
+
+@on.get(AuthorizedApp)
+def app(world: World, row: Row) -> Row:
+    """One of them."""
+    if not _is_app(world, mine(world, row)):
+        raise NotFound
+    return _app(world, row)
+
+
+@on.delete(AuthorizedApp)
+def end_app(world: World, row: Row) -> None:
+    """End all tokens that the application got with the one consent."""
+    app(world, row)
+    if row["_grant"] is None:
+        world.revoke_token(row)
+    else:
+        oauth.end_grant(world, row["_grant"])
+
+
+def _is_app(world: World, row: Row) -> bool:
+    """Whether *row* is the token of an application, and valid or to be refreshed."""
+    if row["_type"] != "app":
+        return False
+    fresh = row["_grant"] is not None and world.rows("RefreshToken", grant=row["_grant"], used=False)
+    return bool(fresh) or _lasts(world, row)
+
+
+def _app(world: World, row: Row) -> Row:
+    client = world.find("OAuthClient", row["_client"]) or {}
+    address = urlsplit(client.get("redirect_uri", ""))
+    return {
+        "id": row["id"],
+        "label": row["label"],
+        "scopes": OAuthScopes.serialize(row["scopes"], " "),
+        "website": f"{address.scheme}://{address.netloc}" if address.netloc else "",
+        "thumbnail_url": client.get("thumbnail_url"),
+        "created": row["created"],
+        "expiry": row["expiry"],
+    }
+
+
+# -- trusted devices -------------------------------------------------------------------------------------------------
+
+
+@on.delete(TrustedDevice)
+def forget_device(world: World, device: Row) -> None:
+    """Trust it no more. No login of the sandbox makes one, as it asks for no second factor."""
+    world.remove(mine(world, device))

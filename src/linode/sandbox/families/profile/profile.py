@@ -1,0 +1,121 @@
+"""The profile: the user whose token asks. What it shows is the user's row, and ``_profile`` in it."""
+
+from __future__ import annotations
+
+import re
+import zoneinfo
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from linode._http.transport import Response
+from linode.api.profile.profile import Profile
+from linode.sandbox.engine.registry import Refused, Row, World, on
+
+from .current_user import asker
+from .public_keys import refuse_broken
+from .security import disable_tfa
+
+__all__ = ["note"]
+
+DEFAULTS = {
+    "email_notifications": True,
+    "timezone": "GMT",
+    "authentication_type": "password",
+    "tfa_enforced": False,
+    "ip_whitelist_enabled": False,
+    "lish_auth_method": "password_keys",
+    "authorized_keys": None,
+}
+_EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
+
+
+def _rest(world: World, user: Row) -> Row:
+    """What *user* has beside the members of the user's row."""
+    if "_profile" not in user:
+        code = world.hex(40)
+        counts = {"total": 0, "completed": 0, "pending": 0, "credit": 0}
+        referrals = {"code": code, "url": f"https://www.linode.com/?r={code}", **counts}
+        user["_profile"] = {"uid": world.next_id("Uid"), **DEFAULTS, "referrals": referrals}
+    return user["_profile"]  # type: ignore[no-any-return]
+
+
+def note(world: World, action: str) -> None:
+    """An event about the profile of the user who asks."""
+    user = asker(world)
+    entity = {"label": user["username"], "id": _rest(world, user)["uid"], "type": "profile", "url": "/v4/profile"}
+    world.notify(action, None)["entity"] = entity
+
+
+@on.get(Profile)
+def profile(world: World) -> Row:
+    """The user who asks."""
+    user = asker(world)
+    return {
+        **_rest(world, user),
+        **{name: user[name] for name in ("username", "email", "restricted", "user_type", "verified_phone_number")},
+        "two_factor_auth": user["tfa_enabled"],
+    }
+
+
+@on.update(Profile)
+def update(world: World, **changes: Any) -> Row:
+    """Change what is not what it was."""
+    user, before = asker(world), profile(world)
+    changed = {name: value for name, value in changes.items() if value != before[name]}
+    for name, value in changed.items():
+        if name in CHECKS:
+            CHECKS[name](value)
+    if "restricted" in changed and user["restricted"]:
+        raise Refused("Unauthorized", status=403)
+    if changed.pop("two_factor_auth", None) is False:
+        disable_tfa(world)
+    for name, value in changed.items():
+        row = user if name in ("email", "restricted") else _rest(world, user)
+        row[name] = value
+    note(world, "profile_update")
+    return profile(world)
+
+
+def _check_email(value: str) -> None:
+    if len(value) > 128 or not _EMAIL.fullmatch(value):
+        raise Refused("email is not valid", field="email")
+
+
+def _check_timezone(value: str) -> None:
+    if value not in zoneinfo.available_timezones() | {"GMT", "UTC"}:
+        raise Refused("timezone is not valid", field="timezone")
+
+
+def _check_keys(value: Sequence[str] | None) -> None:
+    refuse_broken(value or (), "authorized_keys")
+
+
+def _check_tfa(value: bool) -> None:
+    if value:
+        raise Refused("Two-factor authentication is enabled with a code of the app", field="two_factor_auth")
+
+
+CHECKS: dict[str, Any] = {
+    "email": _check_email,
+    "timezone": _check_timezone,
+    "authorized_keys": _check_keys,
+    "two_factor_auth": _check_tfa,
+}
+
+
+# -- preferences -----------------------------------------------------------------------------------------------------
+
+
+@on(Profile.preferences)
+def preferences(world: World) -> Response:
+    """What programs have stored, whatever its members are called."""
+    return Response(200, content=msgspec.json.encode(asker(world).get("_preferences", {})))
+
+
+@on(Profile.set_preferences)
+def set_preferences(world: World, preferences: Row) -> Response:
+    """Store that in place of what was stored, and show it."""
+    asker(world)["_preferences"] = preferences
+    return Response(200, content=msgspec.json.encode(preferences))

@@ -1,0 +1,26 @@
+"""What one region has of the catalogue. Lists of regions, plans and kernels need no behaviour of their own."""
+
+from __future__ import annotations
+
+from linode.api.regions import Region, RegionAvailability, RegionVPCAvailability
+
+from ..engine.registry import Row, World, on
+
+__all__ = ["availability", "vpc_availability"]
+
+
+@on(Region.availability)
+def availability(world: World, region: Row) -> list[Row]:
+    """The plans whose number is limited, and whether they can be had in *region*."""
+    return world.look(RegionAvailability, region)
+
+
+@on(Region.vpc_availability)
+def vpc_availability(world: World, region: Row) -> Row:
+    """Whether VPCs can be made in *region*; where the catalogue does not list it, its capabilities tell."""
+    known = world.find(RegionVPCAvailability, region["id"])
+    return known or {
+        "region": region["id"],
+        "available": "VPCs" in region["capabilities"],
+        "available_ipv6_prefix_lengths": [],
+    }

@@ -1,0 +1,153 @@
+"""StackScripts: the rules of the script, and the questions that it asks."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from linode.api.images.images import Image
+from linode.api.stackscripts import StackScript
+
+from ..engine import rules
+from ..engine.registry import NotFound, Refused, Row, World, on
+from .linodes.deploy import ANY_IMAGE
+
+__all__ = ["create", "delete", "questions", "script_of_all", "scripts", "shown", "update"]
+
+on.entity(StackScript, "stackscript")
+
+MOST_CHARACTERS = 65535
+ATTRIBUTES = ("name", "label", "example", "default", "oneof", "manyof", "header", "required")
+_ATTRIBUTE = r"""\s+([\w-]+)\s*=\s*("[^"]*"|'[^']*')"""
+_TAG = re.compile(rf"<udf((?:{_ATTRIBUTE})+)\s*/?>", re.IGNORECASE)
+
+
+def questions(script: str) -> list[Row]:
+    """What *script* asks of who deploys it: the attributes of its ``<UDF …>`` tags, in their order."""
+    found = []
+    for tag in _TAG.finditer(script):
+        written = {name.lower(): value[1:-1] for name, value in re.findall(_ATTRIBUTE, tag[1])}
+        found.append({name: written[name] for name in ATTRIBUTES if name in written})
+    return found
+
+
+# -- reading: what is public, everybody may read ---------------------------------------------------------------------
+
+
+@on.list(StackScript)
+def scripts(world: World) -> list[Row]:
+    """The account's own and those that are public."""
+    return [each for each in world.look(StackScript) if each["is_public"] or _owned(world, each)]
+
+
+@on.get(StackScript)
+def script_of_all(world: World, stackscript: Row) -> Row:
+    """The StackScript, when the asker may see it."""
+    if not stackscript["is_public"] and not _owned(world, stackscript):
+        raise NotFound
+    return stackscript
+
+
+@on.show(StackScript)
+def shown(world: World, stackscript: Row) -> Row:
+    """It is nobody's who sends no token."""
+    return {**stackscript, "mine": _owned(world, stackscript)}
+
+
+def _owned(world: World, stackscript: Row) -> bool:
+    """Whether it belongs to the account of who asks."""
+    return bool(stackscript["mine"]) and world.user is not None
+
+
+# -- writing ---------------------------------------------------------------------------------------------------------
+
+
+@on.create(StackScript, unchecked=("images",))
+def create(world: World, **members: Any) -> Row:
+    """Keep a new script of the user who asks."""
+    members.setdefault("images", [])
+    rules.reasons_or_none([*_wrong(world, members)])
+    if (user := world.user) is None:
+        raise Refused("Invalid Token", status=401)
+    made = rules.create(
+        world,
+        StackScript,
+        **members,
+        **_made_of(members),
+        mine=True,
+        username=user["username"],
+        user_gravatar_id=hashlib.md5(user["email"].strip().lower().encode(), usedforsecurity=False).hexdigest(),
+        ordinal=0,
+        logo_url="",
+    )
+    world.notify("stackscript_create", made)
+    return made
+
+
+@on.update(StackScript, unchecked=("images",))
+def update(world: World, stackscript: Row, **changes: Any) -> Row:
+    """Change it; an event tells when it was made public, or its script is another one now."""
+    _refuse_foreign(world, stackscript)
+    rules.reasons_or_none([*_wrong(world, changes)])
+    before = dict(stackscript)
+    if before["is_public"] and changes.get("is_public") is False:
+        raise Refused("A public StackScript cannot be made private", field="is_public")
+    rules.update(world, stackscript, **changes, **_made_of(changes))
+    deeds = [("publicize", "is_public"), ("revise", "script")]
+    for deed in [deed for deed, name in deeds if stackscript[name] != before[name]] or ["update"]:
+        world.notify(f"stackscript_{deed}", stackscript)
+    return stackscript
+
+
+@on.delete(StackScript)
+def delete(world: World, stackscript: Row) -> None:
+    """Forget it, unless everybody may be using it."""
+    _refuse_foreign(world, stackscript)
+    if stackscript["is_public"]:
+        raise Refused("A public StackScript cannot be deleted")
+    world.notify("stackscript_delete", stackscript)
+    world.remove(stackscript)
+
+
+def _refuse_foreign(world: World, stackscript: Row) -> None:
+    """Raise the API's refusal when it belongs to another account: not there, or not to be touched."""
+    if not _owned(world, script_of_all(world, stackscript)):
+        raise Refused("Unauthorized", status=403)
+
+
+def _made_of(members: Mapping[str, Any]) -> Row:
+    """The members that follow from those that were sent."""
+    return {"user_defined_fields": questions(members["script"])} if "script" in members else {}
+
+
+def _wrong(world: World, members: Mapping[str, Any]) -> Iterator[tuple[str, str | None]]:
+    """What is wrong with those of *members* that were sent."""
+    if "images" in members:
+        yield from _wrong_images(world, members["images"])
+    if "script" in members:
+        yield from _wrong_script(members["script"])
+
+
+def _wrong_images(world: World, images: Sequence[str]) -> Iterator[tuple[str, str]]:
+    if not images:
+        yield "images is required", "images"
+    for at, image in enumerate(images):
+        if image != ANY_IMAGE and world.find(Image, image) is None:
+            yield f"images[{at}] is not valid", f"images[{at}]"
+
+
+def _wrong_script(script: str) -> Iterator[tuple[str, str]]:
+    if not script.startswith("#!"):
+        yield "Script must begin with a shebang (example: #!/bin/bash)", "script"
+    if len(script) > MOST_CHARACTERS:
+        yield f"Length must be at most {MOST_CHARACTERS} characters", "script"
+    names = set()
+    for question in questions(script):
+        name = question.get("name")
+        if not name or not question.get("label"):
+            yield "Every UDF tag needs a name and a label", "script"
+        elif name in names:
+            yield f"There are several UDF tags named {name}", "script"
+        names.add(name)

@@ -1,0 +1,148 @@
+"""Ids and objects of 2016 for those of the world: ``linode_123`` for 123, ``datacenter_6`` for ``us-east``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from linode._http.alpha import to_alpha
+from linode._http.alpha_tables import FAMILIES
+from linode._http.alpha_values import Ids
+
+from ..core.refusals import Refused
+from ..core.world import Row, World
+
+__all__ = ["Records"]
+
+PREFIXES = {
+    "Linode": ("linode", "lnde"),
+    "Disk": ("disk",),
+    "Config": ("config", "conf"),
+    "Image": ("distro", "dist"),
+    "Region": ("datacenter", "dctr"),
+    "Type": ("service", "serv"),
+    "Kernel": ("kernel", "krnl", "kern"),
+    "StackScript": ("stackscript", "stck"),
+    "Domain": ("zone",),
+    "DomainRecord": ("record", "zrcd"),
+}
+"""What an id begins with: as it was sent, then as it was before 7 April 2016, which is understood."""
+_PRESENT = {old: names[0] for names in PREFIXES.values() for old in names}
+
+NUMBERS = {
+    "Region": {
+        "us-central": 2,
+        "us-west": 3,
+        "us-southeast": 4,
+        "us-east": 6,
+        "eu-west": 7,
+        "ap-northeast": 8,
+        "ap-south": 9,
+        "eu-central": 10,
+    },
+    "Type": {
+        "g6-nanode-1": 112,
+        "g6-standard-1": 113,
+        "g6-standard-2": 114,
+        "g6-standard-4": 115,
+        "g6-standard-6": 116,
+        "g6-standard-8": 117,
+        "g6-standard-16": 119,
+        "g6-standard-20": 120,
+    },
+    "Image": {"linode/centos7": 129, "linode/gentoo": 137, "linode/arch": 142, "linode/slackware14.1": 117},
+    "Kernel": {
+        "linode/latest-32bit": 137,
+        "linode/latest-64bit": 138,
+        "linode/grub2": 210,
+        "linode/direct-disk": 213,
+        "linode/grub-legacy": 216,
+    },
+}
+"""The numbers that things had then which are named by words today; what came later is numbered on."""
+
+_SHORT = {"Image": ("label", "vendor", "x64"), "Kernel": ("label", "created"), "Disk": ("label", "size", "type")}
+_MEMBERS = {"Disk": "devices", "Config": "config_id", "StackScript": "stackscript_id"}
+"""The members of today's bodies that hold an id, where they are not named like the class."""
+
+
+class Records(Ids):
+    """The objects of *world* as they were shown in 2016. For one request."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._numbers: dict[str, dict[str, int]] = {}
+
+    def _numbers_of(self, kind: str) -> dict[str, int]:
+        if kind not in self._numbers:
+            known = NUMBERS[kind]
+            all_of_them = {row["id"] for row in self._world.look(kind) if row.get("is_public", True)}
+            later = enumerate(sorted(all_of_them - known.keys()), max(known.values()) + 1)
+            self._numbers[kind] = {**known, **{id: number for number, id in later}}
+        return self._numbers[kind]
+
+    def number(self, kind: str, id: Any) -> int:
+        """The number in the id of 2016 for today's; 0 for an image of the account, which there was not."""
+        return self._numbers_of(kind).get(id, 0) if kind in NUMBERS else int(id)
+
+    def text(self, kind: str, id: Any) -> str | None:
+        """The id of 2016 for today's; None when there is none."""
+        return f"{PREFIXES[kind][0]}_{number}" if (number := self.number(kind, id)) else None
+
+    def id(self, kind: str, text: Any) -> Any:
+        """Today's id for that of 2016; None when there is none."""
+        found = re.fullmatch(r"([a-z]+)_([0-9]{1,18})", text) if isinstance(text, str) else None
+        if found is None or found[1] not in PREFIXES[kind]:
+            return None
+        number = int(found[2])
+        if kind not in NUMBERS:
+            return number
+        return next((id for id, each in self._numbers_of(kind).items() if each == number), None)
+
+    def renamed(self, value: Any) -> Any:
+        """*value*, an id with a prefix of before, with the present one; anything else as it is."""
+        prefix, mark, number = value.partition("_") if isinstance(value, str) else ("", "", "")
+        return f"{_PRESENT[prefix]}_{number}" if mark and number.isdecimal() and prefix in _PRESENT else value
+
+    def alpha(self, kind: str, value: Any) -> Any:
+        """The object of that id in its short form."""
+        row = self._world.find(kind, value)
+        if row is None or (text := self.text(kind, value)) is None:
+            return None
+        shown = self.shown(kind, row)
+        return {"id": text, **{name: shown.get(name) for name in _SHORT.get(kind, ("label",))}}
+
+    def today(self, kind: str, value: Any) -> Any:
+        """The id for what was sent: an id or an object. Raises `Refused` for what is not there."""
+        found = self.id(kind, value.get("id") if isinstance(value, Mapping) else value)
+        if found is None:
+            raise Refused("Record not found", field=_MEMBERS.get(kind, kind.lower()))
+        return found
+
+    def absent(self, what: str) -> Any:  # noqa: ARG002
+        """Nothing is shown for what there was not."""
+        return None
+
+    def shown(self, kind: str, row: Row) -> Row:
+        """The object of 2016 for *row*."""
+        made = to_alpha(FAMILIES[kind].members, row, self)
+        return {**made, "id": self.text(kind, row["id"]), **self._besides(kind, row)}
+
+    def _besides(self, kind: str, row: Row) -> Row:
+        """What was shown then and has no like today."""
+        if kind == "Linode":
+            plan = self._world.find("Type", row["type"]) if row.get("type") else None
+            return {"services": {"linode": _plan_label(plan)} if plan else {}}
+        if kind == "Type":
+            return {"label": _plan_label(row), "service_type": "linode"}
+        if kind == "Kernel":
+            return {"description": None, "updates": None}
+        if kind == "Image":
+            return {"x64": True, "experimental": False}
+        return {}
+
+
+def _plan_label(row: Row) -> str:
+    """The name of a plan: by its memory then, where there was such a plan."""
+    return f"Linode {row['memory']}" if row["class"] in ("nanode", "standard") else str(row["label"])

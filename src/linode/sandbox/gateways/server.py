@@ -1,0 +1,239 @@
+"""The sandbox on a port: an ASGI application around the door, and uvicorn to serve it."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+import threading
+import traceback
+from collections.abc import Awaitable, Callable, Generator, Iterator, Mapping, MutableMapping
+from concurrent.futures import Future
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from linode._http.transport import Request, Response
+
+from ..core.refusals import SandboxError
+from ..engine.steps import HEADERS
+from ..failures.faults import Outcome
+from .gateway import Door
+
+if TYPE_CHECKING:
+    import uvicorn
+
+__all__ = ["App", "address", "listen", "serve", "serving"]
+
+Message: TypeAlias = MutableMapping[str, Any]
+Receive: TypeAlias = Callable[[], Awaitable[Message]]
+Send: TypeAlias = Callable[[Message], Awaitable[None]]
+
+GRACE = 1
+"""Seconds that requests under way are given at the end; then their connections are cut."""
+
+
+class App:
+    """An ASGI application that asks *door*. Requests are answered one after the other: there is one world.
+
+    ``connections`` are those of the server, by the client's address, for faults to cut.
+    """
+
+    def __init__(self, door: Door, connections: Mapping[Any, asyncio.Transport] | None = None) -> None:
+        self._door = door
+        self._connections = {} if connections is None else connections
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            raise RuntimeError(f"the sandbox speaks HTTP, not {scope['type']}")
+        content = await _body(receive)
+        if content is None:
+            return
+        outcome = self._outcome(_request(scope, content))
+        if outcome.late and await _gone(receive, outcome.late):
+            return
+        answer = outcome.response
+        if answer is not None:
+            body = b"" if scope["method"] == "HEAD" else answer.content
+            whole = outcome.lost is None
+            size = len(answer.content) if whole else max(len(answer.content), 1)
+            headers = {**answer.headers, "content-length": str(size)}
+            pairs = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+            await send({"type": "http.response.start", "status": answer.status, "headers": pairs})
+            body = body if whole else body[: len(body) // 2]
+            await send({"type": "http.response.body", "body": body, "more_body": not whole})
+        if outcome.lost is not None:
+            await self._cut(scope, receive)
+
+    async def _cut(self, scope: Message, receive: Receive) -> None:
+        """Close the connection, when what has been sent is on its way."""
+        connection = self._connections.get(tuple(scope["client"] or ()))
+        if connection is None:
+            raise ConnectionResetError("a fault of the sandbox cuts this connection, which is none of its server's")
+        connection.close()
+        await _gone(receive, None)
+
+    def _outcome(self, request: Request) -> Outcome:
+        try:
+            return self._door.ask(request)
+        except Exception:  # noqa: BLE001  a fault of the sandbox's own: told to who runs it, not to who asked
+            traceback.print_exc()
+            return Outcome(Response(500, HEADERS, b'{"errors":[{"reason":"An error occurred"}]}'))
+
+
+async def _body(receive: Receive) -> bytes | None:
+    """The whole body; None when the client has gone before it was there."""
+    parts = []
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        parts.append(message.get("body", b""))
+        if not message.get("more_body", False):
+            return b"".join(parts)
+
+
+async def _gone(receive: Receive, seconds: float | None) -> bool:
+    """Wait for *seconds* (None: for as long as it takes) until the client has gone; whether it has."""
+    try:
+        async with asyncio.timeout(seconds):
+            while (await receive())["type"] != "http.disconnect":
+                pass
+    except TimeoutError:
+        return False
+    return True
+
+
+def _request(scope: Message, content: bytes) -> Request:
+    headers = {name.decode("latin-1").lower(): _text(value) for name, value in scope["headers"]}
+    raw = scope.get("raw_path") or scope["path"].encode()
+    url = f"{scope['scheme']}://{headers.get('host', 'localhost')}{raw.partition(b'?')[0].decode('latin-1')}"
+    if query := scope["query_string"].decode("latin-1"):
+        url = f"{url}?{query}"
+    return Request(scope["method"], url, headers, content or None)
+
+
+def _text(value: bytes) -> str:
+    """Header values are ASCII by the book, UTF-8 from some clients, and Latin-1 from others."""
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value.decode("latin-1")
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens there; port 0 takes a free one. Raises `SandboxError` when it cannot."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        opened = socket.socket(family, kind, protocol)
+        try:
+            opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            opened.bind(address)
+            opened.listen(128)
+        except OSError:
+            opened.close()
+            raise
+    except OSError as error:
+        raise SandboxError(f"cannot listen on {host} port {port}: {error.strerror or error}") from error
+    return opened
+
+
+def address(opened: socket.socket) -> str:
+    """Where *opened* listens, as a URL."""
+    host, port = opened.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+class _Listed(asyncio.Protocol):
+    """Keeps its connection in the list of all, by the address of the client."""
+
+    listed: dict[Any, asyncio.Transport]
+
+    def connection_made(self, transport: Any) -> None:
+        self._peer = transport.get_extra_info("peername")[:2]
+        self.listed[self._peer] = transport
+        super().connection_made(transport)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.listed.pop(self._peer, None)
+        super().connection_lost(exc)
+
+
+def serve(door: Door, opened: socket.socket, ready: Callable[[], None]) -> None:
+    """Serve *door* on the socket until SIGINT or SIGTERM; *ready* is called when it does."""
+    with opened:
+        _server(door, ready).run([opened])
+
+
+@contextmanager
+def serving(door: Door, opened: socket.socket) -> Iterator[None]:
+    """Serve *door* on the socket from a thread, until the end of the block."""
+    begun = threading.Event()
+    ended: Future[None] = Future()
+
+    def run() -> None:
+        try:
+            server.run([opened])
+            ended.set_result(None)
+        except BaseException as error:  # noqa: BLE001  it is raised where the block ends
+            ended.set_exception(error)
+        finally:
+            begun.set()
+
+    with opened:
+        server = _server(door, begun.set)
+        threading.Thread(target=run, name="linode.sandbox", daemon=True).start()
+        try:
+            begun.wait()
+            if ended.done():
+                ended.result()
+            yield
+        finally:
+            server.should_exit = True
+            ended.result()
+
+
+def _server(door: Door, ready: Callable[[], None]) -> uvicorn.Server:
+    """What serves *door*, and calls *ready* when it does."""
+    try:
+        import uvicorn  # an extra, and only a port needs it
+        from uvicorn.protocols.http.auto import AutoHTTPProtocol
+    except ModuleNotFoundError as error:
+        raise ModuleNotFoundError("serving needs uvicorn: pip install 'linode-api[sandbox]'", name="uvicorn") from error
+
+    connections: dict[Any, asyncio.Transport] = {}
+
+    class Server(uvicorn.Server):
+        """Says when it is ready; a signal ends it well, where uvicorn would raise it again at the end."""
+
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            ready()
+
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            cut = asyncio.get_running_loop().call_later(GRACE, self.cut)
+            await super().shutdown(sockets)
+            cut.cancel()
+
+        def cut(self) -> None:
+            """End what still has a connection; what waits for its client then learns that it is gone."""
+            for each in list(connections.values()):
+                each.abort()
+
+        @contextmanager
+        def capture_signals(self) -> Generator[None, None, None]:
+            if threading.current_thread() is threading.main_thread():
+                for each in (signal.SIGINT, signal.SIGTERM):
+                    signal.signal(each, self.handle_exit)
+            yield
+
+    config = uvicorn.Config(
+        App(door, connections),
+        http=type("Protocol", (_Listed, AutoHTTPProtocol), {"listed": connections}),
+        proxy_headers=False,
+        lifespan="off",
+        log_config=None,
+        server_header=False,
+        date_header=False,
+    )
+    config.access_log = False  # as an argument it would silence the access log of the program around this, too
+    return Server(config)

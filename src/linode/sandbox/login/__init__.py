@@ -1,0 +1,3 @@
+"""The login service: pages, OAuth grants and tokens."""
+
+from __future__ import annotations

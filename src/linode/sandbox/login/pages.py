@@ -1,0 +1,348 @@
+"""The login service of the sandbox: sign in, consent, codes and tokens, under ``/oauth`` and ``/alpha/oauth`` (2016).
+
+``handle(world, request)`` is all of it. A person signs in by choosing one of the sandbox's users (there are no
+passwords), allows or denies what the application asks for, and is sent back to the application.
+
+| path                    | what                                                                                    |
+|-------------------------|-----------------------------------------------------------------------------------------|
+| ``GET /authorize``      | the sign-in page, or the consent page for who is signed in                              |
+| ``POST /sign-in``       | from the sign-in page                                                                   |
+| ``POST /authorize``     | from the consent page: back to the application with a code, or with ``access_denied``   |
+| ``GET, POST /sign-out`` | forget who is signed in                                                                 |
+| ``POST /token``         | a code, or a refresh token, for a token                                                 |
+| ``POST /revoke``        | end a token (2016: ``/token/expire``)                                                   |
+
+What can be wrong with the application or its redirect address is shown on a page and never redirected; everything else
+goes back to the application as an ``error``.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import hmac
+import json
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode, urlsplit, urlunsplit
+
+from linode._http.transport import Request, Response
+from linode.scopes import OAuthScopes
+
+from . import forms, oauth
+from .scope_words import Denied, in_words, known_scopes
+
+if TYPE_CHECKING:
+    import jinja2
+
+    from ..core.world import Row, World
+
+__all__ = ["handle"]
+
+COOKIE = "sandbox_session"
+
+PAGE_HEADERS = {
+    "Content-Type": "text/html; charset=utf-8",
+    "Cache-Control": "no-store",
+    # No form-action: browsers apply it to the redirect after the consent too, which leads to the application.
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+
+class Wrong(Exception):
+    """A page that tells a person what is wrong; nobody is redirected."""
+
+    def __init__(self, title: str, text: str, status: int = 400) -> None:
+        super().__init__(title)
+        self.title = title
+        self.text = text
+        self.status = status
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request of a browser or an application, read."""
+
+    world: World
+    request: Request
+    base: str
+    session: str
+
+    @property
+    def old(self) -> bool:
+        """Whether the service of 2016 is meant."""
+        return self.base != "/oauth"
+
+    @property
+    def query(self) -> dict[str, str]:
+        return forms.once(urlsplit(self.request.url).query)
+
+    @property
+    def form(self) -> dict[str, str]:
+        """The members of the form that was posted."""
+        return forms.form(self.request)
+
+    @property
+    def csrf(self) -> str:
+        """What a form of this session must bring back; who cannot read the cookie cannot know it."""
+        return hashlib.sha256(f"csrf {self.session}".encode()).hexdigest()
+
+    @property
+    def user(self) -> Row | None:
+        return oauth.signed_in(self.world, self.session)
+
+    def posted(self) -> dict[str, str]:
+        """The form of one of these pages."""
+        form = self.form
+        if not hmac.compare_digest(form.get("csrf", "").encode(), self.csrf.encode()):
+            raise Wrong("This page is out of date", "Go back to the application and start again.", 403)
+        return form
+
+
+def handle(world: World, request: Request) -> Response:
+    """Answer a *request* to the login service."""
+    path = urlsplit(request.url).path
+    base = "/alpha/oauth" if path.startswith("/alpha/") else "/oauth"
+    methods = (ROUTES | OLD_ROUTES if base != "/oauth" else ROUTES | NEW_ROUTES).get(path.removeprefix(base), {})
+    visit = Visit(world, request, base, forms.cookie(request, COOKIE) or secrets.token_urlsafe(32))
+    method = "GET" if request.method == "HEAD" else request.method
+    if not methods:
+        words = {"title": "There is nothing here", "text": "This login service has no such page."}
+        return _page(visit, "problem.html", 404, **words)
+    if method not in methods:
+        return Response(405, {"Allow": ", ".join(methods), "Content-Type": "text/plain"}, b"Method Not Allowed\n")
+    try:
+        return methods[method](visit)
+    except Wrong as wrong:
+        return _page(visit, "problem.html", wrong.status, title=wrong.title, text=wrong.text)
+    except Denied as denied:
+        if path.removeprefix(base) in PAGES:
+            text = f"What your browser was told to send is wrong: {denied.description}."
+            return _page(visit, "problem.html", 400, title="This cannot be understood", text=text)
+        return _json(denied.status, {"error": denied.error, "error_description": denied.description})
+
+
+# -- for people --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an application asks for: its address for the user, checked as far as errors must be shown on a page."""
+
+    query: Mapping[str, str]
+    client: Row
+    redirect_uri: str
+    old: bool
+
+    @property
+    def implicit(self) -> bool:
+        return not self.old and self.query.get("response_type") == "token"
+
+    def scopes(self) -> OAuthScopes:
+        """What is asked for; raise `Denied` for anything wrong with it."""
+        if not self.old:
+            self._check_today()
+        text = self.query.get("scopes", self.query.get("scope", ""))
+        return known_scopes(text, old=self.old)
+
+    def _check_today(self) -> None:
+        kind, challenge = self.query.get("response_type"), self.query.get("code_challenge")
+        if kind is None:
+            raise Denied("invalid_request", "response_type is required")
+        if kind not in ("code", "token"):
+            raise Denied("unsupported_response_type", "response_type must be code or token")
+        if challenge is not None and self.query.get("code_challenge_method") != "S256":
+            raise Denied("invalid_request", "code_challenge_method must be S256")
+        if challenge is not None and not oauth.is_challenge(challenge):
+            raise Denied("invalid_request", "code_challenge must be the base64url SHA-256 of a code_verifier")
+        if kind == "code" and self.client["public"] and challenge is None:
+            raise Denied("invalid_request", "a public application needs a code_challenge")
+
+    def back(self, **members: str | None) -> Response:
+        """Send the user back to the application with *members*."""
+        members["state"] = self.query.get("state")
+        said = urlencode({name: value for name, value in members.items() if value is not None})
+        parts = urlsplit(self.redirect_uri)
+        if self.implicit:
+            return _redirect(urlunsplit(parts._replace(fragment=said)))
+        return _redirect(urlunsplit(parts._replace(query="&".join(filter(None, (parts.query, said))), fragment="")))
+
+
+def _asked(visit: Visit, query: Mapping[str, str]) -> Asked:
+    client = oauth.client_of(visit.world, query.get("client_id"))
+    if client is None:
+        raise Wrong(
+            "Unknown application",
+            "The application that sent you here is not registered: its client_id is missing or wrong.",
+        )
+    wanted = query.get("redirect_uri")
+    if wanted is not None and not oauth.is_registered(client, wanted, old=visit.old):
+        raise Wrong(
+            "Wrong redirect address",
+            f"{client['label']} wants you to be sent to {wanted} afterwards, but is registered with "
+            f"{client['redirect_uri']}. Its developer has to make them the same.",
+        )
+    return Asked(query, client, wanted or client["redirect_uri"], visit.old)
+
+
+def authorize(visit: Visit) -> Response:
+    """The page to sign in, or to consent."""
+    asked = _asked(visit, visit.query)
+    try:
+        scopes = asked.scopes()
+    except Denied as denied:
+        return asked.back(error=denied.error, error_description=denied.description)
+    common = {"application": asked.client["label"], "asked": urlencode(asked.query)}
+    user = visit.user
+    if user is None:
+        return _page(visit, "sign_in.html", users=oauth.users(visit.world), **common)
+    rights = [in_words(scope) for scope in scopes]
+    redirect_uri = asked.redirect_uri
+    return _page(visit, "consent.html", username=user["username"], rights=rights, redirect_uri=redirect_uri, **common)
+
+
+def decide(visit: Visit) -> Response:
+    """The answer to the consent page."""
+    form = visit.posted()
+    asked = _asked(visit, forms.once(form.get("asked", "")))
+    user = visit.user
+    if user is None:
+        return _redirect(f"{visit.base}/authorize?{urlencode(asked.query)}")
+    if form.get("decision") != "allow":
+        return asked.back(error="access_denied", error_description="The user did not allow it.")
+    try:
+        scopes = asked.scopes()
+    except Denied as denied:
+        return asked.back(error=denied.error, error_description=denied.description)
+    if asked.implicit:
+        issued = oauth.issue(visit.world, asked.client, user["username"], scopes)
+        return asked.back(**{name: str(value) for name, value in issued.items() if name != "scopes"})
+    code = oauth.issue_code(
+        visit.world,
+        asked.client,
+        user["username"],
+        scopes,
+        redirect_uri=asked.query.get("redirect_uri"),
+        challenge=asked.query.get("code_challenge"),
+    )
+    who = {"username": user["username"], "email": user["email"]} if visit.old else {}
+    return asked.back(code=code, **who)
+
+
+def sign_in(visit: Visit) -> Response:
+    """The answer to the sign-in page: a new session, so that one planted before is worth nothing."""
+    form = visit.posted()
+    asked = _asked(visit, forms.once(form.get("asked", "")))
+    session = secrets.token_urlsafe(32)
+    if not oauth.sign_in(visit.world, session, form.get("username", "")):
+        raise Wrong("Unknown user", "This sandbox has no such user.")
+    answer = _redirect(f"{visit.base}/authorize?{urlencode(asked.query)}")
+    answer.headers["set-cookie"] = _set_cookie(visit.base, session)
+    return answer
+
+
+def sign_out_page(visit: Visit) -> Response:
+    """The page to sign out."""
+    user = visit.user
+    return _page(visit, "sign_out.html", username=user and user["username"])
+
+
+def sign_out(visit: Visit) -> Response:
+    """Forget who is signed in; back to the login that was under way, if there is one."""
+    form = visit.posted()
+    oauth.sign_out(visit.world, visit.session)
+    if form.get("asked"):
+        return _redirect(f"{visit.base}/authorize?{urlencode(forms.once(form['asked']))}")
+    return _page(visit, "signed_out.html")
+
+
+# -- for applications --------------------------------------------------------------------------------------------------
+
+
+def token(visit: Visit) -> Response:
+    """A code or a refresh token for a token."""
+    form = visit.form
+    client = _authenticated(visit, form)
+    # Clients in use send the code alone, without a grant_type.
+    kind = form.get("grant_type", "authorization_code" if "code" in form else None)
+    if kind == "authorization_code":
+        code, redirect_uri, verifier = (form.get(name) for name in ("code", "redirect_uri", "code_verifier"))
+        issued = oauth.redeem(visit.world, client, code, redirect_uri=redirect_uri, verifier=verifier, old=visit.old)
+    elif kind == "refresh_token" and not visit.old:
+        issued = oauth.refresh(visit.world, client, form.get("refresh_token"), form.get("scope", form.get("scopes")))
+    elif kind is None:
+        raise Denied("invalid_request", "grant_type is required")
+    else:
+        raise Denied("unsupported_grant_type", "grant_type must be authorization_code or refresh_token")
+    return _json(200, issued)
+
+
+def revoke(visit: Visit) -> Response:
+    """End a token."""
+    form = visit.form
+    anonymous = not visit.old and "client_id" not in form and "authorization" not in visit.request.headers
+    client = None if anonymous else _authenticated(visit, form)
+    if "token" not in form:
+        raise Denied("invalid_request", "token is required")
+    oauth.revoke(visit.world, client, form["token"])
+    return _json(200, {})
+
+
+def _authenticated(visit: Visit, form: Mapping[str, str]) -> Row:
+    """The application that proved itself in the *form*, or in the header with HTTP's Basic."""
+    client_id, secret = forms.basic(visit.request) or (form.get("client_id"), form.get("client_secret"))
+    return oauth.authenticated(visit.world, client_id, secret, public_allowed=not visit.old)
+
+
+Route = Callable[[Visit], Response]
+ROUTES: dict[str, dict[str, Route]] = {
+    "/authorize": {"GET": authorize, "POST": decide},
+    "/sign-in": {"POST": sign_in},
+    "/sign-out": {"GET": sign_out_page, "POST": sign_out},
+    "/token": {"POST": token},
+}
+PAGES = ("/authorize", "/sign-in", "/sign-out")
+NEW_ROUTES: dict[str, dict[str, Route]] = {"/revoke": {"POST": revoke}}
+OLD_ROUTES: dict[str, dict[str, Route]] = {"/token/expire": {"POST": revoke}}
+
+
+# -- the plumbing ------------------------------------------------------------------------------------------------------
+
+
+def _set_cookie(base: str, session: str) -> str:
+    return f"{COOKIE}={session}; Path={base}; HttpOnly; SameSite=Lax"
+
+
+def _redirect(address: str) -> Response:
+    return Response(303, {"Location": address, "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"})
+
+
+def _json(status: int, answer: Mapping[str, Any]) -> Response:
+    headers = {"Content-Type": "application/json", "Cache-Control": "no-store", "Pragma": "no-cache"}
+    if status == 401:
+        headers["WWW-Authenticate"] = 'Basic realm="login"'
+    return Response(status, headers, json.dumps(answer).encode())
+
+
+def _page(visit: Visit, template: str, status: int = 200, **words: object) -> Response:
+    text = _templates().get_template(template).render(base=visit.base, csrf=visit.csrf, **words)
+    return Response(status, {**PAGE_HEADERS, "Set-Cookie": _set_cookie(visit.base, visit.session)}, text.encode())
+
+
+@functools.cache
+def _templates() -> jinja2.Environment:
+    try:
+        import jinja2  # an extra, and only the pages need it
+    except ModuleNotFoundError as error:
+        raise ModuleNotFoundError(
+            "the login pages need jinja2: pip install 'linode-api[sandbox]'", name="jinja2"
+        ) from error
+    loader = jinja2.PackageLoader("linode.sandbox.login", "templates")
+    return jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)

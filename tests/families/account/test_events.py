@@ -1,0 +1,97 @@
+"""Events in the sandbox: how they are listed, seen and read."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from machines import raw, unanswered
+
+from linode import Event
+
+
+@pytest.fixture
+def zones(client):
+    return [client.create_domain(f"{name}.example.com", soa_email="a@example.org") for name in ("one", "two", "three")]
+
+
+def test_events_are_listed_newest_first_and_for_ninety_days(sandbox, client, zones):
+    """What is older can still be read by its number."""
+    assert [event.id for event in client.get_events()] == [125, 124, 123]
+    sandbox.advance(91 * 24 * 3600)
+    zones[0].delete()
+    assert [event.action for event in client.get_events()] == ["domain_delete"]
+    assert Event(client, 123).action == "domain_create"
+
+
+def test_an_event_has_the_members_of_the_api(sandbox, zones):
+    """What is not known of it is null."""
+    _, shown = raw(sandbox, "GET", "/account/events/123")
+    assert {**shown, "created": ""} == {
+        "id": 123,
+        "created": "",
+        "seen": False,
+        "read": False,
+        "percent_complete": None,
+        "time_remaining": None,
+        "rate": None,
+        "duration": None,
+        "action": "domain_create",
+        "username": "sandbox",
+        "entity": {"label": "one.example.com", "id": 123, "type": "domain", "url": "/v4/domains/123"},
+        "status": "notification",
+        "secondary_entity": None,
+        "message": "",
+        "details": {},
+    }
+
+
+def test_events_are_filtered_as_pollers_filter_them(client, zones):
+    """By action, entity, number and time, in an order that is asked for."""
+    zones[1].delete()
+    about = (Event.entity.id == zones[1].id) & (Event.entity.type == "domain")
+    assert [event.action for event in client.get_events(about)] == ["domain_delete", "domain_create"]
+    assert [event.id for event in client.get_events(about & (Event.action == "domain_create"))] == [124]
+    assert [event.id for event in client.get_events(Event.id >= 125)] == [126, 125]
+    hour = timedelta(hours=1)
+    assert len(client.get_events(Event.created >= datetime.now(UTC) - hour)) == 4
+    assert len(client.get_events(Event.created >= datetime.now(UTC) + hour)) == 0
+
+
+def test_seeing_an_event_is_seeing_all_before_it(client, zones):
+    """Those that came later are still new; seeing is not reading."""
+    Event(client, 124).mark_seen()
+    assert [(event.id, event.seen, event.read) for event in client.get_events()] == [
+        (125, False, False),
+        (124, True, False),
+        (123, True, False),
+    ]
+    assert [event.id for event in client.get_events(Event.seen == False)] == [125]  # noqa: E712  a filter
+
+
+def test_reading_an_event_is_reading_that_one(client, zones):
+    """The others are as they were, and none counts as seen."""
+    Event(client, 124).mark_read()
+    assert [(event.id, event.seen, event.read) for event in client.get_events()] == [
+        (125, False, False),
+        (124, False, True),
+        (123, False, False),
+    ]
+
+
+def test_a_filter_of_an_old_client_is_understood(sandbox, zones):
+    """It asks in an order, and with an operator that has no field."""
+    from linode._http.transport import Request
+
+    headers = {
+        "Authorization": f"Bearer {sandbox.token}",
+        "X-Filter": '{"+order_by": "created", "+order": "desc", "seen": false, "+gt": 1, "entity.id": 124}',
+    }
+    answer = sandbox.door.handle(Request("GET", "http://sandbox/v4/account/events", headers, None))
+    assert answer.status == 200
+    assert b'"results":1' in answer.content
+
+
+def test_every_operation_of_events_is_answered(sandbox, zones):
+    """None of those in the API's list is unknown to the sandbox."""
+    assert unanswered(sandbox, {"eventId": 123}, "/account/events") == []

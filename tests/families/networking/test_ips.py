@@ -1,0 +1,173 @@
+"""Addresses of Linodes and of the account, in the sandbox."""
+
+from __future__ import annotations
+
+import pytest
+from machines import actions, machine, raw, said, unanswered
+
+from linode import IPAddress, LinodeIP
+from linode.errors import NotFoundError
+
+
+@pytest.fixture
+def linode(sandbox, client):
+    return machine(sandbox, client)
+
+
+@pytest.fixture
+def address(client, linode):
+    return LinodeIP(client, linode.ipv4[0], linode)
+
+
+def test_a_linode_has_addresses_of_every_kind(linode):
+    """One of IPv4 for the internet, one of IPv6, and one that does not leave the network."""
+    linode.create_ip(public=False)
+    ips = linode.ips()
+    public, private = ips.ipv4.public[0], ips.ipv4.private[0]
+    assert (public.address, public.prefix, public.subnet_mask) == (linode.ipv4[0], 24, "255.255.255.0")
+    assert public.rdns == f"{public.address.replace('.', '-')}.ip.linodeusercontent.com"
+    assert public.gateway == f"{public.address.rpartition('.')[0]}.1"
+    assert (public.assigned_entity.id, public.assigned_entity.label) == (linode.id, linode.label)
+    assert private.address.startswith("192.168.")
+    assert (private.gateway, private.prefix, private.rdns, private.public) == (None, 17, None, False)
+    slaac, link_local = ips.ipv6.slaac, ips.ipv6.link_local
+    assert f"{slaac.address}/128" == linode.ipv6
+    assert (slaac.prefix, slaac.gateway, slaac.type, slaac.public) == (64, "fe80::1", "ipv6", True)
+    assert (link_local.address.partition("::")[0], link_local.public) == ("fe80", False)
+    assert link_local.address.rpartition("::")[2] == slaac.address.rpartition("::")[2]
+    assert (ips.ipv4.shared, ips.ipv4.reserved, ips.ipv4.vpc, ips.ipv6.global_) == ([], [], [], [])
+
+
+def test_a_linode_gets_one_more_public_address_but_one_private_one(client, linode):
+    """The Linode shows the private one last."""
+    private = linode.create_ip(public=False)
+    public = linode.create_ip()
+    linode.load()
+    assert linode.ipv4[1:] == [public.address, private.address]
+    assert said(linode.create_ip, public=False) == [("Linode already has a private IPv4 address", "public")]
+    assert actions(client)[-2:] == ["linode_addip", "linode_addip"]
+
+
+def test_only_ipv4_can_be_added(sandbox, linode):
+    """The API says so in words of its own."""
+    path = f"/linode/instances/{linode.id}/ips"
+    _, answer = raw(sandbox, "POST", path, {"type": "ipv6", "public": True})
+    assert answer["errors"][0]["reason"] == "Only addresses of type ipv4 are currently supported."
+
+
+def test_a_reserved_address_is_put_onto_a_linode(sandbox, client, linode):
+    """It must be reserved, free and of the same region."""
+    other = machine(sandbox, client)
+    kept = IPAddress(client, other.create_ip().address)
+    reason = "Address must be reserved and must be currently unassigned."
+    assert said(linode.create_ip, address=kept.address) == [(reason, "address")]
+    kept.reserved = True
+    kept.save()
+    assert said(linode.create_ip, address=kept.address) == [(reason, "address")]
+    LinodeIP(client, kept.address, other).delete()
+    kept.load()
+    assert (kept.linode_id, kept.rdns, kept.reserved) == (None, None, True)
+    far = client.create_linode("g6-standard-1", "us-west")
+    assert said(far.create_ip, address=kept.address) == [("Address must belong to same region as linode.", "address")]
+    assert said(linode.create_ip, public=False, address=kept.address) == [
+        ("Cannot reserve a private address.", "address")
+    ]
+    assert said(linode.create_ip, address="192.0.2.1") == [("Must provide a valid reserved address", "address")]
+    assert linode.create_ip(address=kept.address).linode_id == linode.id
+    ips = linode.ips().ipv4
+    assert [each.address for each in ips.reserved] == [kept.address]
+    assert kept.address not in [each.address for each in ips.public]
+
+
+def test_an_address_is_taken_off_a_linode_but_not_its_last_public_one(client, linode, address):
+    """It is gone from the account then."""
+    last = [("A Linode must have at least one public IPv4 address.", None)]
+    linode.create_ip(public=False).delete()
+    assert said(address.delete) == last
+    linode.create_ip()
+    address.delete()
+    linode.load()
+    assert address.address not in linode.ipv4
+    with pytest.raises(NotFoundError):
+        IPAddress(client, address.address).load()
+    assert actions(client)[-1] == "linode_deleteip"
+    slaac = linode.ipv6.partition("/")[0]
+    assert said(LinodeIP(client, slaac, linode).delete) == [("Only addresses of type ipv4 can be deleted.", None)]
+
+
+def test_an_address_is_found_below_its_linode_only(sandbox, client, address):
+    """Below another one it is unknown."""
+    other = machine(sandbox, client)
+    with pytest.raises(NotFoundError):
+        LinodeIP(client, address.address, other).load()
+
+
+def test_a_name_must_lead_to_the_address(client, linode, address):
+    """By a record of the account's domains, or by what is written in it."""
+    own = address.rdns
+    address.rdns = "www.example.com"
+    reason = "We were unable to perform a lookup for 'www.example.com' at this time."
+    assert said(address.save) == [(reason, "rdns")]
+    domain = client.create_domain("example.com", "master", soa_email="me@example.com")
+    domain.create_record("A", name="www", target=address.address)
+    address.save()
+    assert IPAddress(client, address.address).rdns == "www.example.com"
+    assert actions(client)[-1] == "ipaddress_update"
+    address.rdns = f"{address.address.replace('.', '-')}.sslip.io"
+    address.save()
+    address.rdns = None
+    address.save()
+    address.load()
+    assert address.rdns == own
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [("no name", "Domain is not valid."), ("-.com", "Domain is not valid."), ("", "Length must be 1-255 characters")],
+)
+def test_what_is_no_name(address, name, reason):
+    """The API says so before it looks for it."""
+    address.rdns = name
+    assert said(address.save) == [(reason, "rdns")]
+
+
+def test_an_address_is_kept_and_given_back(sandbox, client, linode):
+    """One that nothing uses is gone at once; the answer still shows it."""
+    kept = IPAddress(client, linode.create_ip().address)
+    kept.reserved = True
+    kept.save()
+    LinodeIP(client, kept.address, linode).delete()
+    kept.load()
+    kept.reserved = False
+    kept.save()
+    assert kept.reserved is False
+    with pytest.raises(NotFoundError):
+        kept.load()
+    slaac = IPAddress(client, linode.ipv6.partition("/")[0])
+    slaac.reserved = True
+    assert said(slaac.save) == [("Only addresses of type ipv4 are currently supported.", None)]
+    private = IPAddress(client, linode.create_ip(public=False).address)
+    private.reserved = True
+    assert said(private.save) == [("Cannot reserve a private address.", "reserved")]
+
+
+def test_the_account_lists_its_addresses(client, linode, address):
+    """Those of IPv6 too; they can be filtered."""
+    assert {each.address for each in client.get_ips()} == {address.address, linode.ipv6.partition("/")[0]}
+    assert [each.address for each in client.get_ips(IPAddress.type == "ipv4")] == [address.address]
+    assert client.get_ips()[0].linode == linode
+
+
+def test_addresses_of_a_linodes_own_interfaces_are_changed_there(sandbox, client):
+    """Here they are refused."""
+    own = machine(sandbox, client, interface_generation="linode")
+    reason = [("This Linode's addresses belong to its interfaces; change those", None)]
+    assert said(own.create_ip) == said(LinodeIP(client, own.ipv4[0], own).delete) == reason
+
+
+def test_every_operation_on_addresses_of_linodes_is_answered(sandbox, linode, address):
+    """None is unknown to the sandbox."""
+    ids = {"linodeId": linode.id, "address": address.address}
+    assert unanswered(sandbox, ids, "/linode/instances/{linodeId}/ips") == []
+    status, answer = raw(sandbox, "GET", "/networking/ips?skip_ipv6_rdns=true")
+    assert (status, answer["results"]) == (200, 2)

@@ -1,0 +1,68 @@
+"""What anybody can read: regions, plans and kernels, from the catalogue."""
+
+from __future__ import annotations
+
+import pytest
+from machines import unanswered
+
+from linode import Kernel, LinodeClient, Region, Type
+from linode.errors import NotFoundError
+
+
+@pytest.fixture
+def visitor(sandbox):
+    """A client without a token."""
+    return LinodeClient(base_url="http://sandbox/v4", transport=sandbox.transport())
+
+
+def test_regions_plans_and_kernels_need_no_token(visitor):
+    """All are listed, the kernels on several pages."""
+    assert len(visitor.get_regions()) > 30
+    assert "g6-nanode-1" in [each.id for each in visitor.get_types()]
+    assert len(visitor.get_kernels()) > 300
+    assert len(visitor.get_regions_availability()) > 400
+
+
+def test_one_of_them_is_found_by_its_id(visitor):
+    """Ids of kernels have two parts; what is not there is not found."""
+    assert Region(visitor, "us-east").label == "Newark, NJ"
+    assert Type(visitor, "g6-nanode-1").memory == 1024
+    assert Kernel(visitor, "linode/grub2").label == "GRUB 2"
+    for cls in (Region, Type, Kernel):
+        with pytest.raises(NotFoundError):
+            cls(visitor, "none").load()
+
+
+def test_they_are_filtered_as_the_api_filters_them(visitor):
+    """By what it evaluates itself, and by what the library narrows down."""
+    countries = {region.country for region in visitor.get_regions(Region.country == "gb")}
+    assert countries == {"gb"}
+    assert {each.id for each in visitor.get_types(Type.class_ == "nanode")} >= {"g6-nanode-1"}
+    assert visitor.get_kernels(Kernel.label == "GRUB 2").one().id == "linode/grub2"
+    assert Region(visitor, "us-east") in visitor.get_regions(Region.capabilities == "Linodes")
+
+
+def test_a_region_tells_which_plans_can_be_had_in_it(visitor):
+    """The same as the list of all regions says."""
+    own = Region(visitor, "us-east").availability()
+    whole = [each for each in visitor.get_regions_availability() if each.region.id == "us-east"]
+    assert own
+    assert own == whole
+
+
+def test_every_region_tells_whether_it_has_vpcs(visitor):
+    """Those that the catalogue does not list answer by their capabilities."""
+    listed = {each.region.id: each.available for each in visitor.get_regions_vpc_availability()}
+    regions = list(visitor.get_regions())
+    told = {region.id: region.vpc_availability() for region in regions}
+    assert {name: told[name].available for name in listed} == listed
+    others = [region for region in regions if region.id not in listed]
+    assert {told[region.id].available for region in others} == {True, False}
+    assert all(told[region.id].available == ("VPCs" in region.capabilities) for region in others)
+    assert all(each.region.id == name for name, each in told.items())
+
+
+def test_every_operation_of_the_catalogue_is_answered(sandbox):
+    """None of those in the API's list is unknown to the sandbox."""
+    ids = {"regionId": "us-east", "typeId": "g6-nanode-1", "kernelId": "linode/grub2"}
+    assert unanswered(sandbox, ids, "/regions", "/linode/types", "/linode/kernels") == []
