@@ -21,7 +21,7 @@ from linode import (
     RateLimitedError,
     Retry,
     Service,
-    UnexpectedAnswerError,
+    UnexpectedResponseError,
     Zone,
     or_,
 )
@@ -68,7 +68,7 @@ class Canned:
     def now(self) -> float:
         return 0.0
 
-    def pause(self, seconds: float) -> None:
+    def sleep(self, seconds: float) -> None:
         raise AssertionError("nothing here is repeated")
 
     def close(self) -> None:
@@ -369,7 +369,7 @@ def test_a_created_object_need_not_be_wrapped():
 def test_an_answer_of_another_shape_is_an_error(answer: Any):
     """What cannot be read as a page of 2016 is never taken for an empty one."""
     client, _ = client_of(answer)
-    with pytest.raises(UnexpectedAnswerError):
+    with pytest.raises(UnexpectedResponseError):
         len(client.get_linodes())
 
 

@@ -79,7 +79,7 @@ def server() -> Iterator[str]:
             assert word == "ready"
             with LinodeClient("my-token", f"{address}/v4") as client:
                 made, _password = client.create_linode("g6-nanode-1", "us-east", image="linode/debian12", label="foo")
-                client.wait_for([made], every=0.1)
+                client.wait_for([made], poll_interval=0.1)
                 assert (made.id, made.disks[0].id) == (123, 123)
             yield address
         finally:
@@ -333,8 +333,8 @@ GUIDES_CLASSES = (Linode, Disk, Config, Datacenter, Distribution, Kernel, Servic
 @pytest.mark.parametrize("cls", GUIDES_CLASSES, ids=lambda cls: cls.__name__)
 def test_what_is_filterable_is_an_attribute_of_the_class(cls):
     """Every property that the API can filter is an attribute of the class, and compares into a filter."""
-    assert cls.filterable or cls.narrowed
-    for key in (*cls.filterable, *cls.narrowed):
+    assert cls.filterable or cls.client_side
+    for key in (*cls.filterable, *cls.client_side):
         if cls is Config and key == "interfaces.label":
             continue  # interfaces are a list of their own; the docstring of the class shows the filter for it
         found: Any = {field.key: field for field in cls._fields.values()}[key.partition(".")[0]]

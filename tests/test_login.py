@@ -19,7 +19,7 @@ from serving import served
 import linode
 import linode.aio
 from linode._http.transport import Request, Response
-from linode.errors import NotSentError, OAuthError, TransportError
+from linode.errors import ConnectionFailedError, OAuthError, TransportError
 from linode.login import AsyncLinodeLoginClient, LinodeLoginClient, OAuthGrant, OAuthRedirect, Pkce
 from linode.sandbox import Sandbox
 from linode.scopes import OAuthScopes
@@ -49,7 +49,7 @@ class Script:
         self.asked.append(request)
         return self.answer
 
-    def pause(self, seconds: float) -> None:
+    def sleep(self, seconds: float) -> None:
         raise AssertionError("a login does not wait")
 
     def close(self) -> None:
@@ -500,7 +500,7 @@ def test_both_clients_have_a_transport_of_their_own(monkeypatch):
             login.revoke("t0")
             assert login._transport._ways
         assert not login._transport._ways
-    with LinodeLoginClient("my-client-id", "my-client-secret", url) as login, pytest.raises(NotSentError):
+    with LinodeLoginClient("my-client-id", "my-client-secret", url) as login, pytest.raises(ConnectionFailedError):
         login.revoke("t0")
 
 

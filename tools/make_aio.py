@@ -28,8 +28,8 @@ from linode._model import Field, Fields, Meta, Nested, Options, ReadOnly, Ref, R
 from linode._model import Call as Call
 from linode._model import Filter as Filter
 from linode._model import Flow as Flow
-from linode._model import Pause as Pause
-from linode._model import Together as Together
+from linode._model import Sleep as Sleep
+from linode._model import Gather as Gather
 from linode._model import and_ as and_
 from linode._model import or_ as or_
 from linode._model.fields import ReadOnlyField
@@ -78,7 +78,7 @@ class Parent(Generic[M]):
     def __get__(self, instance: Fields, owner: Any) -> M: ...
     def __set__(self, instance: Fields, value: ReadOnlyField) -> None: ...
 
-class Performer:
+class BaseClient:
     """What performs flows: a client. Families of the API are mixed into it."""
 
 '''
@@ -131,7 +131,7 @@ def awaited(node: ast.FunctionDef) -> ast.AsyncFunctionDef:
 
 
 def plain(node: ast.FunctionDef | ast.AsyncFunctionDef) -> ast.stmt:
-    node.decorator_list = [each for each in node.decorator_list if getattr(each, "id", "") != "discreet"]
+    node.decorator_list = [each for each in node.decorator_list if getattr(each, "id", "") != "redact_tracebacks"]
     node.body = kept_docstring(node.body)
     node.args.defaults = [ast.Constant(...) for _ in node.args.defaults]
     node.args.kw_defaults = [each and ast.Constant(...) for each in node.args.kw_defaults]

@@ -87,7 +87,7 @@ class Skipping(HttpTransport):
         self._at = address, token
         self._passed = 0.0
 
-    def pause(self, seconds: float) -> None:
+    def sleep(self, seconds: float) -> None:
         spare(*self._at, "POST", "advance", {"seconds": seconds})
         self._passed += seconds
 
@@ -108,7 +108,7 @@ def waited(address: str, token: str) -> None:
     linodes = client.get_linodes.all()
     spare(address, token, "DELETE", "requests")
     with Timed() as timed:
-        client.wait_for(linodes, "running", every=POLL)
+        client.wait_for(linodes, "running", poll_interval=POLL)
     timed.figures["requests"] = len(spare(address, token, "GET", "requests")["requests"])
     tell(timed, ((each.id, each.status) for each in linodes))
 

@@ -17,10 +17,10 @@ from email.utils import formatdate
 from typing import Any
 
 from linode._http.pacing import Pace
-from linode._http.repeating import Retry, patiently
+from linode._http.repeating import Retry, with_retries
 from linode._http.transport import Response
 from linode._http.v4 import Wire
-from linode._model import Call, Pause
+from linode._model import Call, Sleep
 
 CALLS = 10_000
 MIXES = ((4, 4, 4, 4), (1, 1, 1, 1), (64, 64, 64, 64), (1, 4, 16, 64))
@@ -77,7 +77,7 @@ class Simulation:
             pace = Pace(lambda: self.now)
             begin = self._random.uniform(0, self._staggered)
             for _ in range(streams):
-                self._later(begin, None, patiently(stream(numbers), Retry(), pace), pace)
+                self._later(begin, None, with_retries(stream(numbers), Retry(), pace), pace)
         while self._next:
             self.now, _, what, steps, pace = heapq.heappop(self._next)
             if isinstance(what, Call):
@@ -109,7 +109,7 @@ class Simulation:
                     step = steps.send(answer)
         except StopIteration:
             return
-        if isinstance(step, Pause):
+        if isinstance(step, Sleep):
             self._later(step.seconds, None, steps, pace)
         else:
             self._later(self._way(), step, steps, pace)

@@ -48,7 +48,7 @@ class Catalogue:
             return self._offer
 
     def _ask(self) -> Offer:
-        url, retry = self.settings.linode_api_url, Retry(attempts=2, seconds=2, held_back=2)
+        url, retry = self.settings.linode_api_url, Retry(attempts=2, seconds=2, max_rate_limit_wait=2)
         with LinodeClient(base_url=url, timeout=5, retry=retry, transport=self.transport) as client:
             plans = [each for each in client.get_types() if self._suits(each)]
             regions = [each for each in client.get_regions() if {"Linodes", "StackScripts"} <= set(each.capabilities)]

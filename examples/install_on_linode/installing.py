@@ -146,7 +146,7 @@ class Installing:
         def progress(_linode: object, percent: int, _status: str) -> None:
             self._keep(install, percent=percent, reason=None, due=self._claimed_until())
 
-        linode.wait(seconds=900, progress=progress)
+        linode.wait(timeout=900, progress=progress)
         self._keep(install, phase=Phase.RUNNING, percent=100, reason=None)
         log.info("%s: running", install.label)
 

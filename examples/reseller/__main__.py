@@ -35,7 +35,7 @@ def main(arguments: list[str]) -> None:
     with access(settings) as token:
         # A call of a job, repeated and all, ends before the claim on its order does; a visitor waits for moments.
         patient = LinodeClient(token, settings.linode_api_url, timeout=20, retry=Retry(attempts=3, seconds=30))
-        hasty = LinodeClient(token, settings.linode_api_url, timeout=5, retry=Retry(2, 2, held_back=2))
+        hasty = LinodeClient(token, settings.linode_api_url, timeout=5, retry=Retry(2, 2, max_rate_limit_wait=2))
         with closing(Shop(settings, patient, hasty)) as shop:
             if worker:
                 shop.tend()

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
         Call as Call,
         Filter as Filter,
         Flow as Flow,
-        Pause as Pause,
+        Gather as Gather,
         Resource as Resource,
         ResourceList as ResourceList,
-        Together as Together,
+        Sleep as Sleep,
         and_ as and_,
         or_ as or_,
     )
@@ -247,6 +247,7 @@ if TYPE_CHECKING:
         AuthenticationError as AuthenticationError,
         AuthorizationError as AuthorizationError,
         ConflictError as ConflictError,
+        ConnectionFailedError as ConnectionFailedError,
         EventFailedError as EventFailedError,
         InvalidRequestError as InvalidRequestError,
         LinodeBusyError as LinodeBusyError,
@@ -255,15 +256,14 @@ if TYPE_CHECKING:
         MaintenanceError as MaintenanceError,
         NotFoundError as NotFoundError,
         NotLoadedError as NotLoadedError,
-        NotSentError as NotSentError,
         OAuthError as OAuthError,
         OutcomeUnknownError as OutcomeUnknownError,
         RateLimitedError as RateLimitedError,
         Reason as Reason,
+        RequestTimeoutError as RequestTimeoutError,
         ServerError as ServerError,
-        TimedOutError as TimedOutError,
         TransportError as TransportError,
-        UnexpectedAnswerError as UnexpectedAnswerError,
+        UnexpectedResponseError as UnexpectedResponseError,
         UnsupportedError as UnsupportedError,
         WaitTimeoutError as WaitTimeoutError,
     )
@@ -285,7 +285,7 @@ if TYPE_CHECKING:
     )
 
 _HOMES = {
-    "_model": "Call Filter Flow Pause Resource ResourceList Together and_ or_",
+    "_model": "Call Filter Flow Gather Resource ResourceList Sleep and_ or_",
     "api.account.events": "EntityType Event EventAction EventDetails EventEntity EventStatus",
     "api.domains": (
         "Domain DomainOptions DomainRecord DomainStatus DomainType RecordOptions RecordTag RecordType "
@@ -341,10 +341,11 @@ _HOMES = {
     "api.volumes": "AttachOptions Volume VolumeOptions VolumeType",
     "client": "AsyncLinodeClient LinodeClient Retry",
     "errors": (
-        "ApiError AuthenticationError AuthorizationError ConflictError EventFailedError "
-        "InvalidRequestError LinodeBusyError LinodeError ListChangedError MaintenanceError NotFoundError "
-        "NotLoadedError NotSentError OAuthError OutcomeUnknownError RateLimitedError Reason ServerError "
-        "TimedOutError TransportError UnexpectedAnswerError UnsupportedError WaitTimeoutError"
+        "ApiError AuthenticationError AuthorizationError ConflictError ConnectionFailedError "
+        "EventFailedError InvalidRequestError LinodeBusyError LinodeError ListChangedError "
+        "MaintenanceError NotFoundError NotLoadedError OAuthError OutcomeUnknownError RateLimitedError "
+        "Reason RequestTimeoutError ServerError TransportError UnexpectedResponseError UnsupportedError "
+        "WaitTimeoutError"
     ),
     "login": "AsyncLinodeLoginClient LinodeLoginClient OAuthGrant OAuthRedirect OAuthScopes Pkce Scope",
     "waiting.jobs": "EventStream Job",
@@ -384,6 +385,7 @@ __all__ = [
     "ConfigRange",
     "ConfigSLAAC",
     "ConflictError",
+    "ConnectionFailedError",
     "Datacenter",
     "DefaultRoute",
     "Device",
@@ -412,6 +414,7 @@ __all__ = [
     "FirewallRule",
     "FirewallRules",
     "Flow",
+    "Gather",
     "GlobalGrants",
     "Grant",
     "GrantLevel",
@@ -487,13 +490,11 @@ __all__ = [
     "NodeBalancerTransfer",
     "NotFoundError",
     "NotLoadedError",
-    "NotSentError",
     "OAuthError",
     "OAuthGrant",
     "OAuthRedirect",
     "OAuthScopes",
     "OutcomeUnknownError",
-    "Pause",
     "PersonalAccessToken",
     "Pkce",
     "PlacementGroupChoice",
@@ -520,6 +521,7 @@ __all__ = [
     "RegionResolvers",
     "RegionStatus",
     "RegionVPCAvailability",
+    "RequestTimeoutError",
     "ResizeOptions",
     "Resource",
     "ResourceList",
@@ -534,17 +536,16 @@ __all__ = [
     "Service",
     "ShareGroupMemberStatus",
     "SiteType",
+    "Sleep",
     "Snapshots",
     "StackScript",
     "StackScriptOptions",
     "TFASecret",
-    "TimedOutError",
-    "Together",
     "TokenOptions",
     "TransportError",
     "TrustedDevice",
     "Type",
-    "UnexpectedAnswerError",
+    "UnexpectedResponseError",
     "UnsupportedError",
     "UpgradeInterfacesOptions",
     "UserDefinedField",

@@ -3,7 +3,7 @@
 Messages and reprs never hold one. What is left are tracebacks: many programs (rich, Sentry, ``pytest --showlocals``)
 render them with the local variables of each frame, and there the password is an argument, the token a header, and both
 together the bytes on their way to a socket, in frames of this library and of those below it. So whatever a user calls
-that is handed a secret is `discreet`: an error leaves it with all of its frames, and none of their locals.
+that is handed a secret is `redact_tracebacks`: an error leaves it with all of its frames, and none of their locals.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Any, ParamSpec, TypeVar
 
-__all__ = ["discreet", "forget_locals", "hidden", "secrets_in", "without"]
+__all__ = ["clear_frames", "hidden", "redact_tracebacks", "secrets_in", "without"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -65,7 +65,7 @@ def without(text: str, secrets: Iterable[str | None]) -> str:
     return text
 
 
-def discreet(function: Callable[P, T]) -> Callable[P, T]:
+def redact_tracebacks(function: Callable[P, T]) -> Callable[P, T]:
     """*function*, from which errors come without the locals of the frames that they have passed."""
     called: Any = function
 
@@ -76,7 +76,7 @@ def discreet(function: Callable[P, T]) -> Callable[P, T]:
             return called(*args, **kwargs)
         except BaseException as error:
             del args, kwargs
-            forget_locals(error, outer)
+            clear_frames(error, outer)
             raise
 
     @functools.wraps(function)
@@ -86,14 +86,14 @@ def discreet(function: Callable[P, T]) -> Callable[P, T]:
             return await called(*args, **kwargs)
         except BaseException as error:
             del args, kwargs
-            forget_locals(error, outer)
+            clear_frames(error, outer)
             raise
 
     made: Any = awaited if called.__code__.co_flags & _COROUTINE else border
     return made  # type: ignore[no-any-return]
 
 
-def forget_locals(error: BaseException, outer: BaseException | None) -> None:
+def clear_frames(error: BaseException, outer: BaseException | None) -> None:
     """Clear the locals of the frames that *error*, and all that led to it, has passed on its way here.
 
     *outer* is what was being handled when it all began: that, and what led to that, is the caller's own, unless it is

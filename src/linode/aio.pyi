@@ -12,8 +12,8 @@ from linode._model import Field, Fields, Meta, Nested, Options, ReadOnly, Ref, R
 from linode._model import Call as Call
 from linode._model import Filter as Filter
 from linode._model import Flow as Flow
-from linode._model import Pause as Pause
-from linode._model import Together as Together
+from linode._model import Sleep as Sleep
+from linode._model import Gather as Gather
 from linode._model import and_ as and_
 from linode._model import or_ as or_
 from linode._model.fields import ReadOnlyField
@@ -55,6 +55,7 @@ __all__ = [
     "ConfigRange",
     "ConfigSLAAC",
     "ConflictError",
+    "ConnectionFailedError",
     "Datacenter",
     "DefaultRoute",
     "Device",
@@ -83,6 +84,7 @@ __all__ = [
     "FirewallRule",
     "FirewallRules",
     "Flow",
+    "Gather",
     "GlobalGrants",
     "Grant",
     "GrantLevel",
@@ -158,13 +160,11 @@ __all__ = [
     "NodeBalancerTransfer",
     "NotFoundError",
     "NotLoadedError",
-    "NotSentError",
     "OAuthError",
     "OAuthGrant",
     "OAuthRedirect",
     "OAuthScopes",
     "OutcomeUnknownError",
-    "Pause",
     "PersonalAccessToken",
     "Pkce",
     "PlacementGroupChoice",
@@ -191,6 +191,7 @@ __all__ = [
     "RegionResolvers",
     "RegionStatus",
     "RegionVPCAvailability",
+    "RequestTimeoutError",
     "ResizeOptions",
     "Resource",
     "ResourceList",
@@ -205,17 +206,16 @@ __all__ = [
     "Service",
     "ShareGroupMemberStatus",
     "SiteType",
+    "Sleep",
     "Snapshots",
     "StackScript",
     "StackScriptOptions",
     "TFASecret",
-    "TimedOutError",
-    "Together",
     "TokenOptions",
     "TransportError",
     "TrustedDevice",
     "Type",
-    "UnexpectedAnswerError",
+    "UnexpectedResponseError",
     "UnsupportedError",
     "UpgradeInterfacesOptions",
     "UserDefinedField",
@@ -278,7 +278,7 @@ class Parent(Generic[M]):
     def __get__(self, instance: Fields, owner: Any) -> M: ...
     def __set__(self, instance: Fields, value: ReadOnlyField) -> None: ...
 
-class Performer:
+class BaseClient:
     """What performs flows: a client. Families of the API are mixed into it."""
 
 class Resource(Fields):
@@ -408,7 +408,7 @@ class Event(Resource):
     async def mark_read(self) -> None:
         """Mark this event as read."""
 
-class EventsMixin(Performer):
+class EventsMixin(BaseClient):
     """What a client can do with events."""
     get_events: Many[Event] = Many('/account/events')
     'What happened in the last 90 days, the newest first.'
@@ -584,7 +584,7 @@ class DomainRecord(Resource):
     updated: ReadOnly[datetime]
     'When it was last changed.'
 
-class DomainsMixin(Performer):
+class DomainsMixin(BaseClient):
     """What a client can do with domains."""
     get_domains: Many[Domain] = Many('/domains')
     'All domains of the account.'
@@ -735,7 +735,7 @@ class ImageUpload(Struct):
     async def send(self, content: bytes) -> None:
         """Upload *content*: a raw disk image, compressed with gzip."""
 
-class ImagesMixin(Performer):
+class ImagesMixin(BaseClient):
     """What a client can do with images."""
     get_images: Many[Image] = Many('/images')
     "All images that can be used: Linode's, the account's and those shared with it."
@@ -879,7 +879,7 @@ class ImageShareGroupToken(Resource):
     async def sharegroup(self) -> ImageShareGroup:
         """The group that it is a member of, without what only the group's owner may see."""
 
-class ImageSharingMixin(Performer):
+class ImageSharingMixin(BaseClient):
     """What a client can do to share images."""
     get_image_sharegroups: Many[ImageShareGroup] = Many('/images/sharegroups')
     'All share groups of the account.'
@@ -1282,7 +1282,7 @@ class Config(Resource):
         Raises `InvalidRequestError` when one is missing or unknown.
         """
 
-class LinodesMixin(Performer):
+class LinodesMixin(BaseClient):
     """Linodes, from a client."""
     get_linodes: Many[Linode] = Many('/linode/instances')
     'The Linodes of the account.'
@@ -1849,10 +1849,10 @@ class Linode(Resource):
         Raises `InvalidRequestError` when a disk is unknown, or a job is running.
         """
 
-    async def wait(self, status: str | Collection[str]='running', *, seconds: float=600, every: float | None=None, progress: Progress | bool=False) -> None:
-        """Wait until its status is *status* (or one of several), *seconds* at most.
+    async def wait(self, status: str | Collection[str]='running', *, timeout: float=600, poll_interval: float | None=None, progress: Progress | bool=False) -> None:
+        """Wait until its status is *status* (or one of several), *timeout* at most.
 
-        *every* is the seconds between polls (unless given: one, growing to five); *progress* is called as
+        *poll_interval* is the seconds between polls (unless given: one, growing to five); *progress* is called as
         ``progress(linode, percent, status)``, True draws a bar. `LinodeClient.wait_for` waits for many at once.
         Raises `EventFailedError` when a job of it failed, `WaitTimeoutError` when the time is over.
         """
@@ -2361,7 +2361,7 @@ class Firewall(Resource):
     updated: ReadOnly[datetime]
     'When it was last changed (UTC).'
 
-class FirewallsMixin(Performer):
+class FirewallsMixin(BaseClient):
     """Firewalls, from a client."""
     get_firewalls: Many[Firewall] = Many('/networking/firewalls')
     'The firewalls of the account.'
@@ -2534,7 +2534,7 @@ class IPOptions(Options, total=False):
     address: IPv4Text
     'A reserved address of the account, to be put onto the Linode.'
 
-class NetworkingMixin(Performer):
+class NetworkingMixin(BaseClient):
     """IP addresses, from a client."""
     get_ips: Many[IPAddress] = Many('/networking/ips')
     'The IP addresses of the account.'
@@ -2604,7 +2604,7 @@ class NodeBalancer(Resource):
     updated: ReadOnly[datetime]
     'When it was last changed (UTC).'
 
-class NodeBalancersMixin(Performer):
+class NodeBalancersMixin(BaseClient):
     """NodeBalancers, from a client."""
     get_nodebalancers: Many[NodeBalancer] = Many('/nodebalancers')
     'The NodeBalancers of the account.'
@@ -2918,7 +2918,7 @@ class Profile(Resource):
     async def tfa_disable(self) -> None:
         """Ask for no second factor any more."""
 
-class ProfileMixin(Performer):
+class ProfileMixin(BaseClient):
     """What a client can do with the profile of its user."""
 
     async def get_profile(self) -> Profile:
@@ -2957,7 +2957,7 @@ class Region(Resource):
     """A place where Linodes and other services run."""
     path = '/regions/{id}'
     filterable = ('country', 'site_type')
-    narrowed = ('capabilities', 'id', 'label', 'status')
+    client_side = ('capabilities', 'id', 'label', 'status')
     public = True
     read_only = True
     id: ReadOnly[str]
@@ -3007,7 +3007,7 @@ class RegionVPCAvailability(Entry):
     available_ipv6_prefix_lengths: ReadOnly[list[int]]
     'The sizes of IPv6 ranges that a VPC can have there, as prefix lengths in bits.'
 
-class RegionsMixin(Performer):
+class RegionsMixin(BaseClient):
     """What a client can do with regions."""
     get_regions: Many[Region] = Many('/regions')
     'All regions.'
@@ -3094,7 +3094,7 @@ class StackScript(Resource):
     updated: ReadOnly[datetime]
     'When it was last changed (UTC).'
 
-class StackScriptsMixin(Performer):
+class StackScriptsMixin(BaseClient):
     """StackScripts, from a client."""
     get_stackscripts: Many[StackScript] = Many('/linode/stackscripts')
     "The StackScripts that may be used: the account's own, and everybody's that are public."
@@ -3197,7 +3197,7 @@ class Kernel(Resource):
     pvops: ReadOnly[bool]
     'Whether it is built with paravirtualised operations.'
 
-class TypesMixin(Performer):
+class TypesMixin(BaseClient):
     """Types and kernels, from a client."""
     get_types: Many[Type] = Many('/linode/types')
     'The types of Linodes that are on sale.'
@@ -3306,7 +3306,7 @@ class VolumeType(Entry):
     transfer: ReadOnly[Annotated[int, Meta(ge=0)]]
     'Outgoing traffic that the price of a month includes, in GB.'
 
-class VolumesMixin(Performer):
+class VolumesMixin(BaseClient):
     """Volumes, from a client."""
     get_volumes: Many[Volume] = Many('/volumes')
     'The volumes of the account.'
@@ -3326,10 +3326,10 @@ class Job:
     that finds the event, however early it ended, and one a poll while it is under way.
     """
 
-    async def wait(self, *, seconds: float=600, every: float | None=None, progress: Progress | bool=False) -> Event:
-        """Wait until it is done, *seconds* at most; returns its event.
+    async def wait(self, *, timeout: float=600, poll_interval: float | None=None, progress: Progress | bool=False) -> Event:
+        """Wait until it is done, *timeout* at most; returns its event.
 
-        *every* is the seconds between polls (unless given: one, growing to five); *progress* is called as
+        *poll_interval* is the seconds between polls (unless given: one, growing to five); *progress* is called as
         ``progress(obj, percent, status)`` with the event's status, True draws a bar.
 
         Raises `EventFailedError` with the event's message when it failed, `WaitTimeoutError` when the time is over.
@@ -3341,28 +3341,28 @@ class EventStream:
     def __aiter__(self) -> AsyncIterator[Event]:
         ...
 
-class JobsMixin(Performer):
+class JobsMixin(BaseClient):
     """Following what happens on the account."""
 
-    def events(self, *filters: Filter, since: Event | int | None=..., seconds: float | None=..., every: float=...) -> EventStream:
+    def events(self, *filters: Filter, since: Event | int | None=..., timeout: float | None=..., poll_interval: float=...) -> EventStream:
         """Events that meet all *filters*, as they come, oldest first; an event comes again when its status changes.
 
         They begin after the event *since* (or its id), unless given with the first one that happens from now on; they
-        end *seconds* after they were asked for (None: never). *every* is the seconds between polls; each costs one
-        request.
+        end *timeout* seconds after this call (None: never). *poll_interval* is the seconds between polls; a poll costs
+        one request.
         """
 
 Progress: TypeAlias = Callable[[Any, int, str], None]
 
-class WaitingMixin(Performer):
+class WaitingMixin(BaseClient):
     """Waiting for many objects at the price of one."""
 
-    async def wait_for(self, objects: Iterable[Resource], status: str | Collection[str]='running', *, seconds: float=600, every: float | None=None, progress: Progress | bool=False) -> None:
+    async def wait_for(self, objects: Iterable[Resource], status: str | Collection[str]='running', *, timeout: float=600, poll_interval: float | None=None, progress: Progress | bool=False) -> None:
         """Wait until all *objects*, which may be of several classes, have *status* (or one of several).
 
         Every poll costs one request for a class and one for the events, however many objects there are; they hold
-        what it brought. *seconds* is the limit, *every* the seconds between polls (unless given: one, growing to
-        five); *progress* is called as ``progress(obj, percent, status)``, True draws a bar.
+        what it brought. *timeout* is the limit in seconds, *poll_interval* the seconds between polls (unless given: 1,
+        growing to 5); *progress* is called as ``progress(obj, percent, status)``, True draws a bar.
 
         Raises `EventFailedError` when an object's job failed or the object is gone, `WaitTimeoutError` when the time
         is over.
@@ -3386,7 +3386,7 @@ class LinodeClient(EventsMixin, DomainsMixin, ImagesMixin, ImageSharingMixin, Li
     def __init__(self, token: str | None=..., base_url: str | None=..., *, timeout: float | None=..., retry: Retry=..., http: Any=..., proxy: str | None=..., verify: Any=..., transport: AsyncTransport | None=...) -> None:
         ...
 
-    async def perform(self, flow: Flow[T]) -> T:
+    async def execute(self, flow: Flow[T]) -> T:
         """Carry out *flow*: answer each of its steps until it returns. Errors are thrown into it."""
 
     async def request(self, method: str, path: str, json: Any=..., *, query: Mapping[str, Any] | None=..., filter: Any=...) -> Any:
@@ -3409,7 +3409,7 @@ class LinodeClient(EventsMixin, DomainsMixin, ImagesMixin, ImageSharingMixin, Li
         """How many objects a page is asked for: the most that the API gives."""
 
     @property
-    def narrows(self) -> bool:
+    def filters_locally(self) -> bool:
         """Whether lists are narrowed here where the API cannot filter."""
 
     def bind(self, obj: B) -> B:

@@ -10,14 +10,14 @@ from functools import cache, cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from ._http.forking import forgets
-from ._http.pacing import Pace
-from ._http.repeating import Retry, patiently
-from ._http.settling import Ledger
+from ._http.forking import resets_after_fork
+from ._http.pacing import RateLimiter
+from ._http.repeating import Retry, with_retries
+from ._http.settling import CreationLog
 from ._http.transport import TIMEOUT, AsyncHttpTransport, AsyncTransport, HttpTransport, Request, Response, Transport
 from ._http.turns import Turns
-from ._model import Call, Flow, Pause, Performer, Resource, Step, Together
-from ._secrets import discreet
+from ._model import BaseClient, Call, Flow, Gather, Resource, Sleep, Step
+from ._secrets import redact_tracebacks
 from .api import MEMBERS
 
 __all__ = ["AsyncLinodeClient", "LinodeClient", "Retry"]
@@ -26,7 +26,7 @@ T = TypeVar("T")
 B = TypeVar("B", bound=Resource)
 BASE_URL = "https://api.linode.com/v4"
 AT_ONCE = 24
-"""How many flows of one `Together` are under way at once."""
+"""How many flows of one `Gather` are under way at once."""
 _worker = threading.local()
 
 
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from .api import Families
 else:
 
-    class Families(Performer, metaclass=_Lazy):
+    class Families(BaseClient, metaclass=_Lazy):
         """All that a client can do, a family at a time."""
 
         def __getattr__(self, name):  # noqa: ANN001, ANN204 - hidden from type checkers
@@ -69,8 +69,8 @@ class _Client(Families):
         self.writes = 0
         self.now = getattr(transport, "now", time.monotonic)
         """The clock that the client's pauses move, in seconds."""
-        self._pace = Pace(self.now)
-        self._ledger = Ledger(self.now)
+        self._pace = RateLimiter(self.now)
+        self._ledger = CreationLog(self.now)
         self.mark = self._ledger.mark
         """Marks a moment, to be told by the API's clock later."""
         self._token = _Secret(_checked(token))
@@ -93,9 +93,9 @@ class _Client(Families):
         return self._wire.page_size  # type: ignore[no-any-return]
 
     @property
-    def narrows(self) -> bool:
+    def filters_locally(self) -> bool:
         """Whether lists are narrowed here where the API cannot filter."""
-        return self._wire.narrows  # type: ignore[no-any-return]
+        return self._wire.filters_locally  # type: ignore[no-any-return]
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.base_url!r})"
@@ -165,7 +165,7 @@ def _patience(retry: Retry) -> Retry:
     """*retry*, if it makes sense."""
     if not isinstance(retry, Retry):
         raise TypeError(f"retry must be a Retry, such as Retry(attempts=1) for none, not {type(retry).__name__}")
-    if retry.attempts < 1 or not retry.seconds >= 0 or not retry.held_back >= 0:
+    if retry.attempts < 1 or not retry.seconds >= 0 or not retry.max_rate_limit_wait >= 0:
         raise ValueError(f"{retry!r}: at least 1 attempt, and 0 seconds or more")
     return retry
 
@@ -208,7 +208,7 @@ class LinodeClient(_Client):
 
     awaited = False
 
-    @discreet
+    @redact_tracebacks
     def __init__(
         self,
         token: str | None = None,
@@ -224,17 +224,17 @@ class LinodeClient(_Client):
         self._transport: Transport = transport or HttpTransport(http, proxy=proxy, verify=verify)
         super().__init__(token, base_url, timeout, retry, self._transport)
         self.forget()
-        forgets(self)
+        resets_after_fork(self)
 
     def forget(self) -> None:
         """In a process that was forked: it has none of the parent's threads."""
         self._pool: Any = None
         self._pool_lock = threading.Lock()
 
-    @discreet
-    def perform(self, flow: Flow[T]) -> T:
+    @redact_tracebacks
+    def execute(self, flow: Flow[T]) -> T:
         """Carry out *flow*: answer each of its steps until it returns. Errors are thrown into it."""
-        steps = patiently(flow, self.retry, self._pace, self._ledger)
+        steps = with_retries(flow, self.retry, self._pace, self._ledger)
         try:
             step = next(steps)
             while True:
@@ -250,10 +250,10 @@ class LinodeClient(_Client):
             steps.close()
 
     def _do(self, step: Step) -> Any:
-        if isinstance(step, Pause):
-            return self._transport.pause(step.seconds)
-        if isinstance(step, Together):
-            return self._together(step)
+        if isinstance(step, Sleep):
+            return self._transport.sleep(step.seconds)
+        if isinstance(step, Gather):
+            return self._gather(step)
         began = time.monotonic()
         try:
             response = self._transport.send(self._request(step), self.timeout)
@@ -262,11 +262,11 @@ class LinodeClient(_Client):
             raise
         return self._answer(step, response, began)
 
-    def _together(self, together: Together[Any]) -> list[Any]:
+    def _gather(self, together: Gather[Any]) -> list[Any]:
         """The results of all flows: in turn while answers come at once, in more threads as soon as there is waiting."""
         if len(together.flows) < 2 or not self._transport.parallel or getattr(_worker, "busy", False):
-            return [self.perform(flow) for flow in together.flows]
-        turns = Turns(together.flows, self.perform)
+            return [self.execute(flow) for flow in together.flows]
+        turns = Turns(together.flows, self.execute)
         threading.Thread(target=self._help, args=(turns,), name="linode", daemon=True).start()
         turns.work()
         return turns.outcome()
@@ -286,7 +286,7 @@ class LinodeClient(_Client):
                 self._pool = ThreadPoolExecutor(AT_ONCE, "linode", initializer=_mark_worker)
             return self._pool
 
-    @discreet
+    @redact_tracebacks
     def request(
         self,
         method: str,
@@ -300,7 +300,7 @@ class LinodeClient(_Client):
 
         ``path`` starts with a slash, behind the version; ``json`` is the body, ``filter`` a `Filter` or its JSON.
         """
-        return self.perform(_raw_call(method, path, json, query, filter))
+        return self.execute(_raw_call(method, path, json, query, filter))
 
     def close(self) -> None:
         """Let go of the connections."""
@@ -328,7 +328,7 @@ class AsyncLinodeClient(_Client):
 
     awaited = True
 
-    @discreet
+    @redact_tracebacks
     def __init__(
         self,
         token: str | None = None,
@@ -344,10 +344,10 @@ class AsyncLinodeClient(_Client):
         self._transport: AsyncTransport = transport or AsyncHttpTransport(http, proxy=proxy, verify=verify)
         super().__init__(token, base_url, timeout, retry, self._transport)
 
-    @discreet
-    async def perform(self, flow: Flow[T]) -> T:
+    @redact_tracebacks
+    async def execute(self, flow: Flow[T]) -> T:
         """Carry out *flow*: answer each of its steps until it returns. Errors are thrown into it."""
-        steps = patiently(flow, self.retry, self._pace, self._ledger)
+        steps = with_retries(flow, self.retry, self._pace, self._ledger)
         try:
             step = next(steps)
             while True:
@@ -363,10 +363,10 @@ class AsyncLinodeClient(_Client):
             steps.close()
 
     async def _do(self, step: Step) -> Any:
-        if isinstance(step, Pause):
-            return await self._transport.pause(step.seconds)
-        if isinstance(step, Together):
-            return await self._together(step)
+        if isinstance(step, Sleep):
+            return await self._transport.sleep(step.seconds)
+        if isinstance(step, Gather):
+            return await self._gather(step)
         began = time.monotonic()
         try:
             response = await self._transport.send(self._request(step), self.timeout)
@@ -375,14 +375,14 @@ class AsyncLinodeClient(_Client):
             raise
         return self._answer(step, response, began)
 
-    async def _together(self, together: Together[Any]) -> list[Any]:
+    async def _gather(self, together: Gather[Any]) -> list[Any]:
         import asyncio
 
         gate = asyncio.Semaphore(AT_ONCE)
 
         async def one(flow: Flow[Any]) -> Any:
             async with gate:
-                return await self.perform(flow)
+                return await self.execute(flow)
 
         try:
             async with asyncio.TaskGroup() as group:
@@ -391,7 +391,7 @@ class AsyncLinodeClient(_Client):
             raise errors.exceptions[0] from None
         return [task.result() for task in tasks]
 
-    @discreet
+    @redact_tracebacks
     async def request(
         self,
         method: str,
@@ -405,7 +405,7 @@ class AsyncLinodeClient(_Client):
 
         ``path`` starts with a slash, behind the version; ``json`` is the body, ``filter`` a `Filter` or its JSON.
         """
-        return await self.perform(_raw_call(method, path, json, query, filter))
+        return await self.execute(_raw_call(method, path, json, query, filter))
 
     async def close(self) -> None:
         """Let go of the connections of this event loop."""

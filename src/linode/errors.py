@@ -13,10 +13,10 @@
     │   ├── RateLimitedError         429  too many requests (420 in 2016)
     │   └── ServerError              5xx  trouble on the API's side
     │       └── MaintenanceError     503  announced by ``X-Maintenance-Mode``
-    ├── UnexpectedAnswerError        the answer is not what the API promises (HTML, broken JSON, another shape)
+    ├── UnexpectedResponseError        the answer is not what the API promises (HTML, broken JSON, another shape)
     ├── TransportError               no answer: the connection failed
-    │   ├── NotSentError             ... before anything was sent
-    │   └── TimedOutError            ... or took too long
+    │   ├── ConnectionFailedError             ... before anything was sent
+    │   └── RequestTimeoutError            ... or took too long
     ├── OutcomeUnknownError          whether the API has done what it was asked cannot be found out
     ├── ListChangedError             a list kept changing while it was read
     ├── UnsupportedError             the API at this address has no such operation (the one of 2016 has few)
@@ -39,6 +39,7 @@ __all__ = [
     "AuthenticationError",
     "AuthorizationError",
     "ConflictError",
+    "ConnectionFailedError",
     "EventFailedError",
     "InvalidRequestError",
     "LinodeBusyError",
@@ -47,15 +48,14 @@ __all__ = [
     "MaintenanceError",
     "NotFoundError",
     "NotLoadedError",
-    "NotSentError",
     "OAuthError",
     "OutcomeUnknownError",
     "RateLimitedError",
     "Reason",
+    "RequestTimeoutError",
     "ServerError",
-    "TimedOutError",
     "TransportError",
-    "UnexpectedAnswerError",
+    "UnexpectedResponseError",
     "UnsupportedError",
     "WaitTimeoutError",
 ]
@@ -180,7 +180,7 @@ class ConflictError(ApiError):
 class RateLimitedError(ApiError):
     """429 (420 in 2016): too many requests; ``retry_after`` tells when to come back.
 
-    Also when the client knows that the API would refuse, and may hold the call back no longer (``Retry.held_back``).
+    Also when the client knows that the API would refuse and the wait is longer than ``Retry.max_rate_limit_wait``.
     """
 
     def __str__(self) -> str:
@@ -196,7 +196,7 @@ class MaintenanceError(ServerError):
     """503 with ``X-Maintenance-Mode``: the API is closed for work on it."""
 
 
-class UnexpectedAnswerError(LinodeError):
+class UnexpectedResponseError(LinodeError):
     """The API answered with success, but not with what it promises; the cause is attached."""
 
 
@@ -204,11 +204,11 @@ class TransportError(LinodeError):
     """The request got no answer; the cause is attached. Whether it was carried out is unknown unless it was a read."""
 
 
-class NotSentError(TransportError):
+class ConnectionFailedError(TransportError):
     """No connection could be made: the API has certainly not seen the request."""
 
 
-class TimedOutError(TransportError):
+class RequestTimeoutError(TransportError):
     """No answer within the time limit."""
 
 

@@ -30,7 +30,7 @@ from typing import Any, Concatenate, Generic, NoReturn, ParamSpec, Protocol, Sel
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 from ._http.transport import AsyncHttpTransport, AsyncTransport, HttpTransport, Request, Transport
-from ._secrets import discreet, without
+from ._secrets import redact_tracebacks, without
 from .errors import OAuthError, excerpt
 from .scopes import AnyScopes, OAuthScopes, Scope
 
@@ -133,7 +133,7 @@ class Pkce:
     challenge: str
 
     @classmethod
-    @discreet
+    @redact_tracebacks
     def of(cls, verifier: str) -> Pkce:
         """The pair with the S256 challenge of *verifier*."""
         digest = hashlib.sha256(verifier.encode("ascii")).digest()
@@ -175,10 +175,10 @@ class _Verb(Protocol[P, T_co]):
 def _verb(describe: Callable[Concatenate[Any, P], _Exchange[T]]) -> _Verb[P, T]:
     """The method that sends what *describe* describes."""
 
-    @discreet
+    @redact_tracebacks
     @functools.wraps(describe)
     def send(login: Any, *args: P.args, **kwargs: P.kwargs) -> Any:
-        return login._perform(describe(login, *args, **kwargs))
+        return login._execute(describe(login, *args, **kwargs))
 
     method: Any = send
     return method  # type: ignore[no-any-return]
@@ -189,7 +189,7 @@ class _LoginClient(Generic[W]):
 
     _http: Callable[[], W]
 
-    @discreet
+    @redact_tracebacks
     def __init__(
         self,
         client_id: str,
@@ -228,7 +228,7 @@ class _LoginClient(Generic[W]):
         return Pkce.of(secrets.token_urlsafe(48))
 
     @staticmethod
-    @discreet
+    @redact_tracebacks
     def check_state(expected: str, returned: str | None) -> None:
         """Raise ``OAuthError`` unless the redirect brought back the state that this login began with."""
         if not expected or not hmac.compare_digest(expected.encode(), (returned or "").encode()):
@@ -238,7 +238,7 @@ class _LoginClient(Generic[W]):
                 error="state_mismatch",
             )
 
-    @discreet
+    @redact_tracebacks
     def generate_login_url(
         self,
         scopes: AnyScopes | None = None,
@@ -268,7 +268,7 @@ class _LoginClient(Generic[W]):
         given = {name: value for name, value in query.items() if value}
         return f"{self.base_url}/oauth/authorize?{urlencode(given, quote_via=quote, safe='')}"
 
-    @discreet
+    @redact_tracebacks
     def read_redirect(self, address: str, *, state: str | None = None) -> OAuthRedirect:
         """What the redirect *address* (whole, or its query alone) says; give the result to ``finish_oauth``.
 
@@ -348,7 +348,7 @@ class LinodeLoginClient(_LoginClient[Transport]):
 
     _http = HttpTransport
 
-    def _perform(self, exchange: _Exchange[T]) -> T:
+    def _execute(self, exchange: _Exchange[T]) -> T:
         response = self._transport.send(exchange.request, self.timeout)
         return exchange.answered(response.status, response.content)
 
@@ -374,8 +374,8 @@ class AsyncLinodeLoginClient(_LoginClient[AsyncTransport]):
 
     _http = AsyncHttpTransport
 
-    @discreet
-    async def _perform(self, exchange: _Exchange[T]) -> T:
+    @redact_tracebacks
+    async def _execute(self, exchange: _Exchange[T]) -> T:
         response = await self._transport.send(exchange.request, self.timeout)
         return exchange.answered(response.status, response.content)
 

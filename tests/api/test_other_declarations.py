@@ -33,7 +33,7 @@ from linode import (
 from linode._http.transport import Response
 from linode._model import Resource, action
 from linode._model.convert import annotation
-from linode.errors import OutcomeUnknownError, UnexpectedAnswerError
+from linode.errors import OutcomeUnknownError, UnexpectedResponseError
 
 PATHS = ("/regions", "/images", "/domains", "/account/events", "/profile")
 MODULES = (
@@ -319,7 +319,7 @@ def test_answers_that_are_unwrapped_are_checked() -> None:
         lambda: Profile(client).tfa_enable_confirm("123456"),
         Profile(client).security_questions,
     ):
-        with pytest.raises((OutcomeUnknownError, UnexpectedAnswerError)):
+        with pytest.raises((OutcomeUnknownError, UnexpectedResponseError)):
             ask()
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from ways import Api, Here, There
-
 from serving import served
+from ways import Api, InProcess, OverSocket
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +24,7 @@ def server(speed):
 def api(request):
     """A client of a new world."""
     client, _, place = request.param.partition("-")
-    home = Here() if place == "inprocess" else There(request.getfixturevalue("server"))
+    home = InProcess() if place == "inprocess" else OverSocket(request.getfixturevalue("server"))
     with Api(home, awaited=client == "async").closed() as made:
         yield made
 
@@ -33,6 +32,6 @@ def api(request):
 @pytest.fixture(params=["inprocess", "socket"])
 def awaited(request):
     """An awaited client of a new world."""
-    home = Here() if request.param == "inprocess" else There(request.getfixturevalue("server"))
+    home = InProcess() if request.param == "inprocess" else OverSocket(request.getfixturevalue("server"))
     with Api(home, awaited=True).closed() as made:
         yield made

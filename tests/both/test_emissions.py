@@ -7,14 +7,14 @@ import pickle
 import sqlite3
 
 import pytest
-from ways import DEBIAN, NANODE, REGION, Api, Here
-
 from emissions import Emissions, Kept, emissions
+from serving import served
+from ways import DEBIAN, NANODE, REGION, Api, InProcess
+
 from linode import Disk, ImageShareGroup, Profile, Retry
 from linode._model import Fields
 from linode.login import Pkce
 from linode.sandbox import Sandbox
-from serving import served
 
 KEPT = Kept(
     root="R00t-nobody-may-see",
@@ -190,9 +190,9 @@ FAULTS = {
     "truncated": {"body": "truncated"},
     "empty": {"body": "empty"},
     "dropped": {"connection": "dropped"},
-    "dropped-after": {"connection": "dropped", "done": True},
+    "dropped-after": {"connection": "dropped", "processed": True},
     "refused": {"connection": "refused"},
-    "late": {"late": 2.0},
+    "late": {"delay": 2.0},
 }
 
 
@@ -270,7 +270,7 @@ def test_the_sandbox_on_a_port_has_said_nothing_but_that_it_is_ready(server, err
 
 def test_a_fault_of_the_sandbox_shows_no_secret(tmp_path):
     """What it raises of its own passes through the client; and what it says of a token that cannot be."""
-    here = Here()
+    here = InProcess()
     here.sandbox = Sandbox(str(tmp_path / "world"), seed=1)
     here.token = here.sandbox.token
     with emissions() as seen:

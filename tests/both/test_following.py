@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from ways import DEBIAN, PASSWORD, There
+from ways import DEBIAN, PASSWORD, OverSocket
 
 from linode import Event, Linode
 from linode.errors import EventFailedError, WaitTimeoutError
@@ -24,7 +24,7 @@ def test_a_deed_is_awaited(api):
     """The job's event comes back when it is done, after few requests; the Linode runs."""
     linode = api.running()
     api.home.forget()
-    event = api.run(api.run(linode.reboot()).wait(every=0.2))
+    event = api.run(api.run(linode.reboot()).wait(poll_interval=0.2))
     assert (event.action, event.status, event.entity.id) == ("linode_reboot", "finished", linode.id)
     assert api.paths()[0] == f"POST /linode/instances/{linode.id}/reboot"
     assert {path.replace(str(event.id), "*") for path in api.paths()[1:]} == {
@@ -47,9 +47,9 @@ def test_a_job_that_is_over_before_the_first_poll(api):
 def test_the_same_job_twice(api):
     """The second order is not taken for done because the first one is."""
     linode = api.running()
-    first = api.run(api.run(linode.reboot()).wait(every=0.2))
+    first = api.run(api.run(linode.reboot()).wait(poll_interval=0.2))
     api.home.advance(5)
-    second = api.run(api.run(linode.reboot()).wait(every=0.2))
+    second = api.run(api.run(linode.reboot()).wait(poll_interval=0.2))
     assert second.id > first.id
 
 
@@ -57,7 +57,7 @@ def test_a_job_that_fails(api):
     """Its event's message is the error's."""
     linode = without_disk(api)
     with pytest.raises(EventFailedError, match="linode_boot failed: The configuration has no disk") as caught:
-        api.run(api.run(linode.boot()).wait(every=0.2))
+        api.run(api.run(linode.boot()).wait(poll_interval=0.2))
     assert caught.value.event.status == "failed"
 
 
@@ -66,7 +66,7 @@ def test_a_job_that_takes_too_long(api):
     linode = api.running()
     job = api.run(linode.reboot())
     with pytest.raises(WaitTimeoutError, match=r"linode_reboot of Linode.* not done after 0\.2 s"):
-        api.run(job.wait(seconds=0.2, every=0.1))
+        api.run(job.wait(timeout=0.2, poll_interval=0.1))
     api.home.advance(60)
     assert api.run(job.wait()).status == "finished"
 
@@ -76,7 +76,7 @@ def test_a_job_tells_how_far_it_is(api):
     linode = api.running()
     told = []
     job = api.run(linode.reboot())
-    api.run(job.wait(every=0.1, progress=lambda *each: told.append(each)))
+    api.run(job.wait(poll_interval=0.1, progress=lambda *each: told.append(each)))
     percents = [percent for _, percent, _ in told]
     assert percents == sorted(percents)
     assert told[-1] == (linode, 100, "finished")
@@ -88,7 +88,7 @@ def test_waiting_for_many_costs_the_polls_of_one(api, count):
     linodes = [api.linode(f"web{number:02}") for number in range(count)]
     api.home.forget()
     told = []
-    api.run(api.client.wait_for(linodes, "offline", every=0.2, progress=lambda *each: told.append(each)))
+    api.run(api.client.wait_for(linodes, "offline", poll_interval=0.2, progress=lambda *each: told.append(each)))
     assert {each.status for each in linodes} == {"offline"}
     polls = max(sum(each == linode for each, _, _ in told) for linode in (linodes[0], linodes[-1]))
     assert sorted(set(api.paths())) == ["GET /account/events", "GET /linode/instances"]
@@ -108,7 +108,7 @@ def test_waiting_for_one_whose_job_fails(api):
     failing = without_disk(api)
     api.run(failing.boot())
     with pytest.raises(EventFailedError, match=r"Linode.*empty.*: linode_boot failed: The configuration has no disk"):
-        api.run(api.client.wait_for([failing, api.linode("other")], "running", every=0.2))
+        api.run(api.client.wait_for([failing, api.linode("other")], "running", poll_interval=0.2))
 
 
 def test_waiting_for_one_that_goes_away(api):
@@ -116,21 +116,21 @@ def test_waiting_for_one_that_goes_away(api):
     linodes = [api.linode("web"), api.linode("gone")]
     api.run(linodes[1].delete())
     with pytest.raises(EventFailedError, match=r"gone while waited for: Linode.*gone"):
-        api.run(api.client.wait_for(linodes, "running", every=0.2))
+        api.run(api.client.wait_for(linodes, "running", poll_interval=0.2))
 
 
 def test_waiting_too_long(api):
     """The error counts those that are not there, and names them."""
     linodes = [api.linode("web1"), api.linode("web2")]
     with pytest.raises(WaitTimeoutError, match=r"2 not running after 0\.4 s: .*web1.*web2"):
-        api.run(api.client.wait_for(linodes, "running", seconds=0.4, every=0.2))
+        api.run(api.client.wait_for(linodes, "running", timeout=0.4, poll_interval=0.2))
 
 
 def test_events_come_as_they_happen(api):
     """Oldest first; one under way comes again when its status changes; nothing from before the given one."""
     linode = api.running()
     newest = api.run(api.client.get_events(Event.id.desc()).first())
-    stream = api.client.events(since=newest, seconds=1, every=0.2)
+    stream = api.client.events(since=newest, timeout=1, poll_interval=0.2)
     api.run(linode.shutdown())
     assert [(each.action, each.status) for each in api.first(stream, 1)] == [("linode_shutdown", "scheduled")]
     api.home.advance(10)
@@ -143,7 +143,7 @@ def test_events_are_filtered(api):
     """Only those that meet the filter come, and the stream ends when its time is over."""
     newest = api.run(api.client.get_events(Event.id.desc()).first())
     api.running()
-    stream = api.client.events(Event.action == "linode_boot", since=newest or 0, seconds=0.5, every=0.1)
+    stream = api.client.events(Event.action == "linode_boot", since=newest or 0, timeout=0.5, poll_interval=0.1)
     assert [each.action for each in api.each(stream)] == ["linode_boot"]
 
 
@@ -154,7 +154,7 @@ def test_waiting_for_one_that_was_deleted_before(api):
         api.run(each.delete())
     for waited in (linodes[1:2], linodes):
         with pytest.raises(EventFailedError, match="gone while waited for"):
-            api.run(api.client.wait_for(waited, "running", every=0.2))
+            api.run(api.client.wait_for(waited, "running", poll_interval=0.2))
 
 
 def test_waiting_for_one_that_is_there_twice(api):
@@ -162,7 +162,7 @@ def test_waiting_for_one_that_is_there_twice(api):
     linode = api.linode("web")
     other = Linode(api.client, linode.id)
     text = Linode(api.client, str(linode.id))
-    api.run(api.client.wait_for([linode, other, text, api.linode("mail")], "offline", every=0.2))
+    api.run(api.client.wait_for([linode, other, text, api.linode("mail")], "offline", poll_interval=0.2))
     assert [linode.status, other.status, text.status] == ["offline"] * 3
 
 
@@ -173,7 +173,7 @@ def test_waiting_for_some_of_very_many(api):
     api.client._wire.page_size = 25
     api.home.advance(60)
     api.home.forget()
-    api.run(api.client.wait_for(some, "offline", every=0.2))
+    api.run(api.client.wait_for(some, "offline", poll_interval=0.2))
     assert [each.label for each in some] == [f"web{number:03}" for number in range(0, 120, 2)]
     assert len(api.paths()) <= 2 + 3
 
@@ -194,15 +194,17 @@ def test_slow_answers_count_in_a_time_limit(api):
     """Ten seconds are ten seconds, with pauses of one and answers that take two."""
     client = api.another(timeout=60)
     linode = Linode(client, api.linode("web").id)
-    api.home.fails("GET", "/linode/instances/*", late=2.0, times=100)
-    seconds = 10 if not isinstance(api.home, There) else 3
+    api.home.fails("GET", "/linode/instances/*", delay=2.0, times=100)
+    seconds = 10 if not isinstance(api.home, OverSocket) else 3
     began = client.now()
     with pytest.raises(WaitTimeoutError, match=f"not running after {seconds} s"):
-        api.run(linode.wait("running", seconds=seconds, every=1))
+        api.run(linode.wait("running", timeout=seconds, poll_interval=1))
     assert client.now() - began <= seconds + 4
 
 
-@pytest.mark.parametrize("times", [{"seconds": -1}, {"seconds": float("nan")}, {"every": 0}, {"every": -1.0}])
+@pytest.mark.parametrize(
+    "times", [{"timeout": -1}, {"timeout": float("nan")}, {"poll_interval": 0}, {"poll_interval": -1.0}]
+)
 def test_times_without_sense_are_refused(api, times):
     """Before anything is asked, where they would be waited for ever, or not at all."""
     linode = api.linode("web")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from ways import NANODE, REGION, There
+from ways import NANODE, REGION, OverSocket
 
 from linode import Linode, Retry
 from linode.errors import (
@@ -12,8 +12,8 @@ from linode.errors import (
     MaintenanceError,
     NotFoundError,
     OutcomeUnknownError,
+    RequestTimeoutError,
     ServerError,
-    TimedOutError,
 )
 
 
@@ -25,7 +25,7 @@ def speed():
 
 TROUBLE = {
     "dropped": {"connection": "dropped"},
-    "dropped-after": {"connection": "dropped", "done": True},
+    "dropped-after": {"connection": "dropped", "processed": True},
     "unavailable": {"status": 503, "headers": {"Retry-After": "0"}},
     "gateway": {"status": 502},
     "too-many": {"status": 429, "headers": {"Retry-After": "0"}},
@@ -87,8 +87,8 @@ def test_a_creation_is_settled(api, trouble):
 
 def test_a_creation_whose_answer_comes_too_late_is_found(api):
     """It was made long before the client gave up; it is adopted all the same."""
-    client = api.another(timeout=1.0 if isinstance(api.home, There) else 60.0)
-    api.home.fails("POST", "/linode/instances", late=100.0)
+    client = api.another(timeout=1.0 if isinstance(api.home, OverSocket) else 60.0)
+    api.home.fails("POST", "/linode/instances", delay=100.0)
     linode = api.run(client.create_linode(NANODE, REGION, label="web"))
     assert api.each(client.get_linodes()) == [linode]
     assert api.paths().count("POST /linode/instances") == 1
@@ -115,7 +115,7 @@ def test_a_name_that_is_taken_is_not_adopted(api):
 
 def test_a_nameless_creation_is_not_repeated_blindly(api):
     """Nothing tells whether it was made; the error says so and how to find out."""
-    api.home.fails("POST", "/linode/instances", connection="dropped", done=True)
+    api.home.fails("POST", "/linode/instances", connection="dropped", processed=True)
     with pytest.raises(OutcomeUnknownError, match=r"POST /linode/instances.*look at what is there"):
         api.run(api.client.create_linode(NANODE, REGION))
     assert api.paths() == ["POST /linode/instances"]
@@ -150,8 +150,8 @@ def test_what_the_api_asks_for_is_waited_for_only_within_reason(api):
 def test_a_silent_server_is_given_up(api):
     """After the timeout, each time; the error says what was asked."""
     client = api.another(timeout=0.2, retry=Retry(attempts=2))
-    api.home.fails("GET", "/linode/instances/*", late=3.0, times=2)
-    with pytest.raises(TimedOutError, match=r"GET .*/linode/instances/123.*no answer in time"):
+    api.home.fails("GET", "/linode/instances/*", delay=3.0, times=2)
+    with pytest.raises(RequestTimeoutError, match=r"GET .*/linode/instances/123.*no answer in time"):
         api.run(Linode(client, 123).load())
     assert len(api.paths()) == 2
 

@@ -21,10 +21,10 @@ from linode.errors import (
     InvalidRequestError,
     LinodeError,
     RateLimitedError,
+    RequestTimeoutError,
     ServerError,
-    TimedOutError,
     TransportError,
-    UnexpectedAnswerError,
+    UnexpectedResponseError,
 )
 
 MANY = 100
@@ -105,15 +105,15 @@ class Server:
 def ask(request):
     """Does *deed* with a client of the server at *url*, and gives what it gives."""
 
-    def asked(url, deed, **options):
+    def asked(url, operation, **options):
         options = {"retry": Retry(attempts=1), "timeout": 5.0, **options}
         if request.param == "sync":
             with LinodeClient("the-token", url, **options) as client:
-                return deed(client)
+                return operation(client)
 
         async def awaited():
             async with AsyncLinodeClient("the-token", url, **options) as client:
-                found = deed(client)
+                found = operation(client)
                 return await found if inspect.isawaitable(found) else found
 
         return asyncio.run(awaited())
@@ -158,13 +158,13 @@ def test_what_can_be_understood_is(ask, name):
 
 
 BAD = {
-    "nothing, and 204": (answer(204, b""), UnexpectedAnswerError),
-    "an empty body": (answer(200, b""), UnexpectedAnswerError),
-    "half of the JSON": (answer(200, LINODE[:20]), UnexpectedAnswerError),
-    "no JSON": (answer(200, PAGE, b"Content-Type: text/html"), UnexpectedAnswerError),
-    "another shape": (answer(200, b"[1, 2]"), UnexpectedAnswerError),
-    "no UTF-8": (answer(200, b'{"label": "\xff\xfe"}'), UnexpectedAnswerError),
-    "a very deep one": (answer(200, b"[" * 100_000), UnexpectedAnswerError),
+    "nothing, and 204": (answer(204, b""), UnexpectedResponseError),
+    "an empty body": (answer(200, b""), UnexpectedResponseError),
+    "half of the JSON": (answer(200, LINODE[:20]), UnexpectedResponseError),
+    "no JSON": (answer(200, PAGE, b"Content-Type: text/html"), UnexpectedResponseError),
+    "another shape": (answer(200, b"[1, 2]"), UnexpectedResponseError),
+    "no UTF-8": (answer(200, b'{"label": "\xff\xfe"}'), UnexpectedResponseError),
+    "a very deep one": (answer(200, b"[" * 100_000), UnexpectedResponseError),
     "less than announced": (answer(200, LINODE, CLOSE, length=1000), TransportError),
     "nothing at all": (lambda _server, _connection: None, TransportError),
     "no HTTP": (b"SSH-2.0-OpenSSH_9.6\r\n" + CLOSE, TransportError),
@@ -252,7 +252,7 @@ def test_an_answer_that_trickles_has_an_end(ask, begun):
             connection.sendall(b" ")
 
     began = time.monotonic()
-    with Server(trickle).running() as server, pytest.raises(TimedOutError, match="no answer in time"):
+    with Server(trickle).running() as server, pytest.raises(RequestTimeoutError, match="no answer in time"):
         ask(server.url, load, timeout=0.5, retry=Retry(attempts=2))
     assert len(server.heard) == 2
     assert time.monotonic() - began < 4
@@ -274,7 +274,7 @@ def test_a_patience_in_seconds_is_one(ask):
     """A server that says nothing: it ends after the seconds, and the attempt that is then under way."""
     with Server(lambda server, _connection: server.over.wait(30)).running() as server:
         began = time.monotonic()
-        with pytest.raises(TimedOutError):
+        with pytest.raises(RequestTimeoutError):
             ask(server.url, load, timeout=0.4, retry=Retry(attempts=1000, seconds=1.5))
         assert time.monotonic() - began < 1.5 + 0.4 + 1
 

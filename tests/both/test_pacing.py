@@ -12,9 +12,9 @@ from email.utils import formatdate
 import pytest
 
 from linode import Linode, Retry
-from linode._http.pacing import Pace
-from linode._http.repeating import patiently
-from linode._model import Call, Pause
+from linode._http.pacing import RateLimiter
+from linode._http.repeating import with_retries
+from linode._model import Call, Sleep
 from linode.errors import RateLimitedError
 from linode.sandbox import Limit, Sandbox
 from linode.sandbox.failures.limits import Limits
@@ -41,7 +41,7 @@ class Account:
 
     def process(self, call, calls, *, tasks=1, start=0.0):
         """A process that makes *calls*, an iterator that several may share, by so many *tasks* from *start* on."""
-        pace = Pace(lambda: self.now)
+        pace = RateLimiter(lambda: self.now)
         for _ in range(tasks):
             self._at(start + self._random.random() * self._latency, self._task(pace, call, calls))
 
@@ -156,7 +156,7 @@ def test_limits_of_the_same_number_are_told_apart():
     account.process(Call("POST", "/linode/instances"), iter(range(60)))
     account.run()
     assert account.answered == {200: 80}
-    pace = Pace(lambda: 0.0)
+    pace = RateLimiter(lambda: 0.0)
     for call, reset in ((Call("GET", "/images"), 1060), (Call("POST", "/linode/instances"), 1015)):
         pace.saw(call, told(limit=20, left=20, reset=reset))
     pace.saw(Call("GET", "/images"), told(limit=20, left=0, reset=1060))
@@ -166,7 +166,7 @@ def test_limits_of_the_same_number_are_told_apart():
 
 def test_a_limit_that_several_kinds_of_call_share():
     """The same number, the same end: what one kind uses, the other has not."""
-    pace = Pace(lambda: 0.0)
+    pace = RateLimiter(lambda: 0.0)
     pace.saw(Call("GET", "/regions/a"), told(limit=1600, left=900, reset=1060))
     pace.saw(Call("GET", "/linode/types/b"), told(limit=1600, left=0, reset=1060))
     assert next(pace.turn(Call("GET", "/regions/a"))).seconds == 60
@@ -183,7 +183,7 @@ def told(*, limit, left, reset):
 
 def test_an_api_that_tells_of_no_limit_is_not_held_back():
     """Not even a thousand calls at once, once an answer has come."""
-    pace, call = Pace(lambda: 0.0), Call("GET", "/profile")
+    pace, call = RateLimiter(lambda: 0.0), Call("GET", "/profile")
     assert list(pace.turn(call)) == []
     assert next(pace.turn(call)).seconds > 0
     pace.saw(call, {})
@@ -194,7 +194,7 @@ def test_an_api_that_tells_of_no_limit_is_not_held_back():
 def test_a_first_call_without_an_answer_does_not_hold_the_others_for_long():
     """After two seconds two more go, and then four."""
     clock = [0.0]
-    pace, call = Pace(lambda: clock[0]), Call("GET", "/profile")
+    pace, call = RateLimiter(lambda: clock[0]), Call("GET", "/profile")
     sent = []
     for second in range(8):
         clock[0] = float(second)
@@ -206,27 +206,27 @@ def test_a_first_call_without_an_answer_does_not_hold_the_others_for_long():
 
 def test_what_goes_to_another_host_is_not_held_back():
     """The limits are the API's: uploads go out at once, side by side."""
-    pace, call = Pace(lambda: 0.0), Call("PUT", "https://storage.test/image", content=b"x", shape=None)
+    pace, call = RateLimiter(lambda: 0.0), Call("PUT", "https://storage.test/image", content=b"x", shape=None)
     for _ in range(3):
-        assert next(patiently(call, Retry(), pace)) == call
+        assert next(with_retries(call, Retry(), pace)) == call
 
 
 def test_who_may_not_be_held_back_for_long_is_told_when_to_come_back():
     """Before anything is sent; a wait that is short enough is made."""
     clock = [1000.0]
-    pace, call = Pace(lambda: clock[0]), Call("GET", "/profile")
+    pace, call = RateLimiter(lambda: clock[0]), Call("GET", "/profile")
     assert list(pace.turn(call)) == []
     pace.saw(call, told(limit=100, left=0, reset=1060))
-    hurried = patiently(call, Retry(held_back=59), pace)
+    hurried = with_retries(call, Retry(max_rate_limit_wait=59), pace)
     with pytest.raises(RateLimitedError, match="held back") as caught:
         next(hurried)
     assert caught.value.retry_after == 60
-    assert isinstance(next(patiently(call, Retry(held_back=61), pace)), Pause)
+    assert isinstance(next(with_retries(call, Retry(max_rate_limit_wait=61), pace)), Sleep)
 
 
 def test_an_error_of_a_proxy_tells_nothing_of_a_limit():
     """That it has no such headers does not mean that there is none."""
-    pace, call = Pace(lambda: 0.0), Call("GET", "/profile")
+    pace, call = RateLimiter(lambda: 0.0), Call("GET", "/profile")
     assert list(pace.turn(call)) == []
     pace.saw(call, {}, 502)
     assert list(pace.turn(call)) == []
@@ -248,7 +248,7 @@ def test_an_error_of_a_proxy_tells_nothing_of_a_limit():
 )
 def test_headers_without_sense_hold_nothing_back(nonsense):
     """As if there were none."""
-    pace, call = Pace(lambda: 0.0), Call("GET", "/profile")
+    pace, call = RateLimiter(lambda: 0.0), Call("GET", "/profile")
     pace.saw(call, told(limit=1600, left=0, reset=1060) | nonsense)
     assert list(pace.turn(call)) == []
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 
 import pytest
-from ways import NANODE, REGION, Api, There
+from serving import served
+from ways import NANODE, REGION, Api, OverSocket
 
 from linode import Linode
 from linode.errors import InvalidRequestError
-from serving import served
 
-LOST = {"connection": "dropped", "done": True}
+LOST = {"connection": "dropped", "processed": True}
 NOT_DONE = {"connection": "dropped"}
 
 
@@ -25,7 +25,7 @@ def hurried(request):
 @pytest.fixture(params=["sync", "async"])
 def there(request, hurried):
     """A client of a new world there, which has not heard of it yet."""
-    with Api(There(hurried), awaited=request.param == "async").closed() as api:
+    with Api(OverSocket(hurried), awaited=request.param == "async").closed() as api:
         yield api
 
 
@@ -40,7 +40,7 @@ def test_what_was_made_is_found_after_a_while(there):
     """The answer comes too late by far, and the API's clock has gone on by more, or less, than ours."""
     client = there.another(timeout=1.0)
     there.run(client.get_linodes().total())
-    there.home.fails("POST", "/linode/instances", late=3.0)
+    there.home.fails("POST", "/linode/instances", delay=3.0)
     linode = there.run(client.create_linode(NANODE, REGION, label="web"))
     assert there.each(client.get_linodes()) == [linode]
 
@@ -62,7 +62,7 @@ def test_events_begin_when_they_are_asked_for(there):
     there.linode("before")
     there.home.advance(60)
     there.run(there.client.get_linodes().total())
-    events = there.client.events(seconds=10, every=0.1)
+    events = there.client.events(timeout=10, poll_interval=0.1)
     linode = there.linode("web")
     time.sleep(1)
     assert there.first(events, 1)[0].entity.id == linode.id

@@ -7,10 +7,10 @@ import gc
 
 import httpx2
 import pytest
-from ways import Api, There
+from ways import Api, OverSocket
 
 from linode import Linode, Retry
-from linode._model import Call, Pause, Together
+from linode._model import Call, Gather, Sleep
 from linode.errors import NotFoundError
 
 MANY = 300
@@ -47,11 +47,11 @@ def test_tasks_wait_together(awaited):
 
     async def pauses():
         began = now()
-        await asyncio.gather(*(awaited.client.perform(paused(1.0)) for _ in range(100)))
+        await asyncio.gather(*(awaited.client.execute(paused(1.0)) for _ in range(100)))
         return now() - began
 
     def paused(seconds):
-        yield Pause(seconds)
+        yield Sleep(seconds)
 
     assert 1 <= awaited.run(pauses()) < 5
 
@@ -93,7 +93,7 @@ async def cancel(api, tasks, reached):
     """Cancel *tasks* when they are under way."""
     await asyncio.wait_for(reached.wait(), 10)
     for _ in range(5):  # in process, a pause is over as soon as nothing else happens for long
-        await asyncio.sleep(0.02 if isinstance(api.home, There) else 0)
+        await asyncio.sleep(0.02 if isinstance(api.home, OverSocket) else 0)
     for task in tasks:
         task.cancel()
     for task in tasks:
@@ -105,15 +105,15 @@ async def cancel(api, tasks, reached):
 def test_a_cancelled_task_closes_its_flow(awaited, where):
     """Wherever it is, its finally blocks run, those of the flows inside it too; the client goes on."""
     linode = awaited.linode("web")
-    awaited.home.fails("GET", "/linode/types", late=30.0)
+    awaited.home.fails("GET", "/linode/types", delay=30.0)
 
     async def cancelled():
         watched = Watched()
         call = Call("GET", "/linode/types")
-        part = Together([watched.flow("part", call), watched.flow("part", Pause(3600))])
-        step = {"pause": Pause(3600), "call": call, "together": part}[where]
+        part = Gather([watched.flow("part", call), watched.flow("part", Sleep(3600))])
+        step = {"pause": Sleep(3600), "call": call, "together": part}[where]
         flow = watched.flow("outer", watched.flow("inner", step))
-        await cancel(awaited, [asyncio.ensure_future(awaited.client.perform(flow))], watched.reached)
+        await cancel(awaited, [asyncio.ensure_future(awaited.client.execute(flow))], watched.reached)
         return watched.closed
 
     parts = ["part", "part"] if where == "together" else []
@@ -124,9 +124,9 @@ def test_a_cancelled_task_closes_its_flow(awaited, where):
 @pytest.mark.parametrize("own", [False, True], ids=["ours", "a client of one's own"])
 def test_cancelled_tasks_give_their_connections_back(server, own):
     """All that there may be were in use; the next call finds one all the same."""
-    with Api(There(server), awaited=True).closed() as api:
+    with Api(OverSocket(server), awaited=True).closed() as api:
         linode = api.linode("web")
-        api.home.fails("GET", "/linode/types", late=30.0, times=200, skip=1)
+        api.home.fails("GET", "/linode/types", delay=30.0, times=200, skip=1)
         http = httpx2.AsyncClient(limits=httpx2.Limits(max_connections=1), trust_env=False) if own else None
         client = api.another(http=http, timeout=5.0, retry=Retry(attempts=1))
 
@@ -135,7 +135,7 @@ def test_cancelled_tasks_give_their_connections_back(server, own):
         async def cancelled():
             watched = Watched()
             flows = [watched.flow("one", Call("GET", "/linode/types")) for _ in range(120)]
-            await cancel(api, [asyncio.ensure_future(client.perform(each)) for each in flows], watched.reached)
+            await cancel(api, [asyncio.ensure_future(client.execute(each)) for each in flows], watched.reached)
             return watched.closed
 
         assert api.run(cancelled()) == ["one"] * 120

@@ -43,8 +43,8 @@ class Changing:
 
     def change(self):
         """The next step of the plan, through the sandbox's door."""
-        for deed, number in next(self._plan, []):
-            if deed == "make":
+        for operation, number in next(self._plan, []):
+            if operation == "make":
                 for _ in range(number):
                     self._count += 1
                     self.there.append(self._ask("POST", self.path, self._new(self._count))["id"])
@@ -56,7 +56,7 @@ class Changing:
     def _ask(self, method, path, body=None):
         headers = {"Authorization": f"Bearer {self.sandbox.token}"}
         content = None if body is None else json.dumps(body).encode()
-        answer = self.sandbox.door.handle(Request(method, f"http://sandbox/v4{path}", headers, content))
+        answer = self.sandbox.gateway.handle(Request(method, f"http://sandbox/v4{path}", headers, content))
         assert answer.status == 200, answer.content
         return json.loads(answer.content)
 

@@ -142,10 +142,10 @@ def test_scripts_of_others_can_be_read_when_they_are_public_and_never_changed(sa
     assert [(each.id, each.mine) for each in client.get_stackscripts()] == [(script.id, True), (public, False)]
     theirs = StackScript(client, public)
     theirs.label = "ours"
-    for deed in (theirs.save, theirs.delete):
-        assert said(deed) == [("Unauthorized", None)]
-    for deed in (StackScript(client, private).load, StackScript(client, private).delete):
-        assert said(deed) == [("Not found", None)]
+    for operation in (theirs.save, theirs.delete):
+        assert said(operation) == [("Unauthorized", None)]
+    for operation in (StackScript(client, private).load, StackScript(client, private).delete):
+        assert said(operation) == [("Not found", None)]
 
 
 def test_a_token_without_the_scope_does_not_read_scripts(sandbox, script):

@@ -8,23 +8,23 @@ import pytest
 from fakes import LINODE, client_of
 
 from linode import Linode, errors
-from linode._http.repeating import Retry, patiently
-from linode._http.settling import Ledger
+from linode._http.repeating import Retry, with_retries
+from linode._http.settling import CreationLog
 from linode._http.transport import Response
-from linode._model import Call, Pause, Together
+from linode._model import Call, Gather, Sleep
 from linode.errors import (
     ApiError,
     AuthenticationError,
     AuthorizationError,
+    ConnectionFailedError,
     InvalidRequestError,
     MaintenanceError,
     NotFoundError,
-    NotSentError,
     OutcomeUnknownError,
     RateLimitedError,
     ServerError,
     TransportError,
-    UnexpectedAnswerError,
+    UnexpectedResponseError,
 )
 
 GET, POST, DELETE = Call("GET", "/x"), Call("POST", "/x", {}), Call("DELETE", "/x", shape=None)
@@ -36,9 +36,9 @@ def failed(status, headers=None, reason="no"):
 
 def test_a_flow_is_driven_by_hand():
     """`next`, `send` and `throw` are all it takes."""
-    flow = patiently(GET, Retry())
+    flow = with_retries(GET, Retry())
     assert next(flow) == GET
-    assert isinstance(flow.throw(failed(503)), Pause)
+    assert isinstance(flow.throw(failed(503)), Sleep)
     assert next(flow) == GET
     with pytest.raises(StopIteration) as end:
         flow.send({"ok": 1})
@@ -60,16 +60,16 @@ def test_a_flow_is_driven_by_hand():
         (POST, failed(404), False),
         (POST, failed(503, {"x-maintenance-mode": "all,work"}), False),
         (POST, failed(429), True),
-        (POST, NotSentError("refused"), True),
+        (POST, ConnectionFailedError("refused"), True),
         (GET, failed(400, reason="Linode busy."), False),
     ],
 )
 def test_what_is_safe_is_repeated_and_nothing_else(call, error, again):
     """A POST is repeated only when it certainly did nothing; a read whenever the API says "not now"."""
-    flow = patiently(call, Retry())
+    flow = with_retries(call, Retry())
     next(flow)
     if again:
-        assert isinstance(flow.throw(error), Pause)
+        assert isinstance(flow.throw(error), Sleep)
     else:
         with pytest.raises(type(error)):
             flow.throw(error)
@@ -78,7 +78,7 @@ def test_what_is_safe_is_repeated_and_nothing_else(call, error, again):
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
 def test_a_deed_that_ended_in_trouble_is_of_unknown_outcome(status):
     """Nothing tells whether it was done before the trouble or not at all: the error says so, and what came."""
-    flow = patiently(POST, Retry())
+    flow = with_retries(POST, Retry())
     next(flow)
     error = failed(status)
     with pytest.raises(OutcomeUnknownError) as caught:
@@ -88,9 +88,9 @@ def test_a_deed_that_ended_in_trouble_is_of_unknown_outcome(status):
 
 def test_a_busy_linode_is_waited_for_when_asked():
     """`Retry(busy=True)` makes `Linode busy.` a reason to wait."""
-    flow = patiently(POST, Retry(busy=True))
+    flow = with_retries(POST, Retry(retry_busy=True))
     next(flow)
-    assert isinstance(flow.throw(failed(400, reason="Linode busy.")), Pause)
+    assert isinstance(flow.throw(failed(400, reason="Linode busy.")), Sleep)
 
 
 @pytest.mark.parametrize(
@@ -106,14 +106,14 @@ def test_a_busy_linode_is_waited_for_when_asked():
 )
 def test_retry_after_is_honoured_where_it_makes_sense(headers, low, high):
     """Seconds and dates are; what is absurd counts as absent."""
-    flow = patiently(GET, Retry())
+    flow = with_retries(GET, Retry())
     next(flow)
     assert low <= flow.throw(failed(429, headers)).seconds <= high
 
 
 def test_nobody_sleeps_an_hour_unasked():
     """A wait past the budget ends in the API's error at once."""
-    flow = patiently(GET, Retry())
+    flow = with_retries(GET, Retry())
     next(flow)
     with pytest.raises(RateLimitedError):
         flow.throw(failed(429, {"retry-after": "3600"}))
@@ -147,19 +147,19 @@ def test_errors_are_thrown_into_the_flow():
         return None
 
     client, _ = client_of({"GET /linode/instances/9": Response(404, {}, b'{"errors":[{"reason":"Not found"}]}')})
-    assert client.perform(flow()) == 404
+    assert client.execute(flow()) == 404
 
 
 def test_together_gives_the_results_in_order_and_pauses_go_to_the_transport():
     """The two other kinds of step."""
 
     def flow():
-        results = yield from Together(Call("GET", f"/n/{n}", read=lambda data: data["n"]) for n in range(5))
-        yield Pause(3)
+        results = yield from Gather(Call("GET", f"/n/{n}", read=lambda data: data["n"]) for n in range(5))
+        yield Sleep(3)
         return results
 
     client, fake = client_of(lambda request: {"n": int(request.url.rpartition("/")[2])})
-    assert client.perform(flow()) == [0, 1, 2, 3, 4]
+    assert client.execute(flow()) == [0, 1, 2, 3, 4]
     assert fake.paused == [3]
 
 
@@ -207,7 +207,7 @@ def test_any_error_body_becomes_an_error_of_ours(body):
 def test_any_success_that_is_none_is_an_error_of_ours(body):
     """What was not promised never comes out as a decoder's error."""
     client, _ = client_of({"GET /linode/instances/123": Response(200, {}, body)})
-    with pytest.raises(UnexpectedAnswerError):
+    with pytest.raises(UnexpectedResponseError):
         Linode(client, 123).load()
 
 
@@ -252,8 +252,8 @@ def test_the_same_flow_is_awaited_by_the_async_client():
         async def send(self, request, timeout):  # noqa: ASYNC109 - the protocol has it
             return super().send(request, timeout)
 
-        async def pause(self, seconds):
-            super().pause(seconds)
+        async def sleep(self, seconds):
+            super().sleep(seconds)
 
         async def close(self):
             pass
@@ -293,10 +293,10 @@ def test_an_absurd_time_to_come_back_is_none(header):
 def test_slow_answers_count_as_waits():
     """After the seconds of the budget nothing is sent again, however few of them were pauses."""
     clock = [0.0]
-    flow = patiently(GET, Retry(attempts=10, seconds=30), None, Ledger(lambda: clock[0]))
+    flow = with_retries(GET, Retry(attempts=10, seconds=30), None, CreationLog(lambda: clock[0]))
     assert next(flow) == GET
     clock[0] += 20
-    assert isinstance(flow.throw(TransportError("reset")), Pause)
+    assert isinstance(flow.throw(TransportError("reset")), Sleep)
     assert next(flow) == GET
     clock[0] += 20
     with pytest.raises(TransportError):

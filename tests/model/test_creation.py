@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from linode import Linode
 from linode._http.transport import Response
 from linode.errors import (
+    ConnectionFailedError,
     InvalidRequestError,
     LinodeError,
-    NotSentError,
     OutcomeUnknownError,
-    TimedOutError,
+    RequestTimeoutError,
     TransportError,
-    UnexpectedAnswerError,
+    UnexpectedResponseError,
 )
 
 TAKEN = Response(400, {}, b'{"errors":[{"reason":"Label must be unique among your Linodes","field":"label"}]}')
@@ -29,7 +29,7 @@ LOST = ["reset", "timeout", "502", "504", "500", "503", "html", "truncated", "em
 def spoilt(fault, answer):
     """What comes back of *answer* when *fault* strikes."""
     if fault in ("reset", "timeout"):
-        return TransportError("reset") if fault == "reset" else TimedOutError("late")
+        return TransportError("reset") if fault == "reset" else RequestTimeoutError("late")
     if fault.isdigit():
         return Response(int(fault), {}, b"<html>bad gateway</html>")
     return Response(200, {}, {"html": b"<html>hello</html>", "truncated": answer.content[:-3], "empty": b""}[fault])
@@ -45,7 +45,7 @@ class World:
     def __call__(self, request):
         fault, deed = next(self.faults, ("none", True))
         if fault == "refused":
-            return NotSentError("refused")
+            return ConnectionFailedError("refused")
         if fault == "429":
             return Response(429, {}, b'{"errors":[{"reason":"Too many requests"}]}')
         answer = self.carried_out(request) if deed or fault == "none" else Response(200, {}, b"{}")
@@ -137,6 +137,6 @@ def test_a_lost_deed_says_so():
 def test_an_unreadable_answer_to_a_read_is_ours():
     """Reads are repeated, and end in the error of the last answer."""
     client, fake = client_of({"GET /linode/instances/123": Response(200, {}, b"<html>")})
-    with pytest.raises(UnexpectedAnswerError):
+    with pytest.raises(UnexpectedResponseError):
         Linode(client, 123).load()
     assert len(fake.asked) > 1

@@ -10,7 +10,7 @@ import pytest
 from fakes import LINODE, client_of
 
 from linode import Config, Disk, Filter, Linode, LinodeClient, Region
-from linode.errors import InvalidRequestError, NotLoadedError, UnexpectedAnswerError
+from linode.errors import InvalidRequestError, NotLoadedError, UnexpectedResponseError
 
 URL = "/linode/instances/123"
 
@@ -50,7 +50,7 @@ def test_an_id_that_is_none_is_our_error(odd):
     client, _ = client_of({f"GET {URL}": {**LINODE, "region": odd, "image": odd}})
     linode = Linode(client, 123)
     for name in ("region", "image"):
-        with pytest.raises(UnexpectedAnswerError, match=type(odd).__name__):
+        with pytest.raises(UnexpectedResponseError, match=type(odd).__name__):
             getattr(linode, name)
 
 

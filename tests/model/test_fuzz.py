@@ -123,17 +123,17 @@ def ways():
     yield "clone", lambda client, get: get(linode(client).clone(region="r", type="t", label="web"))
     yield "save", lambda client, get: saved(linode(client), get)
     yield "delete", lambda client, get: get(linode(client).delete())
-    yield "job", lambda client, get: get(get(linode(client).reboot()).wait(seconds=20))
-    yield "wait", lambda client, get: get(client.wait_for([linode(client)], "running", seconds=20))
+    yield "job", lambda client, get: get(get(linode(client).reboot()).wait(timeout=20))
+    yield "wait", lambda client, get: get(client.wait_for([linode(client)], "running", timeout=20))
     yield (
         "wait for many",
         lambda client, get: get(
             client.wait_for(
-                [Linode(client, number) for number in range(100, 150)], "off", seconds=20, progress=print_nothing
+                [Linode(client, number) for number in range(100, 150)], "off", timeout=20, progress=print_nothing
             )
         ),
     )
-    yield "events", lambda client, get: followed(client.events(seconds=20), get)
+    yield "events", lambda client, get: followed(client.events(timeout=20), get)
     yield "ips", lambda client, get: get(linode(client).ips())
     yield "stats", lambda client, get: get(linode(client).stats())
     yield "request", lambda client, get: get(client.request("GET", "/x"))

@@ -6,7 +6,7 @@ import pytest
 from fakes import client_of, paged
 
 from linode import Datacenter, Domain, Linode, Region, Retry, and_, or_
-from linode.errors import ListChangedError, UnexpectedAnswerError
+from linode.errors import ListChangedError, UnexpectedResponseError
 
 PATH = "GET /linode/instances"
 
@@ -154,7 +154,7 @@ def test_a_list_that_never_rests_ends_in_an_error():
 def test_a_page_that_is_none_is_our_error(answer):
     """Whatever a list request is answered with, what comes out is an error of this library."""
     client, _ = client_of({PATH: answer})
-    with pytest.raises(UnexpectedAnswerError):
+    with pytest.raises(UnexpectedResponseError):
         _ = [each.id for each in client.get_linodes()]
 
 
@@ -184,6 +184,6 @@ def test_aliases_are_the_same_lists():
 def test_a_page_that_cannot_be_is_an_error(page):
     """It is not believed, nor are the others asked for."""
     client, fake = client_of({"GET /linode/instances": page}, retry=Retry(attempts=1))
-    with pytest.raises(UnexpectedAnswerError):
+    with pytest.raises(UnexpectedResponseError):
         client.get_linodes().all()
     assert len(fake.asked) == 1

@@ -14,16 +14,16 @@ from contextlib import contextmanager
 from types import FunctionType
 
 import pytest
+from emissions import Kept, emissions
 from fakes import Fake
 
 import linode
-from emissions import Kept, emissions
 from linode import AsyncLinodeClient, LinodeClient, LinodeLoginClient, Retry
 from linode._http.transport import AsyncHttpTransport, HttpTransport, Response
 from linode._model import Call, Entry, Fields, Resource
 from linode._model.calls import action, options_of
 from linode.api import MEMBERS
-from linode.errors import OAuthError, OutcomeUnknownError, TransportError, UnexpectedAnswerError
+from linode.errors import OAuthError, OutcomeUnknownError, TransportError, UnexpectedResponseError
 
 KEPT = Kept(secret="s3cret-nobody-may-see", token="t0ken-nobody-may-see")
 ONCE = Retry(attempts=1)
@@ -37,8 +37,8 @@ class AsyncFake(Fake):
     async def send(self, request, timeout):  # noqa: ASYNC109 - as transports have it
         return super().send(request, timeout)
 
-    async def pause(self, seconds):
-        super().pause(seconds)
+    async def sleep(self, seconds):
+        super().sleep(seconds)
 
     async def close(self):
         pass
@@ -205,7 +205,7 @@ DEEDS = {
         {"image": {"id": "private/7"}, "upload_to": f"{client.base_url}/{KEPT.secret}"},
     ).send(b"x" * 2_000_000),
     "load": lambda client: linode.Linode(client, 7).load(),
-    "flow": lambda client: client.perform(linode.Linode.reset_password(linode.Linode(client, 7), KEPT.secret)),
+    "flow": lambda client: client.execute(linode.Linode.reset_password(linode.Linode(client, 7), KEPT.secret)),
 }
 
 
@@ -289,7 +289,7 @@ def test_reading_and_setting_fields_shows_no_other_field():
     token = linode.PersonalAccessToken._of(client, {"id": 1, "token": KEPT.secret, "created": 5})
     assert token.token == KEPT.secret
     with emissions() as seen:
-        with seen.error(UnexpectedAnswerError):
+        with seen.error(UnexpectedResponseError):
             _ = token.created
         for name in ("token", "tokn"):
             with seen.error(AttributeError):
@@ -330,7 +330,7 @@ def test_the_frames_stay_and_so_do_the_callers_locals():
             linode.Linode(client, 7).reset_password(KEPT.secret)
     except OutcomeUnknownError as error:
         told = "".join(traceback.TracebackException.from_exception(error, capture_locals=True).format())
-    assert all(f"in {name}" in told for name in ("perform", "_do", "send", "mine"))
+    assert all(f"in {name}" in told for name in ("execute", "_do", "send", "mine"))
     assert "number = 42" in told
     assert KEPT.secret not in told
 
@@ -348,7 +348,7 @@ def test_an_error_that_is_raised_again_within_a_call_is_no_exception():
         try:
             raise ValueError("mine")
         except ValueError as error:
-            client.perform(again(error))
+            client.execute(again(error))
     assert seen.errors == 1
     assert seen.leaks(KEPT.secret, KEPT.token) == []
 
@@ -356,7 +356,7 @@ def test_an_error_that_is_raised_again_within_a_call_is_no_exception():
 def test_an_error_that_could_not_read_a_text_still_says_where_and_why():
     """Only the text is gone from the cause, and from those that `json` raises."""
     client = LinodeClient(KEPT.token, ADDRESS, transport=Fake(lambda _: ANSWERS["not unicode"]), retry=ONCE)
-    with pytest.raises(UnexpectedAnswerError) as raised:
+    with pytest.raises(UnexpectedResponseError) as raised:
         linode.Linode(client, 7).load()
     cause = raised.value.__cause__
     assert isinstance(cause, UnicodeDecodeError)

@@ -13,7 +13,7 @@ import pytest
 from fakes import LINODE
 
 from linode import Linode, LinodeClient, Retry
-from linode.errors import ApiError, NotSentError, OutcomeUnknownError, TimedOutError, TransportError
+from linode.errors import ApiError, ConnectionFailedError, OutcomeUnknownError, RequestTimeoutError, TransportError
 
 BODY = json.dumps(LINODE).encode()
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s" % (len(BODY), BODY)
@@ -70,7 +70,7 @@ def test_a_silent_server_ends_in_an_error_in_time():
     with (
         serving(None) as (url, _),
         LinodeClient("t", url, timeout=0.2, retry=ONCE) as client,
-        pytest.raises(TimedOutError, match="no answer in time"),
+        pytest.raises(RequestTimeoutError, match="no answer in time"),
     ):
         Linode(client, 123).load()
 
@@ -99,7 +99,7 @@ def test_no_connection_is_known_to_have_sent_nothing():
     """A refused connection may be tried again even for a deed."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    with LinodeClient("t", f"http://127.0.0.1:{port}/v4", retry=ONCE) as client, pytest.raises(NotSentError):
+    with LinodeClient("t", f"http://127.0.0.1:{port}/v4", retry=ONCE) as client, pytest.raises(ConnectionFailedError):
         Linode(client, 123).boot()
 
 

@@ -55,7 +55,7 @@ def ask(
     headers = {"Authorization": f"token {token or sandbox.token}", "Content-Type": "application/json"}
     if filter is not None:
         headers["X-Filter"] = json.dumps(filter)
-    answer = sandbox.door.handle(Request(method, f"{URL}{path}", headers, json.dumps(body).encode()))
+    answer = sandbox.gateway.handle(Request(method, f"{URL}{path}", headers, json.dumps(body).encode()))
     return answer.status, json.loads(answer.content)
 
 
@@ -208,7 +208,7 @@ def test_choices_of_lists(sandbox: Sandbox):
 def test_everything_in_the_catalogue_has_one_id_of_2016(sandbox: Sandbox, kind: str):
     """No two have the same, and each leads back."""
     records = Records(sandbox.world)
-    ids = [row["id"] for row in sandbox.world.look(kind)]
+    ids = [row["id"] for row in sandbox.world.read(kind)]
     texts = [records.text(kind, id) for id in ids]
     assert None not in texts
     assert len(set(texts)) == len(ids)
@@ -256,7 +256,7 @@ def test_what_is_public_takes_any_token(sandbox: Sandbox):
 def test_the_scheme_is_token(sandbox: Sandbox):
     """``Bearer`` came later."""
     request = Request("GET", f"{URL}/linodes", {"Authorization": f"Bearer {sandbox.token}"}, b"null")
-    assert sandbox.door.handle(request).status == 401
+    assert sandbox.gateway.handle(request).status == 401
 
 
 @pytest.mark.parametrize(

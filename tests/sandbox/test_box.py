@@ -32,7 +32,7 @@ def test_a_client_of_the_sandbox_needs_no_network_and_what_it_asks_is_recorded(s
 
 def test_a_pause_of_a_client_moves_the_sandboxs_clock_and_takes_no_time(sandbox):
     began, start = time.monotonic(), sandbox.world.now
-    sandbox.transport().pause(3600)
+    sandbox.transport().sleep(3600)
     assert sandbox.world.now == start + 3600
     assert time.monotonic() - began < 60
 

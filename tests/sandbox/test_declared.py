@@ -59,7 +59,7 @@ def test_every_operation_needs_the_scopes_that_the_api_asks_for():
 
 
 def test_literal_segments_come_before_parameters_and_words_of_parameters_do_not_matter():
-    assert routes.methods_of(("images", "sharegroups"))["GET"].deed == "list"
+    assert routes.methods_of(("images", "sharegroups"))["GET"].operation == "list"
     assert routes.methods_of(("images", "private%2F5"))["GET"].cls is Image
     found = routes.methods_of(("linode", "instances", "1", "disks", "2"))
     assert found.keys() == {"GET", "PUT", "DELETE"}
@@ -75,7 +75,7 @@ def test_every_behaviour_takes_what_its_operation_declares():
         taken = inspect.signature(run).parameters
         if any(parameter.kind is parameter.VAR_KEYWORD for parameter in taken.values()):
             continue
-        sent = route.types.keys() if route.deed in ("create", "update", "verb") else set()
+        sent = route.types.keys() if route.operation in ("create", "update", "verb") else set()
         assert not sent - taken.keys(), f"{run.__module__}.{run.__name__} does not take all of {route}"
 
 

@@ -13,9 +13,9 @@ from serving import served
 
 from linode import Domain, Retry
 from linode._http.transport import HttpTransport, Request
-from linode._model import Pause
-from linode.errors import NotSentError, ServerError, TimedOutError, TransportError
-from linode.sandbox import Asked, Fault, Sandbox
+from linode._model import Sleep
+from linode.errors import ConnectionFailedError, RequestTimeoutError, ServerError, TransportError
+from linode.sandbox import Fault, RecordedRequest, Sandbox
 from linode.sandbox.failures import path_patterns
 from linode.sandbox.gateways.server import App
 
@@ -101,18 +101,18 @@ def domains(way):
     [
         ({"status": 503}, 503, b'{"errors":[{"reason":"Service Unavailable"}]}', False),
         ({"status": 500, "reason": "Out of order"}, 500, b'{"errors":[{"reason":"Out of order"}]}', False),
-        ({"status": 502, "done": True}, 502, b'{"errors":[{"reason":"Bad Gateway"}]}', True),
+        ({"status": 502, "processed": True}, 502, b'{"errors":[{"reason":"Bad Gateway"}]}', True),
         ({"status": 400, "body": "html"}, 400, b"<html>\r\n<head><title>400 Bad Request</title>", False),
         ({"status": 500, "body": "broken"}, 500, b'{"errors":[{"reason":', False),
         ({"status": 204}, 204, b"", False),
-        ({"status": 202, "done": True}, 202, b'{"domain":"example.com"', True),
+        ({"status": 202, "processed": True}, 202, b'{"domain":"example.com"', True),
         ({"status": 599, "content": b"gone"}, 599, b"gone", False),
         ({"body": "html"}, 200, b"<html>\r\n<head><title>200 OK</title>", True),
         ({"body": "empty"}, 200, b"", True),
         ({"body": "broken"}, 200, b'{"domain":"example.com"', True),
         ({"content": b"\xc3\xa9{["}, 200, b"\xc3\xa9{[", True),
-        ({"late": 0.01}, 200, b'{"domain":"example.com"', True),
-        ({"late": 0.01, "status": 504}, 504, b'{"errors":[{"reason":"Gateway Timeout"}]}', False),
+        ({"delay": 0.01}, 200, b'{"domain":"example.com"', True),
+        ({"delay": 0.01, "status": 504}, 504, b'{"errors":[{"reason":"Gateway Timeout"}]}', False),
     ],
     ids=str,
 )
@@ -139,10 +139,10 @@ def test_half_of_the_json_is_no_json(way, done):
         ({"body": "truncated"}, TransportError, True),
         ({"status": 500, "body": "truncated"}, TransportError, False),
         ({"connection": "dropped"}, TransportError, False),
-        ({"connection": "dropped", "done": True}, TransportError, True),
-        ({"connection": "dropped", "late": 0.01}, TransportError, False),
-        ({"late": 1}, TimedOutError, True),
-        ({"late": 1, "status": 503}, TimedOutError, False),
+        ({"connection": "dropped", "processed": True}, TransportError, True),
+        ({"connection": "dropped", "delay": 0.01}, TransportError, False),
+        ({"delay": 1}, RequestTimeoutError, True),
+        ({"delay": 1, "status": 503}, RequestTimeoutError, False),
     ],
     ids=str,
 )
@@ -172,9 +172,9 @@ def test_a_page_of_the_proxy_looks_like_one(way):
 def test_headers_alone_change_nothing_else(sandbox):
     sandbox.faults.append(Fault(headers={"Retry-After": "-1"}))
     request = Request("GET", "http://sandbox/v4/regions/us-east", {})
-    answer = sandbox.door.ask(request).response
+    answer = sandbox.gateway.ask(request).response
     assert (answer.status, answer.headers["retry-after"]) == (200, "-1")
-    assert answer.content == sandbox.door.ask(request).response.content
+    assert answer.content == sandbox.gateway.ask(request).response.content
 
 
 def test_what_gets_no_whole_answer_is_recorded_without_a_status(way):
@@ -232,7 +232,7 @@ def test_some_calls_are_let_through_and_then_some_are_met(sandbox):
     fault = Fault(skip=1, times=2, status=500)
     sandbox.faults.append(fault)
     assert outcomes(sandbox.client(retry=ONCE), 4) == [200, 500, 500, 200]
-    assert (fault.met, fault.spent, list(sandbox.faults)) == (2, True, [])
+    assert (fault.hits, fault.spent, list(sandbox.faults)) == (2, True, [])
 
 
 def test_faults_are_met_in_their_order_one_a_call(sandbox):
@@ -268,10 +268,10 @@ def test_with_a_chance_some_calls_are_met_and_with_a_seed_the_same_ones():
         ({"body": "html", "content": b""}, "body or content"),
         ({"connection": "lost"}, "connection must be one of"),
         ({"connection": "dropped", "status": 500}, "a lost connection has no"),
-        ({"connection": "refused", "done": True}, "cannot be done"),
-        ({"body": "html", "done": False}, "needs a status"),
-        ({"late": -1}, "late must be"),
-        ({"late": float("inf")}, "late must be"),
+        ({"connection": "refused", "processed": True}, "cannot be processed"),
+        ({"body": "html", "processed": False}, "needs a status"),
+        ({"delay": -1}, "delay must be"),
+        ({"delay": float("inf")}, "delay must be"),
     ],
 )
 def test_what_makes_no_sense_is_refused_at_once(members, words):
@@ -286,7 +286,7 @@ def test_what_makes_no_sense_is_refused_at_once(members, words):
 def test_a_refused_connection_is_known_to_have_sent_nothing(kind):
     way = kind()
     way.fail(connection="refused")
-    with pytest.raises(NotSentError, match="POST http://sandbox/v4/domains"):
+    with pytest.raises(ConnectionFailedError, match="POST http://sandbox/v4/domains"):
         way.ask("POST", "/domains", DOMAIN)
     assert domains(way) == []
 
@@ -295,14 +295,14 @@ def test_a_refused_connection_is_known_to_have_sent_nothing(kind):
 def test_lateness_takes_the_worlds_time_and_nobody_elses(kind):
     way = kind()
     began, start = time.monotonic(), way.sandbox.world.now
-    way.fail(late=40)
+    way.fail(delay=40)
     assert way.ask("GET", "/profile", timeout=60).status == 200
     assert way.sandbox.world.now - start == pytest.approx(40.5)
-    way.fail(late=4000)
-    with pytest.raises(TimedOutError):
+    way.fail(delay=4000)
+    with pytest.raises(RequestTimeoutError):
         way.ask("GET", "/profile", timeout=60)
     assert way.sandbox.world.now - start == pytest.approx(101)
-    way.fail(late=4000)
+    way.fail(delay=4000)
     assert way.ask("GET", "/profile", timeout=None).status == 200
     assert time.monotonic() - began < 20
 
@@ -322,7 +322,7 @@ def test_requests_are_remembered_and_the_oldest_forgotten(sandbox, monkeypatch):
     monkeypatch.setattr("linode.sandbox.gateways.gateway.REMEMBERED", 20)
     client = sandbox.client()
     client.request("GET", "/regions", query={"page_size": 50})
-    assert sandbox.requests == [Asked("GET", "/v4/regions", 200, "page_size=50")]
+    assert sandbox.requests == [RecordedRequest("GET", "/v4/regions", 200, "page_size=50")]
     for _ in range(99):
         client.request("GET", "/profile")
     assert 18 <= len(sandbox.requests) <= 20
@@ -332,20 +332,20 @@ def test_requests_are_remembered_and_the_oldest_forgotten(sandbox, monkeypatch):
 def test_the_sandbox_asked_without_a_detour_does_not_misbehave(sandbox):
     sandbox.faults.append(Fault(chance=1, status=500))
     headers = {"Authorization": f"Bearer {sandbox.token}"}
-    assert sandbox.door.handle(Request("GET", "http://sandbox/v4/profile", headers)).status == 200
+    assert sandbox.gateway.handle(Request("GET", "http://sandbox/v4/profile", headers)).status == 200
 
 
 # -- tasks -----------------------------------------------------------------------------------------------------------
 
 
 def wait(seconds):
-    yield Pause(seconds)
+    yield Sleep(seconds)
 
 
 def test_tasks_that_wait_together_let_the_clock_move_once(sandbox):
     async def many():
         async with sandbox.async_client() as one, sandbox.async_client() as two:
-            await asyncio.gather(*(client.perform(wait(60)) for client in (one, two) for _ in range(50)))
+            await asyncio.gather(*(client.execute(wait(60)) for client in (one, two) for _ in range(50)))
 
     start = sandbox.world.now
     asyncio.run(many())
@@ -367,7 +367,7 @@ def test_the_clock_goes_from_the_end_of_one_pause_to_the_end_of_the_next(sandbox
 
     async def sleeper(client, seconds, times):
         for _ in range(times):
-            await client.perform(wait(seconds))
+            await client.execute(wait(seconds))
             seen.append((round(sandbox.world.now - start), seconds))
 
     async def nested(client):
@@ -386,10 +386,10 @@ def test_the_clock_goes_from_the_end_of_one_pause_to_the_end_of_the_next(sandbox
 def test_a_wait_that_is_given_up_holds_nobody_back(sandbox):
     async def main():
         client = sandbox.async_client()
-        task = asyncio.create_task(client.perform(wait(5)))
+        task = asyncio.create_task(client.execute(wait(5)))
         await asyncio.sleep(0)
         task.cancel()
-        await client.perform(wait(60))
+        await client.execute(wait(60))
         assert task.cancelled()
 
     start = sandbox.world.now
@@ -434,7 +434,7 @@ def test_faults_are_told_listed_and_taken_back(control):
     assert listed == added
     assert listed == [asdict(Fault("POST", status=500)), asdict(Fault(path="/domains/*", body="html", chance=1))]
     control.get("/v4/domains/5")
-    assert [each["met"] for each in control.get("/sandbox/faults").json()["faults"]] == [0, 1]
+    assert [each["hits"] for each in control.get("/sandbox/faults").json()["faults"]] == [0, 1]
     assert control.delete("/sandbox/faults").json() == {}
     assert control.get("/v4/domains/5").status_code == 404
     assert control.get("/sandbox/faults").json() == {"faults": []}
@@ -491,7 +491,7 @@ def test_a_reset_empties_the_data_file_too(tmp_path):
         ("PUT", "/sandbox/faults", {}, 405, "GET, POST, DELETE"),
         ("POST", "/sandbox/faults", {}, 400, "nothing goes wrong"),
         ("POST", "/sandbox/faults", {"stauts": 500}, 400, "there is status"),
-        ("POST", "/sandbox/faults", {"met": 5, "status": 500}, 400, "Not known here"),
+        ("POST", "/sandbox/faults", {"hits": 5, "status": 500}, 400, "Not known here"),
         ("POST", "/sandbox/faults", {"status": "500"}, 400, "Expected `int | null`, got `str` - at `$.status`"),
         ("POST", "/sandbox/faults", [5], 400, "must be a JSON object"),
         ("POST", "/sandbox/advance", {"seconds": -1}, 400, "at least 0"),
@@ -516,7 +516,7 @@ def test_a_body_that_is_no_json_is_refused(control):
 def test_the_control_path_needs_the_sandboxs_own_token(sandbox, header):
     request = Request("POST", "http://sandbox/sandbox/reset", header)
     sandbox.client().create_domain("example.com", soa_email=EMAIL)
-    assert sandbox.door.ask(request).response.status == 401
+    assert sandbox.gateway.ask(request).response.status == 401
     assert len(sandbox.client().get_domains()) == 1
 
 
@@ -524,7 +524,7 @@ def test_the_control_path_takes_no_time_and_meets_no_fault(sandbox):
     sandbox.faults.append(Fault(chance=1, connection="dropped"))
     start = sandbox.world.now
     request = Request("GET", "http://sandbox/sandbox/state", {"Authorization": f"Bearer {sandbox.token}"})
-    assert sandbox.door.ask(request).response.status == 200
+    assert sandbox.gateway.ask(request).response.status == 200
     assert (sandbox.world.now, sandbox.requests) == (start, [])
 
 
@@ -540,7 +540,7 @@ def test_a_truncated_answer_announces_more_than_comes(control):
 
 
 def test_lateness_is_real_and_holds_nobody_else_up(control):
-    control.post("/sandbox/faults", json={"path": "/profile", "late": 3})
+    control.post("/sandbox/faults", json={"path": "/profile", "delay": 3})
     began = time.monotonic()
     with pytest.raises(httpx2.ReadTimeout):
         control.get("/v4/profile", timeout=0.2)
@@ -550,7 +550,7 @@ def test_lateness_is_real_and_holds_nobody_else_up(control):
 
 def test_an_application_without_its_server_cannot_cut_a_connection(sandbox):
     async def ask():
-        way = httpx2.ASGITransport(App(sandbox.door))
+        way = httpx2.ASGITransport(App(sandbox.gateway))
         async with httpx2.AsyncClient(transport=way, base_url="http://sandbox") as http:
             await http.get("/v4/regions")
 

@@ -21,7 +21,7 @@ def sandbox():
 def ask(sandbox, method, path, body=None, token=""):
     headers = {} if token is None else {"Authorization": f"Bearer {token or sandbox.token}"}
     content = None if body is None else json.dumps(body).encode()
-    return sandbox.door.handle(Request(method, f"http://sandbox{path}", headers, content))
+    return sandbox.gateway.handle(Request(method, f"http://sandbox{path}", headers, content))
 
 
 def limit_of(answer):
@@ -87,7 +87,7 @@ def test_what_is_refused_does_nothing(sandbox):
     sent = {"type": "master", "soa_email": "admin@example.com"}
     assert ask(sandbox, "POST", "/v4/domains", {**sent, "domain": "one.example.com"}).status == 200
     assert ask(sandbox, "POST", "/v4/domains", {**sent, "domain": "two.example.com"}).status == 429
-    assert len(sandbox.world.look("Domain")) == 1
+    assert len(sandbox.world.read("Domain")) == 1
 
 
 def test_each_token_has_limits_of_its_own_and_so_have_all_without(sandbox):

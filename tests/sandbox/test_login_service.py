@@ -254,7 +254,7 @@ def test_the_login_of_2016_tells_who_it_was_and_gives_token_and_scopes(sandbox, 
     assert "see, change and create your Linodes" in browser.sign_in().page.text
     browser.allow()
     redirect = login.read_redirect(browser.address, state="st")
-    (user,) = sandbox.world.look("User")
+    (user,) = sandbox.world.read("User")
     assert redirect == OAuthRedirect(browser.said["code"], "st", user["username"], user["email"])
     grant = login.finish_oauth(redirect)
     token, scopes = grant

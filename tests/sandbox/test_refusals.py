@@ -59,7 +59,7 @@ def test_only_what_exists_can_be_sold_out(sandbox):
 )
 def test_a_new_linode_is_refused_for_a_named_reason(sandbox, client, why, words):
     """Once, and nothing is made."""
-    sandbox.faults.append(Fault.refused(why))
+    sandbox.faults.append(Fault.refusal(why))
     assert said(client.create_linode, NANODE, REGION) == words
     assert len(client.get_linodes()) == 0
     assert client.create_linode(NANODE, REGION).id
@@ -67,7 +67,7 @@ def test_a_new_linode_is_refused_for_a_named_reason(sandbox, client, why, words)
 
 def test_a_refusal_can_be_of_something_else_and_stand(sandbox, client):
     """Its other members are those of a fault."""
-    sandbox.faults.append(Fault.refused("inactive", "POST", "/domains", chance=1))
+    sandbox.faults.append(Fault.refusal("inactive", "POST", "/domains", chance=1))
     for _ in range(2):
         with pytest.raises(AuthorizationError, match="must be activated"):
             client.create_domain("example.com", soa_email="admin@example.com")
@@ -77,7 +77,7 @@ def test_a_refusal_can_be_of_something_else_and_stand(sandbox, client):
 def test_what_cannot_be_refused_is_told():
     """With what can."""
     with pytest.raises(ValueError, match="one of sold_out, limit, inactive, payment, not 'weather'"):
-        Fault.refused("weather")
+        Fault.refusal("weather")
 
 
 def test_it_is_told_over_http_too():
@@ -94,15 +94,15 @@ def test_it_is_told_over_http_too():
         assert refusal() == SOLD_OUT
         assert http.post("/sandbox/in-stock", json=there).json() == {}
         assert refusal() == []
-        http.post("/sandbox/faults", json={"refused": "limit", "times": 2}).raise_for_status()
+        http.post("/sandbox/faults", json={"refusal": "limit", "times": 2}).raise_for_status()
         assert (refusal(), refusal(), refusal()) == (LIMIT, LIMIT, [])
         for path, body, words in (
             ("sold-out", {"region": REGION}, "There is no type"),
             ("in-stock", {"regoin": REGION}, "there is region"),
             ("sold-out", {**there, "region": 5}, "There is no region 5"),
-            ("faults", {"refused": "weather"}, "one of sold_out, limit"),
-            ("faults", {"refused": ["limit"]}, "one of sold_out, limit"),
-            ("faults", {"refused": "limit", "chnace": 1}, "there is chance"),
+            ("faults", {"refusal": "weather"}, "one of sold_out, limit"),
+            ("faults", {"refusal": ["limit"]}, "one of sold_out, limit"),
+            ("faults", {"refusal": "limit", "chnace": 1}, "there is chance"),
         ):
             answer = http.post(f"/sandbox/{path}", json=body)
             assert (answer.status_code, words in answer.text) == (400, True), answer.text

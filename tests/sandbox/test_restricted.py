@@ -27,7 +27,7 @@ def level(client, linode):
 
 def test_without_a_grant_no_linode_is_made_or_seen(client, ada, empty):
     """Nor is one changed, whatever the token's scopes."""
-    for deed in (
+    for operation in (
         lambda: ada.create_linode(NANODE, REGION),
         lambda: Linode(ada, empty.id).load(),
         lambda: list(Linode(ada, empty.id).disks),
@@ -36,7 +36,7 @@ def test_without_a_grant_no_linode_is_made_or_seen(client, ada, empty):
         lambda: Linode(ada, empty.id).delete(),
     ):
         with pytest.raises(AuthorizationError, match=UNAUTHORIZED):
-            deed()
+            operation()
     assert (len(ada.get_linodes()), len(client.get_linodes())) == (0, 1)
 
 
@@ -103,4 +103,4 @@ def test_what_is_no_grant_is_told(sandbox, ada, username, grants, words):
     """Nothing of it is kept."""
     with pytest.raises(SandboxError, match=words):
         sandbox.grant(username, domain={5: "read_only"}, **grants)
-    assert sandbox.world.look("User")[1].get("_grants") is None
+    assert sandbox.world.read("User")[1].get("_grants") is None

@@ -56,7 +56,7 @@ def test_the_end_of_the_block_ends_the_serving(sandbox):
 
 def test_what_is_under_way_does_not_hold_the_end_up(sandbox):
     """Neither an open connection, nor half a request, nor an answer that is late; and none of them is warned about."""
-    sandbox.faults.append(Fault("GET", "/domains", late=600))
+    sandbox.faults.append(Fault("GET", "/domains", delay=600))
     with ThreadPoolExecutor() as pool, httpx2.Client(trust_env=False, timeout=30) as idle:
         with sandbox.serve() as address:
             idle.get(f"{address}/v4/regions").raise_for_status()
@@ -77,7 +77,7 @@ def test_what_is_under_way_does_not_hold_the_end_up(sandbox):
 
 def test_a_lost_client_is_not_waited_for(sandbox):
     """Who gives up on a late answer frees its connection at the other end too."""
-    sandbox.faults.append(Fault("GET", "/domains", late=600))
+    sandbox.faults.append(Fault("GET", "/domains", delay=600))
     with sandbox.serve() as address, on_port(sandbox, address, retry=ONCE, timeout=0.2) as there:
         with pytest.raises(TransportError):
             there.get_domains()[:]

@@ -101,7 +101,7 @@ def test_a_revoked_token_is_not_known_any_more(sandbox):
 
 def test_what_is_public_needs_no_token_but_a_wrong_one_is_refused(sandbox):
     def nobody(path: str) -> int:
-        return sandbox.door.handle(Request("GET", f"http://sandbox{path}", {})).status
+        return sandbox.gateway.handle(Request("GET", f"http://sandbox{path}", {})).status
 
     assert nobody("/v4/regions/us-east") == 200
     assert nobody("/v4/linode/types") == 200

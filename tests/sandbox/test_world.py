@@ -79,7 +79,7 @@ def test_the_catalogue_is_there_and_a_changed_row_of_it_stays_changed(tmp_path):
     second = World(path)
     assert second.get(Image, "linode/debian12")["deprecated"] is True
     assert second.find(Region, "us-east") is None
-    assert len(second.look(Type)) > 30
+    assert len(second.read(Type)) > 30
     second.close()
 
 

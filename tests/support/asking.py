@@ -18,7 +18,7 @@ def ask(sandbox: Sandbox, method: str, path: str, body: Any = None, **headers: s
         **{name.replace("_", "-"): text for name, text in headers.items()},
     }
     content = body if isinstance(body, bytes | None) else json.dumps(body).encode()
-    answer = sandbox.door.handle(Request(method, f"http://sandbox{path}", sent, content))
+    answer = sandbox.gateway.handle(Request(method, f"http://sandbox{path}", sent, content))
     return answer.status, json.loads(answer.content), answer.headers
 
 

@@ -37,7 +37,7 @@ class Fake:
         assert answer is not None, f"unexpected {request.method} {path}"
         return answer(request) if callable(answer) else answer
 
-    def pause(self, seconds: float) -> None:
+    def sleep(self, seconds: float) -> None:
         self.paused.append(seconds)
 
     def now(self) -> float:
@@ -70,8 +70,8 @@ class AwaitedFake(Fake):
     async def send(self, request: Request, timeout: float | None) -> Response:  # noqa: ASYNC109
         return super().send(request, timeout)
 
-    async def pause(self, seconds: float) -> None:
-        super().pause(seconds)
+    async def sleep(self, seconds: float) -> None:
+        super().sleep(seconds)
         await asyncio.sleep(0)
 
     async def close(self) -> None:

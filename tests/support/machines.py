@@ -44,7 +44,7 @@ def raw(sandbox: Sandbox, method: str, path: str, body: Any = None) -> tuple[int
     """Status and JSON of the answer to a request that the client would not make."""
     headers = {"Authorization": f"Bearer {sandbox.token}"}
     content = None if body is None else json.dumps(body).encode()
-    answer = sandbox.door.handle(Request(method, f"http://sandbox/v4{path}", headers, content))
+    answer = sandbox.gateway.handle(Request(method, f"http://sandbox/v4{path}", headers, content))
     return answer.status, json.loads(answer.content)
 
 

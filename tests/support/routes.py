@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from linode._model import Call, Many, Performer, Resource, Together, action, flow
+from linode._model import BaseClient, Call, Gather, Many, Resource, action, flow
 
 YARDSTICK = Path(__file__).parents[3] / "shared" / "api" / "v4.json"
 MARK = "ID"
@@ -46,7 +46,9 @@ def families(*modules: str) -> list[Any]:
         found += [
             each
             for each in vars(module).values()
-            if isinstance(each, type) and issubclass(each, (Resource, Performer)) and each.__module__ == module.__name__
+            if isinstance(each, type)
+            and issubclass(each, (Resource, BaseClient))
+            and each.__module__ == module.__name__
         ]
     return found
 
@@ -121,7 +123,7 @@ def stand_in(parameter: inspect.Parameter) -> Any:
 def first_calls(flow: Any) -> Iterator[Call[Any]]:
     """The request, or the requests at once, that *flow* begins with."""
     step = next(iter(flow))
-    if isinstance(step, Together):
+    if isinstance(step, Gather):
         for each in step.flows:
             yield from first_calls(each)
     elif isinstance(step, Call):

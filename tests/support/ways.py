@@ -16,13 +16,13 @@ from linode import AsyncLinodeClient, AsyncLinodeLoginClient, LinodeClient, Lino
 from linode._http.transport import HttpTransport
 from linode.sandbox import Fault, Sandbox
 
-__all__ = ["DEBIAN", "NANODE", "PASSWORD", "REGION", "Api", "Here", "There"]
+__all__ = ["DEBIAN", "NANODE", "PASSWORD", "REGION", "Api", "InProcess", "OverSocket"]
 
 NANODE, REGION, DEBIAN = "g6-nanode-1", "us-east", "linode/debian12"
 PASSWORD = "Correct-horse-7-battery"
 
 
-class Here:
+class InProcess:
     """A sandbox in this process, whose clock moves with requests and pauses."""
 
     def __init__(self, *, step: float = 0.05) -> None:
@@ -54,7 +54,7 @@ class Here:
         self.sandbox.advance(seconds)
 
 
-class There:
+class OverSocket:
     """A sandbox on a port, whose clock runs. *http* asks it for what is no part of the API."""
 
     def __init__(self, http: httpx2.Client) -> None:
@@ -94,7 +94,7 @@ class There:
 class Api:
     """A client, the sandbox that it asks, and what lets the same lines drive either client."""
 
-    def __init__(self, home: Here | There, *, awaited: bool) -> None:
+    def __init__(self, home: InProcess | OverSocket, *, awaited: bool) -> None:
         self.home = home
         self.awaited = awaited
         self._runner = asyncio.Runner() if awaited else None
@@ -107,9 +107,9 @@ class Api:
         self._clients.append(made)
         return made
 
-    def run(self, deed: Any) -> Any:
+    def run(self, operation: Any) -> Any:
         """What *deed* gives: the sync client has done it by now, the other's is awaited."""
-        return self._run(deed) if self._runner is not None and inspect.isawaitable(deed) else deed
+        return self._run(operation) if self._runner is not None and inspect.isawaitable(operation) else operation
 
     def each(self, things: Any) -> list[Any]:
         """What iterating over *things* gives."""

@@ -69,7 +69,7 @@ assert_type(linode.load(), Linode)
 
 # Verbs: deeds on objects, descriptions on classes.
 linode.boot()
-assert_type(client.perform(Linode.boot(linode)), Job)
+assert_type(client.execute(Linode.boot(linode)), Job)
 assert_type(linode.reboot().wait(progress=True), Event)
 for event in client.events(Event.action == "linode_boot"):
     assert_type(event, Event)
@@ -88,7 +88,7 @@ assert_type(client.create_linode("g6-nanode-1", "us-east", image="linode/debian1
 assert_type(client.create_zone("example.com", soa_email="a@example.com"), Domain)
 assert_type(client.create_domain("example.com").create_record("A", target="192.0.2.1"), DomainRecord)
 
-assert_type(client.perform(Disk.clone(linode.disks[0])), Disk)
+assert_type(client.execute(Disk.clone(linode.disks[0])), Disk)
 
 # Logging in.
 with LinodeLoginClient("id", "secret", redirect_uri="https://app.example.com/") as login:

@@ -104,8 +104,8 @@ def backend(request):
 def test_kill_9(start, api, visit, backend):
     """Of one install the worker process is killed in the middle of every call but the code's, done or not."""
     web, worker = start("web", **backend), start("worker", CLAIM_SECONDS=1, **backend)
-    held = [Fault(*call, late=60, done=True) for call in CALLS[2:]]
-    held[2:2] = [Fault("POST", "/linode/instances", late=60, status=503), Fault("GET", "/linode/instances", late=60)]
+    held = [Fault(*call, delay=60, processed=True) for call in CALLS[2:]]
+    held[2:2] = [Fault("POST", "/linode/instances", delay=60, status=503), Fault("GET", "/linode/instances", delay=60)]
     api.sandbox.faults.append(held[0])
     page = visit()
     page.goto(web.url)
@@ -113,7 +113,7 @@ def test_kill_9(start, api, visit, backend):
     page.get_by_role("button", name="sandbox").click()
     page.get_by_role("button", name="Allow", exact=True).click()
     for fault, following in zip(held, [*held[1:], None], strict=True):
-        until(lambda fault=fault: fault.met, seconds=60)
+        until(lambda fault=fault: fault.hits, seconds=60)
         worker.kill()
         if following is not None:
             api.sandbox.faults.append(following)

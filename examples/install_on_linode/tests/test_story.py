@@ -196,7 +196,7 @@ def test_killed_in_a_sandbox_of_its_own(launch, visit):
 def test_ctrl_c_in_the_middle(start, api, visit):
     """Ctrl-C while a page follows an install, and a worker waits for Linode, ends all soon, without a traceback."""
     site = start()
-    api.sandbox.faults.append(Fault("GET", "/account/events", late=60))
+    api.sandbox.faults.append(Fault("GET", "/account/events", delay=60))
     page = visit()
     begin(page, site)
     allow(page)

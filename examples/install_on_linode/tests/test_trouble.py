@@ -15,8 +15,8 @@ DOWN = {
     "maintenance": {"status": 503, "headers": {"X-Maintenance-Mode": "all,closed"}},
     "429": {"status": 429, "headers": {"Retry-After": "2"}},
     "html": {"status": 502, "body": "html"},
-    "refused": {"connection": "refused"},
-    "lost": {"connection": "dropped", "done": True},
+    "refusal": {"connection": "refused"},
+    "lost": {"connection": "dropped", "processed": True},
     "dropped": {"connection": "dropped"},
 }
 
@@ -41,7 +41,7 @@ def test_trouble_that_passes(site, call, trouble):
     assert "Hello is installed" in page
     assert [each.status for each in site.linodes()] == ["running"]
     assert len(scripts) <= 1 + (call, trouble).count((("POST", "/linode/stackscripts"), "lost"))
-    assert fault.met or call == ("GET", "/linode/instances/*")
+    assert fault.hits or call == ("GET", "/linode/instances/*")
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_trouble_that_stays(site, status, reason, title):
 )
 def test_an_account_that_is_refused(site, why, title):
     """So is each that the API has for an account: sold out, at its limit, not active yet, not paid for."""
-    refused(site, Fault.refused(why), title)
+    refused(site, Fault.refusal(why), title)
 
 
 def refused(site, fault, title):
@@ -127,7 +127,7 @@ def test_the_front_page_without_linode(open_site, fault):
         visitor = site.visitor()
         if warm:
             visitor.get("/")
-        site.sandbox.faults.append(Fault("GET", "/**", chance=1.0, **{"done": False, **fault}))
+        site.sandbox.faults.append(Fault("GET", "/**", chance=1.0, **{"processed": False, **fault}))
         answer = visitor.get("/")
         if warm:
             assert answer.status_code == 200

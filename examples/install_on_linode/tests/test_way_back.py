@@ -97,7 +97,7 @@ def test_a_code_that_somebody_else_has_used(site):
     """A code that was spent elsewhere makes nothing, and the page offers to begin again."""
     visitor = site.visitor()
     back = consent(site.sandbox, visitor.press())
-    site.sandbox.faults.append(Fault("POST", "/oauth/token", connection="dropped", done=True))
+    site.sandbox.faults.append(Fault("POST", "/oauth/token", connection="dropped", processed=True))
     where = visitor.come_back(back)
     site.work()
     page = text_of(visitor.get(where))

@@ -13,7 +13,7 @@ from reseller.tests.shops import text_of
 
 KINDS = {
     "500": {"status": 500},
-    "500, done": {"status": 500, "done": True},
+    "500, done": {"status": 500, "processed": True},
     "503": {"status": 503},
     "maintenance": {"status": 503, "headers": {"X-Maintenance-Mode": "all,closed"}},
     "429": {"status": 429, "headers": {"Retry-After": "2"}},
@@ -22,10 +22,10 @@ KINDS = {
     "empty": {"body": "empty"},
     "broken": {"body": "broken"},
     "truncated": {"body": "truncated"},
-    "late": {"late": 100.0},
-    "refused": {"connection": "refused"},
+    "late": {"delay": 100.0},
+    "refusal": {"connection": "refused"},
     "dropped": {"connection": "dropped"},
-    "dropped, done": {"connection": "dropped", "done": True},
+    "dropped, done": {"connection": "dropped", "processed": True},
 }
 TIMES = (1, 5)
 """Once, which the library gets over by itself; and more often than it tries."""
@@ -52,7 +52,7 @@ def test_broken_at_every_call(here, kind):
         here.work(40)
         sandbox.faults.clear()
         assert all(
-            each.met for each in faults if each.times == 1
+            each.hits for each in faults if each.times == 1
         )  # the others not, where the first call was carried out
 
     customer.sign_up()
@@ -74,7 +74,7 @@ def test_refused(here, why, words):
     """A refusal ends the making: the customer is told, and can try again; what is the owner's affair, the owner."""
     customer, owner = here.visitor(), here.visitor()
     customer.sign_up()
-    here.sandbox.faults.append(Fault.refused(why))
+    here.sandbox.faults.append(Fault.refusal(why))
     here.work()
     assert (words if why == "sold_out" else "none of your doing") in customer.sees()
     assert "make a payment" not in customer.sees()
@@ -107,7 +107,7 @@ def test_an_account_that_is_not_active_yet(here):
     """What the owner has to see to first is tried again by itself, until it is done."""
     customer, owner = here.visitor(), here.visitor()
     customer.sign_up()
-    here.sandbox.faults.append(Fault.refused("inactive"))
+    here.sandbox.faults.append(Fault.refusal("inactive"))
     here.shop.making.work()
     assert "We try again every few seconds" in customer.sees()
     owner.get("/owner")
@@ -121,7 +121,7 @@ def test_a_linode_beside_an_order_that_failed(here):
     """A Linode whose worker was thought dead, found after its order has failed, is taken over with a known password."""
     customer = here.visitor()
     customer.sign_up()
-    here.sandbox.faults.append(Fault.refused("sold_out"))
+    here.sandbox.faults.append(Fault.refusal("sold_out"))
     here.work()
     (label,) = (each.label for each in orders(here))
     options = {"image": "linode/debian12", "root_pass": "of-another-worker-1", "label": label, "tags": ["reseller"]}

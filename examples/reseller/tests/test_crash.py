@@ -15,7 +15,7 @@ from linode.sandbox import Fault
 
 HELD = 60
 """Real seconds for which an answer is held back: the process that waits for it is killed meanwhile."""
-MOMENTS = {"before": {"status": 503, "late": HELD}, "after": {"late": HELD}}
+MOMENTS = {"before": {"status": 503, "delay": HELD}, "after": {"delay": HELD}}
 """A call can be interrupted before it is carried out, and after it."""
 MAKING = [
     ("POST", "/linode/stackscripts"),

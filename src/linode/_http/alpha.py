@@ -99,7 +99,7 @@ class AlphaWire(Wire):
 
     page_size = 25
     scheme = "token"
-    narrows = False
+    filters_locally = False
     """Whether lists are narrowed here where today's API cannot filter: that of 2016 could."""
 
     def request(self, call: Call[Any]) -> Request:

@@ -6,7 +6,7 @@ import os
 import weakref
 from typing import Protocol
 
-__all__ = ["forgets"]
+__all__ = ["resets_after_fork"]
 
 
 class Forgetting(Protocol):
@@ -20,8 +20,8 @@ class Forgetting(Protocol):
 _here: weakref.WeakSet[Forgetting] = weakref.WeakSet()
 
 
-def forgets(thing: Forgetting) -> None:
-    """See that *thing* forgets when this process is forked."""
+def resets_after_fork(thing: Forgetting) -> None:
+    """See that *thing* resets_after_fork when this process is forked."""
     _here.add(thing)
 
 

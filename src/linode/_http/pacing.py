@@ -14,12 +14,12 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from linode._model import Call, Pause, Steps
+from linode._model import Call, Sleep, Steps
 from linode.errors import RateLimitedError, Reason
 
-from .forking import forgets
+from .forking import resets_after_fork
 
-__all__ = ["Pace"]
+__all__ = ["RateLimiter"]
 
 PLENTY = 0.2
 """The share of a limit down to which calls are not spread; and that may be under way at once."""
@@ -44,7 +44,7 @@ MOST = 10**9
 _ID = re.compile(r"/[^/]*\d[^/]*")
 
 
-class Pace:
+class RateLimiter:
     """Says when a call may be sent. *now* is the clock, in seconds: that of the transport.
 
     A limit may hold for one kind of call or for many together; kinds whose answers tell the same number and the same
@@ -54,7 +54,7 @@ class Pace:
     def __init__(self, now: Callable[[], float]) -> None:
         self.now = now
         self.forget()
-        forgets(self)
+        resets_after_fork(self)
 
     def forget(self) -> None:
         """Know of no call: those under way at a fork are answered to the parent."""
@@ -78,7 +78,7 @@ class Pace:
             try:
                 if self.now() + seconds > latest:
                     raise _held_back(call, window.until - self.now())
-                yield Pause(seconds)
+                yield Sleep(seconds)
             finally:
                 with self._lock:
                     window.waiting -= 1
@@ -116,7 +116,7 @@ class Pace:
                 self._windows[kind] = window
                 window.learn(told, now)
 
-    def _window(self, window: _Window | None, told: _Told, now: float) -> _Window:
+    def _window(self, window: _Window | None, told: _RateLimitHeaders, now: float) -> _Window:
         """The window that *told* is about; *window* is that of the calls of this kind until now."""
         if window is not None and window.is_of(told):
             return window
@@ -128,7 +128,7 @@ class Pace:
         return window
 
 
-class _Told(NamedTuple):
+class _RateLimitHeaders(NamedTuple):
     """What an answer tells: ``left`` of ``limit`` calls until ``reset`` (since 1970), ``seconds`` after it was sent.
 
     A call that was ``refused`` is not counted against the limit.
@@ -185,11 +185,11 @@ class _Window:
         self.sent = self.answered = 0
         self.next = now
 
-    def is_of(self, told: _Told) -> bool:
+    def is_of(self, told: _RateLimitHeaders) -> bool:
         """Whether *told* is about this stretch."""
         return (self.limit, self.reset) == (told.limit, told.reset)
 
-    def may_be_of(self, told: _Told) -> bool:
+    def may_be_of(self, told: _RateLimitHeaders) -> bool:
         """Whether *told* is about the next stretch, or one that is over."""
         return self.limit == told.limit and (told.reset > self.reset or told.seconds <= STALE)
 
@@ -219,7 +219,7 @@ class _Window:
             self.next = now + gap
         return 0.0
 
-    def learn(self, told: _Told, now: float) -> None:
+    def learn(self, told: _RateLimitHeaders, now: float) -> None:
         """Take note of what an answer tells."""
         if told.reset < self.reset or (told.reset == self.reset and not self.known):
             return  # it was on its way when a new stretch began
@@ -237,7 +237,7 @@ class _Window:
         if self.whole or told.refused or self.answered > 1:
             self.others = max((self.first - self.least) / max(self.answered, 1) - 1, 0.0)
 
-    def _begin_as(self, told: _Told, now: float) -> None:
+    def _begin_as(self, told: _RateLimitHeaders, now: float) -> None:
         """The stretch that *told* is the first to tell of; those who came late do not know who used what before."""
         if self.known:
             self._begin(now)
@@ -259,14 +259,14 @@ def _held_back(call: Call[Any], seconds: float) -> RateLimitedError:
     return RateLimitedError(429, [why], method=call.method, path=call.shown, headers=after)
 
 
-def _told(headers: Mapping[str, str]) -> _Told | None:
+def _told(headers: Mapping[str, str]) -> _RateLimitHeaders | None:
     """What *headers* say of a limit; None when they say nothing, or nothing that makes sense."""
     if "x-ratelimit-limit" not in headers:
         return None
     try:
         reset = float(headers["x-ratelimit-reset"])
         limit, left = int(headers["x-ratelimit-limit"]), int(headers["x-ratelimit-remaining"])
-        told = _Told(limit, left, reset, reset - _sent(headers), "retry-after" in headers)
+        told = _RateLimitHeaders(limit, left, reset, reset - _sent(headers), "retry-after" in headers)
     except (KeyError, ValueError, TypeError, IndexError, OverflowError):
         return None
     return told if 0 <= left <= limit <= MOST and limit and 0 <= told.seconds <= ABSURD else None

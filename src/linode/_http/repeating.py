@@ -10,26 +10,26 @@ from __future__ import annotations
 import time
 from typing import Any, NamedTuple, TypeVar
 
-from linode._model import Call, Flow, Pause, Steps
+from linode._model import Call, Flow, Sleep, Steps
 from linode.errors import (
     ApiError,
+    ConnectionFailedError,
     InvalidRequestError,
     LinodeBusyError,
     LinodeError,
     MaintenanceError,
     NotFoundError,
-    NotSentError,
     OutcomeUnknownError,
     RateLimitedError,
     ServerError,
     TransportError,
-    UnexpectedAnswerError,
+    UnexpectedResponseError,
 )
 
-from .pacing import Pace
-from .settling import Ledger, Search
+from .pacing import RateLimiter
+from .settling import CreationLog, Reconciliation
 
-__all__ = ["Retry", "patiently"]
+__all__ = ["Retry", "with_retries"]
 
 T = TypeVar("T")
 NOT_NOW = frozenset({408, 429, 420, 502, 503, 504})
@@ -42,23 +42,25 @@ class Retry(NamedTuple):
 
     ``attempts`` is how often a call is sent at most (1: never again); ``seconds`` until when, after it was first sent,
     slow answers and waits included: so a call is over after ``seconds`` and one ``timeout`` of the client at the most,
-    besides what its last attempt takes to connect. ``busy`` is whether to wait for a Linode that is busy with another
-    job as well. ``held_back`` is how many seconds a call may wait for its turn under the API's rate limits, before each
-    time that it is sent; one that would have to wait longer ends in `RateLimitedError`, without being sent.
+    besides what its last attempt takes to connect. ``retry_busy`` is whether to wait for a Linode that is busy with
+    another job as well. ``max_rate_limit_wait`` is how many seconds a call may wait for the API's rate limits before
+    each attempt; one that would have to wait longer ends in `RateLimitedError`, without being sent.
     """
 
     attempts: int = 5
     seconds: float = 90.0
-    busy: bool = False
-    held_back: float = float("inf")
+    retry_busy: bool = False
+    max_rate_limit_wait: float = float("inf")
 
 
-def patiently(flow: Flow[T], retry: Retry, pace: Pace | None = None, ledger: Ledger | None = None) -> Steps[T]:
+def with_retries(
+    flow: Flow[T], retry: Retry, pace: RateLimiter | None = None, ledger: CreationLog | None = None
+) -> Steps[T]:
     """*flow*, each of its calls repeated as *retry* allows, and held back as *pace* asks.
 
     *ledger* is what the client remembers from one flow to the next.
     """
-    patience = _Patience(retry, pace, ledger or Ledger(time.monotonic))
+    patience = Retrier(retry, pace, ledger or CreationLog(time.monotonic))
     steps = iter(flow)
     try:
         step = next(steps)
@@ -79,10 +81,10 @@ def _once(step: Any) -> Steps[Any]:
     return (yield step)
 
 
-class _Patience:
+class Retrier:
     """What it takes to repeat the calls of a flow."""
 
-    def __init__(self, retry: Retry, pace: Pace | None, ledger: Ledger) -> None:
+    def __init__(self, retry: Retry, pace: RateLimiter | None, ledger: CreationLog) -> None:
         self._retry = retry
         self._pace = pace
         self._ledger = ledger
@@ -92,13 +94,13 @@ class _Patience:
         retry, now = self._retry, self._ledger.now
         spent = delay = 0.0
         call.tries = 0
-        search: Search | None = None
+        search: Reconciliation | None = None
         for attempt in range(1, retry.attempts + 1):
             if self._pace is not None and not call.elsewhere:
-                yield from self._pace.turn(call, retry.held_back)
+                yield from self._pace.turn(call, retry.max_rate_limit_wait)
             began = now()
             if search is None and call.unique is not None:
-                search = Search(call, self._ledger)
+                search = Reconciliation(call, self._ledger)
             try:
                 answer = yield call
             except LinodeError as error:
@@ -111,10 +113,10 @@ class _Patience:
                 if search is not None:
                     search.gave(answer)
                 return answer
-            yield Pause(delay)
+            yield Sleep(delay)
         raise AssertionError("unreachable")
 
-    def _failed(self, call: Call[Any], error: LinodeError, search: Search | None, left: float) -> Steps[Any]:
+    def _failed(self, call: Call[Any], error: LinodeError, search: Reconciliation | None, left: float) -> Steps[Any]:
         """What *call* has given although it failed; ``_AGAIN`` when it may be sent again, in the *left* seconds."""
         if call.method == "DELETE" and call.tries > 1 and isinstance(error, NotFoundError):
             return None  # an earlier attempt, whose answer was lost, deleted it
@@ -124,7 +126,7 @@ class _Patience:
             raise error
         return _AGAIN
 
-    def _settled(self, call: Call[Any], error: LinodeError, search: Search | None, left: float) -> Steps[Any]:
+    def _settled(self, call: Call[Any], error: LinodeError, search: Reconciliation | None, left: float) -> Steps[Any]:
         """What *call* has made although its answer was *error*; ``_AGAIN``: it made nothing and may be sent again."""
         if not unknown(error) and not isinstance(error, InvalidRequestError):
             if repeatable(call, error, self._retry):
@@ -136,7 +138,7 @@ class _Patience:
         search.lost = True
         retry = self._retry._replace(seconds=max(left, 0.0))
         try:
-            found = yield from patiently(search.look(), retry, self._pace, self._ledger)
+            found = yield from with_retries(search.look(), retry, self._pace, self._ledger)
         except LinodeError as trouble:
             raise OutcomeUnknownError(call.method, call.shown, why) from trouble
         if found is not None:
@@ -148,24 +150,24 @@ class _Patience:
 
 def unknown(error: LinodeError) -> bool:
     """Whether, after *error*, the API may have done what it was asked."""
-    if isinstance(error, (NotSentError, MaintenanceError)):
+    if isinstance(error, (ConnectionFailedError, MaintenanceError)):
         return False
     if isinstance(error, ApiError):
         return error.status == 408 or (error.status >= 500 and error.status != 501)
-    return isinstance(error, (TransportError, UnexpectedAnswerError))
+    return isinstance(error, (TransportError, UnexpectedResponseError))
 
 
 def repeatable(call: Call[Any], error: LinodeError, retry: Retry) -> bool:
     """Whether *call* may be sent again after *error*."""
     if isinstance(error, MaintenanceError):
         return False
-    if isinstance(error, (NotSentError, RateLimitedError)):
+    if isinstance(error, (ConnectionFailedError, RateLimitedError)):
         return True
     if isinstance(error, LinodeBusyError):
-        return retry.busy
+        return retry.retry_busy
     if isinstance(error, ApiError):
         return _from_nginx(error) or (call.method != "POST" and error.status in NOT_NOW)
-    return call.method != "POST" and isinstance(error, (TransportError, UnexpectedAnswerError))
+    return call.method != "POST" and isinstance(error, (TransportError, UnexpectedResponseError))
 
 
 def _from_nginx(error: ApiError) -> bool:

@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from linode._model import Call, Page, Pause, Steps
-from linode.errors import UnexpectedAnswerError
+from linode._model import Call, Page, Sleep, Steps
+from linode.errors import UnexpectedResponseError
 
-from .forking import forgets
+from .forking import resets_after_fork
 
-__all__ = ["Ledger", "Search"]
+__all__ = ["CreationLog", "Reconciliation"]
 
 SLACK = timedelta(seconds=2)
 """By how much stamps may be off: ``created`` is cut to whole seconds, and may be another machine's."""
@@ -22,7 +22,7 @@ LATELY = 1000
 """So many of the objects that were given out are remembered: only those of the last seconds matter."""
 
 
-class Ledger:
+class CreationLog:
     """What a client remembers in order to tell what it has made: the API's clock, and the objects it has given out.
 
     *now* is the clock that the client's pauses move.
@@ -34,7 +34,7 @@ class Ledger:
         """The last ``Date`` that the API sent, and when it came by our clock."""
         self._given: dict[tuple[str, Any], None] = {}
         self.forget()
-        forgets(self)
+        resets_after_fork(self)
 
     def forget(self) -> None:
         """In a process that was forked: take no lock of the parent's."""
@@ -45,9 +45,9 @@ class Ledger:
         if (date := headers.get("date")) is not None:
             self.heard = date, self.now()
 
-    def mark(self) -> Mark:
+    def mark(self) -> ServerMoment:
         """Now."""
-        return Mark(self)
+        return ServerMoment(self)
 
     def give(self, path: str, made: Any) -> bool:
         """Take note that *made*, of the list at *path*, is given out; False when it was given out before."""
@@ -61,10 +61,10 @@ class Ledger:
             return True
 
 
-class Mark:
+class ServerMoment:
     """A moment, to be told by the API's clock once it has gone on; what the client's clock counts is only the share."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: CreationLog) -> None:
         self._ledger = ledger
         self._heard = ledger.heard
         self._at = ledger.now()
@@ -83,14 +83,14 @@ class Mark:
         return self._ledger.now() - self._at
 
 
-class Search:
+class Reconciliation:
     """The search for what *call* has made: by its unique name, and made since the call was first sent.
 
     Since when is told by the API's own dates, which the client's clock only divides: what was made here must not be
     missed where the API's clock runs otherwise, and what was there before must not be taken for it.
     """
 
-    def __init__(self, call: Call[Any], ledger: Ledger) -> None:
+    def __init__(self, call: Call[Any], ledger: CreationLog) -> None:
         self._call = call
         self._ledger = ledger
         self._began = ledger.mark()
@@ -126,14 +126,14 @@ class Search:
         try:
             return datetime.fromisoformat(created).replace(tzinfo=UTC) >= since - SLACK
         except (TypeError, ValueError, OverflowError) as error:
-            raise UnexpectedAnswerError(f"the API sent {created!r} and {page.date!r} for dates") from error
+            raise UnexpectedResponseError(f"the API sent {created!r} and {page.date!r} for dates") from error
 
     def _since(self, page: Page, asking: Call[Page]) -> Steps[datetime]:
         """When the call was first sent, by the API's clock; *page* has just come."""
         if (moment := self._began.moment(page.date)) is not None:
             return moment
         sent, ago, now = _moment(page.date), self._began.ago(), self._ledger.now()
-        yield Pause(STRIDE)
+        yield Sleep(STRIDE)
         later: Page = yield from asking
         rate = (_moment(later.date) - sent).total_seconds() / max(self._ledger.now() - now, STRIDE)
         return sent - timedelta(seconds=ago * (rate + 1 if rate > 1 + 1 / STRIDE else 1.0))  # dates are cut to seconds
@@ -152,7 +152,7 @@ def _moment(date: str | None) -> datetime:
         moment = datetime.now(UTC) if date is None else parsedate_to_datetime(date)
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
     except (TypeError, ValueError, IndexError, OverflowError) as error:
-        raise UnexpectedAnswerError(f"the API sent {date!r} for a date") from error
+        raise UnexpectedResponseError(f"the API sent {date!r} for a date") from error
 
 
 def _decoded(raw: Any) -> dict[str, Any]:
@@ -160,5 +160,5 @@ def _decoded(raw: Any) -> dict[str, Any]:
 
     row = msgspec.json.decode(raw)
     if not isinstance(row, dict):
-        raise UnexpectedAnswerError(f"the API sent {type(row).__name__} for an object of a list")
+        raise UnexpectedResponseError(f"the API sent {type(row).__name__} for an object of a list")
     return row

@@ -11,10 +11,10 @@ from contextlib import aclosing, closing
 from typing import Any, NamedTuple, Protocol
 from urllib.parse import quote, unquote, urlsplit
 
-from linode.errors import NotSentError, TimedOutError, TransportError, excerpt
+from linode.errors import ConnectionFailedError, RequestTimeoutError, TransportError, excerpt
 
 from .body import Body
-from .forking import forgets
+from .forking import resets_after_fork
 
 __all__ = ["AsyncHttpTransport", "AsyncTransport", "HttpTransport", "Request", "Response", "Transport"]
 
@@ -65,7 +65,7 @@ class Transport(Protocol):
         """Send *request* and return its answer; raise `TransportError` when there is none."""
         ...
 
-    def pause(self, seconds: float) -> None:
+    def sleep(self, seconds: float) -> None:
         """Let *seconds* go by."""
         ...
 
@@ -84,12 +84,12 @@ class AsyncTransport(Protocol):
     parallel: bool
 
     async def send(self, request: Request, timeout: float | None) -> Response: ...  # noqa: ASYNC109
-    async def pause(self, seconds: float) -> None: ...
+    async def sleep(self, seconds: float) -> None: ...
     def now(self) -> float: ...
     async def close(self) -> None: ...
 
 
-class _Way(NamedTuple):
+class _Pool(NamedTuple):
     """A way to a host: the connections to it, and what every request there begins with."""
 
     pool: Any
@@ -99,7 +99,7 @@ class _Way(NamedTuple):
     """The headers that are ours to add."""
 
 
-class _Ways:
+class _Pools:
     """The ways to the hosts that were asked: connection pools of `httpcore2`, imported, and made, at the first request.
 
     httpcore2 is what httpx2 sends with. What httpx2 puts around it (cookies, redirects, authentication, models of its
@@ -116,9 +116,9 @@ class _Ways:
         self._http = http
         self._proxy = proxy
         self._verify = _checked(verify)
-        self._ways: dict[tuple[Any, str], _Way] = {}
+        self._ways: dict[tuple[Any, str], _Pool] = {}
         self._lock = threading.Lock()
-        forgets(self)
+        resets_after_fork(self)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"
@@ -132,7 +132,7 @@ class _Ways:
         """What the connections made here belong to: an event loop, and no other can use them."""
         return None
 
-    def _way(self, origin: str) -> _Way:
+    def _way(self, origin: str) -> _Pool:
         key = self._loop(), origin
         try:
             return self._ways[key]
@@ -144,7 +144,7 @@ class _Ways:
                     self._ways[key] = self._made(origin)
                 return self._ways[key]
 
-    def _made(self, origin: str) -> _Way:
+    def _made(self, origin: str) -> _Pool:
         import httpcore2
 
         from . import deadlines
@@ -160,7 +160,7 @@ class _Ways:
         )
         host = (address.hostname or "").encode("idna")
         head = ((b"Host", address.netloc.rpartition("@")[2].encode("idna")), (b"Accept-Encoding", b"gzip"))
-        return _Way(pool, (address.scheme.encode(), host, address.port), head)
+        return _Pool(pool, (address.scheme.encode(), host, address.port), head)
 
     def _outgoing(self, request: Request, timeout: float | None) -> tuple[Any, Any]:
         """The connections that *request* takes, and what they are given."""
@@ -188,7 +188,7 @@ class _Ways:
         return taken
 
 
-class HttpTransport(_Ways):
+class HttpTransport(_Pools):
     """Requests over the network.
 
     ``http`` is an `httpx2.Client` of the caller's own (who then also closes it), which sends what it has of headers,
@@ -221,7 +221,7 @@ class HttpTransport(_Ways):
         """A clock that nobody sets."""
         return time.monotonic()
 
-    def pause(self, seconds: float) -> None:
+    def sleep(self, seconds: float) -> None:
         """Sleep."""
         time.sleep(max(seconds, 0))
 
@@ -231,7 +231,7 @@ class HttpTransport(_Ways):
             pool.close()
 
 
-class AsyncHttpTransport(_Ways):
+class AsyncHttpTransport(_Pools):
     """What `HttpTransport` is, awaited; ``http`` is an `httpx2.AsyncClient`.
 
     Every event loop has connections of its own, so one transport may serve several, one after the other or at once.
@@ -267,7 +267,7 @@ class AsyncHttpTransport(_Ways):
         """A clock that nobody sets."""
         return time.monotonic()
 
-    async def pause(self, seconds: float) -> None:
+    async def sleep(self, seconds: float) -> None:
         """Sleep."""
         import asyncio
 
@@ -355,9 +355,9 @@ def _trouble(request: Request, error: Exception) -> Exception | None:
     said = f"{request.method} {request.shown or request.url.partition('?')[0]}: "
     name = type(error).__name__
     if name in UNSENT:
-        return NotSentError(f"{said}no connection ({str(error) or name})")
+        return ConnectionFailedError(f"{said}no connection ({str(error) or name})")
     if name in SLOW:
-        return TimedOutError(f"{said}no answer in time ({name})")
+        return RequestTimeoutError(f"{said}no answer in time ({name})")
     if type(error).__module__.partition(".")[0] in ("httpcore2", "httpx2") or isinstance(error, BROKEN):
         return TransportError(f"{said}{excerpt(str(error)) or name}")
     return None

@@ -15,9 +15,9 @@ STUCK = 0.005
 class Turns:
     """Takes *flows*, to be performed by *perform*, in their order, by any number of threads that call `work`."""
 
-    def __init__(self, flows: Iterable[Any], perform: Callable[[Any], Any]) -> None:
+    def __init__(self, flows: Iterable[Any], execute: Callable[[Any], Any]) -> None:
         self._left = list(enumerate(flows))[::-1]
-        self._perform = perform
+        self._execute = execute
         self._results: list[Any] = [None] * len(self._left)
         self._open = len(self._left)
         self._error: BaseException | None = None
@@ -28,7 +28,7 @@ class Turns:
         while (turn := self._next()) is not None:
             at, flow = turn
             try:
-                self._results[at] = self._perform(flow)
+                self._results[at] = self._execute(flow)
             except BaseException as error:  # noqa: BLE001 - raised by `outcome`, where it is waited for
                 self._ended(error)
             else:

@@ -11,7 +11,7 @@ import msgspec
 from linode import __version__
 from linode._model import Call, Page
 from linode._secrets import secrets_in, without
-from linode.errors import Reason, UnexpectedAnswerError, api_error
+from linode.errors import Reason, UnexpectedResponseError, api_error
 
 from .transport import Request, Response
 
@@ -35,7 +35,7 @@ class Wire:
     """Speaks the API at *base_url* with *token* (None: without)."""
 
     page_size = 500
-    narrows = True
+    filters_locally = True
     """Whether lists are narrowed here where the API cannot filter."""
 
     def __init__(self, base_url: str, token: str | None) -> None:
@@ -75,7 +75,7 @@ class Wire:
         return msgspec.json.encode({} if call.json is None else call.json)
 
     def answer(self, call: Call[Any], response: Response) -> Any:
-        """What *response* answers to *call*, in the call's shape. Raises `ApiError` and `UnexpectedAnswerError`."""
+        """What *response* answers to *call*, in the call's shape. Raises `ApiError` and `UnexpectedResponseError`."""
         if not 200 <= response.status < 300:
             raise self._error(call, response)
         if call.content is not None and call.elsewhere:
@@ -87,7 +87,7 @@ class Wire:
             answer = self.decode(call, response.content)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             said = _excerpt(response, self._sent(call))
-            raise UnexpectedAnswerError(
+            raise UnexpectedResponseError(
                 f"{call.method} {call.shown}: the answer is not what the API promises: {said}"
             ) from error
         if isinstance(answer, Page):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .bounds import Meta
-from .calls import Call, Flow, Options, Pause, Performer, Step, Steps, Together, action, flow, given
+from .calls import BaseClient, Call, Flow, Gather, Options, Sleep, Step, Steps, action, flow, given
 from .fields import Attribute, Field, Fields, Many, Nested, Parent, ReadOnly, Ref, RefField, Struct
 from .filters import Filter, and_, matches, or_, ordered
 from .lists import Page, ResourceList
@@ -11,29 +11,29 @@ from .resources import Entry, Resource, segment
 
 __all__ = [
     "Attribute",
+    "BaseClient",
     "Call",
     "Entry",
     "Field",
     "Fields",
     "Filter",
     "Flow",
+    "Gather",
     "Many",
     "Meta",
     "Nested",
     "Options",
     "Page",
     "Parent",
-    "Pause",
-    "Performer",
     "ReadOnly",
     "Ref",
     "RefField",
     "Resource",
     "ResourceList",
+    "Sleep",
     "Step",
     "Steps",
     "Struct",
-    "Together",
     "action",
     "and_",
     "flow",

@@ -1,7 +1,7 @@
 """Calls and flows: what a verb describes, and a client performs.
 
-A description is made of three kinds of step: a `Call` (one request and how to read its answer), a `Together` (several
-that may run at once) and a `Pause`. What takes several steps is a generator that yields them. An error of a step is
+A description is made of three kinds of step: a `Call` (one request and how to read its answer), a `Gather` (several
+that may run at once) and a `Sleep`. What takes several steps is a generator that yields them. An error of a step is
 thrown into the generator, so ``try``/``except`` works there. Nothing here does I/O.
 """
 
@@ -12,17 +12,17 @@ import types
 from collections.abc import Callable, Generator, Iterable, Mapping
 from typing import Any, Concatenate, Generic, NamedTuple, ParamSpec, TypeAlias, TypedDict, TypeVar, overload
 
-from linode._secrets import discreet, hidden
+from linode._secrets import hidden, redact_tracebacks
 
 __all__ = [
+    "BaseClient",
     "Call",
     "Flow",
+    "Gather",
     "Options",
-    "Pause",
-    "Performer",
+    "Sleep",
     "Step",
     "Steps",
-    "Together",
     "Unique",
     "action",
     "flow",
@@ -33,7 +33,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-class Pause:
+class Sleep:
     """Wait for *seconds*."""
 
     __slots__ = ("seconds",)
@@ -42,13 +42,13 @@ class Pause:
         self.seconds = seconds
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Pause) and other.seconds == self.seconds
+        return isinstance(other, Sleep) and other.seconds == self.seconds
 
     def __hash__(self) -> int:
-        return hash(("Pause", self.seconds))
+        return hash(("Sleep", self.seconds))
 
     def __repr__(self) -> str:
-        return f"Pause({self.seconds!r})"
+        return f"Sleep({self.seconds!r})"
 
 
 def _as_it_came(answer: Any) -> Any:
@@ -153,7 +153,7 @@ class Call(Generic[T]):
         return f"Call({', '.join(shown)})"
 
 
-class Together(Generic[T]):
+class Gather(Generic[T]):
     """Several flows that may run at once; the answer is the list of their results, in their order."""
 
     __slots__ = ("flows",)
@@ -165,27 +165,27 @@ class Together(Generic[T]):
         return (yield self)  # type: ignore[no-any-return]
 
     def __repr__(self) -> str:
-        return f"Together({list(self.flows)!r})"
+        return f"Gather({list(self.flows)!r})"
 
 
-Step: TypeAlias = "Call[Any] | Together[Any] | Pause"
-Steps: TypeAlias = Generator["Call[Any] | Together[Any] | Pause", Any, T]
-Flow: TypeAlias = "Call[T] | Together[T] | Generator[Call[Any] | Together[Any] | Pause, Any, T]"
+Step: TypeAlias = "Call[Any] | Gather[Any] | Sleep"
+Steps: TypeAlias = Generator["Call[Any] | Gather[Any] | Sleep", Any, T]
+Flow: TypeAlias = "Call[T] | Gather[T] | Generator[Call[Any] | Gather[Any] | Sleep, Any, T]"
 """What a client can perform: a step, or a generator of steps, that ends in a T."""
 
 
-class Performer:
+class BaseClient:
     """What performs flows: a client. Families of the API are mixed into it."""
 
     awaited = False
-    """Whether `perform` returns something to await."""
+    """Whether `execute` returns something to await."""
 
-    def perform(self, flow: Any) -> Any:
+    def execute(self, flow: Any) -> Any:
         """Carry out *flow* and return its result (awaited: a coroutine of it)."""
         raise NotImplementedError
 
-    def _perform(self, flow: Any) -> Any:
-        return self.perform(flow)
+    def _execute(self, flow: Any) -> Any:
+        return self.execute(flow)
 
     writes = 0
     """How many calls that may change something were made: lists kept by objects are as fresh as this is unchanged."""
@@ -235,12 +235,12 @@ class action(Generic[P, T]):  # noqa: N801 - used as a decorator
                 self._refuse_unknown(kwargs)
             return describe(*args, **kwargs)
 
-        @discreet
+        @redact_tracebacks
         @functools.wraps(describe)
         def deed(instance: Any, *args: Any, **kwargs: Any) -> Any:
-            return instance._perform(described(instance, *args, **kwargs))
+            return instance._execute(described(instance, *args, **kwargs))
 
-        self.describe: Callable[..., Any] = discreet(described)
+        self.describe: Callable[..., Any] = redact_tracebacks(described)
         self._deed = deed
         self._known: frozenset[str] | None = None
         self.__doc__ = describe.__doc__

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_origin
 
-from linode.errors import UnexpectedAnswerError
+from linode.errors import UnexpectedResponseError
 
 __all__ = ["annotation", "as_datetime", "decoder", "reader", "to_api"]
 
@@ -51,7 +51,7 @@ def as_datetime(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except (TypeError, ValueError) as error:
-        raise UnexpectedAnswerError(f"the API sent {text!r} for a date") from error
+        raise UnexpectedResponseError(f"the API sent {text!r} for a date") from error
     if moment.tzinfo is None:
         return datetime.combine(moment, moment.time(), UTC)  # what replace() gives, in a third of its time
     return moment.astimezone(UTC)
@@ -96,7 +96,7 @@ def _list_of(read: Reader) -> Reader:
         if value is None:
             return None
         if not isinstance(value, list):
-            raise UnexpectedAnswerError(f"the API sent {type(value).__name__} for a list")
+            raise UnexpectedResponseError(f"the API sent {type(value).__name__} for a list")
         return [read(each, owner) for each in value]
 
     return read_list

@@ -11,8 +11,8 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, Self, TypeVar, get_args, overload
 
-from linode._secrets import discreet, forget_locals, hidden
-from linode.errors import UnexpectedAnswerError
+from linode._secrets import clear_frames, hidden, redact_tracebacks
+from linode.errors import UnexpectedResponseError
 
 from .calls import misspelt
 from .convert import Reader, annotation, reader, to_api
@@ -98,19 +98,19 @@ class Attribute(Generic[T]):
         return self._order("desc")
 
     def _filter(self, condition: Any) -> Filter:
-        return Filter({self.key: condition}, narrowed=self._checked())
+        return Filter({self.key: condition}, client_side=self._checked())
 
     def _order(self, direction: str) -> Filter:
-        return Filter({}, order=(self.key, direction), narrowed=self._checked())
+        return Filter({}, order=(self.key, direction), client_side=self._checked())
 
     def _checked(self) -> bool:
         """Refuse what cannot be filtered; say whether the library has to narrow by itself."""
-        filterable, narrowed = self.owner.filterable, self.owner.narrowed
+        filterable, client_side = self.owner.filterable, self.owner.client_side
         if self.key in filterable:
             return False
-        if self.key in narrowed:
+        if self.key in client_side:
             return True
-        can = ", ".join(sorted({*filterable, *narrowed})) or "nothing"
+        can = ", ".join(sorted({*filterable, *client_side})) or "nothing"
         raise TypeError(f"the API cannot filter {self.owner.__name__} by {self.key!r}; it can filter by: {can}")
 
 
@@ -248,7 +248,7 @@ class _Related(Attribute[Any]):
             if isinstance(value, dict):
                 return target._of(client, value)
             if not isinstance(value, (str, int)):
-                raise UnexpectedAnswerError(f"the API sent {type(value).__name__} for the id of a {target.__name__}")
+                raise UnexpectedResponseError(f"the API sent {type(value).__name__} for the id of a {target.__name__}")
             return client._shared(target, value) if shared and client is not None else target._at(client, value)
 
         # What nobody can change (a region, a type) is one object for all that refer to it: loaded once, not for each.
@@ -395,7 +395,7 @@ class Fields(metaclass=_Slotted):
     _cache: dict[str, Any]
     _data: dict[str, Any]
     filterable: ClassVar[tuple[str, ...]] = ()
-    narrowed: ClassVar[tuple[str, ...]] = ()
+    client_side: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
@@ -428,7 +428,7 @@ class Fields(metaclass=_Slotted):
                 object.__setattr__(self, name, value)
             except BaseException as error:
                 del value
-                forget_locals(error, error.__context__)
+                clear_frames(error, error.__context__)
                 raise
 
     def _keeper(self) -> Callable[[str, Any], Any]:
@@ -510,7 +510,7 @@ class Struct(Fields):
     _outdated: bool
     """Whether its holder has to be loaded before it is read; unsaved changes keep it till then."""
 
-    @discreet
+    @redact_tracebacks
     def __init__(self, **values: Any) -> None:
         if wrong := values.keys() - self._fields.keys():
             raise misspelt(type(self).__name__, min(wrong), self._fields, "field")
@@ -522,7 +522,7 @@ class Struct(Fields):
     @classmethod
     def _of(cls, owner: Any, data: Any) -> Self:
         if not isinstance(data, Mapping):
-            raise UnexpectedAnswerError(f"the API sent {type(data).__name__} for a {cls.__name__}")
+            raise UnexpectedResponseError(f"the API sent {type(data).__name__} for a {cls.__name__}")
         made = object.__new__(cls)
         made._data = dict(data)
         made._cache = _NOTHING

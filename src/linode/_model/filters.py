@@ -15,14 +15,14 @@ class Filter:
     ``narrowed`` says that the API cannot evaluate this, so that the library lists everything and narrows it itself.
     """
 
-    __slots__ = ("narrowed", "order", "query")
+    __slots__ = ("client_side", "order", "query")
 
     def __init__(
-        self, query: Mapping[str, Any], *, order: tuple[str, str] | None = None, narrowed: bool = False
+        self, query: Mapping[str, Any], *, order: tuple[str, str] | None = None, client_side: bool = False
     ) -> None:
         self.query = dict(query)
         self.order = order
-        self.narrowed = narrowed
+        self.client_side = client_side
 
     def __and__(self, other: Filter) -> Filter:
         return _joined("+and", (self, other))
@@ -52,18 +52,18 @@ class Filter:
 def _joined(word: str, filters: Iterable[Filter]) -> Filter:
     parts: list[Any] = []
     order: tuple[str, str] | None = None
-    narrowed = False
+    client_side = False
     for each in filters:
         if not isinstance(each, Filter):
             raise TypeError(f"{each!r} is not a filter; write one like Linode.label == 'web'")
         order = each.order or order
-        narrowed = narrowed or each.narrowed
+        client_side = client_side or each.client_side
         if each.query.keys() == {word}:
             parts += each.query[word]
         elif each.query:
             parts.append(each.query)
     query = {word: parts} if len(parts) > 1 else parts[0] if parts else {}
-    return Filter(query, order=order, narrowed=narrowed)
+    return Filter(query, order=order, client_side=client_side)
 
 
 def and_(*filters: Filter) -> Filter:

@@ -6,9 +6,9 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
-from linode.errors import ListChangedError, NotFoundError, NotLoadedError, UnexpectedAnswerError
+from linode.errors import ListChangedError, NotFoundError, NotLoadedError, UnexpectedResponseError
 
-from .calls import Call, Steps, Together, action
+from .calls import Call, Gather, Steps, action
 from .filters import Filter, and_, matches, ordered
 from .walking import ATTEMPTS, between, read_by_id, read_twice
 
@@ -34,7 +34,9 @@ class Page:
 
     def __init__(self, data: list[Any], *, page: int = 1, pages: int = 1, results: int = 0) -> None:
         if pages > MOST_PAGES or results < 0 or (pages > 1 and not data and page == 1):
-            raise UnexpectedAnswerError(f"the API sent {results} results on {pages} pages, {len(data)} of them on one")
+            raise UnexpectedResponseError(
+                f"the API sent {results} results on {pages} pages, {len(data)} of them on one"
+            )
         self.data = data
         self.page = page
         self.pages = pages
@@ -85,13 +87,13 @@ class ResourceList(Sequence[R], Generic[R]):
             raise NotLoadedError(f"{self!r} has no client; bind its object first: client.bind(obj)")
         return client
 
-    def _perform(self, flow: Any) -> Any:
-        return self._client.perform(flow)
+    def _execute(self, flow: Any) -> Any:
+        return self._client.execute(flow)
 
     @property
     def _narrowed(self) -> bool:
         """Whether the filter is applied here, because the API cannot."""
-        return self._filter.narrowed and bool(self._client.narrows)
+        return self._filter.client_side and bool(self._client.filters_locally)
 
     def _ask(self, number: int) -> Call[Page]:
         """The call for one page."""
@@ -132,7 +134,7 @@ class ResourceList(Sequence[R], Generic[R]):
 
     def _take_first(self, page: Page) -> None:
         if page.pages > 1 and page.results > len(page.data) * MOST_PAGES:
-            raise UnexpectedAnswerError(f"the API sent {len(page.data)} of {page.results} on a page of {self._path}")
+            raise UnexpectedResponseError(f"the API sent {len(page.data)} of {page.results} on a page of {self._path}")
         self._hold(self._objects(page), page.results if page.pages > 1 else len(page.data))
 
     def _hold(self, first: list[R], total: int) -> None:
@@ -157,7 +159,7 @@ class ResourceList(Sequence[R], Generic[R]):
             yield from self._begun()
             numbers = [number for number in wanted() if number <= self._page_count]
             missing = [number for number in numbers if number not in self._pages]
-            pages = yield from Together(self._later_page(number) for number in missing)
+            pages = yield from Gather(self._later_page(number) for number in missing)
             if all(self._fits(number, page) for number, page in zip(missing, pages, strict=True)):
                 self._pages.update((number, self._objects(page)) for number, page in zip(missing, pages, strict=True))
                 if (yield from self._hangs_together(numbers)):
@@ -172,11 +174,11 @@ class ResourceList(Sequence[R], Generic[R]):
         if self._ordered_by_id:
             gaps = between([(self._pages[at], self._pages[at + 1]) for at in borders], str(self._cls.id_key))
         if gaps is not None:
-            hidden = yield from Together(ResourceList.total(self(Filter(each))) for each in gaps)
+            hidden = yield from Gather(ResourceList.total(self(Filter(each))) for each in gaps)
             same = not any(hidden)
         else:
             beside = sorted(borders | {at + 1 for at in borders})
-            again = yield from Together(self._later_page(number) for number in beside)
+            again = yield from Gather(self._later_page(number) for number in beside)
             same = all(self._is_still(number, page) for number, page in zip(beside, again, strict=True))
         if same:
             self._joined |= borders
@@ -224,7 +226,7 @@ class ResourceList(Sequence[R], Generic[R]):
         self._hold(found, len(found))
 
     def _all_pages(self, first: list[R]) -> Steps[list[list[R]]]:
-        rest = yield from Together(self._later_page(number) for number in range(2, self._page_count + 1))
+        rest = yield from Gather(self._later_page(number) for number in range(2, self._page_count + 1))
         return [first, *(self._objects(page) for page in rest)]
 
     def _anew(self) -> Steps[list[list[R]]]:
@@ -263,7 +265,7 @@ class ResourceList(Sequence[R], Generic[R]):
         if client.awaited:
             raise NotLoadedError(f"{self!r} cannot be fetched without an await; write {cure}")
         with self._lock:
-            return client.perform(flow)
+            return client.execute(flow)
 
     def __len__(self) -> int:
         if self._total is None:
@@ -287,12 +289,12 @@ class ResourceList(Sequence[R], Generic[R]):
         async def __aiter__(self):  # noqa: ANN204
             client = self._client
             if self._total is None:
-                await client.perform(self._begun())
+                await client.execute(self._begun())
             seen, more = self._pages[1], self._page_count > 1
             for each in seen:
                 yield each
             if more:
-                for each in _rest(seen, await client.perform(ResourceList.all(self))):
+                for each in _rest(seen, await client.execute(ResourceList.all(self))):
                     yield each
 
         def __await__(self):  # noqa: ANN204

@@ -11,7 +11,7 @@ from itertools import repeat
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self, TypeVar
 
 from linode._secrets import hidden
-from linode.errors import NotLoadedError, UnexpectedAnswerError
+from linode.errors import NotLoadedError, UnexpectedResponseError
 
 from .calls import Call, Steps, Unique, _nothing, action
 from .convert import decoder
@@ -150,9 +150,9 @@ class Resource(Fields):
         if type(data).__name__ == "Raw":  # msgspec's, which is not imported before the first answer
             return cls._new(client, None, parents, _NOTHING, data)
         if not isinstance(data, dict):
-            raise UnexpectedAnswerError(f"the API sent {type(data).__name__} for a {cls.__name__}")
+            raise UnexpectedResponseError(f"the API sent {type(data).__name__} for a {cls.__name__}")
         if cls.id_key is not None and data.get(cls.id_key) is None:
-            raise UnexpectedAnswerError(f"the API sent a {cls.__name__} without its {cls.id_key!r}")
+            raise UnexpectedResponseError(f"the API sent a {cls.__name__} without its {cls.id_key!r}")
         return cls._new(client, None, parents, dict(data))
 
     @classmethod
@@ -252,8 +252,8 @@ class Resource(Fields):
         except _BROKEN as error:
             raise self._unexpected(error) from error
 
-    def _unexpected(self, error: Exception) -> UnexpectedAnswerError:
-        return UnexpectedAnswerError(f"the API sent broken JSON for a {type(self).__name__}: {error}")
+    def _unexpected(self, error: Exception) -> UnexpectedResponseError:
+        return UnexpectedResponseError(f"the API sent broken JSON for a {type(self).__name__}: {error}")
 
     def _identity(self) -> Any:
         """The id, as it was given or came."""
@@ -263,13 +263,13 @@ class Resource(Fields):
 
     @classmethod
     def _sent_id(cls, found: Any) -> Any:
-        """The id *found* in an answer. Raises `UnexpectedAnswerError` for what can be none."""
+        """The id *found* in an answer. Raises `UnexpectedResponseError` for what can be none."""
         if found is _ABSENT or found is None:
-            raise UnexpectedAnswerError(f"the API sent a {cls.__name__} without its {cls.id_key!r}")
+            raise UnexpectedResponseError(f"the API sent a {cls.__name__} without its {cls.id_key!r}")
         try:
             segment(found)
         except (TypeError, ValueError) as error:
-            raise UnexpectedAnswerError(f"the API sent an odd id for a {cls.__name__}: {error}") from error
+            raise UnexpectedResponseError(f"the API sent an odd id for a {cls.__name__}: {error}") from error
         return found
 
     def _as_api(self) -> Any:
@@ -350,12 +350,12 @@ class Resource(Fields):
             raise NotLoadedError(f"{what} is not loaded and the object has no client; bind it: client.bind(obj)")
         if self._bound.awaited:
             raise NotLoadedError(f"{what} is not loaded; load the object first: await obj (or await obj.load())")
-        self._bound.perform(self._loading())
+        self._bound.execute(self._loading())
 
     def _absorb(self, data: Any, *, complete: bool = False) -> Self:
         """Take *data* as what the API now says of this object; unsaved changes stay."""
         if not isinstance(data, dict):
-            raise UnexpectedAnswerError(f"the API sent {type(data).__name__} for a {type(self).__name__}")
+            raise UnexpectedResponseError(f"the API sent {type(data).__name__} for a {type(self).__name__}")
         if self.id_key is not None:
             self._identity()
         with self._lock():
@@ -424,15 +424,15 @@ class Resource(Fields):
             raise TypeError(f"the API has no way to delete a {type(self).__name__}")
         return Call("DELETE", self.url, shape=None, beta=self.beta, read=_nothing)
 
-    def _perform(self, flow: Any) -> Any:
+    def _execute(self, flow: Any) -> Any:
         if self._bound is None:
             raise NotLoadedError(f"{self!r} has no client; bind it: client.bind(obj)")
-        return self._bound.perform(flow)
+        return self._bound.execute(flow)
 
     if not TYPE_CHECKING:  # only aio.pyi shows it: otherwise every sync result that is not used would be an error
 
         def __await__(self):  # noqa: ANN204
-            return self._perform(self._loading()).__await__()
+            return self._execute(self._loading()).__await__()
 
     def _many(self, many: Many[Any]) -> ResourceList[Any]:
         """The list *many* of this object: the same one until this client writes something or it is invalidated."""

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 from linode.errors import ListChangedError
 
-from .calls import Steps, Together
+from .calls import Gather, Steps
 
 __all__ = ["between", "read_by_id", "read_twice"]
 
@@ -59,7 +59,7 @@ def read_by_id(pages: Pages, key: str, ask: Asking) -> Steps[list[Any] | None]:
 
 
 def _ask_all(conditions: list[dict[str, Any]], ask: Asking) -> Steps[list[Any]]:
-    answers = yield from Together(ask(each) for each in _grouped(conditions))
+    answers = yield from Gather(ask(each) for each in _grouped(conditions))
     return [each for answer in answers for each in answer]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal, TypeAlias, TypedDict, Unpack
 
-from linode._model import Call, Field, Many, Meta, Options, Parent, Performer, ReadOnly, Resource, action, given
+from linode._model import BaseClient, Call, Field, Many, Meta, Options, Parent, ReadOnly, Resource, action, given
 
 __all__ = [
     "Domain",
@@ -210,7 +210,7 @@ class DomainRecord(Resource):
     """When it was last changed."""
 
 
-class DomainsMixin(Performer):
+class DomainsMixin(BaseClient):
     """What a client can do with domains."""
 
     get_domains: Many[Domain] = Many("/domains")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
-from linode._model import Field, Many, Meta, Nested, Performer, ReadOnly, Ref, Resource, Struct
+from linode._model import BaseClient, Field, Many, Meta, Nested, ReadOnly, Ref, Resource, Struct
 
 if TYPE_CHECKING:
     from .regions import Region
@@ -84,7 +84,7 @@ class NodeBalancer(Resource):
     """When it was last changed (UTC)."""
 
 
-class NodeBalancersMixin(Performer):
+class NodeBalancersMixin(BaseClient):
     """NodeBalancers, from a client."""
 
     get_nodebalancers: Many[NodeBalancer] = Many("/nodebalancers")

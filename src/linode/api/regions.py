@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from linode._model import Call, Entry, Many, Nested, Performer, ReadOnly, Ref, Resource, Struct, action
+from linode._model import BaseClient, Call, Entry, Many, Nested, ReadOnly, Ref, Resource, Struct, action
 
 if TYPE_CHECKING:
     from .types import Type
@@ -96,7 +96,7 @@ class Region(Resource):
 
     path = "/regions/{id}"
     filterable = ("country", "site_type")
-    narrowed = ("capabilities", "id", "label", "status")
+    client_side = ("capabilities", "id", "label", "status")
     public = True
     read_only = True
 
@@ -158,7 +158,7 @@ class RegionVPCAvailability(Entry):
     """The sizes of IPv6 ranges that a VPC can have there, as prefix lengths in bits."""
 
 
-class RegionsMixin(Performer):
+class RegionsMixin(BaseClient):
     """What a client can do with regions."""
 
     get_regions: Many[Region] = Many("/regions")

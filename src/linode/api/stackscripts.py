@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
-from linode._model import Call, Field, Many, Meta, Options, Performer, ReadOnly, Resource, Struct, action, given
+from linode._model import BaseClient, Call, Field, Many, Meta, Options, ReadOnly, Resource, Struct, action, given
 
 if TYPE_CHECKING:
     from .images.images import Image
@@ -96,7 +96,7 @@ class StackScript(Resource):
     """When it was last changed (UTC)."""
 
 
-class StackScriptsMixin(Performer):
+class StackScriptsMixin(BaseClient):
     """StackScripts, from a client."""
 
     get_stackscripts: Many[StackScript] = Many("/linode/stackscripts")

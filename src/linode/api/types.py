@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-from linode._model import Many, Nested, Performer, ReadOnly, Ref, Resource, Struct
+from linode._model import BaseClient, Many, Nested, ReadOnly, Ref, Resource, Struct
 
 __all__ = ["Addons", "BackupsAddon", "Kernel", "Price", "RegionPrice", "Service", "Type", "TypesMixin"]
 
@@ -128,7 +128,7 @@ class Kernel(Resource):
     """Whether it is built with paravirtualised operations."""
 
 
-class TypesMixin(Performer):
+class TypesMixin(BaseClient):
     """Types and kernels, from a client."""
 
     get_types: Many[Type] = Many("/linode/types")

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Literal, Self, TypeAlias, Unpack
 
 from linode._model import (
+    BaseClient,
     Call,
     Entry,
     Field,
@@ -14,7 +15,6 @@ from linode._model import (
     Meta,
     Nested,
     Options,
-    Performer,
     ReadOnly,
     Ref,
     RefField,
@@ -152,7 +152,7 @@ class VolumeType(Entry):
     """Outgoing traffic that the price of a month includes, in GB."""
 
 
-class VolumesMixin(Performer):
+class VolumesMixin(BaseClient):
     """Volumes, from a client."""
 
     get_volumes: Many[Volume] = Many("/volumes")

@@ -21,7 +21,7 @@ Rows
 
 World (``world``)
     - ``world.rows(Disk, linode, status="ready")``: all rows of a class (or table name); with a parent's row: those that
-      belong to it; with members: those that have them. ``world.look(Disk, linode)``: the same, not to be changed
+      belong to it; with members: those that have them. ``world.read(Disk, linode)``: the same, not to be changed
       (cheaper with thousands).
     - ``world.find(Linode, 123)``: the row or None. ``world.get(Linode, 123)``: the row, or raises `NotFound`.
       The id of a child is looked up below its parent when the parent's row is given: ``world.get(Disk, 5, linode)``.
@@ -74,7 +74,7 @@ Behaviours (``behaviour/<family>.py``, all imported when the first request comes
       the same as ``@on(Linode.create_disk)``.
     - ``@on.update(Domain) def update(world, domain, **changes)``: the settable members that were sent and passed the
       checks. ``@on.delete(Domain) def delete(world, domain)``. Singletons have no row: ``update(world, **changes)``.
-    - ``rules.refuse_taken(world, Linode, label, "Linodes", besides=linode)``: refuses a label that another one has.
+    - ``rules.ensure_unique(world, Linode, label, "Linodes", besides=linode)``: refuses a label that another one has.
     - ``rules.create(world, cls, *parents, **members)``, ``rules.update(world, row, **changes)``,
       ``rules.delete(world, row)``: the generic ones, to be called by those that complete them.
     - ``@on.show(Token) def show(world, shown)``: completes the (copied) row before it is filtered and shown.
@@ -84,7 +84,7 @@ Behaviours (``behaviour/<family>.py``, all imported when the first request comes
       (``region: Region | str``); ``@on(…, unchecked=("firewall_id",))`` leaves a member out (and lets it be missing,
       for a refusal in words of its own).
     - ``on.choice(MaintenancePolicy, "Unsupported …")``: what is said of a value that is none of that Literal's.
-    - ``@on.place("/uploads") def upload(world, request) -> Response``: everything below that address.
+    - ``@on.mount("/uploads") def upload(world, request) -> Response``: everything below that address.
     - ``raise Refused("Linode busy.")``, ``Refused("region is not valid", field="region")``,
       ``Refused(reason, status=403)``, ``Refused.all([(reason, field), …])``, ``NotFound()``.
 
@@ -111,7 +111,7 @@ from __future__ import annotations
 from .core.refusals import NotFound, Refused, SandboxError
 from .failures.faults import Fault
 from .failures.limits import Limit
-from .gateways.gateway import Asked
+from .gateways.gateway import RecordedRequest
 from .sandbox import Sandbox
 
-__all__ = ["Asked", "Fault", "Limit", "NotFound", "Refused", "Sandbox", "SandboxError"]
+__all__ = ["Fault", "Limit", "NotFound", "RecordedRequest", "Refused", "Sandbox", "SandboxError"]

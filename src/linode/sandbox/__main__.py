@@ -26,7 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
                 sandbox.add_oauth_client(app.id, app.redirect_uri, public=public, id=app.id, secret=app.secret)
             opened = server.listen(asked.host, asked.port)
             line = f"ready {server.address(opened)} token={sandbox.token}"
-            server.serve(sandbox.door, opened, functools.partial(print, line, flush=True))
+            server.serve(sandbox.gateway, opened, functools.partial(print, line, flush=True))
     except (SandboxError, ModuleNotFoundError) as error:
         return _fail(str(error))
     return 0

@@ -31,9 +31,9 @@ class _Watched:
     def send(self, request: Request, timeout: float | None) -> Response:
         return self._way.send(request, timeout)
 
-    def pause(self, seconds: float) -> None:
+    def sleep(self, seconds: float) -> None:
         time.sleep(seconds / FASTER)
-        self._way.pause(seconds)
+        self._way.sleep(seconds)
 
     def now(self) -> float:
         return self._way.now()
@@ -53,7 +53,7 @@ def main() -> None:
         service = client.get_services(Service.label == "Nanode 1GB")[0]
         ubuntu = client.get_distributions(Distribution.vendor == "Ubuntu", Distribution.deprecated == False)[-1]  # noqa: E712 - a filter
         linode, _root_password = client.create_linode(service, newark, source=ubuntu, label="demo")
-        client.wait_for([linode], "running", every=1, progress=True)
+        client.wait_for([linode], "running", poll_interval=1, progress=True)
 
         console.print(shown(linode))
         found = client.get_linodes(Linode.label.contains("demo"), Linode.datacenter == newark)

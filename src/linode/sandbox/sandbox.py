@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from .._secrets import discreet
+from .._secrets import redact_tracebacks
 from .core.refusals import Refused, SandboxError
 from .core.seed import seed_world
 from .core.world import World
@@ -18,7 +18,7 @@ from .failures.limits import API_LIMITS, Limits
 from .families.linodes import stock
 from .gateways import server
 from .gateways.control import Control
-from .gateways.gateway import STEP, Asked, Door, InProcess
+from .gateways.gateway import STEP, Gateway, InProcess, RecordedRequest
 from .gateways.in_process_async import AsyncInProcess, Pauses
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Sandbox:
     Raises `SandboxError` when the data file cannot be used.
     """
 
-    @discreet
+    @redact_tracebacks
     def __init__(
         self,
         data: str | None = None,
@@ -61,19 +61,19 @@ class Sandbox:
             load()  # what the file waits for is looked up when it is opened
         self.world = World(self._data, seed=seed)
         self.token = seed_world(self.world, token)
-        self.door = Door(self.world, speed, step=step, seed=seed)
-        self.door.control = Control(self)
-        self.door.limits.extend(API_LIMITS if limits else ())
-        self.requests: list[Asked] = self.door.requests
+        self.gateway = Gateway(self.world, speed, step=step, seed=seed)
+        self.gateway.control = Control(self)
+        self.gateway.limits.extend(API_LIMITS if limits else ())
+        self.requests: list[RecordedRequest] = self.gateway.requests
         """What has been asked, in order; the latest 100,000 at most."""
-        self.faults: Faults = self.door.faults
+        self.faults: Faults = self.gateway.faults
         """What is to go wrong: a list of `Fault`, to append to."""
-        self.limits: Limits = self.door.limits
+        self.limits: Limits = self.gateway.limits
         """The rate limits in force: a list of `Limit`; the first that fits a call holds."""
-        self._pauses = Pauses(self.door)
+        self._pauses = Pauses(self.gateway)
         self._applications: dict[str, dict[str, Any]] = {}
 
-    @discreet
+    @redact_tracebacks
     def client(self, token: str | None = None, **options: Any) -> LinodeClient:
         """A client of this sandbox, with its token unless another is given.
 
@@ -84,7 +84,7 @@ class Sandbox:
         options.setdefault("base_url", "http://sandbox/v4")
         return LinodeClient(token or self.token, transport=self.transport(), **options)
 
-    @discreet
+    @redact_tracebacks
     def async_client(self, token: str | None = None, **options: Any) -> AsyncLinodeClient:
         """What `client` gives, awaited. Tasks that wait at the same time let the clock move once for all of them."""
         from ..client import AsyncLinodeClient
@@ -94,11 +94,11 @@ class Sandbox:
 
     def transport(self) -> InProcess:
         """What carries requests to this sandbox, for clients that are made elsewhere."""
-        return InProcess(self.door)
+        return InProcess(self.gateway)
 
     def async_transport(self) -> AsyncInProcess:
         """What `transport` gives, for awaited clients."""
-        return AsyncInProcess(self.door, self._pauses)
+        return AsyncInProcess(self.gateway, self._pauses)
 
     @contextmanager
     def serve(self, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
@@ -111,25 +111,25 @@ class Sandbox:
         Raises `SandboxError` when it cannot listen there, and ModuleNotFoundError without uvicorn.
         """
         opened = server.listen(host, port)
-        with server.serving(self.door, opened):
+        with server.serving(self.gateway, opened):
             yield server.address(opened)
 
     def advance(self, seconds: float) -> None:
         """Let *seconds* of the sandbox's time go by: boots finish, tokens expire."""
-        self.door.advance(seconds)
+        self.gateway.advance(seconds)
 
     def reset(self) -> None:
         """Begin anew: no rows, no faults, no requests, no limit used up.
 
         The token, the limits and the applications of `add_oauth_client` stay as they are.
         """
-        with self.door.lock:
+        with self.gateway.lock:
             self.world.close()
             if self._data is not None:
                 Path(self._data).unlink()
             self.world = World(self._data, seed=self._seed)
             self.token = seed_world(self.world, self.token)
-            self.door.open(self.world)
+            self.gateway.open(self.world)
             for members in self._applications.values():
                 self._register(members)
             self.faults.clear()
@@ -149,7 +149,7 @@ class Sandbox:
 
     def _set_available(self, region: str, type: str, *, available: bool) -> None:
         try:
-            with self.door.lock, self.world.transaction():
+            with self.gateway.lock, self.world.transaction():
                 stock.set_available(self.world, region, type, available=available)
         except Refused as no:
             raise SandboxError(str(no)) from None
@@ -169,7 +169,7 @@ class Sandbox:
         ``public``: it keeps no secret, and logs in with PKCE alone.
         """
         members = {"label": label, "redirect_uri": redirect_uri, "public": public, "id": id, "secret": secret}
-        with self.door.lock:
+        with self.gateway.lock:
             row = self._register(members)
             members |= {"id": row["id"], "secret": row["_secret"]}
             self._applications[row["id"]] = members
@@ -183,7 +183,7 @@ class Sandbox:
 
     def add_user(self, username: str, email: str, *, restricted: bool = False) -> None:
         """Add a user to the account, who can then sign in. One who is restricted may do what `grant` says."""
-        with self.door.lock, self.world.transaction():
+        with self.gateway.lock, self.world.transaction():
             if self.world.find("User", username) is not None:
                 raise SandboxError(f"there is a user {username!r} already")
             self.world.add_user(username, email, restricted=restricted)
@@ -196,7 +196,7 @@ class Sandbox:
 
         Raises `SandboxError` when there is no such user, or no such grant.
         """
-        with self.door.lock, self.world.transaction():
+        with self.gateway.lock, self.world.transaction():
             user = self.world.find("User", username)
             if user is None:
                 raise SandboxError(f"there is no user {username!r}")

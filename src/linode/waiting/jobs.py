@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from linode._model import Call, Filter, Page, Performer, Resource, ResourceList, Steps, and_, flow
-from linode._secrets import discreet
+from linode._model import BaseClient, Call, Filter, Page, Resource, ResourceList, Steps, and_, flow
+from linode._secrets import redact_tracebacks
 from linode.errors import EventFailedError, NotLoadedError, WaitTimeoutError
 
 from ..api.account.events import Event
-from .wait_for import Progress, _Patience, number, reporter
+from .wait_for import Progress, _PollTimer, number, reporter
 
 __all__ = ["EventStream", "Job", "JobsMixin"]
 
@@ -33,22 +33,22 @@ class Job:
     def __repr__(self) -> str:
         return f"<{self.action} of {self.obj!r}>"
 
-    def _perform(self, steps: Any) -> Any:
-        return self.obj._perform(steps)
+    def _execute(self, steps: Any) -> Any:
+        return self.obj._execute(steps)
 
     @flow
     def wait(
-        self, *, seconds: float = 600, every: float | None = None, progress: Progress | bool = False
+        self, *, timeout: float = 600, poll_interval: float | None = None, progress: Progress | bool = False
     ) -> Steps[Event]:
-        """Wait until it is done, *seconds* at most; returns its event.
+        """Wait until it is done, *timeout* at most; returns its event.
 
-        *every* is the seconds between polls (unless given: one, growing to five); *progress* is called as
+        *poll_interval* is the seconds between polls (unless given: one, growing to five); *progress* is called as
         ``progress(obj, percent, status)`` with the event's status, True draws a bar.
 
         Raises `EventFailedError` with the event's message when it failed, `WaitTimeoutError` when the time is over.
         """
         report, close = reporter(progress)
-        patience = _Patience(self.obj._client.now, seconds, every)
+        patience = _PollTimer(self.obj._client.now, timeout, poll_interval)
         event: Event | None = None
         try:
             while True:
@@ -61,7 +61,7 @@ class Job:
                     if event.status in OVER:
                         return _done(event, self.obj)
                 if not (yield from patience.wait()):
-                    raise WaitTimeoutError(f"{self!r} is not done after {seconds:g} s")
+                    raise WaitTimeoutError(f"{self!r} is not done after {timeout:g} s")
         finally:
             close()
 
@@ -124,25 +124,30 @@ class EventStream:
     """Events as they come: ``for event in client.events(): ...``. An event comes again when its status changes."""
 
     def __init__(
-        self, client: Any, filters: tuple[Filter, ...], since: Event | int | None, seconds: float | None, every: float
+        self,
+        client: Any,
+        filters: tuple[Filter, ...],
+        since: Event | int | None,
+        timeout: float | None,
+        poll_interval: float,
     ) -> None:
         self._client = client
         self._filters = filters
         self._since = since._identity() if isinstance(since, Event) else since
-        self._patience = _Patience(client.now, float("inf") if seconds is None else seconds, every)
+        self._patience = _PollTimer(client.now, float("inf") if timeout is None else timeout, poll_interval)
         self._seen: dict[int, str] = {}
         self._began = client.mark()
 
     def __iter__(self) -> Iterator[Event]:
         if self._client.awaited:
             raise NotLoadedError("events are awaited here; write: async for event in client.events()")
-        while (events := self._client.perform(self._next())) is not None:
+        while (events := self._client.execute(self._next())) is not None:
             yield from events
 
     if not TYPE_CHECKING:  # aio.pyi shows it
 
         async def __aiter__(self):  # noqa: ANN204
-            while (events := await self._client.perform(self._next())) is not None:
+            while (events := await self._client.execute(self._next())) is not None:
                 for event in events:
                     yield event
 
@@ -186,17 +191,21 @@ class EventStream:
         return ResourceList(self._client, Event, "/account/events", (*self._filters, *filters))
 
 
-class JobsMixin(Performer):
+class JobsMixin(BaseClient):
     """Following what happens on the account."""
 
-    @discreet
+    @redact_tracebacks
     def events(
-        self, *filters: Filter, since: Event | int | None = None, seconds: float | None = None, every: float = 2.0
+        self,
+        *filters: Filter,
+        since: Event | int | None = None,
+        timeout: float | None = None,
+        poll_interval: float = 2.0,
     ) -> EventStream:
         """Events that meet all *filters*, as they come, oldest first; an event comes again when its status changes.
 
         They begin after the event *since* (or its id), unless given with the first one that happens from now on; they
-        end *seconds* after they were asked for (None: never). *every* is the seconds between polls; each costs one
-        request.
+        end *timeout* seconds after this call (None: never). *poll_interval* is the seconds between polls; a poll costs
+        one request.
         """
-        return EventStream(self, filters, since, seconds, every)
+        return EventStream(self, filters, since, timeout, poll_interval)

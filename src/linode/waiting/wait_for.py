@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from typing import Any, TypeAlias
 
-from linode._model import Call, Page, Pause, Performer, Resource, Steps, Together, flow
+from linode._model import BaseClient, Call, Gather, Page, Resource, Sleep, Steps, flow
 from linode.errors import (
     AuthenticationError,
     AuthorizationError,
     EventFailedError,
     NotFoundError,
-    UnexpectedAnswerError,
+    UnexpectedResponseError,
     UnsupportedError,
     WaitTimeoutError,
 )
@@ -27,7 +27,7 @@ BY_ID, IN_A_HEADER = 40, 200
 that are not on the first page of that range, because they lie far apart, by their ids again, so many at a time."""
 
 
-class WaitingMixin(Performer):
+class WaitingMixin(BaseClient):
     """Waiting for many objects at the price of one."""
 
     @flow
@@ -36,20 +36,20 @@ class WaitingMixin(Performer):
         objects: Iterable[Resource],
         status: str | Collection[str] = "running",
         *,
-        seconds: float = 600,
-        every: float | None = None,
+        timeout: float = 600,
+        poll_interval: float | None = None,
         progress: Progress | bool = False,
     ) -> Steps[None]:
         """Wait until all *objects*, which may be of several classes, have *status* (or one of several).
 
         Every poll costs one request for a class and one for the events, however many objects there are; they hold
-        what it brought. *seconds* is the limit, *every* the seconds between polls (unless given: one, growing to
-        five); *progress* is called as ``progress(obj, percent, status)``, True draws a bar.
+        what it brought. *timeout* is the limit in seconds, *poll_interval* the seconds between polls (unless given: 1,
+        growing to 5); *progress* is called as ``progress(obj, percent, status)``, True draws a bar.
 
         Raises `EventFailedError` when an object's job failed or the object is gone, `WaitTimeoutError` when the time
         is over.
         """
-        return wait_for(self, objects, status, seconds=seconds, every=every, progress=progress)
+        return wait_for(self, objects, status, timeout=timeout, poll_interval=poll_interval, progress=progress)
 
 
 def wait_for(
@@ -57,8 +57,8 @@ def wait_for(
     objects: Iterable[Resource],
     status: str | Collection[str],
     *,
-    seconds: float = 600,
-    every: float | None = None,
+    timeout: float = 600,
+    poll_interval: float | None = None,
     progress: Progress | bool = False,
 ) -> Steps[None]:
     """The flow of `WaitingMixin.wait_for`."""
@@ -66,7 +66,7 @@ def wait_for(
     waiting: list[Any] = list(objects)
     report, close = reporter(progress)
     jobs = _Jobs(client, len(waiting))
-    patience = _Patience(client.now, seconds, every)
+    patience = _PollTimer(client.now, timeout, poll_interval)
     try:
         while True:
             yield from _refresh(client, waiting)
@@ -77,32 +77,32 @@ def wait_for(
             if not waiting:
                 return
             if not (yield from patience.wait()):
-                raise WaitTimeoutError(_overdue(waiting, wanted, seconds))
+                raise WaitTimeoutError(_overdue(waiting, wanted, timeout))
     finally:
         close()
 
 
-class _Patience:
-    """The pauses of somebody who looks every *every* seconds (None: after one, growing to five), *seconds* in all.
+class _PollTimer:
+    """The pauses between polls: *poll_interval* seconds (None: one, growing to five), *timeout* seconds in all.
 
     *now* is the clock that the pauses move. Raises ValueError for what is no time.
     """
 
-    def __init__(self, now: Callable[[], float], seconds: float, every: float | None) -> None:
-        if not seconds >= 0 or not (every is None or every > 0):
-            raise ValueError(f"seconds={seconds} and every={every} are no times to wait")
+    def __init__(self, now: Callable[[], float], timeout: float, poll_interval: float | None) -> None:
+        if not timeout >= 0 or not (poll_interval is None or poll_interval > 0):
+            raise ValueError(f"timeout={timeout} and poll_interval={poll_interval} are no times to wait")
         self._now = now
-        self._ends = now() + seconds
-        self._every = every
-        self._delay = every or 1.0
+        self._ends = now() + timeout
+        self._poll_interval = poll_interval
+        self._delay = poll_interval or 1.0
 
     def wait(self) -> Steps[bool]:
         """Let some time go by; False, and none goes by, when it is over."""
         left = self._ends - self._now()
         if left <= 0:
             return False
-        yield Pause(min(self._delay, left))
-        self._delay = self._every or min(self._delay * 1.5, 5.0)
+        yield Sleep(min(self._delay, left))
+        self._delay = self._poll_interval or min(self._delay * 1.5, 5.0)
         return True
 
 
@@ -119,9 +119,9 @@ def _settled(each: Any, wanted: tuple[str, ...], jobs: _Jobs, report: Progress) 
     return False
 
 
-def _overdue(waiting: list[Any], wanted: tuple[str, ...], seconds: float) -> str:
+def _overdue(waiting: list[Any], wanted: tuple[str, ...], timeout: float) -> str:
     shown = ", ".join(map(repr, waiting[:5])) + (", ..." if len(waiting) > 5 else "")
-    return f"{len(waiting)} not {' or '.join(sorted(wanted))} after {seconds:g} s: {shown}"
+    return f"{len(waiting)} not {' or '.join(sorted(wanted))} after {timeout:g} s: {shown}"
 
 
 def reporter(progress: Progress | bool) -> tuple[Progress, Callable[[], None]]:
@@ -174,7 +174,7 @@ class _Group:
             if pages > 1:
                 ids, size = list(self._missing), min(IN_A_HEADER, self._client.page_size)
                 groups = [ids[at : at + size] for at in range(0, len(ids), size)]
-                yield from Together(self._page(self._any_of(group)) for group in groups)
+                yield from Gather(self._page(self._any_of(group)) for group in groups)
         else:
             yield from self._all_pages()
         gone = [each for objects in self._missing.values() for each in objects]
@@ -218,9 +218,9 @@ def _number(identity: str) -> Any:
 
 
 def number(event: Event) -> int:
-    """The id of *event*, by which events are in order. Raises `UnexpectedAnswerError` for anything else."""
+    """The id of *event*, by which events are in order. Raises `UnexpectedResponseError` for anything else."""
     if not isinstance(found := event._identity(), int):
-        raise UnexpectedAnswerError(f"the API sent {found!r} for the id of an event")
+        raise UnexpectedResponseError(f"the API sent {found!r} for the id of an event")
     return found
 
 

@@ -87,7 +87,7 @@ def test_a_filter_of_an_old_client_is_understood(sandbox, zones):
         "Authorization": f"Bearer {sandbox.token}",
         "X-Filter": '{"+order_by": "created", "+order": "desc", "seen": false, "+gt": 1, "entity.id": 124}',
     }
-    answer = sandbox.door.handle(Request("GET", "http://sandbox/v4/account/events", headers, None))
+    answer = sandbox.gateway.handle(Request("GET", "http://sandbox/v4/account/events", headers, None))
     assert answer.status == 200
     assert b'"results":1' in answer.content
 

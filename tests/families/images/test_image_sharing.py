@@ -38,14 +38,14 @@ def ask(sandbox, method, path, body=None):
     """Status and JSON of the answer to a plain request."""
     headers = {"Authorization": f"Bearer {sandbox.token}"}
     content = None if body is None else json.dumps(body).encode()
-    answer = sandbox.door.handle(Request(method, f"http://sandbox/v4{path}", headers, content))
+    answer = sandbox.gateway.handle(Request(method, f"http://sandbox/v4{path}", headers, content))
     return answer.status, json.loads(answer.content)
 
 
-def of_neighbours(sandbox, deed, *args):
+def of_neighbours(sandbox, operation, *args):
     """What another account does."""
     with sandbox.world.transaction():
-        return deed(sandbox.world, *args)
+        return operation(sandbox.world, *args)
 
 
 # -- groups ----------------------------------------------------------------------------------------------------------

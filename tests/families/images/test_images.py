@@ -40,7 +40,7 @@ def image(sandbox, client):
 
 def put(sandbox, url, content=DISK, method="PUT"):
     """The answer to who sends *content* to *url* and has no token."""
-    return sandbox.door.handle(Request(method, url, {}, content))
+    return sandbox.gateway.handle(Request(method, url, {}, content))
 
 
 def actions(client, word):
@@ -277,9 +277,9 @@ def test_update_and_delete(sandbox, client, image):
 def test_public_images_are_fixed(client):
     """Images of Linode can be neither changed nor deleted nor copied."""
     image = Image(client, "linode/debian12")
-    for deed in (image.delete, lambda: image.replicate(["us-east"]), lambda: _rename(image)):
+    for operation in (image.delete, lambda: image.replicate(["us-east"]), lambda: _rename(image)):
         with pytest.raises(AuthorizationError, match="Unauthorized") as caught:
-            deed()
+            operation()
         assert caught.value.status == 403
 
 
@@ -292,7 +292,7 @@ def test_anonymous(sandbox, client, image):
     """Who has no token sees Linode's images only."""
 
     def ask(path):
-        answer = sandbox.door.handle(Request("GET", f"http://sandbox/v4{path}", {}, None))
+        answer = sandbox.gateway.handle(Request("GET", f"http://sandbox/v4{path}", {}, None))
         return answer.status, json.loads(answer.content)
 
     status, page = ask("/images?page_size=500")

@@ -20,7 +20,7 @@ def linode(sandbox, client):
 @pytest.fixture
 def kept(sandbox, client, linode):
     backup = linode.snapshot("before")
-    client.wait_for([backup], "successful", seconds=200)
+    client.wait_for([backup], "successful", timeout=200)
     return backup
 
 
@@ -97,7 +97,7 @@ def test_a_snapshot_takes_the_place_of_the_one_before_it(sandbox, client, linode
     new = linode.snapshot("after")
     there = linode.available_backups().snapshot
     assert (there.current.id, there.in_progress.id) == (kept.id, new.id)
-    client.wait_for([new], "successful", seconds=200)
+    client.wait_for([new], "successful", timeout=200)
     there = linode.available_backups().snapshot
     assert (there.current.id, there.current.label, there.in_progress) == (new.id, "after", None)
     with pytest.raises(NotFoundError):
@@ -156,7 +156,7 @@ def test_where_a_backup_cannot_be_put(sandbox, client, linode, kept):
 def test_a_linode_is_made_from_a_backup(sandbox, client, kept):
     """It has its disks and configurations, and runs."""
     made = client.create_linode("g6-standard-1", "us-east", backup_id=kept)
-    client.wait_for([made], "running", seconds=120)
+    client.wait_for([made], "running", timeout=120)
     assert [each.label for each in made.configs] == kept.configs
 
 

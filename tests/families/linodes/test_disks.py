@@ -27,7 +27,7 @@ def test_a_disk_is_not_ready_until_its_job_is_done_and_its_linode_busy_meanwhile
     assert (disk.status, disk.size, disk.filesystem, disk.label) == ("not ready", 1000, "ext4", "data")
     assert said(empty.create_disk, 1000) == BUSY
     assert said(disk.resize, 2000) == said(disk.clone) == said(disk.delete) == BUSY
-    client.wait_for([disk], "ready", seconds=20)
+    client.wait_for([disk], "ready", timeout=20)
     event = client.get_events()[0]
     assert (event.action, event.status) == ("disk_create", "finished")
     assert (event.entity.id, event.secondary_entity.id, event.secondary_entity.type) == (empty.id, disk.id, "disk")
@@ -51,7 +51,7 @@ def test_a_disk_from_an_image_has_its_name_and_room_for_it(sandbox, client, empt
     """Its password is made up by the library, and kept by nobody."""
     disk, password = empty.create_disk(5000, image="linode/debian12")
     assert disk.label == "Debian 12 Disk"
-    assert password not in str(sandbox.world.look("Disk"))
+    assert password not in str(sandbox.world.read("Disk"))
     sandbox.advance(20)
     small = said(empty.create_disk, 100, image="linode/debian12")
     assert small == [("Distribution requires a minimum size of 1800", "size")]
@@ -146,7 +146,7 @@ def test_the_password_of_a_disk_is_set_and_forgotten(sandbox, client, linode):
     disk.reset_password(PASSWORD)
     sandbox.advance(10)
     assert actions(client)[-1] == "password_reset"
-    assert PASSWORD not in str(sandbox.world.look("Disk"))
+    assert PASSWORD not in str(sandbox.world.read("Disk"))
 
 
 def test_a_disk_is_renamed_while_its_linode_is_busy(client, empty):

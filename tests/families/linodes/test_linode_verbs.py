@@ -29,7 +29,7 @@ class Canned:
         self.bodies.append(json.loads(request.content) if request.content else None)
         return Response(200, {"content-type": "application/json"}, json.dumps(self.answers[tail]).encode())
 
-    def pause(self, seconds: float) -> None:
+    def sleep(self, seconds: float) -> None:
         raise AssertionError("nothing here waits")
 
     def close(self) -> None: ...

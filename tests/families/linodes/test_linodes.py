@@ -112,7 +112,7 @@ def test_passwords_keys_and_user_data_are_kept_nowhere(sandbox, client):
         NANODE, REGION, image=DEBIAN, root_pass=PASSWORD, authorized_keys=["ssh-rsa AAAA"], metadata={"user_data": data}
     )
     assert linode.has_user_data
-    everything = json.dumps([sandbox.world.look(kind) for kind in ("Linode", "Disk", "Config", "Event", "_Job")])
+    everything = json.dumps([sandbox.world.read(kind) for kind in ("Linode", "Disk", "Config", "Event", "_Job")])
     assert PASSWORD not in everything
     assert "ssh-rsa" not in everything
     assert data not in everything
@@ -255,7 +255,7 @@ def test_backups_can_be_ordered_at_once(client):
 def test_a_linode_that_cannot_be_is_refused_in_the_apis_words(sandbox, body, reasons):
     """Nothing is made of a request that is refused."""
     assert refused(sandbox, "POST", "/linode/instances", body) == reasons
-    assert sandbox.world.look(Linode) == []
+    assert sandbox.world.read(Linode) == []
 
 
 def test_a_label_is_unique(client, running):
@@ -378,7 +378,7 @@ def test_deleting_sets_free_what_outlives_it(sandbox, client, running):
     with pytest.raises(NotFoundError):
         Linode(client, running.id).load()
     world = sandbox.world
-    assert [len(world.look(kind)) for kind in ("Linode", "Disk", "Config", "IPAddress")] == [0, 0, 0, 0]
+    assert [len(world.read(kind)) for kind in ("Linode", "Disk", "Config", "IPAddress")] == [0, 0, 0, 0]
     freed = Volume(client, volume["id"])
     assert (freed.linode, freed.linode_label) == (None, None)
     assert Firewall(client, firewall["id"]).entities == []

@@ -40,7 +40,7 @@ def ask(sandbox, method, path, body=None, token=None):
     """Status and JSON of the answer to a plain request; the JSON is None where there is none."""
     headers = {"Authorization": f"Bearer {token or sandbox.token}"}
     content = None if body is None else json.dumps(body).encode()
-    answer = sandbox.door.handle(Request(method, f"http://sandbox/v4{path}", headers, content))
+    answer = sandbox.gateway.handle(Request(method, f"http://sandbox/v4{path}", headers, content))
     return answer.status, json.loads(answer.content) if answer.content else None
 
 
@@ -147,7 +147,7 @@ def test_ssh_keys(sandbox, client, profile):
     assert sandbox.world.find("User", "sandbox")["ssh_keys"] == []
     told = [(event.action, event.entity.type, event.entity.url) for event in actions(client, "user_ssh_key")]
     url = "/v4/profile/sshkeys/123"
-    assert told == [(f"user_ssh_key_{deed}", "user_ssh_key", url) for deed in ("add", "update", "delete")]
+    assert told == [(f"user_ssh_key_{operation}", "user_ssh_key", url) for operation in ("add", "update", "delete")]
 
 
 def test_key_types(profile, tmp_path):
@@ -191,9 +191,9 @@ def test_users_do_not_see_each_other(sandbox, client, profile, other):
     assert list(other.get_profile().sshkeys) == []
     assert [each.label for each in other.get_profile().tokens] == [""]
     for theirs in (SSHKey(other, key.id), PersonalAccessToken(other, token.id)):
-        for deed in (theirs.load, theirs.delete):
+        for operation in (theirs.load, theirs.delete):
             with pytest.raises(NotFoundError):
-                deed()
+                operation()
     for path in (f"sshkeys/{key.id}", f"tokens/{token.id}"):
         assert ask(sandbox, "PUT", f"/profile/{path}", {"label": "stolen"}, token=token_of_another(sandbox))[0] == 404
     assert [each.label for each in profile.sshkeys] == ["laptop"]
@@ -231,7 +231,7 @@ def test_deleted_token(sandbox, client, profile):
         PersonalAccessToken(client, made.id).load()
     told = [(event.action, event.entity.type, event.entity.url) for event in actions(client, "token_")]
     url = f"/v4/profile/tokens/{made.id}"
-    assert told == [(f"token_{deed}", "token", url) for deed in ("create", "update", "delete")]
+    assert told == [(f"token_{operation}", "token", url) for operation in ("create", "update", "delete")]
 
 
 def test_expired_token(sandbox, client, profile):
@@ -341,9 +341,9 @@ def test_apps_are_no_tokens(sandbox, client, profile):
     login(sandbox)
     app_id, token_id = profile.apps[0].id, profile.tokens[0].id
     for wrong in (AuthorizedApp(client, token_id), PersonalAccessToken(client, app_id)):
-        for deed in (wrong.load, wrong.delete):
+        for operation in (wrong.load, wrong.delete):
             with pytest.raises(NotFoundError):
-                deed()
+                operation()
 
 
 def test_logins(sandbox, client, profile, other):
@@ -499,5 +499,5 @@ def test_every_operation(sandbox):
         assert "{" not in path
         status, _ = ask(sandbox, route.method, path, {} if route.method in ("POST", "PUT") else None)
         assert status in (200, 204, 400, 404), (route.method, path, status)
-        known = route.behaviour is not None or route.deed in ("get", "update", "delete") or route.own_list
+        known = route.behaviour is not None or route.operation in ("get", "update", "delete") or route.own_list
         assert known, (route.method, path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-from linode._model import Call, Many, Nested, Performer, ReadOnly, Resource, Struct
+from linode._model import BaseClient, Call, Many, Nested, ReadOnly, Resource, Struct
 from linode._model import action as _verb  # Event has a field of that name
 
 __all__ = ["EntityType", "Event", "EventAction", "EventDetails", "EventEntity", "EventStatus", "EventsMixin"]
@@ -357,7 +357,7 @@ class Event(Resource):
         return self.post("read", outdated=("read",))
 
 
-class EventsMixin(Performer):
+class EventsMixin(BaseClient):
     """What a client can do with events."""
 
     get_events: Many[Event] = Many("/account/events")

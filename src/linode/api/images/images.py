@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeAlias, Unpack
 
 from linode._model import (
+    BaseClient,
     Call,
     Field,
     Many,
     Meta,
     Nested,
     Options,
-    Performer,
     ReadOnly,
     Ref,
     Resource,
@@ -194,14 +194,14 @@ class ImageUpload(Struct):
         """Upload *content*: a raw disk image, compressed with gzip."""
         return Call("PUT", self.upload_to, content=content, shape=None, read=lambda _: None)
 
-    def _perform(self, flow: Any) -> Any:
-        return self.image._perform(flow)
+    def _execute(self, flow: Any) -> Any:
+        return self.image._execute(flow)
 
     def __repr__(self) -> str:
         return f"ImageUpload({self.image!r})"
 
 
-class ImagesMixin(Performer):
+class ImagesMixin(BaseClient):
     """What a client can do with images."""
 
     get_images: Many[Image] = Many("/images")

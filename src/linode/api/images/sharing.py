@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Literal, Required, TypeAlias, TypedDict, Unpack
 
 from linode._model import (
+    BaseClient,
     Call,
     Field,
     Many,
     Options,
     Page,
     Parent,
-    Performer,
     ReadOnly,
     Resource,
     action,
@@ -203,7 +203,7 @@ class ImageShareGroupToken(Resource):
         return self.made(ImageShareGroup, "GET", "sharegroup")
 
 
-class ImageSharingMixin(Performer):
+class ImageSharingMixin(BaseClient):
     """What a client can do to share images."""
 
     get_image_sharegroups: Many[ImageShareGroup] = Many("/images/sharegroups")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Unpack, overload
 
-from linode._model import Many, Performer, Steps, action, given
-from linode._secrets import discreet
+from linode._model import BaseClient, Many, Steps, action, given
+from linode._secrets import redact_tracebacks
 
 from .linode import Linode
 from .options import LinodeOptions
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["LinodesMixin"]
 
 
-class LinodesMixin(Performer):
+class LinodesMixin(BaseClient):
     """Linodes, from a client."""
 
     get_linodes: Many[Linode] = Many("/linode/instances")
@@ -46,7 +46,7 @@ class LinodesMixin(Performer):
     ) -> tuple[Linode, str]: ...
     @overload
     def create_linode(self, type: Type | str, region: Region | str, **options: Unpack[LinodeOptions]) -> Linode: ...
-    @discreet
+    @redact_tracebacks
     def create_linode(
         self,
         type: Type | str,

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack, overload
 
 from linode._model import Call, Field, Many, Nested, ReadOnly, Ref, Resource, Steps, action, flow, given
-from linode._secrets import discreet
+from linode._secrets import redact_tracebacks
 from linode.waiting.jobs import Job, started
 from linode.waiting.wait_for import Progress, wait_for
 
@@ -194,17 +194,17 @@ class Linode(Resource):
         self,
         status: str | Collection[str] = "running",
         *,
-        seconds: float = 600,
-        every: float | None = None,
+        timeout: float = 600,
+        poll_interval: float | None = None,
         progress: Progress | bool = False,
     ) -> Steps[None]:
-        """Wait until its status is *status* (or one of several), *seconds* at most.
+        """Wait until its status is *status* (or one of several), *timeout* at most.
 
-        *every* is the seconds between polls (unless given: one, growing to five); *progress* is called as
+        *poll_interval* is the seconds between polls (unless given: one, growing to five); *progress* is called as
         ``progress(linode, percent, status)``, True draws a bar. `LinodeClient.wait_for` waits for many at once.
         Raises `EventFailedError` when a job of it failed, `WaitTimeoutError` when the time is over.
         """
-        return wait_for(self._client, [self], status, seconds=seconds, every=every, progress=progress)
+        return wait_for(self._client, [self], status, timeout=timeout, poll_interval=poll_interval, progress=progress)
 
     # -- what it is ----------------------------------------------------------------------------------------------
 
@@ -212,7 +212,7 @@ class Linode(Resource):
     def rebuild(self, image: Image | str, *, root_pass: RootPass, **options: Unpack[RebuildOptions]) -> Linode: ...
     @overload
     def rebuild(self, image: Image | str, **options: Unpack[RebuildOptions]) -> tuple[Linode, str]: ...
-    @discreet
+    @redact_tracebacks
     def rebuild(self, image: Image | str, *, root_pass: Any = None, **options: Unpack[RebuildOptions]) -> Any:
         """Delete all disks and configurations, and make this Linode anew from *image*.
 
@@ -286,7 +286,7 @@ class Linode(Resource):
     ) -> tuple[Disk, str]: ...
     @overload
     def create_disk(self, size: DiskSize, **options: Unpack[DiskOptions]) -> Disk: ...
-    @discreet
+    @redact_tracebacks
     def create_disk(
         self, size: DiskSize, *, image: Any = None, root_pass: Any = None, **options: Unpack[DiskOptions]
     ) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal, TypeAlias
 
-from linode._model import Field, Many, Meta, Nested, Performer, ReadOnly, Resource, Struct
+from linode._model import BaseClient, Field, Many, Meta, Nested, ReadOnly, Resource, Struct
 
 __all__ = ["Firewall", "FirewallAddresses", "FirewallEntity", "FirewallRule", "FirewallRules", "FirewallsMixin"]
 
@@ -103,7 +103,7 @@ class Firewall(Resource):
     """When it was last changed (UTC)."""
 
 
-class FirewallsMixin(Performer):
+class FirewallsMixin(BaseClient):
     """Firewalls, from a client."""
 
     get_firewalls: Many[Firewall] = Many("/networking/firewalls")

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
-from linode._model import Field, Fields, Many, Meta, Nested, Options, Parent, Performer, ReadOnly, Ref, Resource, Struct
+from linode._model import (
+    BaseClient,
+    Field,
+    Fields,
+    Many,
+    Meta,
+    Nested,
+    Options,
+    Parent,
+    ReadOnly,
+    Ref,
+    Resource,
+    Struct,
+)
 
 if TYPE_CHECKING:
     from ..linodes.linode import Linode
@@ -222,7 +235,7 @@ class IPOptions(Options, total=False):
     """A reserved address of the account, to be put onto the Linode."""
 
 
-class NetworkingMixin(Performer):
+class NetworkingMixin(BaseClient):
     """IP addresses, from a client."""
 
     get_ips: Many[IPAddress] = Many("/networking/ips")

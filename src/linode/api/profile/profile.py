@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal, TypeAlias, TypedDict, Unpack
 
-from linode._model import Call, Field, Many, Meta, Nested, Performer, ReadOnly, Resource, Struct, action, given
+from linode._model import BaseClient, Call, Field, Many, Meta, Nested, ReadOnly, Resource, Struct, action, given
 from linode._model.convert import reader
 
 from .credentials import AuthorizedApp, Login, PersonalAccessToken, SSHKey, SSHKeyLabel, TokenOptions, TrustedDevice
@@ -220,7 +220,7 @@ class Profile(Resource):
         return data["scratch"]
 
 
-class ProfileMixin(Performer):
+class ProfileMixin(BaseClient):
     """What a client can do with the profile of its user."""
 
     @action

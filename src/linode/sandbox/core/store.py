@@ -38,7 +38,7 @@ class Store:
             for table, key, data in self._file.rows():
                 self._kept.setdefault(table, {})[key] = data
 
-    def look(self, table: str) -> Mapping[str, Row]:
+    def read(self, table: str) -> Mapping[str, Row]:
         """All rows of *table* by key, to be read and not to be changed."""
         found = self._tables.get(table)
         if found is None:
@@ -51,22 +51,22 @@ class Store:
             self._tables[table] = found
         return found
 
-    def take(self, table: str, key: str) -> Row | None:
+    def for_update(self, table: str, key: str) -> Row | None:
         """The row, to be changed at will; None when there is none."""
-        row = self.look(table).get(key)
+        row = self.read(table).get(key)
         if row is not None:
             self._taken[table, key] = None
         return row
 
     def put(self, table: str, key: str, row: Row) -> None:
         """Add *row*, or replace the one that is there."""
-        self.look(table)
+        self.read(table)
         self._tables[table][key] = row
         self._taken[table, key] = None
 
     def drop(self, table: str, key: str) -> None:
         """Delete the row."""
-        self.look(table)
+        self.read(table)
         self._tables[table].pop(key, None)
         self._taken[table, key] = None
 

@@ -46,9 +46,9 @@ class World(Events, Accounts, Addresses):
         self._start(seed)
 
     def _refuse_unknown_jobs(self, path: str) -> None:
-        under_way = [each for each in self.look("Event") if each["status"] in ("scheduled", "started")]
+        under_way = [each for each in self.read("Event") if each["status"] in ("scheduled", "started")]
         try:
-            refuse_unknown([*(each["call"] for each in self.look("_Job")), *(e.get("_then") for e in under_way)], path)
+            refuse_unknown([*(each["call"] for each in self.read("_Job")), *(e.get("_then") for e in under_way)], path)
         except BaseException:
             self.close()
             raise
@@ -58,10 +58,10 @@ class World(Events, Accounts, Addresses):
 
         A seed is mixed with the count of starts, lest its accidents come twice.
         """
-        self.asleep = 0.0
-        if kept := self._store.look("_Clock").get(""):
+        self.downtime = 0.0
+        if kept := self._store.read("_Clock").get(""):
             self.now = kept["now"]
-            self.asleep = max(time.time() - kept["real"], 0.0)
+            self.downtime = max(time.time() - kept["real"], 0.0)
         with self.transaction():
             clock = self.one("_Clock", starts=0)
             clock["starts"] += 1
@@ -105,14 +105,14 @@ class World(Events, Accounts, Addresses):
     def _next_due(self) -> tuple[float, int] | None:
         """The time and number of the next job; it is taken from the queue, which is only a copy of the rows."""
         if self._due is None:
-            self._due = [(row["due"], row["id"]) for row in self._store.look("_Job").values()]
+            self._due = [(row["due"], row["id"]) for row in self._store.read("_Job").values()]
             heapq.heapify(self._due)
-        while self._due and str(self._due[0][1]) not in self._store.look("_Job"):
+        while self._due and str(self._due[0][1]) not in self._store.read("_Job"):
             heapq.heappop(self._due)
         return self._due[0] if self._due else None
 
     def _run(self, job_id: int) -> None:
-        row = self._store.look("_Job")[str(job_id)]
+        row = self._store.read("_Job")[str(job_id)]
         self.user = self.token = None
         try:
             with self.transaction():
@@ -142,9 +142,9 @@ class World(Events, Accounts, Addresses):
         counter["next"] += 1
         return int(counter["next"]) - 1
 
-    def look(self, kind: Kind, *parents: Row) -> list[Row]:
+    def read(self, kind: Kind, *parents: Row) -> list[Row]:
         """The rows of `rows`, to be read and not to be changed."""
-        found = self._store.look(kinds.table_of(kind)).values()
+        found = self._store.read(kinds.table_of(kind)).values()
         if not parents:
             return list(found)
         member = kinds.link(kind, parents[0]["_kind"])
@@ -153,9 +153,9 @@ class World(Events, Accounts, Addresses):
 
     def rows(self, kind: Kind, *parents: Row, **members: Any) -> list[Row]:
         """All rows of *kind*, or those of the nearest of *parents*, whose *members* are as given."""
-        found = [row for row in self.look(kind, *parents) if all(row.get(k) == v for k, v in members.items())]
+        found = [row for row in self.read(kind, *parents) if all(row.get(k) == v for k, v in members.items())]
         for row in found:
-            self._store.take(row["_kind"], row["_key"])
+            self._store.for_update(row["_kind"], row["_key"])
         return found
 
     def find(self, kind: Kind, id: Any, *parents: Row) -> Row | None:
@@ -163,7 +163,7 @@ class World(Events, Accounts, Addresses):
         above = [self.id_of(each) for each in parents]
         if parents and not isinstance(kind, str):
             above += [parents[-1][f"_{name}"] for name in kind._parent_names[len(parents) :]]
-        row = self._store.take(kinds.table_of(kind), kinds.key_of(kind, id, above))
+        row = self._store.for_update(kinds.table_of(kind), kinds.key_of(kind, id, above))
         if row is not None and parents and row.get(kinds.link(kind, parents[0]["_kind"])) != above[0]:
             return None
         return row
@@ -179,7 +179,7 @@ class World(Events, Accounts, Addresses):
         """The only row of *kind* (or that with the ``id`` given), made of *defaults* when it is not there yet."""
         table = kinds.table_of(kind)
         key = str(defaults.get("id", ""))
-        row = self._store.take(table, key)
+        row = self._store.for_update(table, key)
         if row is None:
             row = {
                 **({} if isinstance(kind, str) else kinds.empty_members(kind)),
@@ -236,7 +236,7 @@ class World(Events, Accounts, Addresses):
             if kinds.table_of(cls) == row["_kind"] and cls._parent_names:
                 name, target = next(iter(kinds.parents_of(cls).items()))
                 ids = [row[f"_{each}"] for each in cls._parent_names]
-                found = self._store.take(kinds.table_of(target), kinds.key_of(target, ids[0], ids[1:]))
+                found = self._store.for_update(kinds.table_of(target), kinds.key_of(target, ids[0], ids[1:]))
                 if found is not None:
                     return found
                 raise LookupError(f"the {name} of {row['_key']} is gone")

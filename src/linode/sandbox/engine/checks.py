@@ -186,7 +186,7 @@ def _lookup(world: World | None, value: Any, named: Sequence[type[Resource]], fi
     roots = [cls for cls in named if not cls._parent_names]
     if world is None or not roots or not isinstance(value, (str, int)):
         return []
-    if any(str(value) in world._store.look(kinds.table_of(cls)) for cls in roots):
+    if any(str(value) in world._store.read(kinds.table_of(cls)) for cls in roots):
         return []
     return [(REFERENCES.get(kinds.table_of(roots[0]), f"{field} is not valid"), field)]
 

@@ -16,12 +16,12 @@ from ..core.kinds import Kind, Row
 from ..core.refusals import NotFound, Refused
 from ..core.world import World
 
-__all__ = ["Bare", "NotFound", "Refused", "Row", "World", "job", "on"]
+__all__ = ["BareArray", "NotFound", "Refused", "Row", "World", "job", "on"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class Bare(list[Any]):
+class BareArray(list[Any]):
     """Rows that a list shows as a bare array, without the envelope of a page."""
 
 
@@ -39,7 +39,7 @@ HOOKS: dict[tuple[str, str], Behaviour] = {("show", "Event"): Behaviour(progress
 REFERENCES: dict[str, str] = {}
 CHOICES: dict[Any, str] = {}
 """What is said, by the type, of a value that is none of a Literal's."""
-PLACES: dict[str, Callable[..., Any]] = {}
+MOUNTS: dict[str, Callable[..., Any]] = {}
 PLAIN: set[str] = set()
 """The tables in which the generic rules may make rows."""
 
@@ -75,14 +75,14 @@ class _On:
         """The function below completes the copy of a row that is about to be filtered and shown."""
         return self._hook("show", cls)
 
-    def _hook(self, deed: str, cls: Kind, unchecked: Sequence[str] = ()) -> Callable[[F], F]:
-        return _into(HOOKS, (deed, cls if isinstance(cls, str) else cls.__name__), unchecked)
+    def _hook(self, operation: str, cls: Kind, unchecked: Sequence[str] = ()) -> Callable[[F], F]:
+        return _into(HOOKS, (operation, cls if isinstance(cls, str) else cls.__name__), unchecked)
 
-    def place(self, path: str) -> Callable[[F], F]:
+    def mount(self, path: str) -> Callable[[F], F]:
         """The function below answers every request at or below *path*."""
 
         def register(function: F) -> F:
-            PLACES[path] = function
+            MOUNTS[path] = function
             return function
 
         return register
@@ -135,7 +135,7 @@ def import_below(package: ModuleType) -> None:
         importlib.import_module(module.name)
 
 
-def hook(deed: str, cls: Any) -> Behaviour | None:
+def hook(operation: str, cls: Any) -> Behaviour | None:
     """What is registered for *deed* with *cls*, or with the table its rows live in."""
-    found = HOOKS.get((deed, cls.__name__))
-    return found or HOOKS.get((deed, kinds.table_of(cls)))
+    found = HOOKS.get((operation, cls.__name__))
+    return found or HOOKS.get((operation, kinds.table_of(cls)))

@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeAlias
 from urllib.parse import unquote
 
 from linode import api
-from linode._model import Call, Entry, Many, Nested, Performer, Resource, action, flow
+from linode._model import BaseClient, Call, Entry, Many, Nested, Resource, action, flow
 
 from ..core import kinds
 from . import checks
@@ -18,7 +18,7 @@ from .scopes import accepted
 
 __all__ = ["Route", "find", "methods_of", "routes"]
 
-Deed: TypeAlias = Literal["list", "get", "create", "update", "delete", "verb"]
+Operation: TypeAlias = Literal["list", "get", "create", "update", "delete", "verb"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +31,7 @@ class Route:
 
     method: str
     path: str
-    deed: Deed
+    operation: Operation
     cls: type[Resource] | None = None
     target: type[Resource] | None = None
     keys: tuple[Any, ...] = ()
@@ -63,10 +63,10 @@ class Route:
         for key in self.keys:
             if key in VERBS:
                 return VERBS[key]
-        about = self.target if self.deed in ("list", "create") else self.cls
-        if about is None or self.deed == "verb" or (self.deed == "list" and not self.own_list):
+        about = self.target if self.operation in ("list", "create") else self.cls
+        if about is None or self.operation == "verb" or (self.operation == "list" and not self.own_list):
             return None
-        return hook(self.deed, about)
+        return hook(self.operation, about)
 
     @property
     def own_list(self) -> bool:
@@ -90,7 +90,7 @@ class Route:
 
     @functools.cached_property
     def _parameters(self) -> tuple[checks.Types, tuple[str, ...]]:
-        if self.deed == "update" and self.cls is not None:
+        if self.operation == "update" and self.cls is not None:
             return checks.settable(self.cls), ()
         if self.describe is None:
             return {}, ()
@@ -149,7 +149,7 @@ def _attribute(cls: Any, name: str) -> Any:
 
 def _mixins() -> list[Any]:
     found: list[Any] = []
-    waiting: list[Any] = [Performer]
+    waiting: list[Any] = [BaseClient]
     while waiting:
         for each in waiting.pop().__subclasses__():
             if each.__module__.startswith(f"{api.__name__}.") and each not in found:
@@ -175,7 +175,7 @@ def _owners() -> Iterator[tuple[Any, type[Resource] | None]]:
 
 def _members(owner: Any, kind: Any) -> list[Any]:
     """The attributes of *owner* that are of *kind*, without those that every resource or client has."""
-    bases = [base for base in owner.__mro__ if base not in (*Resource.__mro__, *Performer.__mro__)]
+    bases = [base for base in owner.__mro__ if base not in (*Resource.__mro__, *BaseClient.__mro__)]
     found = {name: value for base in reversed(bases) for name, value in vars(base).items() if isinstance(value, kind)}
     return list(dict.fromkeys(value for name, value in found.items() if name not in ("load", "save", "delete")))
 
@@ -193,9 +193,9 @@ def _verbs() -> Iterator[Route]:
             leads = cls if cls is not None and (path == cls.path or path.startswith(f"{cls.path}/")) else None
             made = collections.get(_shape(path)) if call.method == "POST" else None
             keys = (verb.describe, *_public(owner, verb))
-            deed: Deed = "verb" if made is None else "create"
+            operation: Operation = "verb" if made is None else "create"
             target = made or (None if leads else _nearest(collections, path))
-            yield Route(call.method, path, deed, leads, target, keys, verb.__wrapped__, call.json, call.beta)
+            yield Route(call.method, path, operation, leads, target, keys, verb.__wrapped__, call.json, call.beta)
 
 
 def _nearest(collections: dict[str, type[Resource]], path: str) -> type[Resource] | None:
@@ -214,7 +214,7 @@ def _public(owner: Any, verb: Any) -> tuple[Any, ...]:
     return () if offered is None else (offered,)
 
 
-class _StandIn(Performer):
+class _StandIn(BaseClient):
     """A client that describes and does nothing else."""
 
 

@@ -13,7 +13,7 @@ from ..core.refusals import NotFound, Refused
 from ..core.world import World
 from .registry import HOOKS
 
-__all__ = ["Listing", "create", "delete", "page", "refuse_taken", "show", "update"]
+__all__ = ["Listing", "create", "delete", "ensure_unique", "page", "show", "update"]
 
 DEFAULT_SIZE, LEAST, MOST = 100, 25, 500
 EMPTY = {"/images": {"page": 0, "pages": 0}}
@@ -57,17 +57,17 @@ def delete(world: World, row: Row) -> None:
     world.remove(row)
 
 
-def _notify(world: World, row: Row, deed: str) -> None:
+def _notify(world: World, row: Row, operation: str) -> None:
     entity = kinds.entity_of(row["_kind"])
     if entity.events:
-        world.notify(f"{entity.type}_{deed}", row)
+        world.notify(f"{entity.type}_{operation}", row)
 
 
-def refuse_taken(
+def ensure_unique(
     world: World, kind: Kind, label: str | None, things: str, *parents: Row, besides: Row | None = None
 ) -> None:
     """Raise the API's refusal when a row of *kind*, other than *besides*, has that *label*; *things* is their name."""
-    if label and any(row.get("label") == label and row is not besides for row in world.look(kind, *parents)):
+    if label and any(row.get("label") == label and row is not besides for row in world.read(kind, *parents)):
         raise Refused(f"Label must be unique among your {things}", field="label")
 
 

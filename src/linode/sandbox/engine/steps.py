@@ -16,7 +16,7 @@ from ..core.refusals import NotFound, Refused
 from ..core.world import Row, World
 from ..failures.limits import Allowance, Limits
 from . import checks, routes, rules, user_grants
-from .registry import PLAIN, Bare
+from .registry import PLAIN, BareArray
 from .routes import Route
 from .scopes import covers
 
@@ -107,7 +107,7 @@ def _headers(exchange: Exchange) -> dict[str, str]:
     own = {"X-Oauth-Scopes": exchange.scopes, "X-Accepted-Oauth-Scopes": exchange.accepted}
     if exchange.allowance is not None:
         own |= exchange.allowance.headers(exchange.world.now)
-    account = exchange.world.look("_Account")
+    account = exchange.world.read("_Account")
     return {**HEADERS, **own, **({"X-Customer-Uuid": account[0]["euuid"]} if account else {})}
 
 
@@ -130,7 +130,7 @@ def limit_rate(exchange: Exchange) -> None:
     if exchange.limits is None:
         return
     route = routes.methods_of(exchange.parts).get(exchange.method)
-    page = route is not None and route.deed == "list"
+    page = route is not None and route.operation == "list"
     caller = exchange.request.headers.get("authorization", "")
     path = urlsplit(exchange.request.url).path.rstrip("/")
     exchange.allowance = exchange.limits.take(caller, exchange.method, path, exchange.world.now, page=page)
@@ -222,24 +222,24 @@ def _body(content: bytes | None) -> Row:
 def read_list(exchange: Exchange) -> None:
     """The page and the filter that a list is asked for."""
     route = exchange.found
-    if route.deed == "list" and route.target is not None:
+    if route.operation == "list" and route.target is not None:
         exchange.listing = rules.listing(exchange.query, exchange.request.headers.get("x-filter"), route.target)
 
 
 def validate(exchange: Exchange) -> None:
     """Check the members against their declarations, and keep those that are declared."""
     route, world = exchange.found, exchange.world
-    if route.deed not in ("create", "update", "verb"):
+    if route.operation not in ("create", "update", "verb"):
         exchange.members = {}
         return
     types = route.types
     members = {name: value for name, value in exchange.members.items() if name in types}
     for name in members.keys() & (exchange.query.keys() | exchange.names.keys()):
         members[name] = checks.from_text(members[name], types[name])
-    if route.deed != "update":  # clients in other languages send null for what is not given
+    if route.operation != "update":  # clients in other languages send null for what is not given
         members = {name: value for name, value in members.items() if value is not None or checks.nullable(types[name])}
     checked = members
-    if route.deed == "update" and exchange.rows:  # what comes back as it was is no change, whatever it is
+    if route.operation == "update" and exchange.rows:  # what comes back as it was is no change, whatever it is
         checked = {name: value for name, value in members.items() if exchange.rows[0].get(name) != value}
     unchecked = route.behaviour.unchecked if route.behaviour is not None else ()
     required = [name for name in route.required if name not in unchecked]
@@ -253,7 +253,7 @@ def behave(exchange: Exchange) -> None:
     behaviour = route.behaviour
     if behaviour is not None:
         exchange.result = behaviour.run(world, *exchange.rows, **exchange.members)
-        if exchange.result is None and route.deed == "update" and exchange.rows:
+        if exchange.result is None and route.operation == "update" and exchange.rows:
             exchange.result = exchange.rows[0]
     else:
         exchange.result = _generic(exchange)
@@ -261,17 +261,17 @@ def behave(exchange: Exchange) -> None:
 
 def _generic(exchange: Exchange) -> Any:
     route, world, rows = exchange.found, exchange.world, exchange.rows
-    if route.deed == "get" and rows:
+    if route.operation == "get" and rows:
         return rows[0]
-    if route.deed == "update" and rows:
+    if route.operation == "update" and rows:
         return rules.update(world, rows[0], **exchange.members)
-    if route.deed == "delete" and rows:
+    if route.operation == "delete" and rows:
         return rules.delete(world, rows[0])
-    if route.deed == "create" and route.target is not None and kinds.table_of(route.target) in PLAIN:
+    if route.operation == "create" and route.target is not None and kinds.table_of(route.target) in PLAIN:
         return rules.create(world, route.target, *rows, **exchange.members)
-    if route.deed == "list" and route.target is not None:
+    if route.operation == "list" and route.target is not None:
         try:
-            return world.look(route.target, *rows)
+            return world.read(route.target, *rows)
         except LookupError:
             pass  # its rows cannot be told from the declarations: as unknown as a verb without a behaviour
     raise Refused(f"The sandbox does not know how to {route.method} {route.path}.", status=501)
@@ -280,7 +280,7 @@ def _generic(exchange: Exchange) -> Any:
 def shape(exchange: Exchange) -> None:
     """What was done, as the API shows it."""
     result, world = exchange.result, exchange.world
-    if exchange.listing is not None and isinstance(result, Bare):
+    if exchange.listing is not None and isinstance(result, BareArray):
         exchange.result = rules.chosen(world, result, exchange.listing)
     elif exchange.listing is not None and not isinstance(result, (dict, Response)):
         path = exchange.found.path

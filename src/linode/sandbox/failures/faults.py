@@ -47,13 +47,13 @@ REFUSALS: dict[str, tuple[int, str]] = {
 
 
 class Outcome(NamedTuple):
-    """What becomes of a request: an answer, or how its connection was lost, after ``late`` seconds.
+    """What becomes of a request: an answer, or how its connection was lost, after ``delay`` seconds.
 
     A ``"truncated"`` outcome has an answer, of which not all arrives.
     """
 
     response: Response | None
-    late: float = 0.0
+    delay: float = 0.0
     lost: Literal["refused", "dropped", "truncated"] | None = None
 
 
@@ -72,12 +72,12 @@ class Fault:
     - ``body`` spoils the answer: ``"html"`` is a page of the proxy before the API, ``"empty"`` has nothing in it,
       ``"broken"`` is half of the JSON, ``"truncated"`` ends before all that was announced has come.
     - ``content`` is the whole body, as it stands.
-    - ``late``: seconds that the answer takes; past the client's timeout the client gives up.
+    - ``delay``: seconds that the answer takes; past the client's timeout the client gives up.
     - ``connection``: ``"dropped"`` without an answer, or ``"refused"`` before anything is sent (in process alone: a
       port that has taken the request drops it).
 
-    ``done`` says whether the call is carried out all the same. Unless said, it is where only its answer suffers, and
-    is not where there is a ``status`` or a ``connection``. ``met`` counts the calls that have met the fault.
+    ``processed`` says whether the call is carried out all the same. Unless said, it is where only its answer suffers,
+    and is not where there is a ``status`` or a ``connection``. ``hits`` counts the calls that the fault has hit.
 
     Raises ValueError for what makes no sense.
     """
@@ -93,13 +93,13 @@ class Fault:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: Body | None = None
     content: bytes | None = None
-    late: float = 0.0
+    delay: float = 0.0
     connection: Connection | None = None
-    done: bool | None = None
-    met: int = field(default=0, init=False)
+    processed: bool | None = None
+    hits: int = field(default=0, init=False)
 
     @classmethod
-    def refused(cls, why: Refusal, method: str = "POST", path: str = "/linode/instances", **members: Any) -> Fault:
+    def refusal(cls, why: Refusal, method: str = "POST", path: str = "/linode/instances", **members: Any) -> Fault:
         """The API's refusal of something to the account, whoever asks; by default of the next new Linode.
 
         ``"sold_out"``: the plan is not available in the region. ``"limit"``: the account has as many services as it
@@ -117,9 +117,9 @@ class Fault:
         path_patterns.check(self.path)
         self._check_calls()
         self._check_effect()
-        if self.done is None:
-            self.done = self.status is None and self.connection is None
-        self._check_done(self.done)
+        if self.processed is None:
+            self.processed = self.status is None and self.connection is None
+        self._check_processed(self.processed)
 
     def _check_calls(self) -> None:
         if self.times is not None and self.chance is not None:
@@ -133,8 +133,8 @@ class Fault:
 
     def _check_effect(self) -> None:
         answered = (self.status, self.body, self.content, self.headers or None)
-        if not self.late and self.connection is None and not any(each is not None for each in answered):
-            raise ValueError("nothing goes wrong: give status, headers, body, content, late or connection")
+        if not self.delay and self.connection is None and not any(each is not None for each in answered):
+            raise ValueError("nothing goes wrong: give status, headers, body, content, delay or connection")
         if self.connection is not None and any(each is not None for each in answered):
             raise ValueError("a lost connection has no status, headers, body or content")
         if self.body is not None and self.content is not None:
@@ -149,19 +149,19 @@ class Fault:
             raise ValueError(f"body must be one of {', '.join(BODIES)}, not {self.body!r}")
         if self.connection is not None and self.connection not in CONNECTIONS:
             raise ValueError(f"connection must be one of {', '.join(CONNECTIONS)}, not {self.connection!r}")
-        if not 0 <= self.late < math.inf:
-            raise ValueError(f"late must be seconds, not {self.late}")
+        if not 0 <= self.delay < math.inf:
+            raise ValueError(f"delay must be seconds, not {self.delay}")
 
-    def _check_done(self, done: bool) -> None:
-        if done and self.connection == "refused":
-            raise ValueError("a call whose connection is refused cannot be done")
-        if not done and self.status is None and self.connection is None:
-            raise ValueError("a call that is not done needs a status, or a connection that is lost")
+    def _check_processed(self, processed: bool) -> None:
+        if processed and self.connection == "refused":
+            raise ValueError("a call whose connection is refused cannot be processed")
+        if not processed and self.status is None and self.connection is None:
+            raise ValueError("a call that is not processed needs a status, or a connection that is lost")
 
     @property
     def spent(self) -> bool:
         """Whether no more calls will meet this."""
-        return self.chance is None and self.met >= (self.times or 1)
+        return self.chance is None and self.hits >= (self.times or 1)
 
     def meets(self, method: str, path: str, chance: random.Random) -> bool:
         """Whether the call *method* *path*, which now comes, meets this; it is counted."""
@@ -172,17 +172,17 @@ class Fault:
             return False
         if self.chance is not None and chance.random() >= self.chance:
             return False
-        self.met += 1
+        self.hits += 1
         return True
 
     def outcome(self, answer: Response | None) -> Outcome:
         """What the client gets; *answer* is the API's (None: the call has not been carried out)."""
         if self.connection is not None:
-            return Outcome(None, self.late, self.connection)
+            return Outcome(None, self.delay, self.connection)
         if self.status is not None and (answer is None or self.status >= 400):
             answer = _error(self.status, self.reason)
         if answer is None:
-            raise ValueError("a call that is not done needs a status")
+            raise ValueError("a call that is not processed needs a status")
         status = self.status or answer.status
         headers, content = answer.headers, answer.content if self.content is None else self.content
         if self.body == "html":
@@ -193,7 +193,7 @@ class Fault:
             content = b""
         added = {name.lower(): value for name, value in self.headers.items()}
         response = Response(status, {**Response(status, headers).headers, **added}, content)
-        return Outcome(response, self.late, "truncated" if self.body == "truncated" else None)
+        return Outcome(response, self.delay, "truncated" if self.body == "truncated" else None)
 
 
 def _phrase(status: int) -> str:

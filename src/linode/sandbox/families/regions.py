@@ -12,7 +12,7 @@ __all__ = ["availability", "vpc_availability"]
 @on(Region.availability)
 def availability(world: World, region: Row) -> list[Row]:
     """The plans whose number is limited, and whether they can be had in *region*."""
-    return world.look(RegionAvailability, region)
+    return world.read(RegionAvailability, region)
 
 
 @on(Region.vpc_availability)

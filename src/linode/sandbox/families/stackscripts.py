@@ -39,7 +39,7 @@ def questions(script: str) -> list[Row]:
 @on.list(StackScript)
 def scripts(world: World) -> list[Row]:
     """The account's own and those that are public."""
-    return [each for each in world.look(StackScript) if each["is_public"] or _owned(world, each)]
+    return [each for each in world.read(StackScript) if each["is_public"] or _owned(world, each)]
 
 
 @on.get(StackScript)
@@ -96,8 +96,8 @@ def update(world: World, stackscript: Row, **changes: Any) -> Row:
         raise Refused("A public StackScript cannot be made private", field="is_public")
     rules.update(world, stackscript, **changes, **_made_of(changes))
     deeds = [("publicize", "is_public"), ("revise", "script")]
-    for deed in [deed for deed, name in deeds if stackscript[name] != before[name]] or ["update"]:
-        world.notify(f"stackscript_{deed}", stackscript)
+    for operation in [operation for operation, name in deeds if stackscript[name] != before[name]] or ["update"]:
+        world.notify(f"stackscript_{operation}", stackscript)
     return stackscript
 
 

@@ -77,7 +77,7 @@ class Records(Ids):
     def _numbers_of(self, kind: str) -> dict[str, int]:
         if kind not in self._numbers:
             known = NUMBERS[kind]
-            all_of_them = {row["id"] for row in self._world.look(kind) if row.get("is_public", True)}
+            all_of_them = {row["id"] for row in self._world.read(kind) if row.get("is_public", True)}
             later = enumerate(sorted(all_of_them - known.keys()), max(known.values()) + 1)
             self._numbers[kind] = {**known, **{id: number for number, id in later}}
         return self._numbers[kind]

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 __all__ = ["Control"]
 
 T = TypeVar("T", Fault, Limit)
-Deed: TypeAlias = Callable[[Any], Any]
+Operation: TypeAlias = Callable[[Any], Any]
 JSON = {"Content-Type": "application/json"}
 
 
@@ -50,7 +50,7 @@ class Control:
 
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox
-        self._deeds: dict[str, dict[str, Deed]] = {
+        self._deeds: dict[str, dict[str, Operation]] = {
             "/sandbox/faults": {"GET": self._faults, "POST": self._add_faults, "DELETE": self._clear_faults},
             "/sandbox/limits": {"GET": self._limits, "POST": self._add_limit, "DELETE": self._clear_limits},
             "/sandbox/requests": {"GET": self._requests, "DELETE": self._clear_requests},
@@ -137,7 +137,7 @@ class Control:
 
     def _stock(self, body: Any, *, available: bool) -> Any:
         members = _members(body, ["region", "type"])
-        with self._sandbox.door.lock, self._sandbox.world.transaction():
+        with self._sandbox.gateway.lock, self._sandbox.world.transaction():
             stock.set_available(
                 self._sandbox.world, members.get("region", ""), members.get("type", ""), available=available
             )
@@ -179,15 +179,15 @@ def _made(cls: type[T], body: Any) -> T:
 
 
 def _fault(body: Any) -> Fault:
-    """The fault that *body* describes, which may name what is ``refused``. Raises `Refused`."""
-    if not isinstance(body, dict) or "refused" not in body:
+    """The fault that *body* describes, which may name what is ``refusal``. Raises `Refused`."""
+    if not isinstance(body, dict) or "refusal" not in body:
         return _made(Fault, body)
-    why: Any = str(body["refused"])
+    why: Any = str(body["refusal"])
     try:
-        named = Fault.refused(why)
+        named = Fault.refusal(why)
     except ValueError as error:
-        raise Refused(str(error), field="refused") from error
-    given = {name: value for name, value in body.items() if name != "refused"}
+        raise Refused(str(error), field="refusal") from error
+    given = {name: value for name, value in body.items() if name != "refusal"}
     members = ("method", "path", "status", "reason")
     return _made(Fault, {**{name: getattr(named, name) for name in members}, **given})
 
@@ -199,5 +199,5 @@ def _shown(fault: Fault) -> dict[str, Any]:
 
 def _rows(world: World) -> dict[str, int]:
     """How many rows there are of each kind that has any."""
-    counts = {kinds.table_of(cls): len(world.look(kinds.table_of(cls))) for cls in kinds.resources()}
+    counts = {kinds.table_of(cls): len(world.read(kinds.table_of(cls))) for cls in kinds.resources()}
     return {table: count for table, count in sorted(counts.items()) if count}

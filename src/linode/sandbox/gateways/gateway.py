@@ -12,14 +12,14 @@ from typing import Any, NamedTuple, cast
 from urllib.parse import urlsplit
 
 from linode._http.transport import Request, Response
-from linode.errors import NotSentError, TimedOutError, TransportError
+from linode.errors import ConnectionFailedError, RequestTimeoutError, TransportError
 
 from ..core.world import World
 from ..engine import registry, steps
 from ..failures.faults import Faults, Outcome
 from ..failures.limits import Limits
 
-__all__ = ["Asked", "Door", "InProcess", "received"]
+__all__ = ["Gateway", "InProcess", "RecordedRequest", "received"]
 
 STEP = 0.5
 """Seconds that a request takes on the clock of a world that has no real one, unless the sandbox says otherwise."""
@@ -29,7 +29,7 @@ REMEMBERED = 100_000
 """How many requests are remembered; the oldest tenth is forgotten when there are more."""
 
 
-class Asked(NamedTuple):
+class RecordedRequest(NamedTuple):
     """A request that was made: its method, path and query, and the status of its answer (0: it got none).
 
     Of an address to upload to, which is a secret, the path tells only that it was one.
@@ -41,7 +41,7 @@ class Asked(NamedTuple):
     query: str = ""
 
 
-class Door:
+class Gateway:
     """Takes requests into a world, one at a time.
 
     ``speed`` is how fast the world's clock runs against the real one; None: it stands still but for ``step`` seconds
@@ -55,7 +55,7 @@ class Door:
         self.lock = threading.RLock()
         self.faults = Faults(seed)
         self.limits = Limits()
-        self.requests: list[Asked] = []
+        self.requests: list[RecordedRequest] = []
         self.control: Callable[[Request], Response] | None = None
         self.moves = 0
         """Counts what happens here, for those who wait until nothing does."""
@@ -66,7 +66,7 @@ class Door:
     def open(self, world: World) -> None:
         """From now on *world* is behind this door."""
         self.world = world
-        self._began = time.monotonic(), world.now + (world.asleep * self._speed if self._speed is not None else 0.0)
+        self._began = time.monotonic(), world.now + (world.downtime * self._speed if self._speed is not None else 0.0)
 
     def ask(self, request: Request, *, takes_time: bool = True) -> Outcome:
         """What becomes of *request*, faults and all; it is remembered. ``takes_time``: the clock moves by a step."""
@@ -78,10 +78,10 @@ class Door:
             if takes_time:
                 self._tick()
             fault = self.faults.meet(request.method, url.path)
-            answer = self._enter(request) if fault is None or fault.done else None
+            answer = self._enter(request) if fault is None or fault.processed else None
             outcome = Outcome(answer) if fault is None else fault.outcome(answer)
             self._date(outcome.response)
-            self._remember(Asked(request.method, _shown(url.path), _status(outcome), url.query))
+            self._remember(RecordedRequest(request.method, _shown(url.path), _status(outcome), url.query))
             return outcome
 
     def handle(self, request: Request) -> Response:
@@ -118,7 +118,7 @@ class Door:
         if response is not None:
             response.headers.setdefault("date", formatdate(self.world.now, usegmt=True))
 
-    def _remember(self, asked: Asked) -> None:
+    def _remember(self, asked: RecordedRequest) -> None:
         if len(self.requests) >= REMEMBERED:
             del self.requests[: REMEMBERED // 10]
         self.requests.append(asked)
@@ -142,7 +142,7 @@ class Door:
             if path.startswith(start):
                 return _kept(importlib.import_module(f"linode.sandbox.{module}").handle)
         registry.load()
-        for start, function in registry.PLACES.items():
+        for start, function in registry.MOUNTS.items():
             if path == start or path.startswith(f"{start}/"):
                 return _kept(function)
         return _nowhere
@@ -150,7 +150,7 @@ class Door:
 
 def _shown(path: str) -> str:
     """*path*, unless it is an address that the API has given out, for an upload: who knows that needs no token."""
-    return next((f"{start}/..." for start in registry.PLACES if path.startswith(f"{start}/")), path)
+    return next((f"{start}/..." for start in registry.MOUNTS if path.startswith(f"{start}/")), path)
 
 
 def _status(outcome: Outcome) -> int:
@@ -176,9 +176,9 @@ def received(request: Request, outcome: Outcome, timeout: float | None) -> Respo
     """What a client that waits for *timeout* seconds gets of *outcome*. Raises `TransportError` for nothing."""
     said = f"{request.method} {request.url.partition('?')[0]}: "
     if outcome.lost == "refused":
-        raise NotSentError(f"{said}no connection (the sandbox refused it, as a fault says)")
-    if timeout is not None and outcome.late > timeout:
-        raise TimedOutError(f"{said}no answer in time (the sandbox is late, as a fault says)")
+        raise ConnectionFailedError(f"{said}no connection (the sandbox refused it, as a fault says)")
+    if timeout is not None and outcome.delay > timeout:
+        raise RequestTimeoutError(f"{said}no answer in time (the sandbox is late, as a fault says)")
     if outcome.response is None or outcome.lost is not None:
         raise TransportError(f"{said}the connection was lost (the sandbox dropped it, as a fault says)")
     answer = outcome.response
@@ -187,7 +187,7 @@ def received(request: Request, outcome: Outcome, timeout: float | None) -> Respo
 
 def lasts(outcome: Outcome, timeout: float | None) -> float:
     """For how many seconds a client that waits for *timeout* seconds waits for *outcome*."""
-    return outcome.late if timeout is None else min(outcome.late, timeout)
+    return outcome.delay if timeout is None else min(outcome.delay, timeout)
 
 
 class InProcess:
@@ -195,20 +195,20 @@ class InProcess:
 
     parallel = False
 
-    def __init__(self, door: Door) -> None:
-        self._door = door
+    def __init__(self, gateway: Gateway) -> None:
+        self._door = gateway
 
     def send(self, request: Request, timeout: float | None) -> Response:
         """The door's answer. Raises `TransportError` where a fault says so."""
         outcome = self._door.ask(request)
-        self.pause(lasts(outcome, timeout))
+        self.sleep(lasts(outcome, timeout))
         return received(request, outcome, timeout)
 
     def now(self) -> float:
         """The world's clock, in seconds."""
         return self._door.world.now
 
-    def pause(self, seconds: float) -> None:
+    def sleep(self, seconds: float) -> None:
         """Let *seconds* go by on the world's clock."""
         if seconds > 0:
             self._door.advance(seconds)

@@ -8,7 +8,7 @@ import itertools
 
 from linode._http.transport import Request, Response
 
-from .gateway import Door, lasts, received
+from .gateway import Gateway, lasts, received
 
 __all__ = ["AsyncInProcess", "Pauses"]
 
@@ -26,25 +26,25 @@ class Pauses:
     wait for a minute together wait for one minute.
     """
 
-    def __init__(self, door: Door) -> None:
-        self._door = door
+    def __init__(self, gateway: Gateway) -> None:
+        self._door = gateway
         self._ends: list[tuple[float, int]] = []
         self._count = itertools.count()
 
-    async def pause(self, seconds: float) -> None:
+    async def sleep(self, seconds: float) -> None:
         """Let *seconds* go by on the world's clock; other tasks run meanwhile."""
-        door = self._door
-        door.moves += 1
-        mine = door.world.now + max(seconds, 0.0), next(self._count)
+        gateway = self._door
+        gateway.moves += 1
+        mine = gateway.world.now + max(seconds, 0.0), next(self._count)
         bisect.insort(self._ends, mine)
-        seen, quiet = door.moves, 0
+        seen, quiet = gateway.moves, 0
         try:
             await asyncio.sleep(0)
-            while door.world.now < mine[0]:
-                quiet = quiet + 1 if door.moves == seen else 0
-                seen = door.moves
+            while gateway.world.now < mine[0]:
+                quiet = quiet + 1 if gateway.moves == seen else 0
+                seen = gateway.moves
                 if quiet >= QUIET and self._ends[0] == mine:
-                    door.run_until(mine[0])
+                    gateway.run_until(mine[0])
                 else:
                     await asyncio.sleep(0)
         finally:
@@ -56,25 +56,25 @@ class AsyncInProcess:
 
     parallel = True
 
-    def __init__(self, door: Door, pauses: Pauses) -> None:
-        self._door = door
+    def __init__(self, gateway: Gateway, pauses: Pauses) -> None:
+        self._door = gateway
         self._pauses = pauses
 
     async def send(self, request: Request, timeout: float | None) -> Response:  # noqa: ASYNC109 - the world's seconds
         """The door's answer. Raises `TransportError` where a fault says so."""
-        await self._pauses.pause(self._door.step)
+        await self._pauses.sleep(self._door.step)
         outcome = self._door.ask(request, takes_time=self._door.step == 0)
         if late := lasts(outcome, timeout):
-            await self._pauses.pause(late)
+            await self._pauses.sleep(late)
         return received(request, outcome, timeout)
 
     def now(self) -> float:
         """The world's clock, in seconds."""
         return self._door.world.now
 
-    async def pause(self, seconds: float) -> None:
+    async def sleep(self, seconds: float) -> None:
         """Let *seconds* go by on the world's clock."""
-        await self._pauses.pause(seconds)
+        await self._pauses.sleep(seconds)
 
     async def close(self) -> None:
         """Nothing is held."""

@@ -17,7 +17,7 @@ from linode._http.transport import Request, Response
 from ..core.refusals import SandboxError
 from ..engine.steps import HEADERS
 from ..failures.faults import Outcome
-from .gateway import Door
+from .gateway import Gateway
 
 if TYPE_CHECKING:
     import uvicorn
@@ -38,8 +38,8 @@ class App:
     ``connections`` are those of the server, by the client's address, for faults to cut.
     """
 
-    def __init__(self, door: Door, connections: Mapping[Any, asyncio.Transport] | None = None) -> None:
-        self._door = door
+    def __init__(self, gateway: Gateway, connections: Mapping[Any, asyncio.Transport] | None = None) -> None:
+        self._door = gateway
         self._connections = {} if connections is None else connections
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
@@ -49,7 +49,7 @@ class App:
         if content is None:
             return
         outcome = self._outcome(_request(scope, content))
-        if outcome.late and await _gone(receive, outcome.late):
+        if outcome.delay and await _gone(receive, outcome.delay):
             return
         answer = outcome.response
         if answer is not None:
@@ -158,14 +158,14 @@ class _Listed(asyncio.Protocol):
         super().connection_lost(exc)
 
 
-def serve(door: Door, opened: socket.socket, ready: Callable[[], None]) -> None:
+def serve(gateway: Gateway, opened: socket.socket, ready: Callable[[], None]) -> None:
     """Serve *door* on the socket until SIGINT or SIGTERM; *ready* is called when it does."""
     with opened:
-        _server(door, ready).run([opened])
+        _server(gateway, ready).run([opened])
 
 
 @contextmanager
-def serving(door: Door, opened: socket.socket) -> Iterator[None]:
+def serving(gateway: Gateway, opened: socket.socket) -> Iterator[None]:
     """Serve *door* on the socket from a thread, until the end of the block."""
     begun = threading.Event()
     ended: Future[None] = Future()
@@ -180,7 +180,7 @@ def serving(door: Door, opened: socket.socket) -> Iterator[None]:
             begun.set()
 
     with opened:
-        server = _server(door, begun.set)
+        server = _server(gateway, begun.set)
         threading.Thread(target=run, name="linode.sandbox", daemon=True).start()
         try:
             begun.wait()
@@ -192,7 +192,7 @@ def serving(door: Door, opened: socket.socket) -> Iterator[None]:
             ended.result()
 
 
-def _server(door: Door, ready: Callable[[], None]) -> uvicorn.Server:
+def _server(gateway: Gateway, ready: Callable[[], None]) -> uvicorn.Server:
     """What serves *door*, and calls *ready* when it does."""
     try:
         import uvicorn  # an extra, and only a port needs it
@@ -227,7 +227,7 @@ def _server(door: Door, ready: Callable[[], None]) -> uvicorn.Server:
             yield
 
     config = uvicorn.Config(
-        App(door, connections),
+        App(gateway, connections),
         http=type("Protocol", (_Listed, AutoHTTPProtocol), {"listed": connections}),
         proxy_headers=False,
         lifespan="off",

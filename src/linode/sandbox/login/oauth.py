@@ -42,7 +42,7 @@ def _same(one: str, other: str) -> bool:
 
 def users(world: World) -> Iterable[Row]:
     """Those who can sign in."""
-    return world.look("User")
+    return world.read("User")
 
 
 def sign_in(world: World, session: str, username: str) -> bool:

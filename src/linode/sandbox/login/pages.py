@@ -133,7 +133,7 @@ def handle(world: World, request: Request) -> Response:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RecordedRequest:
     """What an application asks for: its address for the user, checked as far as errors must be shown on a page."""
 
     query: Mapping[str, str]
@@ -175,7 +175,7 @@ class Asked:
         return _redirect(urlunsplit(parts._replace(query="&".join(filter(None, (parts.query, said))), fragment="")))
 
 
-def _asked(visit: Visit, query: Mapping[str, str]) -> Asked:
+def _asked(visit: Visit, query: Mapping[str, str]) -> RecordedRequest:
     client = oauth.client_of(visit.world, query.get("client_id"))
     if client is None:
         raise Wrong(
@@ -189,7 +189,7 @@ def _asked(visit: Visit, query: Mapping[str, str]) -> Asked:
             f"{client['label']} wants you to be sent to {wanted} afterwards, but is registered with "
             f"{client['redirect_uri']}. Its developer has to make them the same.",
         )
-    return Asked(query, client, wanted or client["redirect_uri"], visit.old)
+    return RecordedRequest(query, client, wanted or client["redirect_uri"], visit.old)
 
 
 def authorize(visit: Visit) -> Response:

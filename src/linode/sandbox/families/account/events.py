@@ -14,7 +14,7 @@ DAYS_LISTED = 90
 def events(world: World) -> list[Row]:
     """The events of the last 90 days, the newest first."""
     oldest = world.stamp(-DAYS_LISTED * 24 * 3600)
-    return sorted((each for each in world.look(Event) if each["created"] >= oldest), key=_number, reverse=True)
+    return sorted((each for each in world.read(Event) if each["created"] >= oldest), key=_number, reverse=True)
 
 
 def _number(event: Row) -> int:
@@ -24,7 +24,7 @@ def _number(event: Row) -> int:
 @on(Event.mark_seen)
 def mark_seen(world: World, event: Row) -> None:
     """Mark *event* and all before it as seen."""
-    for earlier in [each["id"] for each in world.look(Event) if each["id"] <= event["id"] and not each["seen"]]:
+    for earlier in [each["id"] for each in world.read(Event) if each["id"] <= event["id"] and not each["seen"]]:
         world.get(Event, earlier)["seen"] = True
 
 

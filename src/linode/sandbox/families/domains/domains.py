@@ -56,7 +56,7 @@ def clone(world: World, original: Row, domain: str) -> Row:
     members = {**copy.deepcopy(_settings(Domain, original)), "domain": domain}
     rules.reasons_or_none([*_wrong(world, members)])
     made = _made(world, members)
-    for record in world.look(DomainRecord, original):
+    for record in world.read(DomainRecord, original):
         world.add(DomainRecord, made, type=record["type"], **_settings(DomainRecord, record))
     return made
 
@@ -129,5 +129,5 @@ def _wrong(world: World, members: Mapping[str, Any], besides: Row | None = None)
 
 
 def _taken(world: World, name: str, besides: Row | None = None) -> Iterator[tuple[str, str]]:
-    if any(row["domain"].lower() == name.lower() and row is not besides for row in world.look(Domain)):
+    if any(row["domain"].lower() == name.lower() and row is not besides for row in world.read(Domain)):
         yield "DNS zone already exists.", "domain"

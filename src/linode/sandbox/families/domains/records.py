@@ -53,9 +53,9 @@ def delete(world: World, record: Row) -> None:
     world.remove(record)
 
 
-def _notify(world: World, domain: Row, deed: str) -> None:
+def _notify(world: World, domain: Row, operation: str) -> None:
     change(domain)
-    world.notify(f"domain_record_{deed}", domain)
+    world.notify(f"domain_record_{operation}", domain)
 
 
 def _settled(world: World, domain: Row, members: Row, besides: Row | None = None) -> Row:
@@ -103,7 +103,7 @@ def _conflicts(world: World, domain: Row, members: Mapping[str, Any], besides: R
     """A name can be an alias of one other only."""
     if members["type"] != "CNAME":
         return
-    for record in world.look(DomainRecord, domain):
+    for record in world.read(DomainRecord, domain):
         same = relative(record["name"], domain) == relative(members["name"], domain)
         if same and record["type"] == "CNAME" and record is not besides:
             yield "Record conflict - CNAMES must be unique", "name"

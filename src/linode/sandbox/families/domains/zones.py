@@ -47,7 +47,7 @@ def _lines(world: World, domain: Row) -> Iterable[str]:
     numbers = " ".join(map(str, (_serial(domain), *times, NEGATIVE_TTL)))
     yield f"@  IN  SOA  {NAME_SERVERS[0]}. {_mailbox(domain['soa_email'])}. {numbers}"
     yield from (f"@    NS  {server}." for server in NAME_SERVERS)
-    for record in world.look(DomainRecord, domain):
+    for record in world.read(DomainRecord, domain):
         ttl = record["ttl_sec"] or ""
         yield f"{relative(record['name'], domain) or '@'}  {ttl}  {record['type']}  {_data(record, domain)}"
 

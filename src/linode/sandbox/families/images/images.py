@@ -81,7 +81,7 @@ def shares_of(world: World, image: Row) -> list[Row]:
 @on.list(Image)
 def images(world: World) -> list[Row]:
     """All; who has no token sees Linode's own only."""
-    return [image for image in world.look(Image) if _is_seen(world, image)]
+    return [image for image in world.read(Image) if _is_seen(world, image)]
 
 
 @on.get(Image)

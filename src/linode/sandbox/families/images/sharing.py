@@ -40,7 +40,7 @@ def delete(world: World, group: Row) -> None:
 def _show(world: World, group: Row) -> Row:
     counts = {
         "images_count": len(_shares(world, group)),
-        "members_count": len(world.look(ImageShareGroupMember, group)),
+        "members_count": len(world.read(ImageShareGroupMember, group)),
     }
     return {**group, **counts}
 

@@ -36,7 +36,7 @@ def upload_image(world: World, label: str, region: str, **options: Any) -> Row:
     return {"image": image, "upload_to": f"{world.base_url}{PLACE}/{address['id']}"}
 
 
-@on.place(PLACE)
+@on.mount(PLACE)
 def receive(world: World, request: Request) -> Response:
     """Take the content; it is looked at now, and told of when it has been processed."""
     if request.method != "PUT":

@@ -9,8 +9,8 @@ from linode.api.linodes.linode import Linode
 from linode.api.regions import Region
 from linode.sandbox.engine.registry import Refused, Row, World, job, on
 
-from .copies import contents_of, lay_down
-from .load import become
+from .copies import contents_of, restore_contents
+from .load import set_status
 from .rows import backups_on, refuse_no_room
 
 __all__ = ["switch_on"]
@@ -157,7 +157,7 @@ def make_daily(world: World, linode_id: int) -> None:
         schedule["window"] = f"W{2 * world.random.randrange(12)}"
     if schedule["day"] in (None, "Scheduling"):
         schedule["day"] = world.random.choice(DAYS)
-    if world.look(Disk, linode):
+    if world.read(Disk, linode):
         _finish(world, linode, _add(world, linode, type="auto", label=None, status="running"))
     for old in world.rows(Backup, linode, type="auto")[:-KEPT]:
         world.remove(old)
@@ -182,7 +182,7 @@ def restore(world: World, backup: Row, linode_id: int, overwrite: bool = False) 
         _empty(world, target)
     refuse_no_room(world, target, sum(disk["size"] for disk in backup["_contents"]["disks"]), "linode_id")
     args = (linode_id, backup["id"], target["status"])
-    become(world, target, "restoring")
+    set_status(world, target, "restoring")
     world.schedule("backups_restore", target, seconds=RESTORE, then=finish_restore, args=args)
 
 
@@ -196,8 +196,8 @@ def _empty(world: World, linode: Row) -> None:
 def finish_restore(world: World, linode_id: int, backup_id: int, status: str) -> None:
     """What was in the backup is on the Linode, which is what it was before."""
     linode = world.get(Linode, linode_id)
-    become(world, linode, status)
+    set_status(world, linode, status)
     backup = world.find(Backup, backup_id)
     if backup is None:
         raise Refused("The backup was deleted while it was restored")
-    lay_down(world, linode, backup["_contents"], field="linode_id")
+    restore_contents(world, linode, backup["_contents"], field="linode_id")

@@ -12,7 +12,7 @@ from linode.sandbox.engine.registry import Refused, Row, World, job, on
 from . import copies
 from .create import add_linode, refuse_placement
 from .interface_rows import add_interface
-from .load import become
+from .load import set_status
 from .rows import add_ipv4, add_slaac
 
 __all__: list[str] = []
@@ -46,7 +46,7 @@ def clone(
         raise Refused("A Linode cannot be cloned onto itself", field="linode_id")
     if linode["status"] not in ("running", "offline", "cloning"):
         raise Refused("Linode busy.")
-    copies.lay_down(world, target, contents, status="not ready", field="linode_id" if linode_id else "type")
+    copies.restore_contents(world, target, contents, status="not ready", field="linode_id" if linode_id else "type")
     return _begin(world, linode, target, new=linode_id is None)
 
 
@@ -92,14 +92,14 @@ def _begin(world: World, linode: Row, target: Row, *, new: bool) -> Row:
     """Let the job begin that *linode* and *target* are busy with; both do after it what they did before."""
     if linode["status"] != "cloning":
         linode["_before"] = linode["status"]
-        become(world, linode, "cloning")
+        set_status(world, linode, "cloning")
     event = world.schedule("linode_clone", linode, target, seconds=CLONE, then=finish_clone)
     event["_args"] = [event["id"], linode["id"], target["id"], "offline" if new else target["status"]]
     target["_busy"] = [*target.get("_busy", []), event["id"]]
     if new:
         world.schedule("linode_create", target, seconds=CLONE)
     else:
-        become(world, target, "cloning")
+        set_status(world, target, "cloning")
     return target
 
 
@@ -108,9 +108,9 @@ def finish_clone(world: World, event_id: int, linode_id: int, target_id: int, st
     target = world.find(Linode, target_id)
     if target is not None:
         target["_busy"] = [each for each in target["_busy"] if each != event_id]
-        become(world, target, status)
+        set_status(world, target, status)
         for disk in world.rows(Disk, target):
             disk["status"] = "ready"
     linode = world.find(Linode, linode_id)
     if linode is not None and not world.busy(linode):
-        become(world, linode, linode.pop("_before"))
+        set_status(world, linode, linode.pop("_before"))

@@ -8,7 +8,7 @@ from typing import Any
 from linode.api.linodes.configs import Config, ConfigInterface
 from linode.api.volumes import Volume
 from linode.sandbox.engine import rules
-from linode.sandbox.engine.registry import Bare, Refused, Row, World, on
+from linode.sandbox.engine.registry import BareArray, Refused, Row, World, on
 
 from .rows import add_config, add_config_interface, config_interfaces, devices_of
 
@@ -130,9 +130,9 @@ def delete(world: World, config: Row) -> None:
 
 
 @on(Config.interfaces)
-def interfaces(world: World, config: Row) -> Bare:
+def interfaces(world: World, config: Row) -> BareArray:
     """Those of the configuration, eth0 first."""
-    return Bare(config_interfaces(world, config))
+    return BareArray(config_interfaces(world, config))
 
 
 @on.create(ConfigInterface)

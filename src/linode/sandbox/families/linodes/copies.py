@@ -11,7 +11,7 @@ from linode.sandbox.engine.registry import Refused, Row, World
 
 from .rows import add_config, add_disk, config_interfaces, refuse_no_room
 
-__all__ = ["contents_of", "lay_down"]
+__all__ = ["contents_of", "restore_contents"]
 
 OF_DISK = ("id", "label", "size", "filesystem", "_image", "_least")
 OF_CONFIG = ("label", "kernel", "comments", "memory_limit", "root_device", "run_level", "virt_mode")
@@ -27,10 +27,10 @@ def contents_of(
     """
     chosen = _named(world, Config, linode, configs, "configs") if disks is None or configs is not None else []
     held = {device["disk_id"] for config in chosen for device in config["devices"].values() if device}
-    rows = _named(world, Disk, linode, disks, "disks") if disks is not None else world.look(Disk, linode)
+    rows = _named(world, Disk, linode, disks, "disks") if disks is not None else world.read(Disk, linode)
     if configs is not None:
         wanted = held | {each["id"] for each in rows} if disks is not None else held
-        rows = [each for each in world.look(Disk, linode) if each["id"] in wanted]
+        rows = [each for each in world.read(Disk, linode) if each["id"] in wanted]
     return {
         "disks": [{name: disk.get(name) for name in OF_DISK} for disk in rows],
         "configs": [_plain(world, config) for config in chosen],
@@ -39,7 +39,7 @@ def contents_of(
 
 def _named(world: World, kind: Any, linode: Row, ids: Sequence[int] | None, field: str) -> list[Row]:
     if ids is None:
-        return world.look(kind, linode)
+        return world.read(kind, linode)
     found = []
     for at, each in enumerate(ids):
         row = world.find(kind, each, linode)
@@ -58,7 +58,9 @@ def _plain(world: World, config: Row) -> Row:
     }
 
 
-def lay_down(world: World, linode: Row, contents: Row, *, status: str = "ready", field: str | None = None) -> list[Row]:
+def restore_contents(
+    world: World, linode: Row, contents: Row, *, status: str = "ready", field: str | None = None
+) -> list[Row]:
     """Make the disks (in *status*) and configurations of *contents* on *linode*, volumes left out; returns the disks.
 
     Raises `Refused`, naming *field*, when there is not room enough.

@@ -21,8 +21,8 @@ from . import copies, stock
 from .backups import switch_on
 from .deploy import deploy, has_user_data, refuse_small
 from .interface_rows import OF_INTERFACE, add_interface
-from .load import become
-from .power import config_of, up
+from .load import set_status
+from .power import config_of, start_boot
 from .rows import add_config, add_disk, add_ipv4, add_slaac, give, settings
 
 __all__ = ["add_linode", "install", "refuse_unavailable", "specs_of"]
@@ -101,7 +101,7 @@ def create_linode(
         "linode_create", linode, deployed, seconds=CREATE, then=finish_create, args=(linode["id"], booted)
     )
     if booted:
-        up(world, linode, config, after=event)
+        start_boot(world, linode, config, after=event)
     return linode
 
 
@@ -120,7 +120,7 @@ def add_linode(
     group: str = "",
 ) -> Row:
     """The row of a new Linode that is being provisioned: without addresses, disks and configurations."""
-    rules.refuse_taken(world, Linode, label, "linodes")
+    rules.ensure_unique(world, Linode, label, "linodes")
     plan, place = world.get(Type, type), world.get(Region, region)
     refuse_unavailable(world, type, region)
     can = place["capabilities"]
@@ -239,11 +239,11 @@ def _from_backup(world: World, linode: Row, backup_id: int, *, booted: bool) -> 
     backup = world.find(Backup, backup_id)
     if backup is None or backup["status"] != "successful" or backup["region"] != linode["region"]:
         raise Refused("backup_id is not valid", field="backup_id")
-    copies.lay_down(world, linode, backup["_contents"], status="not ready", field="type")
+    copies.restore_contents(world, linode, backup["_contents"], status="not ready", field="type")
     args = (linode["id"], booted)
     event = world.schedule("linode_create", linode, seconds=RESTORE, then=finish_create, args=args)
     if booted and backup["_contents"]["configs"]:
-        up(world, linode, config_of(world, linode), after=event)
+        start_boot(world, linode, config_of(world, linode), after=event)
     return linode
 
 
@@ -254,4 +254,4 @@ def finish_create(world: World, linode_id: int, booted: bool | None) -> None:
         return
     for disk in world.rows(Disk, linode):
         disk["status"] = "ready"
-    become(world, linode, "booting" if booted and world.busy(linode) else "offline")
+    set_status(world, linode, "booting" if booted and world.busy(linode) else "offline")

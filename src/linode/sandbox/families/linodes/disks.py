@@ -51,7 +51,7 @@ def _label(image: Row | None, filesystem: str, size: int) -> str:
 
 
 def _refuse_too_many(world: World, linode: Row) -> None:
-    if len(world.look(Disk, linode)) >= MOST:
+    if len(world.read(Disk, linode)) >= MOST:
         raise Refused(f"A Linode has at most {MOST} disks")
 
 

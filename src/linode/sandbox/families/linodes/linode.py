@@ -29,7 +29,7 @@ ALERTS = ("cpu", "io", "network_in", "network_out", "transfer_quota")
 @on.list(Linode)
 def linodes(world: World) -> list[Row]:
     """Those that the user who asks may see."""
-    return visible(world, world.look(Linode))
+    return visible(world, world.read(Linode))
 
 
 # -- changing --------------------------------------------------------------------------------------------------------
@@ -39,7 +39,7 @@ def linodes(world: World) -> list[Row]:
 def update(world: World, linode: Row, **changes: Any) -> None:
     """Set what may be set; of alerts and of the backups' schedule only what was sent."""
     if (label := changes.get("label")) is not None:
-        rules.refuse_taken(world, Linode, label, "linodes", besides=linode)
+        rules.ensure_unique(world, Linode, label, "linodes", besides=linode)
     if "tags" in changes:
         changes["tags"] = sorted(set(changes["tags"]))
     alerts = changes.pop("alerts", {})
@@ -91,7 +91,7 @@ def reset_password(world: World, linode: Row, root_pass: str) -> None:
     world.refuse_busy(linode)
     if linode["status"] != "offline":
         raise Refused("Linode must be powered off to reset its root password")
-    disks = [each for each in world.look(Disk, linode) if each["filesystem"] != "swap"]
+    disks = [each for each in world.read(Disk, linode) if each["filesystem"] != "swap"]
     if len(disks) != 1:
         raise Refused("Linode has several disks; reset the password of one of them" if disks else "Linode has no disk")
     world.schedule("password_reset", linode, seconds=PASSWORD)

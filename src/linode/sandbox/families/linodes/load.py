@@ -16,7 +16,7 @@ from typing import NamedTuple
 from linode.sandbox.core.kinds import Row
 from linode.sandbox.core.world import World
 
-__all__ = ["Figure", "become", "figures", "spells"]
+__all__ = ["Figure", "figures", "set_status", "uptime"]
 
 DAY = 24 * 3600
 RHYTHM = ((DAY, 0.45), (DAY / 2, 0.12), (7 * DAY, 0.08))
@@ -27,7 +27,7 @@ STAY = ("cloning", "restoring")
 MEGABIT = 1_000_000
 
 
-def become(world: World, linode: Row, status: str) -> None:
+def set_status(world: World, linode: Row, status: str) -> None:
     """Give *linode* that status, and remember when it was turned on or off by that."""
     switched = linode.setdefault("_switched", [])
     if status not in STAY and (status == "running") != bool(len(switched) % 2):
@@ -35,7 +35,7 @@ def become(world: World, linode: Row, status: str) -> None:
     linode["status"] = status
 
 
-def spells(linode: Row, until: float) -> list[tuple[float, float]]:
+def uptime(linode: Row, until: float) -> list[tuple[float, float]]:
     """From when to when *linode* ran, up to the moment *until*."""
     moments = [*linode.get("_switched", ()), until]
     return [(on, off) for on, off in zip(moments[::2], moments[1::2], strict=False) if on < off]
@@ -51,9 +51,9 @@ class Figure(NamedTuple):
         """The total up to *moment*, but for a constant."""
         return self.mean * (moment + sum(part / often * sin(often * moment + at) for often, part, at in self.waves))
 
-    def total(self, begin: float, end: float, spells: Sequence[tuple[float, float]]) -> float:
+    def total(self, begin: float, end: float, uptime: Sequence[tuple[float, float]]) -> float:
         """How much it was between *begin* and *end*, in the *spells* that the Linode ran."""
-        parts = ((max(on, begin), min(off, end)) for on, off in spells)
+        parts = ((max(on, begin), min(off, end)) for on, off in uptime)
         return sum(self.before(off) - self.before(on) for on, off in parts if on < off)
 
 

@@ -16,7 +16,7 @@ from linode.sandbox.engine.registry import Refused, Row, World, job, on
 
 from .create import refuse_placement, refuse_unavailable, specs_of
 from .interface_rows import remember
-from .load import become
+from .load import set_status
 from .power import boot_again
 from .rows import add_ipv4, add_slaac, addresses, allocated, slaac_of, take
 
@@ -66,7 +66,7 @@ def _refuse_too_much_disk(world: World, linode: Row, type: str) -> None:
 def _change_type(world: World, linode: Row, action: str, seconds: float, type: str, *, fit: bool, warm: bool) -> None:
     ran = linode["status"] == "running"
     args = (linode["id"], type, fit, ran, ran and warm)
-    become(world, linode, "resizing")
+    set_status(world, linode, "resizing")
     world.schedule(action, linode, seconds=seconds, then=finish_resize, args=args)
 
 
@@ -91,7 +91,7 @@ def _fill(world: World, linode: Row) -> None:
 
 def _go_on(world: World, linode: Row, *, ran: bool, stayed_up: bool) -> None:
     """Let *linode* do what it did before."""
-    become(world, linode, "running" if stayed_up else "offline")
+    set_status(world, linode, "running" if stayed_up else "offline")
     if ran and not stayed_up:
         boot_again(world, linode)
 
@@ -116,11 +116,11 @@ def migrate(
     refuse_unavailable(world, linode["type"], region)
     if linode["disk_encryption"] == "enabled" and "Disk Encryption" not in world.get(Region, region)["capabilities"]:
         raise Refused("Disk encryption is not supported in the selected region", field="region")
-    if world.look(Volume, linode):
+    if world.read(Volume, linode):
         raise Refused("Detach the volumes of this Linode before it leaves their region")
     ran = linode["status"] == "running"
     args = (linode["id"], region, ran, ran and type == "warm")
-    become(world, linode, "migrating")
+    set_status(world, linode, "migrating")
     world.notify("linode_migrate_datacenter_create", linode)
     world.schedule("linode_migrate_datacenter", linode, seconds=MIGRATE, then=finish_migrate, args=args)
 

@@ -9,10 +9,10 @@ from linode.api.linodes.configs import Config, ConfigInterface
 from linode.api.linodes.linode import Linode
 from linode.sandbox.engine.registry import Refused, Row, World, job, on
 
-from .load import become
+from .load import set_status
 from .rows import booted_config, devices_of
 
-__all__ = ["BOOT", "boot_again", "stop", "up"]
+__all__ = ["BOOT", "boot_again", "start_boot", "stop"]
 
 BOOT = 17.0
 """Seconds from the order until a Linode runs."""
@@ -26,13 +26,13 @@ def boot(world: World, linode: Row, config_id: int | None = None) -> None:
     world.refuse_busy(linode)
     if linode["status"] == "running":
         raise Refused(f"Linode {linode['id']} already booted.")
-    up(world, linode, config_of(world, linode, config_id))
+    start_boot(world, linode, config_of(world, linode, config_id))
 
 
 @on(Linode.reboot)
 def reboot(world: World, linode: Row, config_id: int | None = None) -> None:
     world.refuse_busy(linode)
-    up(world, linode, config_of(world, linode, config_id), action="linode_reboot")
+    start_boot(world, linode, config_of(world, linode, config_id), action="linode_reboot")
 
 
 def config_of(world: World, linode: Row, config_id: int | None = None) -> Row:
@@ -52,10 +52,12 @@ def config_of(world: World, linode: Row, config_id: int | None = None) -> Row:
     return last
 
 
-def up(world: World, linode: Row, config: Row, *, action: str = "linode_boot", after: Row | None = None) -> None:
+def start_boot(
+    world: World, linode: Row, config: Row, *, action: str = "linode_boot", after: Row | None = None
+) -> None:
     """Let *linode* boot with *config*, once the event *after* has finished where there is one."""
     if after is None:
-        become(world, linode, "rebooting" if linode["status"] == "running" else "booting")
+        set_status(world, linode, "rebooting" if linode["status"] == "running" else "booting")
     args = (linode["id"], config["id"])
     world.schedule(action, linode, config, seconds=BOOT, then=finish_boot, args=args, after=after)
 
@@ -64,7 +66,7 @@ def boot_again(world: World, linode: Row) -> None:
     """Boot *linode*, which ran before a job that is done now, as it was booted before; where it cannot, it is off."""
     stop(world, linode)
     if (config := booted_config(world, linode)) is not None:
-        up(world, linode, config)
+        start_boot(world, linode, config)
 
 
 @job("linodes.finish_boot")
@@ -77,15 +79,15 @@ def finish_boot(world: World, linode_id: int, config_id: int) -> None:
     if config is None or not any(config["devices"].values()):
         raise Refused("The configuration has no disk to boot from")
     linode["_config"] = config_id
-    become(world, linode, "running")
+    set_status(world, linode, "running")
     for each in world.rows(ConfigInterface, config):
         each["active"] = True
 
 
 def stop(world: World, linode: Row) -> None:
     """Let *linode* be off, now."""
-    become(world, linode, "offline")
-    for config in world.look(Config, linode):
+    set_status(world, linode, "offline")
+    for config in world.read(Config, linode):
         for each in world.rows(ConfigInterface, config, active=True):
             each["active"] = False
 
@@ -95,7 +97,7 @@ def shutdown(world: World, linode: Row) -> None:
     world.refuse_busy(linode)
     seconds = NOTHING_TO_DO
     if linode["status"] != "offline":
-        become(world, linode, "shutting_down")
+        set_status(world, linode, "shutting_down")
         seconds = SHUT_DOWN
     world.schedule("linode_shutdown", linode, seconds=seconds, then=finish_shutdown, args=(linode["id"],))
 
@@ -114,11 +116,11 @@ def rescue(world: World, linode: Row, devices: Mapping[str, Any] | None = None) 
             raise Refused(f"Must be one of {', '.join(RESCUE_SLOTS)}", field=f"devices.{slot}")
     devices_of(world, linode, devices or {})
     stop(world, linode)
-    become(world, linode, "rebooting")
+    set_status(world, linode, "rebooting")
     world.schedule("linode_reboot", linode, seconds=BOOT, then=finish_rescue, args=(linode["id"],))
 
 
 @job("linodes.finish_rescue")
 def finish_rescue(world: World, linode_id: int) -> None:
     if (linode := world.find(Linode, linode_id)) is not None:
-        become(world, linode, "running")
+        set_status(world, linode, "running")

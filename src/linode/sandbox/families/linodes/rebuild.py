@@ -13,8 +13,8 @@ from linode.sandbox.engine.registry import Refused, Row, World, on
 
 from .create import finish_create, install, refuse_unavailable, specs_of
 from .deploy import deploy, end_run, has_user_data
-from .load import become
-from .power import stop, up
+from .load import set_status
+from .power import start_boot, stop
 
 __all__: list[str] = []
 
@@ -57,11 +57,11 @@ def rebuild(
             world.remove(each)
     config = install(world, linode, deployed)
     linode |= {"image": image, "_config": None, "updated": world.stamp()}
-    become(world, linode, "rebuilding")
+    set_status(world, linode, "rebuilding")
     end_run(world, linode)
     linode["_stackscript"] = access.get("stackscript_id")
     args = (linode["id"], booted)
     event = world.schedule("linode_rebuild", linode, seconds=REBUILD, then=finish_create, args=args)
     if booted:
-        up(world, linode, config, after=event)
+        start_boot(world, linode, config, after=event)
     return linode

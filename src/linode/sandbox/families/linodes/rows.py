@@ -102,7 +102,7 @@ def add_disk(
 
 def allocated(world: World, linode: Row) -> int:
     """MB that the disks of *linode* take together."""
-    return sum(disk["size"] for disk in world.look(Disk, linode))
+    return sum(disk["size"] for disk in world.read(Disk, linode))
 
 
 def refuse_no_room(world: World, linode: Row, more: int, field: str | None = "size") -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from linode.api.linodes.linode import Linode
 from linode.sandbox.engine.registry import Refused, Row, World, on
 
-from .load import Figure, figures, spells
+from .load import Figure, figures, uptime
 
 DAY = 24 * 3600
 EVERY = 300
@@ -47,7 +47,7 @@ def _stats(world: World, linode: Row, begin: float, end: float, every: int, span
     moments = range(int(first), int(end), every)
     if not moments:
         raise Refused("Stats are unavailable at this time.")
-    ran = spells(linode, world.now)
+    ran = uptime(linode, world.now)
     known = {name: _points(figure, moments, ran) for name, figure in figures(linode["id"]).items()}
     zero = [[moment * 1000, 0.0] for moment in moments]
     private = {"private_in": zero, "private_out": zero}
@@ -87,7 +87,7 @@ def transfer_for(world: World, linode: Row, year: int, month: int) -> Row:
 def _traffic(world: World, linode: Row, year: int, month: int) -> tuple[int, int]:
     """The bytes received and sent in a month so far, over both versions of IP."""
     begin, end = _month(year, month)
-    known, ran = figures(linode["id"]), spells(linode, world.now)
+    known, ran = figures(linode["id"]), uptime(linode, world.now)
 
     def total(*names: str) -> int:
         return int(sum(known[name].total(begin, end, ran) for name in names) / 8)

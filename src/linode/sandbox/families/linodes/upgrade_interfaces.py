@@ -75,7 +75,7 @@ def _foreseen(world: World, linode: Row, wanted: dict[str, Any]) -> Row:
 def _do(world: World, linode: Row, wanted: list[dict[str, Any]]) -> list[Row]:
     """Make the interfaces, and take those of all configurations away; firewalls go with the public one."""
     made = [add_interface(world, linode, **each) for each in wanted]
-    for config in world.look(Config, linode):
+    for config in world.read(Config, linode):
         for each in world.rows(ConfigInterface, config):
             world.remove(each)
     linode["interface_generation"] = "linode"

@@ -24,7 +24,7 @@ def choose(world: World, firewall_id: int | None, field: str = "firewall_id") ->
 
 def firewalls_of(world: World, entity: Row) -> list[Row]:
     """The firewalls in front of *entity*, the row of a Linode, of one of its interfaces or of a NodeBalancer."""
-    return [world.get(Firewall, each["id"]) for each in world.look(Firewall) if _name(world, entity) in _names(each)]
+    return [world.get(Firewall, each["id"]) for each in world.read(Firewall) if _name(world, entity) in _names(each)]
 
 
 def attach(world: World, firewall: Row, entity: Row) -> None:

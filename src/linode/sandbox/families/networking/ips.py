@@ -28,7 +28,7 @@ OWN_INTERFACES = "This Linode's addresses belong to its interfaces; change those
 def ips(world: World, linode: Row) -> Row:
     """All addresses of a Linode, by what they are. Nothing is shared here, and nobody has a VPC."""
     public, slaac = addresses(world, linode, public=True), slaac_of(world, linode)
-    ranges = [each for each in world.look(IPv6Range) if slaac and each["route_target"] == slaac["address"]]
+    ranges = [each for each in world.read(IPv6Range) if slaac and each["route_target"] == slaac["address"]]
     return {
         "ipv4": {
             "public": [each for each in public if not each["reserved"]],
@@ -143,9 +143,9 @@ def _leads_to(world: World, name: str, address: str) -> bool:
     if name.endswith(tuple(f".{each}" for each in SPEAKING)):
         dashed = re.sub("[.:]", "-", address)
         return any(each in name for each in (f"{address}.", f"{dashed}."))
-    for domain in world.look(Domain):
+    for domain in world.read(Domain):
         host = name.removesuffix(domain["domain"]).rstrip(".") if _within(name, domain["domain"]) else None
-        if host is not None and any(_is(record, host, address) for record in world.look(DomainRecord, domain)):
+        if host is not None and any(_is(record, host, address) for record in world.read(DomainRecord, domain)):
             return True
     return False
 

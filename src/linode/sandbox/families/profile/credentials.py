@@ -133,7 +133,7 @@ def _moment(world: World, text: str) -> str:
 @on.list(AuthorizedApp)
 def apps(world: World) -> list[Row]:
     """Those that the user has let in, and that can still come in."""
-    rows = world.look("Token")
+    rows = world.read("Token")
     return [_app(world, row) for row in rows if row["_user"] == asker(world)["username"] and _is_app(world, row)]
 
 

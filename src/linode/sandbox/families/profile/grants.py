@@ -50,7 +50,7 @@ def grants_of(world: World, user: Row) -> Row:
 
 def _each(world: World, name: str, kept: Row) -> list[Row]:
     """What may be done with everything of one kind; *kept* are the permissions by number."""
-    rows = [rules.show(world, row) for row in world.look(LISTED[name])] if name in LISTED else []
+    rows = [rules.show(world, row) for row in world.read(LISTED[name])] if name in LISTED else []
     shown = []
     for row in rows:
         if _is_own(name, row):
