@@ -42,6 +42,7 @@ if TYPE_CHECKING:
         ConfigRange as ConfigRange,
         ConfigSLAAC as ConfigSLAAC,
         Device as Device,
+        DeviceSlot as DeviceSlot,
         Devices as Devices,
         NewConfigInterface as NewConfigInterface,
     )
@@ -290,7 +291,7 @@ _HOMES = {
     "api.configs": (
         "Config ConfigDevice ConfigDevices ConfigHelpers ConfigInterface ConfigInterfaceEntry "
         "ConfigInterfaceIPv4 ConfigInterfaceIPv6 ConfigInterfaceOptions ConfigOptions ConfigRange "
-        "ConfigSLAAC Device Devices NewConfigInterface"
+        "ConfigSLAAC Device DeviceSlot Devices NewConfigInterface"
     ),
     "api.credentials": "AuthorizedApp Login LoginStatus PersonalAccessToken SSHKey TokenOptions TrustedDevice",
     "api.disks": "Disk DiskOptions Filesystem",
@@ -387,6 +388,7 @@ __all__ = [
     "Datacenter",
     "DefaultRoute",
     "Device",
+    "DeviceSlot",
     "Devices",
     "Disk",
     "DiskOptions",
