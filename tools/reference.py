@@ -32,6 +32,8 @@ GIVEN = ("EventStream", "Job", "ResourceList")
 RESULTS = ("Call", "Steps", "_Exchange")
 SETTABLE = ("Field", "RefField")
 FIELDS = (*SETTABLE, "ReadOnly", "Ref", "Nested", "Many", "Parent")
+OF_EACH_FIELD = {"ConfigDevices": "The disk or volume in slot ``{}``; None when it is empty."}
+"""What is said, by the class, of fields that are too many and too much alike for a docstring each."""
 FOR_DECLARATIONS = {"post", "updated_by", "made", "value", "done", "id_key"}
 
 
@@ -249,6 +251,7 @@ class Reader:
     def of_field(self, module: Module, owner: ast.ClassDef, node: ast.AnnAssign, doc: str) -> Entry | None:
         """A field of a resource, or a documented attribute of any class."""
         annotation, options = node.annotation, {}
+        doc = doc or OF_EACH_FIELD.get(owner.name, "").format(ast.unparse(node.target))
         wrapper = ast.unparse(annotation.value) if isinstance(annotation, ast.Subscript) else ""
         if wrapper in FIELDS:
             shown = self.seen(annotation.slice, module)

@@ -87,6 +87,7 @@ if TYPE_CHECKING:
         ConfigRange as ConfigRange,
         ConfigSLAAC as ConfigSLAAC,
         Device as Device,
+        DeviceSlot as DeviceSlot,
         Devices as Devices,
         NewConfigInterface as NewConfigInterface,
     )
@@ -303,7 +304,7 @@ _HOMES = {
     "api.linodes.configs": (
         "Config ConfigDevice ConfigDevices ConfigHelpers ConfigInterface ConfigInterfaceEntry "
         "ConfigInterfaceIPv4 ConfigInterfaceIPv6 ConfigInterfaceOptions ConfigOptions ConfigRange "
-        "ConfigSLAAC Device Devices NewConfigInterface"
+        "ConfigSLAAC Device DeviceSlot Devices NewConfigInterface"
     ),
     "api.linodes.disks": "Disk DiskOptions Filesystem",
     "api.linodes.interface_values": (
@@ -389,6 +390,7 @@ __all__ = [
     "Datacenter",
     "DefaultRoute",
     "Device",
+    "DeviceSlot",
     "Devices",
     "Disk",
     "DiskOptions",

@@ -4,7 +4,7 @@
 import datetime as dt
 from collections.abc import AsyncIterator, Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any, ClassVar, Generic, Literal, Required, Self, TYPE_CHECKING, TypeAlias, TypeVar, TypedDict, Unpack, cast, overload
+from typing import Annotated, Any, ClassVar, Generic, Literal, Required, Self, TYPE_CHECKING, TypeAlias, TypeVar, TypedDict, Unpack, get_args, overload
 
 from linode._http.repeating import Retry as Retry
 from linode._http.transport import AsyncTransport
@@ -59,6 +59,7 @@ __all__ = [
     "Datacenter",
     "DefaultRoute",
     "Device",
+    "DeviceSlot",
     "Devices",
     "Disk",
     "DiskOptions",
@@ -978,32 +979,9 @@ class Device(TypedDict, total=False):
     volume_id: Volume | int | None
     'A volume of the same region.'
 
-class Devices(TypedDict, total=False):
-    """Disks and volumes by the slot in which the Linode sees them; how many there can be depends on its memory."""
-    sda: Device | None
-    'What the first slot holds.'
-    sdb: Device | None
-    'What the second slot holds.'
-    sdc: Device | None
-    'What the third slot holds.'
-    sdd: Device | None
-    'What the fourth slot holds.'
-    sde: Device | None
-    'What the fifth slot holds.'
-    sdf: Device | None
-    'What the sixth slot holds.'
-    sdg: Device | None
-    'What the seventh slot holds.'
-    sdh: Device | None
-    'What the eighth slot holds.'
-    sdi: Device | None
-    'What the ninth slot holds.'
-    sdj: Device | None
-    'What the tenth slot holds.'
-    sdk: Device | None
-    'What the eleventh slot holds.'
-    sdl: Device | None
-    'What the twelfth slot holds.'
+DeviceSlot: TypeAlias = Literal['sda', 'sdb', 'sdc', 'sdd', 'sde', 'sdf', 'sdg', 'sdh', 'sdi', 'sdj', 'sdk', 'sdl', 'sdm', 'sdn', 'sdo', 'sdp', 'sdq', 'sdr', 'sds', 'sdt', 'sdu', 'sdv', 'sdw', 'sdx', 'sdy', 'sdz', 'sdaa', 'sdab', 'sdac', 'sdad', 'sdae', 'sdaf', 'sdag', 'sdah', 'sdai', 'sdaj', 'sdak', 'sdal', 'sdam', 'sdan', 'sdao', 'sdap', 'sdaq', 'sdar', 'sdas', 'sdat', 'sdau', 'sdav', 'sdaw', 'sdax', 'sday', 'sdaz', 'sdba', 'sdbb', 'sdbc', 'sdbd', 'sdbe', 'sdbf', 'sdbg', 'sdbh', 'sdbi', 'sdbj', 'sdbk', 'sdbl']
+
+Devices: TypeAlias = dict[DeviceSlot, Device | None]
 
 class ConfigDevice(Struct):
     """What stands in a slot: a disk or a volume; the other is None."""
@@ -1013,31 +991,75 @@ class ConfigDevice(Struct):
     'The id of a volume.'
 
 class ConfigDevices(Struct):
-    """What stands in each slot; None where it is free. Slots from sdi on are there when they are used."""
+    """The disk or volume in each of the 64 slots; None where the slot is empty.
+
+    Most systems boot from ``sda``; the rescue system uses ``sdh`` itself. The API sends ``sdi`` and later slots only
+    up to the last one in use.
+    """
     sda: Field[ConfigDevice | None]
-    'The first slot, from which most systems boot.'
     sdb: Field[ConfigDevice | None]
-    'The second slot.'
     sdc: Field[ConfigDevice | None]
-    'The third slot.'
     sdd: Field[ConfigDevice | None]
-    'The fourth slot.'
     sde: Field[ConfigDevice | None]
-    'The fifth slot.'
     sdf: Field[ConfigDevice | None]
-    'The sixth slot.'
     sdg: Field[ConfigDevice | None]
-    'The seventh slot.'
     sdh: Field[ConfigDevice | None]
-    'The eighth slot; the rescue system takes it for itself.'
     sdi: Field[ConfigDevice | None]
-    'The ninth slot.'
     sdj: Field[ConfigDevice | None]
-    'The tenth slot.'
     sdk: Field[ConfigDevice | None]
-    'The eleventh slot.'
     sdl: Field[ConfigDevice | None]
-    'The twelfth slot.'
+    sdm: Field[ConfigDevice | None]
+    sdn: Field[ConfigDevice | None]
+    sdo: Field[ConfigDevice | None]
+    sdp: Field[ConfigDevice | None]
+    sdq: Field[ConfigDevice | None]
+    sdr: Field[ConfigDevice | None]
+    sds: Field[ConfigDevice | None]
+    sdt: Field[ConfigDevice | None]
+    sdu: Field[ConfigDevice | None]
+    sdv: Field[ConfigDevice | None]
+    sdw: Field[ConfigDevice | None]
+    sdx: Field[ConfigDevice | None]
+    sdy: Field[ConfigDevice | None]
+    sdz: Field[ConfigDevice | None]
+    sdaa: Field[ConfigDevice | None]
+    sdab: Field[ConfigDevice | None]
+    sdac: Field[ConfigDevice | None]
+    sdad: Field[ConfigDevice | None]
+    sdae: Field[ConfigDevice | None]
+    sdaf: Field[ConfigDevice | None]
+    sdag: Field[ConfigDevice | None]
+    sdah: Field[ConfigDevice | None]
+    sdai: Field[ConfigDevice | None]
+    sdaj: Field[ConfigDevice | None]
+    sdak: Field[ConfigDevice | None]
+    sdal: Field[ConfigDevice | None]
+    sdam: Field[ConfigDevice | None]
+    sdan: Field[ConfigDevice | None]
+    sdao: Field[ConfigDevice | None]
+    sdap: Field[ConfigDevice | None]
+    sdaq: Field[ConfigDevice | None]
+    sdar: Field[ConfigDevice | None]
+    sdas: Field[ConfigDevice | None]
+    sdat: Field[ConfigDevice | None]
+    sdau: Field[ConfigDevice | None]
+    sdav: Field[ConfigDevice | None]
+    sdaw: Field[ConfigDevice | None]
+    sdax: Field[ConfigDevice | None]
+    sday: Field[ConfigDevice | None]
+    sdaz: Field[ConfigDevice | None]
+    sdba: Field[ConfigDevice | None]
+    sdbb: Field[ConfigDevice | None]
+    sdbc: Field[ConfigDevice | None]
+    sdbd: Field[ConfigDevice | None]
+    sdbe: Field[ConfigDevice | None]
+    sdbf: Field[ConfigDevice | None]
+    sdbg: Field[ConfigDevice | None]
+    sdbh: Field[ConfigDevice | None]
+    sdbi: Field[ConfigDevice | None]
+    sdbj: Field[ConfigDevice | None]
+    sdbk: Field[ConfigDevice | None]
+    sdbl: Field[ConfigDevice | None]
 
 class ConfigHelpers(Struct):
     """What Linode arranges on the root disk at every boot."""
@@ -1762,7 +1784,7 @@ class Linode(Resource):
     'What it is doing: ``running``, ``offline``, or what brings it from one to the other.'
     state: ReadOnly[LinodeStatus] = ReadOnly('status')
     'The same as `status`, by its name of 2016.'
-    type: Ref[Type | None]
+    type: Ref[Type]
     'The plan that it is on.'
     region: Ref[Region]
     'Where it is.'
@@ -2203,7 +2225,7 @@ class LinodeMonthlyTransfer(Struct):
 
 LinodeLabel: TypeAlias = Annotated[str, Meta(min_length=3, max_length=64, pattern='^[a-zA-Z]((?!--|__|\\.\\.)[a-zA-Z0-9-_.])+$')]
 
-LinodeStatus: TypeAlias = Literal['running', 'offline', 'booting', 'busy', 'rebooting', 'shutting_down', 'provisioning', 'deleting', 'migrating', 'rebuilding', 'cloning', 'restoring', 'stopped', 'billing_suspension']
+LinodeStatus: TypeAlias = Literal['running', 'offline', 'booting', 'busy', 'rebooting', 'shutting_down', 'provisioning', 'deleting', 'migrating', 'rebuilding', 'resizing', 'cloning', 'restoring', 'stopped', 'billing_suspension']
 
 LinodeCapability: TypeAlias = Literal['Block Storage Encryption', 'Block Storage Performance B1', 'Maintenance Policy', 'SMTP Enabled']
 
@@ -2452,7 +2474,11 @@ class IPv6Range(Resource):
     region: Ref[Region]
     'Where it can be used.'
     route_target: ReadOnly[str | None]
-    'The address that it is routed to; the last one when there are several.'
+    'The address that it is routed to; the last one when there are several. Only lists tell it: None in a range that\n    was read by its address alone, which tells `linodes`.'
+    is_bgp: ReadOnly[bool]
+    'Whether it is shared between Linodes.'
+    linodes: ReadOnly[list[int]]
+    'The numeric IDs of the Linodes that it is routed to.'
 
 class VPCIPv6Address(Struct):
     """An IPv6 address in a VPC."""
@@ -2591,10 +2617,14 @@ class NodeBalancer(Resource):
     'Its traffic in the running month.'
     lke_cluster: Nested[NodeBalancerCluster | None]
     'The Kubernetes cluster that it was made for.'
-    frontend_address_type: ReadOnly[str]
+    frontend_address_type: ReadOnly[Literal['public', 'vpc']]
     'Whether it is reached from the internet or from a VPC.'
     frontend_vpc_subnet_id: ReadOnly[int | None]
     'The subnet of the VPC from which it is reached.'
+    backend_connectivity: ReadOnly[Literal['legacy', 'ipv6', 'vpc', 'undefined'] | None]
+    'How it connects to its back ends: ``legacy`` for private IPv4, ``ipv6`` for public IPv6, ``vpc`` for a VPC;\n    ``undefined`` while that is not decided yet. None where the API does not send it, as under ``v4``.'
+    backend_ipv6_prefix: ReadOnly[str | None]
+    'The /96 from which it connects to its back ends, whose firewalls must accept it; None unless\n    `backend_connectivity` is ``ipv6``.'
     locks: ReadOnly[list[Literal['cannot_delete', 'cannot_delete_with_subresources']]]
     'What keeps it from being deleted.'
     tags: Field[list[str]]
@@ -2928,7 +2958,7 @@ RegionStatus: TypeAlias = Literal['ok', 'outage']
 
 SiteType: TypeAlias = Literal['core', 'distributed']
 
-Capability: TypeAlias = Literal['ACLP Logs Datacenter LKE-E', 'Backups', 'Bare Metal', 'Block Storage', 'Block Storage Encryption', 'Block Storage Migrations', 'Cloud Firewall', 'Custom VPC IPv4 Ranges', 'Disk Encryption', 'Distributed Plans', 'GPU Linodes', 'Kubernetes', 'Kubernetes Enterprise', 'LA Disk Encryption', 'Linode Interfaces', 'Linodes', 'Maintenance Policy', 'Managed Databases', 'Metadata', 'NETINT Quadra T1U', 'Network LoadBalancer', 'NodeBalancers', 'Object Storage', 'Placement Group', 'Premium Plans', 'StackScripts', 'VPC Dual Stack', 'VPC IPv6 Stack', 'VPCs', 'Vlans']
+Capability: TypeAlias = Literal['ACLP Logs Datacenter LKE-E', 'Akamai Cloud Load Balancer', 'Akamai RAM Protection', 'Backups', 'Bare Metal', 'Block Storage', 'Block Storage Encryption', 'Block Storage Migrations', 'Block Storage Performance B1', 'Block Storage Performance B1 Default', 'Cloud Firewall', 'Cloud NAT', 'Custom VPC IPv4 Ranges', 'Disk Encryption', 'Distributed Plans', 'Edge Plans', 'GPU Linodes', 'GPUDirect RDMA', 'Kubernetes', 'Kubernetes Enterprise', 'Kubernetes Enterprise BYO VPC', 'Kubernetes Enterprise Dual Stack', 'LA Disk Encryption', 'LKE HA Control Planes', 'LKE Network Access Control List (IP ACL)', 'Linode Interfaces', 'Linodes', 'Machine Images', 'Maintenance Policy', 'Managed Databases', 'Metadata', 'NETINT Quadra T1U', 'Network LoadBalancer', 'NodeBalancers', 'Object Storage', 'Placement Group', 'Premium Plans', 'SMTP Enabled', 'StackScripts', 'VPC Dual Stack', 'VPC IPv6 Large Prefixes', 'VPC IPv6 Stack', 'VPCs', 'VPCs Extra', 'Vlans']
 
 class RegionResolvers(Struct):
     """The name servers to ask from within a region."""
@@ -3109,18 +3139,18 @@ TypeClass: TypeAlias = Literal['nanode', 'standard', 'dedicated', 'premium', 'gp
 
 class Price(Struct):
     """What something costs, in US dollars."""
-    hourly: ReadOnly[float | None]
-    'Dollars for an hour; None where it is not sold by the hour.'
-    monthly: ReadOnly[float | None]
-    'The most that a month costs, in dollars; None where there is no such limit.'
+    hourly: ReadOnly[float]
+    'Dollars for an hour.'
+    monthly: ReadOnly[float]
+    'The most that a month costs, in dollars.'
 
 class RegionPrice(Struct):
     """What something costs in a region whose price is not the usual one."""
     id: ReadOnly[str]
     'The id of the region.'
-    hourly: ReadOnly[float | None]
+    hourly: ReadOnly[float]
     'Dollars for an hour there.'
-    monthly: ReadOnly[float | None]
+    monthly: ReadOnly[float]
     'The most that a month costs there, in dollars.'
 
 class BackupsAddon(Struct):

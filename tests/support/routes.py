@@ -9,11 +9,12 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self, get_args
 
 import pytest
 
 from linode._model import BaseClient, Call, Gather, Many, Resource, action, flow
+from linode._model.convert import annotation
 
 YARDSTICK = Path(__file__).parents[3] / "shared" / "api" / "v4.json"
 MARK = "ID"
@@ -64,6 +65,27 @@ def declared(*modules: str, arguments: Mapping[str, Mapping[str, Any]] | None = 
             path = "/".join("{}" if part == MARK else part for part in call.path.split("/"))
             found.setdefault((call.method, path), []).append(f"{cls.__name__}.{name}")
     return found
+
+
+def answers(*modules: str) -> Iterator[tuple[Any, str]]:
+    """For each operation that the declarations in *modules* reach: the class that reads its answer, and its shape."""
+    known = operations(("/",))
+    for cls in families(*modules):
+        for name, call in calls(cls, {}):
+            path = "/".join("{}" if part == MARK else part for part in call.path.split("/"))
+            shape = ((known.get((call.method, path)) or {}).get("response") or {}).get("$ref")
+            reads = cls if name in ("load", "save") else answered(members(cls)[name], cls)
+            if shape and reads:
+                yield reads, shape
+
+
+def answered(member: Any, cls: Any) -> Any:
+    """The class of fields of what *member* of *cls* gives, or of what is in its list; None where it gives another."""
+    if isinstance(member, Many):
+        return member.target()
+    *_, hint = get_args(annotation(member.__wrapped__, member.__wrapped__.__annotations__["return"]))
+    hint, *_ = get_args(hint) or (hint,)
+    return cls if hint is Self else hint if hasattr(hint, "_fields") else None
 
 
 def calls(cls: Any, arguments: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, Call[Any]]]:

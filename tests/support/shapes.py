@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -26,6 +26,12 @@ def differences(cls: Any, schema: Mapping[str, Any], schemas: Mapping[str, Any],
     for field in cls._fields.values():
         if field.key not in schema["properties"]:
             yield f"{where}.{field.key}: the API does not have it"
+
+
+def answer_differences(answers: Iterable[tuple[Any, str]], schemas: Mapping[str, Any]) -> list[str]:
+    """Where a class reads less, or otherwise, than an operation answers; what only another one answers may be there."""
+    found = [each for cls, shape in answers for each in differences(cls, schemas[shape], schemas)]
+    return [each for each in dict.fromkeys(found) if not each.endswith("the API does not have it")]
 
 
 def _member_differences(cls: Any, key: str, fact: Any, schemas: Any, where: str) -> Iterator[str]:

@@ -29,7 +29,7 @@ async def main() -> None:
         assert_type(linode.label, str)
         assert_type(linode.created, datetime)
         assert_type(linode.region, Region)
-        assert_type(linode.type, Type | None)
+        assert_type(linode.type, Type)
         assert_type((await linode.region).label, str)
         assert_type(linode.disks, ResourceList[Disk])
         async for disk in linode.disks(Disk.label == "swap"):

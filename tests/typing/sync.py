@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import assert_type
 
 from linode import (
+    ConfigDevice,
     Datacenter,
+    Devices,
     Disk,
     Domain,
     DomainRecord,
@@ -52,7 +54,8 @@ assert_type(linode.created, datetime)
 assert_type(linode.region, Region)
 assert_type(linode.datacenter.label, str)
 assert_type(linode.image, Image | None)
-assert_type(linode.type, Type | None)
+assert_type(linode.type, Type)
+assert_type(linode.type.price.monthly, float)
 assert_type(linode.alerts.cpu, int)
 assert_type(linode.specs.memory, int)
 assert_type(linode.disks, ResourceList[Disk])
@@ -60,6 +63,15 @@ assert_type(linode.disks[0].linode.label, str)
 assert_type(linode.disks[1:], list[Disk])
 for disk in linode.disks(Disk.label == "swap"):
     assert_type(disk, Disk)
+
+# Statuses and slots that came later than others are known too.
+if linode.status == "resizing":
+    linode.load()
+assert_type(linode.configs[0].devices.sdbl, ConfigDevice | None)
+linode.create_config(devices={"sda": {"disk_id": 1}, "sdaa": {"volume_id": 2}, "sdb": None})
+devices: Devices = {"sdm": {"disk_id": linode.disks[0]}}
+devices["sdbl"] = {"disk_id": 5}
+linode.create_config(devices=devices)
 
 linode.label = "web-1"
 linode.tags = ["a"]

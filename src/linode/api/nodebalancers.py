@@ -70,10 +70,16 @@ class NodeBalancer(Resource):
     """Its traffic in the running month."""
     lke_cluster: Nested[NodeBalancerCluster | None]
     """The Kubernetes cluster that it was made for."""
-    frontend_address_type: ReadOnly[str]
+    frontend_address_type: ReadOnly[Literal["public", "vpc"]]
     """Whether it is reached from the internet or from a VPC."""
     frontend_vpc_subnet_id: ReadOnly[int | None]
     """The subnet of the VPC from which it is reached."""
+    backend_connectivity: ReadOnly[Literal["legacy", "ipv6", "vpc", "undefined"] | None]
+    """How it connects to its back ends: ``legacy`` for private IPv4, ``ipv6`` for public IPv6, ``vpc`` for a VPC;
+    ``undefined`` while that is not decided yet. None where the API does not send it, as under ``v4``."""
+    backend_ipv6_prefix: ReadOnly[str | None]
+    """The /96 from which it connects to its back ends, whose firewalls must accept it; None unless
+    `backend_connectivity` is ``ipv6``."""
     locks: ReadOnly[list[Literal["cannot_delete", "cannot_delete_with_subresources"]]]
     """What keeps it from being deleted."""
     tags: Field[list[str]]

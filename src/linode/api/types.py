@@ -17,10 +17,10 @@ TypeClass: TypeAlias = Literal[
 class Price(Struct):
     """What something costs, in US dollars."""
 
-    hourly: ReadOnly[float | None]
-    """Dollars for an hour; None where it is not sold by the hour."""
-    monthly: ReadOnly[float | None]
-    """The most that a month costs, in dollars; None where there is no such limit."""
+    hourly: ReadOnly[float]
+    """Dollars for an hour."""
+    monthly: ReadOnly[float]
+    """The most that a month costs, in dollars."""
 
 
 class RegionPrice(Struct):
@@ -28,9 +28,9 @@ class RegionPrice(Struct):
 
     id: ReadOnly[str]
     """The id of the region."""
-    hourly: ReadOnly[float | None]
+    hourly: ReadOnly[float]
     """Dollars for an hour there."""
-    monthly: ReadOnly[float | None]
+    monthly: ReadOnly[float]
     """The most that a month costs there, in dollars."""
 
 

@@ -70,7 +70,7 @@ def shown(linode: Linode) -> Table:
         "linode.label": linode.label,
         "linode.status": linode.status,
         "linode.datacenter.label": linode.datacenter.label,
-        "linode.type.label": service and f"{service.label}, ${service.price.monthly:.2f} a month",
+        "linode.type.label": f"{service.label}, ${service.price.monthly:.2f} a month",
         "linode.distribution.label": distribution and distribution.label,
         "linode.specs.memory": f"{linode.specs.memory} MB",
         "linode.ipv4": ", ".join(linode.ipv4),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from machines import actions, machine, raw, said, unanswered
 
-from linode import Config, ConfigInterface, Filter, Volume
+from linode import Config, ConfigDevice, ConfigDevices, ConfigInterface, Filter, Volume
 from linode.errors import NotFoundError
 
 
@@ -71,6 +71,34 @@ def test_there_are_as_many_devices_as_the_memory_of_the_type_allows(linode):
     assert said(linode.create_config, devices=nine) == [
         ("Too many devices specified for this instance type.", "devices")
     ]
+
+
+def test_a_configuration_has_64_slots(sandbox, client):
+    """Of a Linode with memory enough; those behind the eighth are shown up to the last one in use."""
+    linode = client.create_linode("g6-dedicated-32", "us-east")
+    sandbox.advance(60)
+    disk = linode.create_disk(1024, filesystem="ext4")
+    config = linode.create_config(disks=[disk] * 13)
+    assert list(config.raw["devices"])[8:] == ["sdi", "sdj", "sdk", "sdl", "sdm"]
+    config.devices.sdbl = ConfigDevice(disk_id=disk.id)
+    config.devices.sdm = None
+    config.save()
+    fresh = Config(client, config.id, linode)
+    assert (fresh.devices.sdl.disk_id, fresh.devices.sdm, fresh.devices.sdbl.disk_id) == (disk.id, None, disk.id)
+    assert list(fresh.raw["devices"]) == list(ConfigDevices._fields)
+    assert len(linode.create_config(disks=[disk] * 64).raw["devices"]) == 64
+
+
+def test_a_slot_that_there_is_not_is_refused(sandbox, linode, config):
+    """It is not dropped: by neither of the operations that take slots. Nothing in it is nothing asked for."""
+    path = f"/linode/instances/{linode.id}/configs"
+    wrong = {"sdbm": {"disk_id": linode.disks[0].id}}
+    for method, where in (("POST", path), ("PUT", f"{path}/{config.id}")):
+        status, answer = raw(sandbox, method, where, {"label": "x", "devices": wrong})
+        assert (status, answer["errors"][0]["field"]) == (400, "devices.sdbm")
+        assert raw(sandbox, method, where, {"label": "x", "devices": {"sdbm": None}})[0] == 200
+    status, answer = raw(sandbox, "POST", path, {"label": "x", "devices": {"sdaa": 5}})
+    assert (status, answer["errors"]) == (400, [{"reason": "Must be of type Object", "field": "devices.sdaa"}])
 
 
 def test_a_configuration_is_changed_member_by_member(client, linode, config):

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from linode import Config, Disk, Image, Linode, LinodeClient, LinodeIP, Region, Type, Volume
+from linode import Config, ConfigDevices, Disk, Image, Linode, LinodeClient, LinodeIP, Region, Type, Volume
 from linode._http.transport import Request, Response
 from linode._model import Call
 from linode.api.linodes.configs import devices_of
@@ -121,9 +121,13 @@ def test_disks_of_a_config_take_the_slots_in_order() -> None:
 
 
 def test_too_many_disks_are_refused() -> None:
-    """There are twelve slots."""
-    with pytest.raises(ValueError, match="12 slots"):
-        devices_of(range(13))
+    """There are 64 slots, and the 27th is not named by the letter that follows z."""
+    placed = devices_of(range(1, 65))
+    assert list(placed) == list(ConfigDevices._fields)
+    assert list(placed)[25:28] == ["sdz", "sdaa", "sdab"]
+    assert (len(placed), placed["sdm"], placed["sdbl"]) == (64, {"disk_id": 13}, {"disk_id": 64})
+    with pytest.raises(ValueError, match="64 slots, sda to sdbl, and these are 65 disks"):
+        devices_of(range(65))
 
 
 def test_disks_and_devices_together_are_refused() -> None:

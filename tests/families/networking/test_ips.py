@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from machines import actions, machine, raw, said, unanswered
 
-from linode import IPAddress, LinodeIP
+from linode import IPAddress, IPv6Range, LinodeIP
 from linode.errors import NotFoundError
 
 
@@ -36,6 +36,21 @@ def test_a_linode_has_addresses_of_every_kind(linode):
     assert (link_local.address.partition("::")[0], link_local.public) == ("fe80", False)
     assert link_local.address.rpartition("::")[2] == slaac.address.rpartition("::")[2]
     assert (ips.ipv4.shared, ips.ipv4.reserved, ips.ipv4.vpc, ips.ipv6.global_) == ([], [], [], [])
+
+
+def test_a_range_by_itself_tells_its_linodes_and_in_a_list_its_route(sandbox, client, linode):
+    """What the list told stays when the rest is fetched."""
+    slaac = linode.ipv6.partition("/")[0]
+    with sandbox.world.transaction():
+        sandbox.world.add(IPv6Range, range="2001:db8:1::", prefix=64, region="us-east", route_target=slaac)
+        sandbox.world.add(IPv6Range, range="2001:db8:2::", prefix=64, region="us-east")
+    (listed,) = linode.ips().ipv6.global_
+    assert listed.raw.keys() == {"range", "prefix", "region", "route_target"}
+    assert (listed.is_bgp, listed.linodes, listed.route_target) == (False, [linode.id], slaac)
+    alone = IPv6Range(client, "2001:db8:1::")
+    assert (alone.linodes, alone.prefix, alone.region.id, alone.route_target) == ([linode.id], 64, "us-east", None)
+    assert alone.raw.keys() == {"range", "prefix", "region", "is_bgp", "linodes"}
+    assert IPv6Range(client, "2001:db8:2::").linodes == []
 
 
 def test_a_linode_gets_one_more_public_address_but_one_private_one(client, linode):

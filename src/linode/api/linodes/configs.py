@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, TypedDict, Unpack, cast
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, TypedDict, Unpack, get_args
 
 from linode._model import Call, Field, Many, Meta, Options, Parent, ReadOnly, RefField, Resource, Struct, action, given
 
@@ -29,6 +29,7 @@ __all__ = [
     "ConfigRange",
     "ConfigSLAAC",
     "Device",
+    "DeviceSlot",
     "Devices",
     "NewConfigInterface",
 ]
@@ -49,48 +50,34 @@ class Device(TypedDict, total=False):
     """A volume of the same region."""
 
 
-class Devices(TypedDict, total=False):
-    """Disks and volumes by the slot in which the Linode sees them; how many there can be depends on its memory."""
-
-    sda: Device | None
-    """What the first slot holds."""
-    sdb: Device | None
-    """What the second slot holds."""
-    sdc: Device | None
-    """What the third slot holds."""
-    sdd: Device | None
-    """What the fourth slot holds."""
-    sde: Device | None
-    """What the fifth slot holds."""
-    sdf: Device | None
-    """What the sixth slot holds."""
-    sdg: Device | None
-    """What the seventh slot holds."""
-    sdh: Device | None
-    """What the eighth slot holds."""
-    sdi: Device | None
-    """What the ninth slot holds."""
-    sdj: Device | None
-    """What the tenth slot holds."""
-    sdk: Device | None
-    """What the eleventh slot holds."""
-    sdl: Device | None
-    """What the twelfth slot holds."""
+# fmt: off
+DeviceSlot: TypeAlias = Literal[
+    "sda", "sdb", "sdc", "sdd", "sde", "sdf", "sdg", "sdh", "sdi", "sdj", "sdk", "sdl", "sdm",
+    "sdn", "sdo", "sdp", "sdq", "sdr", "sds", "sdt", "sdu", "sdv", "sdw", "sdx", "sdy", "sdz",
+    "sdaa", "sdab", "sdac", "sdad", "sdae", "sdaf", "sdag", "sdah", "sdai", "sdaj", "sdak", "sdal", "sdam",
+    "sdan", "sdao", "sdap", "sdaq", "sdar", "sdas", "sdat", "sdau", "sdav", "sdaw", "sdax", "sday", "sdaz",
+    "sdba", "sdbb", "sdbc", "sdbd", "sdbe", "sdbf", "sdbg", "sdbh", "sdbi", "sdbj", "sdbk", "sdbl",
+]
+"""The device names of the 64 slots of a configuration."""
+# fmt: on
+Devices: TypeAlias = dict[DeviceSlot, Device | None]
+"""Disks and volumes by slot. How many slots can be used depends on the memory of the Linode: 8 to 64."""
 
 
 def devices_of(disks: Sequence[Disk | Volume | int]) -> Devices:
     """*disks* in the slots sda, sdb, ...; a number is the id of a disk.
 
-    Raises ValueError when there are more than there are slots.
+    Raises ValueError when there are more than 64.
     """
-    slots = list(Devices.__annotations__)
+    slots: tuple[DeviceSlot, ...] = get_args(DeviceSlot)
     if len(disks) > len(slots):
-        raise ValueError(f"a configuration has {len(slots)} slots, sda to sdl, and these are {len(disks)} disks")
-    placed = {
+        raise ValueError(
+            f"a configuration has {len(slots)} slots, sda to {slots[-1]}, and these are {len(disks)} disks"
+        )
+    return {
         slot: {"volume_id": each} if isinstance(each, Volume) else {"disk_id": each}
         for slot, each in zip(slots, disks, strict=False)
     }
-    return cast("Devices", placed)
 
 
 class ConfigDevice(Struct):
@@ -103,32 +90,76 @@ class ConfigDevice(Struct):
 
 
 class ConfigDevices(Struct):
-    """What stands in each slot; None where it is free. Slots from sdi on are there when they are used."""
+    """The disk or volume in each of the 64 slots; None where the slot is empty.
+
+    Most systems boot from ``sda``; the rescue system uses ``sdh`` itself. The API sends ``sdi`` and later slots only
+    up to the last one in use.
+    """
 
     sda: Field[ConfigDevice | None]
-    """The first slot, from which most systems boot."""
     sdb: Field[ConfigDevice | None]
-    """The second slot."""
     sdc: Field[ConfigDevice | None]
-    """The third slot."""
     sdd: Field[ConfigDevice | None]
-    """The fourth slot."""
     sde: Field[ConfigDevice | None]
-    """The fifth slot."""
     sdf: Field[ConfigDevice | None]
-    """The sixth slot."""
     sdg: Field[ConfigDevice | None]
-    """The seventh slot."""
     sdh: Field[ConfigDevice | None]
-    """The eighth slot; the rescue system takes it for itself."""
     sdi: Field[ConfigDevice | None]
-    """The ninth slot."""
     sdj: Field[ConfigDevice | None]
-    """The tenth slot."""
     sdk: Field[ConfigDevice | None]
-    """The eleventh slot."""
     sdl: Field[ConfigDevice | None]
-    """The twelfth slot."""
+    sdm: Field[ConfigDevice | None]
+    sdn: Field[ConfigDevice | None]
+    sdo: Field[ConfigDevice | None]
+    sdp: Field[ConfigDevice | None]
+    sdq: Field[ConfigDevice | None]
+    sdr: Field[ConfigDevice | None]
+    sds: Field[ConfigDevice | None]
+    sdt: Field[ConfigDevice | None]
+    sdu: Field[ConfigDevice | None]
+    sdv: Field[ConfigDevice | None]
+    sdw: Field[ConfigDevice | None]
+    sdx: Field[ConfigDevice | None]
+    sdy: Field[ConfigDevice | None]
+    sdz: Field[ConfigDevice | None]
+    sdaa: Field[ConfigDevice | None]
+    sdab: Field[ConfigDevice | None]
+    sdac: Field[ConfigDevice | None]
+    sdad: Field[ConfigDevice | None]
+    sdae: Field[ConfigDevice | None]
+    sdaf: Field[ConfigDevice | None]
+    sdag: Field[ConfigDevice | None]
+    sdah: Field[ConfigDevice | None]
+    sdai: Field[ConfigDevice | None]
+    sdaj: Field[ConfigDevice | None]
+    sdak: Field[ConfigDevice | None]
+    sdal: Field[ConfigDevice | None]
+    sdam: Field[ConfigDevice | None]
+    sdan: Field[ConfigDevice | None]
+    sdao: Field[ConfigDevice | None]
+    sdap: Field[ConfigDevice | None]
+    sdaq: Field[ConfigDevice | None]
+    sdar: Field[ConfigDevice | None]
+    sdas: Field[ConfigDevice | None]
+    sdat: Field[ConfigDevice | None]
+    sdau: Field[ConfigDevice | None]
+    sdav: Field[ConfigDevice | None]
+    sdaw: Field[ConfigDevice | None]
+    sdax: Field[ConfigDevice | None]
+    sday: Field[ConfigDevice | None]
+    sdaz: Field[ConfigDevice | None]
+    sdba: Field[ConfigDevice | None]
+    sdbb: Field[ConfigDevice | None]
+    sdbc: Field[ConfigDevice | None]
+    sdbd: Field[ConfigDevice | None]
+    sdbe: Field[ConfigDevice | None]
+    sdbf: Field[ConfigDevice | None]
+    sdbg: Field[ConfigDevice | None]
+    sdbh: Field[ConfigDevice | None]
+    sdbi: Field[ConfigDevice | None]
+    sdbj: Field[ConfigDevice | None]
+    sdbk: Field[ConfigDevice | None]
+    sdbl: Field[ConfigDevice | None]
 
 
 class ConfigHelpers(Struct):

@@ -91,7 +91,7 @@ class Linode(Resource):
     """What it is doing: ``running``, ``offline``, or what brings it from one to the other."""
     state: ReadOnly[LinodeStatus] = ReadOnly("status")
     """The same as `status`, by its name of 2016."""
-    type: Ref[Type | None]
+    type: Ref[Type]
     """The plan that it is on."""
     region: Ref[Region]
     """Where it is."""

@@ -23,6 +23,7 @@ LinodeStatus: TypeAlias = Literal[
     "deleting",
     "migrating",
     "rebuilding",
+    "resizing",
     "cloning",
     "restoring",
     "stopped",

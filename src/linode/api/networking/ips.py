@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeAlias
 
 from linode._model import (
     BaseClient,
@@ -140,7 +140,18 @@ class IPv6Range(Resource):
     region: Ref[Region]
     """Where it can be used."""
     route_target: ReadOnly[str | None]
-    """The address that it is routed to; the last one when there are several."""
+    """The address that it is routed to; the last one when there are several. Only lists tell it: None in a range that
+    was read by its address alone, which tells `linodes`."""
+    is_bgp: ReadOnly[bool]
+    """Whether it is shared between Linodes."""
+    linodes: ReadOnly[list[int]]
+    """The numeric IDs of the Linodes that it is routed to."""
+
+    def _absorb(self, data: Any, *, complete: bool = False) -> Self:
+        """Keep the route that a list told: the answer about one range leaves it out."""
+        if complete and isinstance(data, dict) and "route_target" in self.raw:
+            data = {"route_target": self.raw["route_target"], **data}
+        return super()._absorb(data, complete=complete)
 
 
 class VPCIPv6Address(Struct):

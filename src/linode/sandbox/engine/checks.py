@@ -123,7 +123,7 @@ def _check(world: World | None, value: Any, hint: Any, field: str) -> list[Reaso
     if is_typeddict(hint) or (isinstance(hint, type) and issubclass(hint, kinds.Struct)):
         return _object(world, value, hint, field)
     if origin in (dict, Mapping) or hint is dict:
-        return [] if isinstance(value, dict) else _wrong(dict, field)
+        return _named(world, value, get_args(hint), field)
     return _plain(value, hint, field)
 
 
@@ -197,6 +197,15 @@ def _items(world: World | None, value: Any, hints: Sequence[Any], field: str) ->
     if not hints:
         return []
     return [reason for at, each in enumerate(value) for reason in _check(world, each, hints[0], f"{field}[{at}]")]
+
+
+def _named(world: World | None, value: Any, hints: Sequence[Any], field: str) -> list[Reason]:
+    """What is wrong with the values of a dict whose keys may be any."""
+    if not isinstance(value, dict):
+        return _wrong(dict, field)
+    if not hints:
+        return []
+    return [reason for name, each in value.items() for reason in _check(world, each, hints[1], f"{field}.{name}")]
 
 
 def _object(world: World | None, value: Any, cls: Any, field: str) -> list[Reason]:

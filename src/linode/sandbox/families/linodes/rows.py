@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from linode.api.linodes.configs import Config, ConfigInterface
+from linode.api.linodes.configs import Config, ConfigDevices, ConfigInterface
 from linode.api.linodes.disks import Disk
 from linode.api.networking.ips import IPAddress, LinodeIP
 from linode.api.volumes import Volume
@@ -37,7 +37,7 @@ __all__ = [
 
 on.stored(LinodeIP, "IPAddress")
 
-SLOTS = ("sda", "sdb", "sdc", "sdd", "sde", "sdf", "sdg", "sdh", "sdi", "sdj", "sdk", "sdl")
+SLOTS = tuple(ConfigDevices._fields)
 USUAL_SLOTS = 8
 """Slots that a configuration always shows; those behind them are there when they are used."""
 HELPERS = {
@@ -195,10 +195,10 @@ def add_config_interface(
 def devices_of(world: World, linode: Row, devices: Mapping[str, Any]) -> Row:
     """*devices* of a request as a configuration holds them: every slot, and in it both ids or null.
 
-    Raises `Refused` when a disk is not one of *linode*, a volume is not in its region, or they are too many for the
-    memory of its type.
+    Raises `Refused` when there is no such slot, a disk is not one of *linode*, a volume is not in its region, or they
+    are too many for the memory of its type.
     """
-    placed = {slot: _device(world, linode, slot, device) for slot, device in devices.items() if slot in SLOTS}
+    placed = {slot: _device(world, linode, slot, device) for slot, device in devices.items()}
     used = [slot for slot, device in placed.items() if device is not None]
     if len(used) > max(USUAL_SLOTS, min(linode["specs"]["memory"] // 1024, len(SLOTS))):
         raise Refused("Too many devices specified for this instance type.", field="devices")
@@ -210,6 +210,8 @@ def _device(world: World, linode: Row, slot: str, device: Mapping[str, Any] | No
     disk_id, volume_id = (device or {}).get("disk_id"), (device or {}).get("volume_id")
     if disk_id is not None and volume_id is not None:
         raise Refused("A device is a disk or a volume, not both", field=f"devices.{slot}")
+    if slot not in SLOTS and (disk_id is not None or volume_id is not None):
+        raise Refused("Must be one of sda-sdz, sdaa-sdbl", field=f"devices.{slot}")
     if disk_id is not None and world.find(Disk, disk_id, linode) is None:
         raise Refused("disk_id is not valid", field=f"devices.{slot}.disk_id")
     if volume_id is not None:

@@ -48,6 +48,20 @@ def _link_local(slaac: Row) -> Row:
     return {**slaac, "address": address, "public": False, "rdns": None}
 
 
+@on.show(IPv6Range)
+def _show_range(_world: World, shown: Row) -> Row:
+    """A range as lists show it."""
+    return {name: value for name, value in shown.items() if name not in ("is_bgp", "linodes")}
+
+
+@on.get(IPv6Range)
+def ipv6_range(world: World, range_: Row) -> Row:
+    """A range by itself: the Linode that it is routed to, and not by which address."""
+    target = world.find(IPAddress, range_["route_target"])
+    linodes = [] if target is None or target["linode_id"] is None else [target["linode_id"]]
+    return {**{name: range_[name] for name in ("range", "prefix", "region", "is_bgp")}, "linodes": linodes}
+
+
 @on.create(LinodeIP)
 def create(
     world: World, linode: Row, public: bool | None = None, type: str | None = None, address: str | None = None
