@@ -199,6 +199,8 @@ def families() -> list[ast.stmt]:
     """All that the families declare, awaited."""
     found: dict[str, ast.stmt] = {}
     for _, path in family_modules():
+        if not listed(path):  # nothing that users see
+            continue
         for node in ast.parse(path.read_text()).body:
             if isinstance(node, ast.ClassDef):
                 if not decorators_of_class(node) and not is_machinery(node):

@@ -384,6 +384,12 @@ class Resource(Fields):
                 elif key not in changes and self._cache is not _NOTHING:
                     self._cache.pop(key, None)
 
+    def _expire_lists(self) -> None:
+        """Let the lists of what belongs to this object be read again when they are next used."""
+        with self._lock(), _RENEWING[0]:
+            for key in [each for each in self._cache if each.startswith("/")]:
+                del self._cache[key]
+
     def invalidate(self) -> None:
         """Expire all attributes except the identifiers, unsaved changes too, so that they will be fetched again."""
         if self.id_key is not None:

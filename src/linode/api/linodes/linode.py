@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack, overload
 
 from linode._model import Call, Field, Many, Nested, ReadOnly, Ref, Resource, Steps, action, flow, given
 from linode._secrets import redact_tracebacks
-from linode.waiting.jobs import Job, started
-from linode.waiting.wait_for import Progress, wait_for
+from linode.waiting.job import Job, started
+from linode.waiting.reports import Progress
+from linode.waiting.wait_for import wait_for
 
 from ..networking.firewalls import Firewall
 from ..networking.ips import IPOptions, LinodeIP, LinodeIPs
@@ -48,6 +49,9 @@ if TYPE_CHECKING:
     from ..volumes import Volume
 
 __all__ = ["Linode"]
+
+SETTLED = ("running", "offline")
+"""The statuses in which no job leaves a Linode."""
 
 
 class _Firewalls(TypedDict):
@@ -163,7 +167,7 @@ class Linode(Resource):
 
         Raises `InvalidRequestError` when there are several and none has been booted, or a job is running.
         """
-        return started(self, "linode_boot", "boot", given(config_id=config_id), ("status",))
+        return started(self, "linode_boot", "boot", given(config_id=config_id), ("status",), SETTLED)
 
     @action
     def reboot(self, config_id: Config | int | None = None) -> Call[Job]:
@@ -171,7 +175,7 @@ class Linode(Resource):
 
         Raises `InvalidRequestError` when a job is running.
         """
-        return started(self, "linode_reboot", "reboot", given(config_id=config_id), ("status",))
+        return started(self, "linode_reboot", "reboot", given(config_id=config_id), ("status",), SETTLED)
 
     @action
     def shutdown(self) -> Call[Job]:
@@ -179,7 +183,7 @@ class Linode(Resource):
 
         Raises `InvalidRequestError` when a job is running.
         """
-        return started(self, "linode_shutdown", "shutdown", None, ("status",))
+        return started(self, "linode_shutdown", "shutdown", None, ("status",), ("offline",))
 
     @action
     def rescue(self, devices: Devices | None = None) -> Call[None]:
@@ -239,7 +243,7 @@ class Linode(Resource):
         allows, or when a job is running.
         """
         outdated = ("status", "type", "specs")
-        return started(self, "linode_resize", "resize", given(type=type, **options), outdated)
+        return started(self, "linode_resize", "resize", given(type=type, **options), outdated, SETTLED)
 
     @action
     def mutate(self, **options: Unpack[MutateOptions]) -> Call[Job]:
@@ -247,7 +251,7 @@ class Linode(Resource):
 
         Raises `InvalidRequestError` when there is no successor, or a job is running.
         """
-        return started(self, "linode_mutate", "mutate", given(**options), ("status", "type", "specs"))
+        return started(self, "linode_mutate", "mutate", given(**options), ("status", "type", "specs"), SETTLED)
 
     @action
     def migrate(self, **options: Unpack[MigrateOptions]) -> Call[None]:

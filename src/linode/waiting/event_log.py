@@ -1,0 +1,103 @@
+"""The events of an account, as far as those who wait need them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import unquote
+
+from linode._model import Call, Page, Steps
+from linode.errors import AuthenticationError, AuthorizationError, UnexpectedResponseError, UnsupportedError
+
+from ..api.account.events import Event
+
+__all__ = ()
+
+OPEN = ("scheduled", "started")
+"""The statuses of an event whose job is not over."""
+
+
+def number(event: Event) -> int:
+    """The ID of *event*, by which events are in order. Raises `UnexpectedResponseError` when it is no number."""
+    if not isinstance(found := event._identity(), int):
+        raise UnexpectedResponseError(f"the API sent {found!r} for the id of an event")
+    return found
+
+
+class EventLog:
+    """Events by the objects that they are about, read from the newest ones on."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+        self.allowed = True
+        """False once the API has refused to show events: the token lacks their scope, or it is the API of 2016."""
+        self._since = 0
+        self._known_from: datetime | None = None
+        """The creation time of the oldest event that was read; None before the first read."""
+        self._events: dict[int, Event] = {}
+        self._wanted_from: datetime | None = None
+
+    def want(self, since: datetime) -> None:
+        """Let the next read go back to *since* at least."""
+        if self._known_from is None or since < self._known_from:
+            self._since = 0
+            self._wanted_from = since if self._wanted_from is None else min(since, self._wanted_from)
+
+    def read(self, count: int) -> Steps[None]:
+        """Read what is new: at first back to where the jobs of *count* objects may have begun, or to what is wanted.
+
+        From then on from the oldest event that is still open. A token that may not see events gives none.
+        """
+        if not self.allowed:
+            return
+        filter: dict[str, Any] = {"+order_by": "id", "+order": "desc"}
+        if self._since:
+            filter["id"] = {"+gte": self._since}
+        enough, found = 1 + 3 * count // self._client.page_size, 0
+        while True:
+            found += 1
+            query = {"page": found, "page_size": self._client.page_size}
+            try:
+                page: Page = yield from Call("GET", "/account/events", query=query, filter=filter, shape=Page)
+            except (AuthenticationError, AuthorizationError, UnsupportedError):
+                self.allowed = False
+                return
+            oldest = self._keep([Event._of(self._client, raw) for raw in page.data])
+            reached = self._wanted_from is None or (oldest is not None and oldest < self._wanted_from)
+            if found >= page.pages or (found >= enough and reached):
+                break
+        self._wanted_from = None
+        open_ids = [id for id, each in self._events.items() if each.status in OPEN]
+        self._since = min(open_ids, default=max(self._events, default=self._since))
+
+    def _keep(self, found: list[Event]) -> datetime | None:
+        """Remember *found*, newest first; returns the creation time of the oldest."""
+        self._events.update((number(each), each) for each in found)
+        oldest = found[-1].created if found else None
+        if oldest is not None and (self._known_from is None or oldest < self._known_from):
+            self._known_from = oldest
+        return oldest
+
+    def newest(self, obj: Any) -> Event | None:
+        """The event that tells most of the job of *obj*: the one under way, else the newest one, notifications aside."""
+        known: Event | None = None
+        for event in self._about(obj):
+            waits_for_it = known is not None and known.status == "started" and event.status == "scheduled"
+            if event.status != "notification" and not waits_for_it:
+                known = event
+        return known
+
+    def first(self, obj: Any, action: str, since: datetime) -> Event | None:
+        """The first event of *action* about *obj* since that time."""
+        return next((each for each in self._about(obj) if each.action == action and each.created >= since), None)
+
+    def _about(self, obj: Any) -> list[Event]:
+        """The events about *obj*, or with it as their secondary entity, oldest first."""
+        path = unquote(obj.url)
+        return [self._events[id] for id in sorted(self._events) if path in _paths(self._events[id])]
+
+
+def _paths(event: Event) -> list[str]:
+    """The paths, without the API's version, of what *event* is about."""
+    urls = [each.url for each in (event.entity, event.secondary_entity) if each is not None]
+    return [f"/{unquote(str(url)).lstrip('/').partition('/')[2]}" for url in urls if url]

@@ -1,0 +1,109 @@
+"""Bringing many objects up to date together: one request for all of a list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from linode._model import Call, Gather, Page, Steps
+from linode.errors import EventFailedError, NotFoundError
+
+__all__ = ()
+
+BY_ID, IN_A_HEADER = 40, 200
+"""Up to so many objects are asked for by their ids at first, and by the range of their ids when there are more; those
+that are not on the first page of that range, because they lie far apart, by their ids again, so many at a time."""
+Gone = list[tuple[Any, EventFailedError]]
+"""Objects that no longer exist, with the errors for those who wait for them."""
+
+
+def refresh(client: Any, objects: list[Any]) -> Steps[Gone]:
+    """Load *objects*, which may be of several classes; returns those that are gone."""
+    by_list: dict[tuple[Any, str], list[Any]] = {}
+    for each in objects:
+        by_list.setdefault((type(each), each.url.rpartition("/")[0]), []).append(each)
+    gone: Gone = []
+    for (cls, path), group in by_list.items():
+        if len({each.url for each in group}) == 1:
+            gone += yield from _refresh_one(group)
+        else:
+            gone += yield from _Group(client, cls, path, group).refresh()
+    return gone
+
+
+def _refresh_one(same: list[Any]) -> Steps[Gone]:
+    """Load the objects *same*, which are one to the API, by one request."""
+    first, *others = same
+    try:
+        yield from first._loading()
+    except NotFoundError as error:
+        return [(each, _gone(each, error)) for each in same]
+    for each in others:
+        each._absorb(first.raw, complete=True)
+    return []
+
+
+def _gone(obj: Any, cause: Exception | None = None) -> EventFailedError:
+    error = EventFailedError(f"gone while waited for: {obj!r}")
+    error.__cause__ = cause
+    return error
+
+
+class _Group:
+    """Objects of one list, to be brought up to date together."""
+
+    def __init__(self, client: Any, cls: Any, path: str, objects: list[Any]) -> None:
+        self._client = client
+        self._cls = cls
+        self._path = path
+        self._missing: dict[str, list[Any]] = {}
+        for each in objects:
+            self._missing.setdefault(str(each._identity()), []).append(each)
+
+    def refresh(self) -> Steps[Gone]:
+        """Ask for all; what a list of several pages did not show is asked for by itself before it counts as gone."""
+        if self._cls.id_key in self._cls.filterable:
+            pages = yield from self._page(self._those())
+            if pages > 1:
+                ids, size = list(self._missing), min(IN_A_HEADER, self._client.page_size)
+                groups = [ids[at : at + size] for at in range(0, len(ids), size)]
+                yield from Gather(self._page(self._any_of(group)) for group in groups)
+        else:
+            return (yield from self._all_pages())
+        return [(each, _gone(each)) for objects in self._missing.values() for each in objects]
+
+    def _all_pages(self) -> Steps[Gone]:
+        pages = yield from self._page(None)
+        for number in range(2, pages + 1):
+            if self._missing:
+                yield from self._page(None, number)
+        gone: Gone = []
+        for objects in self._missing.values():
+            if pages > 1:
+                gone += yield from _refresh_one(objects)
+            else:
+                gone += [(each, _gone(each)) for each in objects]
+        return gone
+
+    def _page(self, filter: dict[str, Any] | None, number: int = 1) -> Steps[int]:
+        """Take over what one page says; the count of pages."""
+        query = {"page": number, "page_size": self._client.page_size}
+        page: Page = yield from Call("GET", self._path, query=query, filter=filter, shape=Page, beta=self._cls.beta)
+        for raw in page.data:
+            now = self._cls._of(self._client, raw)
+            for each in self._missing.pop(str(now._identity()), ()):
+                each._absorb(now.raw, complete=True)
+        return page.pages
+
+    def _those(self) -> dict[str, Any]:
+        """The filter that finds those that are missing, and little else."""
+        ids = [_number(each) for each in self._missing]
+        if len(ids) > BY_ID and all(isinstance(each, int) for each in ids):
+            return {self._cls.id_key: {"+gte": min(ids), "+lte": max(ids)}}
+        return self._any_of(list(self._missing))
+
+    def _any_of(self, ids: list[str]) -> dict[str, Any]:
+        return {"+or": [{self._cls.id_key: _number(each)} for each in ids]}
+
+
+def _number(identity: str) -> Any:
+    return int(identity) if identity.isdecimal() else identity

@@ -1,0 +1,123 @@
+"""Polls: the pauses between them, and who makes them.
+
+Waiters of one client share their polls. A waiter registers its objects (or its job) with the client's `Poller`; when
+its pause is over it takes the results of a poll that another waiter has made meanwhile, or else makes the next poll
+for all that are registered. While one poll is under way nobody begins another. Nothing runs when nobody waits.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from linode._model import Resource, Sleep, Steps
+from linode.errors import EventFailedError, ServerError, TransportError
+
+from .event_log import EventLog
+from .groups import refresh
+
+__all__ = ()
+
+GLANCE = 0.05
+"""Seconds between two looks at whether the poll of another waiter is over."""
+PASSING = (ServerError, TransportError)
+"""Errors of a poll that a later poll may not meet."""
+
+
+class PollTimer:
+    """The pauses between polls: *poll_interval* seconds (None: 1, growing to 5), *timeout* seconds in all.
+
+    *now* is the clock that the pauses move. Raises ValueError for times that are negative or no numbers.
+    """
+
+    def __init__(self, now: Callable[[], float], timeout: float, poll_interval: float | None) -> None:
+        if not timeout >= 0 or not (poll_interval is None or poll_interval > 0):
+            raise ValueError(f"timeout={timeout} and poll_interval={poll_interval} are no times to wait")
+        self._now = now
+        self._ends = now() + timeout
+        self._poll_interval = poll_interval
+        self.pause = 0.0
+        """Seconds of the latest pause."""
+        self._next = poll_interval or 1.0
+
+    @property
+    def left(self) -> float:
+        """Seconds until the timeout; negative when it is over."""
+        return self._ends - self._now()
+
+    def wait(self) -> Steps[bool]:
+        """Pause until the next poll is due. False, without a pause, when the timeout is over."""
+        if (left := self.left) <= 0:
+            return False
+        self.pause = min(self._next, left)
+        yield Sleep(self.pause)
+        self._next = self._poll_interval or min(self._next * 1.5, 5.0)
+        return True
+
+
+class Poller:
+    """The polls of one client. A poll refreshes every registered object and reads the events since the last one."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+        self.events = EventLog(client)
+        self._waiters: dict[object, tuple[tuple[Resource, ...], Callable[[], bool]]] = {}
+        """The objects of each waiter, and whether it needs the events once they are refreshed."""
+        self._turn = threading.Lock()
+        """Held by the waiter that polls."""
+        self._began: dict[object, float] = {}
+        """When the latest poll began that each waiter was part of."""
+        self._gone: dict[int, EventFailedError] = {}
+        """The errors of objects that are gone, by the object's `id`."""
+
+    def register(self, waiter: object, objects: Iterable[Resource], needs_events: Callable[[], bool]) -> None:
+        """Let the next polls refresh *objects* for *waiter*, in place of those that it registered before."""
+        self._waiters[waiter] = (tuple(objects), needs_events)
+
+    def leave(self, waiter: object) -> None:
+        """End what `register` began; the last waiter takes the poller with it."""
+        self._waiters.pop(waiter, None)
+        self._began.pop(waiter, None)
+        if not self._waiters and self._client.__dict__.get("_poller") is self:
+            del self._client.__dict__["_poller"]
+
+    def poll(self, waiter: object, timer: PollTimer) -> Steps[Exception | None]:
+        """Bring the objects of *waiter* up to date: by a poll of its own for all waiters, or by one just made.
+
+        Returns the error of a poll that a later one may not meet, None for a good one. Raises `EventFailedError` when
+        an object of *waiter* is gone, and all other errors of its own poll.
+        """
+        since = self._client.now() - timer.pause / 2
+        while self._began.get(waiter, float("-inf")) < since:
+            if self._turn.acquire(blocking=False):
+                try:
+                    yield from self._lead()
+                except PASSING as error:
+                    return error
+                finally:
+                    self._turn.release()
+            elif timer.left <= 0:
+                return None
+            else:
+                yield Sleep(min(GLANCE, timer.left))
+        for each in self._waiters[waiter][0]:
+            if (gone := self._gone.pop(id(each), None)) is not None:
+                raise gone
+        return None
+
+    def _lead(self) -> Steps[None]:
+        """One poll for all waiters that are registered now."""
+        waiters, began = dict(self._waiters), self._client.now()
+        objects = list({id(each): each for mine, _ in waiters.values() for each in mine}.values())
+        for each, error in (yield from refresh(self._client, objects)):
+            self._gone[id(each)] = error
+        if any(needs_events() for _, needs_events in waiters.values()):
+            yield from self.events.read(len(objects))
+        for waiter in waiters.keys() & self._waiters.keys():
+            self._began[waiter] = began
+
+
+def poller_of(client: Any) -> Poller:
+    """The poller that the waiters of *client* share while there are any."""
+    return client.__dict__.setdefault("_poller", Poller(client))  # type: ignore[no-any-return]
