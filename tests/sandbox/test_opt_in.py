@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 
 import pytest
+from asking import ask
 
 from linode.api.networking.firewalls import Firewall
 from linode.api.nodebalancers import NodeBalancer
 from linode.api.volumes import Volume
 from linode.sandbox.core.kind import KINDS, Kind
 from linode.sandbox.engine.registry import on
-from support.asking import ask
 
 
 def add(sandbox, cls, **members):

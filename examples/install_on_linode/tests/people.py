@@ -65,7 +65,7 @@ class Heard:
         self.way = way
         self.passwords = []
         self.at = lambda _method, _path, _done: None
-        self.pause, self.now, self.close = way.pause, way.now, way.close
+        self.sleep, self.now, self.close = way.sleep, way.now, way.close
 
     def send(self, request, timeout):
         """Send it on."""

@@ -80,7 +80,7 @@ class Heard:
     def __init__(self, way):
         self.way = way
         self.passwords, self.answers = [], []
-        self.pause, self.now, self.close = way.pause, way.now, way.close
+        self.sleep, self.now, self.close = way.sleep, way.now, way.close
 
     def send(self, request, timeout):
         body = json.loads(request.content or "{}")

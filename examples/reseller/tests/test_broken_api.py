@@ -23,7 +23,7 @@ KINDS = {
     "broken": {"body": "broken"},
     "truncated": {"body": "truncated"},
     "late": {"delay": 100.0},
-    "refusal": {"connection": "refused"},
+    "refused": {"connection": "refused"},
     "dropped": {"connection": "dropped"},
     "dropped, done": {"connection": "dropped", "processed": True},
 }
