@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 
 import pytest
 from asking import ask
@@ -10,6 +11,7 @@ from asking import ask
 from linode.api.networking.firewalls import Firewall
 from linode.api.nodebalancers import NodeBalancer
 from linode.api.volumes import Volume
+from linode.sandbox import Fault, Sandbox
 from linode.sandbox.core.kind import KINDS, Kind
 from linode.sandbox.engine.registry import on
 
@@ -96,3 +98,29 @@ def test_a_filter_that_makes_no_sense_is_refused(sandbox, query):
 
 def test_the_prices_of_volumes_are_those_of_the_catalogue(sandbox):
     assert [each["id"] for each in ask(sandbox, "GET", "/v4/volumes/types")[1]["data"]] == ["volume"]
+
+
+@pytest.mark.parametrize("headers", [{"X-A": "a\r\nb"}, {"X A": "b"}, {"X-A": "\u20ac"}])
+def test_a_fault_whose_headers_cannot_be_sent_is_refused_when_it_is_made(headers):
+    with pytest.raises(ValueError, match="cannot be sent"):
+        Fault(headers=headers)
+    Fault(headers={"Retry-After": "3", "X-Empty": ""})
+
+
+def test_the_clock_does_not_go_past_the_year_9998(sandbox):
+    before = sandbox.world.now
+    with pytest.raises(ValueError, match="9998"):
+        sandbox.advance(1e12)
+    assert sandbox.world.now == before
+    assert ask(sandbox, "GET", "/v4/regions")[0] == 200
+
+
+def test_what_cannot_be_kept_in_the_data_file_is_undone(tmp_path):
+    with Sandbox(str(tmp_path / "world")) as sandbox:
+        sandbox.world._store._file._db.execute("PRAGMA query_only = ON")
+        with pytest.raises(sqlite3.OperationalError), sandbox.world.transaction():
+            sandbox.world.add(Volume, label="lost")
+        sandbox.world._store._file._db.execute("PRAGMA query_only = OFF")
+        with sandbox.world.transaction():
+            sandbox.world.add(Volume, label="kept")
+        assert [each["label"] for each in sandbox.world.read(Volume)] == ["kept"]

@@ -25,6 +25,8 @@ from .store import Store
 __all__ = ["FIRST_ID", "Row", "World"]
 
 FIRST_ID = 123
+LATEST = datetime(9999, 1, 1, tzinfo=UTC).timestamp()
+"""Where the clock ends: a year of four digits is left for what is planned ahead."""
 
 
 class World(Events, Accounts, Addresses):
@@ -97,6 +99,8 @@ class World(Events, Accounts, Addresses):
 
     def run_until(self, moment: float) -> None:
         """Let time go by until *moment* (seconds since 1970); nothing happens when that is past."""
+        if not moment < LATEST:
+            raise ValueError("the clock cannot go past the year 9998")
         while (due := self._next_due()) is not None and due[0] <= moment:
             self.now = max(self.now, due[0])
             self._run(due[1])
