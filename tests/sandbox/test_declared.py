@@ -12,7 +12,7 @@ from asking import ask
 
 from linode import Domain, Image, Region
 from linode.sandbox.core.world import World
-from linode.sandbox.engine import checks, registry, routes, scopes, steps
+from linode.sandbox.engine import checks, registry, routes, scopes
 
 
 @pytest.fixture
@@ -84,7 +84,6 @@ def test_an_operation_nobody_has_taught_the_sandbox_is_refused_and_nothing_is_ma
     monkeypatch.setattr(registry, "HOOKS", {})
     monkeypatch.setattr(registry, "VERBS", {})
     monkeypatch.setattr(routes, "VERBS", {})
-    monkeypatch.setattr(steps, "PLAIN", set())
     status, body, _ = ask(sandbox, "POST", "/v4/domains", {"domain": "example.com", "type": "master"})
     assert status == 501
     assert "does not know how to POST /domains" in body["errors"][0]["reason"]
@@ -125,6 +124,8 @@ def test_a_value_is_checked_against_its_declared_type_in_the_words_of_the_api(wo
     from typing import Annotated, Literal
 
     from linode._model import Meta
+
+    registry.load()
 
     names = {
         "Annotated": Annotated,

@@ -9,7 +9,7 @@ from serving import served
 
 from linode._http.transport import Request
 from linode.sandbox import Limit, Sandbox
-from linode.sandbox.failures.limits import API_LIMITS, Limits
+from linode.sandbox.failures.limits import Limits, api_limits
 
 
 @pytest.fixture
@@ -142,7 +142,7 @@ def test_limits_can_be_lifted_and_begun_anew(sandbox):
     assert remaining_of(ask(sandbox, "GET", "/v4/images")) == 19
     sandbox.limits.clear()
     assert "x-ratelimit-limit" not in ask(sandbox, "GET", "/v4/images").headers
-    sandbox.limits.extend(API_LIMITS)
+    sandbox.limits.extend(api_limits())
     sandbox.reset()
     assert remaining_of(ask(sandbox, "GET", "/v4/images")) == 19
 

@@ -11,11 +11,11 @@ from .._secrets import redact_tracebacks
 from .core.refusals import Refused, SandboxError
 from .core.seed import seed_world
 from .core.world import World
-from .engine import user_grants
 from .engine.registry import load
 from .failures.faults import Faults
-from .failures.limits import API_LIMITS, Limits
+from .failures.limits import Limits, api_limits
 from .families.linodes import stock
+from .families.profile.grants import give
 from .gateways import server
 from .gateways.control import Control
 from .gateways.gateway import STEP, Gateway, InProcess, RecordedRequest
@@ -57,13 +57,12 @@ class Sandbox:
             raise ValueError(f"step must be 0 or more, not {step}")
         self._data = None if data is None else str(data)
         self._seed = seed
-        if self._data is not None:
-            load()  # what the file waits for is looked up when it is opened
+        load()  # the records tell what is in the catalogue, and the jobs what a data file may wait for
         self.world = World(self._data, seed=seed)
         self.token = seed_world(self.world, token)
         self.gateway = Gateway(self.world, speed, step=step, seed=seed)
         self.gateway.control = Control(self)
-        self.gateway.limits.extend(API_LIMITS if limits else ())
+        self.gateway.limits.extend(api_limits() if limits else ())
         self.requests: list[RecordedRequest] = self.gateway.requests
         """What has been asked, in order; the latest 100,000 at most."""
         self.faults: Faults = self.gateway.faults
@@ -200,7 +199,7 @@ class Sandbox:
             user = self.world.find("User", username)
             if user is None:
                 raise SandboxError(f"there is no user {username!r}")
-            user_grants.give(user, grants)
+            give(user, grants)
 
     def __repr__(self) -> str:
         return f"Sandbox({self.world.stamp()})"

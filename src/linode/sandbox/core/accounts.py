@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
+from .kind import KINDS, Kind
+
 if TYPE_CHECKING:
     from .kinds import Row
 
 __all__ = ["Accounts"]
+
+
+KINDS["OAuthClient"] = Kind(of="OAuthClient", event="oauth_client")
+KINDS["Token"] = Kind(of="Token", event="token")
+KINDS["User"] = Kind(of="User", event="user", label="username", id_key="username")
 
 
 class _Rows(Protocol):

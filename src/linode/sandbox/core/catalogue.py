@@ -7,28 +7,13 @@ from __future__ import annotations
 
 import functools
 from importlib import resources
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
+from .kind import record
+
 __all__ = ["base", "key_of", "rows", "under"]
-
-
-class Source(NamedTuple):
-    """Where in the catalogue the rows of a table are, and the members that tell them apart."""
-
-    path: str
-    keys: tuple[str, ...] = ("id",)
-
-
-SOURCES = {
-    "Image": Source("/images"),
-    "Kernel": Source("/linode/kernels"),
-    "Region": Source("/regions"),
-    "RegionAvailability": Source("/regions/availability", ("region", "plan")),
-    "RegionVPCAvailability": Source("/regions/vpc-availability", ("region",)),
-    "Type": Source("/linode/types"),
-}
 
 
 @functools.cache
@@ -44,18 +29,23 @@ def under(path: str) -> list[dict[str, Any]]:
 
 def key_of(table: str, row: dict[str, Any]) -> str:
     """The key of a *row* of the catalogue in its *table*."""
-    return "/".join(str(row[name]) for name in SOURCES[table].keys)
+    return "/".join(str(row[name]) for name in record(table).source_keys)
 
 
 def rows(table: str) -> dict[str, dict[str, Any]]:
     """The rows that *table* has from the catalogue, by key, made anew each time."""
-    if table not in SOURCES:
+    source = record(table).source
+    if source is None:
         return {}
-    found = under(SOURCES[table].path)
+    found = under(source)
     return {(key := key_of(table, row)): {**row, "_kind": table, "_key": key} for row in found}
 
 
-@functools.cache
 def base(table: str) -> dict[str, bytes]:
     """The rows that *table* has from the catalogue, by key, as the bytes that a row which nobody changed has."""
+    return {} if record(table).source is None else _base(table)
+
+
+@functools.cache
+def _base(table: str) -> dict[str, bytes]:
     return {key: msgspec.json.encode(row) for key, row in rows(table).items()}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from . import kinds
 from .jobs import job, job_called, name_of
+from .kind import record
 from .refusals import Refused
 
 if TYPE_CHECKING:
@@ -64,20 +65,24 @@ class Events:
         """How events show *row*."""
         if row is None:
             return None
-        known = kinds.entity_of(row["_kind"])
-        identity = self._self.id_of(row)
-        return {"label": row.get(known.label), "id": identity, "type": known.type, "url": f"/v4{self._url(row)}"}
+        kind = row["_kind"]
+        return {
+            "label": row.get(record(kind).label),
+            "id": self._self.id_of(row),
+            "type": kinds.entity_type(kind),
+            "url": f"/v4{self._url(row)}",
+        }
 
     @property
     def _self(self) -> World:
         return cast("World", self)
 
     def _url(self, row: Row) -> str:
-        for cls in kinds.resources():
-            if kinds.table_of(cls) == row["_kind"]:
-                names = {name: row.get(f"_{name}") for name in cls._parent_names}
-                return cls.path.format_map({**names, cls.id_key or "": self._self.id_of(row)})
-        return ""
+        cls = next(iter(kinds.classes_of(row["_kind"])), None)
+        if cls is None:
+            return ""
+        names = {name: row.get(f"_{name}") for name in cls._parent_names}
+        return cls.path.format_map({**names, cls.id_key or "": self._self.id_of(row)})
 
     def _event(self, action: str, entity: Row | None, secondary: Row | None, **members: Any) -> Row:
         world = self._self

@@ -1,58 +1,39 @@
-"""What the sandbox knows of the classes whose rows it keeps: tables, how rows belong together, names in events."""
+"""Tables, ids, and how rows belong together, from the declarations and the records of the classes."""
 
 from __future__ import annotations
 
+import copy
 import functools
 import re
 import types
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Any, Literal, NamedTuple, TypeAlias, Union, get_args, get_origin, is_typeddict
+from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_origin, is_typeddict
 
 from linode._model import Nested, Parent, Ref, RefField, Resource, Struct
+from linode._model.convert import annotation
 
-__all__ = ["Entity", "Kind", "Row", "Struct", "entity_of", "link", "stored", "table_of"]
+from .kind import record
+
+__all__ = ["Row", "Struct", "Table", "entity_type", "link", "table_of"]
 
 Row: TypeAlias = dict[str, Any]
 """The JSON that the API shows of one object, and members beginning with ``_`` that it does not show."""
 
-Kind: TypeAlias = "type[Resource] | str"
+Table: TypeAlias = "type[Resource] | str"
 """A class of the declarations, or the name of a table that has none."""
 
 
-class Entity(NamedTuple):
-    """How events speak of the rows of a table."""
-
-    type: str
-    label: str = "label"
-    events: bool = False
-
-
-ENTITIES: dict[str, Entity] = {
-    "Config": Entity("linode_config"),
-    "OAuthClient": Entity("oauth_client"),
-    "Token": Entity("token"),
-    "User": Entity("user", "username"),
-}
-TABLES: dict[type[Resource], str] = {}
-ID_KEYS: dict[str, str] = {"InterfaceHistory": "interface_history_id", "User": "username"}
-"""The member that holds the id, where it is not ``id``."""
-
-
-def stored(cls: type[Resource], table: str) -> None:
-    """Let the rows of *cls* live in *table*."""
-    TABLES[cls] = table
-
-
-def table_of(kind: Kind) -> str:
+def table_of(kind: Table) -> str:
     """The table in which the rows of *kind* live."""
     if isinstance(kind, str):
         return kind
-    return TABLES.get(kind, kind.__name__)
+    return record(kind).table or kind.__name__
 
 
-def resources() -> list[type[Resource]]:
-    """Every class of the declarations that has been imported and has a path."""
+@functools.cache
+def resources() -> tuple[type[Resource], ...]:
+    """Every class of the declarations that had been imported at the last `refresh` and has a path."""
     found: list[type[Resource]] = []
     waiting: list[type[Resource]] = [Resource]
     while waiting:
@@ -60,17 +41,38 @@ def resources() -> list[type[Resource]]:
             waiting.append(each)
             if each.path and each not in found:
                 found.append(each)
-    return found
+    return tuple(found)
 
 
-def id_key(kind: Kind) -> str:
+@functools.cache
+def classes_of(table: str) -> tuple[type[Resource], ...]:
+    """The classes whose rows live in *table*, that of its name first."""
+    found = [cls for cls in resources() if table_of(cls) == table]
+    return tuple(sorted(found, key=lambda cls: cls.__name__ != table))
+
+
+@functools.cache
+def children_of(table: str) -> tuple[type[Resource], ...]:
+    """The classes whose rows belong to those of *table*, and go with them."""
+    found = []
+    for cls in resources():
+        parent = next(iter(parents_of(cls).values()), None)
+        if parent is not None and table_of(parent) == table and table_of(cls) == cls.__name__:
+            found.append(cls)
+    return tuple(found)
+
+
+def refresh() -> None:
+    """Take notice of classes that have been imported since."""
+    for known in (resources, classes_of, children_of):
+        known.cache_clear()
+
+
+def id_key(kind: Table) -> str:
     """The member that holds the id of a row of *kind*."""
-    if isinstance(kind, str):
-        return ID_KEYS.get(kind, "id")
-    key = kind.id_key or ID_KEYS.get(table_of(kind), "id")
-    if key != "id":
-        ID_KEYS[table_of(kind)] = key
-    return key
+    if not isinstance(kind, str):
+        return kind.id_key or record(kind).id_key
+    return next((cls.id_key for cls in classes_of(kind) if cls.id_key), None) or record(kind).id_key
 
 
 @functools.cache
@@ -80,7 +82,7 @@ def numbered(cls: type[Resource]) -> bool:
     return field is not None and field.argument() is int
 
 
-def key_of(kind: Kind, id: Any, parents: Sequence[Any] = ()) -> str:
+def key_of(kind: Table, id: Any, parents: Sequence[Any] = ()) -> str:
     """The key of a row in its table: its id, and, where ids are unique only among siblings, the parents' before it."""
     if isinstance(kind, str) or not kind._parent_names or numbered(kind) or table_of(kind) != kind.__name__:
         return str(id)
@@ -92,15 +94,13 @@ def snake(name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
-def entity_of(table: str) -> Entity:
-    """How events speak of the rows of *table*."""
-    return ENTITIES.get(table) or Entity(snake(table))
+def entity_type(table: str) -> str:
+    """The type of the rows of *table* in events."""
+    return record(table).event or snake(table)
 
 
 def named(text: str, module: str) -> Any:
     """The type that the annotation *text* of *module* means."""
-    from linode._model.convert import annotation
-
     return annotation(types.SimpleNamespace(__module__=module), text)
 
 
@@ -115,7 +115,7 @@ def parents_of(cls: type[Resource]) -> dict[str, Any]:
 
 
 @functools.cache
-def link(kind: Kind, owner: str) -> str:
+def link(kind: Table, owner: str) -> str:
     """The member by which a row of *kind* tells to which row of the table *owner* it belongs.
 
     Raises LookupError when the declarations do not say it.
@@ -152,8 +152,6 @@ def _empty_members(cls: Any) -> tuple[tuple[str, Any], ...]:
 
 def empty_members(cls: Any) -> Row:
     """Every declared member of *cls* at its empty value, each time anew."""
-    import copy
-
     return {key: copy.deepcopy(value) for key, value in _empty_members(cls)}
 
 

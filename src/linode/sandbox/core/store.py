@@ -72,13 +72,13 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """What is done inside is kept when it ends well, and undone when it raises."""
+        """What is done inside is kept when it ends well, and undone when it raises or cannot be kept."""
         try:
             yield
+            self._keep()
         except BaseException:
             self._undo()
             raise
-        self._keep()
 
     def _undo(self) -> None:
         for table in {table for table, _ in self._taken}:

@@ -18,13 +18,15 @@ from .accounts import Accounts
 from .addresses import Addresses
 from .events import Events
 from .jobs import job_called, name_of, refuse_unknown
-from .kinds import Kind, Row
+from .kinds import Row, Table
 from .refusals import NotFound
 from .store import Store
 
 __all__ = ["FIRST_ID", "Row", "World"]
 
 FIRST_ID = 123
+LATEST = datetime(9999, 1, 1, tzinfo=UTC).timestamp()
+"""Where the clock ends: a year of four digits is left for what is planned ahead."""
 
 
 class World(Events, Accounts, Addresses):
@@ -97,6 +99,8 @@ class World(Events, Accounts, Addresses):
 
     def run_until(self, moment: float) -> None:
         """Let time go by until *moment* (seconds since 1970); nothing happens when that is past."""
+        if not moment < LATEST:
+            raise ValueError("the clock cannot go past the year 9998")
         while (due := self._next_due()) is not None and due[0] <= moment:
             self.now = max(self.now, due[0])
             self._run(due[1])
@@ -142,7 +146,7 @@ class World(Events, Accounts, Addresses):
         counter["next"] += 1
         return int(counter["next"]) - 1
 
-    def read(self, kind: Kind, *parents: Row) -> list[Row]:
+    def read(self, kind: Table, *parents: Row) -> list[Row]:
         """The rows of `rows`, to be read and not to be changed."""
         found = self._store.read(kinds.table_of(kind)).values()
         if not parents:
@@ -151,14 +155,14 @@ class World(Events, Accounts, Addresses):
         wanted = self.id_of(parents[0])
         return [row for row in found if row.get(member) == wanted]
 
-    def rows(self, kind: Kind, *parents: Row, **members: Any) -> list[Row]:
+    def rows(self, kind: Table, *parents: Row, **members: Any) -> list[Row]:
         """All rows of *kind*, or those of the nearest of *parents*, whose *members* are as given."""
         found = [row for row in self.read(kind, *parents) if all(row.get(k) == v for k, v in members.items())]
         for row in found:
             self._store.for_update(row["_kind"], row["_key"])
         return found
 
-    def find(self, kind: Kind, id: Any, *parents: Row) -> Row | None:
+    def find(self, kind: Table, id: Any, *parents: Row) -> Row | None:
         """The row with that id (a number, or its text), or None; below the nearest of *parents* when that is given."""
         above = [self.id_of(each) for each in parents]
         if parents and not isinstance(kind, str):
@@ -168,14 +172,18 @@ class World(Events, Accounts, Addresses):
             return None
         return row
 
-    def get(self, kind: Kind, id: Any, *parents: Row) -> Row:
+    def has(self, kind: Table, id: Any) -> bool:
+        """Whether there is a row of *kind*, which is unique without a parent, with that id."""
+        return str(id) in self._store.read(kinds.table_of(kind))
+
+    def get(self, kind: Table, id: Any, *parents: Row) -> Row:
         """The row of `find`. Raises `NotFound` when there is none."""
         row = self.find(kind, id, *parents)
         if row is None:
             raise NotFound
         return row
 
-    def one(self, kind: Kind, **defaults: Any) -> Row:
+    def one(self, kind: Table, **defaults: Any) -> Row:
         """The only row of *kind* (or that with the ``id`` given), made of *defaults* when it is not there yet."""
         table = kinds.table_of(kind)
         key = str(defaults.get("id", ""))
@@ -190,7 +198,7 @@ class World(Events, Accounts, Addresses):
             self._store.put(table, key, row)
         return row
 
-    def add(self, kind: Kind, *parents: Row, **members: Any) -> Row:
+    def add(self, kind: Table, *parents: Row, **members: Any) -> Row:
         """A new row of *kind* below *parents* (nearest first), its other members empty."""
         table, id_key = kinds.table_of(kind), kinds.id_key(kind)
         row: Row = {} if isinstance(kind, str) else kinds.empty_members(kind)
@@ -205,7 +213,7 @@ class World(Events, Accounts, Addresses):
         self._store.put(table, row["_key"], row)
         return row
 
-    def _parent_members(self, kind: Kind, parents: tuple[Row, ...]) -> Row:
+    def _parent_members(self, kind: Table, parents: tuple[Row, ...]) -> Row:
         """The hidden members that tell the ids of all parents, nearest first."""
         if isinstance(kind, str):
             return {kinds.link(kind, each["_kind"]): self.id_of(each) for each in parents}
@@ -219,11 +227,9 @@ class World(Events, Accounts, Addresses):
 
     def remove(self, row: Row) -> None:
         """Delete *row* and all that belongs to it."""
-        for cls in kinds.resources():
-            target = next(iter(kinds.parents_of(cls).values()), None)
-            if target is not None and kinds.table_of(target) == row["_kind"] and kinds.table_of(cls) == cls.__name__:
-                for child in self.rows(cls, row):
-                    self.remove(child)
+        for cls in kinds.children_of(row["_kind"]):
+            for child in self.rows(cls, row):
+                self.remove(child)
         self._store.drop(row["_kind"], row["_key"])
 
     def id_of(self, row: Row) -> Any:
@@ -232,15 +238,15 @@ class World(Events, Accounts, Addresses):
 
     def parent(self, row: Row) -> Row:
         """The row of the nearest parent of *row*. Raises LookupError when it has none."""
-        for cls in kinds.resources():
-            if kinds.table_of(cls) == row["_kind"] and cls._parent_names:
-                name, target = next(iter(kinds.parents_of(cls).items()))
-                ids = [row[f"_{each}"] for each in cls._parent_names]
-                found = self._store.for_update(kinds.table_of(target), kinds.key_of(target, ids[0], ids[1:]))
-                if found is not None:
-                    return found
-                raise LookupError(f"the {name} of {row['_key']} is gone")
-        raise LookupError(f"a {row['_kind']} has no parent")
+        cls = next((each for each in kinds.classes_of(row["_kind"]) if each._parent_names), None)
+        if cls is None:
+            raise LookupError(f"a {row['_kind']} has no parent")
+        name, target = next(iter(kinds.parents_of(cls).items()))
+        ids = [row[f"_{each}"] for each in cls._parent_names]
+        found = self._store.for_update(kinds.table_of(target), kinds.key_of(target, ids[0], ids[1:]))
+        if found is None:
+            raise LookupError(f"the {name} of {row['_key']} is gone")
+        return found
 
     def hex(self, digits: int) -> str:
         """That many hexadecimal digits, by chance."""

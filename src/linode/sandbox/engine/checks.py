@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import re
 import sys
 import types
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -25,8 +26,9 @@ from typing import (
 from linode._model import Meta, Nested, Resource
 
 from ..core import kinds
+from ..core.kind import record
 from ..core.world import World
-from .registry import CHOICES, REFERENCES
+from .registry import CHOICES
 
 __all__ = ["Reason", "Types", "check", "from_text", "members_of", "nullable", "parameters"]
 
@@ -186,9 +188,9 @@ def _lookup(world: World | None, value: Any, named: Sequence[type[Resource]], fi
     roots = [cls for cls in named if not cls._parent_names]
     if world is None or not roots or not isinstance(value, (str, int)):
         return []
-    if any(str(value) in world._store.read(kinds.table_of(cls)) for cls in roots):
+    if any(world.has(cls, value) for cls in roots):
         return []
-    return [(REFERENCES.get(kinds.table_of(roots[0]), f"{field} is not valid"), field)]
+    return [(record(roots[0]).reference or f"{field} is not valid", field)]
 
 
 def _items(world: World | None, value: Any, hints: Sequence[Any], field: str) -> list[Reason]:
@@ -257,8 +259,6 @@ def _bound(value: Any, meta: Meta, field: str) -> Iterator[Reason]:
 
 @functools.cache
 def _compiled(pattern: str) -> Any:
-    import re
-
     return re.compile(pattern)
 
 

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import functools
 import importlib
+import inspect
 import pkgutil
 from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import Any, NamedTuple, TypeVar
 
 from ..core import kinds
-from ..core.events import progress
 from ..core.jobs import job
-from ..core.kinds import Kind, Row
+from ..core.kind import KINDS, Kind
+from ..core.kinds import Row, Table
 from ..core.refusals import NotFound, Refused
 from ..core.world import World
 
-__all__ = ["BareArray", "NotFound", "Refused", "Row", "World", "job", "on"]
+__all__ = ["BareArray", "Kind", "NotFound", "Refused", "Row", "World", "job", "on"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -26,57 +27,60 @@ class BareArray(list[Any]):
 
 
 class Behaviour(NamedTuple):
-    """What a verb or a list does, and the members whose ids it looks up, and whose absence it refuses, by itself."""
+    """What an operation does.
+
+    It looks up the ids of the *unchecked* members, and refuses their absence, by itself. *idle*: it is refused while
+    its row, or a parent of that, is busy. *parents*: its parameters; those named like a parent are given that row.
+    """
 
     run: Callable[..., Any]
     unchecked: tuple[str, ...] = ()
+    idle: bool = False
+    parents: frozenset[str] = frozenset()
 
 
 VERBS: dict[Any, Behaviour] = {}
 """By the description: ``Linode.boot``, ``Linode.volumes``."""
-HOOKS: dict[tuple[str, str], Behaviour] = {("show", "Event"): Behaviour(progress)}
+HOOKS: dict[tuple[str, str], Behaviour] = {}
 """By the deed (list, get, create, update, delete, show) and the class's name."""
-REFERENCES: dict[str, str] = {}
 CHOICES: dict[Any, str] = {}
 """What is said, by the type, of a value that is none of a Literal's."""
 MOUNTS: dict[str, Callable[..., Any]] = {}
-PLAIN: set[str] = set()
-"""The tables in which the generic rules may make rows."""
 
 
 class _On:
     """``@on(Linode.boot)`` and its like."""
 
-    def __call__(self, described: Any, *, unchecked: Sequence[str] = ()) -> Callable[[F], F]:
+    def __call__(self, described: Any, *, unchecked: Sequence[str] = (), idle: bool = False) -> Callable[[F], F]:
         """The function below is what the verb, or the list, *described* does."""
-        return _into(VERBS, described, unchecked)
+        return _into(VERBS, described, unchecked, idle)
 
-    def list(self, cls: Kind) -> Callable[[F], F]:
+    def list(self, cls: Table) -> Callable[[F], F]:
         """The function below gives the rows of the class's own list."""
         return self._hook("list", cls)
 
-    def get(self, cls: Kind) -> Callable[[F], F]:
+    def get(self, cls: Table) -> Callable[[F], F]:
         """The function below gives what a GET of one shows."""
         return self._hook("get", cls)
 
-    def create(self, cls: Kind, *, unchecked: Sequence[str] = ()) -> Callable[[F], F]:
+    def create(self, cls: Table, *, unchecked: Sequence[str] = (), idle: bool = False) -> Callable[[F], F]:
         """The function below makes one."""
-        return self._hook("create", cls, unchecked)
+        return self._hook("create", cls, unchecked, idle)
 
-    def update(self, cls: Kind, *, unchecked: Sequence[str] = ()) -> Callable[[F], F]:
+    def update(self, cls: Table, *, unchecked: Sequence[str] = (), idle: bool = False) -> Callable[[F], F]:
         """The function below changes one."""
-        return self._hook("update", cls, unchecked)
+        return self._hook("update", cls, unchecked, idle)
 
-    def delete(self, cls: Kind) -> Callable[[F], F]:
+    def delete(self, cls: Table, *, idle: bool = False) -> Callable[[F], F]:
         """The function below deletes one."""
-        return self._hook("delete", cls)
+        return self._hook("delete", cls, idle=idle)
 
-    def show(self, cls: Kind) -> Callable[[F], F]:
+    def show(self, cls: Table) -> Callable[[F], F]:
         """The function below completes the copy of a row that is about to be filtered and shown."""
         return self._hook("show", cls)
 
-    def _hook(self, operation: str, cls: Kind, unchecked: Sequence[str] = ()) -> Callable[[F], F]:
-        return _into(HOOKS, (operation, cls if isinstance(cls, str) else cls.__name__), unchecked)
+    def _hook(self, operation: str, cls: Table, unchecked: Sequence[str] = (), idle: bool = False) -> Callable[[F], F]:
+        return _into(HOOKS, (operation, cls if isinstance(cls, str) else cls.__name__), unchecked, idle)
 
     def mount(self, path: str) -> Callable[[F], F]:
         """The function below answers every request at or below *path*."""
@@ -87,32 +91,22 @@ class _On:
 
         return register
 
-    def stored(self, cls: Any, table: str) -> None:
-        """Let the rows of *cls* live in *table*."""
-        kinds.stored(cls, table)
-
-    def entity(self, cls: Kind, type: str, *, label: str = "label", events: bool = False) -> None:
-        """Tell how events speak of *cls*; with ``events``, the generic rules do for it, and notify what they do."""
-        kinds.ENTITIES[kinds.table_of(cls)] = kinds.Entity(type, label, events)
-        if events:
-            self.plain(cls)
-
-    def plain(self, *kinds_: Kind) -> None:
-        """Nothing is peculiar about making one of these: the generic create will do."""
-        PLAIN.update(map(kinds.table_of, kinds_))
-
-    def reference(self, cls: Kind, reason: str) -> None:
-        """What is said of an id of *cls* that does not exist."""
-        REFERENCES[kinds.table_of(cls)] = reason
+    def kind(self, kind: Kind) -> None:
+        """*kind* is the record of its class. Raises ValueError when there is one already."""
+        if kind.name in KINDS:
+            raise ValueError(f"two records of {kind.name}")
+        KINDS[kind.name] = kind
+        kinds.refresh()
 
     def choice(self, literal: Any, reason: str) -> None:
         """What is said of a value that is none of those of the type *literal*."""
         CHOICES[literal] = reason
 
 
-def _into(registry: dict[Any, Behaviour], key: Any, unchecked: Sequence[str]) -> Callable[[F], F]:
+def _into(registry: dict[Any, Behaviour], key: Any, unchecked: Sequence[str], idle: bool) -> Callable[[F], F]:
     def register(function: F) -> F:
-        registry[key] = Behaviour(function, tuple(unchecked))
+        taken = frozenset(inspect.signature(function).parameters)
+        registry[key] = Behaviour(function, tuple(unchecked), idle, taken)
         return function
 
     return register
@@ -124,9 +118,12 @@ on = _On()
 @functools.cache
 def load() -> None:
     """Import every family's behaviour."""
+    from linode import api
     from linode.sandbox import families
 
+    import_below(api)
     import_below(families)
+    kinds.refresh()
 
 
 def import_below(package: ModuleType) -> None:

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
+from importlib.resources import files
 from typing import Any, Literal, TypeAlias
 from urllib.parse import unquote
+
+import msgspec
 
 from linode import api
 from linode._model import BaseClient, Call, Entry, Many, Nested, Resource, action, flow
 
 from ..core import kinds
+from ..core.kind import Kind, record
 from . import checks
-from .registry import VERBS, Behaviour, hook, import_below, load
+from .registry import VERBS, Behaviour, hook, load
 from .scopes import accepted
 
-__all__ = ["Route", "find", "methods_of", "routes"]
+__all__ = ["Route", "find", "methods_of", "parts_of", "routes"]
 
-Operation: TypeAlias = Literal["list", "get", "create", "update", "delete", "verb"]
+Operation: TypeAlias = Literal["list", "get", "create", "update", "delete", "verb", "unknown"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +59,31 @@ class Route:
     @functools.cached_property
     def scopes(self) -> tuple[str, ...]:
         """The scopes that are needed, all of them; none where any token will do."""
-        return accepted(self.method, self.path, None if self.public else self.about)
+        told = self.told("scopes")
+        return accepted(self.method, None if self.public else self.about) if told is None else told
+
+    def told(self, name: str) -> Any:
+        """What the field *name* of the class's record says of this operation; None when it says nothing."""
+        load()
+        for cls in (self.target, self.cls):
+            said = {} if cls is None else getattr(record(cls), name)
+            own = self.operation if cls is self.about_it else None
+            for key in (*self.keys, own):
+                if key in said:
+                    return said[key]
+        return None
+
+    @property
+    def makes(self) -> bool:
+        """Whether this makes another object of the one that the path leads to."""
+        return self.cls is not None and any(key in record(self.cls).makes for key in self.keys)
+
+    @property
+    def about_it(self) -> type[Resource] | None:
+        """The class whose objects the operation lists, makes, reads, changes or deletes; None for a verb."""
+        if self.operation == "verb" or (self.operation == "list" and not self.own_list):
+            return None
+        return self.target if self.operation in ("list", "create") else self.cls
 
     @property
     def behaviour(self) -> Behaviour | None:
@@ -63,10 +92,12 @@ class Route:
         for key in self.keys:
             if key in VERBS:
                 return VERBS[key]
-        about = self.target if self.operation in ("list", "create") else self.cls
-        if about is None or self.operation == "verb" or (self.operation == "list" and not self.own_list):
-            return None
-        return hook(self.operation, about)
+        return None if self.about_it is None else hook(self.operation, self.about_it)
+
+    @property
+    def kind(self) -> Kind | None:
+        """The record of the class that the operation is about."""
+        return None if self.about_it is None else record(self.about_it)
 
     @property
     def own_list(self) -> bool:
@@ -111,7 +142,7 @@ def _parameter(value: Any) -> str | None:
 @functools.cache
 def routes() -> tuple[Route, ...]:
     """All operations that the declarations tell of; of several for the same method and path the first."""
-    import_below(api)
+    load()
     found: dict[tuple[str, str], Route] = {}
     for route in (*_own(), *_lists(), *_verbs()):
         found.setdefault((route.method, _shape(route.path)), route)
@@ -130,7 +161,6 @@ def _shape(path: str) -> str:
 def _own() -> Iterator[Route]:
     """What every object has: it is read, changed and deleted at its own path."""
     for cls in kinds.resources():
-        kinds.id_key(cls)
         if not issubclass(cls, Entry):
             yield Route("GET", cls.path, "get", cls, beta=cls.beta)
         if cls.savable and any(_settable(each) for each in cls._fields.values()):
@@ -220,8 +250,6 @@ class _StandIn(BaseClient):
 
 def _first_call(verb: Any, cls: type[Resource] | None) -> Call[Any] | None:
     """The first request that *verb* describes, every parameter standing for itself; None when it describes none."""
-    import inspect
-
     instance = _StandIn() if cls is None else _stand_in(cls)
     given: list[Any] = []
     named: dict[str, Any] = {}
@@ -250,14 +278,45 @@ def _stand_in(cls: Any) -> Any:
 
 @functools.cache
 def _tree() -> dict[str, Any]:
-    """The routes by the segments of their paths; ``{}`` stands for any segment, ``""`` holds the methods."""
+    """All operations by the segments of their paths; ``{}`` stands for any segment, ``""`` holds the methods."""
     root: dict[str, Any] = {}
-    for route in routes():
+    for route in (*routes(), *_unknown()):
         node = root
         for part in _shape(route.path).split("/")[1:]:
             node = node.setdefault(part, {})
-        node.setdefault("", {})[route.method] = route
+        node.setdefault("", {}).setdefault(route.method, route)
     return root
+
+
+def _unknown() -> Iterator[Route]:
+    """The operations of the API, of which those that no declaration tells of are not offered."""
+    listed: dict[str, dict[str, str]] = msgspec.json.decode(files(__package__).joinpath("operations.json").read_bytes())
+    for version, methods in listed.items():
+        for path, names in methods.items():
+            for method in names.split():
+                yield Route(method, path, "unknown", beta=version == "v4beta")
+
+
+@functools.cache
+def _slashed() -> dict[str, frozenset[str]]:
+    """The first halves of ids that have a slash, by the segment before them."""
+    load()
+    halves: dict[str, frozenset[str]] = {}
+    for cls in kinds.resources():
+        if slashed := record(cls).slashed:
+            halves[_collection(cls.path).rpartition("/")[2]] = frozenset(slashed)
+    return halves
+
+
+def parts_of(path: str) -> tuple[str, ...]:
+    """The quoted segments of *path*; an id with a slash is one, whether it came quoted or not."""
+    parts: list[str] = []
+    for part in path.split("/")[1:]:
+        if len(parts) > 1 and parts[-1] in _slashed().get(parts[-2], ()) and part:
+            parts[-1] += f"%2F{part}"
+        else:
+            parts.append(part)
+    return tuple(parts)
 
 
 def methods_of(parts: tuple[str, ...]) -> dict[str, Route]:

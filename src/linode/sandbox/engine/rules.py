@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+import msgspec
+
 from linode._model import matches, ordered
 
 from ..core import kinds
-from ..core.kinds import Kind, Row
+from ..core.kind import record
+from ..core.kinds import Row, Table
 from ..core.refusals import NotFound, Refused
 from ..core.world import World
 from .registry import HOOKS
 
-__all__ = ["Listing", "create", "delete", "ensure_unique", "page", "show", "update"]
+__all__ = ["Listing", "create", "ensure_unique", "page", "show", "update", "update_one"]
 
 DEFAULT_SIZE, LEAST, MOST = 100, 25, 500
-EMPTY = {"/images": {"page": 0, "pages": 0}}
-"""Lists that have other numbers than page 1 of 1 when nothing is in them."""
-ALSO_FILTERED = {"Event": ("seen", "read")}
-"""What some lists can be filtered by without being said to."""
 
 
 class Listing(NamedTuple):
@@ -34,10 +33,9 @@ class Listing(NamedTuple):
 
 
 def create(world: World, cls: type[Any], *parents: Row, **members: Any) -> Row:
-    """A new row of *cls* of the settable *members*, everything else empty; an event where the class has them."""
-    row = world.add(cls, *parents, **members)
-    _notify(world, row, "create")
-    return row
+    """A new row of *cls* of the settable *members*, everything else empty. Raises `Refused` when its label is taken."""
+    _refuse_taken(world, cls, parents, members)
+    return world.add(cls, *parents, **members)
 
 
 def update(world: World, row: Row, **changes: Any) -> Row:
@@ -47,24 +45,25 @@ def update(world: World, row: Row, **changes: Any) -> Row:
         row[key] = {**before, **value} if isinstance(before, dict) and isinstance(value, dict) else value
     if "updated" in row:
         row["updated"] = world.stamp()
-    _notify(world, row, "update")
     return row
 
 
-def delete(world: World, row: Row) -> None:
-    """Delete *row* and what belongs to it."""
-    _notify(world, row, "delete")
-    world.remove(row)
+def update_one(world: World, cls: Any, row: Row, **changes: Any) -> Row:
+    """The generic update of a *row* of *cls*. Raises `Refused` when its new label is taken."""
+    parents = (world.parent(row),) if cls._parent_names else ()
+    _refuse_taken(world, cls, parents, changes, besides=row)
+    return update(world, row, **changes)
 
 
-def _notify(world: World, row: Row, operation: str) -> None:
-    entity = kinds.entity_of(row["_kind"])
-    if entity.events:
-        world.notify(f"{entity.type}_{operation}", row)
+def _refuse_taken(
+    world: World, cls: Any, parents: Sequence[Row], members: Mapping[str, Any], besides: Row | None = None
+) -> None:
+    if plural := record(cls).plural:
+        ensure_unique(world, cls, members.get(cls.unique or "label"), plural, *parents[:1], besides=besides)
 
 
 def ensure_unique(
-    world: World, kind: Kind, label: str | None, things: str, *parents: Row, besides: Row | None = None
+    world: World, kind: Table, label: str | None, things: str, *parents: Row, besides: Row | None = None
 ) -> None:
     """Raise the API's refusal when a row of *kind*, other than *besides*, has that *label*; *things* is their name."""
     if label and any(row.get("label") == label and row is not besides for row in world.read(kind, *parents)):
@@ -87,8 +86,8 @@ def chosen(world: World, rows: Iterable[Row], asked: Listing) -> list[Row]:
     return ordered((row for row in shown if matches(row, asked.query)), asked.query)
 
 
-def page(world: World, rows: Iterable[Row], asked: Listing, path: str) -> Row:
-    """The page of *rows* that is *asked* for, in the API's envelope."""
+def page(world: World, rows: Iterable[Row], asked: Listing, cls: type[Any] | None) -> Row:
+    """The page of *rows* of *cls* that is *asked* for, in the API's envelope."""
     found = chosen(world, rows, asked) if asked.query else list(rows)
     pages = max(-(-len(found) // asked.size), 1)
     number = pages if asked.page * asked.size > 2**64 else asked.page
@@ -97,7 +96,7 @@ def page(world: World, rows: Iterable[Row], asked: Listing, path: str) -> Row:
     part = found[(number - 1) * asked.size : number * asked.size]
     numbers = {"page": number, "pages": pages}
     if not found:
-        numbers |= EMPTY.get(path, {})
+        numbers = dict.fromkeys(numbers, record(cls).empty_page) if cls is not None else numbers
     return {"data": part if asked.query else [show(world, row) for row in part], **numbers, "results": len(found)}
 
 
@@ -124,42 +123,50 @@ def _number(text: str, least: int, most: int | None) -> int | None:
 
 def _filter(header: str, cls: type[Any]) -> Row:
     """The JSON of an ``X-Filter``, checked against what *cls* can be filtered by."""
-    import msgspec
-
     try:
         query = msgspec.json.decode(header, type=dict[str, Any])
     except (msgspec.DecodeError, UnicodeError, RecursionError):
         raise Refused("Must be a JSON object", field="X-Filter") from None
-    table = kinds.table_of(cls)
-    allowed = {*cls.filterable, kinds.id_key(cls), "id", *ALSO_FILTERED.get(table, ())}
-    _check_filter(query, allowed)
-    if (order := query.get("+order_by")) is not None and order not in allowed:
+    kind = record(cls)
+    allowed = {*cls.filterable, kinds.id_key(cls), "id", *kind.filters}
+    order = query.pop("+order_by", None)
+    direction = query.pop("+order", "asc")
+    found = _conditions(query, allowed, kind.passes_filters)
+    # A list can be ordered by more than it can be filtered by; no refusal of a member of its rows was ever seen.
+    known = {*allowed, *(each.key for each in cls._fields.values())}
+    if order is not None and not (isinstance(order, str) and order in known):
         raise Refused(f"Cannot order by {order}", field="X-Filter")
-    if query.get("+order", "asc") not in ("asc", "desc"):
+    if direction not in ("asc", "desc"):
         raise Refused("+order must be one of asc, desc", field="X-Filter")
-    if order is None:
-        query.pop("+order", None)
-    # Some clients send an operator without a field ("+gt" on its own), which the API lets pass.
-    return {key: value for key, value in query.items() if not key.startswith("+") or key in _WORDS}
+    return found if order is None else {**found, "+order_by": order, "+order": direction}
 
 
-_WORDS = ("+and", "+or", "+order_by", "+order")
+DEEPEST = 32
+"""How deep the conditions of a filter can be nested. The API's own bound is not on record."""
 _OPERATORS = ("+eq", "+neq", "+gt", "+gte", "+lt", "+lte", "+contains")
 
 
-def _check_filter(query: Any, allowed: Iterable[str]) -> None:
+def _conditions(query: Any, allowed: Iterable[str], passes: bool, depth: int = 0) -> Row:
+    """The conditions in *query*, checked; those on other fields than *allowed* left out where the list *passes* them.
+
+    Some clients send an operator without a field ("+gt" on its own), which the API lets pass.
+    """
     if not isinstance(query, dict):
         raise Refused("Must be a JSON object", field="X-Filter")
+    if depth > DEEPEST:
+        raise Refused("The filter is nested too deeply", field="X-Filter")
+    found: Row = {}
     for key, wanted in query.items():
         if key in ("+and", "+or"):
             if not isinstance(wanted, list):
                 raise Refused(f"{key} must be an array", field="X-Filter")
-            for each in wanted:
-                _check_filter(each, allowed)
-        elif not key.startswith("+"):
-            if key not in allowed:
-                raise Refused(f"Cannot filter on {key}", field="X-Filter")
+            found[key] = [_conditions(each, allowed, passes, depth + 1) for each in wanted]
+        elif key in allowed:
             _check_operators(wanted)
+            found[key] = wanted
+        elif not key.startswith("+") and not passes:
+            raise Refused(f"Cannot filter on {key}", field="X-Filter")
+    return found
 
 
 def _check_operators(wanted: Any) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -16,7 +15,7 @@ from ..core.refusals import NotFound, Refused
 from ..core.world import Row, World
 from ..failures.limits import Allowance, Limits
 from . import checks, routes, rules, user_grants
-from .registry import PLAIN, BareArray
+from .registry import BareArray
 from .routes import Route
 from .scopes import covers
 
@@ -42,11 +41,6 @@ HEADERS = {
     "X-Frame-Options": "DENY",
     "X-Xss-Protection": "1; mode=block",
 }
-# Ids of two segments, which clients quote or do not.
-_SLASHED = re.compile(
-    r"^(/images|/images/sharegroups/[^/]+/images|/linode/kernels|/databases/engines)"
-    r"/(linode|private|shared|mysql|postgresql)/(?=[^/])"
-)
 
 
 @dataclass
@@ -63,6 +57,7 @@ class Exchange:
     route: Route | None = None
     names: dict[str, str] = field(default_factory=dict)
     rows: list[Row] = field(default_factory=list)
+    """The row that the path leads to, and those of its parents, nearest first."""
     members: Row = field(default_factory=dict)
     listing: rules.Listing | None = None
     result: Any = None
@@ -119,8 +114,7 @@ def read_url(exchange: Exchange) -> None:
     url = urlsplit(exchange.request.url)
     version, _, rest = url.path.lstrip("/").partition("/")
     exchange.beta = version == "v4beta"
-    path = _SLASHED.sub(r"\1/\2%2F", f"/{rest}".rstrip("/"))
-    exchange.parts = tuple(path.split("/")[1:])
+    exchange.parts = routes.parts_of(f"/{rest}".rstrip("/"))
     exchange.query = dict(parse_qsl(url.query, keep_blank_values=True))
     exchange.method = "GET" if exchange.request.method == "HEAD" else exchange.request.method
 
@@ -139,7 +133,7 @@ def limit_rate(exchange: Exchange) -> None:
 
 
 def find_route(exchange: Exchange) -> None:
-    """404 for a path that is not known, 405 for a method that its path does not have."""
+    """404 for a path that the API does not have, 405 for a method that its path does not have; 501 for what it has."""
     methods = routes.methods_of(exchange.parts)
     methods = {name: route for name, route in methods.items() if exchange.beta or not route.beta}
     if not methods:
@@ -149,24 +143,27 @@ def find_route(exchange: Exchange) -> None:
     if exchange.method not in methods:
         raise Refused("Method Not Allowed", status=405)
     exchange.route = methods[exchange.method]
+    if exchange.route.operation == "unknown":
+        raise _not_offered(exchange.route)
     exchange.accepted = " ".join(exchange.route.scopes) or "*"
     exchange.names = routes.find(exchange.route, exchange.parts)
 
 
+def _not_offered(route: Route) -> Refused:
+    return Refused(f"The sandbox does not know how to {route.method} {route.path}.", status=501)
+
+
 def authenticate(exchange: Exchange) -> None:
-    """Find out who asks. Only what is public can be asked by nobody."""
+    """Find out who asks. What is public is answered without a token, and to a wrong one."""
     world = exchange.world
     world.user = world.token = None
-    header = exchange.request.headers.get("authorization")
-    if header is None:
-        if not exchange.found.public:
-            raise Refused("Invalid Token", status=401)
-        return
-    scheme, _, secret = header.strip().partition(" ")
+    scheme, _, secret = exchange.request.headers.get("authorization", "").strip().partition(" ")
     token = world.find_token(secret.strip()) if scheme.lower() == "bearer" else None
     user = token and world.find("User", token["_user"])
     if not token or not user:
-        raise Refused("Invalid Token", status=401)
+        if not exchange.found.public:
+            raise Refused("Invalid Token", status=401)
+        return
     world.token, world.user = token, user
     exchange.scopes = token["scopes"]
 
@@ -187,12 +184,13 @@ def find_rows(exchange: Exchange) -> None:
     for kind, name in reversed([(cls, cls.id_key), *((each, name) for name, each in kinds.parents_of(cls).items())]):
         if name is not None and kind is not None:
             found.insert(0, exchange.world.get(kind, exchange.names.pop(name), *found))
-    exchange.rows = found[:1]
+    exchange.rows = found
 
 
 def check_grants(exchange: Exchange) -> None:
     """403 for a restricted user who was not granted this."""
-    user_grants.check(exchange.world, exchange.method, exchange.parts)
+    route = exchange.found
+    user_grants.check(exchange.world, route.about, exchange.method, exchange.rows, makes=route.makes)
 
 
 def read_body(exchange: Exchange) -> None:
@@ -248,33 +246,47 @@ def validate(exchange: Exchange) -> None:
 
 
 def behave(exchange: Exchange) -> None:
-    """Do it: by the behaviour that is registered, or by the generic rule."""
-    route, world = exchange.found, exchange.world
-    behaviour = route.behaviour
-    if behaviour is not None:
-        exchange.result = behaviour.run(world, *exchange.rows, **exchange.members)
-        if exchange.result is None and route.operation == "update" and exchange.rows:
-            exchange.result = exchange.rows[0]
-    else:
+    """Do it: by the behaviour that is registered, or by the generic rule that the class's record allows."""
+    route, world, behaviour = exchange.found, exchange.world, exchange.found.behaviour
+    row = exchange.rows[0] if exchange.rows else None
+    if behaviour is None:
         exchange.result = _generic(exchange)
+    else:
+        if behaviour.idle:
+            for each in exchange.rows:
+                world.refuse_busy(each)
+        above = dict(zip(kinds.parents_of(route.cls), exchange.rows[1:], strict=False)) if route.cls else {}
+        parents = {name: each for name, each in above.items() if name in behaviour.parents}
+        exchange.result = behaviour.run(world, *exchange.rows[:1], **exchange.members, **parents)
+        if exchange.result is None and route.operation == "update":
+            exchange.result = row
 
 
 def _generic(exchange: Exchange) -> Any:
-    route, world, rows = exchange.found, exchange.world, exchange.rows
+    route, world, rows, kind = exchange.found, exchange.world, exchange.rows, exchange.found.kind
     if route.operation == "get" and rows:
         return rows[0]
-    if route.operation == "update" and rows:
-        return rules.update(world, rows[0], **exchange.members)
-    if route.operation == "delete" and rows:
-        return rules.delete(world, rows[0])
-    if route.operation == "create" and route.target is not None and kinds.table_of(route.target) in PLAIN:
-        return rules.create(world, route.target, *rows, **exchange.members)
     if route.operation == "list" and route.target is not None:
         try:
-            return world.read(route.target, *rows)
+            return world.read(route.target, *rows[:1])
         except LookupError:
             pass  # its rows cannot be told from the declarations: as unknown as a verb without a behaviour
-    raise Refused(f"The sandbox does not know how to {route.method} {route.path}.", status=501)
+    if route.operation == "create" and kind is not None and kind.create and route.target is not None:
+        return rules.create(world, route.target, *rows, **exchange.members)
+    if route.operation == "update" and kind is not None and kind.update and rows:
+        return rules.update_one(world, kind.of, rows[0], **exchange.members)
+    if route.operation == "delete" and kind is not None and kind.delete and rows:
+        return world.remove(rows[0])
+    raise _not_offered(route)
+
+
+def tell(exchange: Exchange) -> None:
+    """An event of what was done, where the class's record names one."""
+    route, kind = exchange.found, exchange.found.kind
+    if kind is None or route.operation not in kind.notify:
+        return
+    row = exchange.result if route.operation == "create" else exchange.rows[0]
+    exchange.world.notify(f"{kinds.entity_type(row['_kind'])}_{route.operation}", row)
 
 
 def shape(exchange: Exchange) -> None:
@@ -283,8 +295,7 @@ def shape(exchange: Exchange) -> None:
     if exchange.listing is not None and isinstance(result, BareArray):
         exchange.result = rules.chosen(world, result, exchange.listing)
     elif exchange.listing is not None and not isinstance(result, (dict, Response)):
-        path = exchange.found.path
-        exchange.result = rules.page(world, result, exchange.listing, path)
+        exchange.result = rules.page(world, result, exchange.listing, exchange.found.target)
     elif not isinstance(result, Response):
         exchange.result = {} if result is None else _shown(world, result)
 
@@ -312,5 +323,6 @@ STEPS = (
     read_list,
     validate,
     behave,
+    tell,
     shape,
 )

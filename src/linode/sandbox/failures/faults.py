@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+import re
 from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass, field
 from http import HTTPStatus
@@ -34,6 +35,8 @@ REASONS = {
 }
 """What the API says where it does not say what the status is called."""
 BODILESS = (204, 304)
+_HEADER_NAME = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)
+_HEADER_VALUE = re.compile(r"([!-~\x80-\xff]([ \t!-~\x80-\xff]*[!-~\x80-\xff])?)?")
 
 Refusal: TypeAlias = Literal["sold_out", "limit", "inactive", "payment"]
 REFUSALS: dict[str, tuple[int, str]] = {
@@ -117,6 +120,7 @@ class Fault:
         path_patterns.check(self.path)
         self._check_calls()
         self._check_effect()
+        self._check_headers()
         if self.processed is None:
             self.processed = self.status is None and self.connection is None
         self._check_processed(self.processed)
@@ -151,6 +155,11 @@ class Fault:
             raise ValueError(f"connection must be one of {', '.join(CONNECTIONS)}, not {self.connection!r}")
         if not 0 <= self.delay < math.inf:
             raise ValueError(f"delay must be seconds, not {self.delay}")
+
+    def _check_headers(self) -> None:
+        for name, value in self.headers.items():
+            if not (_HEADER_NAME.fullmatch(name) and _HEADER_VALUE.fullmatch(value)):
+                raise ValueError(f"the header {name!r} cannot be sent: it has characters that HTTP forbids")
 
     def _check_processed(self, processed: bool) -> None:
         if processed and self.connection == "refused":

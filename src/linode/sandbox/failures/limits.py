@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from ..engine.routes import routes
 from . import path_patterns
 
-__all__ = ["API_LIMITS", "Allowance", "Limit", "Limits"]
+__all__ = ["Allowance", "Limit", "Limits", "api_limits"]
 
 MANY = 1000
 """Windows after which those that are over are thrown away."""
@@ -34,42 +36,18 @@ class Limit:
             raise ValueError(f"a limit is at least 1 call in at least 1 second, not {self.count} in {self.seconds}")
 
 
-API_LIMITS = (
-    Limit("POST", "/linode/instances", 20, 15),
-    Limit("POST", "/linode/instances/*/clone", 20, 15),
-    Limit("POST", "/volumes", 100),
-    Limit("GET", "/images", 20),
-    Limit("GET", "/linode/stackscripts", 60),
-    Limit("GET", "/linode/instances/*/stats", 50),
-    Limit("GET", "/linode/instances/*/stats/*/*", 50),
-    Limit("GET", "/nodebalancers/*/stats", 50),
-    Limit("GET", "/managed/stats", 50),
-    Limit("POST", "/account/service-transfers/*/accept", 2),
-    Limit("POST", "/support/tickets", 2),
-    Limit("POST", "/vpcs", 15),
-    Limit("PUT", "/vpcs/*", 20),
-    Limit("GET", "/networking/reserved/ips", 10),
-    Limit("GET", "/networking/reserved/ips/*", 10),
-    Limit("PUT", "/networking/reserved/ips/*", 10),
-    Limit("DELETE", "/networking/reserved/ips/*", 10),
-    Limit("POST", "/object-storage/buckets", 60),
-    Limit("POST", "/object-storage/buckets", 5, 1),
-    Limit("POST", "/object-storage/keys", 60),
-    Limit("POST", "/object-storage/keys", 5, 1),
-    Limit("PUT", "/object-storage/keys/*", 60),
-    Limit("PUT", "/object-storage/keys/*", 5, 1),
-    Limit("DELETE", "/object-storage/keys/*", 60),
-    Limit("DELETE", "/object-storage/keys/*", 5, 1),
-    Limit("POST", "/monitor/services/*/metrics", 300),
-    Limit("GET", "/monitor/dashboards", 100),
-    Limit("GET", "/monitor/dashboards/*", 100),
-    Limit("GET", "/monitor/services", 100),
-    Limit("GET", "/monitor/services/*", 100),
-    Limit("GET", "/monitor/services/*/dashboards", 100),
-    Limit("GET", "/monitor/services/*/metric-definitions", 100),
-    Limit("LIST", "**", 200),
-    Limit("*", "**", 1600),
-)
+EVERYTHING = (Limit("LIST", "**", 200), Limit("*", "**", 1600))
+"""What holds where nothing else does."""
+
+
+@functools.cache
+def api_limits() -> tuple[Limit, ...]:
+    """The API's limits: those that the records of the families tell, and those that hold everywhere else."""
+    told = [(route, pair) for route in routes() for pair in route.told("limits") or ()]
+    return (
+        *(Limit(route.method, path_patterns.of_path(route.path), count, seconds) for route, (count, seconds) in told),
+        *EVERYTHING,
+    )
 
 
 class Allowance(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 
-__all__ = ["check", "fits"]
+__all__ = ["check", "fits", "of_path"]
 
 _VERSION = re.compile(r"^/v4(beta)?(?=/)")
 _WILD = {"*": "[^/]+", "**": ".*"}
@@ -15,6 +15,11 @@ def check(pattern: str) -> None:
     """Raise ValueError when *pattern* cannot be one."""
     if not pattern.startswith(("/", "**")) or "?" in pattern:
         raise ValueError(f"{pattern!r} is no pattern of a path: it begins with a slash, or is **, and has no query")
+
+
+def of_path(path: str) -> str:
+    """The pattern of a *path* that has the names of its parameters in braces."""
+    return re.sub(r"\{[^/]*\}", "*", path)
 
 
 def fits(pattern: str, path: str) -> bool:

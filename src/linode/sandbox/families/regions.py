@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from linode.api.regions import Region, RegionAvailability, RegionVPCAvailability
 
-from ..engine.registry import Row, World, on
+from ..engine.registry import Kind, Row, World, on
 
 __all__ = ["availability", "vpc_availability"]
+
+
+on.kind(Kind(of=Region, source="/regions"))
+on.kind(Kind(of=RegionAvailability, source="/regions/availability", source_keys=("region", "plan")))
+on.kind(Kind(of=RegionVPCAvailability, source="/regions/vpc-availability", source_keys=("region",)))
 
 
 @on(Region.availability)

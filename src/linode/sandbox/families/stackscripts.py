@@ -11,12 +11,21 @@ from linode.api.images.images import Image
 from linode.api.stackscripts import StackScript
 
 from ..engine import rules
-from ..engine.registry import NotFound, Refused, Row, World, on
+from ..engine.registry import Kind, NotFound, Refused, Row, World, on
 from .linodes.deploy import ANY_IMAGE
 
 __all__ = ["create", "delete", "questions", "script_of_all", "scripts", "shown", "update"]
 
-on.entity(StackScript, "stackscript")
+on.kind(
+    Kind(
+        of=StackScript,
+        event="stackscript",
+        grant="stackscript",
+        notify=("create", "delete"),
+        scopes={"list": ("stackscripts:read_only",), "get": ("stackscripts:read_only",)},
+        limits={"list": ((60, 60),)},
+    )
+)
 
 MOST_CHARACTERS = 65535
 ATTRIBUTES = ("name", "label", "example", "default", "oneof", "manyof", "header", "required")
@@ -71,7 +80,7 @@ def create(world: World, **members: Any) -> Row:
     rules.reasons_or_none([*_wrong(world, members)])
     if (user := world.user) is None:
         raise Refused("Invalid Token", status=401)
-    made = rules.create(
+    return rules.create(
         world,
         StackScript,
         **members,
@@ -82,8 +91,6 @@ def create(world: World, **members: Any) -> Row:
         ordinal=0,
         logo_url="",
     )
-    world.notify("stackscript_create", made)
-    return made
 
 
 @on.update(StackScript, unchecked=("images",))
@@ -107,7 +114,6 @@ def delete(world: World, stackscript: Row) -> None:
     _refuse_foreign(world, stackscript)
     if stackscript["is_public"]:
         raise Refused("A public StackScript cannot be deleted")
-    world.notify("stackscript_delete", stackscript)
     world.remove(stackscript)
 
 

@@ -132,7 +132,10 @@ class Control:
         seconds = _members(body, ["seconds"]).get("seconds")
         if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds <= 1e9:
             raise Refused("Must be a number of seconds, at least 0", field="seconds")
-        self._sandbox.advance(seconds)
+        try:
+            self._sandbox.advance(seconds)
+        except ValueError as no:
+            raise Refused(str(no), field="seconds") from None
         return {"now": self._sandbox.world.stamp()}
 
     def _stock(self, body: Any, *, available: bool) -> Any:

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from linode.api.account.events import Event
-from linode.sandbox.engine.registry import Row, World, on
+from linode.sandbox.core.events import progress
+from linode.sandbox.engine.registry import Kind, Row, World, on
 
 __all__ = ["events", "mark_read", "mark_seen"]
 
 DAYS_LISTED = 90
+
+on.kind(
+    Kind(
+        of=Event,
+        filters=("seen", "read"),
+        scopes={Event.mark_seen: ("events:read_only",), Event.mark_read: ("events:read_only",)},
+    )
+)
 
 
 @on.list(Event)
@@ -19,6 +28,12 @@ def events(world: World) -> list[Row]:
 
 def _number(event: Row) -> int:
     return int(event["id"])
+
+
+@on.show(Event)
+def show(world: World, event: Row) -> Row:
+    """The event as far as it has come."""
+    return progress(world, event)
 
 
 @on(Event.mark_seen)

@@ -10,13 +10,22 @@ from typing import Any
 
 from linode.api.domains import Domain, DomainRecord, DomainsMixin
 from linode.sandbox.engine import checks, rules
-from linode.sandbox.engine.registry import Refused, Row, World, on
+from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
 
 from .zones import change, serve
 
 __all__ = ["clone", "create", "import_domain", "is_address", "rounded", "update", "wrong_times"]
 
-on.entity(Domain, "domain", label="domain", events=True)
+on.kind(
+    Kind(
+        of=Domain,
+        event="domain",
+        label="domain",
+        grant="domain",
+        delete=True,
+        notify=("create", "update", "delete"),
+    )
+)
 
 SECONDS = (300, 3600, 7200, 14400, 28800, 57600, 86400, 172800, 345600, 604800, 1209600, 2419200)
 """The times that the service has; 0, which stands for its own choice, is one too."""
@@ -58,6 +67,7 @@ def clone(world: World, original: Row, domain: str) -> Row:
     made = _made(world, members)
     for record in world.read(DomainRecord, original):
         world.add(DomainRecord, made, type=record["type"], **_settings(DomainRecord, record))
+    world.notify("domain_create", made)
     return made
 
 

@@ -9,9 +9,21 @@ from linode.api.images.images import Image
 from linode.api.linodes.disks import Disk
 from linode.api.regions import Region
 from linode.sandbox.engine import rules
-from linode.sandbox.engine.registry import NotFound, Refused, Row, World, job, on
+from linode.sandbox.engine.registry import Kind, NotFound, Refused, Row, World, job, on
 
 __all__ = ["add_image", "in_event", "make_available", "refuse_foreign", "shares_of"]
+
+on.kind(
+    Kind(
+        of=Image,
+        source="/images",
+        slashed=("linode", "private", "shared"),
+        grant="image",
+        empty_page=0,
+        scopes={"create": ("images:read_write", "linodes:read_only")},
+        limits={"list": ((20, 60),)},
+    )
+)
 
 IMAGIZE = 40
 """Seconds until a disk is an image."""

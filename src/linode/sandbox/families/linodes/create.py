@@ -39,7 +39,6 @@ ALLOWED = {
 }
 """What the account's setting allows new Linodes to have for interfaces, the default first."""
 
-on.reference(Type, "A valid plan type by that ID was not found")
 on.choice(MaintenancePolicy, "Unsupported maintenance policy slug format.")
 
 

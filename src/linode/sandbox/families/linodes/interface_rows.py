@@ -6,9 +6,10 @@ import copy
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from linode.api.linodes.interfaces import LinodeInterface
+from linode.api.linodes.interfaces import InterfaceHistory, LinodeInterface
+from linode.api.linodes.linode import Linode
 from linode.api.networking.ips import IPAddress
-from linode.sandbox.engine.registry import Refused, Row, World, on
+from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
 
 from ..networking import firewalls
 from .rows import add_ipv4, add_slaac, addresses, entry_of, give, slaac_of
@@ -25,7 +26,18 @@ __all__ = [
     "vlan_of",
 ]
 
-on.entity(LinodeInterface, "interface")
+on.kind(
+    Kind(
+        of=LinodeInterface,
+        event="interface",
+        scopes={
+            "list": ("linodes:read_write",),
+            "get": ("linodes:read_write",),
+            Linode.interfaces: ("linodes:read_write",),
+        },
+    )
+)
+on.kind(Kind(of=InterfaceHistory, id_key="interface_history_id"))
 
 LEADS_TO = ("public", "vpc", "vlan", "rdma_vpc")
 OF_INTERFACE = (*LEADS_TO, "default_route", "firewall_id")

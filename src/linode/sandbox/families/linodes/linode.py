@@ -12,7 +12,7 @@ from linode.api.networking.firewalls import Firewall
 from linode.api.networking.ips import IPAddress, IPv6Range
 from linode.api.volumes import Volume
 from linode.sandbox.engine import rules
-from linode.sandbox.engine.registry import Refused, Row, World, on
+from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
 from linode.sandbox.engine.user_grants import visible
 
 from ..networking.firewalls import detach_all, firewalls_of, put
@@ -24,6 +24,25 @@ __all__: list[str] = []
 PASSWORD, APPLY = 8.0, 5.0
 """Seconds that setting a password and applying firewalls take."""
 ALERTS = ("cpu", "io", "network_in", "network_out", "transfer_quota")
+
+
+on.kind(
+    Kind(
+        of=Linode,
+        event="linode",
+        grant="linode",
+        guarded=True,
+        makes=(Linode.clone,),
+        plural="linodes",
+        notify=("update",),
+        limits={
+            "create": ((20, 15),),
+            Linode.clone: ((20, 15),),
+            Linode.stats: ((50, 60),),
+            Linode.stats_for: ((50, 60),),
+        },
+    )
+)
 
 
 @on.list(Linode)
@@ -38,18 +57,15 @@ def linodes(world: World) -> list[Row]:
 @on.update(Linode)
 def update(world: World, linode: Row, **changes: Any) -> None:
     """Set what may be set; of alerts and of the backups' schedule only what was sent."""
-    if (label := changes.get("label")) is not None:
-        rules.ensure_unique(world, Linode, label, "linodes", besides=linode)
     if "tags" in changes:
         changes["tags"] = sorted(set(changes["tags"]))
     alerts = changes.pop("alerts", {})
     linode["alerts"] |= {name: value for name, value in alerts.items() if name in ALERTS}
     schedule = changes.pop("backups", {}).get("schedule") or {}
     linode["backups"]["schedule"] |= {name: schedule[name] for name in ("day", "window") if name in schedule}
-    rules.update(world, linode, **changes)
+    rules.update_one(world, Linode, linode, **changes)
     for volume in world.rows(Volume, linode):
         volume["linode_label"] = linode["label"]
-    world.notify("linode_update", linode)
 
 
 # -- deleting --------------------------------------------------------------------------------------------------------
@@ -119,7 +135,7 @@ def set_firewalls(world: World, linode: Row, firewall_ids: Sequence[int] | None 
             raise Refused("firewall_ids is not valid", field=f"firewall_ids[{at}]")
         chosen.append(found)
     put(world, linode, chosen)
-    return rules.page(world, firewalls_of(world, linode), rules.Listing({}), "")
+    return rules.page(world, firewalls_of(world, linode), rules.Listing({}), Firewall)
 
 
 @on(Linode.apply_firewalls)

@@ -12,7 +12,7 @@ from linode.api.linodes.configs import Config, ConfigDevices, ConfigInterface
 from linode.api.linodes.disks import Disk
 from linode.api.networking.ips import IPAddress, LinodeIP
 from linode.api.volumes import Volume
-from linode.sandbox.engine.registry import Refused, Row, World, on
+from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
 
 __all__ = [
     "add_config",
@@ -35,7 +35,8 @@ __all__ = [
     "take",
 ]
 
-on.stored(LinodeIP, "IPAddress")
+on.kind(Kind(of=LinodeIP, table="IPAddress"))
+on.kind(Kind(of=Config, event="linode_config", passes_filters=True))
 
 SLOTS = tuple(ConfigDevices._fields)
 USUAL_SLOTS = 8

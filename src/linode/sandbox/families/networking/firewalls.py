@@ -2,14 +2,36 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from linode.api.networking.firewalls import Firewall
-from linode.sandbox.engine.registry import Refused, Row, World, on
+from linode.sandbox.engine import rules
+from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
 
 __all__ = ["attach", "choose", "detach", "detach_all", "firewalls_of", "put"]
 
 NONE = -1
 """The number that stands for no firewall."""
-TYPES = {"LinodeInterface": "linode_interface"}
+
+
+on.kind(Kind(of=Firewall, event="firewall", grant="firewall", plural="Cloud Firewalls", notify=("delete",)))
+
+
+@on.update(Firewall)
+def update(world: World, firewall: Row, **changes: Any) -> None:
+    """Change it. An event tells that it was switched on or off, another that its label or tags were changed."""
+    before = firewall["status"]
+    rules.update_one(world, Firewall, firewall, **changes)
+    if firewall["status"] != before:
+        world.notify("firewall_enable" if firewall["status"] == "enabled" else "firewall_disable", firewall)
+    if changes.keys() - {"status"}:
+        world.notify("firewall_update", firewall)
+
+
+@on.delete(Firewall)
+def delete(world: World, firewall: Row) -> None:
+    """Delete it; what it stood in front of is open."""
+    world.remove(firewall)
 
 
 def choose(world: World, firewall_id: int | None, field: str = "firewall_id") -> Row | None:
@@ -73,4 +95,4 @@ def _entity(world: World, row: Row) -> Row:
     known = world.entity(row) or {}
     parent = world.entity(world.parent(row)) if row["_kind"] == "LinodeInterface" else None
     above = parent and {**parent, "parent_entity": None}
-    return {**known, "type": TYPES.get(row["_kind"], known["type"]), "parent_entity": above}
+    return {**known, "type": "linode_interface" if above else known["type"], "parent_entity": above}

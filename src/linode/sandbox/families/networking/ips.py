@@ -9,13 +9,14 @@ from typing import Any, Literal
 from linode.api.domains import Domain, DomainRecord
 from linode.api.linodes.linode import Linode
 from linode.api.networking.ips import IPAddress, IPv6Range, LinodeIP
-from linode.sandbox.engine.registry import Refused, Row, World, on
+from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
 
 from ..linodes.rows import add_ipv4, addresses, give, slaac_of, take
 
 ONLY_IPV4 = "Only addresses of type ipv4 are currently supported."
 
-on.entity(IPAddress, "ipaddress", label="address")
+on.kind(Kind(of=IPAddress, event="ipaddress", label="address", passes_filters=True))
+on.kind(Kind(of=IPv6Range, delete=True))
 on.choice(Literal["ipv4"], ONLY_IPV4)
 
 NAME = re.compile(r"([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]", re.IGNORECASE)

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from linode.api.profile.credentials import AuthorizedApp, Login, PersonalAccessToken, SSHKey, TrustedDevice
 from linode.sandbox.engine import rules
-from linode.sandbox.engine.registry import NotFound, Refused, Row, World, on
+from linode.sandbox.engine.registry import Kind, NotFound, Refused, Row, World, on
 from linode.sandbox.login import oauth
 from linode.sandbox.login.scope_words import Denied, known_scopes
 from linode.scopes import OAuthScopes
@@ -15,9 +15,9 @@ from linode.scopes import OAuthScopes
 from .current_user import asker, mine, private
 from .public_keys import refuse_wrong
 
-on.entity(SSHKey, "user_ssh_key")
-on.stored(PersonalAccessToken, "Token")
-on.stored(AuthorizedApp, "Token")
+on.kind(Kind(of=SSHKey, event="user_ssh_key", notify=("update", "delete")))
+on.kind(Kind(of=PersonalAccessToken, table="Token"))
+on.kind(Kind(of=AuthorizedApp, table="Token"))
 private(SSHKey)
 private(TrustedDevice)
 private(Login)
@@ -38,15 +38,14 @@ def add_key(world: World, label: str, ssh_key: str) -> Row:
 @on.update(SSHKey)
 def rename_key(world: World, key: Row, **changes: str) -> None:
     """Give it another name."""
-    world.notify("user_ssh_key_update", rules.update(world, mine(world, key), **changes))
+    rules.update(world, mine(world, key), **changes)
     _tell_labels(world)
 
 
 @on.delete(SSHKey)
 def remove_key(world: World, key: Row) -> None:
     """Take it away; Linodes that have it keep it."""
-    world.notify("user_ssh_key_delete", mine(world, key))
-    world.remove(key)
+    world.remove(mine(world, key))
     _tell_labels(world)
 
 

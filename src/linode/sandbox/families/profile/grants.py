@@ -1,34 +1,23 @@
-"""What a restricted user may do, as it is shown. What it keeps from whom is told in `linode.sandbox.restricted`."""
+"""What a restricted user may do, as it is shown; `linode.sandbox.engine.user_grants` enforces it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, get_args
+
 from linode._http.transport import Response
-from linode.api.domains import Domain
-from linode.api.images.images import Image
-from linode.api.linodes.linode import Linode
-from linode.api.networking.firewalls import Firewall
-from linode.api.nodebalancers import NodeBalancer
-from linode.api.profile.grants import GlobalGrants, Grants
+from linode.api.profile.grants import GlobalGrants, GrantLevel, Grants
 from linode.api.profile.profile import Profile
-from linode.api.stackscripts import StackScript
-from linode.api.volumes import Volume
 from linode.sandbox.core import kinds
+from linode.sandbox.core.kind import KINDS
+from linode.sandbox.core.refusals import SandboxError
 from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import Row, World, on
+from linode.sandbox.engine.user_grants import granted
 
 from .current_user import asker
 
-__all__ = ["grants_of"]
-
-LISTED = {
-    "domain": Domain,
-    "firewall": Firewall,
-    "image": Image,
-    "linode": Linode,
-    "nodebalancer": NodeBalancer,
-    "stackscript": StackScript,
-    "volume": Volume,
-}
+__all__ = ["give", "grants_of"]
 
 
 @on(Profile.grants)
@@ -50,18 +39,37 @@ def grants_of(world: World, user: Row) -> Row:
 
 def _each(world: World, name: str, kept: Row) -> list[Row]:
     """What may be done with everything of one kind; *kept* are the permissions by number."""
-    rows = [rules.show(world, row) for row in world.read(LISTED[name])] if name in LISTED else []
-    shown = []
-    for row in rows:
-        if _is_own(name, row):
+    kind = next((each for each in KINDS.values() if each.grant == name), None)
+    shown: list[Row] = []
+    if kind is None:
+        return shown
+    for row in [rules.show(world, row) for row in world.read(kind.of)]:
+        if _is_own(row):
             number = int(str(row["id"]).rpartition("/")[2])
-            label = row["domain" if name == "domain" else "label"]
+            label = row[kind.label]
             shown.append({"id": number, "label": label, "permissions": kept.get(str(number))})
     return shown
 
 
-def _is_own(name: str, row: Row) -> bool:
+def _is_own(row: Row) -> bool:
     """Whether *row* is the account's own, where others have some too."""
-    if name == "image":
-        return not row["is_public"] and row["type"] != "shared"
-    return name != "stackscript" or bool(row["mine"])
+    if "mine" in row:
+        return bool(row["mine"])
+    return not row.get("is_public") and row.get("type") != "shared"
+
+
+def give(user: Row, grants: Mapping[str, Any]) -> None:
+    """Change what *user* may do: general grants by their names, those to things by kind and id.
+
+    Raises `SandboxError` for what is no grant.
+    """
+    for name, value in grants.items():
+        if name in GlobalGrants._fields:
+            granted(user, "global", new=True)[name] = value
+        elif name in Grants._fields and name not in ("global", "global_") and isinstance(value, Mapping):
+            for id, level in value.items():
+                if level is not None and level not in get_args(GrantLevel):
+                    raise SandboxError(f"a grant is one of {', '.join(get_args(GrantLevel))}, or None, not {level!r}")
+                granted(user, name, new=True)[str(id)] = level
+        else:
+            raise SandboxError(f"there is no grant {name}={value!r}")

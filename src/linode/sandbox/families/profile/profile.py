@@ -11,7 +11,7 @@ import msgspec
 
 from linode._http.transport import Response
 from linode.api.profile.profile import Profile
-from linode.sandbox.engine.registry import Refused, Row, World, on
+from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
 
 from .current_user import asker
 from .public_keys import refuse_broken
@@ -46,6 +46,9 @@ def note(world: World, action: str) -> None:
     user = asker(world)
     entity = {"label": user["username"], "id": _rest(world, user)["uid"], "type": "profile", "url": "/v4/profile"}
     world.notify(action, None)["entity"] = entity
+
+
+on.kind(Kind(of=Profile, scopes={"get": (), Profile.grants: ()}))
 
 
 @on.get(Profile)

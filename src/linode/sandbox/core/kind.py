@@ -1,0 +1,83 @@
+"""The record of a class: all that the engine must know of it beyond its declaration."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from linode._model import Resource
+
+__all__ = ["KINDS", "Kind", "Operation", "record"]
+
+Operation: TypeAlias = Literal["create", "update", "delete"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """What is peculiar to the rows of *of*: a class of the declarations, or a table that has none.
+
+    It stands beside the behaviour of its family: ``on.kind(Kind(of=Firewall, event="firewall", update=True))``.
+    """
+
+    of: type[Resource] | str
+    table: str | None = None
+    """The table that the rows live in, where it is not named like the class."""
+    id_key: str = "id"
+    """The member that holds the id, where the class does not say it."""
+    slashed: tuple[str, ...] = ()
+    """The first halves of ids that have a slash, which clients quote or do not."""
+    source: str | None = None
+    """Where in the catalogue rows are that nobody has made."""
+    source_keys: tuple[str, ...] = ("id",)
+    """The members that tell the rows of the catalogue apart."""
+
+    create: bool = False
+    """Whether the generic create makes one."""
+    update: bool = False
+    """Whether the generic update changes one."""
+    delete: bool = False
+    """Whether the generic delete deletes one."""
+    notify: tuple[Operation, ...] = ()
+    """The operations that end with an event, ``<event>_<operation>``, when they end well."""
+    event: str = ""
+    """The type of entity in events; the class's name in snake case unless said."""
+    label: str = "label"
+    """The member that events show as the label."""
+    plural: str = ""
+    """The word for several in ``Label must be unique among your …``; without it labels may be the same."""
+    reference: str = ""
+    """The refusal of an id that does not exist; ``<field> is not valid`` unless said."""
+
+    filters: tuple[str, ...] = ()
+    """What the list can be filtered by besides what the declaration says."""
+    passes_filters: bool = False
+    """Whether a filter on a field that cannot be filtered is passed over, where other lists refuse it."""
+    empty_page: int = 1
+    """The number of the page, and of pages, when the list is empty."""
+    scopes: Mapping[Any, tuple[str, ...]] = field(default_factory=dict)
+    """The scopes of operations that need others than the rule says: by the operation's word or its description."""
+    limits: Mapping[Any, tuple[tuple[int, float], ...]] = field(default_factory=dict)
+    """The API's rate limits: calls and seconds, by the operation's word or its description."""
+    grant: str = ""
+    """The word for these in the grants of restricted users."""
+    guarded: bool = False
+    """Whether the grants of restricted users are enforced."""
+    makes: tuple[Any, ...] = ()
+    """The descriptions of what makes another one, which the right to add one allows."""
+
+    @property
+    def name(self) -> str:
+        """The name of the class, or of the table."""
+        return self.of if isinstance(self.of, str) else self.of.__name__
+
+
+KINDS: dict[str, Kind] = {}
+"""The records, by the names of their classes, and of tables that have no class."""
+
+
+def record(of: Any) -> Kind:
+    """The record of a class or a table; one that says nothing where there is none."""
+    name = of if isinstance(of, str) else of.__name__
+    return KINDS.get(name) or Kind(of=of)
