@@ -277,12 +277,14 @@ if TYPE_CHECKING:
         Pkce as Pkce,
         Scope as Scope,
     )
-    from .waiting.jobs import (
-        EventStream as EventStream,
+    from .waiting.job import (
         Job as Job,
     )
-    from .waiting.wait_for import (
+    from .waiting.reports import (
         Progress as Progress,
+    )
+    from .waiting.stream import (
+        EventStream as EventStream,
     )
 
 _HOMES = {
@@ -349,8 +351,9 @@ _HOMES = {
         "WaitTimeoutError"
     ),
     "login": "AsyncLinodeLoginClient LinodeLoginClient OAuthGrant OAuthRedirect OAuthScopes Pkce Scope",
-    "waiting.jobs": "EventStream Job",
-    "waiting.wait_for": "Progress",
+    "waiting.job": "Job",
+    "waiting.reports": "Progress",
+    "waiting.stream": "EventStream",
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
 

@@ -3350,20 +3350,25 @@ class VolumesMixin(BaseClient):
         """
 
 class Job:
-    """What the API is doing to *obj* since it took an order: ``linode.reboot().wait()``.
+    """The job that an operation on *obj* has begun: ``linode.reboot().wait()``.
 
-    ``action`` is the name that its event has, such as ``linode_reboot``. Waiting costs two requests at least: one
-    that finds the event, however early it ended, and one a poll while it is under way.
+    ``action`` is the action of its event, such as ``linode_reboot``. Jobs and waits that are under way at the same
+    time share their polls, which cost one request for the events.
     """
 
-    async def wait(self, *, timeout: float=600, poll_interval: float | None=None, progress: Progress | bool=False) -> Event:
-        """Wait until it is done, *timeout* at most; returns its event.
+    async def wait(self, *, timeout: float=600, poll_interval: float | None=None, progress: Progress | bool=False) -> Event | None:
+        """Wait until the job is done, *timeout* seconds at most; returns its event.
 
-        *poll_interval* is the seconds between polls (unless given: one, growing to five); *progress* is called as
-        ``progress(obj, percent, status)`` with the event's status, True draws a bar.
+        What the job changes on the object is loaded again when it is next read. *poll_interval* is the seconds between
+        polls (unless given: 1, growing to 5); *progress* is called as ``progress(obj, percent, status)`` with the
+        event's status, True draws a bar. With a token that may not see events the wait ends when the object's status
+        is no longer one of a job, and returns None.
 
-        Raises `EventFailedError` with the event's message when it failed, `WaitTimeoutError` when the time is over.
+        Raises `EventFailedError` with the event's message when the job failed, `WaitTimeoutError` after *timeout*
+        seconds.
         """
+
+Progress: TypeAlias = Callable[[Any, int, str], None]
 
 class EventStream:
     """Events as they come: ``for event in client.events(): ...``. An event comes again when its status changes."""
@@ -3371,7 +3376,7 @@ class EventStream:
     def __aiter__(self) -> AsyncIterator[Event]:
         ...
 
-class JobsMixin(BaseClient):
+class EventStreamMixin(BaseClient):
     """Following what happens on the account."""
 
     def events(self, *filters: Filter, since: Event | int | None=..., timeout: float | None=..., poll_interval: float=...) -> EventStream:
@@ -3382,23 +3387,23 @@ class JobsMixin(BaseClient):
         one request.
         """
 
-Progress: TypeAlias = Callable[[Any, int, str], None]
-
 class WaitingMixin(BaseClient):
     """Waiting for many objects at the price of one."""
 
-    async def wait_for(self, objects: Iterable[Resource], status: str | Collection[str]='running', *, timeout: float=600, poll_interval: float | None=None, progress: Progress | bool=False) -> None:
-        """Wait until all *objects*, which may be of several classes, have *status* (or one of several).
+    async def wait_for(self, objects: Resource | Iterable[Resource], status: str | Collection[str]='running', *, timeout: float=600, poll_interval: float | None=None, progress: Progress | bool=False) -> None:
+        """Wait until *objects* (one, or several of any classes) have *status*, or one of several.
 
-        Every poll costs one request for a class and one for the events, however many objects there are; they hold
-        what it brought. *timeout* is the limit in seconds, *poll_interval* the seconds between polls (unless given: 1,
-        growing to 5); *progress* is called as ``progress(obj, percent, status)``, True draws a bar.
+        A poll costs one request for each class and one for the events, however many objects there are; waits that are
+        under way at the same time share their polls. The objects hold what the polls brought. *timeout* is the limit
+        in seconds, *poll_interval* the seconds between polls (unless given: 1, growing to 5); *progress* is called as
+        ``progress(obj, percent, status)``, True draws a bar. Errors 5xx and lost connections are waited out.
 
-        Raises `EventFailedError` when an object's job failed or the object is gone, `WaitTimeoutError` when the time
-        is over.
+        Raises `EventFailedError` when the job of an object failed or the object is gone, `WaitTimeoutError` after
+        *timeout* seconds, ValueError for a status that looks like a misspelt one. A status that is like none the
+        library knows is waited for: the API may have added it.
         """
 
-class LinodeClient(EventsMixin, DomainsMixin, ImagesMixin, ImageSharingMixin, LinodesMixin, FirewallsMixin, NetworkingMixin, NodeBalancersMixin, ProfileMixin, RegionsMixin, StackScriptsMixin, TypesMixin, VolumesMixin, JobsMixin, WaitingMixin):
+class LinodeClient(EventsMixin, DomainsMixin, ImagesMixin, ImageSharingMixin, LinodesMixin, FirewallsMixin, NetworkingMixin, NodeBalancersMixin, ProfileMixin, RegionsMixin, StackScriptsMixin, TypesMixin, VolumesMixin, EventStreamMixin, WaitingMixin):
     """The API, for one token, with every deed awaited; import it from `linode.aio`, as `LinodeClient`.
 
     ``token`` is a personal access token or one from `LinodeLoginClient`; without it, ``LINODE_TOKEN`` from the

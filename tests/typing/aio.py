@@ -37,7 +37,7 @@ async def main() -> None:
         linode.label = "web-1"
         await linode.save()
         job = await linode.boot()
-        assert_type(await job.wait(), Event)
+        assert_type(await job.wait(), Event | None)
         async for event in client.events():
             assert_type(event, Event)
         assert_type(await client.get_linodes().all(), list[Linode])

@@ -82,7 +82,7 @@ assert_type(linode.load(), Linode)
 # Verbs: deeds on objects, descriptions on classes.
 linode.boot()
 assert_type(client.execute(Linode.boot(linode)), Job)
-assert_type(linode.reboot().wait(progress=True), Event)
+assert_type(linode.reboot().wait(progress=True), Event | None)
 for event in client.events(Event.action == "linode_boot"):
     assert_type(event, Event)
 assert_type(linode.disks[0].clone(), Disk)

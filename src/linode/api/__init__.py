@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from linode.api.stackscripts import StackScriptsMixin
     from linode.api.types import TypesMixin
     from linode.api.volumes import VolumesMixin
-    from linode.waiting.jobs import JobsMixin
+    from linode.waiting.stream import EventStreamMixin
     from linode.waiting.wait_for import WaitingMixin
 
     class Families(
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
         StackScriptsMixin,
         TypesMixin,
         VolumesMixin,
-        JobsMixin,
+        EventStreamMixin,
         WaitingMixin,
     ):
         """All that a client can do."""
@@ -61,7 +61,7 @@ _MIXINS = {
     "api.stackscripts.StackScriptsMixin": "create_stackscript get_stackscripts",
     "api.types.TypesMixin": "get_kernels get_services get_types",
     "api.volumes.VolumesMixin": "create_volume get_volume_types get_volumes",
-    "waiting.jobs.JobsMixin": "events",
+    "waiting.stream.EventStreamMixin": "events",
     "waiting.wait_for.WaitingMixin": "wait_for",
 }
 MEMBERS = {name: (*home.rsplit(".", 1),) for home, names in _MIXINS.items() for name in names.split()}

@@ -79,7 +79,7 @@ class EventLog:
         return oldest
 
     def newest(self, obj: Any) -> Event | None:
-        """The event that tells most of the job of *obj*: the one under way, else the newest one, notifications aside."""
+        """The event of the job of *obj* under way, else its newest one; notifications do not count."""
         known: Event | None = None
         for event in self._about(obj):
             waits_for_it = known is not None and known.status == "started" and event.status == "scheduled"

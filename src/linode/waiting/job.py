@@ -62,7 +62,8 @@ class Job:
                 while True:
                     trouble = yield from poller.poll(self, timer)
                     if not poller.events.allowed:
-                        return (yield from self._without_events(timer, report, timeout))
+                        yield from self._without_events(timer, report, timeout)
+                        return None
                     event = None if trouble else poller.events.first(self.obj, self.action, self._since)
                     if event is not None:
                         report(self.obj, event.percent_complete or 0, event.status)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from difflib import get_close_matches
+from functools import partial
 from typing import Any, get_args
 
 from linode._model import BaseClient, Resource, Steps, flow
@@ -62,7 +63,7 @@ def wait_for(
     trouble: Exception | None = None
     try:
         while waiting:
-            poller.register(waiter, waiting, lambda: bool(progress) or any(each.status not in wanted for each in waiting))
+            poller.register(waiter, waiting, partial(_needs_events, waiting, wanted, bool(progress)))
             trouble = yield from poller.poll(waiter, timer)
             if trouble is None:
                 waiting = [each for each in waiting if not _settled(each, wanted, poller, report)]
@@ -79,6 +80,11 @@ def _refuse_misspelt(cls: Any, wanted: tuple[str, ...]) -> None:
     for word in wanted:
         if word not in known and (near := get_close_matches(word, known, n=1, cutoff=0.75)):
             raise ValueError(f"a {cls.__name__} has no status {word!r}; did you mean {near[0]!r}?")
+
+
+def _needs_events(waiting: list[Any], wanted: tuple[str, ...], progress: bool) -> bool:
+    """Whether the statuses alone do not end the wait for *waiting*."""
+    return progress or any(each.status not in wanted for each in waiting)
 
 
 def _words(hint: Any) -> list[str]:
