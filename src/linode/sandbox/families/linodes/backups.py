@@ -44,10 +44,9 @@ def switch_on(world: World, linode: Row) -> None:
     _schedule_next(world, linode)
 
 
-@on(Linode.cancel_backups)
+@on(Linode.cancel_backups, idle=True)
 def cancel(world: World, linode: Row) -> None:
     """Give up backups; those that there are are deleted."""
-    world.refuse_busy(linode)
     if not linode["backups"]["enabled"]:
         return
     for backup in world.rows(Backup, linode):

@@ -63,9 +63,8 @@ def update(world: World, disk: Row, **changes: Any) -> None:
 
 
 @on(Disk.clone)
-def clone(world: World, disk: Row) -> Row:
+def clone(world: World, disk: Row, *, linode: Row) -> Row:
     """Copy it within its Linode; the copy says at once that it is ready."""
-    linode = world.parent(disk)
     world.refuse_busy(linode)
     _refuse_too_many(world, linode)
     refuse_no_room(world, linode, disk["size"], None)
@@ -78,9 +77,8 @@ def clone(world: World, disk: Row) -> Row:
 
 
 @on(Disk.resize)
-def resize(world: World, disk: Row, size: int) -> None:
+def resize(world: World, disk: Row, size: int, *, linode: Row) -> None:
     """Change its size when the job ends; the room is asked for now."""
-    linode = world.parent(disk)
     world.refuse_busy(linode)
     refuse_in_use(world, disk)
     if size < (disk.get("_least") or 0):
@@ -91,9 +89,8 @@ def resize(world: World, disk: Row, size: int) -> None:
 
 
 @on(Disk.reset_password)
-def reset_password(world: World, disk: Row, password: str) -> None:
+def reset_password(world: World, disk: Row, password: str, *, linode: Row) -> None:
     """Set root's password there; nobody keeps it, as nobody logs in here."""
-    linode = world.parent(disk)
     if not 7 <= len(password) <= 128:
         raise Refused("Length must be 7-128 characters", field="password")
     refuse_weak(password, "password")

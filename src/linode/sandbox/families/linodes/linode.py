@@ -138,9 +138,8 @@ def set_firewalls(world: World, linode: Row, firewall_ids: Sequence[int] | None 
     return rules.page(world, firewalls_of(world, linode), rules.Listing({}), Firewall)
 
 
-@on(Linode.apply_firewalls)
+@on(Linode.apply_firewalls, idle=True)
 def apply_firewalls(world: World, linode: Row) -> None:
-    world.refuse_busy(linode)
     world.schedule("firewall_apply", linode, seconds=APPLY)
 
 

@@ -44,10 +44,9 @@ def resize(
     _change_type(world, linode, "linode_resize", RESIZE, type, fit=allow_auto_disk_resize, warm=warm)
 
 
-@on(Linode.mutate)
+@on(Linode.mutate, idle=True)
 def mutate(world: World, linode: Row, *, allow_auto_disk_resize: bool = True) -> None:
     """Change to the successor of the type."""
-    world.refuse_busy(linode)
     successor = world.get(Type, linode["type"])["successor"]
     if successor is None:
         raise Refused("There is no upgrade for the type of this Linode")

@@ -21,17 +21,15 @@ NOTHING_TO_DO = 2.0
 RESCUE_SLOTS = ("sda", "sdb", "sdc", "sdd", "sde", "sdf", "sdg")
 
 
-@on(Linode.boot)
+@on(Linode.boot, idle=True)
 def boot(world: World, linode: Row, config_id: int | None = None) -> None:
-    world.refuse_busy(linode)
     if linode["status"] == "running":
         raise Refused(f"Linode {linode['id']} already booted.")
     start_boot(world, linode, config_of(world, linode, config_id))
 
 
-@on(Linode.reboot)
+@on(Linode.reboot, idle=True)
 def reboot(world: World, linode: Row, config_id: int | None = None) -> None:
-    world.refuse_busy(linode)
     start_boot(world, linode, config_of(world, linode, config_id), action="linode_reboot")
 
 
@@ -92,9 +90,8 @@ def stop(world: World, linode: Row) -> None:
             each["active"] = False
 
 
-@on(Linode.shutdown)
+@on(Linode.shutdown, idle=True)
 def shutdown(world: World, linode: Row) -> None:
-    world.refuse_busy(linode)
     seconds = NOTHING_TO_DO
     if linode["status"] != "offline":
         set_status(world, linode, "shutting_down")
@@ -108,9 +105,8 @@ def finish_shutdown(world: World, linode_id: int) -> None:
         stop(world, linode)
 
 
-@on(Linode.rescue)
+@on(Linode.rescue, idle=True)
 def rescue(world: World, linode: Row, devices: Mapping[str, Any] | None = None) -> None:
-    world.refuse_busy(linode)
     for slot, device in (devices or {}).items():
         if device is not None and slot not in RESCUE_SLOTS:
             raise Refused(f"Must be one of {', '.join(RESCUE_SLOTS)}", field=f"devices.{slot}")
