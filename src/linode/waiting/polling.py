@@ -21,6 +21,8 @@ __all__ = ()
 
 GLANCE = 0.05
 """Seconds between two looks at whether the poll of another waiter is over."""
+JOINING = 0.25
+"""Seconds in which those who begin to wait beside others gather for their first poll."""
 PASSING = (ServerError, TransportError)
 """Errors of a poll that a later poll may not meet."""
 
@@ -88,7 +90,9 @@ class Poller:
         Returns the error of a poll that a later one may not meet, None for a good one. Raises `EventFailedError` when
         an object of *waiter* is gone, and all other errors of its own poll.
         """
-        since = self._client.now() - timer.pause / 2
+        since = self._client.now() - timer.pause
+        if not timer.pause and len(self._waiters) > 1:  # others begin to wait too: one poll for all of them
+            yield Sleep(max(min(JOINING, timer.left), 0.0))
         while self._began.get(waiter, float("-inf")) < since:
             if self._turn.acquire(blocking=False):
                 try:
