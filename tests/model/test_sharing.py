@@ -182,8 +182,8 @@ def test_a_fork_amid_calls_holds_nobody_up():
     answers = {"GET /linode/instances": paged(rows), **{f"GET /linode/instances/{n}": LINODE for n in range(20)}}
     fake = Fake(answers)
     fake.parallel = True
-    client, over = LinodeClient("t", "http://api.test/v4", transport=fake), threading.Event()
-    client._wire.page_size = 25
+    client = LinodeClient("t", "http://api.test/v4", transport=fake, page_size=25)
+    over = threading.Event()
 
     def busy(number):
         while not over.is_set():

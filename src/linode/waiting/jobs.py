@@ -48,7 +48,7 @@ class Job:
         Raises `EventFailedError` with the event's message when it failed, `WaitTimeoutError` when the time is over.
         """
         report, close = reporter(progress)
-        patience = _PollTimer(self.obj._client.now, timeout, poll_interval)
+        patience = _PollTimer(self.obj._client._now, timeout, poll_interval)
         event: Event | None = None
         try:
             while True:
@@ -134,9 +134,9 @@ class EventStream:
         self._client = client
         self._filters = filters
         self._since = since._identity() if isinstance(since, Event) else since
-        self._patience = _PollTimer(client.now, float("inf") if timeout is None else timeout, poll_interval)
+        self._patience = _PollTimer(client._now, float("inf") if timeout is None else timeout, poll_interval)
         self._seen: dict[int, str] = {}
-        self._began = client.mark()
+        self._began = client._mark()
 
     def __iter__(self) -> Iterator[Event]:
         if self._client.awaited:

@@ -66,7 +66,7 @@ def wait_for(
     waiting: list[Any] = list(objects)
     report, close = reporter(progress)
     jobs = _Jobs(client, len(waiting))
-    patience = _PollTimer(client.now, timeout, poll_interval)
+    patience = _PollTimer(client._now, timeout, poll_interval)
     try:
         while True:
             yield from _refresh(client, waiting)
