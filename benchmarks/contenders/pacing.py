@@ -16,9 +16,9 @@ from collections.abc import Generator
 from email.utils import formatdate
 from typing import Any
 
-from linode._http.pacing import Pace
-from linode._http.repeating import Retry, with_retries
-from linode._http.transport import Response
+from linode._http.pipeline import Pipeline
+from linode._http.retrying import Retry
+from linode._http.transport import Request, Response
 from linode._http.v4 import Wire
 from linode._model import Call, Sleep
 
@@ -69,21 +69,22 @@ class Simulation:
         self._staggered = staggered
         self._random = random.Random(1)  # noqa: S311 - no secret
         self._order = itertools.count()
-        self._next: list[tuple[float, int, Any, Any, Any]] = []
+        self._next: list[tuple[float, int, Any, Any]] = []
 
     def run(self, calls: int) -> None:
         numbers = iter(range(1, calls + 1))
         for streams in self.mix:
-            pace = Pace(lambda: self.now)
+            pipeline = Pipeline(lambda: self.now, Retry())
+            pipeline.wire = WIRE
             begin = self._random.uniform(0, self._staggered)
             for _ in range(streams):
-                self._later(begin, None, with_retries(stream(numbers), Retry(), pace), pace)
+                self._later(begin, None, pipeline.run(stream(numbers)))
         while self._next:
-            self.now, _, what, steps, pace = heapq.heappop(self._next)
-            if isinstance(what, Call):
-                self._later(self._way(), (what, self.api.answer(self.now)), steps, pace)
+            self.now, _, what, steps = heapq.heappop(self._next)
+            if isinstance(what, Request):
+                self._later(self._way(), self.api.answer(self.now), steps)
             else:
-                self._go_on(what, steps, pace)
+                self._go_on(what, steps)
 
     def share(self, calls: int) -> float:
         """The soonest time in which the limit and the network let all calls through, as a part of what it took."""
@@ -94,28 +95,18 @@ class Simulation:
     def _way(self) -> float:
         return LATENCY / 2 * self._random.uniform(1 - JITTER, 1 + JITTER)
 
-    def _go_on(self, answered: Any, steps: Any, pace: Pace) -> None:
+    def _go_on(self, answered: Response | None, steps: Any) -> None:
         try:
-            if answered is None:
-                step = steps.send(None)
-            else:
-                call, response = answered
-                pace.saw(call, response.headers)
-                try:
-                    answer = WIRE.answer(call, response)
-                except Exception as error:  # noqa: BLE001 - the flow decides, as under a client
-                    step = steps.throw(error)
-                else:
-                    step = steps.send(answer)
+            step = steps.send(answered)
         except StopIteration:
             return
         if isinstance(step, Sleep):
-            self._later(step.seconds, None, steps, pace)
+            self._later(step.seconds, None, steps)
         else:
-            self._later(self._way(), step, steps, pace)
+            self._later(self._way(), step, steps)
 
-    def _later(self, seconds: float, what: Any, steps: Any, pace: Pace) -> None:
-        heapq.heappush(self._next, (self.now + seconds, next(self._order), what, steps, pace))
+    def _later(self, seconds: float, what: Any, steps: Any) -> None:
+        heapq.heappush(self._next, (self.now + seconds, next(self._order), what, steps))
 
 
 def stream(numbers: Any) -> Generator[Any, Any, None]:

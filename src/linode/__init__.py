@@ -247,6 +247,7 @@ if TYPE_CHECKING:
         ApiError as ApiError,
         AuthenticationError as AuthenticationError,
         AuthorizationError as AuthorizationError,
+        CertificateError as CertificateError,
         ConflictError as ConflictError,
         ConnectionFailedError as ConnectionFailedError,
         EventFailedError as EventFailedError,
@@ -344,11 +345,11 @@ _HOMES = {
     "api.volumes": "AttachOptions Volume VolumeOptions VolumeType",
     "client": "AsyncLinodeClient LinodeClient Retry",
     "errors": (
-        "ApiError AuthenticationError AuthorizationError ConflictError ConnectionFailedError "
-        "EventFailedError InvalidRequestError LinodeBusyError LinodeError ListChangedError "
-        "MaintenanceError NotFoundError NotLoadedError OAuthError OutcomeUnknownError RateLimitedError "
-        "Reason RequestTimeoutError ServerError TransportError UnexpectedResponseError UnsupportedError "
-        "WaitTimeoutError"
+        "ApiError AuthenticationError AuthorizationError CertificateError ConflictError "
+        "ConnectionFailedError EventFailedError InvalidRequestError LinodeBusyError LinodeError "
+        "ListChangedError MaintenanceError NotFoundError NotLoadedError OAuthError OutcomeUnknownError "
+        "RateLimitedError Reason RequestTimeoutError ServerError TransportError UnexpectedResponseError "
+        "UnsupportedError WaitTimeoutError"
     ),
     "login": "AsyncLinodeLoginClient LinodeLoginClient OAuthGrant OAuthRedirect OAuthScopes Pkce Scope",
     "waiting.job": "Job",
@@ -375,6 +376,7 @@ __all__ = [
     "BackupsAddon",
     "Call",
     "Capability",
+    "CertificateError",
     "CloneOptions",
     "Config",
     "ConfigDevice",

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Collection, Generator, Iter
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, ClassVar, Generic, Literal, Required, Self, TYPE_CHECKING, TypeAlias, TypeVar, TypedDict, Unpack, get_args, overload
 
-from linode._http.repeating import Retry as Retry
+from linode._http.retrying import Retry as Retry
 from linode._http.transport import AsyncTransport
 from linode._model import Field, Fields, Meta, Nested, Options, ReadOnly, Ref, RefField, Struct
 from linode._model import Call as Call
@@ -41,6 +41,7 @@ __all__ = [
     "BackupsAddon",
     "Call",
     "Capability",
+    "CertificateError",
     "CloneOptions",
     "Config",
     "ConfigDevice",
@@ -3408,7 +3409,8 @@ class LinodeClient(EventsMixin, DomainsMixin, ImagesMixin, ImageSharingMixin, Li
 
     ``token`` is a personal access token or one from `LinodeLoginClient`; without it, ``LINODE_TOKEN`` from the
     environment; without that, only what is public can be asked. ``timeout`` is in seconds, for connecting and then for
-    the whole answer (None: for ever); ``retry`` says how patiently calls are repeated. ``http`` is an
+    the whole answer (None: for ever); ``retry`` says how patiently calls are repeated; ``page_size`` is how many
+    objects a page of a list is asked for (1 to 500; None: the most that the API gives). ``http`` is an
     `httpx2.AsyncClient` of your own; otherwise ``proxy`` and ``verify`` (a CA file, an `ssl.SSLContext`, False) shape
     the one that is made. One client may be shared by tasks, and by event loops.
     """
@@ -3418,11 +3420,12 @@ class LinodeClient(EventsMixin, DomainsMixin, ImagesMixin, ImageSharingMixin, Li
     writes: int
     awaited = True
 
-    def __init__(self, token: str | None=..., base_url: str | None=..., *, timeout: float | None=..., retry: Retry=..., http: Any=..., proxy: str | None=..., verify: Any=..., transport: AsyncTransport | None=...) -> None:
+    def __init__(self, token: str | None=..., base_url: str | None=..., *, timeout: float | None=..., retry: Retry=..., page_size: int | None=..., http: Any=..., proxy: str | None=..., verify: Any=..., transport: AsyncTransport | None=...) -> None:
         ...
 
     async def execute(self, flow: Flow[T]) -> T:
         """Carry out *flow*: answer each of its steps until it returns. Errors are thrown into it."""
+    _execute = execute
 
     async def request(self, method: str, path: str, json: Any=..., *, query: Mapping[str, Any] | None=..., filter: Any=...) -> Any:
         """Ask the API for what the library does not know yet; the answer's JSON comes back as it is.
@@ -3441,11 +3444,7 @@ class LinodeClient(EventsMixin, DomainsMixin, ImagesMixin, ImageSharingMixin, Li
 
     @property
     def page_size(self) -> int:
-        """How many objects a page is asked for: the most that the API gives."""
-
-    @property
-    def filters_locally(self) -> bool:
-        """Whether lists are narrowed here where the API cannot filter."""
+        """How many objects a page is asked for: the most that the API gives, unless the client was made with less."""
 
     def bind(self, obj: B) -> B:
         """Give *obj* (a resource that was pickled, or made without a client) this client. Returns it."""

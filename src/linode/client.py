@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 import time
 from collections.abc import Mapping
-from functools import cache, cached_property
+from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from ._http.forking import resets_after_fork
-from ._http.pacing import RateLimiter
-from ._http.repeating import Retry, with_retries
-from ._http.settling import CreationLog
-from ._http.transport import TIMEOUT, AsyncHttpTransport, AsyncTransport, HttpTransport, Request, Response, Transport
-from ._http.turns import Turns
-from ._model import BaseClient, Call, Flow, Gather, Resource, Sleep, Step
-from ._secrets import redact_tracebacks
+from ._forking import reset_after_fork
+from ._http.pipeline import Pipeline
+from ._http.retrying import Retry
+from ._http.transport import TIMEOUT, AsyncHttpTransport, AsyncTransport, HttpTransport, Request, Transport
+from ._model import BaseClient, Call, Flow, Resource, Sleep
+from ._secrets import clear_frames, redact_tracebacks
 from .api import MEMBERS
 
 __all__ = ["AsyncLinodeClient", "LinodeClient", "Retry"]
@@ -25,8 +24,11 @@ __all__ = ["AsyncLinodeClient", "LinodeClient", "Retry"]
 T = TypeVar("T")
 B = TypeVar("B", bound=Resource)
 BASE_URL = "https://api.linode.com/v4"
+MOST_ON_A_PAGE = 500
 AT_ONCE = 24
 """How many flows of one `Gather` are under way at once."""
+SLOW = 0.01
+"""Seconds: what is answered sooner is asked in turn, as threads would cost more than they save."""
 _worker = threading.local()
 
 
@@ -60,19 +62,22 @@ class _Client(Families):
     """What both clients share: the families, the token's way into the wire, and nothing that sends."""
 
     def __init__(
-        self, token: str | None, base_url: str | None, timeout: float | None, retry: Retry, transport: Any
+        self,
+        token: str | None,
+        base_url: str | None,
+        timeout: float | None,
+        retry: Retry,
+        page_size: int | None,
+        transport: Any,
     ) -> None:
         token = token if token is not None else os.environ.get("LINODE_TOKEN") or None
         self.base_url = _address(base_url or BASE_URL)
         self.timeout = timeout
-        self.retry = _patience(retry)
-        self.writes = 0
-        self.now = getattr(transport, "now", time.monotonic)
+        self.retry = _checked_retry(retry)
+        self._page_size = _checked_page_size(page_size)
+        self._now = getattr(transport, "now", time.monotonic)
         """The clock that the client's pauses move, in seconds."""
-        self._pace = RateLimiter(self.now)
-        self._ledger = CreationLog(self.now)
-        self.mark = self._ledger.mark
-        """Marks a moment, to be told by the API's clock later."""
+        self._pipeline = Pipeline(self._now, self.retry)
         self._token = _Secret(_checked(token))
 
     @cached_property
@@ -87,13 +92,27 @@ class _Client(Families):
 
         return Wire(self.base_url, self._token.value)
 
-    @property
-    def page_size(self) -> int:
-        """How many objects a page is asked for: the most that the API gives."""
-        return self._wire.page_size  # type: ignore[no-any-return]
+    def _run(self, flow: Flow[T]) -> Any:
+        """What is left of *flow* for a client to do: to send requests, to sleep, and to gather."""
+        self._pipeline.wire = self._wire
+        return self._pipeline.run(flow)
 
     @property
-    def filters_locally(self) -> bool:
+    def page_size(self) -> int:
+        """How many objects a page is asked for: the most that the API gives, unless the client was made with less."""
+        return self._page_size or self._wire.page_size
+
+    @property
+    def _writes(self) -> int:
+        return self._pipeline.writes
+
+    @property
+    def _mark(self) -> Any:
+        """Marks a moment, to be told by the API's clock later."""
+        return self._pipeline.creation_log.mark
+
+    @property
+    def _filters_locally(self) -> bool:
         """Whether lists are narrowed here where the API cannot filter."""
         return self._wire.filters_locally  # type: ignore[no-any-return]
 
@@ -111,43 +130,16 @@ class _Client(Families):
                 self.bind(parent)
         return obj
 
-    def _request(self, call: Call[Any]) -> Request:
-        call.tries += 1
-        if call.method != "GET":
-            self.writes += 1
-        return self._wire.request(call)  # type: ignore[no-any-return]
-
-    def _answer(self, call: Call[Any], response: Response, began: float) -> Any:
-        took = (time.monotonic() - began) * 1000
-        _log("%s %s %d %.0f ms, attempt %d", call.method, call.shown, response.status, took, call.tries)
-        if not call.elsewhere:
-            self._pace.saw(call, response.headers, response.status)
-            self._ledger.hear(response.headers)
-        answer = self._wire.answer(call, response)
-        return call.read(response.headers.get("date") if call.dated else answer)
-
-    def _lost(self, call: Call[Any], error: BaseException, began: float) -> None:
-        self._pace.lost(call)
-        took = (time.monotonic() - began) * 1000
-        _log("%s %s %s %.0f ms, attempt %d", call.method, call.shown, type(error).__name__, took, call.tries)
-
 
 def _mark_worker() -> None:
-    """What a worker has to do together it does in turn: workers that wait for workers would wait for ever."""
+    """A worker of the pool runs nested gathers in turn: workers that wait for workers would wait for ever."""
     _worker.busy = True
 
 
-@cache
-def _logger() -> Any:
-    """The logger named ``linode``; logging is imported at the first request."""
-    import logging
-
-    return logging.getLogger("linode")
-
-
-def _log(text: str, *values: Any) -> None:
-    """A line at DEBUG."""
-    _logger().debug(text, *values)
+def _empty(error: BaseException, outer: BaseException | None, step: Any) -> None:
+    """Clear the frames of a transport that *error* has passed, a user's own too: its request holds secrets."""
+    if isinstance(step, Request):
+        clear_frames(error, outer, everywhere=True)
 
 
 def _checked(token: str | None) -> str | None:
@@ -157,11 +149,22 @@ def _checked(token: str | None) -> str | None:
     if not isinstance(token, str):
         raise TypeError(f"the token must be text, not {type(token).__name__}")
     if not token or not token.isascii() or not token.isprintable() or " " in token:
-        raise ValueError("the token must be printable ASCII without blanks or line breaks")
+        raise ValueError("the token must be printable ASCII without spaces or newlines")
     return token
 
 
-def _patience(retry: Retry) -> Retry:
+def _checked_page_size(page_size: int | None) -> int | None:
+    """*page_size*, if the API has pages of it."""
+    if page_size is None:
+        return None
+    if isinstance(page_size, bool) or not isinstance(page_size, int):
+        raise TypeError(f"page_size is a number of objects, not {type(page_size).__name__}")
+    if not 1 <= page_size <= MOST_ON_A_PAGE:
+        raise ValueError(f"page_size={page_size}: a page has 1 to {MOST_ON_A_PAGE} objects")
+    return page_size
+
+
+def _checked_retry(retry: Retry) -> Retry:
     """*retry*, if it makes sense."""
     if not isinstance(retry, Retry):
         raise TypeError(f"retry must be a Retry, such as Retry(attempts=1) for none, not {type(retry).__name__}")
@@ -186,7 +189,10 @@ def _address(base_url: str) -> str:
     scheme, _, rest = base_url.partition("://")
     if scheme not in ("http", "https") or not rest.partition("/")[0]:
         raise ValueError(f"base_url {base_url!r} is no address like {BASE_URL}")
-    return base_url.rstrip("/")
+    address = base_url.rstrip("/")
+    if address.partition("://")[2].lower() == "api.linode.com":
+        raise ValueError(f"base_url {base_url!r} lacks the version of the API; write {address}/v4")
+    return address
 
 
 def _raw_call(method: str, path: str, json: Any, query: Mapping[str, Any] | None, filter: Any) -> Call[Any]:
@@ -201,7 +207,8 @@ class LinodeClient(_Client):
 
     ``token`` is a personal access token or one from `LinodeLoginClient`; without it, ``LINODE_TOKEN`` from the
     environment; without that, only what is public can be asked. ``timeout`` is in seconds, for connecting and then for
-    the whole answer (None: for ever); ``retry`` says how patiently calls are repeated. ``http`` is an `httpx2.Client`
+    the whole answer (None: for ever); ``retry`` says how patiently calls are repeated; ``page_size`` is how many
+    objects a page of a list is asked for (1 to 500; None: the most that the API gives). ``http`` is an `httpx2.Client`
     of your own; otherwise ``proxy`` and ``verify`` (a CA file, an `ssl.SSLContext`, False) shape the one that is made.
     One client may be shared by threads.
     """
@@ -216,67 +223,63 @@ class LinodeClient(_Client):
         *,
         timeout: float | None = TIMEOUT,
         retry: Retry = Retry(),  # noqa: B008 - immutable
+        page_size: int | None = None,
         http: Any = None,
         proxy: str | None = None,
         verify: Any = True,
         transport: Transport | None = None,
     ) -> None:
         self._transport: Transport = transport or HttpTransport(http, proxy=proxy, verify=verify)
-        super().__init__(token, base_url, timeout, retry, self._transport)
-        self.forget()
-        resets_after_fork(self)
+        super().__init__(token, base_url, timeout, retry, page_size, self._transport)
+        if isinstance(self._transport, HttpTransport):
+            self._transport.check(self.base_url)
+        self._reset()
+        reset_after_fork(self._reset)
 
-    def forget(self) -> None:
+    def _reset(self) -> None:
         """In a process that was forked: it has none of the parent's threads."""
         self._pool: Any = None
         self._pool_lock = threading.Lock()
 
-    @redact_tracebacks
     def execute(self, flow: Flow[T]) -> T:
         """Carry out *flow*: answer each of its steps until it returns. Errors are thrown into it."""
-        steps = with_retries(flow, self.retry, self._pace, self._ledger)
+        outer = sys.exception()
+        answer: Any = None
+        steps, step = self._run(flow), None
         try:
             step = next(steps)
             while True:
                 try:
-                    answer = self._do(step)
+                    if isinstance(step, Request):
+                        answer = self._transport.send(step, self.timeout)
+                    elif isinstance(step, Sleep):
+                        answer = None
+                        self._transport.sleep(step.seconds)
+                    else:
+                        answer = self._gather(step.flows)
                 except Exception as error:  # noqa: BLE001 - the flow decides
+                    _empty(error, outer, step)
                     step = steps.throw(error)
                 else:
                     step = steps.send(answer)
         except StopIteration as end:
             return end.value  # type: ignore[no-any-return]
-        finally:
-            steps.close()
-
-    def _do(self, step: Step) -> Any:
-        if isinstance(step, Sleep):
-            return self._transport.sleep(step.seconds)
-        if isinstance(step, Gather):
-            return self._gather(step)
-        began = time.monotonic()
-        try:
-            response = self._transport.send(self._request(step), self.timeout)
         except BaseException as error:
-            self._lost(step, error, began)
+            _empty(error, outer, step)
+            steps.close()
+            clear_frames(error, outer)
+            del flow, steps, step, outer
+            answer = None
             raise
-        return self._answer(step, response, began)
 
-    def _gather(self, together: Gather[Any]) -> list[Any]:
-        """The results of all flows: in turn while answers come at once, in more threads as soon as there is waiting."""
-        if len(together.flows) < 2 or not self._transport.parallel or getattr(_worker, "busy", False):
-            return [self.execute(flow) for flow in together.flows]
-        turns = Turns(together.flows, self.execute)
-        threading.Thread(target=self._help, args=(turns,), name="linode", daemon=True).start()
-        turns.work()
-        return turns.outcome()
+    _execute = execute
 
-    def _help(self, turns: Turns) -> None:
-        """Once there is waiting, let as many threads take turns as are of use."""
-        if left := turns.stuck():
-            pool = self._threads()
-            for _ in range(left):
-                pool.submit(turns.work)
+    def _gather(self, flows: tuple[Flow[Any], ...]) -> list[Any]:
+        """The results of all *flows*: in turn while answers come at once, else by threads."""
+        fast = self._pipeline.last_took < SLOW or not self._transport.parallel
+        if len(flows) < 2 or fast or getattr(_worker, "busy", False):
+            return [self.execute(flow) for flow in flows]
+        return list(self._threads().map(self.execute, flows))
 
     def _threads(self) -> Any:
         with self._pool_lock:
@@ -321,7 +324,8 @@ class AsyncLinodeClient(_Client):
 
     ``token`` is a personal access token or one from `LinodeLoginClient`; without it, ``LINODE_TOKEN`` from the
     environment; without that, only what is public can be asked. ``timeout`` is in seconds, for connecting and then for
-    the whole answer (None: for ever); ``retry`` says how patiently calls are repeated. ``http`` is an
+    the whole answer (None: for ever); ``retry`` says how patiently calls are repeated; ``page_size`` is how many
+    objects a page of a list is asked for (1 to 500; None: the most that the API gives). ``http`` is an
     `httpx2.AsyncClient` of your own; otherwise ``proxy`` and ``verify`` (a CA file, an `ssl.SSLContext`, False) shape
     the one that is made. One client may be shared by tasks, and by event loops.
     """
@@ -336,46 +340,51 @@ class AsyncLinodeClient(_Client):
         *,
         timeout: float | None = TIMEOUT,
         retry: Retry = Retry(),  # noqa: B008 - immutable
+        page_size: int | None = None,
         http: Any = None,
         proxy: str | None = None,
         verify: Any = True,
         transport: AsyncTransport | None = None,
     ) -> None:
         self._transport: AsyncTransport = transport or AsyncHttpTransport(http, proxy=proxy, verify=verify)
-        super().__init__(token, base_url, timeout, retry, self._transport)
+        super().__init__(token, base_url, timeout, retry, page_size, self._transport)
+        if isinstance(self._transport, AsyncHttpTransport):
+            self._transport.check(self.base_url)
 
-    @redact_tracebacks
     async def execute(self, flow: Flow[T]) -> T:
         """Carry out *flow*: answer each of its steps until it returns. Errors are thrown into it."""
-        steps = with_retries(flow, self.retry, self._pace, self._ledger)
+        outer = sys.exception()
+        answer: Any = None
+        steps, step = self._run(flow), None
         try:
             step = next(steps)
             while True:
                 try:
-                    answer = await self._do(step)
+                    if isinstance(step, Request):
+                        answer = await self._transport.send(step, self.timeout)
+                    elif isinstance(step, Sleep):
+                        answer = None
+                        await self._transport.sleep(step.seconds)
+                    else:
+                        answer = await self._gather(step.flows)
                 except Exception as error:  # noqa: BLE001 - the flow decides
+                    _empty(error, outer, step)
                     step = steps.throw(error)
                 else:
                     step = steps.send(answer)
         except StopIteration as end:
             return end.value  # type: ignore[no-any-return]
-        finally:
-            steps.close()
-
-    async def _do(self, step: Step) -> Any:
-        if isinstance(step, Sleep):
-            return await self._transport.sleep(step.seconds)
-        if isinstance(step, Gather):
-            return await self._gather(step)
-        began = time.monotonic()
-        try:
-            response = await self._transport.send(self._request(step), self.timeout)
         except BaseException as error:
-            self._lost(step, error, began)
+            _empty(error, outer, step)
+            steps.close()
+            clear_frames(error, outer)
+            del flow, steps, step, outer
+            answer = None
             raise
-        return self._answer(step, response, began)
 
-    async def _gather(self, together: Gather[Any]) -> list[Any]:
+    _execute = execute
+
+    async def _gather(self, flows: tuple[Flow[Any], ...]) -> list[Any]:
         import asyncio
 
         gate = asyncio.Semaphore(AT_ONCE)
@@ -386,7 +395,7 @@ class AsyncLinodeClient(_Client):
 
         try:
             async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(one(flow)) for flow in together.flows]
+                tasks = [group.create_task(one(flow)) for flow in flows]
         except BaseExceptionGroup as errors:
             raise errors.exceptions[0] from None
         return [task.result() for task in tasks]

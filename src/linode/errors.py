@@ -3,7 +3,7 @@
 ::
 
     LinodeError
-    ├── ApiError                     the API answered with a status of 400 or more
+    ├── ApiError                     the API answered with a status other than 2xx
     │   ├── InvalidRequestError      400  it refused the input
     │   │   └── LinodeBusyError      400  ... for now: another job has the Linode
     │   ├── AuthenticationError      401  it does not know the token
@@ -13,10 +13,11 @@
     │   ├── RateLimitedError         429  too many requests (420 in 2016)
     │   └── ServerError              5xx  trouble on the API's side
     │       └── MaintenanceError     503  announced by ``X-Maintenance-Mode``
-    ├── UnexpectedResponseError        the answer is not what the API promises (HTML, broken JSON, another shape)
+    ├── UnexpectedResponseError      the answer is not what the API promises (HTML, broken JSON, another shape)
     ├── TransportError               no answer: the connection failed
-    │   ├── ConnectionFailedError             ... before anything was sent
-    │   └── RequestTimeoutError            ... or took too long
+    │   ├── ConnectionFailedError    ... before anything was sent
+    │   │   └── CertificateError     ... because the certificate of the other side was refused
+    │   └── RequestTimeoutError      ... or took too long
     ├── OutcomeUnknownError          whether the API has done what it was asked cannot be found out
     ├── ListChangedError             a list kept changing while it was read
     ├── UnsupportedError             the API at this address has no such operation (the one of 2016 has few)
@@ -38,6 +39,7 @@ __all__ = [
     "ApiError",
     "AuthenticationError",
     "AuthorizationError",
+    "CertificateError",
     "ConflictError",
     "ConnectionFailedError",
     "EventFailedError",
@@ -158,7 +160,7 @@ class InvalidRequestError(ApiError):
 
 
 class LinodeBusyError(InvalidRequestError):
-    """400 with ``Linode busy.``: another job has the Linode; the same will do when that is done (``Retry.busy``)."""
+    """400 with ``Linode busy.``: another job has the Linode; try again when that is done (``Retry.retry_busy``)."""
 
 
 class AuthenticationError(ApiError):
@@ -208,6 +210,10 @@ class ConnectionFailedError(TransportError):
     """No connection could be made: the API has certainly not seen the request."""
 
 
+class CertificateError(ConnectionFailedError):
+    """The certificate of the other side was refused; it is not tried again. ``verify=`` names other authorities."""
+
+
 class RequestTimeoutError(TransportError):
     """No answer within the time limit."""
 
@@ -222,7 +228,7 @@ class OutcomeUnknownError(LinodeError):
         self.method = method
         self.path = path
         super().__init__(
-            f"whether {method} {path} was carried out is unknown ({why}); look at what is there before you ask again"
+            f"the outcome of {method} {path} is unknown ({why}): it may have taken effect; check before retrying"
         )
 
     def __reduce__(self) -> Any:

@@ -30,7 +30,7 @@ from typing import Any, Concatenate, Generic, NoReturn, ParamSpec, Protocol, Sel
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 from ._http.transport import AsyncHttpTransport, AsyncTransport, HttpTransport, Request, Transport
-from ._secrets import redact_tracebacks, without
+from ._secrets import redact_chain, redact_tracebacks, without
 from .errors import OAuthError, excerpt
 from .scopes import AnyScopes, OAuthScopes, Scope
 
@@ -152,14 +152,18 @@ class _Exchange(Generic[T]):
     read: Callable[[bytes], T]
 
     @property
+    def secrets(self) -> list[str]:
+        """The secrets that go out, which an answer may repeat."""
+        return [self.form[name] for name in _SECRETS if name in self.form]
+
+    @property
     def request(self) -> Request:
         headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
         return Request("POST", self.url, headers, urlencode(self.form).encode("ascii"))
 
-    def answered(self, status: int, body: bytes | bytearray) -> T:
-        content = bytes(body)
+    def answered(self, status: int, content: bytes) -> T:
         if status != 200:
-            raise _refusal(status, content, [self.form[name] for name in _SECRETS if name in self.form])
+            raise _refusal(status, content, self.secrets)
         return self.read(content)
 
 
@@ -349,7 +353,11 @@ class LinodeLoginClient(_LoginClient[Transport]):
     _http = HttpTransport
 
     def _execute(self, exchange: _Exchange[T]) -> T:
-        response = self._transport.send(exchange.request, self.timeout)
+        try:
+            response = self._transport.send(exchange.request, self.timeout)
+        except Exception as error:
+            redact_chain(error, exchange.secrets)
+            raise
         return exchange.answered(response.status, response.content)
 
     def close(self) -> None:
@@ -376,7 +384,11 @@ class AsyncLinodeLoginClient(_LoginClient[AsyncTransport]):
 
     @redact_tracebacks
     async def _execute(self, exchange: _Exchange[T]) -> T:
-        response = await self._transport.send(exchange.request, self.timeout)
+        try:
+            response = await self._transport.send(exchange.request, self.timeout)
+        except Exception as error:
+            redact_chain(error, exchange.secrets)
+            raise
         return exchange.answered(response.status, response.content)
 
     async def close(self) -> None:
@@ -424,6 +436,7 @@ def _refusal(status: int, content: bytes, hidden: list[str]) -> OAuthError:
     code = said["error"] if isinstance(said.get("error"), str) else None
     why = str(said.get("error_description") or _reasons(said) or "it gave no reason that can be read")
     why = without(why, hidden)
+    code = None if code is None else without(code, hidden)
     return OAuthError(
         f"{_WHO} refused ({status}{f' {excerpt(code)}' if code else ''}): {excerpt(why)}", status=status, error=code
     )

@@ -167,7 +167,7 @@ def test_waiting_for_some_of_very_many(api):
     """Their ids lie far apart, with hundreds between them; they are asked for by those."""
     ids = [api.linode(f"web{number:03}").id for number in range(120)]
     some = [Linode(api.client, each) for each in ids[::2]]
-    api.client._wire.page_size = 25
+    api.client = api.another(page_size=25)
     api.home.advance(60)
     api.home.forget()
     api.run(api.client.wait_for(some, "offline", poll_interval=0.2))
@@ -193,10 +193,10 @@ def test_slow_answers_count_in_a_time_limit(api):
     linode = Linode(client, api.linode("web").id)
     api.home.fails("GET", "/linode/instances/*", delay=2.0, times=100)
     seconds = 10 if not isinstance(api.home, OverSocket) else 3
-    began = client.now()
+    began = client._now()
     with pytest.raises(WaitTimeoutError, match=f"not running after {seconds} s"):
         api.run(linode.wait("running", timeout=seconds, poll_interval=1))
-    assert client.now() - began <= seconds + 4
+    assert client._now() - began <= seconds + 4
 
 
 @pytest.mark.parametrize(
@@ -216,7 +216,7 @@ def test_waiting_for_what_cannot_be_asked_for_by_id(api):
     made = [
         api.run(api.client.create_domain(f"example{number}.com", soa_email="a@example.com")) for number in range(60)
     ]
-    api.client._wire.page_size = 25
+    api.client = api.another(page_size=25)
     api.run(api.client.wait_for([made[0], made[30], made[59]], "active"))
     api.run(made[30].delete())
     with pytest.raises(EventFailedError, match=rf"gone while waited for: Domain\({made[30].id}"):

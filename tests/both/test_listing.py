@@ -17,7 +17,7 @@ def labels(api):
     for label in labels:
         api.linode(label, tags=["even" if int(label[3:]) % 2 == 0 else "odd"])
     api.home.forget()
-    api.client._wire.page_size = 25
+    api.client = api.another(page_size=25)
     return labels
 
 

@@ -116,7 +116,7 @@ def test_a_name_that_is_taken_is_not_adopted(api):
 def test_a_nameless_creation_is_not_repeated_blindly(api):
     """Nothing tells whether it was made; the error says so and how to find out."""
     api.home.fails("POST", "/linode/instances", connection="dropped", processed=True)
-    with pytest.raises(OutcomeUnknownError, match=r"POST /linode/instances.*look at what is there"):
+    with pytest.raises(OutcomeUnknownError, match=r"POST /linode/instances.*check before retrying"):
         api.run(api.client.create_linode(NANODE, REGION))
     assert api.paths() == ["POST /linode/instances"]
     assert len(api.each(api.client.get_linodes())) == 1
@@ -125,7 +125,7 @@ def test_a_nameless_creation_is_not_repeated_blindly(api):
 def test_a_page_that_is_lost_is_asked_for_again(api):
     """A list is whole although one of its pages broke on the way."""
     made = [api.linode(f"web{number:02}") for number in range(30)]
-    api.client._wire.page_size = 25
+    api.client = api.another(page_size=25)
     api.home.fails("GET", "/linode/instances", body="truncated", skip=1)
     assert api.each(api.client.get_linodes()) == made
 

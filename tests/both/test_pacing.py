@@ -12,8 +12,9 @@ from email.utils import formatdate
 import pytest
 
 from linode import Linode, Retry
-from linode._http.pacing import RateLimiter
-from linode._http.repeating import with_retries
+from linode._http.pipeline import Pipeline
+from linode._http.rate_limiting import RateLimiter
+from linode._http.v4 import Wire
 from linode._model import Call, Sleep
 from linode.errors import RateLimitedError
 from linode.sandbox import Limit, Sandbox
@@ -204,11 +205,19 @@ def test_a_first_call_without_an_answer_does_not_hold_the_others_for_long():
     assert sent == [1, 0, 2, 0, 4, 0, 8, 0]
 
 
+def pipeline_of(now, retry=Retry(), limiter=None):  # noqa: B008 - immutable
+    """The way of the requests of a client whose transport has the clock *now*."""
+    made = Pipeline(now, retry)
+    made.wire = Wire("http://api.test/v4", "the-token")
+    made.rate_limiter = limiter or made.rate_limiter
+    return made
+
+
 def test_what_goes_to_another_host_is_not_held_back():
     """The limits are the API's: uploads go out at once, side by side."""
-    pace, call = RateLimiter(lambda: 0.0), Call("PUT", "https://storage.test/image", content=b"x", shape=None)
+    pipeline, call = pipeline_of(lambda: 0.0), Call("PUT", "https://storage.test/image", content=b"x", shape=None)
     for _ in range(3):
-        assert next(with_retries(call, Retry(), pace)) == call
+        assert next(pipeline.run(call)).url == call.path
 
 
 def test_who_may_not_be_held_back_for_long_is_told_when_to_come_back():
@@ -217,11 +226,11 @@ def test_who_may_not_be_held_back_for_long_is_told_when_to_come_back():
     pace, call = RateLimiter(lambda: clock[0]), Call("GET", "/profile")
     assert list(pace.turn(call)) == []
     pace.saw(call, told(limit=100, left=0, reset=1060))
-    hurried = with_retries(call, Retry(max_rate_limit_wait=59), pace)
+    hurried = pipeline_of(lambda: clock[0], Retry(max_rate_limit_wait=59), pace).run(call)
     with pytest.raises(RateLimitedError, match="held back") as caught:
         next(hurried)
     assert caught.value.retry_after == 60
-    assert isinstance(next(with_retries(call, Retry(max_rate_limit_wait=61), pace)), Sleep)
+    assert isinstance(next(pipeline_of(lambda: clock[0], Retry(max_rate_limit_wait=61), pace).run(call)), Sleep)
 
 
 def test_an_error_of_a_proxy_tells_nothing_of_a_limit():

@@ -43,7 +43,7 @@ def test_hundreds_of_creations_at_once(awaited):
 
 def test_tasks_wait_together(awaited):
     """A hundred pauses of a second take one second of the client's clock, not a hundred."""
-    now = awaited.client.now
+    now = awaited.client._now
 
     async def pauses():
         began = now()

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linode import Domain, Linode
+from linode import AsyncLinodeClient, Domain, Linode, LinodeClient
 from linode._http.transport import Request
 from linode.errors import ListChangedError
 from linode.sandbox import Sandbox
@@ -62,10 +62,11 @@ class Changing:
 
     def client(self, *, awaited):
         """A client with pages of 25, the least that there is."""
-        made = self.sandbox.async_client() if awaited else self.sandbox.client()
-        made._transport = (AwaitedWay if awaited else Way)(made._transport, self.change)
-        made._wire.page_size = 25
-        return made
+        if awaited:
+            awaited_way = AwaitedWay(self.sandbox.async_transport(), self.change)
+            return AsyncLinodeClient(self.sandbox.token, transport=awaited_way, page_size=25)
+        way = Way(self.sandbox.transport(), self.change)
+        return LinodeClient(self.sandbox.token, transport=way, page_size=25)
 
 
 class Way:

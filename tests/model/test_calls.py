@@ -8,8 +8,9 @@ import pytest
 from fakes import LINODE, client_of
 
 from linode import Linode, errors
-from linode._http.repeating import Retry, with_retries
-from linode._http.settling import CreationLog
+from linode._http import retrying
+from linode._http.reconciling import CreationLog
+from linode._http.retrying import Retry
 from linode._http.transport import Response
 from linode._model import Call, Gather, Sleep
 from linode.errors import (
@@ -28,6 +29,16 @@ from linode.errors import (
 )
 
 GET, POST, DELETE = Call("GET", "/x"), Call("POST", "/x", {}), Call("DELETE", "/x", shape=None)
+
+
+def with_retries(flow, retry, now=lambda: 0.0):
+    """*flow* with its calls repeated, each attempt at one being the call itself."""
+
+    def attempt(call, number, most, on_send):
+        on_send()
+        return (yield call)
+
+    return retrying.with_retries(flow, retry, attempt, CreationLog(now))
 
 
 def failed(status, headers=None, reason="no"):
@@ -293,7 +304,7 @@ def test_an_absurd_time_to_come_back_is_none(header):
 def test_slow_answers_count_as_waits():
     """After the seconds of the budget nothing is sent again, however few of them were pauses."""
     clock = [0.0]
-    flow = with_retries(GET, Retry(attempts=10, seconds=30), None, CreationLog(lambda: clock[0]))
+    flow = with_retries(GET, Retry(attempts=10, seconds=30), lambda: clock[0])
     assert next(flow) == GET
     clock[0] += 20
     assert isinstance(flow.throw(TransportError("reset")), Sleep)

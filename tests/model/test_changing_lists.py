@@ -134,6 +134,5 @@ def walked(path, rows, plan, walk, *, label=None, holder=None):
                 always.discard(rows.pop(number % len(rows))["id"])
         return result
 
-    client, _ = client_of({f"GET {path}": answer})
-    client._wire.page_size = 25  # short lists have many pages then
+    client, _ = client_of({f"GET {path}": answer}, page_size=25)  # short lists have many pages then
     return [each.id for each in walk(client)], always

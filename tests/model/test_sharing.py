@@ -10,6 +10,7 @@ import re
 import signal
 import sys
 import threading
+import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
 import pytest
@@ -90,7 +91,9 @@ def test_pages_are_fetched_at_once_where_the_transport_allows():
         parallel = True
 
         def send(self, request, timeout):
-            if "page=1&" not in request.url:
+            if "page=1&" in request.url:
+                time.sleep(0.03)  # as a network: what is answered at once is asked in turn
+            else:
                 together.wait(5)
             return super().send(request, timeout)
 
@@ -109,6 +112,8 @@ def test_an_error_of_one_page_ends_the_list_and_the_client_goes_on():
         parallel = True
 
         def send(self, request, timeout):
+            if "page=1&" in request.url:
+                time.sleep(0.03)  # as a network: what is answered at once is asked in turn
             if "page=2&" in request.url and broken:
                 waiting.wait(5)
                 return Response(400, {}, b'{"errors":[{"reason":"no"}]}')
@@ -182,8 +187,8 @@ def test_a_fork_amid_calls_holds_nobody_up():
     answers = {"GET /linode/instances": paged(rows), **{f"GET /linode/instances/{n}": LINODE for n in range(20)}}
     fake = Fake(answers)
     fake.parallel = True
-    client, over = LinodeClient("t", "http://api.test/v4", transport=fake), threading.Event()
-    client._wire.page_size = 25
+    client = LinodeClient("t", "http://api.test/v4", transport=fake, page_size=25)
+    over = threading.Event()
 
     def busy(number):
         while not over.is_set():

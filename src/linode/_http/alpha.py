@@ -116,7 +116,7 @@ class AlphaWire(Wire):
         headers["Content-Type"] = "application/json"
         return msgspec.json.encode(call.json)
 
-    def decode(self, call: Call[Any], content: bytes | bytearray) -> Any:
+    def decode(self, call: Call[Any], content: bytes) -> Any:
         """The JSON of *content* as today's API would have sent it."""
         if _passes(call):
             return super().decode(call, content)
@@ -125,7 +125,7 @@ class AlphaWire(Wire):
         if operation.answer == "page":
             return _page(operation.family, data, call.shape)
         if "error" in data:
-            why = without(str(data["error"]), self._sent(call))
+            why = without(str(data["error"]), self.secrets(call))
             raise api_error(400, [Reason(why)], method=call.method, path=call.path, headers={})
         if operation.answer == "done":
             return {}
@@ -137,7 +137,7 @@ class AlphaWire(Wire):
 
 def _passes(call: Call[Any]) -> bool:
     """Whether *call* is one of 2016 already, or not for the API at all."""
-    return "://" in call.path or call.path.split("/")[1] in _ROOTS
+    return call.elsewhere or call.path.split("/")[1] in _ROOTS
 
 
 def _operation(call: Call[Any]) -> tuple[Operation, dict[str, str]]:

@@ -16,9 +16,13 @@ class _Deadline:
     def __init__(self, stream: Any) -> None:
         self._stream = stream
         self._ends: float | None = None
+        self.spoiled = False
+        """Whether more than a response has come: the connection then passes for one that the server has closed."""
 
     def get_extra_info(self, info: str) -> Any:
         """What the stream tells of itself."""
+        if self.spoiled and info == "is_readable":
+            return True
         return self._stream.get_extra_info(info)
 
     def _left(self, timeout: float | None) -> float | None:

@@ -6,15 +6,17 @@ import os
 import threading
 import time
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import aclosing, closing
 from typing import Any, NamedTuple, Protocol
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, urlsplit
 
-from linode.errors import ConnectionFailedError, RequestTimeoutError, TransportError, excerpt
+from linode._forking import reset_after_fork
+from linode._secrets import redact_tracebacks
+from linode.errors import CertificateError, ConnectionFailedError, RequestTimeoutError, TransportError, excerpt
 
-from .body import Body
-from .forking import resets_after_fork
+from .content import MOST_BYTES, Content
+from .proxies import checked, proxy_at, proxy_for
 
 __all__ = ["AsyncHttpTransport", "AsyncTransport", "HttpTransport", "Request", "Response", "Transport"]
 
@@ -44,7 +46,7 @@ class Response:
     __slots__ = ("content", "headers", "status")
 
     def __init__(
-        self, status: int, headers: Mapping[str, str] | Iterable[tuple[str, str]] = (), content: bytes | bytearray = b""
+        self, status: int, headers: Mapping[str, str] | Iterable[tuple[str, str]] = (), content: bytes = b""
     ) -> None:
         pairs: Any = headers.items() if isinstance(headers, Mapping) else headers
         self.status = status
@@ -112,21 +114,35 @@ class _Pools:
     timed: str
     """What gives its connections a deadline for each answer."""
 
-    def __init__(self, http: Any = None, *, proxy: str | None = None, verify: Any = True) -> None:
+    @redact_tracebacks
+    def __init__(
+        self,
+        http: Any = None,
+        *,
+        proxy: str | None = None,
+        verify: Any = True,
+        max_response_bytes: int = MOST_BYTES,
+    ) -> None:
         self._http = http
-        self._proxy = proxy
+        self._proxy = checked(proxy)
         self._verify = _checked(verify)
+        self._most = max_response_bytes
         self._ways: dict[tuple[Any, str], _Pool] = {}
         self._lock = threading.Lock()
-        resets_after_fork(self)
+        reset_after_fork(self._reset)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"
 
-    def forget(self) -> None:
+    def _reset(self) -> None:
         """In a process that was forked: leave the parent its connections; new ones are made when they are needed."""
         self._lock = threading.Lock()
         self._ways = {}
+
+    def check(self, url: str) -> None:
+        """Raise ValueError when the environment names a proxy for the host of *url* that cannot be used."""
+        if self._http is None and self._proxy is None:
+            proxy_for("/".join(url.split("/")[:3]))
 
     def _loop(self) -> Any:
         """What the connections made here belong to: an event loop, and no other can use them."""
@@ -152,7 +168,7 @@ class _Pools:
         address = urlsplit(origin)
         pool = getattr(httpcore2, self.kind)(
             ssl_context=_context(self._verify) if address.scheme == "https" else None,
-            proxy=_proxy(self._proxy or _proxy_for(origin)),
+            proxy=proxy_at(self._proxy or proxy_for(origin)),
             max_connections=100,
             max_keepalive_connections=32,
             keepalive_expiry=IDLE,
@@ -193,7 +209,8 @@ class HttpTransport(_Pools):
 
     ``http`` is an `httpx2.Client` of the caller's own (who then also closes it), which sends what it has of headers,
     cookies and the like; otherwise ``proxy`` (unless given, the environment's) and ``verify`` (a CA file, an
-    `ssl.SSLContext`, or False) shape the connections made here.
+    `ssl.SSLContext`, or False) shape the connections made here. ``max_response_bytes`` bounds the content of a
+    response, unpacked; a longer one raises `UnexpectedResponseError`.
     """
 
     parallel = True
@@ -204,14 +221,18 @@ class HttpTransport(_Pools):
         """Send *request*; redirects are not followed."""
         try:
             if self._http is not None:
-                answer = self._http.request(**_asked(request, timeout))
-                return _response(answer.status_code, answer.headers.raw, answer.content)
+                with self._http.stream(**_asked(request, timeout)) as given:
+                    content = Content((), self._most, _shown(request))
+                    for piece in given.iter_bytes():
+                        content.take(piece)
+                    return _response(given.status_code, given.headers.raw, content.whole())
             pool, asked = self._outgoing(request, timeout)
             with closing(pool.handle_request(asked)) as answer:
-                body = Body(answer.headers)
+                content = Content(answer.headers, self._most, _shown(request))
                 for piece in answer.stream:
-                    body.take(piece)
-                return _unpacked(_response(answer.status, answer.headers, body.whole))
+                    content.take(piece)
+                _spoil(answer)
+                return _response(answer.status, answer.headers, content.whole())
         except Exception as error:
             if (trouble := _trouble(request, error)) is None:
                 raise
@@ -250,14 +271,18 @@ class AsyncHttpTransport(_Pools):
         """Send *request*; redirects are not followed."""
         try:
             if self._http is not None:
-                answer = await self._http.request(**_asked(request, timeout))
-                return _response(answer.status_code, answer.headers.raw, answer.content)
+                async with self._http.stream(**_asked(request, timeout)) as given:
+                    content = Content((), self._most, _shown(request))
+                    async for piece in given.aiter_bytes():
+                        content.take(piece)
+                    return _response(given.status_code, given.headers.raw, content.whole())
             pool, asked = self._outgoing(request, timeout)
             async with aclosing(await pool.handle_async_request(asked)) as answer:
-                body = Body(answer.headers)
+                content = Content(answer.headers, self._most, _shown(request))
                 async for piece in answer.stream:
-                    body.take(piece)
-                return _unpacked(_response(answer.status, answer.headers, body.whole))
+                    content.take(piece)
+                _spoil(answer)
+                return _response(answer.status, answer.headers, content.whole())
         except Exception as error:
             if (trouble := _trouble(request, error)) is None:
                 raise
@@ -292,41 +317,19 @@ def _target(target: str) -> bytes:
     return target.encode("ascii") or b"/"
 
 
-def _response(status: int, headers: Iterable[tuple[bytes, bytes]], content: bytes | bytearray) -> Response:
+def _response(status: int, headers: Iterable[tuple[bytes, bytes]], content: bytes) -> Response:
     return Response(status, [(name.decode("latin-1"), value.decode("latin-1")) for name, value in headers], content)
 
 
-def _unpacked(response: Response) -> Response:
-    """*response* with its content as it was before it was packed for the way, as far as that was asked for."""
-    if response.headers.get("content-encoding", "").strip().lower() in ("gzip", "x-gzip") and response.content:
-        import gzip
+def _spoil(answer: Any) -> None:
+    """See that a connection is not used again that has brought more than the response: the rest would answer others.
 
-        response.content = gzip.decompress(response.content)
-    return response
-
-
-def _proxy(url: str | None) -> Any:
-    """The proxy at *url*, as httpcore2 takes it."""
-    if url is None:
-        return None
-    import httpcore2
-
-    address = urlsplit(url)
-    auth = None if address.username is None else (unquote(address.username), unquote(address.password or ""))
-    host = (address.hostname or "").encode("idna")
-    return httpcore2.Proxy(httpcore2.URL(scheme=address.scheme, host=host, port=address.port, target=b"/"), auth=auth)
-
-
-def _proxy_for(origin: str) -> str | None:
-    """The proxy that the environment names for *origin*."""
-    from urllib.request import getproxies, proxy_bypass
-
-    scheme, _, host = origin.partition("://")
-    proxies = getproxies()
-    proxy = proxies.get(scheme) or proxies.get("all")
-    if not proxy or proxy_bypass(host):
-        return None
-    return proxy if "://" in proxy else f"http://{proxy}"
+    httpcore2 keeps what h11 has not read to itself, and takes a connection for usable until it is readable.
+    """
+    connection = getattr(getattr(answer.stream, "_stream", None), "_connection", None)
+    state = getattr(connection, "_h11_state", None)
+    if state is not None and state.trailing_data[0]:
+        answer.extensions["network_stream"].spoiled = True
 
 
 def _checked(verify: Any) -> Any:
@@ -350,17 +353,33 @@ def _context(verify: Any) -> Any:
     return None if verify is True else verify
 
 
+def _shown(request: Request) -> str:
+    """*request* for people to read."""
+    return f"{request.method} {request.shown or request.url.partition('?')[0]}"
+
+
 def _trouble(request: Request, error: Exception) -> Exception | None:
-    """Our error for one of the network's; None for what is none of the network's."""
-    said = f"{request.method} {request.shown or request.url.partition('?')[0]}: "
+    """Map a network error to ours; None if it is not one."""
+    said = _shown(request)
     name = type(error).__name__
     if name in UNSENT:
-        return ConnectionFailedError(f"{said}no connection ({str(error) or name})")
+        if any(type(each).__name__ == "SSLCertVerificationError" for each in _led_to(error)):
+            return CertificateError(f"{said}: the certificate was refused ({excerpt(str(error)) or name})")
+        return ConnectionFailedError(f"{said}: no connection ({excerpt(str(error)) or name})")
     if name in SLOW:
-        return RequestTimeoutError(f"{said}no answer in time ({name})")
+        return RequestTimeoutError(f"{said}: no answer in time ({name})")
     if type(error).__module__.partition(".")[0] in ("httpcore2", "httpx2") or isinstance(error, BROKEN):
-        return TransportError(f"{said}{excerpt(str(error)) or name}")
+        return TransportError(f"{said}: {excerpt(str(error)) or name}")
     return None
+
+
+def _led_to(error: BaseException | None) -> Iterator[BaseException]:
+    """*error*, and what led to it."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 UNSENT = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError", "UnsupportedProtocol", "InvalidURL"})

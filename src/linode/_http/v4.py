@@ -11,7 +11,7 @@ import msgspec
 from linode import __version__
 from linode._model import Call, Page
 from linode._secrets import secrets_in, without
-from linode.errors import Reason, UnexpectedResponseError, api_error
+from linode.errors import Reason, UnexpectedResponseError, api_error, excerpt
 
 from .transport import Request, Response
 
@@ -80,13 +80,13 @@ class Wire:
             raise self._error(call, response)
         if call.content is not None and call.elsewhere:
             return None
-        blank = len(response.content) < BLANK and not bytes(response.content).strip()
+        blank = len(response.content) < BLANK and not response.content.strip()
         if blank and (call.shape is None or (response.status == 204 and call.shape is Any)):
             return {}
         try:
             answer = self.decode(call, response.content)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            said = _excerpt(response, self._sent(call))
+            said = _excerpt(response, self.secrets(call))
             raise UnexpectedResponseError(
                 f"{call.method} {call.shown}: the answer is not what the API promises: {said}"
             ) from error
@@ -95,20 +95,22 @@ class Wire:
         return answer
 
     def _error(self, call: Call[Any], response: Response) -> Exception:
-        sent = self._sent(call)
-        reasons = [Reason(without(why, sent), field) for why, field in _reasons(response)] or [
-            Reason(f"an answer that is no error of the API: {_excerpt(response, sent)}")
-        ]
-        return api_error(response.status, reasons, method=call.method, path=call.shown, headers=response.headers)
+        sent = self.secrets(call)
+        reasons = [
+            Reason(without(why, sent), None if field is None else without(field, sent))
+            for why, field in _reasons(response)
+        ] or [Reason(f"an answer that is no error of the API: {_excerpt(response, sent)}")]
+        headers = {without(name, sent): without(value, sent) for name, value in response.headers.items()}
+        return api_error(response.status, reasons, method=call.method, path=call.shown, headers=headers)
 
-    def _sent(self, call: Call[Any]) -> list[str | None]:
+    def secrets(self, call: Call[Any]) -> list[str | None]:
         """The secrets that went out with *call*, which an answer may repeat."""
-        if "://" in call.path:
+        if call.elsewhere:
             address = urlsplit(call.path)
             return [address.path.lstrip("/"), address.query, *(value for _, value in parse_qsl(address.query))]
         return [self._token, *secrets_in(call.json)]
 
-    def decode(self, call: Call[Any], content: bytes | bytearray) -> Any:
+    def decode(self, call: Call[Any], content: bytes) -> Any:
         """The JSON of *content* in the shape that *call* asks for."""
         if call.shape is Page:
             return _page(call, content)
@@ -149,5 +151,5 @@ def _excerpt(response: Response, sent: list[str | None]) -> str:
     """What a body is that cannot be used, and how it begins: not that of JSON, which may hold a secret of the API's."""
     text = " ".join(response.content[:4000].decode("utf-8", "replace").split())
     text = "" if text[:1] in ("{", "[", '"') else without(text, sent)
-    kind = response.headers.get("content-type", "no content type")
+    kind = excerpt(without(response.headers.get("content-type", "no content type"), sent))
     return f"{len(response.content)} bytes of {kind}" + (f": {text[:120]}" if text else "")

@@ -8,11 +8,12 @@ thrown into the generator, so ``try``/``except`` works there. Nothing here does 
 from __future__ import annotations
 
 import functools
+import sys
 import types
 from collections.abc import Callable, Generator, Iterable, Mapping
 from typing import Any, Concatenate, Generic, NamedTuple, ParamSpec, TypeAlias, TypedDict, TypeVar, overload
 
-from linode._secrets import hidden, redact_tracebacks
+from linode._secrets import clear_frames, hidden, redact_tracebacks
 
 __all__ = [
     "BaseClient",
@@ -89,7 +90,6 @@ class Call(Generic[T]):
         "query",
         "read",
         "shape",
-        "tries",
         "unique",
     )
 
@@ -119,8 +119,6 @@ class Call(Generic[T]):
         self.beta = beta
         self.unique = unique
         self.dated = dated
-        self.tries = 0
-        """How often it has been sent; no part of what it asks."""
 
     def __iter__(self) -> Generator[Step, Any, T]:
         return (yield self)  # type: ignore[no-any-return]
@@ -128,13 +126,15 @@ class Call(Generic[T]):
     @property
     def elsewhere(self) -> bool:
         """Whether it goes to another host than the API's."""
-        return "://" in self.path
+        return self.path.startswith(("http://", "https://"))
 
     @property
     def shown(self) -> str:
         """The path for people to read; of another host's address, which may hold a secret, the host alone."""
+        if not self.elsewhere:
+            return self.path
         scheme, _, rest = self.path.partition("://")
-        return f"{scheme}://{rest.partition('/')[0]}/..." if rest else self.path
+        return f"{scheme}://{rest.partition('/')[0]}/..."
 
     def _asked(self) -> tuple[Any, ...]:
         return (self.method, self.path, self.json, self.query, self.filter, self.content, self.beta)
@@ -187,8 +187,10 @@ class BaseClient:
     def _execute(self, flow: Any) -> Any:
         return self.execute(flow)
 
-    writes = 0
-    """How many calls that may change something were made: lists kept by objects are as fresh as this is unchanged."""
+    @property
+    def _writes(self) -> int:
+        """Requests that may have changed something, so far: lists kept by objects are fresh while it stays the same."""
+        return 0
 
     @property
     def _client(self) -> Any:
@@ -235,10 +237,15 @@ class action(Generic[P, T]):  # noqa: N801 - used as a decorator
                 self._refuse_unknown(kwargs)
             return describe(*args, **kwargs)
 
-        @redact_tracebacks
         @functools.wraps(describe)
         def deed(instance: Any, *args: Any, **kwargs: Any) -> Any:
-            return instance._execute(described(instance, *args, **kwargs))
+            outer = sys.exception()
+            try:
+                return instance._execute(described(instance, *args, **kwargs))
+            except BaseException as error:
+                del args, kwargs
+                clear_frames(error, outer)
+                raise
 
         self.describe: Callable[..., Any] = redact_tracebacks(described)
         self._deed = deed

@@ -6,11 +6,11 @@ A field is declared by its annotation alone; it is called only to name another J
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, Self, TypeVar, get_args, overload
 
+from linode._forking import reset_after_fork
 from linode._secrets import clear_frames, hidden, redact_tracebacks
 from linode.errors import UnexpectedResponseError
 
@@ -41,8 +41,7 @@ def _fresh_lock() -> None:
     _RENEWING[:] = [threading.RLock()]
 
 
-if hasattr(os, "register_at_fork"):  # a lock held by another thread at the fork would never be let go in the child
-    os.register_at_fork(after_in_child=_fresh_lock)
+reset_after_fork(_fresh_lock)
 
 
 class Attribute(Generic[T]):

@@ -93,7 +93,7 @@ class ResourceList(Sequence[R], Generic[R]):
     @property
     def _narrowed(self) -> bool:
         """Whether the filter is applied here, because the API cannot."""
-        return self._filter.client_side and bool(self._client.filters_locally)
+        return self._filter.client_side and bool(self._client._filters_locally)
 
     def _ask(self, number: int) -> Call[Page]:
         """The call for one page."""

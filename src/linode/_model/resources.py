@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import functools
-import os
 import threading
 from collections import deque
 from collections.abc import Mapping
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self, TypeVar
 
+from linode._forking import reset_after_fork
 from linode._secrets import hidden
 from linode.errors import NotLoadedError, UnexpectedResponseError
 
@@ -33,8 +33,7 @@ def _fresh_locks() -> None:
     _DECODING[:] = [threading.Lock()]
 
 
-if hasattr(os, "register_at_fork"):  # a lock held by another thread at the fork would never be let go in the child
-    os.register_at_fork(after_in_child=_fresh_locks)
+reset_after_fork(_fresh_locks)
 
 
 def segment(value: Any) -> str:
@@ -442,7 +441,7 @@ class Resource(Fields):
 
     def _many(self, many: Many[Any]) -> ResourceList[Any]:
         """The list *many* of this object: the same one until this client writes something or it is invalidated."""
-        key, now = f"/{many.tail}", self._bound.writes if self._bound is not None else 0
+        key, now = f"/{many.tail}", self._bound._writes if self._bound is not None else 0
         kept = self._cache.get(key)
         if kept is None or kept[0] != now:
             kept = (now, ResourceList(self, many.target(), many.path(self.url), beta=many.beta or self.beta))

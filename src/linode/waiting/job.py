@@ -55,7 +55,7 @@ class Job:
         Raises `EventFailedError` with the event's message when the job failed, `WaitTimeoutError` after *timeout*
         seconds.
         """
-        timer = PollTimer(self.obj._client.now, timeout, poll_interval)
+        timer = PollTimer(self.obj._client._now, timeout, poll_interval)
         with self._polls() as poller:
             report, close = reporter(progress)
             try:

@@ -90,7 +90,7 @@ class Poller:
         Returns the error of a poll that a later one may not meet, None for a good one. Raises `EventFailedError` when
         an object of *waiter* is gone, and all other errors of its own poll.
         """
-        since = self._client.now() - timer.pause
+        since = self._client._now() - timer.pause
         if not timer.pause and len(self._waiters) > 1:  # others begin to wait too: one poll for all of them
             yield Sleep(max(min(JOINING, timer.left), 0.0))
         while self._began.get(waiter, float("-inf")) < since:
@@ -112,7 +112,7 @@ class Poller:
 
     def _lead(self) -> Steps[None]:
         """One poll for all waiters that are registered now."""
-        waiters, began = dict(self._waiters), self._client.now()
+        waiters, began = dict(self._waiters), self._client._now()
         objects = list({id(each): each for mine, _ in waiters.values() for each in mine}.values())
         for each, error in (yield from refresh(self._client, objects)):
             self._gone[id(each)] = error

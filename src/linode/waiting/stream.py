@@ -37,9 +37,9 @@ class EventStream:
         self._client = client
         self._filters = filters
         self._since = since._identity() if isinstance(since, Event) else since
-        self._patience = PollTimer(client.now, float("inf") if timeout is None else timeout, poll_interval)
+        self._patience = PollTimer(client._now, float("inf") if timeout is None else timeout, poll_interval)
         self._seen: dict[int, str] = {}
-        self._began = client.mark()
+        self._began = client._mark()
 
     def __iter__(self) -> Iterator[Event]:
         if self._client.awaited:

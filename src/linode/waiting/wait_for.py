@@ -57,7 +57,7 @@ def wait_for(
     waiting: list[Any] = [objects] if isinstance(objects, Resource) else list(objects)
     for each in waiting:
         _refuse_misspelt(type(each), wanted)
-    timer = PollTimer(client.now, timeout, poll_interval)
+    timer = PollTimer(client._now, timeout, poll_interval)
     report, close = reporter(progress)
     poller, waiter = poller_of(client), object()
     trouble: Exception | None = None

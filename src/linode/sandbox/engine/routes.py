@@ -290,7 +290,9 @@ def _tree() -> dict[str, Any]:
 
 def _unknown() -> Iterator[Route]:
     """The operations of the API, of which those that no declaration tells of are not offered."""
-    listed: dict[str, dict[str, str]] = msgspec.json.decode(files(__package__).joinpath("operations.json").read_bytes())
+    listed: dict[str, dict[str, str]] = msgspec.json.decode(
+        files("linode.sandbox.engine").joinpath("operations.json").read_bytes()
+    )
     for version, methods in listed.items():
         for path, names in methods.items():
             for method in names.split():

@@ -14,10 +14,9 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from linode._forking import reset_after_fork
 from linode._model import Call, Sleep, Steps
 from linode.errors import RateLimitedError, Reason
-
-from .forking import resets_after_fork
 
 __all__ = ["RateLimiter"]
 
@@ -53,10 +52,10 @@ class RateLimiter:
 
     def __init__(self, now: Callable[[], float]) -> None:
         self.now = now
-        self.forget()
-        resets_after_fork(self)
+        self._reset()
+        reset_after_fork(self._reset)
 
-    def forget(self) -> None:
+    def _reset(self) -> None:
         """Know of no call: those under way at a fork are answered to the parent."""
         self._lock = threading.Lock()
         self._windows: dict[str, _Window | None] = {}

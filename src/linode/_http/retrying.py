@@ -7,12 +7,13 @@ unknown, the object it was to make is looked for by the name that no other has: 
 
 from __future__ import annotations
 
-import time
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from linode._model import Call, Flow, Sleep, Steps
 from linode.errors import (
     ApiError,
+    CertificateError,
     ConnectionFailedError,
     InvalidRequestError,
     LinodeBusyError,
@@ -26,15 +27,19 @@ from linode.errors import (
     UnexpectedResponseError,
 )
 
-from .pacing import RateLimiter
-from .settling import CreationLog, Reconciliation
+from .reconciling import CreationLog, Reconciliation
 
 __all__ = ["Retry", "with_retries"]
 
 T = TypeVar("T")
 NOT_NOW = frozenset({408, 429, 420, 502, 503, 504})
 LONGEST = 20.0
+BUSY_POLL = 5.0
+"""Seconds between two attempts at most while a Linode is busy: its jobs take from 3 seconds to some minutes."""
 _AGAIN: Any = object()
+
+Attempt: TypeAlias = Callable[["Call[Any]", int, float, Callable[[], None]], "Steps[Any]"]
+"""One attempt at a call: its number, the seconds that it may wait for the rate limit, what to call when it is sent."""
 
 
 class Retry(NamedTuple):
@@ -43,8 +48,9 @@ class Retry(NamedTuple):
     ``attempts`` is how often a call is sent at most (1: never again); ``seconds`` until when, after it was first sent,
     slow answers and waits included: so a call is over after ``seconds`` and one ``timeout`` of the client at the most,
     besides what its last attempt takes to connect. ``retry_busy`` is whether to wait for a Linode that is busy with
-    another job as well. ``max_rate_limit_wait`` is how many seconds a call may wait for the API's rate limits before
-    each attempt; one that would have to wait longer ends in `RateLimitedError`, without being sent.
+    another job as well: for ``seconds``, however many attempts that takes.
+    ``max_rate_limit_wait`` is how many seconds a call may wait for the API's rate limits before each attempt; one that
+    would have to wait longer ends in `RateLimitedError`, without being sent.
     """
 
     attempts: int = 5
@@ -53,20 +59,18 @@ class Retry(NamedTuple):
     max_rate_limit_wait: float = float("inf")
 
 
-def with_retries(
-    flow: Flow[T], retry: Retry, pace: RateLimiter | None = None, ledger: CreationLog | None = None
-) -> Steps[T]:
-    """*flow*, each of its calls repeated as *retry* allows, and held back as *pace* asks.
+def with_retries(flow: Flow[T], retry: Retry, attempt: Attempt, log: CreationLog) -> Steps[T]:
+    """*flow*, each of its calls made by *attempt*, and again as *retry* allows.
 
-    *ledger* is what the client remembers from one flow to the next.
+    *log* is what the client remembers from one flow to the next.
     """
-    patience = Retrier(retry, pace, ledger or CreationLog(time.monotonic))
+    retrier = Retrier(retry, attempt, log)
     steps = iter(flow)
     try:
         step = next(steps)
         while True:
             try:
-                answer = yield from patience.repeated(step) if isinstance(step, Call) else _once(step)
+                answer = yield from retrier.repeated(step) if isinstance(step, Call) else _once(step)
             except Exception as error:  # noqa: BLE001 - the flow decides
                 step = steps.throw(error)
             else:
@@ -84,41 +88,52 @@ def _once(step: Any) -> Steps[Any]:
 class Retrier:
     """What it takes to repeat the calls of a flow."""
 
-    def __init__(self, retry: Retry, pace: RateLimiter | None, ledger: CreationLog) -> None:
+    def __init__(self, retry: Retry, attempt: Attempt, log: CreationLog) -> None:
         self._retry = retry
-        self._pace = pace
-        self._ledger = ledger
+        self._attempt = attempt
+        self._log = log
 
     def repeated(self, call: Call[Any]) -> Steps[Any]:
         """*call*, as often as it takes and may be."""
-        retry, now = self._retry, self._ledger.now
-        spent = delay = 0.0
-        call.tries = 0
+        retry, now = self._retry, self._log.now
+        began = spent = delay = 0.0
         search: Reconciliation | None = None
-        for attempt in range(1, retry.attempts + 1):
-            if self._pace is not None and not call.elsewhere:
-                yield from self._pace.turn(call, retry.max_rate_limit_wait)
-            began = now()
+        number = counted = 0
+        sent = False
+
+        def on_send() -> None:
+            nonlocal began, search, sent
+            began, sent = now(), True
             if search is None and call.unique is not None:
-                search = Reconciliation(call, self._ledger)
+                search = Reconciliation(call, self._log)
+
+        while True:
+            number += 1
+            counted += 1
+            began, sent = now(), False
             try:
-                answer = yield call
+                answer = yield from self._attempt(call, number, retry.max_rate_limit_wait, on_send)
             except LinodeError as error:
-                answer = yield from self._failed(call, error, search, retry.seconds - spent - (now() - began))
-                delay = _delay(error, attempt)
+                if not sent:  # the client held it back, and did not send it
+                    raise
+                answer = yield from self._failed(call, error, search, retry.seconds - spent - (now() - began), number)
+                if isinstance(error, LinodeBusyError):
+                    counted -= 1  # it was heard and refused: seconds bound it alone
+                delay = _delay(error, number)
                 spent += now() - began + delay
-                if answer is _AGAIN and (attempt == retry.attempts or spent > retry.seconds):
+                if answer is _AGAIN and (counted >= retry.attempts or spent > retry.seconds):
                     raise
             if answer is not _AGAIN:
                 if search is not None:
                     search.gave(answer)
                 return answer
             yield Sleep(delay)
-        raise AssertionError("unreachable")
 
-    def _failed(self, call: Call[Any], error: LinodeError, search: Reconciliation | None, left: float) -> Steps[Any]:
+    def _failed(
+        self, call: Call[Any], error: LinodeError, search: Reconciliation | None, left: float, number: int
+    ) -> Steps[Any]:
         """What *call* has given although it failed; ``_AGAIN`` when it may be sent again, in the *left* seconds."""
-        if call.method == "DELETE" and call.tries > 1 and isinstance(error, NotFoundError):
+        if call.method == "DELETE" and number > 1 and isinstance(error, NotFoundError):
             return None  # an earlier attempt, whose answer was lost, deleted it
         if call.method == "POST" and ((search and search.lost) or unknown(error)):
             return (yield from self._settled(call, error, search, left))
@@ -138,7 +153,7 @@ class Retrier:
         search.lost = True
         retry = self._retry._replace(seconds=max(left, 0.0))
         try:
-            found = yield from with_retries(search.look(), retry, self._pace, self._ledger)
+            found = yield from with_retries(search.look(), retry, self._attempt, self._log)
         except LinodeError as trouble:
             raise OutcomeUnknownError(call.method, call.shown, why) from trouble
         if found is not None:
@@ -153,13 +168,13 @@ def unknown(error: LinodeError) -> bool:
     if isinstance(error, (ConnectionFailedError, MaintenanceError)):
         return False
     if isinstance(error, ApiError):
-        return error.status == 408 or (error.status >= 500 and error.status != 501)
+        return error.status in (303, 408) or (error.status >= 500 and error.status != 501)
     return isinstance(error, (TransportError, UnexpectedResponseError))
 
 
 def repeatable(call: Call[Any], error: LinodeError, retry: Retry) -> bool:
     """Whether *call* may be sent again after *error*."""
-    if isinstance(error, MaintenanceError):
+    if isinstance(error, (MaintenanceError, CertificateError)):
         return False
     if isinstance(error, (ConnectionFailedError, RateLimitedError)):
         return True
@@ -181,4 +196,5 @@ def _delay(error: LinodeError, attempt: int) -> float:
 
     spread = random.uniform(0.5, 1.0)  # noqa: S311 - no secret
     asked = error.retry_after if isinstance(error, ApiError) else None
-    return min(LONGEST, 0.5 * 2 ** (attempt - 1)) * spread if asked is None else asked + spread / 2
+    longest = BUSY_POLL if isinstance(error, LinodeBusyError) else LONGEST
+    return min(longest, 0.5 * 2 ** min(attempt - 1, 10)) * spread if asked is None else asked + spread / 2

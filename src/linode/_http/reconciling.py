@@ -7,10 +7,9 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from linode._forking import reset_after_fork
 from linode._model import Call, Page, Sleep, Steps
 from linode.errors import UnexpectedResponseError
-
-from .forking import resets_after_fork
 
 __all__ = ["CreationLog", "Reconciliation"]
 
@@ -33,10 +32,10 @@ class CreationLog:
         self.heard: tuple[str, float] | None = None
         """The last ``Date`` that the API sent, and when it came by our clock."""
         self._given: dict[tuple[str, Any], None] = {}
-        self.forget()
-        resets_after_fork(self)
+        self._reset()
+        reset_after_fork(self._reset)
 
-    def forget(self) -> None:
+    def _reset(self) -> None:
         """In a process that was forked: take no lock of the parent's."""
         self._lock = threading.Lock()
 

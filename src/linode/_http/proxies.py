@@ -1,0 +1,56 @@
+"""Proxies: which one carries the requests to a host, and in which form it is named."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+__all__ = ["checked", "proxy_at", "proxy_for"]
+
+
+def checked(proxy: str | None, source: str = "proxy") -> str | None:
+    """*proxy* as a whole URL; ``host:3128`` is read as ``http://host:3128``.
+
+    Raises ValueError, which names *source*, for a proxy of another kind than HTTP and for one without a host.
+    """
+    if proxy is None:
+        return None
+    if not isinstance(proxy, str):
+        raise TypeError(f"{source} is a URL such as http://host:3128, not {type(proxy).__name__}")
+    url = proxy if "://" in proxy else f"http://{proxy}"
+    address = urlsplit(url)
+    if address.scheme not in ("http", "https"):
+        cure = "; for SOCKS give an httpx2 client as http=" if address.scheme.startswith("socks") else ""
+        raise ValueError(f"{source} is a proxy of the kind {address.scheme!r}; http and https are spoken here{cure}")
+    try:
+        usable = bool(address.hostname) and (address.port is None or address.port > 0)
+    except ValueError:
+        usable = False
+    if not usable:
+        raise ValueError(f"{source} names no host and port such as http://host:3128")
+    return url
+
+
+def proxy_for(origin: str) -> str | None:
+    """The proxy that the environment names for *origin*. Raises ValueError for one that cannot be used."""
+    from urllib.request import getproxies, proxy_bypass
+
+    scheme, _, host = origin.partition("://")
+    proxies = getproxies()
+    name = scheme if proxies.get(scheme) else "all"
+    if not proxies.get(name) or proxy_bypass(host):
+        return None
+    return checked(proxies[name], f"the environment's {name}_proxy")
+
+
+def proxy_at(url: str | None) -> Any:
+    """The proxy at *url*, as httpcore2 takes it."""
+    if url is None:
+        return None
+    import httpcore2
+
+    address = urlsplit(url)
+    auth = None if address.username is None else (unquote(address.username), unquote(address.password or ""))
+    host = (address.hostname or "").encode("idna")
+    port = address.port or (443 if address.scheme == "https" else 80)
+    return httpcore2.Proxy(httpcore2.URL(scheme=address.scheme, host=host, port=port, target=b"/"), auth=auth)
