@@ -82,7 +82,7 @@ def answers(*modules: str) -> Iterator[tuple[Any, str]]:
 def answered(member: Any, cls: Any) -> Any:
     """The class of fields of what *member* of *cls* gives, or of what is in its list; None where it gives another."""
     if isinstance(member, Many):
-        return member.target()
+        return member.target
     *_, hint = get_args(annotation(member.__wrapped__, member.__wrapped__.__annotations__["return"]))
     hint, *_ = get_args(hint) or (hint,)
     return cls if hint is Self else hint if hasattr(hint, "_fields") else None

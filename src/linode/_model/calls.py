@@ -208,7 +208,7 @@ class BaseClient:
     def _many(self, many: Any) -> Any:
         from .lists import ResourceList
 
-        return ResourceList(self, many.target(), many.path(""), beta=many.beta)
+        return ResourceList(self, many.target, many.path(""), beta=many.beta)
 
     def made(self, cls: type[T], method: str, path: str, body: Any = None) -> Call[T]:
         """A call whose answer is a new object of *cls*."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, Self, TypeVar, get_args, overload
 
 from linode._forking import reset_after_fork
@@ -334,8 +335,9 @@ class Parent(Generic[M]):
     def __set__(self, instance: Fields, value: ReadOnlyField) -> None:
         raise AttributeError(f"{self.owner.__name__}.{self.name} is part of its identity and cannot be set")
 
+    @cached_property
     def target(self) -> Any:
-        """The class of the parent."""
+        """The class of the parent, found when it is first asked for: it may be declared later."""
         return _argument(self)
 
 
@@ -365,8 +367,9 @@ class Many(Generic[M]):
     def __set__(self, instance: object, value: ReadOnlyField) -> None:
         raise AttributeError(f"{self.owner.__name__}.{self.name} is a list of the API's; create or delete its objects")
 
+    @cached_property
     def target(self) -> Any:
-        """The class of what is in the list."""
+        """The class of what is in the list, found when it is first asked for: it may be declared later."""
         return _argument(self)
 
     def path(self, url: str) -> str:

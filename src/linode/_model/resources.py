@@ -119,6 +119,11 @@ class Resource(Fields):
             segment(self._id)
 
     @classmethod
+    def _parent_classes(cls) -> list[type[Resource]]:
+        """The classes of the parents, nearest first."""
+        return [getattr(cls, name).target for name in cls._parent_names]
+
+    @classmethod
     def _usage(cls) -> str:
         names = ["client", *([cls.id_key] if cls.id_key else []), *cls._parent_names]
         return f"{cls.__name__}({', '.join(names)})"
@@ -133,7 +138,7 @@ class Resource(Fields):
         for name, parent in zip(names, found, strict=True):
             if not isinstance(parent, Resource):
                 segment(parent)
-            elif not isinstance(parent, expected := getattr(type(self), name).target()):
+            elif not isinstance(parent, expected := getattr(type(self), name).target):
                 raise TypeError(f"the {name} of a {type(self).__name__} is a {expected.__name__}, not {parent!r}")
         return tuple(found)
 
@@ -279,7 +284,7 @@ class Resource(Fields):
         parent = self._parents[at]
         if isinstance(parent, Resource):
             return parent
-        return getattr(type(self), name).target()(self._bound, parent, *self._parents[at + 1 :])
+        return getattr(type(self), name).target(self._bound, parent, *self._parents[at + 1 :])
 
     @property
     def url(self) -> str:
@@ -444,7 +449,7 @@ class Resource(Fields):
         key, now = f"/{many.tail}", self._bound._writes if self._bound is not None else 0
         kept = self._cache.get(key)
         if kept is None or kept[0] != now:
-            kept = (now, ResourceList(self, many.target(), many.path(self.url), beta=many.beta or self.beta))
+            kept = (now, ResourceList(self, many.target, many.path(self.url), beta=many.beta or self.beta))
             self._put(key, kept)
         return kept[1]
 
@@ -472,11 +477,12 @@ class Resource(Fields):
         return Call(method, f"{self.url}/{tail}".rstrip("/"), body, beta=self.beta, read=read, unique=unique)
 
     def _as_parents(self, cls: Any) -> tuple[Any, ...]:
-        """The parents of a *cls* that this object answers for: itself and its own, or, beside it, its own."""
-        for count in (len(self._parent_names) + 1, len(self._parent_names)):
-            if len(cls._parent_names) == count:
-                return (self, *self._parents) if count > len(self._parent_names) else self._parents
-        return ()
+        """Parents for a child or sibling *cls*: (self, *parents) or parents, whichever are of the classes declared.
+
+        Raises TypeError when neither are.
+        """
+        above = (self, *self._parents)
+        return above[_first_parent(type(self), cls) :] if cls._parent_names else ()
 
     def value(self, tail: str, kind: Any, *, query: Mapping[str, Any] | None = None) -> Call[Any]:
         """A call that gets a value of *kind* from this object's path and *tail*."""
@@ -517,6 +523,18 @@ def _parents_in(owner: Any, cls: Any) -> tuple[Any, ...]:
     while isinstance(owner, Struct):
         owner = owner._holder
     return owner._as_parents(cls) if isinstance(owner, Resource) else ()
+
+
+@functools.cache
+def _first_parent(owner: type[Resource], cls: type[Resource]) -> int:
+    """Where in an *owner* and its parents, nearest first, the parents of a *cls* begin. Raises TypeError."""
+    above = [owner, *owner._parent_classes()]
+    wanted = cls._parent_classes()
+    for at in (0, 1):
+        if len(above) - at == len(wanted) and all(map(issubclass, above[at:], wanted)):
+            return at
+    belongs = " and a ".join(each.__name__ for each in wanted)
+    raise TypeError(f"a {cls.__name__} belongs to a {belongs}, and cannot be found below a {owner.__name__}")
 
 
 @functools.cache

@@ -110,7 +110,7 @@ def parents_of(cls: type[Resource]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name in cls._parent_names:
         parent = next((vars(base)[name] for base in cls.__mro__ if name in vars(base)), None)
-        found[name] = parent.target() if isinstance(parent, Parent) else None
+        found[name] = parent.target if isinstance(parent, Parent) else None
     return found
 
 

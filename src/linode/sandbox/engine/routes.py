@@ -193,7 +193,7 @@ def _lists() -> Iterator[Route]:
         for many in _members(owner, Many):
             path = many.path("" if cls is None else cls.path)
             beta = many.beta or (cls is not None and cls.beta)
-            yield Route("GET", path, "list", cls, many.target(), (many,), beta=beta)
+            yield Route("GET", path, "list", cls, many.target, (many,), beta=beta)
 
 
 def _owners() -> Iterator[tuple[Any, type[Resource] | None]]:
