@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
+from copy import copy
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, Self, TypeVar, get_args, overload
 
@@ -231,7 +232,33 @@ class Field(Described[T]):
         return fetched
 
     def __set__(self, instance: Fields, value: T) -> None:
-        instance._put(self.key, value)
+        plain = value is None or type(value) in (str, int, float, bool)
+        instance._put(self.key, value if plain else _as_nested(value, self))
+
+
+def _as_nested(value: Any, field: Field[Any]) -> Any:
+    """A copy of *value* in which every nested object is one of the class declared, whether it came as one or a dict."""
+    if isinstance(value, Struct):
+        return value._copied()
+    if isinstance(value, list):
+        return [_as_nested(each, field) for each in value]
+    struct = _struct_in(field.argument()) if isinstance(value, Mapping) else None
+    if struct is None:
+        return value
+    keys = {each.key: each for each in struct._fields.values()}
+    if wrong := value.keys() - keys.keys():
+        raise misspelt(struct.__name__, min(wrong), keys, "field")
+    made = struct._of(None, {})
+    for key, each in value.items():
+        made._put(key, _as_nested(each, keys[key]))
+    return made
+
+
+def _struct_in(hint: Any) -> Any:
+    """The class of nested objects that *hint* names; None when it names none."""
+    if isinstance(hint, type) and issubclass(hint, Struct):
+        return hint
+    return next((found for each in get_args(hint) if (found := _struct_in(each)) is not None), None)
 
 
 class _Related(Attribute[Any]):
@@ -479,10 +506,10 @@ class Fields(metaclass=_Slotted):
         for field in self._fields.values():
             if field.key not in sent:
                 continue
-            if isinstance(field, Nested):
-                if (inner := self._cache.get(field.key)) is not None:
-                    inner._take(sent[field.key])
-            else:
+            inner = self._cache.get(field.key)
+            if isinstance(inner, Struct) and isinstance(sent[field.key], Mapping):
+                inner._take(sent[field.key])
+            if not isinstance(field, Nested):
                 self._data[field.key] = sent[field.key]
 
     def _renew(self, data: dict[str, Any]) -> None:
@@ -530,6 +557,13 @@ class Struct(Fields):
         made._cache = _NOTHING
         made._holder = owner
         made._outdated = False
+        return made
+
+    def _copied(self) -> Self:
+        """A copy that belongs to no object yet: what is changed in one does not change in the other."""
+        made = type(self)._of(None, self._data)
+        for key, value in list(self._cache.items()):
+            made._put(key, value._copied() if isinstance(value, Struct) else copy(value))
         return made
 
     def _renew(self, data: dict[str, Any]) -> None:
