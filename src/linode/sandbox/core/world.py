@@ -1,6 +1,6 @@
 """The world: rows, ids, the clock and what it will bring. It knows no HTTP.
 
-How to use it is told in the package's docstring.
+families/README.md shows how.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The registry behaviours register with: ``on``. How to use it is told in the package's docstring."""
+"""The registry behaviours register with: ``on``. families/README.md shows how."""
 
 from __future__ import annotations
 
