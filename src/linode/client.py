@@ -16,6 +16,7 @@ from ._http.pipeline import Pipeline
 from ._http.retrying import Retry
 from ._http.transport import TIMEOUT, AsyncHttpTransport, AsyncTransport, HttpTransport, Request, Transport
 from ._model import BaseClient, Call, Flow, Resource, Sleep
+from ._model.calls import misspelt
 from ._secrets import clear_frames, redact_tracebacks
 from .api import MEMBERS
 
@@ -37,7 +38,10 @@ class _Lazy(type):
 
     def __getattr__(cls, name: str) -> Any:
         if name not in MEMBERS:
-            raise AttributeError(f"{cls.__name__} has no attribute {name!r}")
+            if name.startswith("_"):  # what copying, pickling and notebooks ask of any object
+                raise AttributeError(f"{cls.__name__} has no attribute {name!r}")
+            known = [each for each in MEMBERS if not each.startswith("_")]
+            raise misspelt(f"a {cls.__name__}", name, known, "attribute", error=AttributeError)
         module, mixin = MEMBERS[name]
         setattr(_Client, name, vars(getattr(import_module(f"linode.{module}"), mixin))[name])
         return getattr(cls, name)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import copy
 import pickle
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from fakes import LINODE, client_of
 
-from linode import Config, Disk, Filter, Linode, LinodeClient, Region
+from linode import Config, Disk, Event, Filter, Linode, LinodeClient, Region
+from linode._model import given
 from linode.errors import InvalidRequestError, NotLoadedError, UnexpectedResponseError
 
 URL = "/linode/instances/123"
@@ -289,6 +290,30 @@ def test_filters_are_descriptions():
     assert (Linode.region == Region(client, "us-east")).as_json() == (Linode.region == "us-east").as_json()
     assert (Linode.tags == "web").as_json() == {"tags": "web"}
     assert Config.label.desc().as_json() == {"+order_by": "label", "+order": "desc"}
+
+
+def test_one_of_several_values_and_what_the_api_cannot_negate():
+    """`in_` is any of its values; a filter cannot be negated, and the error says what to write."""
+    assert Linode.label.in_(["a", "b"]) == ((Linode.label == "a") | (Linode.label == "b"))
+    assert Linode.tags.in_(["core"]).as_json() == (Linode.tags == "core").as_json()
+    with pytest.raises(ValueError, match=r"Linode\.label\.in_\(\) needs at least one value"):
+        Linode.label.in_([])
+    with pytest.raises(TypeError, match="cannot negate a filter; write the opposite condition"):
+        _ = ~(Linode.tags == "core")
+
+
+def test_a_date_is_midnight_utc():
+    """Where a time is taken a date will do, in filters and in what is sent."""
+    assert (Event.created >= date(2026, 1, 1)).as_json() == {"created": {"+gte": "2026-01-01T00:00:00"}}
+    assert given(expiry=date(2026, 1, 1)) == {"expiry": "2026-01-01T00:00:00"}
+
+
+def test_a_client_tells_the_nearest_name():
+    """A method that it does not have is answered with the one that was meant."""
+    client = LinodeClient("t", "http://api.test/v4")
+    with pytest.raises(AttributeError, match="has no attribute 'get_linode'; did you mean 'get_linodes'"):
+        _ = client.get_linode
+    assert not hasattr(client, "_repr_html_")
 
 
 def test_a_field_that_cannot_be_filtered_refuses_and_names_those_that_can():

@@ -7,7 +7,7 @@ import functools
 import sys
 import types
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_origin
 
 from linode.errors import UnexpectedResponseError
@@ -58,14 +58,15 @@ def as_datetime(text: str) -> datetime:
 
 
 def to_api(value: Any) -> Any:
-    """*value* as the API's JSON has it: objects as their ids, dates as naive UTC text, containers all the way down."""
+    """*value* as the API's JSON has it: objects as their IDs, times as naive UTC text, containers all the way down.
+
+    A date without a time is its midnight.
+    """
     kind = type(value)
     if kind in _PLAIN:
         return value
-    if isinstance(value, datetime):
-        if value.tzinfo is not None:
-            value = value.astimezone(UTC).replace(tzinfo=None)
-        return value.isoformat(timespec="seconds")
+    if isinstance(value, date):
+        return _moment(value)
     if isinstance(value, dict):
         return {key: to_api(each) for key, each in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
@@ -73,6 +74,15 @@ def to_api(value: Any) -> Any:
     if hasattr(value, "_as_api"):
         return value._as_api()
     return value
+
+
+def _moment(value: date) -> str:
+    """The time *value* as the API writes it: UTC, without a zone."""
+    if not isinstance(value, datetime):
+        return f"{value.isoformat()}T00:00:00"
+    if value.tzinfo is not None:
+        value = value.astimezone(UTC).replace(tzinfo=None)
+    return value.isoformat(timespec="seconds")
 
 
 _PLAIN = frozenset({str, int, float, bool, type(None)})

@@ -7,7 +7,7 @@ A field is declared by its annotation alone; it is called only to name another J
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, Self, TypeVar, get_args, overload
@@ -18,7 +18,7 @@ from linode.errors import UnexpectedResponseError
 
 from .calls import misspelt
 from .convert import Reader, annotation, reader, to_api
-from .filters import Filter
+from .filters import Filter, or_
 
 if TYPE_CHECKING:
     from .lists import ResourceList
@@ -89,6 +89,13 @@ class Attribute(Generic[T]):
     ) -> Filter:
         """What has *text* somewhere in it."""
         return self._filter({"+contains": text})
+
+    def in_(self, values: Iterable[Any]) -> Filter:
+        """What equals one of *values*, or, for a list, holds one of them. Raises ValueError when there are none."""
+        wanted = [self._filter(to_api(each)) for each in values]
+        if not wanted:
+            raise ValueError(f"{self.owner.__name__}.{self.key}.in_() needs at least one value")
+        return or_(*wanted)
 
     def asc(self) -> Filter:
         """The list in ascending order of this field."""

@@ -12,7 +12,7 @@ class Filter:
     """A condition on a list, an order of it, or both.
 
     ``query`` is the JSON of the API's ``X-Filter`` without ordering; ``order`` is ``(key, "asc" | "desc")`` or None.
-    ``narrowed`` says that the API cannot evaluate this, so that the library lists everything and narrows it itself.
+    ``client_side`` says that the API cannot evaluate this, so that the library lists everything and narrows it itself.
     """
 
     __slots__ = ("client_side", "order", "query")
@@ -29,6 +29,9 @@ class Filter:
 
     def __or__(self, other: Filter) -> Filter:
         return _joined("+or", (self, other))
+
+    def __invert__(self) -> NoReturn:
+        raise TypeError("the API cannot negate a filter; write the opposite condition, such as Linode.label != 'web'")
 
     def __bool__(self) -> NoReturn:
         raise TypeError("a filter is neither true nor false; pass it to a list call, and combine filters with & and |")
