@@ -336,11 +336,11 @@ EntityType: TypeAlias = Literal['account', 'backups', 'community', 'database', '
 EventAction: TypeAlias = Literal['account_agreement_eu_model', 'account_promo_apply', 'account_settings_update', 'account_update', 'backups_cancel', 'backups_enable', 'backups_restore', 'community_like', 'community_mention', 'community_question_reply', 'credit_card_updated', 'database_backup_create', 'database_backup_delete', 'database_backup_restore', 'database_create', 'database_create_failed', 'database_credentials_reset', 'database_degraded', 'database_delete', 'database_failed', 'database_low_disk_space', 'database_migrate', 'database_resize', 'database_resize_create', 'database_resume', 'database_scale', 'database_suspend', 'database_update', 'database_update_failed', 'database_upgrade', 'destination_create', 'destination_delete', 'destination_update', 'disk_create', 'disk_delete', 'disk_duplicate', 'disk_imagize', 'disk_resize', 'disk_update', 'dns_record_create', 'dns_record_delete', 'dns_record_update', 'dns_zone_create', 'dns_zone_delete', 'dns_zone_import', 'dns_zone_update', 'domain_create', 'domain_delete', 'domain_import', 'domain_record_create', 'domain_record_delete', 'domain_record_update', 'domain_record_updated', 'domain_update', 'entity_transfer_accept', 'entity_transfer_accept_recipient', 'entity_transfer_cancel', 'entity_transfer_create', 'entity_transfer_fail', 'entity_transfer_stale', 'firewall_apply', 'firewall_create', 'firewall_delete', 'firewall_device_add', 'firewall_device_remove', 'firewall_disable', 'firewall_enable', 'firewall_rules_update', 'firewall_ruleset_create', 'firewall_ruleset_delete', 'firewall_ruleset_update', 'firewall_update', 'host_reboot', 'image_delete', 'image_update', 'image_upload', 'interface_create', 'interface_delete', 'interface_update', 'ipaddress_update', 'ipv6pool_add', 'ipv6pool_delete', 'lassie_reboot', 'linode_addip', 'linode_boot', 'linode_clone', 'linode_config_create', 'linode_config_delete', 'linode_config_update', 'linode_create', 'linode_delete', 'linode_deleteip', 'linode_kvmify', 'linode_migrate', 'linode_migrate_datacenter', 'linode_migrate_datacenter_create', 'linode_mutate', 'linode_mutate_create', 'linode_poweroff_on', 'linode_reboot', 'linode_rebuild', 'linode_resize', 'linode_resize_create', 'linode_resize_warm_create', 'linode_shutdown', 'linode_snapshot', 'linode_update', 'lish_boot', 'lke_cluster_create', 'lke_cluster_delete', 'lke_cluster_recycle', 'lke_cluster_regenerate', 'lke_cluster_update', 'lke_control_plane_acl_create', 'lke_control_plane_acl_delete', 'lke_control_plane_acl_update', 'lke_kubeconfig_regenerate', 'lke_node_create', 'lke_node_delete', 'lke_node_recycle', 'lke_pool_create', 'lke_pool_delete', 'lke_pool_recycle', 'lke_token_rotate', 'longviewclient_create', 'longviewclient_delete', 'longviewclient_update', 'managed_disabled', 'managed_enabled', 'managed_service_create', 'managed_service_delete', 'nodebalancer_config_create', 'nodebalancer_config_delete', 'nodebalancer_config_update', 'nodebalancer_create', 'nodebalancer_delete', 'nodebalancer_node_create', 'nodebalancer_node_delete', 'nodebalancer_node_update', 'nodebalancer_update', 'oauth_client_create', 'oauth_client_delete', 'oauth_client_secret_reset', 'oauth_client_update', 'obj_access_key_create', 'obj_access_key_delete', 'obj_access_key_update', 'password_reset', 'payment_method_add', 'payment_submitted', 'placement_group_assign', 'placement_group_became_compliant', 'placement_group_became_non_compliant', 'placement_group_create', 'placement_group_delete', 'placement_group_unassign', 'placement_group_update', 'profile_update', 'reserved_ip_assign', 'reserved_ip_create', 'reserved_ip_delete', 'reserved_ip_unassign', 'stackscript_create', 'stackscript_delete', 'stackscript_publicize', 'stackscript_revise', 'stackscript_update', 'stream_create', 'stream_delete', 'stream_update', 'subnet_create', 'subnet_delete', 'subnet_update', 'tag_create', 'tag_delete', 'tag_update', 'tax_id_invalid', 'tax_id_valid', 'tfa_disabled', 'tfa_enabled', 'ticket_attachment_upload', 'ticket_create', 'ticket_update', 'token_create', 'token_delete', 'token_update', 'user_create', 'user_delete', 'user_ssh_key_add', 'user_ssh_key_delete', 'user_ssh_key_update', 'user_update', 'vlan_attach', 'vlan_detach', 'volume_attach', 'volume_clone', 'volume_create', 'volume_delete', 'volume_detach', 'volume_migrate', 'volume_migrate_scheduled', 'volume_resize', 'volume_update', 'vpc_create', 'vpc_delete', 'vpc_update']
 
 class EventEntity(Struct):
-    """What an event is about."""
+    """Entity of an event."""
     id: ReadOnly[int | str]
     'Its number, or its name where it has no number.'
     type: ReadOnly[EntityType]
-    'What kind of thing it is.'
+    'Type of the entity.'
     label: ReadOnly[str | None]
     'Its name, as it was then.'
     url: ReadOnly[str]
@@ -353,11 +353,11 @@ class EventEntity(Struct):
     'A number of the Kubernetes control plane, where it is about one.'
 
 class EventDetails(Struct):
-    """What is known of planned maintenance; None for all other events."""
+    """Details of planned maintenance; None for all other events."""
     source: ReadOnly[str | None]
-    'Who asked for it: the platform or the user.'
+    'Source: the platform or the user.'
     description: ReadOnly[str | None]
-    'What kind of maintenance it is.'
+    'Kind of maintenance.'
     maintenance_policy_set: ReadOnly[str | None]
     'How the Linode is treated meanwhile: migrated, or switched off and on.'
     not_before: ReadOnly[str | None]
@@ -376,13 +376,13 @@ class Event(Resource):
     id: ReadOnly[int]
     'The number of this event; later events have higher ones.'
     action: ReadOnly[EventAction]
-    'What happens, such as ``linode_boot``; the API adds new ones at any time.'
+    'Action, such as ``linode_boot``; the API adds new ones at any time.'
     status: ReadOnly[EventStatus]
     'How far it is. A ``notification`` tells of something that needed no time.'
     entity: Nested[EventEntity | None]
-    'What it happens to; None for the account itself.'
+    'Entity that the event is about; None for the account itself.'
     secondary_entity: Nested[EventEntity | None]
-    'What else takes part, such as the configuration that a Linode boots with.'
+    'Secondary entity, such as the configuration that a Linode boots.'
     percent_complete: ReadOnly[int | None]
     'How much of it is done, 0 to 100; it may fall back meanwhile.'
     time_remaining: ReadOnly[str | int | None]
@@ -394,9 +394,9 @@ class Event(Resource):
     message: ReadOnly[str | None]
     'More about it, for people.'
     details: Nested[EventDetails | None]
-    'What is known of planned maintenance.'
+    'Details of planned maintenance.'
     username: ReadOnly[str | None]
-    'Who caused it; None for Linode itself.'
+    'User who caused it; None for Linode itself.'
     created: ReadOnly[datetime]
     'When it was asked for.'
     seen: ReadOnly[bool]
@@ -411,9 +411,9 @@ class Event(Resource):
         """Mark this event as read."""
 
 class EventsMixin(BaseClient):
-    """What a client can do with events."""
+    """Methods of a client for events."""
     get_events: Many[Event] = Many('/account/events')
-    'What happened in the last 90 days, the newest first.'
+    'Events of the last 90 days, newest first.'
 
 DomainName: TypeAlias = Annotated[str, Meta(min_length=1, max_length=253, pattern='^(\\*\\.)?([a-zA-Z0-9-_]{1,63}\\.)+([a-zA-Z]{2,3}\\.)?([a-zA-Z]{2,16}|xn--[a-zA-Z0-9]+)$')]
 
@@ -440,7 +440,7 @@ Priority: TypeAlias = Annotated[int, Meta(ge=0, le=255)]
 Weight: TypeAlias = Annotated[int, Meta(ge=0, le=65535)]
 
 class DomainOptions(Options, total=False):
-    """What a new domain can be given."""
+    """Options of a new domain."""
     type: DomainType
     'Whether it is kept here (``master``) or copied from other name servers (``slave``).'
     soa_email: str
@@ -454,7 +454,7 @@ class DomainOptions(Options, total=False):
     group: DomainGroup | None
     'A group for display; tags have replaced it.'
     tags: list[str]
-    'Words to find it by.'
+    'Tags.'
     status: Literal['active', 'disabled']
     '``disabled`` keeps it from being served.'
     ttl_sec: int
@@ -467,11 +467,11 @@ class DomainOptions(Options, total=False):
     "How long copies live without contact, in seconds; 0 for the API's default."
 
 class RecordOptions(Options, total=False):
-    """What a new record can be given besides its type."""
+    """Options of a new record."""
     name: RecordName
     'The host, relative to the domain; empty for the domain itself. The API names SRV records by itself.'
     target: RecordTarget
-    'What the record says: an address, a host name or a text, as its type asks.'
+    'Value: an address, a host name or a string, depending on the type.'
     priority: Priority
     'Which of several MX or SRV records comes first: the lowest.'
     weight: Weight
@@ -483,7 +483,7 @@ class RecordOptions(Options, total=False):
     protocol: str | None
     'The protocol of an SRV record, without the underscore.'
     tag: RecordTag | None
-    'What a CAA record allows or asks.'
+    'Tag of a CAA record.'
     ttl_sec: int
     "How long others may remember it, in seconds; 0 for the domain's."
 
@@ -507,7 +507,7 @@ class Domain(Resource):
     status: Field[DomainStatus]
     'Whether it is served. ``active`` and ``disabled`` can be set; the others the API sets.'
     errors: ReadOnly[str]
-    'What is wrong with it, when its status is ``has_errors``.'
+    'Errors, when its status is ``has_errors``.'
     soa_email: Field[str]
     'The address of who runs it; a master domain needs one.'
     description: Field[DomainDescription | None]
@@ -517,7 +517,7 @@ class Domain(Resource):
     display_group: Field[DomainGroup | None] = Field('group')
     'The same as ``group``.'
     tags: Field[list[str]]
-    'Words to find it by.'
+    'Tags.'
     master_ips: Field[list[str]]
     'The name servers that a slave domain is copied from.'
     axfr_ips: Field[list[str]]
@@ -531,11 +531,11 @@ class Domain(Resource):
     expire_sec: Field[int]
     "How long copies live without contact, in seconds; 0 for the API's default."
     created: ReadOnly[datetime]
-    'When it was made.'
+    'Creation time.'
     updated: ReadOnly[datetime]
-    'When it was last changed.'
+    'Time of the last change.'
     records: Many[DomainRecord]
-    'What the zone says.'
+    'Lines of the zone file.'
 
     async def create_record(self, record_type: RecordType, **options: Unpack[RecordOptions]) -> DomainRecord:
         """Add a record of the type *record_type* and return it.
@@ -562,11 +562,11 @@ class DomainRecord(Resource):
     id: ReadOnly[int]
     'The number of this record.'
     type: ReadOnly[RecordType]
-    'What kind of thing it says.'
+    'Type of the record.'
     name: Field[RecordName]
     'The host, relative to the domain; empty for the domain itself.'
     target: Field[RecordTarget]
-    'What the record says: an address, a host name or a text, as its type asks.'
+    'Value: an address, a host name or a string, depending on the type.'
     priority: Field[Priority]
     'Which of several MX or SRV records comes first: the lowest.'
     weight: Field[Weight]
@@ -578,16 +578,16 @@ class DomainRecord(Resource):
     protocol: Field[str | None]
     'The protocol of an SRV record, without the underscore.'
     tag: Field[RecordTag | None]
-    'What a CAA record allows or asks.'
+    'Tag of a CAA record.'
     ttl_sec: Field[int]
     "How long others may remember it, in seconds; 0 for the domain's."
     created: ReadOnly[datetime]
-    'When it was made.'
+    'Creation time.'
     updated: ReadOnly[datetime]
-    'When it was last changed.'
+    'Time of the last change.'
 
 class DomainsMixin(BaseClient):
-    """What a client can do with domains."""
+    """Methods of a client for domains."""
     get_domains: Many[Domain] = Many('/domains')
     'All domains of the account.'
     get_zones = get_domains
@@ -622,16 +622,16 @@ ImageCapability: TypeAlias = Literal['cloud-init', 'distributed-sites']
 ImageRegionStatus: TypeAlias = Literal['available', 'creating', 'pending', 'pending deletion', 'pending replication', 'replicating', 'timedout']
 
 class ImageUploadOptions(Options, total=False):
-    """What an uploaded image can be given."""
+    """Options of an uploaded image."""
     description: str
-    'What it is for.'
+    'Description.'
     cloud_init: bool
     'Whether the system in it reads its settings from the metadata service at the first boot.'
     tags: ImageTags
-    'Words to find it by: up to 500, of 3 to 100 characters each.'
+    'Tags: up to 500, of 3 to 100 characters each.'
 
 class ImageOptions(ImageUploadOptions, total=False):
-    """What an image of a disk can be given."""
+    """Options of an image of a disk."""
     label: str
     "Its name; the disk's unless given."
 
@@ -663,7 +663,7 @@ class ImageSharedWith(Struct):
     'Where the API lists them; `Image.sharegroups` is that list.'
 
 class ImageSharing(Struct):
-    """Who shares an image with whom."""
+    """Sharing of an image: from which group, and with how many."""
     shared_by: Nested[ImageSharedBy | None]
     'Set when others share the image with this account.'
     shared_with: Nested[ImageSharedWith | None]
@@ -679,13 +679,13 @@ class Image(Resource):
     scope = 'images'
     public = True
     id: ReadOnly[str]
-    'What it is named in requests.'
+    'ID in requests.'
     label: Field[str]
-    'Its name.'
+    'Name.'
     description: Field[ImageDescription | None]
-    'What it is for.'
+    'Description.'
     tags: Field[ImageTags]
-    'Words to find it by.'
+    'Tags.'
     type: ReadOnly[ImageType]
     'How it came to be: made by hand, kept automatically of a deleted Linode, or shared by another account.'
     status: ReadOnly[ImageStatus]
@@ -695,7 +695,7 @@ class Image(Resource):
     total_size: ReadOnly[int]
     'The size of all its copies in all regions, in MB.'
     vendor: ReadOnly[str | None]
-    'Who makes the distribution; None for images of the account.'
+    'Vendor of the distribution; None for images of the account.'
     is_public: ReadOnly[bool]
     'Whether every account can use it.'
     is_shared: ReadOnly[bool | None]
@@ -703,17 +703,17 @@ class Image(Resource):
     deprecated: ReadOnly[bool]
     'Whether Linode advises against it.'
     capabilities: ReadOnly[list[ImageCapability]]
-    'What it can do beyond booting.'
+    'Capabilities.'
     regions: ReadOnly[list[ImageRegion] | None]
     "The regions that have a copy; None for Linode's own, which are everywhere."
     image_sharing: Nested[ImageSharing | None]
-    'Who shares it with whom.'
+    'Sharing: from which group, and with how many.'
     created: ReadOnly[datetime]
-    'When it was made.'
+    'Creation time.'
     created_by: ReadOnly[str | None]
     'The user who made it, or ``linode``.'
     updated: ReadOnly[datetime | None]
-    'When it was last changed.'
+    'Time of the last change.'
     expiry: ReadOnly[datetime | None]
     'When it will be deleted, for those that were kept automatically.'
     eol: ReadOnly[datetime | None]
@@ -738,7 +738,7 @@ class ImageUpload(Struct):
         """Upload *content*: a raw disk image, compressed with gzip."""
 
 class ImagesMixin(BaseClient):
-    """What a client can do with images."""
+    """Methods of a client for images."""
     get_images: Many[Image] = Many('/images')
     "All images that can be used: Linode's, the account's and those shared with it."
     get_distributions = get_images
@@ -760,26 +760,26 @@ class ImageShare(TypedDict, total=False):
     label: str
     'Its name for those it is shared with; its own unless given.'
     description: str
-    'What it is for, for those it is shared with; its own unless given.'
+    'Description for those it is shared with; its own by default.'
 
 class ImageShareOptions(Options, total=False):
-    """What can be changed of an image in a share group."""
+    """Options of an image in a share group."""
     label: str
     'Its name for those it is shared with.'
     description: str
-    'What it is for, for those it is shared with.'
+    'Description for those it is shared with.'
 
 class ImageShareGroupOptions(Options, total=False):
-    """What a new share group can be given."""
+    """Options of a new share group."""
     description: str
-    'What it is for.'
+    'Description.'
     images: list[ImageShare]
     'The images to share from the start.'
 
 class ImageShareGroupTokenOptions(Options, total=False):
-    """What a new token for a share group can be given."""
+    """Options of a new token for a share group."""
     label: str
-    'Its name.'
+    'Name.'
 
 class ImageShareGroup(Resource):
     """A group of images that this account lends to the members of the group."""
@@ -789,11 +789,11 @@ class ImageShareGroup(Resource):
     id: ReadOnly[int]
     'The number of this group.'
     uuid: ReadOnly[str]
-    'What others name the group by when they make a token to join it.'
+    'UUID of the group, for others who create a token to join it.'
     label: Field[str]
-    'Its name.'
+    'Name.'
     description: Field[str | None]
-    'What it is for.'
+    'Description.'
     is_suspended: ReadOnly[bool]
     'Whether Linode has stopped the sharing.'
     images_count: ReadOnly[int]
@@ -801,11 +801,11 @@ class ImageShareGroup(Resource):
     members_count: ReadOnly[int]
     'How many members it has.'
     created: ReadOnly[datetime]
-    'When it was made.'
+    'Creation time.'
     updated: ReadOnly[datetime | None]
-    'When it was last changed.'
+    'Time of the last change.'
     expiry: ReadOnly[datetime | None]
-    'When it ends; None for never.'
+    'Expiry time; None for never.'
     images: Many[Image]
     'The images in it. The API filters this list by ``label``, ``tags`` and ``type`` only.'
     members: Many[ImageShareGroupMember]
@@ -838,29 +838,29 @@ class ImageShareGroupMember(Resource):
     id: ReadOnly[str] = ReadOnly('token_uuid')
     'The same as ``token_uuid``.'
     label: Field[str]
-    'What this account calls the member.'
+    'Label of the member.'
     status: ReadOnly[ShareGroupMemberStatus]
     'Whether it may still use the images.'
     created: ReadOnly[datetime]
     'When it was let in.'
     updated: ReadOnly[datetime | None]
-    'When it was last changed.'
+    'Time of the last change.'
     expiry: ReadOnly[datetime | None]
     'When its membership ends; None for never.'
 
 class ImageShareGroupToken(Resource):
-    """What this account gives to the owner of a share group to be let in."""
+    """Token with which this account joins a share group of another one."""
     path = '/images/sharegroups/tokens/{token_uuid}'
     filterable = ('label', 'sharegroup_label', 'sharegroup_uuid', 'status', 'valid_for_sharegroup_uuid')
     scope = 'images'
     token_uuid: ReadOnly[str]
-    'What this token is named by; no secret.'
+    'UUID of the token; not a secret.'
     id: ReadOnly[str] = ReadOnly('token_uuid')
     'The same as ``token_uuid``.'
     token: ReadOnly[str | None]
     "The secret for the group's owner: told once, when the token is made, and None after that."
     label: Field[str]
-    'Its name.'
+    'Name.'
     status: ReadOnly[str]
     "Whether the group's owner has let it in."
     valid_for_sharegroup_uuid: ReadOnly[str]
@@ -870,11 +870,11 @@ class ImageShareGroupToken(Resource):
     sharegroup_label: ReadOnly[str | None]
     'The name of that group.'
     created: ReadOnly[datetime]
-    'When it was made.'
+    'Creation time.'
     updated: ReadOnly[datetime | None]
-    'When it was last changed.'
+    'Time of the last change.'
     expiry: ReadOnly[datetime | None]
-    'When it ends; None for never.'
+    'Expiry time; None for never.'
     images: Many[Image] = Many('sharegroup/images')
     'The images that it opens. The API filters this list by ``label``, ``tags`` and ``type`` only.'
 
@@ -882,7 +882,7 @@ class ImageShareGroupToken(Resource):
         """The group that it is a member of, without what only the group's owner may see."""
 
 class ImageSharingMixin(BaseClient):
-    """What a client can do to share images."""
+    """Methods of a client for sharing images."""
     get_image_sharegroups: Many[ImageShareGroup] = Many('/images/sharegroups')
     'All share groups of the account.'
     get_image_sharegroup_tokens: Many[ImageShareGroupToken] = Many('/images/sharegroups/tokens')
@@ -906,10 +906,10 @@ class BackupDisk(Struct):
     size: ReadOnly[int]
     'Its size in MB then.'
     filesystem: ReadOnly[Filesystem]
-    'What it was formatted with.'
+    'File system.'
 
 class RestoreOptions(Options, total=False):
-    """What `Backup.restore` takes beside the Linode."""
+    """Options of `Backup.restore` besides the Linode."""
     overwrite: bool
     'Delete all disks and configurations of the target first; otherwise they are kept and must leave room.'
 
@@ -921,7 +921,7 @@ class Backup(Resource):
     linode: Parent[Linode]
     'The Linode it was made of.'
     id: ReadOnly[int]
-    'Its number.'
+    'Numeric ID.'
     label: ReadOnly[str | None]
     'The name given to a snapshot; None for those made every day.'
     type: ReadOnly[Literal['auto', 'snapshot']]
@@ -974,7 +974,7 @@ RunLevel: TypeAlias = Literal['default', 'single', 'binbash']
 VirtMode: TypeAlias = Literal['paravirt', 'fullvirt']
 
 class Device(TypedDict, total=False):
-    """What stands in a slot of a configuration: a disk or a volume."""
+    """Device in a slot of a configuration: a disk or a volume."""
     disk_id: Disk | int | None
     'A disk of the same Linode.'
     volume_id: Volume | int | None
@@ -985,7 +985,7 @@ DeviceSlot: TypeAlias = Literal['sda', 'sdb', 'sdc', 'sdd', 'sde', 'sdf', 'sdg',
 Devices: TypeAlias = dict[DeviceSlot, Device | None]
 
 class ConfigDevice(Struct):
-    """What stands in a slot: a disk or a volume; the other is None."""
+    """Device in a slot: a disk or a volume; the other is None."""
     disk_id: Field[int | None]
     'The id of a disk of the same Linode.'
     volume_id: Field[int | None]
@@ -1063,7 +1063,7 @@ class ConfigDevices(Struct):
     sdbl: Field[ConfigDevice | None]
 
 class ConfigHelpers(Struct):
-    """What Linode arranges on the root disk at every boot."""
+    """Helpers that Linode applies to the root disk at every boot."""
     distro: Field[bool]
     "Whether the distribution's own set-up is kept right (console, fstab)."
     modules_dep: Field[bool]
@@ -1108,7 +1108,7 @@ class ConfigInterfaceEntry(Struct):
     id: ReadOnly[int]
     'Its number; a new entry has none.'
     purpose: Field[Purpose]
-    'What it leads to: the internet, a VLAN or a VPC.'
+    'Purpose: the internet, a VLAN or a VPC.'
     active: ReadOnly[bool]
     'Whether the Linode runs with it now.'
     primary: Field[bool]
@@ -1129,7 +1129,7 @@ class ConfigInterfaceEntry(Struct):
     'Ranges of IPv4 within the subnet that are routed to it.'
 
 class ConfigInterfaceOptions(Options, total=False):
-    """What `Config.create_interface` takes beside the purpose."""
+    """Options of `Config.create_interface` besides the purpose."""
     primary: bool
     'Let the default route go through it.'
     label: InterfaceLabel | None
@@ -1169,7 +1169,7 @@ class IPv6Choice(TypedDict, total=False):
 class NewConfigInterface(TypedDict, total=False):
     """A network interface of a configuration that is to be made; ``purpose`` is required."""
     purpose: Purpose
-    'What it leads to.'
+    'Purpose.'
     primary: bool
     'Let the default route go through it.'
     label: InterfaceLabel | None
@@ -1186,7 +1186,7 @@ class NewConfigInterface(TypedDict, total=False):
     'Ranges of IPv4 within the subnet to route to it.'
 
 class HelpersChoice(TypedDict, total=False):
-    """What Linode shall arrange on the root disk at every boot."""
+    """Helpers that Linode applies to the root disk at every boot."""
     distro: bool
     "Keep the distribution's own set-up right (console, fstab)."
     modules_dep: bool
@@ -1199,11 +1199,11 @@ class HelpersChoice(TypedDict, total=False):
     'Turn off the daily indexing of all files.'
 
 class ConfigOptions(Options, total=False):
-    """What `Linode.create_config` takes beside the kernel, the label and the disks."""
+    """Options of `Linode.create_config` besides the kernel, the label and the disks."""
     comments: str | None
     'Notes for people.'
     helpers: HelpersChoice
-    'What Linode shall arrange at every boot; all of it unless said otherwise.'
+    'Helpers that Linode applies at every boot; all of them by default.'
     interfaces: Annotated[Sequence[NewConfigInterface], Meta(min_length=1, max_length=3)]
     'Its network interfaces, eth0 first; one to the internet when they are left out.'
     memory_limit: int
@@ -1228,9 +1228,9 @@ class ConfigInterface(Resource):
     linode: Parent[Linode]
     'The Linode that the configuration belongs to.'
     id: ReadOnly[int]
-    'Its number.'
+    'Numeric ID.'
     purpose: ReadOnly[Purpose]
-    'What it leads to: the internet, a VLAN or a VPC.'
+    'Purpose: the internet, a VLAN or a VPC.'
     active: ReadOnly[bool]
     'Whether the Linode runs with it now.'
     primary: Field[bool]
@@ -1251,7 +1251,7 @@ class ConfigInterface(Resource):
     'Ranges of IPv4 within the subnet that are routed to it.'
 
 class Config(Resource):
-    """What a Linode boots, and with what: kernel, disks, network interfaces.
+    """Configuration that a Linode boots: kernel, disks, network interfaces.
 
     The API also filters the list by the labels of the interfaces: ``Filter({"interfaces.label": "vlan-1"})``.
     """
@@ -1261,11 +1261,11 @@ class Config(Resource):
     linode: Parent[Linode]
     'The Linode it belongs to.'
     id: ReadOnly[int]
-    'Its number.'
+    'Numeric ID.'
     label: Field[ConfigLabel]
     'Its name: 1 to 48 characters.'
     kernel: RefField[Kernel]
-    'What it boots.'
+    'Kernel.'
     comments: Field[str | None]
     'Notes for people.'
     devices: Field[ConfigDevices]
@@ -1275,7 +1275,7 @@ class Config(Resource):
     initrd: ReadOnly[int | None]
     'The disk that holds the initial RAM disk, where there is one.'
     helpers: Field[ConfigHelpers]
-    'What Linode arranges on the root disk at every boot.'
+    'Helpers that Linode applies to the root disk at every boot.'
     interfaces: Many[ConfigInterface]
     'Its network interfaces, in the order eth0, eth1, eth2.'
     interface_list: Field[list[ConfigInterfaceEntry] | None] = Field('interfaces')
@@ -1289,9 +1289,9 @@ class Config(Resource):
     virt_mode: Field[VirtMode]
     'How the machine is virtualised; ``fullvirt`` for systems that know nothing of it.'
     created: ReadOnly[datetime]
-    'When it was made (UTC).'
+    'Creation time (UTC).'
     updated: ReadOnly[datetime]
-    'When it was last changed (UTC).'
+    'Time of the last change (UTC).'
 
     async def create_interface(self, purpose: Purpose, **options: Unpack[ConfigInterfaceOptions]) -> ConfigInterface:
         """Add a network interface behind the others; it is there from the next boot on.
@@ -1357,11 +1357,11 @@ DiskSize: TypeAlias = Annotated[int, Meta(ge=1)]
 Filesystem: TypeAlias = Literal['raw', 'swap', 'ext2', 'ext3', 'ext4', 'initrd']
 
 class DiskOptions(Options, total=False):
-    """What `Linode.create_disk` takes beside the size, the image and the password."""
+    """Options of `Linode.create_disk` besides the size, the image and the password."""
     label: DiskLabel
     'Its name; the API makes one up otherwise.'
     filesystem: Filesystem
-    'What it is formatted with; ext4 unless said otherwise, or what the image has.'
+    'File system; ext4 by default, or that of the image.'
     authorized_keys: Sequence[str]
     'Public SSH keys that may log in as root; for a disk made from an image.'
     authorized_users: Sequence[str]
@@ -1382,7 +1382,7 @@ class Disk(Resource):
     linode: Parent[Linode]
     'The Linode it belongs to.'
     id: ReadOnly[int]
-    'Its number.'
+    'Numeric ID.'
     label: Field[DiskLabel]
     'Its name: 1 to 48 characters.'
     size: ReadOnly[int]
@@ -1390,13 +1390,13 @@ class Disk(Resource):
     status: ReadOnly[Literal['ready', 'not ready', 'deleting']]
     'Whether it can be used now: ``ready``, ``not ready`` while a job works on it, or ``deleting``.'
     filesystem: ReadOnly[Filesystem]
-    'What it is formatted with; ``raw`` says that Linode does not care.'
+    'File system; ``raw`` is left to you.'
     disk_encryption: ReadOnly[Literal['enabled', 'disabled']]
     'Whether what is on it is encrypted.'
     created: ReadOnly[datetime]
-    'When it was made (UTC).'
+    'Creation time (UTC).'
     updated: ReadOnly[datetime]
-    'When it was last changed (UTC).'
+    'Time of the last change (UTC).'
 
     async def resize(self, size: DiskSize) -> None:
         """Change the size of this disk to *size* MB; its Linode must be off, or not have booted from it.
@@ -1455,7 +1455,7 @@ class InterfaceSLAAC(Struct):
 class PublicIPv4(Struct):
     """IPv4 of an interface to the internet."""
     addresses: Field[list[InterfaceAddress]]
-    'Its addresses.'
+    'Addresses.'
     shared: ReadOnly[list[InterfaceShared]]
     'Those of other Linodes that it may take over.'
 
@@ -1469,9 +1469,9 @@ class PublicIPv6(Struct):
     'The ranges that it shares with other Linodes.'
 
 class PublicInterface(Struct):
-    """What makes an interface one to the internet."""
+    """Settings of a public interface."""
     ipv4: Nested[PublicIPv4]
-    'Its IPv4.'
+    'IPv4 address.'
     ipv6: Nested[PublicIPv6]
     'Its IPv6.'
 
@@ -1499,7 +1499,7 @@ class VPCInterfaceSLAAC(Struct):
 class VPCInterfaceIPv4(Struct):
     """IPv4 of an interface to a VPC."""
     addresses: Field[list[VPCInterfaceAddress]]
-    'Its addresses.'
+    'Addresses.'
     ranges: Field[list[VPCInterfaceRange]]
     'The ranges routed to it.'
 
@@ -1513,18 +1513,18 @@ class VPCInterfaceIPv6(Struct):
     'The ranges routed to it.'
 
 class VPCInterface(Struct):
-    """What makes an interface one to a VPC."""
+    """Settings of a VPC interface."""
     vpc_id: ReadOnly[int]
     'The VPC.'
     subnet_id: Field[int]
     'The subnet of the VPC.'
     ipv4: Nested[VPCInterfaceIPv4]
-    'Its IPv4.'
+    'IPv4 address.'
     ipv6: Nested[VPCInterfaceIPv6]
     'Its IPv6.'
 
 class VLANInterface(Struct):
-    """What makes an interface one to a VLAN; the API refuses changes of it."""
+    """Settings of a VLAN interface; the API refuses to change them."""
     vlan_label: Field[str]
     'The name of the VLAN.'
     ipam_address: Field[str | None]
@@ -1533,23 +1533,23 @@ class VLANInterface(Struct):
 class RDMAVPCIPv4(Struct):
     """IPv4 of an interface for RDMA."""
     addresses: Field[list[InterfaceAddress]]
-    'Its addresses.'
+    'Addresses.'
 
 class RDMAVPCInterface(Struct):
-    """What makes an interface one for RDMA: direct access to memory between machines of a VPC."""
+    """Settings of an RDMA interface: direct access to memory between machines of a VPC."""
     vpc_id: ReadOnly[int]
     'The VPC.'
     subnet_id: Field[int]
     'The subnet of the VPC.'
     ipv4: Nested[RDMAVPCIPv4]
-    'Its IPv4.'
+    'IPv4 address.'
 
 VLANLabel: TypeAlias = Annotated[str, Meta(min_length=1, max_length=64, pattern='[a-zA-Z0-9-]+')]
 
 class InterfaceFields(Fields):
-    """What is known of a network interface."""
+    """Fields of a network interface."""
     id: ReadOnly[int]
-    'Its number.'
+    'Numeric ID.'
     mac_address: ReadOnly[str]
     'Its hardware address.'
     default_route: Field[DefaultRoute | None]
@@ -1565,9 +1565,9 @@ class InterfaceFields(Fields):
     version: ReadOnly[int]
     'Counts its changes.'
     created: ReadOnly[datetime]
-    'When it was made (UTC).'
+    'Creation time (UTC).'
     updated: ReadOnly[datetime]
-    'When it was last changed (UTC).'
+    'Time of the last change (UTC).'
 
 class InterfaceState(InterfaceFields, Struct):
     """A network interface as it was at one time, or would be."""
@@ -1593,7 +1593,7 @@ class InterfaceDefaultRoutes(Struct):
     'Those that could be it.'
 
 class InterfaceSettings(Resource):
-    """What holds for all the network interfaces of a Linode together."""
+    """Settings of all network interfaces of a Linode."""
     path = '/linode/instances/{linode}/interfaces/settings'
     scope = 'linodes'
     deletable = False
@@ -1622,7 +1622,7 @@ class InterfaceHistory(Entry):
     'When that version was made (UTC).'
 
 class InterfaceUpgrade(Struct):
-    """What `Linode.upgrade_interfaces` did, or would do."""
+    """Result of `Linode.upgrade_interfaces`, or of its dry run."""
     config_id: ReadOnly[int]
     'The configuration whose interfaces were turned into interfaces of the Linode.'
     dry_run: ReadOnly[bool]
@@ -1642,14 +1642,14 @@ class AddressChoice(TypedDict, total=False):
     address: str
     "One that is the Linode's already, or ``auto`` for a new one."
     primary: bool
-    'What is sent shall bear it.'
+    'Use it as the source address.'
 
 class VPCAddressChoice(TypedDict, total=False):
     """An IPv4 address asked for in a VPC."""
     address: str
     'One of the subnet, or ``auto`` for the first that is free.'
     primary: bool | None
-    'What is sent shall bear it.'
+    'Use it as the source address.'
     nat_1_1_address: str | None
     'The public address to translate to it, or ``auto``.'
 
@@ -1738,7 +1738,7 @@ class NewInterface(TypedDict, total=False):
     'An interface to a VPC for RDMA.'
 
 class InterfaceOptions(Options, total=False):
-    """What `Linode.create_interface` takes; one of ``public``, ``vpc``, ``vlan`` says where the interface leads."""
+    """Options of `Linode.create_interface`; one of ``public``, ``vpc``, ``vlan`` says where the interface leads."""
     default_route: DefaultRouteChoice
     'Whether the default routes shall go through it.'
     firewall_id: Firewall | int | None
@@ -1751,7 +1751,7 @@ class InterfaceOptions(Options, total=False):
     'An interface to a VLAN.'
 
 class UpgradeInterfacesOptions(Options, total=False):
-    """What `Linode.upgrade_interfaces` takes."""
+    """Options of `Linode.upgrade_interfaces`."""
     config_id: Config | int | None
     'The configuration whose interfaces to turn; required when there are several.'
     dry_run: bool
@@ -1774,15 +1774,15 @@ class Linode(Resource):
     scope = 'linodes'
     filterable = ('group', 'id', 'image', 'interface_generation', 'ipv4', 'label', 'placement_group.label', 'placement_group.placement_group_type', 'region', 'tags')
     id: ReadOnly[int]
-    'Its number.'
+    'Numeric ID.'
     label: Field[LinodeLabel]
     'Its name, unique in the account: 3 to 64 letters, digits, ``-``, ``_`` and ``.``, a letter first.'
     group: Field[str]
     'A word to group it by; tags are what is used today.'
     tags: Field[list[str]]
-    'Words to find it by.'
+    'Tags.'
     status: ReadOnly[LinodeStatus]
-    'What it is doing: ``running``, ``offline``, or what brings it from one to the other.'
+    'Status: ``running``, ``offline``, or a transition such as ``booting``; `wait` and `load` refresh it.'
     state: ReadOnly[LinodeStatus] = ReadOnly('status')
     'The same as `status`, by its name of 2016.'
     type: Ref[Type]
@@ -1792,7 +1792,7 @@ class Linode(Resource):
     datacenter: Ref[Region] = Ref('region')
     'The same as `region`, by its name of 2016.'
     image: Ref[Image | None]
-    'What it was made from; None when from nothing, or from what is gone.'
+    'Image it was created from; None for none, or for one that is gone.'
     distribution: Ref[Image | None] = Ref('image')
     'The same as `image`, by its name of 2016.'
     specs: Nested[LinodeSpecs]
@@ -1808,15 +1808,15 @@ class Linode(Resource):
     watchdog_enabled: Field[bool]
     'Whether it is booted again when it goes down by itself.'
     maintenance_policy: Field[MaintenancePolicy | None]
-    'What is done with it when its host needs work: moved, or shut down meanwhile.'
+    'Policy for maintenance of the host: migrate, or power off and on.'
     hypervisor: ReadOnly[Literal['kvm', 'zen']]
-    'What it runs under.'
+    'Virtualization mode.'
     host_uuid: ReadOnly[str]
     'The machine that it runs on; Linodes on the same one have the same.'
     site_type: ReadOnly[Literal['core', 'distributed']]
-    'What kind of place its region is.'
+    'Kind of site of the region.'
     capabilities: ReadOnly[list[LinodeCapability]]
-    'What can be had with it where it is.'
+    'Capabilities.'
     disk_encryption: ReadOnly[Literal['enabled', 'disabled'] | None]
     'Whether its disks are encrypted.'
     has_user_data: ReadOnly[bool]
@@ -1828,11 +1828,11 @@ class Linode(Resource):
     lke_cluster_id: ReadOnly[int | None]
     'The number of the Kubernetes cluster that it is a node of.'
     locks: ReadOnly[list[Lock]]
-    'What keeps it from being deleted.'
+    'Locks that prevent its deletion.'
     created: ReadOnly[datetime]
-    'When it was made (UTC).'
+    'Creation time (UTC).'
     updated: ReadOnly[datetime]
-    'When it was last changed (UTC).'
+    'Time of the last change (UTC).'
     disks: Many[Disk]
     'Its disks.'
     configs: Many[Config]
@@ -1971,7 +1971,7 @@ class Linode(Resource):
         """
 
     async def interface_settings(self) -> InterfaceSettings:
-        """What holds for all its network interfaces together, where they belong to itself."""
+        """Settings of all its network interfaces, for Linodes whose interfaces belong to the Linode."""
 
     async def upgrade_interfaces(self, **options: Unpack[UpgradeInterfacesOptions]) -> InterfaceUpgrade:
         """Turn the interfaces of a configuration into interfaces of the Linode, for good.
@@ -2033,21 +2033,21 @@ class Linode(Resource):
         """Its traffic in a month of the past, or in this one so far."""
 
 class Metadata(TypedDict, total=False):
-    """What a Linode can read of itself from its metadata service."""
+    """Metadata that a Linode reads from its metadata service."""
     user_data: str
     'Configuration for cloud-init, in base64: 65,535 bytes at most once decoded.'
 
 class PlacementGroupChoice(TypedDict, total=False):
     """The placement group to join."""
     id: int
-    'Its number.'
+    'Numeric ID.'
 
 class LinodeOptions(Options, total=False):
-    """What `create_linode` takes beside type, region, image and password."""
+    """Options of `create_linode` besides type, region, image and password."""
     label: LinodeLabel
     'Its name, unique in the account; ``linode`` and its number otherwise.'
     tags: Sequence[str]
-    'Words to find it by.'
+    'Tags.'
     group: str
     'A word to group it by; tags are what is used today.'
     booted: bool
@@ -2057,7 +2057,7 @@ class LinodeOptions(Options, total=False):
     swap_size: int
     'Size of the swap disk in MB; 512 unless said otherwise, 0 for none.'
     kernel: Kernel | str
-    'What the configuration boots.'
+    'Kernel to boot.'
     authorized_keys: Sequence[str]
     'Public SSH keys that may log in as root.'
     authorized_users: Sequence[str]
@@ -2071,7 +2071,7 @@ class LinodeOptions(Options, total=False):
     stackscript_data: dict[str, Any]
     "Answers to the StackScript's questions, by their names: 65,535 characters at most."
     metadata: Metadata
-    'What it can read of itself.'
+    'Metadata that it can read.'
     disk_encryption: Literal['enabled', 'disabled']
     'Whether its disks are encrypted; they are where the region can.'
     firewall_id: Firewall | int | None
@@ -2087,12 +2087,12 @@ class LinodeOptions(Options, total=False):
     network_helper: bool | None
     "Set up the network in the system at every boot; the account's setting decides otherwise."
     maintenance_policy: MaintenancePolicy
-    'What is done with it when its host needs work: moved, or shut down meanwhile.'
+    'Policy for maintenance of the host: migrate, or power off and on.'
     placement_group: PlacementGroupChoice
     'The placement group to make it in.'
 
 class RebuildOptions(Options, total=False):
-    """What `Linode.rebuild` takes beside image and password."""
+    """Options of `Linode.rebuild` besides image and password."""
     type: Type | str
     'Change the type at the same time.'
     booted: bool
@@ -2106,14 +2106,14 @@ class RebuildOptions(Options, total=False):
     stackscript_data: dict[str, Any]
     "Answers to the StackScript's questions, by their names: 65,535 characters at most."
     metadata: Metadata
-    'What it can read of itself.'
+    'Metadata that it can read.'
     disk_encryption: Literal['enabled', 'disabled']
     'Whether its disks are encrypted; as before unless said otherwise.'
     maintenance_policy: MaintenancePolicy
-    'What is done with it when its host needs work: moved, or shut down meanwhile.'
+    'Policy for maintenance of the host: migrate, or power off and on.'
 
 class CloneOptions(Options, total=False):
-    """What `Linode.clone` takes; either ``linode_id``, or ``region`` and ``type``, is required."""
+    """Options of `Linode.clone`; either ``linode_id``, or ``region`` and ``type``, is required."""
     linode_id: Linode | int
     'The Linode to copy onto; a new one is made otherwise.'
     region: Region | str
@@ -2133,21 +2133,21 @@ class CloneOptions(Options, total=False):
     private_ip: bool
     'Give the new one a private IPv4 address too.'
     metadata: Metadata
-    'What the new one can read of itself; must be said anew when this one has user data.'
+    'Metadata of the new Linode; required when this one has user data.'
     placement_group: PlacementGroupChoice
     'The placement group to make the new one in.'
     maintenance_policy: MaintenancePolicy
-    'What is done with the new one when its host needs work: moved, or shut down meanwhile.'
+    "Policy for maintenance of the new Linode's host: migrate, or power off and on."
 
 class ResizeOptions(Options, total=False):
-    """What `Linode.resize` takes beside the type."""
+    """Options of `Linode.resize` besides the type."""
     allow_auto_disk_resize: bool
     'Fit the disk to the new type where there is one besides swap; the API does so unless told not.'
     migration_type: Literal['warm', 'cold']
     'Whether it stays up while it is copied (``warm``) or is off meanwhile; ``cold`` unless said otherwise.'
 
 class MigrateOptions(Options, total=False):
-    """What `Linode.migrate` takes."""
+    """Options of `Linode.migrate`."""
     region: Region | str
     'Where to move it; it waits for a move within its region otherwise.'
     type: Literal['warm', 'cold']
@@ -2158,7 +2158,7 @@ class MigrateOptions(Options, total=False):
     'The placement group to join there.'
 
 class MutateOptions(Options, total=False):
-    """What `Linode.mutate` takes."""
+    """Options of `Linode.mutate`."""
     allow_auto_disk_resize: bool
     'Fit the disk to the new type where there is one besides swap; the API does so unless told not.'
 
@@ -2202,7 +2202,7 @@ class LinodeStatsData(Struct):
 class LinodeStats(Struct):
     """The load of a Linode over a day or a month."""
     title: ReadOnly[str]
-    'What is shown, for people.'
+    'Label for people.'
     data: Nested[LinodeStatsData]
     'The series.'
 
@@ -2211,9 +2211,9 @@ class LinodeTransfer(Struct):
     used: ReadOnly[int]
     'Sent and received so far, in bytes.'
     quota: ReadOnly[int]
-    "What this Linode adds to the account's free traffic, in GB."
+    "Transfer that this Linode adds to the account's quota, in GB."
     billable: ReadOnly[int]
-    'What has to be paid for beyond that, in GB.'
+    'Billable transfer, in GB.'
 
 class LinodeMonthlyTransfer(Struct):
     """The traffic of a Linode in one month, in bytes."""
@@ -2276,9 +2276,9 @@ class LinodeBackups(Struct):
 class LinodePlacementGroup(Struct):
     """The placement group that a Linode belongs to."""
     id: ReadOnly[int]
-    'Its number.'
+    'Numeric ID.'
     label: ReadOnly[str]
-    'Its name.'
+    'Name.'
     placement_group_type: ReadOnly[Literal['anti_affinity:local']]
     'How its Linodes are placed: apart from each other.'
     placement_group_policy: ReadOnly[Literal['strict', 'flexible']]
@@ -2299,7 +2299,7 @@ class LinodeSpecs(Struct):
     accelerated_devices: ReadOnly[int]
     'Number of accelerators (NETINT VPUs).'
     transfer: ReadOnly[int]
-    "What it adds to the account's free traffic of a month, in GB."
+    "Transfer that it adds to the account's monthly quota, in GB."
 
 FirewallLabel: TypeAlias = Annotated[str, Meta(min_length=3, max_length=32, pattern='^[a-zA-Z]((?!--|__|\\.\\.)[a-zA-Z0-9-_.])+$')]
 
@@ -2317,7 +2317,7 @@ class FirewallAddresses(Struct):
     'Addresses and ranges of IPv6.'
 
 class FirewallRule(Struct):
-    """What is let through, or not."""
+    """Rules."""
     action: Field[Policy | None]
     'Whether what meets the rule passes.'
     protocol: Field[Literal['TCP', 'UDP', 'ICMP', 'IPENCAP', 'ALL', '50', '6'] | None]
@@ -2349,15 +2349,15 @@ class FirewallRules(Struct):
     'Tells one set of rules from another.'
 
 class FirewallEntity(Struct):
-    """What a firewall stands in front of."""
+    """Entity that a firewall protects."""
     id: ReadOnly[int]
-    'Its number.'
+    'Numeric ID.'
     label: ReadOnly[str | None]
     'Its name; interfaces have none.'
     type: ReadOnly[Literal['linode', 'linode_interface', 'nodebalancer']]
-    'What it is.'
+    'Type.'
     url: ReadOnly[str]
-    'Its path in the API.'
+    'Path in the API.'
     parent_entity: Nested[FirewallEntity | None]
     'The Linode that an interface belongs to.'
 
@@ -2368,7 +2368,7 @@ class Firewall(Resource):
     scope = 'firewall'
     filterable = ('created', 'id', 'label', 'tags', 'updated')
     id: ReadOnly[int]
-    'Its number.'
+    'Numeric ID.'
     label: Field[FirewallLabel]
     'Its name: 3 to 32 letters, digits, ``-``, ``_`` and ``.``, a letter first.'
     status: Field[Literal['enabled', 'disabled', 'deleted']]
@@ -2376,13 +2376,13 @@ class Firewall(Resource):
     rules: Nested[FirewallRules]
     'Its rules.'
     entities: ReadOnly[list[FirewallEntity]]
-    'What it stands in front of.'
+    'Entities that it protects.'
     tags: Field[list[str]]
-    'Words to find it by.'
+    'Tags.'
     created: ReadOnly[datetime]
-    'When it was made (UTC).'
+    'Creation time (UTC).'
     updated: ReadOnly[datetime]
-    'When it was last changed (UTC).'
+    'Time of the last change (UTC).'
 
 class FirewallsMixin(BaseClient):
     """Firewalls, from a client."""
@@ -2392,15 +2392,15 @@ class FirewallsMixin(BaseClient):
 IPv4Text: TypeAlias = Annotated[str, Meta(pattern='^\\d{1,3}(\\.\\d{1,3}){3}$')]
 
 class AssignedEntity(Struct):
-    """What an address is in use by."""
+    """Entity that uses an address."""
     id: ReadOnly[int]
-    'Its number.'
+    'Numeric ID.'
     label: ReadOnly[str]
-    'Its name.'
+    'Name.'
     type: ReadOnly[Literal['linode', 'nodebalancer']]
-    'What it is.'
+    'Type.'
     url: ReadOnly[str]
-    'Its path in the API.'
+    'Path in the API.'
 
 class VPCNat(Struct):
     """The address of a VPC to which a public address is translated."""
@@ -2412,12 +2412,12 @@ class VPCNat(Struct):
     'The VPC.'
 
 class AddressFields(Fields):
-    """What is known of an IP address."""
+    """Fields of an IP address."""
     filterable = ('address', 'prefix', 'rdns', 'region', 'reserved', 'tags', 'type')
     address: ReadOnly[str]
     'The address itself, which is its id.'
     type: ReadOnly[Literal['ipv4', 'ipv6', 'ipv6/pool', 'ipv6/range']]
-    'What kind of address it is.'
+    'Type of the address.'
     public: ReadOnly[bool]
     'Whether it can be reached from the internet.'
     rdns: Field[str | None]
@@ -2437,9 +2437,9 @@ class AddressFields(Fields):
     vpc_nat_1_1: Nested[VPCNat | None]
     'The address of a VPC that it is translated to.'
     assigned_entity: Nested[AssignedEntity | None]
-    'What it is in use by.'
+    'Entity that uses it.'
     tags: ReadOnly[list[str]]
-    'Words to find it by; only reserved addresses have them.'
+    'Tags; only reserved addresses have them.'
 
 class IPAddress(AddressFields, Resource):
     """An IP address of the account: ``IPAddress(client, "192.0.2.1")``."""
@@ -2557,7 +2557,7 @@ class LinodeIPs(Struct):
     'Those of IPv6.'
 
 class IPOptions(Options, total=False):
-    """What `Linode.create_ip` takes beside what kind of address is asked for."""
+    """Options of `Linode.create_ip` besides what kind of address is asked for."""
     address: IPv4Text
     'A reserved address of the account, to be put onto the Linode.'
 
@@ -2582,13 +2582,13 @@ class NodeBalancerTransfer(Struct):
 class NodeBalancerCluster(Struct):
     """The Kubernetes cluster that a NodeBalancer was made for."""
     id: ReadOnly[int]
-    'Its number.'
+    'Numeric ID.'
     label: ReadOnly[str]
-    'Its name.'
+    'Name.'
     type: ReadOnly[Literal['lkecluster']]
-    'What it is.'
+    'Type.'
     url: ReadOnly[str]
-    'Its path in the API.'
+    'Path in the API.'
 
 class NodeBalancer(Resource):
     """Spreads what comes in over several Linodes."""
@@ -2597,7 +2597,7 @@ class NodeBalancer(Resource):
     scope = 'nodebalancers'
     filterable = ('ipv4', 'label', 'locks', 'region', 'tags')
     id: ReadOnly[int]
-    'Its number.'
+    'Numeric ID.'
     label: Field[NodeBalancerLabel]
     'Its name: 3 to 32 letters, digits, ``-`` and ``_``.'
     type: ReadOnly[Literal['common', 'premium', 'premium_40gb']]
@@ -2627,13 +2627,13 @@ class NodeBalancer(Resource):
     backend_ipv6_prefix: ReadOnly[str | None]
     'The /96 from which it connects to its back ends, whose firewalls must accept it; None unless\n    `backend_connectivity` is ``ipv6``.'
     locks: ReadOnly[list[Literal['cannot_delete', 'cannot_delete_with_subresources']]]
-    'What keeps it from being deleted.'
+    'Locks that prevent its deletion.'
     tags: Field[list[str]]
-    'Words to find it by.'
+    'Tags.'
     created: ReadOnly[datetime]
-    'When it was made (UTC).'
+    'Creation time (UTC).'
     updated: ReadOnly[datetime]
-    'When it was last changed (UTC).'
+    'Time of the last change (UTC).'
 
 class NodeBalancersMixin(BaseClient):
     """NodeBalancers, from a client."""
@@ -2654,20 +2654,20 @@ class SSHKey(Resource):
     id: ReadOnly[int]
     'The number of this key.'
     label: Field[SSHKeyLabel]
-    'Its name.'
+    'Name.'
     ssh_key: ReadOnly[str]
     'The public key, in one line as OpenSSH writes it.'
     created: ReadOnly[dt.datetime]
     'When it was added.'
 
 class TokenOptions(Options, total=False):
-    """What a new personal access token can be given."""
+    """Options of a new personal access token."""
     label: TokenLabel
-    'Its name.'
+    'Name.'
     scopes: str
-    'What it allows, such as ``linodes:read_only domains:read_write``; ``*`` for everything.'
+    'Scopes, such as ``linodes:read_only domains:read_write``; ``*`` for all.'
     expiry: dt.datetime | None
-    'When it ends; None for never.'
+    'Expiry time; None for never.'
 
 class PersonalAccessToken(Resource):
     """A token for the user's own programs. Deleting it revokes it."""
@@ -2677,15 +2677,15 @@ class PersonalAccessToken(Resource):
     id: ReadOnly[int]
     'The number of this token.'
     label: Field[TokenLabel]
-    'Its name.'
+    'Name.'
     scopes: ReadOnly[str]
-    'What it allows, separated by blanks.'
+    'Scopes, separated by spaces.'
     token: ReadOnly[str]
     'The token: whole only when it is made, the first 16 characters after that.'
     created: ReadOnly[dt.datetime]
-    'When it was made.'
+    'Creation time.'
     expiry: ReadOnly[dt.datetime | None]
-    'When it ends; None for never.'
+    'Expiry time; None for never.'
 
 class AuthorizedApp(Resource):
     """A program of somebody else that the user has let in. Deleting it takes that back."""
@@ -2698,7 +2698,7 @@ class AuthorizedApp(Resource):
     label: ReadOnly[str]
     "The program's name."
     scopes: ReadOnly[str]
-    'What it may do, separated by blanks.'
+    'Scopes, separated by spaces.'
     website: ReadOnly[str]
     "The program's home page."
     thumbnail_url: ReadOnly[str | None]
@@ -2716,7 +2716,7 @@ class TrustedDevice(Resource):
     id: ReadOnly[int]
     'The number of this device.'
     user_agent: ReadOnly[str]
-    'What the browser calls itself.'
+    'User agent of the browser.'
     last_remote_addr: ReadOnly[str]
     'The address it was last seen at.'
     last_authenticated: ReadOnly[dt.datetime]
@@ -2747,7 +2747,7 @@ class Login(Resource):
 GrantLevel: TypeAlias = Literal['read_only', 'read_write']
 
 class Grant(Struct):
-    """What a user may do with one object of the account."""
+    """Grant of a user to one object of the account."""
     id: ReadOnly[int]
     "The object's number."
     label: ReadOnly[str]
@@ -2756,7 +2756,7 @@ class Grant(Struct):
     'How far the user may go; None for not at all.'
 
 class GlobalGrants(Struct):
-    """What a user may do that concerns no single object."""
+    """Grants of a user that concern no single object."""
     account_access: ReadOnly[GrantLevel | None]
     'How far the user may go with billing, users and settings; None for not at all.'
     child_account_access: ReadOnly[bool | None]
@@ -2789,7 +2789,7 @@ class GlobalGrants(Struct):
 class Grants(Struct):
     """All that a restricted user may do: in general, and with each object of the account."""
     global_: Nested[GlobalGrants] = Nested('global')
-    'What concerns no single object; ``global`` in the API.'
+    'Grants that concern no single object; ``global`` in the API.'
     database: ReadOnly[list[Grant]]
     'For each database.'
     domain: ReadOnly[list[Grant]]
@@ -2830,7 +2830,7 @@ class Referrals(Struct):
     pending: ReadOnly[int]
     'How many of them have not paid yet.'
     credit: ReadOnly[float]
-    'What was earned, in US dollars.'
+    'Earnings, in US dollars.'
 
 class SecurityQuestion(Struct):
     """A question that tells whether somebody who calls is the user."""
@@ -2849,7 +2849,7 @@ class SecurityAnswer(TypedDict):
     'The answer: 3 to 17 characters.'
 
 class TFASecret(Struct):
-    """What an authenticator app needs to make codes."""
+    """Secret for an authenticator app."""
     secret: ReadOnly[str]
     'The secret that the app is given.'
     expiry: ReadOnly[datetime]
@@ -2871,7 +2871,7 @@ class Profile(Resource):
     uid: ReadOnly[int]
     "The user's number."
     user_type: ReadOnly[str]
-    'What kind of account the user belongs to: ``default``, ``parent``, ``child`` or ``proxy``.'
+    'Kind of account of the user: ``default``, ``parent``, ``child`` or ``proxy``.'
     email: Field[str]
     'Where mail to the user goes.'
     email_notifications: Field[bool]
@@ -2914,10 +2914,10 @@ class Profile(Resource):
         """Make a personal access token and return it; only this answer holds it whole."""
 
     async def grants(self) -> Grants | None:
-        """What the user may do; None for a user who is not restricted and may do everything."""
+        """Grants of the user; None for an unrestricted user, who may do everything."""
 
     async def preferences(self) -> dict[str, Any]:
-        """What programs have stored for the user with `set_preferences`."""
+        """Preferences that programs have stored with `set_preferences`."""
 
     async def set_preferences(self, preferences: dict[str, Any]) -> None:
         """Store *preferences*, any JSON object, in place of what was stored."""
@@ -2950,7 +2950,7 @@ class Profile(Resource):
         """Ask for no second factor any more."""
 
 class ProfileMixin(BaseClient):
-    """What a client can do with the profile of its user."""
+    """Methods of a client for the profile of its user."""
 
     async def get_profile(self) -> Profile:
         """The user whose token this client has."""
@@ -2994,11 +2994,11 @@ class Region(Resource):
     id: ReadOnly[str]
     "The region's short name, such as ``us-east``."
     label: ReadOnly[str]
-    'What people call it, such as ``Newark, NJ``.'
+    'Label for people, such as ``Newark, NJ``.'
     country: ReadOnly[str]
     "The country's code of two letters, in lower case."
     capabilities: ReadOnly[list[Capability]]
-    'What the region offers.'
+    'Capabilities.'
     site_type: ReadOnly[SiteType]
     '``core`` for a full data center, ``distributed`` for a small one near its users.'
     status: ReadOnly[RegionStatus]
@@ -3008,7 +3008,7 @@ class Region(Resource):
     placement_group_limits: Nested[PlacementGroupLimits]
     'How many placement groups it takes, and how many Linodes each.'
     monitors: Nested[RegionMonitors]
-    'What can be monitored there.'
+    'Services that can be monitored there.'
 
     async def availability(self) -> list[RegionAvailability]:
         """Which plans can be had in this region, and which are sold out; plans without limits are not listed."""
@@ -3039,7 +3039,7 @@ class RegionVPCAvailability(Entry):
     'The sizes of IPv6 ranges that a VPC can have there, as prefix lengths in bits.'
 
 class RegionsMixin(BaseClient):
-    """What a client can do with regions."""
+    """Methods of a client for regions."""
     get_regions: Many[Region] = Many('/regions')
     'All regions.'
     get_datacenters = get_regions
@@ -3072,13 +3072,13 @@ class UserDefinedField(Struct):
     "Whether it must be answered, as the script's author wrote it."
 
 class StackScriptOptions(Options, total=False):
-    """What `create_stackscript` takes beside what is required."""
+    """Options of `create_stackscript` besides what is required."""
     description: str
-    'What it does, for people.'
+    'Description for people.'
     is_public: bool
     'Let everybody use it; cannot be taken back.'
     rev_note: str
-    'What is new in this version.'
+    'Revision note.'
 
 class StackScript(Resource):
     """A program that runs at the first boot of a Linode made with it."""
@@ -3087,11 +3087,11 @@ class StackScript(Resource):
     public = True
     filterable = ('deployments_total', 'description', 'is_public', 'label', 'mine', 'rev_note')
     id: ReadOnly[int]
-    'Its number.'
+    'Numeric ID.'
     label: Field[StackScriptLabel]
     'Its name: 3 to 128 characters.'
     description: Field[str]
-    'What it does, for people.'
+    'Description for people.'
     script: Field[str]
     'The program; its first line names what runs it (``#!/bin/bash``).'
     images: Field[list[str]]
@@ -3101,7 +3101,7 @@ class StackScript(Resource):
     is_public: Field[bool]
     'Whether everybody may use it; True cannot be taken back.'
     rev_note: Field[str]
-    'What is new in this version.'
+    'Revision note.'
     revision_note: Field[str] = Field('rev_note')
     'The same as `rev_note`, by its name of 2016.'
     mine: ReadOnly[bool]
@@ -3111,7 +3111,7 @@ class StackScript(Resource):
     user_gravatar_id: ReadOnly[str]
     "The number of that user's picture at Gravatar."
     user_defined_fields: ReadOnly[list[UserDefinedField]]
-    'What it asks of who deploys it; read off the script by the API.'
+    'Fields to fill in for a deployment; the API reads them from the script.'
     deployments_active: ReadOnly[int]
     'How many Linodes made with it there are.'
     deployments_total: ReadOnly[int]
@@ -3121,9 +3121,9 @@ class StackScript(Resource):
     logo_url: ReadOnly[str | None]
     'Where its picture is.'
     created: ReadOnly[datetime]
-    'When it was made (UTC).'
+    'Creation time (UTC).'
     updated: ReadOnly[datetime]
-    'When it was last changed (UTC).'
+    'Time of the last change (UTC).'
 
 class StackScriptsMixin(BaseClient):
     """StackScripts, from a client."""
@@ -3139,14 +3139,14 @@ class StackScriptsMixin(BaseClient):
 TypeClass: TypeAlias = Literal['nanode', 'standard', 'dedicated', 'premium', 'gpu', 'accelerated', 'highmem', 'metal', 'prodedicated']
 
 class Price(Struct):
-    """What something costs, in US dollars."""
+    """Price, in US dollars."""
     hourly: ReadOnly[float]
     'Dollars for an hour.'
     monthly: ReadOnly[float]
     'The most that a month costs, in dollars.'
 
 class RegionPrice(Struct):
-    """What something costs in a region whose price is not the usual one."""
+    """Price in a region that differs from the usual one."""
     id: ReadOnly[str]
     'The id of the region.'
     hourly: ReadOnly[float]
@@ -3155,14 +3155,14 @@ class RegionPrice(Struct):
     'The most that a month costs there, in dollars.'
 
 class BackupsAddon(Struct):
-    """What the backup service costs for Linodes of a type."""
+    """Price of the backup service for a type."""
     price: Nested[Price]
     'The usual price.'
     region_prices: ReadOnly[list[RegionPrice]]
     'The prices of regions that differ.'
 
 class Addons(Struct):
-    """What can be had on top of a type."""
+    """Add-ons of a type."""
     backups: Nested[BackupsAddon]
     'The backup service.'
 
@@ -3201,12 +3201,12 @@ class Type(Resource):
     region_prices: ReadOnly[list[RegionPrice]]
     'The prices of regions that differ from `price`.'
     addons: Nested[Addons]
-    'What can be had on top, with its price.'
+    'Add-ons, with their prices.'
     successor: Ref[Type | None]
     'The type to which `Linode.mutate` upgrades for nothing; None where there is no newer one.'
 
 class Kernel(Resource):
-    """What a configuration boots: a Linux of Linode's own, or a boot loader such as GRUB 2."""
+    """Kernel that a configuration boots: a Linux of Linode's own, or a boot loader such as GRUB 2."""
     path = '/linode/kernels/{id}'
     read_only = True
     public = True
@@ -3218,7 +3218,7 @@ class Kernel(Resource):
     version: ReadOnly[str]
     'The version of Linux, such as ``6.2.9``.'
     architecture: ReadOnly[Literal['x86_64', 'i386']]
-    'What it runs on.'
+    'Hypervisor.'
     built: ReadOnly[datetime | None]
     'When it was compiled.'
     deprecated: ReadOnly[bool]
@@ -3243,7 +3243,7 @@ VolumeLabel: TypeAlias = Annotated[str, Meta(min_length=1, max_length=32, patter
 VolumeSize: TypeAlias = Annotated[int, Meta(le=10240)]
 
 class VolumeOptions(Options, total=False):
-    """What `create_volume` takes beside the label; either ``region`` or ``linode_id`` is required."""
+    """Options of `create_volume` besides the label; either ``region`` or ``linode_id`` is required."""
     size: int
     'Size in GB; 20 unless said otherwise.'
     region: Region | str | None
@@ -3255,10 +3255,10 @@ class VolumeOptions(Options, total=False):
     encryption: Literal['enabled', 'disabled']
     'Whether what is on it is encrypted; not unless said otherwise.'
     tags: Sequence[str]
-    'Words to find it by.'
+    'Tags.'
 
 class AttachOptions(Options, total=False):
-    """What `Volume.attach` takes beside the Linode."""
+    """Options of `Volume.attach` besides the Linode."""
     config_id: Config | int
     'The configuration of the Linode to put it into; the only or last booted one otherwise.'
     persist_across_boots: bool
@@ -3271,13 +3271,13 @@ class Volume(Resource):
     scope = 'volumes'
     filterable = ('label', 'tags')
     id: ReadOnly[int]
-    'Its number.'
+    'Numeric ID.'
     label: Field[VolumeLabel]
     'Its name, unique in the account: 1 to 32 letters, digits, ``-`` and ``_``, a letter first.'
     size: ReadOnly[int]
     'Size in GB; `resize` makes it larger.'
     status: ReadOnly[Literal['creating', 'active', 'resizing', 'key_rotating', 'migrating', 'offline']]
-    'What is being done with it; ``active`` is ready for use.'
+    'Status; ``active`` is ready for use.'
     region: RefField[Region]
     'Where it is kept.'
     linode: Ref[Linode | None] = Ref('linode_id')
@@ -3287,19 +3287,19 @@ class Volume(Resource):
     filesystem_path: ReadOnly[str]
     'The path at which a Linode finds it once it is attached.'
     hardware_type: ReadOnly[Literal['hdd', 'nvme']]
-    'What it is stored on.'
+    'Hardware of its storage.'
     encryption: ReadOnly[Literal['enabled', 'disabled']]
     'Whether what is on it is encrypted.'
     io_ready: ReadOnly[bool]
     'Whether it can be read and written.'
     locks: ReadOnly[list[Lock]]
-    'What keeps it from being deleted.'
+    'Locks that prevent its deletion.'
     tags: Field[list[str]]
-    'Words to find it by.'
+    'Tags.'
     created: ReadOnly[datetime]
-    'When it was made (UTC).'
+    'Creation time (UTC).'
     updated: ReadOnly[datetime]
-    'When it was last changed (UTC).'
+    'Time of the last change (UTC).'
 
     async def attach(self, linode_id: Linode | int, **options: Unpack[AttachOptions]) -> Self:
         """Attach this volume to the Linode *linode_id* of the same region; returns the volume.

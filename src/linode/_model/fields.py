@@ -91,7 +91,7 @@ class Attribute(Generic[T]):
         return self._filter({"+contains": text})
 
     def in_(self, values: Iterable[Any]) -> Filter:
-        """What equals one of *values*, or, for a list, holds one of them. Raises ValueError when there are none."""
+        """Any of *values*; for a list, one of its items is. Raises ValueError when there are none."""
         wanted = [self._filter(to_api(each)) for each in values]
         if not wanted:
             raise ValueError(f"{self.owner.__name__}.{self.key}.in_() needs at least one value")

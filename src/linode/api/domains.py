@@ -38,16 +38,16 @@ DomainType: TypeAlias = Literal["master", "slave"]
 RecordName: TypeAlias = Annotated[str, Meta(max_length=100)]
 RecordTarget: TypeAlias = Annotated[str, Meta(max_length=65535)]
 RecordType: TypeAlias = Literal["A", "AAAA", "NS", "MX", "CNAME", "TXT", "SRV", "PTR", "CAA"]
-"""What kind of thing a record says."""
+"""Types of domain records."""
 RecordTag: TypeAlias = Literal["issue", "issuewild", "iodef"]
-"""What a CAA record speaks of: certificates, wildcard certificates, or where to report to."""
+"""Tags of CAA records: certificates, wildcard certificates, or the address for reports."""
 Port: TypeAlias = Annotated[int, Meta(ge=0, le=65535)]
 Priority: TypeAlias = Annotated[int, Meta(ge=0, le=255)]
 Weight: TypeAlias = Annotated[int, Meta(ge=0, le=65535)]
 
 
 class DomainOptions(Options, total=False):
-    """What a new domain can be given."""
+    """Options of a new domain."""
 
     type: DomainType
     """Whether it is kept here (``master``) or copied from other name servers (``slave``)."""
@@ -62,7 +62,7 @@ class DomainOptions(Options, total=False):
     group: DomainGroup | None
     """A group for display; tags have replaced it."""
     tags: list[str]
-    """Words to find it by."""
+    """Tags."""
     status: Literal["active", "disabled"]
     """``disabled`` keeps it from being served."""
     ttl_sec: int
@@ -76,12 +76,12 @@ class DomainOptions(Options, total=False):
 
 
 class RecordOptions(Options, total=False):
-    """What a new record can be given besides its type."""
+    """Options of a new record."""
 
     name: RecordName
     """The host, relative to the domain; empty for the domain itself. The API names SRV records by itself."""
     target: RecordTarget
-    """What the record says: an address, a host name or a text, as its type asks."""
+    """Value: an address, a host name or a string, depending on the type."""
     priority: Priority
     """Which of several MX or SRV records comes first: the lowest."""
     weight: Weight
@@ -93,7 +93,7 @@ class RecordOptions(Options, total=False):
     protocol: str | None
     """The protocol of an SRV record, without the underscore."""
     tag: RecordTag | None
-    """What a CAA record allows or asks."""
+    """Tag of a CAA record."""
     ttl_sec: int
     """How long others may remember it, in seconds; 0 for the domain's."""
 
@@ -120,7 +120,7 @@ class Domain(Resource):
     status: Field[DomainStatus]
     """Whether it is served. ``active`` and ``disabled`` can be set; the others the API sets."""
     errors: ReadOnly[str]
-    """What is wrong with it, when its status is ``has_errors``."""
+    """Errors, when its status is ``has_errors``."""
     soa_email: Field[str]
     """The address of who runs it; a master domain needs one."""
     description: Field[DomainDescription | None]
@@ -130,7 +130,7 @@ class Domain(Resource):
     display_group: Field[DomainGroup | None] = Field("group")
     """The same as ``group``."""
     tags: Field[list[str]]
-    """Words to find it by."""
+    """Tags."""
     master_ips: Field[list[str]]
     """The name servers that a slave domain is copied from."""
     axfr_ips: Field[list[str]]
@@ -144,11 +144,11 @@ class Domain(Resource):
     expire_sec: Field[int]
     """How long copies live without contact, in seconds; 0 for the API's default."""
     created: ReadOnly[datetime]
-    """When it was made."""
+    """Creation time."""
     updated: ReadOnly[datetime]
-    """When it was last changed."""
+    """Time of the last change."""
     records: Many[DomainRecord]
-    """What the zone says."""
+    """Lines of the zone file."""
 
     @action
     def create_record(self, record_type: RecordType, **options: Unpack[RecordOptions]) -> Call[DomainRecord]:
@@ -185,11 +185,11 @@ class DomainRecord(Resource):
     id: ReadOnly[int]
     """The number of this record."""
     type: ReadOnly[RecordType]
-    """What kind of thing it says."""
+    """Type of the record."""
     name: Field[RecordName]
     """The host, relative to the domain; empty for the domain itself."""
     target: Field[RecordTarget]
-    """What the record says: an address, a host name or a text, as its type asks."""
+    """Value: an address, a host name or a string, depending on the type."""
     priority: Field[Priority]
     """Which of several MX or SRV records comes first: the lowest."""
     weight: Field[Weight]
@@ -201,17 +201,17 @@ class DomainRecord(Resource):
     protocol: Field[str | None]
     """The protocol of an SRV record, without the underscore."""
     tag: Field[RecordTag | None]
-    """What a CAA record allows or asks."""
+    """Tag of a CAA record."""
     ttl_sec: Field[int]
     """How long others may remember it, in seconds; 0 for the domain's."""
     created: ReadOnly[datetime]
-    """When it was made."""
+    """Creation time."""
     updated: ReadOnly[datetime]
-    """When it was last changed."""
+    """Time of the last change."""
 
 
 class DomainsMixin(BaseClient):
-    """What a client can do with domains."""
+    """Methods of a client for domains."""
 
     get_domains: Many[Domain] = Many("/domains")
     """All domains of the account."""

@@ -31,13 +31,13 @@ class NodeBalancerCluster(Struct):
     """The Kubernetes cluster that a NodeBalancer was made for."""
 
     id: ReadOnly[int]
-    """Its number."""
+    """Numeric ID."""
     label: ReadOnly[str]
-    """Its name."""
+    """Name."""
     type: ReadOnly[Literal["lkecluster"]]
-    """What it is."""
+    """Type."""
     url: ReadOnly[str]
-    """Its path in the API."""
+    """Path in the API."""
 
 
 class NodeBalancer(Resource):
@@ -49,7 +49,7 @@ class NodeBalancer(Resource):
     filterable = ("ipv4", "label", "locks", "region", "tags")
 
     id: ReadOnly[int]
-    """Its number."""
+    """Numeric ID."""
     label: Field[NodeBalancerLabel]
     """Its name: 3 to 32 letters, digits, ``-`` and ``_``."""
     type: ReadOnly[Literal["common", "premium", "premium_40gb"]]
@@ -81,13 +81,13 @@ class NodeBalancer(Resource):
     """The /96 from which it connects to its back ends, whose firewalls must accept it; None unless
     `backend_connectivity` is ``ipv6``."""
     locks: ReadOnly[list[Literal["cannot_delete", "cannot_delete_with_subresources"]]]
-    """What keeps it from being deleted."""
+    """Locks that prevent its deletion."""
     tags: Field[list[str]]
-    """Words to find it by."""
+    """Tags."""
     created: ReadOnly[datetime]
-    """When it was made (UTC)."""
+    """Creation time (UTC)."""
     updated: ReadOnly[datetime]
-    """When it was last changed (UTC)."""
+    """Time of the last change (UTC)."""
 
 
 class NodeBalancersMixin(BaseClient):

@@ -74,7 +74,7 @@ Capability: TypeAlias = Literal[
     "VPCs Extra",
     "Vlans",
 ]
-"""What can be had in a region."""
+"""Capabilities of a region."""
 
 
 class RegionResolvers(Struct):
@@ -118,11 +118,11 @@ class Region(Resource):
     id: ReadOnly[str]
     """The region's short name, such as ``us-east``."""
     label: ReadOnly[str]
-    """What people call it, such as ``Newark, NJ``."""
+    """Label for people, such as ``Newark, NJ``."""
     country: ReadOnly[str]
     """The country's code of two letters, in lower case."""
     capabilities: ReadOnly[list[Capability]]
-    """What the region offers."""
+    """Capabilities."""
     site_type: ReadOnly[SiteType]
     """``core`` for a full data center, ``distributed`` for a small one near its users."""
     status: ReadOnly[RegionStatus]
@@ -132,7 +132,7 @@ class Region(Resource):
     placement_group_limits: Nested[PlacementGroupLimits]
     """How many placement groups it takes, and how many Linodes each."""
     monitors: Nested[RegionMonitors]
-    """What can be monitored there."""
+    """Services that can be monitored there."""
 
     @action
     def availability(self) -> Call[list[RegionAvailability]]:
@@ -174,7 +174,7 @@ class RegionVPCAvailability(Entry):
 
 
 class RegionsMixin(BaseClient):
-    """What a client can do with regions."""
+    """Methods of a client for regions."""
 
     get_regions: Many[Region] = Many("/regions")
     """All regions."""

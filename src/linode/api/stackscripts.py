@@ -38,14 +38,14 @@ class UserDefinedField(Struct):
 
 
 class StackScriptOptions(Options, total=False):
-    """What `create_stackscript` takes beside what is required."""
+    """Options of `create_stackscript` besides what is required."""
 
     description: str
-    """What it does, for people."""
+    """Description for people."""
     is_public: bool
     """Let everybody use it; cannot be taken back."""
     rev_note: str
-    """What is new in this version."""
+    """Revision note."""
 
 
 class StackScript(Resource):
@@ -57,11 +57,11 @@ class StackScript(Resource):
     filterable = ("deployments_total", "description", "is_public", "label", "mine", "rev_note")
 
     id: ReadOnly[int]
-    """Its number."""
+    """Numeric ID."""
     label: Field[StackScriptLabel]
     """Its name: 3 to 128 characters."""
     description: Field[str]
-    """What it does, for people."""
+    """Description for people."""
     script: Field[str]
     """The program; its first line names what runs it (``#!/bin/bash``)."""
     images: Field[list[str]]
@@ -71,7 +71,7 @@ class StackScript(Resource):
     is_public: Field[bool]
     """Whether everybody may use it; True cannot be taken back."""
     rev_note: Field[str]
-    """What is new in this version."""
+    """Revision note."""
     revision_note: Field[str] = Field("rev_note")
     """The same as `rev_note`, by its name of 2016."""
     mine: ReadOnly[bool]
@@ -81,7 +81,7 @@ class StackScript(Resource):
     user_gravatar_id: ReadOnly[str]
     """The number of that user's picture at Gravatar."""
     user_defined_fields: ReadOnly[list[UserDefinedField]]
-    """What it asks of who deploys it; read off the script by the API."""
+    """Fields to fill in for a deployment; the API reads them from the script."""
     deployments_active: ReadOnly[int]
     """How many Linodes made with it there are."""
     deployments_total: ReadOnly[int]
@@ -91,9 +91,9 @@ class StackScript(Resource):
     logo_url: ReadOnly[str | None]
     """Where its picture is."""
     created: ReadOnly[datetime]
-    """When it was made (UTC)."""
+    """Creation time (UTC)."""
     updated: ReadOnly[datetime]
-    """When it was last changed (UTC)."""
+    """Time of the last change (UTC)."""
 
 
 class StackScriptsMixin(BaseClient):

@@ -1,4 +1,4 @@
-"""What a Linode is made from: plans (types) and kernels. Both can be read without a token."""
+"""Plans (types) and kernels. Both can be read without a token."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TypeClass: TypeAlias = Literal[
 
 
 class Price(Struct):
-    """What something costs, in US dollars."""
+    """Price, in US dollars."""
 
     hourly: ReadOnly[float]
     """Dollars for an hour."""
@@ -24,7 +24,7 @@ class Price(Struct):
 
 
 class RegionPrice(Struct):
-    """What something costs in a region whose price is not the usual one."""
+    """Price in a region that differs from the usual one."""
 
     id: ReadOnly[str]
     """The id of the region."""
@@ -35,7 +35,7 @@ class RegionPrice(Struct):
 
 
 class BackupsAddon(Struct):
-    """What the backup service costs for Linodes of a type."""
+    """Price of the backup service for a type."""
 
     price: Nested[Price]
     """The usual price."""
@@ -44,7 +44,7 @@ class BackupsAddon(Struct):
 
 
 class Addons(Struct):
-    """What can be had on top of a type."""
+    """Add-ons of a type."""
 
     backups: Nested[BackupsAddon]
     """The backup service."""
@@ -97,13 +97,13 @@ class Type(Resource):
     region_prices: ReadOnly[list[RegionPrice]]
     """The prices of regions that differ from `price`."""
     addons: Nested[Addons]
-    """What can be had on top, with its price."""
+    """Add-ons, with their prices."""
     successor: Ref[Type | None]
     """The type to which `Linode.mutate` upgrades for nothing; None where there is no newer one."""
 
 
 class Kernel(Resource):
-    """What a configuration boots: a Linux of Linode's own, or a boot loader such as GRUB 2."""
+    """Kernel that a configuration boots: a Linux of Linode's own, or a boot loader such as GRUB 2."""
 
     path = "/linode/kernels/{id}"
     read_only = True
@@ -117,7 +117,7 @@ class Kernel(Resource):
     version: ReadOnly[str]
     """The version of Linux, such as ``6.2.9``."""
     architecture: ReadOnly[Literal["x86_64", "i386"]]
-    """What it runs on."""
+    """Hypervisor."""
     built: ReadOnly[datetime | None]
     """When it was compiled."""
     deprecated: ReadOnly[bool]

@@ -40,7 +40,7 @@ Lock: TypeAlias = Literal["cannot_delete", "cannot_delete_with_subresources"]
 
 
 class VolumeOptions(Options, total=False):
-    """What `create_volume` takes beside the label; either ``region`` or ``linode_id`` is required."""
+    """Options of `create_volume` besides the label; either ``region`` or ``linode_id`` is required."""
 
     size: int
     """Size in GB; 20 unless said otherwise."""
@@ -53,11 +53,11 @@ class VolumeOptions(Options, total=False):
     encryption: Literal["enabled", "disabled"]
     """Whether what is on it is encrypted; not unless said otherwise."""
     tags: Sequence[str]
-    """Words to find it by."""
+    """Tags."""
 
 
 class AttachOptions(Options, total=False):
-    """What `Volume.attach` takes beside the Linode."""
+    """Options of `Volume.attach` besides the Linode."""
 
     config_id: Config | int
     """The configuration of the Linode to put it into; the only or last booted one otherwise."""
@@ -74,13 +74,13 @@ class Volume(Resource):
     filterable = ("label", "tags")
 
     id: ReadOnly[int]
-    """Its number."""
+    """Numeric ID."""
     label: Field[VolumeLabel]
     """Its name, unique in the account: 1 to 32 letters, digits, ``-`` and ``_``, a letter first."""
     size: ReadOnly[int]
     """Size in GB; `resize` makes it larger."""
     status: ReadOnly[Literal["creating", "active", "resizing", "key_rotating", "migrating", "offline"]]
-    """What is being done with it; ``active`` is ready for use."""
+    """Status; ``active`` is ready for use."""
     region: RefField[Region]
     """Where it is kept."""
     linode: Ref[Linode | None] = Ref("linode_id")
@@ -90,19 +90,19 @@ class Volume(Resource):
     filesystem_path: ReadOnly[str]
     """The path at which a Linode finds it once it is attached."""
     hardware_type: ReadOnly[Literal["hdd", "nvme"]]
-    """What it is stored on."""
+    """Hardware of its storage."""
     encryption: ReadOnly[Literal["enabled", "disabled"]]
     """Whether what is on it is encrypted."""
     io_ready: ReadOnly[bool]
     """Whether it can be read and written."""
     locks: ReadOnly[list[Lock]]
-    """What keeps it from being deleted."""
+    """Locks that prevent its deletion."""
     tags: Field[list[str]]
-    """Words to find it by."""
+    """Tags."""
     created: ReadOnly[datetime]
-    """When it was made (UTC)."""
+    """Creation time (UTC)."""
     updated: ReadOnly[datetime]
-    """When it was last changed (UTC)."""
+    """Time of the last change (UTC)."""
 
     @action
     def attach(self, linode_id: Linode | int, **options: Unpack[AttachOptions]) -> Call[Self]:

@@ -255,16 +255,16 @@ EventAction: TypeAlias = Literal[
     "vpc_delete",
     "vpc_update",
 ]
-"""What events tell of: the thing, and what was done with it."""
+"""Actions of events: the entity and what happened to it."""
 
 
 class EventEntity(Struct):
-    """What an event is about."""
+    """Entity of an event."""
 
     id: ReadOnly[int | str]
     """Its number, or its name where it has no number."""
     type: ReadOnly[EntityType]
-    """What kind of thing it is."""
+    """Type of the entity."""
     label: ReadOnly[str | None]
     """Its name, as it was then."""
     url: ReadOnly[str]
@@ -278,12 +278,12 @@ class EventEntity(Struct):
 
 
 class EventDetails(Struct):
-    """What is known of planned maintenance; None for all other events."""
+    """Details of planned maintenance; None for all other events."""
 
     source: ReadOnly[str | None]
-    """Who asked for it: the platform or the user."""
+    """Source: the platform or the user."""
     description: ReadOnly[str | None]
-    """What kind of maintenance it is."""
+    """Kind of maintenance."""
     maintenance_policy_set: ReadOnly[str | None]
     """How the Linode is treated meanwhile: migrated, or switched off and on."""
     not_before: ReadOnly[str | None]
@@ -318,13 +318,13 @@ class Event(Resource):
     id: ReadOnly[int]
     """The number of this event; later events have higher ones."""
     action: ReadOnly[EventAction]
-    """What happens, such as ``linode_boot``; the API adds new ones at any time."""
+    """Action, such as ``linode_boot``; the API adds new ones at any time."""
     status: ReadOnly[EventStatus]
     """How far it is. A ``notification`` tells of something that needed no time."""
     entity: Nested[EventEntity | None]
-    """What it happens to; None for the account itself."""
+    """Entity that the event is about; None for the account itself."""
     secondary_entity: Nested[EventEntity | None]
-    """What else takes part, such as the configuration that a Linode boots with."""
+    """Secondary entity, such as the configuration that a Linode boots."""
     percent_complete: ReadOnly[int | None]
     """How much of it is done, 0 to 100; it may fall back meanwhile."""
     time_remaining: ReadOnly[str | int | None]
@@ -336,9 +336,9 @@ class Event(Resource):
     message: ReadOnly[str | None]
     """More about it, for people."""
     details: Nested[EventDetails | None]
-    """What is known of planned maintenance."""
+    """Details of planned maintenance."""
     username: ReadOnly[str | None]
-    """Who caused it; None for Linode itself."""
+    """User who caused it; None for Linode itself."""
     created: ReadOnly[datetime]
     """When it was asked for."""
     seen: ReadOnly[bool]
@@ -358,7 +358,7 @@ class Event(Resource):
 
 
 class EventsMixin(BaseClient):
-    """What a client can do with events."""
+    """Methods of a client for events."""
 
     get_events: Many[Event] = Many("/account/events")
-    """What happened in the last 90 days, the newest first."""
+    """Events of the last 90 days, newest first."""

@@ -49,9 +49,9 @@ ImageDescription: TypeAlias = Annotated[str, Meta(max_length=65000)]
 ImageStatus: TypeAlias = Literal["creating", "pending_upload", "available"]
 """How far an image has come; ``available`` ones can be used."""
 ImageType: TypeAlias = Literal["manual", "automatic", "shared"]
-"""Who made an image: a user, Linode's rescue of a deleted disk, or the account that lends it."""
+"""Origin of an image: a user, the rescue of a deleted disk, or the account that shares it."""
 ImageCapability: TypeAlias = Literal["cloud-init", "distributed-sites"]
-"""What an image can do beyond booting."""
+"""Capabilities of an image."""
 ImageRegionStatus: TypeAlias = Literal[
     "available", "creating", "pending", "pending deletion", "pending replication", "replicating", "timedout"
 ]
@@ -59,18 +59,18 @@ ImageRegionStatus: TypeAlias = Literal[
 
 
 class ImageUploadOptions(Options, total=False):
-    """What an uploaded image can be given."""
+    """Options of an uploaded image."""
 
     description: str
-    """What it is for."""
+    """Description."""
     cloud_init: bool
     """Whether the system in it reads its settings from the metadata service at the first boot."""
     tags: ImageTags
-    """Words to find it by: up to 500, of 3 to 100 characters each."""
+    """Tags: up to 500, of 3 to 100 characters each."""
 
 
 class ImageOptions(ImageUploadOptions, total=False):
-    """What an image of a disk can be given."""
+    """Options of an image of a disk."""
 
     label: str
     """Its name; the disk's unless given."""
@@ -110,7 +110,7 @@ class ImageSharedWith(Struct):
 
 
 class ImageSharing(Struct):
-    """Who shares an image with whom."""
+    """Sharing of an image: from which group, and with how many."""
 
     shared_by: Nested[ImageSharedBy | None]
     """Set when others share the image with this account."""
@@ -130,13 +130,13 @@ class Image(Resource):
     public = True
 
     id: ReadOnly[str]
-    """What it is named in requests."""
+    """ID in requests."""
     label: Field[str]
-    """Its name."""
+    """Name."""
     description: Field[ImageDescription | None]
-    """What it is for."""
+    """Description."""
     tags: Field[ImageTags]
-    """Words to find it by."""
+    """Tags."""
     type: ReadOnly[ImageType]
     """How it came to be: made by hand, kept automatically of a deleted Linode, or shared by another account."""
     status: ReadOnly[ImageStatus]
@@ -146,7 +146,7 @@ class Image(Resource):
     total_size: ReadOnly[int]
     """The size of all its copies in all regions, in MB."""
     vendor: ReadOnly[str | None]
-    """Who makes the distribution; None for images of the account."""
+    """Vendor of the distribution; None for images of the account."""
     is_public: ReadOnly[bool]
     """Whether every account can use it."""
     is_shared: ReadOnly[bool | None]
@@ -154,17 +154,17 @@ class Image(Resource):
     deprecated: ReadOnly[bool]
     """Whether Linode advises against it."""
     capabilities: ReadOnly[list[ImageCapability]]
-    """What it can do beyond booting."""
+    """Capabilities."""
     regions: ReadOnly[list[ImageRegion] | None]
     """The regions that have a copy; None for Linode's own, which are everywhere."""
     image_sharing: Nested[ImageSharing | None]
-    """Who shares it with whom."""
+    """Sharing: from which group, and with how many."""
     created: ReadOnly[datetime]
-    """When it was made."""
+    """Creation time."""
     created_by: ReadOnly[str | None]
     """The user who made it, or ``linode``."""
     updated: ReadOnly[datetime | None]
-    """When it was last changed."""
+    """Time of the last change."""
     expiry: ReadOnly[datetime | None]
     """When it will be deleted, for those that were kept automatically."""
     eol: ReadOnly[datetime | None]
@@ -202,7 +202,7 @@ class ImageUpload(Struct):
 
 
 class ImagesMixin(BaseClient):
-    """What a client can do with images."""
+    """Methods of a client for images."""
 
     get_images: Many[Image] = Many("/images")
     """All images that can be used: Linode's, the account's and those shared with it."""

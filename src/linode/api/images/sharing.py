@@ -46,32 +46,32 @@ class ImageShare(TypedDict, total=False):
     label: str
     """Its name for those it is shared with; its own unless given."""
     description: str
-    """What it is for, for those it is shared with; its own unless given."""
+    """Description for those it is shared with; its own by default."""
 
 
 class ImageShareOptions(Options, total=False):
-    """What can be changed of an image in a share group."""
+    """Options of an image in a share group."""
 
     label: str
     """Its name for those it is shared with."""
     description: str
-    """What it is for, for those it is shared with."""
+    """Description for those it is shared with."""
 
 
 class ImageShareGroupOptions(Options, total=False):
-    """What a new share group can be given."""
+    """Options of a new share group."""
 
     description: str
-    """What it is for."""
+    """Description."""
     images: list[ImageShare]
     """The images to share from the start."""
 
 
 class ImageShareGroupTokenOptions(Options, total=False):
-    """What a new token for a share group can be given."""
+    """Options of a new token for a share group."""
 
     label: str
-    """Its name."""
+    """Name."""
 
 
 class ImageShareGroup(Resource):
@@ -84,11 +84,11 @@ class ImageShareGroup(Resource):
     id: ReadOnly[int]
     """The number of this group."""
     uuid: ReadOnly[str]
-    """What others name the group by when they make a token to join it."""
+    """UUID of the group, for others who create a token to join it."""
     label: Field[str]
-    """Its name."""
+    """Name."""
     description: Field[str | None]
-    """What it is for."""
+    """Description."""
     is_suspended: ReadOnly[bool]
     """Whether Linode has stopped the sharing."""
     images_count: ReadOnly[int]
@@ -96,11 +96,11 @@ class ImageShareGroup(Resource):
     members_count: ReadOnly[int]
     """How many members it has."""
     created: ReadOnly[datetime]
-    """When it was made."""
+    """Creation time."""
     updated: ReadOnly[datetime | None]
-    """When it was last changed."""
+    """Time of the last change."""
     expiry: ReadOnly[datetime | None]
-    """When it ends; None for never."""
+    """Expiry time; None for never."""
     images: Many[Image]
     """The images in it. The API filters this list by ``label``, ``tags`` and ``type`` only."""
     members: Many[ImageShareGroupMember]
@@ -154,32 +154,32 @@ class ImageShareGroupMember(Resource):
     id: ReadOnly[str] = ReadOnly("token_uuid")
     """The same as ``token_uuid``."""
     label: Field[str]
-    """What this account calls the member."""
+    """Label of the member."""
     status: ReadOnly[ShareGroupMemberStatus]
     """Whether it may still use the images."""
     created: ReadOnly[datetime]
     """When it was let in."""
     updated: ReadOnly[datetime | None]
-    """When it was last changed."""
+    """Time of the last change."""
     expiry: ReadOnly[datetime | None]
     """When its membership ends; None for never."""
 
 
 class ImageShareGroupToken(Resource):
-    """What this account gives to the owner of a share group to be let in."""
+    """Token with which this account joins a share group of another one."""
 
     path = "/images/sharegroups/tokens/{token_uuid}"
     filterable = ("label", "sharegroup_label", "sharegroup_uuid", "status", "valid_for_sharegroup_uuid")
     scope = "images"
 
     token_uuid: ReadOnly[str]
-    """What this token is named by; no secret."""
+    """UUID of the token; not a secret."""
     id: ReadOnly[str] = ReadOnly("token_uuid")
     """The same as ``token_uuid``."""
     token: ReadOnly[str | None]
     """The secret for the group's owner: told once, when the token is made, and None after that."""
     label: Field[str]
-    """Its name."""
+    """Name."""
     status: ReadOnly[str]
     """Whether the group's owner has let it in."""
     valid_for_sharegroup_uuid: ReadOnly[str]
@@ -189,11 +189,11 @@ class ImageShareGroupToken(Resource):
     sharegroup_label: ReadOnly[str | None]
     """The name of that group."""
     created: ReadOnly[datetime]
-    """When it was made."""
+    """Creation time."""
     updated: ReadOnly[datetime | None]
-    """When it was last changed."""
+    """Time of the last change."""
     expiry: ReadOnly[datetime | None]
-    """When it ends; None for never."""
+    """Expiry time; None for never."""
     images: Many[Image] = Many("sharegroup/images")
     """The images that it opens. The API filters this list by ``label``, ``tags`` and ``type`` only."""
 
@@ -204,7 +204,7 @@ class ImageShareGroupToken(Resource):
 
 
 class ImageSharingMixin(BaseClient):
-    """What a client can do to share images."""
+    """Methods of a client for sharing images."""
 
     get_image_sharegroups: Many[ImageShareGroup] = Many("/images/sharegroups")
     """All share groups of the account."""

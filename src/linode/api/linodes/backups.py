@@ -25,11 +25,11 @@ class BackupDisk(Struct):
     size: ReadOnly[int]
     """Its size in MB then."""
     filesystem: ReadOnly[Filesystem]
-    """What it was formatted with."""
+    """File system."""
 
 
 class RestoreOptions(Options, total=False):
-    """What `Backup.restore` takes beside the Linode."""
+    """Options of `Backup.restore` besides the Linode."""
 
     overwrite: bool
     """Delete all disks and configurations of the target first; otherwise they are kept and must leave room."""
@@ -45,7 +45,7 @@ class Backup(Resource):
     linode: Parent[Linode]
     """The Linode it was made of."""
     id: ReadOnly[int]
-    """Its number."""
+    """Numeric ID."""
     label: ReadOnly[str | None]
     """The name given to a snapshot; None for those made every day."""
     type: ReadOnly[Literal["auto", "snapshot"]]

@@ -42,7 +42,7 @@ VirtMode: TypeAlias = Literal["paravirt", "fullvirt"]
 
 
 class Device(TypedDict, total=False):
-    """What stands in a slot of a configuration: a disk or a volume."""
+    """Device in a slot of a configuration: a disk or a volume."""
 
     disk_id: Disk | int | None
     """A disk of the same Linode."""
@@ -81,7 +81,7 @@ def devices_of(disks: Sequence[Disk | Volume | int]) -> Devices:
 
 
 class ConfigDevice(Struct):
-    """What stands in a slot: a disk or a volume; the other is None."""
+    """Device in a slot: a disk or a volume; the other is None."""
 
     disk_id: Field[int | None]
     """The id of a disk of the same Linode."""
@@ -163,7 +163,7 @@ class ConfigDevices(Struct):
 
 
 class ConfigHelpers(Struct):
-    """What Linode arranges on the root disk at every boot."""
+    """Helpers that Linode applies to the root disk at every boot."""
 
     distro: Field[bool]
     """Whether the distribution's own set-up is kept right (console, fstab)."""
@@ -219,7 +219,7 @@ class ConfigInterfaceEntry(Struct):
     id: ReadOnly[int]
     """Its number; a new entry has none."""
     purpose: Field[Purpose]
-    """What it leads to: the internet, a VLAN or a VPC."""
+    """Purpose: the internet, a VLAN or a VPC."""
     active: ReadOnly[bool]
     """Whether the Linode runs with it now."""
     primary: Field[bool]
@@ -241,7 +241,7 @@ class ConfigInterfaceEntry(Struct):
 
 
 class ConfigInterfaceOptions(Options, total=False):
-    """What `Config.create_interface` takes beside the purpose."""
+    """Options of `Config.create_interface` besides the purpose."""
 
     primary: bool
     """Let the default route go through it."""
@@ -290,7 +290,7 @@ class NewConfigInterface(TypedDict, total=False):
     """A network interface of a configuration that is to be made; ``purpose`` is required."""
 
     purpose: Purpose
-    """What it leads to."""
+    """Purpose."""
     primary: bool
     """Let the default route go through it."""
     label: InterfaceLabel | None
@@ -308,7 +308,7 @@ class NewConfigInterface(TypedDict, total=False):
 
 
 class HelpersChoice(TypedDict, total=False):
-    """What Linode shall arrange on the root disk at every boot."""
+    """Helpers that Linode applies to the root disk at every boot."""
 
     distro: bool
     """Keep the distribution's own set-up right (console, fstab)."""
@@ -323,12 +323,12 @@ class HelpersChoice(TypedDict, total=False):
 
 
 class ConfigOptions(Options, total=False):
-    """What `Linode.create_config` takes beside the kernel, the label and the disks."""
+    """Options of `Linode.create_config` besides the kernel, the label and the disks."""
 
     comments: str | None
     """Notes for people."""
     helpers: HelpersChoice
-    """What Linode shall arrange at every boot; all of it unless said otherwise."""
+    """Helpers that Linode applies at every boot; all of them by default."""
     interfaces: Annotated[Sequence[NewConfigInterface], Meta(min_length=1, max_length=3)]
     """Its network interfaces, eth0 first; one to the internet when they are left out."""
     memory_limit: int
@@ -356,9 +356,9 @@ class ConfigInterface(Resource):
     linode: Parent[Linode]
     """The Linode that the configuration belongs to."""
     id: ReadOnly[int]
-    """Its number."""
+    """Numeric ID."""
     purpose: ReadOnly[Purpose]
-    """What it leads to: the internet, a VLAN or a VPC."""
+    """Purpose: the internet, a VLAN or a VPC."""
     active: ReadOnly[bool]
     """Whether the Linode runs with it now."""
     primary: Field[bool]
@@ -380,7 +380,7 @@ class ConfigInterface(Resource):
 
 
 class Config(Resource):
-    """What a Linode boots, and with what: kernel, disks, network interfaces.
+    """Configuration that a Linode boots: kernel, disks, network interfaces.
 
     The API also filters the list by the labels of the interfaces: ``Filter({"interfaces.label": "vlan-1"})``.
     """
@@ -392,11 +392,11 @@ class Config(Resource):
     linode: Parent[Linode]
     """The Linode it belongs to."""
     id: ReadOnly[int]
-    """Its number."""
+    """Numeric ID."""
     label: Field[ConfigLabel]
     """Its name: 1 to 48 characters."""
     kernel: RefField[Kernel]
-    """What it boots."""
+    """Kernel."""
     comments: Field[str | None]
     """Notes for people."""
     devices: Field[ConfigDevices]
@@ -406,7 +406,7 @@ class Config(Resource):
     initrd: ReadOnly[int | None]
     """The disk that holds the initial RAM disk, where there is one."""
     helpers: Field[ConfigHelpers]
-    """What Linode arranges on the root disk at every boot."""
+    """Helpers that Linode applies to the root disk at every boot."""
     interfaces: Many[ConfigInterface]
     """Its network interfaces, in the order eth0, eth1, eth2."""
     interface_list: Field[list[ConfigInterfaceEntry] | None] = Field("interfaces")
@@ -420,9 +420,9 @@ class Config(Resource):
     virt_mode: Field[VirtMode]
     """How the machine is virtualised; ``fullvirt`` for systems that know nothing of it."""
     created: ReadOnly[datetime]
-    """When it was made (UTC)."""
+    """Creation time (UTC)."""
     updated: ReadOnly[datetime]
-    """When it was last changed (UTC)."""
+    """Time of the last change (UTC)."""
 
     @action
     def create_interface(self, purpose: Purpose, **options: Unpack[ConfigInterfaceOptions]) -> Call[ConfigInterface]:

@@ -17,16 +17,16 @@ __all__ = ["Disk", "DiskOptions", "Filesystem"]
 DiskLabel: TypeAlias = Annotated[str, Meta(min_length=1, max_length=48)]
 DiskSize: TypeAlias = Annotated[int, Meta(ge=1)]
 Filesystem: TypeAlias = Literal["raw", "swap", "ext2", "ext3", "ext4", "initrd"]
-"""What a disk is formatted with; ``raw`` is nothing."""
+"""File systems of disks; ``raw`` is none."""
 
 
 class DiskOptions(Options, total=False):
-    """What `Linode.create_disk` takes beside the size, the image and the password."""
+    """Options of `Linode.create_disk` besides the size, the image and the password."""
 
     label: DiskLabel
     """Its name; the API makes one up otherwise."""
     filesystem: Filesystem
-    """What it is formatted with; ext4 unless said otherwise, or what the image has."""
+    """File system; ext4 by default, or that of the image."""
     authorized_keys: Sequence[str]
     """Public SSH keys that may log in as root; for a disk made from an image."""
     authorized_users: Sequence[str]
@@ -50,7 +50,7 @@ class Disk(Resource):
     linode: Parent[Linode]
     """The Linode it belongs to."""
     id: ReadOnly[int]
-    """Its number."""
+    """Numeric ID."""
     label: Field[DiskLabel]
     """Its name: 1 to 48 characters."""
     size: ReadOnly[int]
@@ -58,13 +58,13 @@ class Disk(Resource):
     status: ReadOnly[Literal["ready", "not ready", "deleting"]]
     """Whether it can be used now: ``ready``, ``not ready`` while a job works on it, or ``deleting``."""
     filesystem: ReadOnly[Filesystem]
-    """What it is formatted with; ``raw`` says that Linode does not care."""
+    """File system; ``raw`` is left to you."""
     disk_encryption: ReadOnly[Literal["enabled", "disabled"]]
     """Whether what is on it is encrypted."""
     created: ReadOnly[datetime]
-    """When it was made (UTC)."""
+    """Creation time (UTC)."""
     updated: ReadOnly[datetime]
-    """When it was last changed (UTC)."""
+    """Time of the last change (UTC)."""
 
     @action
     def resize(self, size: DiskSize) -> Call[None]:

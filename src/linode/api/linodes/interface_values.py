@@ -1,4 +1,4 @@
-"""What the network interfaces of a Linode are made of."""
+"""Nested objects and options of the network interfaces of a Linode."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class PublicIPv4(Struct):
     """IPv4 of an interface to the internet."""
 
     addresses: Field[list[InterfaceAddress]]
-    """Its addresses."""
+    """Addresses."""
     shared: ReadOnly[list[InterfaceShared]]
     """Those of other Linodes that it may take over."""
 
@@ -91,10 +91,10 @@ class PublicIPv6(Struct):
 
 
 class PublicInterface(Struct):
-    """What makes an interface one to the internet."""
+    """Settings of a public interface."""
 
     ipv4: Nested[PublicIPv4]
-    """Its IPv4."""
+    """IPv4 address."""
     ipv6: Nested[PublicIPv6]
     """Its IPv6."""
 
@@ -130,7 +130,7 @@ class VPCInterfaceIPv4(Struct):
     """IPv4 of an interface to a VPC."""
 
     addresses: Field[list[VPCInterfaceAddress]]
-    """Its addresses."""
+    """Addresses."""
     ranges: Field[list[VPCInterfaceRange]]
     """The ranges routed to it."""
 
@@ -147,20 +147,20 @@ class VPCInterfaceIPv6(Struct):
 
 
 class VPCInterface(Struct):
-    """What makes an interface one to a VPC."""
+    """Settings of a VPC interface."""
 
     vpc_id: ReadOnly[int]
     """The VPC."""
     subnet_id: Field[int]
     """The subnet of the VPC."""
     ipv4: Nested[VPCInterfaceIPv4]
-    """Its IPv4."""
+    """IPv4 address."""
     ipv6: Nested[VPCInterfaceIPv6]
     """Its IPv6."""
 
 
 class VLANInterface(Struct):
-    """What makes an interface one to a VLAN; the API refuses changes of it."""
+    """Settings of a VLAN interface; the API refuses to change them."""
 
     vlan_label: Field[str]
     """The name of the VLAN."""
@@ -172,15 +172,15 @@ class RDMAVPCIPv4(Struct):
     """IPv4 of an interface for RDMA."""
 
     addresses: Field[list[InterfaceAddress]]
-    """Its addresses."""
+    """Addresses."""
 
 
 class RDMAVPCInterface(Struct):
-    """What makes an interface one for RDMA: direct access to memory between machines of a VPC."""
+    """Settings of an RDMA interface: direct access to memory between machines of a VPC."""
 
     vpc_id: ReadOnly[int]
     """The VPC."""
     subnet_id: Field[int]
     """The subnet of the VPC."""
     ipv4: Nested[RDMAVPCIPv4]
-    """Its IPv4."""
+    """IPv4 address."""

@@ -31,10 +31,10 @@ VLANLabel: TypeAlias = Annotated[str, Meta(min_length=1, max_length=64, pattern=
 
 
 class InterfaceFields(Fields):
-    """What is known of a network interface."""
+    """Fields of a network interface."""
 
     id: ReadOnly[int]
-    """Its number."""
+    """Numeric ID."""
     mac_address: ReadOnly[str]
     """Its hardware address."""
     default_route: Field[DefaultRoute | None]
@@ -50,9 +50,9 @@ class InterfaceFields(Fields):
     version: ReadOnly[int]
     """Counts its changes."""
     created: ReadOnly[datetime]
-    """When it was made (UTC)."""
+    """Creation time (UTC)."""
     updated: ReadOnly[datetime]
-    """When it was last changed (UTC)."""
+    """Time of the last change (UTC)."""
 
 
 class InterfaceState(InterfaceFields, Struct):
@@ -85,7 +85,7 @@ class InterfaceDefaultRoutes(Struct):
 
 
 class InterfaceSettings(Resource):
-    """What holds for all the network interfaces of a Linode together."""
+    """Settings of all network interfaces of a Linode."""
 
     path = "/linode/instances/{linode}/interfaces/settings"
     scope = "linodes"
@@ -120,7 +120,7 @@ class InterfaceHistory(Entry):
 
 
 class InterfaceUpgrade(Struct):
-    """What `Linode.upgrade_interfaces` did, or would do."""
+    """Result of `Linode.upgrade_interfaces`, or of its dry run."""
 
     config_id: ReadOnly[int]
     """The configuration whose interfaces were turned into interfaces of the Linode."""
@@ -145,7 +145,7 @@ class AddressChoice(TypedDict, total=False):
     address: str
     """One that is the Linode's already, or ``auto`` for a new one."""
     primary: bool
-    """What is sent shall bear it."""
+    """Use it as the source address."""
 
 
 class VPCAddressChoice(TypedDict, total=False):
@@ -154,7 +154,7 @@ class VPCAddressChoice(TypedDict, total=False):
     address: str
     """One of the subnet, or ``auto`` for the first that is free."""
     primary: bool | None
-    """What is sent shall bear it."""
+    """Use it as the source address."""
     nat_1_1_address: str | None
     """The public address to translate to it, or ``auto``."""
 
@@ -266,7 +266,7 @@ class NewInterface(TypedDict, total=False):
 
 
 class InterfaceOptions(Options, total=False):
-    """What `Linode.create_interface` takes; one of ``public``, ``vpc``, ``vlan`` says where the interface leads."""
+    """Options of `Linode.create_interface`; one of ``public``, ``vpc``, ``vlan`` says where the interface leads."""
 
     default_route: DefaultRouteChoice
     """Whether the default routes shall go through it."""
@@ -281,7 +281,7 @@ class InterfaceOptions(Options, total=False):
 
 
 class UpgradeInterfacesOptions(Options, total=False):
-    """What `Linode.upgrade_interfaces` takes."""
+    """Options of `Linode.upgrade_interfaces`."""
 
     config_id: Config | int | None
     """The configuration whose interfaces to turn; required when there are several."""

@@ -84,15 +84,15 @@ class Linode(Resource):
     )
 
     id: ReadOnly[int]
-    """Its number."""
+    """Numeric ID."""
     label: Field[LinodeLabel]
     """Its name, unique in the account: 3 to 64 letters, digits, ``-``, ``_`` and ``.``, a letter first."""
     group: Field[str]
     """A word to group it by; tags are what is used today."""
     tags: Field[list[str]]
-    """Words to find it by."""
+    """Tags."""
     status: ReadOnly[LinodeStatus]
-    """What it is doing: ``running``, ``offline``, or what brings it from one to the other."""
+    """Status: ``running``, ``offline``, or a transition such as ``booting``; `wait` and `load` refresh it."""
     state: ReadOnly[LinodeStatus] = ReadOnly("status")
     """The same as `status`, by its name of 2016."""
     type: Ref[Type]
@@ -102,7 +102,7 @@ class Linode(Resource):
     datacenter: Ref[Region] = Ref("region")
     """The same as `region`, by its name of 2016."""
     image: Ref[Image | None]
-    """What it was made from; None when from nothing, or from what is gone."""
+    """Image it was created from; None for none, or for one that is gone."""
     distribution: Ref[Image | None] = Ref("image")
     """The same as `image`, by its name of 2016."""
     specs: Nested[LinodeSpecs]
@@ -118,15 +118,15 @@ class Linode(Resource):
     watchdog_enabled: Field[bool]
     """Whether it is booted again when it goes down by itself."""
     maintenance_policy: Field[MaintenancePolicy | None]
-    """What is done with it when its host needs work: moved, or shut down meanwhile."""
+    """Policy for maintenance of the host: migrate, or power off and on."""
     hypervisor: ReadOnly[Literal["kvm", "zen"]]
-    """What it runs under."""
+    """Virtualization mode."""
     host_uuid: ReadOnly[str]
     """The machine that it runs on; Linodes on the same one have the same."""
     site_type: ReadOnly[Literal["core", "distributed"]]
-    """What kind of place its region is."""
+    """Kind of site of the region."""
     capabilities: ReadOnly[list[LinodeCapability]]
-    """What can be had with it where it is."""
+    """Capabilities."""
     disk_encryption: ReadOnly[Literal["enabled", "disabled"] | None]
     """Whether its disks are encrypted."""
     has_user_data: ReadOnly[bool]
@@ -138,11 +138,11 @@ class Linode(Resource):
     lke_cluster_id: ReadOnly[int | None]
     """The number of the Kubernetes cluster that it is a node of."""
     locks: ReadOnly[list[Lock]]
-    """What keeps it from being deleted."""
+    """Locks that prevent its deletion."""
     created: ReadOnly[datetime]
-    """When it was made (UTC)."""
+    """Creation time (UTC)."""
     updated: ReadOnly[datetime]
-    """When it was last changed (UTC)."""
+    """Time of the last change (UTC)."""
 
     disks: Many[Disk]
     """Its disks."""
@@ -345,7 +345,7 @@ class Linode(Resource):
 
     @action
     def interface_settings(self) -> Call[InterfaceSettings]:
-        """What holds for all its network interfaces together, where they belong to itself."""
+        """Settings of all its network interfaces, for Linodes whose interfaces belong to the Linode."""
         return self.made(InterfaceSettings, "GET", "interfaces/settings")
 
     @action

@@ -1,4 +1,4 @@
-"""What the verbs of a Linode take beside what they require."""
+"""Options of the methods of a Linode."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ __all__ = [
 
 
 class Metadata(TypedDict, total=False):
-    """What a Linode can read of itself from its metadata service."""
+    """Metadata that a Linode reads from its metadata service."""
 
     user_data: str
     """Configuration for cloud-init, in base64: 65,535 bytes at most once decoded."""
@@ -44,16 +44,16 @@ class PlacementGroupChoice(TypedDict, total=False):
     """The placement group to join."""
 
     id: int
-    """Its number."""
+    """Numeric ID."""
 
 
 class LinodeOptions(Options, total=False):
-    """What `create_linode` takes beside type, region, image and password."""
+    """Options of `create_linode` besides type, region, image and password."""
 
     label: LinodeLabel
     """Its name, unique in the account; ``linode`` and its number otherwise."""
     tags: Sequence[str]
-    """Words to find it by."""
+    """Tags."""
     group: str
     """A word to group it by; tags are what is used today."""
     booted: bool
@@ -63,7 +63,7 @@ class LinodeOptions(Options, total=False):
     swap_size: int
     """Size of the swap disk in MB; 512 unless said otherwise, 0 for none."""
     kernel: Kernel | str
-    """What the configuration boots."""
+    """Kernel to boot."""
     authorized_keys: Sequence[str]
     """Public SSH keys that may log in as root."""
     authorized_users: Sequence[str]
@@ -77,7 +77,7 @@ class LinodeOptions(Options, total=False):
     stackscript_data: dict[str, Any]
     """Answers to the StackScript's questions, by their names: 65,535 characters at most."""
     metadata: Metadata
-    """What it can read of itself."""
+    """Metadata that it can read."""
     disk_encryption: Literal["enabled", "disabled"]
     """Whether its disks are encrypted; they are where the region can."""
     firewall_id: Firewall | int | None
@@ -93,13 +93,13 @@ class LinodeOptions(Options, total=False):
     network_helper: bool | None
     """Set up the network in the system at every boot; the account's setting decides otherwise."""
     maintenance_policy: MaintenancePolicy
-    """What is done with it when its host needs work: moved, or shut down meanwhile."""
+    """Policy for maintenance of the host: migrate, or power off and on."""
     placement_group: PlacementGroupChoice
     """The placement group to make it in."""
 
 
 class RebuildOptions(Options, total=False):
-    """What `Linode.rebuild` takes beside image and password."""
+    """Options of `Linode.rebuild` besides image and password."""
 
     type: Type | str
     """Change the type at the same time."""
@@ -114,15 +114,15 @@ class RebuildOptions(Options, total=False):
     stackscript_data: dict[str, Any]
     """Answers to the StackScript's questions, by their names: 65,535 characters at most."""
     metadata: Metadata
-    """What it can read of itself."""
+    """Metadata that it can read."""
     disk_encryption: Literal["enabled", "disabled"]
     """Whether its disks are encrypted; as before unless said otherwise."""
     maintenance_policy: MaintenancePolicy
-    """What is done with it when its host needs work: moved, or shut down meanwhile."""
+    """Policy for maintenance of the host: migrate, or power off and on."""
 
 
 class CloneOptions(Options, total=False):
-    """What `Linode.clone` takes; either ``linode_id``, or ``region`` and ``type``, is required."""
+    """Options of `Linode.clone`; either ``linode_id``, or ``region`` and ``type``, is required."""
 
     linode_id: Linode | int
     """The Linode to copy onto; a new one is made otherwise."""
@@ -143,15 +143,15 @@ class CloneOptions(Options, total=False):
     private_ip: bool
     """Give the new one a private IPv4 address too."""
     metadata: Metadata
-    """What the new one can read of itself; must be said anew when this one has user data."""
+    """Metadata of the new Linode; required when this one has user data."""
     placement_group: PlacementGroupChoice
     """The placement group to make the new one in."""
     maintenance_policy: MaintenancePolicy
-    """What is done with the new one when its host needs work: moved, or shut down meanwhile."""
+    """Policy for maintenance of the new Linode's host: migrate, or power off and on."""
 
 
 class ResizeOptions(Options, total=False):
-    """What `Linode.resize` takes beside the type."""
+    """Options of `Linode.resize` besides the type."""
 
     allow_auto_disk_resize: bool
     """Fit the disk to the new type where there is one besides swap; the API does so unless told not."""
@@ -160,7 +160,7 @@ class ResizeOptions(Options, total=False):
 
 
 class MigrateOptions(Options, total=False):
-    """What `Linode.migrate` takes."""
+    """Options of `Linode.migrate`."""
 
     region: Region | str
     """Where to move it; it waits for a move within its region otherwise."""
@@ -173,7 +173,7 @@ class MigrateOptions(Options, total=False):
 
 
 class MutateOptions(Options, total=False):
-    """What `Linode.mutate` takes."""
+    """Options of `Linode.mutate`."""
 
     allow_auto_disk_resize: bool
     """Fit the disk to the new type where there is one besides swap; the API does so unless told not."""

@@ -1,4 +1,4 @@
-"""What a Linode has used: its load, day by day, and its traffic."""
+"""Statistics of a Linode: load, day by day, and network transfer."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class LinodeStats(Struct):
     """The load of a Linode over a day or a month."""
 
     title: ReadOnly[str]
-    """What is shown, for people."""
+    """Label for people."""
     data: Nested[LinodeStatsData]
     """The series."""
 
@@ -71,9 +71,9 @@ class LinodeTransfer(Struct):
     used: ReadOnly[int]
     """Sent and received so far, in bytes."""
     quota: ReadOnly[int]
-    """What this Linode adds to the account's free traffic, in GB."""
+    """Transfer that this Linode adds to the account's quota, in GB."""
     billable: ReadOnly[int]
-    """What has to be paid for beyond that, in GB."""
+    """Billable transfer, in GB."""
 
 
 class LinodeMonthlyTransfer(Struct):

@@ -1,4 +1,4 @@
-"""What a Linode is made of: its nested objects, and the values that its fields can have."""
+"""Nested objects and enumerations of Linodes."""
 
 from __future__ import annotations
 
@@ -87,9 +87,9 @@ class LinodePlacementGroup(Struct):
     """The placement group that a Linode belongs to."""
 
     id: ReadOnly[int]
-    """Its number."""
+    """Numeric ID."""
     label: ReadOnly[str]
-    """Its name."""
+    """Name."""
     placement_group_type: ReadOnly[Literal["anti_affinity:local"]]
     """How its Linodes are placed: apart from each other."""
     placement_group_policy: ReadOnly[Literal["strict", "flexible"]]
@@ -112,4 +112,4 @@ class LinodeSpecs(Struct):
     accelerated_devices: ReadOnly[int]
     """Number of accelerators (NETINT VPUs)."""
     transfer: ReadOnly[int]
-    """What it adds to the account's free traffic of a month, in GB."""
+    """Transfer that it adds to the account's monthly quota, in GB."""

@@ -27,7 +27,7 @@ class FirewallAddresses(Struct):
 
 
 class FirewallRule(Struct):
-    """What is let through, or not."""
+    """Rules."""
 
     action: Field[Policy | None]
     """Whether what meets the rule passes."""
@@ -63,16 +63,16 @@ class FirewallRules(Struct):
 
 
 class FirewallEntity(Struct):
-    """What a firewall stands in front of."""
+    """Entity that a firewall protects."""
 
     id: ReadOnly[int]
-    """Its number."""
+    """Numeric ID."""
     label: ReadOnly[str | None]
     """Its name; interfaces have none."""
     type: ReadOnly[Literal["linode", "linode_interface", "nodebalancer"]]
-    """What it is."""
+    """Type."""
     url: ReadOnly[str]
-    """Its path in the API."""
+    """Path in the API."""
     parent_entity: Nested[FirewallEntity | None]
     """The Linode that an interface belongs to."""
 
@@ -86,7 +86,7 @@ class Firewall(Resource):
     filterable = ("created", "id", "label", "tags", "updated")
 
     id: ReadOnly[int]
-    """Its number."""
+    """Numeric ID."""
     label: Field[FirewallLabel]
     """Its name: 3 to 32 letters, digits, ``-``, ``_`` and ``.``, a letter first."""
     status: Field[Literal["enabled", "disabled", "deleted"]]
@@ -94,13 +94,13 @@ class Firewall(Resource):
     rules: Nested[FirewallRules]
     """Its rules."""
     entities: ReadOnly[list[FirewallEntity]]
-    """What it stands in front of."""
+    """Entities that it protects."""
     tags: Field[list[str]]
-    """Words to find it by."""
+    """Tags."""
     created: ReadOnly[datetime]
-    """When it was made (UTC)."""
+    """Creation time (UTC)."""
     updated: ReadOnly[datetime]
-    """When it was last changed (UTC)."""
+    """Time of the last change (UTC)."""
 
 
 class FirewallsMixin(BaseClient):

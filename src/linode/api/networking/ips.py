@@ -42,16 +42,16 @@ IPv4Text: TypeAlias = Annotated[str, Meta(pattern=r"^\d{1,3}(\.\d{1,3}){3}$")]
 
 
 class AssignedEntity(Struct):
-    """What an address is in use by."""
+    """Entity that uses an address."""
 
     id: ReadOnly[int]
-    """Its number."""
+    """Numeric ID."""
     label: ReadOnly[str]
-    """Its name."""
+    """Name."""
     type: ReadOnly[Literal["linode", "nodebalancer"]]
-    """What it is."""
+    """Type."""
     url: ReadOnly[str]
-    """Its path in the API."""
+    """Path in the API."""
 
 
 class VPCNat(Struct):
@@ -66,14 +66,14 @@ class VPCNat(Struct):
 
 
 class AddressFields(Fields):
-    """What is known of an IP address."""
+    """Fields of an IP address."""
 
     filterable = ("address", "prefix", "rdns", "region", "reserved", "tags", "type")
 
     address: ReadOnly[str]
     """The address itself, which is its id."""
     type: ReadOnly[Literal["ipv4", "ipv6", "ipv6/pool", "ipv6/range"]]
-    """What kind of address it is."""
+    """Type of the address."""
     public: ReadOnly[bool]
     """Whether it can be reached from the internet."""
     rdns: Field[str | None]
@@ -93,9 +93,9 @@ class AddressFields(Fields):
     vpc_nat_1_1: Nested[VPCNat | None]
     """The address of a VPC that it is translated to."""
     assigned_entity: Nested[AssignedEntity | None]
-    """What it is in use by."""
+    """Entity that uses it."""
     tags: ReadOnly[list[str]]
-    """Words to find it by; only reserved addresses have them."""
+    """Tags; only reserved addresses have them."""
 
 
 class IPAddress(AddressFields, Resource):
@@ -240,7 +240,7 @@ class LinodeIPs(Struct):
 
 
 class IPOptions(Options, total=False):
-    """What `Linode.create_ip` takes beside what kind of address is asked for."""
+    """Options of `Linode.create_ip` besides what kind of address is asked for."""
 
     address: IPv4Text
     """A reserved address of the account, to be put onto the Linode."""

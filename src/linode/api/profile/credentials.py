@@ -25,7 +25,7 @@ class SSHKey(Resource):
     id: ReadOnly[int]
     """The number of this key."""
     label: Field[SSHKeyLabel]
-    """Its name."""
+    """Name."""
     ssh_key: ReadOnly[str]
     """The public key, in one line as OpenSSH writes it."""
     created: ReadOnly[dt.datetime]
@@ -33,14 +33,14 @@ class SSHKey(Resource):
 
 
 class TokenOptions(Options, total=False):
-    """What a new personal access token can be given."""
+    """Options of a new personal access token."""
 
     label: TokenLabel
-    """Its name."""
+    """Name."""
     scopes: str
-    """What it allows, such as ``linodes:read_only domains:read_write``; ``*`` for everything."""
+    """Scopes, such as ``linodes:read_only domains:read_write``; ``*`` for all."""
     expiry: dt.datetime | None
-    """When it ends; None for never."""
+    """Expiry time; None for never."""
 
 
 class PersonalAccessToken(Resource):
@@ -53,15 +53,15 @@ class PersonalAccessToken(Resource):
     id: ReadOnly[int]
     """The number of this token."""
     label: Field[TokenLabel]
-    """Its name."""
+    """Name."""
     scopes: ReadOnly[str]
-    """What it allows, separated by blanks."""
+    """Scopes, separated by spaces."""
     token: ReadOnly[str]
     """The token: whole only when it is made, the first 16 characters after that."""
     created: ReadOnly[dt.datetime]
-    """When it was made."""
+    """Creation time."""
     expiry: ReadOnly[dt.datetime | None]
-    """When it ends; None for never."""
+    """Expiry time; None for never."""
 
 
 class AuthorizedApp(Resource):
@@ -77,7 +77,7 @@ class AuthorizedApp(Resource):
     label: ReadOnly[str]
     """The program's name."""
     scopes: ReadOnly[str]
-    """What it may do, separated by blanks."""
+    """Scopes, separated by spaces."""
     website: ReadOnly[str]
     """The program's home page."""
     thumbnail_url: ReadOnly[str | None]
@@ -98,7 +98,7 @@ class TrustedDevice(Resource):
     id: ReadOnly[int]
     """The number of this device."""
     user_agent: ReadOnly[str]
-    """What the browser calls itself."""
+    """User agent of the browser."""
     last_remote_addr: ReadOnly[str]
     """The address it was last seen at."""
     last_authenticated: ReadOnly[dt.datetime]

@@ -13,7 +13,7 @@ GrantLevel: TypeAlias = Literal["read_only", "read_write"]
 
 
 class Grant(Struct):
-    """What a user may do with one object of the account."""
+    """Grant of a user to one object of the account."""
 
     id: ReadOnly[int]
     """The object's number."""
@@ -24,7 +24,7 @@ class Grant(Struct):
 
 
 class GlobalGrants(Struct):
-    """What a user may do that concerns no single object."""
+    """Grants of a user that concern no single object."""
 
     account_access: ReadOnly[GrantLevel | None]
     """How far the user may go with billing, users and settings; None for not at all."""
@@ -60,7 +60,7 @@ class Grants(Struct):
     """All that a restricted user may do: in general, and with each object of the account."""
 
     global_: Nested[GlobalGrants] = Nested("global")
-    """What concerns no single object; ``global`` in the API."""
+    """Grants that concern no single object; ``global`` in the API."""
     database: ReadOnly[list[Grant]]
     """For each database."""
     domain: ReadOnly[list[Grant]]

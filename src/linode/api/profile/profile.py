@@ -23,9 +23,9 @@ __all__ = [
 ]
 
 AuthenticationType: TypeAlias = Literal["password", "github", "google"]
-"""Who checks that a user is the one: Linode, or another service."""
+"""Authentication provider of a user: Linode, or another service."""
 LishAuthMethod: TypeAlias = Literal["password_keys", "keys_only", "disabled"]
-"""What the console (Lish) lets a user in with."""
+"""Authentication methods of the console (Lish)."""
 SecurityResponse: TypeAlias = Annotated[str, Meta(min_length=3, max_length=17)]
 
 
@@ -43,7 +43,7 @@ class Referrals(Struct):
     pending: ReadOnly[int]
     """How many of them have not paid yet."""
     credit: ReadOnly[float]
-    """What was earned, in US dollars."""
+    """Earnings, in US dollars."""
 
 
 class SecurityQuestion(Struct):
@@ -70,7 +70,7 @@ class SecurityAnswer(TypedDict):
 
 
 class TFASecret(Struct):
-    """What an authenticator app needs to make codes."""
+    """Secret for an authenticator app."""
 
     secret: ReadOnly[str]
     """The secret that the app is given."""
@@ -98,7 +98,7 @@ class Profile(Resource):
     uid: ReadOnly[int]
     """The user's number."""
     user_type: ReadOnly[str]
-    """What kind of account the user belongs to: ``default``, ``parent``, ``child`` or ``proxy``."""
+    """Kind of account of the user: ``default``, ``parent``, ``child`` or ``proxy``."""
     email: Field[str]
     """Where mail to the user goes."""
     email_notifications: Field[bool]
@@ -146,14 +146,14 @@ class Profile(Resource):
 
     @action
     def grants(self) -> Call[Grants | None]:
-        """What the user may do; None for a user who is not restricted and may do everything."""
+        """Grants of the user; None for an unrestricted user, who may do everything."""
         return Call(
             "GET", f"{self.url}/grants", shape=Any, read=lambda data: reader(Grants)(data, self) if data else None
         )
 
     @action
     def preferences(self) -> Call[dict[str, Any]]:
-        """What programs have stored for the user with `set_preferences`."""
+        """Preferences that programs have stored with `set_preferences`."""
         return Call("GET", f"{self.url}/preferences")
 
     @action
@@ -221,7 +221,7 @@ class Profile(Resource):
 
 
 class ProfileMixin(BaseClient):
-    """What a client can do with the profile of its user."""
+    """Methods of a client for the profile of its user."""
 
     @action
     def get_profile(self) -> Call[Profile]:

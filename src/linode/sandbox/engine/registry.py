@@ -42,7 +42,7 @@ class Behaviour(NamedTuple):
 VERBS: dict[Any, Behaviour] = {}
 """By the description: ``Linode.boot``, ``Linode.volumes``."""
 HOOKS: dict[tuple[str, str], Behaviour] = {}
-"""By the deed (list, get, create, update, delete, show) and the class's name."""
+"""By the operation (list, get, create, update, delete, show) and the class's name."""
 CHOICES: dict[Any, str] = {}
 """What is said, by the type, of a value that is none of a Literal's."""
 MOUNTS: dict[str, Callable[..., Any]] = {}
@@ -133,6 +133,6 @@ def import_below(package: ModuleType) -> None:
 
 
 def hook(operation: str, cls: Any) -> Behaviour | None:
-    """What is registered for *deed* with *cls*, or with the table its rows live in."""
+    """What is registered for *operation* with *cls*, or with the table its rows live in."""
     found = HOOKS.get((operation, cls.__name__))
     return found or HOOKS.get((operation, kinds.table_of(cls)))
