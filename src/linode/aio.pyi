@@ -338,74 +338,74 @@ EventAction: TypeAlias = Literal['account_agreement_eu_model', 'account_promo_ap
 class EventEntity(Struct):
     """Entity of an event."""
     id: ReadOnly[int | str]
-    'Its number, or its name where it has no number.'
+    'ID of the entity: an int, or a str where the API uses names.'
     type: ReadOnly[EntityType]
     'Type of the entity.'
     label: ReadOnly[str | None]
-    'Its name, as it was then.'
+    'Label of the entity at the time of the event.'
     url: ReadOnly[str]
-    "Its path, the API's version included, such as ``/v4/linode/instances/123``."
+    'Path of the entity, API version included, such as ``/v4/linode/instances/123``.'
     pool: ReadOnly[int | None]
-    'The node pool, where it is about one of a Kubernetes cluster.'
+    'Node pool, for events of a Kubernetes cluster.'
     node: ReadOnly[str | None]
-    'The node, where it is about one of a Kubernetes cluster.'
+    'Node, for events of a Kubernetes cluster.'
     cpc: ReadOnly[int | None]
-    'A number of the Kubernetes control plane, where it is about one.'
+    'ID of the Kubernetes control plane, for events that concern one.'
 
 class EventDetails(Struct):
-    """Details of planned maintenance; None for all other events."""
+    """Details of planned maintenance."""
     source: ReadOnly[str | None]
     'Source: the platform or the user.'
     description: ReadOnly[str | None]
     'Kind of maintenance.'
     maintenance_policy_set: ReadOnly[str | None]
-    'How the Linode is treated meanwhile: migrated, or switched off and on.'
+    'Maintenance policy of the Linode: migrate, or power off and on.'
     not_before: ReadOnly[str | None]
-    'The earliest time that it may begin.'
+    'Earliest start time of the maintenance.'
     start_time: ReadOnly[str | None]
-    'When it begins.'
+    'Start time of the maintenance.'
     complete_time: ReadOnly[str | None]
-    'When it ended.'
+    'Completion time of the maintenance.'
 
 class Event(Resource):
-    """Something that happened on the account, or is under way. The API lists the newest first, for 90 days."""
+    """An event of the account, finished or in progress. The API lists the newest first and keeps 90 days."""
     path = '/account/events/{id}'
     filterable = ('action', 'created', 'details.complete_time', 'details.description', 'details.maintenance_policy_set', 'details.not_before', 'details.source', 'details.start_time', 'entity.id', 'entity.type', 'id', 'seen')
     scope = 'events'
     read_only = True
     id: ReadOnly[int]
-    'The number of this event; later events have higher ones.'
+    'Numeric ID; later events have higher IDs.'
     action: ReadOnly[EventAction]
     'Action, such as ``linode_boot``; the API adds new ones at any time.'
     status: ReadOnly[EventStatus]
-    'How far it is. A ``notification`` tells of something that needed no time.'
+    'Progress. ``notification`` marks an event without a job.'
     entity: Nested[EventEntity | None]
     'Entity that the event is about; None for the account itself.'
     secondary_entity: Nested[EventEntity | None]
     'Secondary entity, such as the configuration that a Linode boots.'
     percent_complete: ReadOnly[int | None]
-    'How much of it is done, 0 to 100; it may fall back meanwhile.'
+    'Progress in percent, 0 to 100; it can decrease while the job runs.'
     time_remaining: ReadOnly[str | int | None]
-    'An estimate of what is left, as ``hours:minutes:seconds``, where there is one.'
+    'Estimated time remaining, as ``hours:minutes:seconds``; None when the API has no estimate.'
     rate: ReadOnly[str | None]
-    'How fast data is copied, such as ``90.57 MB/s``, where data is copied.'
+    'Copy rate, such as ``90.57 MB/s``; None for events that copy no data.'
     duration: ReadOnly[float | None]
-    'How long it took, or has been taking, in seconds.'
+    'Duration so far, or in total, in seconds.'
     message: ReadOnly[str | None]
-    'More about it, for people.'
+    'Additional information, for display.'
     details: Nested[EventDetails | None]
-    'Details of planned maintenance.'
+    'Details of planned maintenance; None for all other events.'
     username: ReadOnly[str | None]
     'User who caused it; None for Linode itself.'
     created: ReadOnly[datetime]
-    'When it was asked for.'
+    'Creation time.'
     seen: ReadOnly[bool]
-    'Whether the user has seen it.'
+    'Whether the user has seen the event.'
     read: ReadOnly[bool]
-    'Whether the user has read it.'
+    'Whether the user has read the event.'
 
     async def mark_seen(self) -> None:
-        """Mark this event, and all before it, as seen."""
+        """Mark this event, and all earlier events, as seen."""
 
     async def mark_read(self) -> None:
         """Mark this event as read."""
@@ -442,50 +442,50 @@ Weight: TypeAlias = Annotated[int, Meta(ge=0, le=65535)]
 class DomainOptions(Options, total=False):
     """Options of a new domain."""
     type: DomainType
-    'Whether it is kept here (``master``) or copied from other name servers (``slave``).'
+    'Type: ``master`` when the records are edited here, ``slave`` when they are copied from other name servers.'
     soa_email: str
-    'The address of who runs it; a master domain needs one.'
+    "Email address of the zone's administrator; required for a master domain."
     master_ips: list[str]
-    'The name servers that a slave domain is copied from; a slave domain needs one.'
+    'Name servers to copy a slave domain from; required for a slave domain.'
     axfr_ips: list[str]
-    'The addresses that may copy the whole zone.'
+    'IP addresses allowed to transfer the whole zone (AXFR).'
     description: DomainDescription | None
-    'A note, up to 253 characters.'
+    'Description: up to 253 characters.'
     group: DomainGroup | None
-    'A group for display; tags have replaced it.'
+    'Group, for display; superseded by tags.'
     tags: list[str]
     'Tags.'
     status: Literal['active', 'disabled']
-    '``disabled`` keeps it from being served.'
+    'Status; name servers do not serve a ``disabled`` domain.'
     ttl_sec: int
-    "How long others may remember its records, in seconds; 0 for the API's default."
+    "Time to live of the records, in seconds; 0 for the API's default."
     refresh_sec: int
-    "How often copies look for changes, in seconds; 0 for the API's default."
+    "Refresh interval of secondary name servers, in seconds; 0 for the API's default."
     retry_sec: int
-    "How long copies wait after a failure, in seconds; 0 for the API's default."
+    "Retry interval of secondary name servers after a failed refresh, in seconds; 0 for the API's default."
     expire_sec: int
-    "How long copies live without contact, in seconds; 0 for the API's default."
+    "Time after which secondary name servers drop an unrefreshed zone, in seconds; 0 for the API's default."
 
 class RecordOptions(Options, total=False):
     """Options of a new record."""
     name: RecordName
-    'The host, relative to the domain; empty for the domain itself. The API names SRV records by itself.'
+    'Host name, relative to the domain; empty for the domain itself. The API generates the names of SRV records.'
     target: RecordTarget
     'Value: an address, a host name or a string, depending on the type.'
     priority: Priority
-    'Which of several MX or SRV records comes first: the lowest.'
+    'Priority of an MX or SRV record; the lowest is tried first.'
     weight: Weight
-    'How often an SRV record is chosen among those of its priority.'
+    'Weight of an SRV record among records of the same priority.'
     port: Port
-    "The port of an SRV record's service."
+    'Port of the service of an SRV record.'
     service: str | None
-    'The service of an SRV record, without the underscore.'
+    'Service of an SRV record, without the underscore.'
     protocol: str | None
-    'The protocol of an SRV record, without the underscore.'
+    'Protocol of an SRV record, without the underscore.'
     tag: RecordTag | None
     'Tag of a CAA record.'
     ttl_sec: int
-    "How long others may remember it, in seconds; 0 for the domain's."
+    "Time to live of the record, in seconds; 0 for the domain's."
 
 class Domain(Resource):
     """A DNS zone, served by Linode's name servers.
@@ -497,45 +497,45 @@ class Domain(Resource):
     filterable = ('domain', 'group', 'tags')
     scope = 'domains'
     id: ReadOnly[int]
-    'The number of this domain.'
+    'Numeric ID.'
     domain: Field[DomainName]
-    'The name, such as ``example.com``; no two domains on the service have the same.'
+    'Domain name, such as ``example.com``; unique on the whole service.'
     zone: Field[DomainName] = Field('domain')
-    'The same as ``domain``.'
+    'Alias of ``domain``.'
     type: Field[DomainType]
-    'Whether it is kept here (``master``) or copied from other name servers (``slave``).'
+    'Type: ``master`` when the records are edited here, ``slave`` when they are copied from other name servers.'
     status: Field[DomainStatus]
-    'Whether it is served. ``active`` and ``disabled`` can be set; the others the API sets.'
+    'Status. Only ``active`` and ``disabled`` can be set.'
     errors: ReadOnly[str]
-    'Errors, when its status is ``has_errors``.'
+    'Errors, when the status is ``has_errors``.'
     soa_email: Field[str]
-    'The address of who runs it; a master domain needs one.'
+    "Email address of the zone's administrator; required for a master domain."
     description: Field[DomainDescription | None]
-    'A note.'
+    'Description.'
     group: Field[DomainGroup | None]
-    'A group for display; tags have replaced it.'
+    'Group, for display; superseded by tags.'
     display_group: Field[DomainGroup | None] = Field('group')
-    'The same as ``group``.'
+    'Alias of ``group``.'
     tags: Field[list[str]]
     'Tags.'
     master_ips: Field[list[str]]
-    'The name servers that a slave domain is copied from.'
+    'Name servers that a slave domain is copied from.'
     axfr_ips: Field[list[str]]
-    'The addresses that may copy the whole zone.'
+    'IP addresses allowed to transfer the whole zone (AXFR).'
     ttl_sec: Field[int]
-    "How long others may remember its records, in seconds; 0 for the API's default."
+    "Time to live of the records, in seconds; 0 for the API's default."
     refresh_sec: Field[int]
-    "How often copies look for changes, in seconds; 0 for the API's default."
+    "Refresh interval of secondary name servers, in seconds; 0 for the API's default."
     retry_sec: Field[int]
-    "How long copies wait after a failure, in seconds; 0 for the API's default."
+    "Retry interval of secondary name servers after a failed refresh, in seconds; 0 for the API's default."
     expire_sec: Field[int]
-    "How long copies live without contact, in seconds; 0 for the API's default."
+    "Time after which secondary name servers drop an unrefreshed zone, in seconds; 0 for the API's default."
     created: ReadOnly[datetime]
     'Creation time.'
     updated: ReadOnly[datetime]
     'Time of the last change.'
     records: Many[DomainRecord]
-    'Lines of the zone file.'
+    'Records of the domain.'
 
     async def create_record(self, record_type: RecordType, **options: Unpack[RecordOptions]) -> DomainRecord:
         """Add a record of the type *record_type* and return it.
@@ -544,43 +544,44 @@ class Domain(Resource):
         """
 
     async def clone(self, domain: DomainName) -> Domain:
-        """Make a domain named *domain* with the settings and records of this one, and return it."""
+        """Create a domain named *domain* with the settings and records of this one; returns the new domain."""
 
     async def zone_file(self) -> list[str]:
-        """The zone as the name servers have it, a line each; empty until it has been rendered, minutes at most."""
+        """Return the zone file as served, line by line; empty until the zone is rendered, which takes minutes at
+        most."""
 
 class _ZoneFile(TypedDict):
     zone_file: list[str]
 
 class DomainRecord(Resource):
-    """An entry of a domain: what one of its names means."""
+    """A record of a domain."""
     path = '/domains/{domain}/records/{id}'
     filterable = ('name', 'tag', 'target', 'type')
     scope = 'domains'
     domain: Parent[Domain]
-    'The domain that it is in.'
+    'Domain of the record.'
     id: ReadOnly[int]
-    'The number of this record.'
+    'Numeric ID.'
     type: ReadOnly[RecordType]
     'Type of the record.'
     name: Field[RecordName]
-    'The host, relative to the domain; empty for the domain itself.'
+    'Host name, relative to the domain; empty for the domain itself.'
     target: Field[RecordTarget]
     'Value: an address, a host name or a string, depending on the type.'
     priority: Field[Priority]
-    'Which of several MX or SRV records comes first: the lowest.'
+    'Priority of an MX or SRV record; the lowest is tried first.'
     weight: Field[Weight]
-    'How often an SRV record is chosen among those of its priority.'
+    'Weight of an SRV record among records of the same priority.'
     port: Field[Port]
-    "The port of an SRV record's service."
+    'Port of the service of an SRV record.'
     service: Field[str | None]
-    'The service of an SRV record, without the underscore.'
+    'Service of an SRV record, without the underscore.'
     protocol: Field[str | None]
-    'The protocol of an SRV record, without the underscore.'
+    'Protocol of an SRV record, without the underscore.'
     tag: Field[RecordTag | None]
     'Tag of a CAA record.'
     ttl_sec: Field[int]
-    "How long others may remember it, in seconds; 0 for the domain's."
+    "Time to live of the record, in seconds; 0 for the domain's."
     created: ReadOnly[datetime]
     'Creation time.'
     updated: ReadOnly[datetime]
@@ -593,7 +594,7 @@ class DomainsMixin(BaseClient):
     get_zones = get_domains
 
     async def create_domain(self, domain: DomainName, master: bool=True, **options: Unpack[DomainOptions]) -> Domain:
-        """Make the domain named *domain* and return it.
+        """Create the domain *domain* and return it.
 
         A master domain needs ``soa_email``; one that is not copies another and needs ``master_ips``. The option
         ``type`` says the same as *master*. Raises ValueError when the two disagree.
@@ -626,113 +627,113 @@ class ImageUploadOptions(Options, total=False):
     description: str
     'Description.'
     cloud_init: bool
-    'Whether the system in it reads its settings from the metadata service at the first boot.'
+    'Whether the image supports cloud-init with the metadata service.'
     tags: ImageTags
     'Tags: up to 500, of 3 to 100 characters each.'
 
 class ImageOptions(ImageUploadOptions, total=False):
     """Options of an image of a disk."""
     label: str
-    "Its name; the disk's unless given."
+    "Label; the disk's by default."
 
 class ImageRegion(Struct):
-    """A region that holds, or will hold, a copy of an image."""
+    """A region with a copy of an image, finished or pending."""
     region: Ref[Region]
-    'The region.'
+    'Region.'
     status: ReadOnly[ImageRegionStatus]
-    'How far the copy there has come.'
+    'Status of the copy in the region.'
 
 class ImageSharedBy(Struct):
-    """Where an image that others share with this account comes from."""
+    """Source of an image that another account shares with this one."""
     sharegroup_id: ReadOnly[int]
-    'The number of the share group.'
+    'ID of the share group.'
     sharegroup_uuid: ReadOnly[str]
-    'The UUID of the share group.'
+    'UUID of the share group.'
     sharegroup_label: ReadOnly[str]
-    'The name of the share group.'
+    'Label of the share group.'
     source_image_id: ReadOnly[str]
-    "The image that is shared, in its owner's account."
+    "ID of the shared image in its owner's account."
     source_image_label: ReadOnly[str]
-    'The name of that image.'
+    "Label of the shared image in its owner's account."
 
 class ImageSharedWith(Struct):
-    """The share groups that an image of this account is in."""
+    """Share groups that contain an image of this account."""
     sharegroup_count: ReadOnly[int]
-    'How many they are.'
+    'Number of share groups.'
     sharegroup_list_url: ReadOnly[str]
-    'Where the API lists them; `Image.sharegroups` is that list.'
+    'Path of the list of share groups; `Image.sharegroups` is that list.'
 
 class ImageSharing(Struct):
-    """Sharing of an image: from which group, and with how many."""
+    """Sharing of an image: the source of a shared one, the share groups of one's own."""
     shared_by: Nested[ImageSharedBy | None]
-    'Set when others share the image with this account.'
+    'Source of the image; None unless another account shares it.'
     shared_with: Nested[ImageSharedWith | None]
-    "Set when the image is this account's own."
+    'Share groups of the image; None unless this account owns it.'
 
 class Image(Resource):
-    """A disk's content to make new disks from: a distribution of Linode's, or one of the account.
+    """A template for disks: a distribution of Linode's, or an image of the account.
 
-    Its ``id`` tells which: ``linode/debian12``, ``private/123``, ``shared/123``.
+    The ``id`` shows which: ``linode/debian12``, ``private/123``, ``shared/123``.
     """
     path = '/images/{id}'
     filterable = ('deprecated', 'is_public', 'is_shared', 'label', 'size', 'status', 'tags', 'type', 'vendor')
     scope = 'images'
     public = True
     id: ReadOnly[str]
-    'ID in requests.'
+    'ID, such as ``linode/debian12``.'
     label: Field[str]
-    'Name.'
+    'Label.'
     description: Field[ImageDescription | None]
     'Description.'
     tags: Field[ImageTags]
     'Tags.'
     type: ReadOnly[ImageType]
-    'How it came to be: made by hand, kept automatically of a deleted Linode, or shared by another account.'
+    'Origin: created by hand, kept from a deleted Linode, or shared by another account.'
     status: ReadOnly[ImageStatus]
-    'Whether it can be used yet.'
+    'Status; only ``available`` images can be deployed.'
     size: ReadOnly[int]
-    'The least size of a disk that can hold it, in MB.'
+    'Minimum size of a disk deployed from the image, in MB.'
     total_size: ReadOnly[int]
-    'The size of all its copies in all regions, in MB.'
+    'Total size of the copies in all regions, in MB.'
     vendor: ReadOnly[str | None]
     'Vendor of the distribution; None for images of the account.'
     is_public: ReadOnly[bool]
-    'Whether every account can use it.'
+    'Whether every account can use the image.'
     is_shared: ReadOnly[bool | None]
-    'Whether it is shared with other accounts.'
+    'Whether the image is shared with other accounts.'
     deprecated: ReadOnly[bool]
-    'Whether Linode advises against it.'
+    'Whether the image is deprecated.'
     capabilities: ReadOnly[list[ImageCapability]]
     'Capabilities.'
     regions: ReadOnly[list[ImageRegion] | None]
-    "The regions that have a copy; None for Linode's own, which are everywhere."
+    "Regions with a copy; None for Linode's own images, which are available everywhere."
     image_sharing: Nested[ImageSharing | None]
-    'Sharing: from which group, and with how many.'
+    "Sharing: the source of a shared image, the share groups of one's own."
     created: ReadOnly[datetime]
     'Creation time.'
     created_by: ReadOnly[str | None]
-    'The user who made it, or ``linode``.'
+    'Creator: a user name, or ``linode``.'
     updated: ReadOnly[datetime | None]
     'Time of the last change.'
     expiry: ReadOnly[datetime | None]
-    'When it will be deleted, for those that were kept automatically.'
+    'Deletion time of an image kept from a deleted Linode; None for all others.'
     eol: ReadOnly[datetime | None]
-    'When its vendor stops, or stopped, to support it.'
+    "End of the vendor's support."
     sharegroups: Many[ImageShareGroup]
-    'The share groups that it is in.'
+    'Share groups that contain the image.'
 
     async def replicate(self, regions: list[Region | str]) -> Self:
-        """Keep copies of this image in *regions* and in no others.
+        """Keep copies of this image in exactly *regions*.
 
         One of them must have a copy already; copies elsewhere are deleted. Returns this image, updated.
         """
 
 class ImageUpload(Struct):
-    """An image that waits for its content."""
+    """An image that is waiting for its upload."""
     image: ReadOnly[Image]
-    'The image, ``pending_upload`` until the content is there.'
+    'Image; ``pending_upload`` until the upload is complete.'
     upload_to: ReadOnly[str]
-    'The URL to PUT the content to; who knows it needs no token.'
+    'Pre-signed upload URL (PUT); no token required.'
 
     async def send(self, content: bytes) -> None:
         """Upload *content*: a raw disk image, compressed with gzip."""
@@ -740,66 +741,66 @@ class ImageUpload(Struct):
 class ImagesMixin(BaseClient):
     """Methods of a client for images."""
     get_images: Many[Image] = Many('/images')
-    "All images that can be used: Linode's, the account's and those shared with it."
+    "Images available to the account: Linode's, its own and those shared with it."
     get_distributions = get_images
 
     async def create_image(self, disk_id: Disk | int, **options: Unpack[ImageOptions]) -> Image:
-        """Make an image of a Linode's disk and return it; it is ``creating`` for some minutes."""
+        """Create an image of a Linode's disk and return it; it stays ``creating`` for some minutes."""
 
     async def upload_image(self, label: str, region: Region | str, **options: Unpack[ImageUploadOptions]) -> ImageUpload:
-        """Make an image in *region* whose content is then sent with `ImageUpload.send`."""
+        """Create an image in *region* and return its upload; `ImageUpload.send` sends the content."""
 
 Distribution = Image
 
 ShareGroupMemberStatus: TypeAlias = Literal['active', 'revoked']
 
 class ImageShare(TypedDict, total=False):
-    """An image to share, and how its borrowers see it."""
+    """An image to share, with the label and description shown to members."""
     id: Required[Image | str]
-    'The image.'
+    'Image.'
     label: str
-    'Its name for those it is shared with; its own unless given.'
+    "Label shown to members; the image's own by default."
     description: str
-    'Description for those it is shared with; its own by default.'
+    "Description shown to members; the image's own by default."
 
 class ImageShareOptions(Options, total=False):
     """Options of an image in a share group."""
     label: str
-    'Its name for those it is shared with.'
+    'Label shown to members.'
     description: str
-    'Description for those it is shared with.'
+    'Description shown to members.'
 
 class ImageShareGroupOptions(Options, total=False):
     """Options of a new share group."""
     description: str
     'Description.'
     images: list[ImageShare]
-    'The images to share from the start.'
+    'Images to share from the start.'
 
 class ImageShareGroupTokenOptions(Options, total=False):
     """Options of a new token for a share group."""
     label: str
-    'Name.'
+    'Label.'
 
 class ImageShareGroup(Resource):
-    """A group of images that this account lends to the members of the group."""
+    """A group of images shared with the accounts that are members."""
     path = '/images/sharegroups/{id}'
     filterable = ('label',)
     scope = 'images'
     id: ReadOnly[int]
-    'The number of this group.'
+    'Numeric ID.'
     uuid: ReadOnly[str]
     'UUID of the group, for others who create a token to join it.'
     label: Field[str]
-    'Name.'
+    'Label.'
     description: Field[str | None]
     'Description.'
     is_suspended: ReadOnly[bool]
-    'Whether Linode has stopped the sharing.'
+    'Whether Linode has suspended the sharing.'
     images_count: ReadOnly[int]
-    'How many images are in it.'
+    'Number of images in the group.'
     members_count: ReadOnly[int]
-    'How many members it has.'
+    'Number of members.'
     created: ReadOnly[datetime]
     'Creation time.'
     updated: ReadOnly[datetime | None]
@@ -807,46 +808,47 @@ class ImageShareGroup(Resource):
     expiry: ReadOnly[datetime | None]
     'Expiry time; None for never.'
     images: Many[Image]
-    'The images in it. The API filters this list by ``label``, ``tags`` and ``type`` only.'
+    'Images of the group. The API filters this list by ``label``, ``tags`` and ``type`` only.'
     members: Many[ImageShareGroupMember]
-    'The accounts that may use its images.'
+    'Accounts that can use the images.'
 
     async def add_images(self, images: list[ImageShare]) -> list[Image]:
-        """Share *images*, such as ``[{"id": image}]``, with the members; returns them as the members see them."""
+        """Share *images*, such as ``[{"id": image}]``, with the members; returns them as shown to members."""
 
     async def update_image(self, image: Image | str, **options: Unpack[ImageShareOptions]) -> Image:
-        """Change how the members see *image*, which is one of this group's ``images``, and return it."""
+        """Change the label and description shown to members of *image*, one of this group's ``images``; returns the
+        image."""
 
     async def remove_image(self, image: Image | str) -> None:
-        """Stop to share *image*, which is one of this group's ``images``."""
+        """Stop sharing *image*, one of this group's ``images``."""
 
     async def create_member(self, label: str, token: str) -> ImageShareGroupMember:
-        """Let in the account that made *token*, and name it *label*; returns the member.
+        """Add the account that created *token* as a member labeled *label*; returns the member.
 
         Raises `ServerError` when the API cannot read *token*.
         """
 
 class ImageShareGroupMember(Resource):
-    """An account that may use the images of a share group."""
+    """An account that can use the images of a share group."""
     path = '/images/sharegroups/{sharegroup}/members/{token_uuid}'
     filterable = ('label', 'status', 'token_uuid')
     scope = 'images'
     sharegroup: Parent[ImageShareGroup]
-    'The group.'
+    'Share group.'
     token_uuid: ReadOnly[str]
-    'The UUID of the token that it joined with.'
+    'UUID of the token that the member joined with.'
     id: ReadOnly[str] = ReadOnly('token_uuid')
-    'The same as ``token_uuid``.'
+    'Alias of ``token_uuid``.'
     label: Field[str]
     'Label of the member.'
     status: ReadOnly[ShareGroupMemberStatus]
-    'Whether it may still use the images.'
+    'Status of the membership.'
     created: ReadOnly[datetime]
-    'When it was let in.'
+    'Time of joining.'
     updated: ReadOnly[datetime | None]
     'Time of the last change.'
     expiry: ReadOnly[datetime | None]
-    'When its membership ends; None for never.'
+    'End of the membership; None for never.'
 
 class ImageShareGroupToken(Resource):
     """Token with which this account joins a share group of another one."""
@@ -856,19 +858,19 @@ class ImageShareGroupToken(Resource):
     token_uuid: ReadOnly[str]
     'UUID of the token; not a secret.'
     id: ReadOnly[str] = ReadOnly('token_uuid')
-    'The same as ``token_uuid``.'
+    'Alias of ``token_uuid``.'
     token: ReadOnly[str | None]
-    "The secret for the group's owner: told once, when the token is made, and None after that."
+    "Secret to pass to the group's owner; returned on creation only, None afterwards."
     label: Field[str]
-    'Name.'
+    'Label.'
     status: ReadOnly[str]
-    "Whether the group's owner has let it in."
+    "Status: pending until the group's owner adds the account as a member."
     valid_for_sharegroup_uuid: ReadOnly[str]
-    'The UUID of the group that it was made for.'
+    'UUID of the share group that the token was created for.'
     sharegroup_uuid: ReadOnly[str | None]
-    'The UUID of the group that it is a member of; None until it was let in.'
+    'UUID of the share group joined with the token; None until the owner adds the account.'
     sharegroup_label: ReadOnly[str | None]
-    'The name of that group.'
+    'Label of the share group joined with the token.'
     created: ReadOnly[datetime]
     'Creation time.'
     updated: ReadOnly[datetime | None]
@@ -876,23 +878,23 @@ class ImageShareGroupToken(Resource):
     expiry: ReadOnly[datetime | None]
     'Expiry time; None for never.'
     images: Many[Image] = Many('sharegroup/images')
-    'The images that it opens. The API filters this list by ``label``, ``tags`` and ``type`` only.'
+    'Images available through the token. The API filters this list by ``label``, ``tags`` and ``type`` only.'
 
     async def sharegroup(self) -> ImageShareGroup:
-        """The group that it is a member of, without what only the group's owner may see."""
+        """Return the share group joined with the token, without the fields reserved for its owner."""
 
 class ImageSharingMixin(BaseClient):
     """Methods of a client for sharing images."""
     get_image_sharegroups: Many[ImageShareGroup] = Many('/images/sharegroups')
-    'All share groups of the account.'
+    'Share groups of the account.'
     get_image_sharegroup_tokens: Many[ImageShareGroupToken] = Many('/images/sharegroups/tokens')
-    'All tokens that the account made to join the share groups of others.'
+    'Tokens of the account for the share groups of others.'
 
     async def create_image_sharegroup(self, label: str, **options: Unpack[ImageShareGroupOptions]) -> ImageShareGroup:
-        """Make a share group named *label* and return it."""
+        """Create a share group labeled *label* and return it."""
 
     async def create_image_sharegroup_token(self, valid_for_sharegroup_uuid: str, **options: Unpack[ImageShareGroupTokenOptions]) -> ImageShareGroupToken:
-        """Make a token to join the share group of another account with.
+        """Create a token for joining the share group of another account; returns the token.
 
         Only this answer holds its secret, ``token``. Raises `InvalidRequestError` for a group of one's own.
         """
@@ -900,68 +902,68 @@ class ImageSharingMixin(BaseClient):
 SnapshotLabel: TypeAlias = Annotated[str, Meta(min_length=1, max_length=255)]
 
 class BackupDisk(Struct):
-    """A disk as it is in a backup."""
+    """A disk in a backup."""
     label: ReadOnly[str]
-    'Its name when the backup was made.'
+    'Label of the disk at the time of the backup.'
     size: ReadOnly[int]
-    'Its size in MB then.'
+    'Size at the time of the backup, in MB.'
     filesystem: ReadOnly[Filesystem]
     'File system.'
 
 class RestoreOptions(Options, total=False):
     """Options of `Backup.restore` besides the Linode."""
     overwrite: bool
-    'Delete all disks and configurations of the target first; otherwise they are kept and must leave room.'
+    'Delete all disks and configurations of the target first; by default they are kept, and there must be room.'
 
 class Backup(Resource):
-    """The disks and configurations of a Linode as they were at one time."""
+    """A backup of a Linode's disks and configurations."""
     path = '/linode/instances/{linode}/backups/{id}'
     scope = 'linodes'
     read_only = True
     linode: Parent[Linode]
-    'The Linode it was made of.'
+    'Linode of the backup.'
     id: ReadOnly[int]
     'Numeric ID.'
     label: ReadOnly[str | None]
-    'The name given to a snapshot; None for those made every day.'
+    'Label of a snapshot; None for automatic backups.'
     type: ReadOnly[Literal['auto', 'snapshot']]
-    'Whether the schedule made it, or a person.'
+    'Type: ``auto`` for daily backups, ``snapshot`` for manual ones.'
     status: ReadOnly[Literal['paused', 'pending', 'running', 'needsPostProcessing', 'successful', 'failed', 'userAborted']]
-    'How far it is; ``successful`` ones can be restored.'
+    'Status; only ``successful`` backups can be restored.'
     available: ReadOnly[bool]
-    'Whether it can be restored now.'
+    'Whether the backup can be restored now.'
     region: Ref[Region]
-    'Where it is kept; it can be restored only there.'
+    'Region; backups can be restored in their own region only.'
     configs: ReadOnly[list[str]]
-    'The labels of the configurations in it.'
+    'Labels of the configurations in the backup.'
     disks: ReadOnly[list[BackupDisk]]
-    'The disks in it.'
+    'Disks in the backup.'
     created: ReadOnly[datetime]
-    'When it was begun (UTC).'
+    'Start time of the backup (UTC).'
     updated: ReadOnly[datetime]
-    'When its state last changed (UTC).'
+    'Time of the last status change (UTC).'
     finished: ReadOnly[datetime | None]
-    'When it was complete (UTC); None while it is being made.'
+    'Completion time (UTC); None while the backup is in progress.'
 
     async def restore(self, linode_id: Linode | int, **options: Unpack[RestoreOptions]) -> None:
-        """Put this backup onto the Linode *linode_id*, which must be in the same region and have room for it.
+        """Restore this backup to the Linode *linode_id*, which must be in the same region and have room for the disks.
 
         Raises `InvalidRequestError` when it has no room, or a job is running there.
         """
 
 class Snapshots(Struct):
-    """The snapshots of a Linode, of which there is one at a time."""
+    """The snapshots of a Linode: the current one, and its replacement in progress."""
     current: ReadOnly[Backup | None]
-    'The one that is kept.'
+    'Current snapshot.'
     in_progress: ReadOnly[Backup | None]
-    'The one that is being made and will take its place.'
+    'Snapshot in progress, which will replace the current one.'
 
 class AvailableBackups(Struct):
-    """The backups of a Linode that there are."""
+    """The available backups of a Linode."""
     automatic: ReadOnly[list[Backup]]
-    'Those made by the schedule.'
+    'Automatic backups.'
     snapshot: Nested[Snapshots]
-    'Those made by hand.'
+    'Manual snapshots.'
 
 ConfigLabel: TypeAlias = Annotated[str, Meta(min_length=1, max_length=48)]
 
@@ -976,9 +978,9 @@ VirtMode: TypeAlias = Literal['paravirt', 'fullvirt']
 class Device(TypedDict, total=False):
     """Device in a slot of a configuration: a disk or a volume."""
     disk_id: Disk | int | None
-    'A disk of the same Linode.'
+    'ID of a disk of the same Linode.'
     volume_id: Volume | int | None
-    'A volume of the same region.'
+    'ID of a volume in the same region.'
 
 DeviceSlot: TypeAlias = Literal['sda', 'sdb', 'sdc', 'sdd', 'sde', 'sdf', 'sdg', 'sdh', 'sdi', 'sdj', 'sdk', 'sdl', 'sdm', 'sdn', 'sdo', 'sdp', 'sdq', 'sdr', 'sds', 'sdt', 'sdu', 'sdv', 'sdw', 'sdx', 'sdy', 'sdz', 'sdaa', 'sdab', 'sdac', 'sdad', 'sdae', 'sdaf', 'sdag', 'sdah', 'sdai', 'sdaj', 'sdak', 'sdal', 'sdam', 'sdan', 'sdao', 'sdap', 'sdaq', 'sdar', 'sdas', 'sdat', 'sdau', 'sdav', 'sdaw', 'sdax', 'sday', 'sdaz', 'sdba', 'sdbb', 'sdbc', 'sdbd', 'sdbe', 'sdbf', 'sdbg', 'sdbh', 'sdbi', 'sdbj', 'sdbk', 'sdbl']
 
@@ -987,9 +989,9 @@ Devices: TypeAlias = dict[DeviceSlot, Device | None]
 class ConfigDevice(Struct):
     """Device in a slot: a disk or a volume; the other is None."""
     disk_id: Field[int | None]
-    'The id of a disk of the same Linode.'
+    'ID of a disk of the same Linode.'
     volume_id: Field[int | None]
-    'The id of a volume.'
+    'ID of a volume.'
 
 class ConfigDevices(Struct):
     """The disk or volume in each of the 64 slots; None where the slot is empty.
@@ -1065,155 +1067,155 @@ class ConfigDevices(Struct):
 class ConfigHelpers(Struct):
     """Helpers that Linode applies to the root disk at every boot."""
     distro: Field[bool]
-    "Whether the distribution's own set-up is kept right (console, fstab)."
+    "Whether the distribution's setup is adjusted (console, fstab)."
     modules_dep: Field[bool]
-    "Whether the list of the kernel's modules is made anew."
+    "Whether the kernel's module dependency list is regenerated."
     network: Field[bool | None]
-    "Whether the network is set up with the Linode's addresses; None follows the account."
+    "Whether the network is configured with the Linode's addresses; None follows the account's setting."
     devtmpfs_automount: Field[bool]
-    'Whether ``/dev`` is filled by the kernel.'
+    'Whether the kernel populates ``/dev``.'
     updatedb_disabled: Field[bool]
-    'Whether the daily indexing of all files is turned off.'
+    'Whether the daily updatedb run is disabled.'
 
 class ConfigRange(Struct):
-    """A range of IPv6 addresses of an interface."""
+    """An IPv6 range of an interface."""
     range: Field[str]
-    'The range with its prefix.'
+    'Range, with its prefix length.'
 
 class ConfigSLAAC(Struct):
-    """A range of IPv6 from which an interface configures its own address."""
+    """An IPv6 range for address autoconfiguration (SLAAC) of an interface."""
     range: Field[str]
-    'The range with its prefix, or ``auto`` when it is asked for.'
+    'Range, with its prefix length; ``auto`` in requests.'
     address: ReadOnly[str]
-    'The address that came of it.'
+    'Resulting address.'
 
 class ConfigInterfaceIPv4(Struct):
-    """IPv4 of an interface to a VPC."""
+    """IPv4 of a VPC interface."""
     vpc: Field[str | None]
-    'The address within the VPC.'
+    'Address within the VPC.'
     nat_1_1: Field[str | None]
-    'The public address that is translated to it; ``any`` lets Linode choose.'
+    'Public address translated to the VPC address (1:1 NAT); ``any`` lets Linode choose.'
 
 class ConfigInterfaceIPv6(Struct):
-    """IPv6 of an interface to a VPC."""
+    """IPv6 of a VPC interface."""
     is_public: Field[bool]
-    'Whether its addresses can be reached from the internet.'
+    'Whether the addresses can be reached from the internet.'
     ranges: Field[list[ConfigRange]]
-    'The ranges routed to it.'
+    'Ranges routed to the interface.'
     slaac: Field[list[ConfigSLAAC]]
-    'The ranges from which it configures its own address.'
+    'Ranges for address autoconfiguration (SLAAC).'
 
 class ConfigInterfaceEntry(Struct):
-    """A network interface as it stands in `Config.interface_list`."""
+    """A network interface as an entry of `Config.interface_list`."""
     id: ReadOnly[int]
-    'Its number; a new entry has none.'
+    'Numeric ID; new entries have none.'
     purpose: Field[Purpose]
-    'Purpose: the internet, a VLAN or a VPC.'
+    'Purpose: ``public``, ``vlan`` or ``vpc``.'
     active: ReadOnly[bool]
-    'Whether the Linode runs with it now.'
+    'Whether the running Linode uses the interface.'
     primary: Field[bool]
-    'Whether the default route goes through it.'
+    'Whether the interface carries the default route.'
     label: Field[InterfaceLabel | None]
-    'The name of the VLAN; None for the others.'
+    'Label of the VLAN; None for other purposes.'
     ipam_address: Field[str | None]
-    "The Linode's address in the VLAN, with its prefix."
+    'Address of the Linode in the VLAN, with its prefix length.'
     vpc_id: ReadOnly[int | None]
-    'The VPC that it leads to.'
+    'ID of the VPC.'
     subnet_id: Field[int | None]
-    'The subnet of the VPC.'
+    "ID of the VPC's subnet."
     ipv4: Field[ConfigInterfaceIPv4 | None]
     'IPv4 in the VPC.'
     ipv6: Field[ConfigInterfaceIPv6 | None]
     'IPv6 in the VPC.'
     ip_ranges: Field[list[str] | None]
-    'Ranges of IPv4 within the subnet that are routed to it.'
+    'IPv4 ranges of the subnet routed to the interface.'
 
 class ConfigInterfaceOptions(Options, total=False):
     """Options of `Config.create_interface` besides the purpose."""
     primary: bool
-    'Let the default route go through it.'
+    'Whether the interface carries the default route.'
     label: InterfaceLabel | None
-    'The name of the VLAN; required for one.'
+    'Label of the VLAN; required for a VLAN interface.'
     ipam_address: str | None
-    "The Linode's address in the VLAN, with its prefix."
+    'Address of the Linode in the VLAN, with its prefix length.'
     subnet_id: int | None
-    'The subnet of the VPC; required for one.'
+    "ID of the VPC's subnet; required for a VPC interface."
     ipv4: IPv4Choice
     'IPv4 in the VPC.'
     ipv6: IPv6Choice
     'IPv6 in the VPC.'
     ip_ranges: Sequence[str] | None
-    'Ranges of IPv4 within the subnet to route to it.'
+    'IPv4 ranges of the subnet to route to the interface.'
 
 class IPv4Choice(TypedDict, total=False):
-    """IPv4 asked for in a VPC."""
+    """IPv4 options of a VPC interface."""
     vpc: str | None
-    'The address; the first free one when it is left out.'
+    'Address within the VPC; the first free one by default.'
     nat_1_1: str | None
-    'The public address to translate to it; ``any`` lets Linode choose.'
+    'Public address to translate to the VPC address (1:1 NAT); ``any`` lets Linode choose.'
 
 class RangeChoice(TypedDict, total=False):
-    """A range of IPv6 asked for."""
+    """An IPv6 range to request."""
     range: str
-    'The range, or ``auto``, or only a prefix such as ``/64``.'
+    'Range, ``auto``, or only a prefix length such as ``/64``.'
 
 class IPv6Choice(TypedDict, total=False):
-    """IPv6 asked for in a VPC."""
+    """IPv6 options of a VPC interface."""
     is_public: bool
-    'Make it reachable from the internet.'
+    'Whether the addresses can be reached from the internet.'
     ranges: Sequence[RangeChoice]
-    'Ranges to route to it.'
+    'Ranges to route to the interface.'
     slaac: Sequence[RangeChoice]
-    'Ranges from which it configures its own address.'
+    'Ranges for address autoconfiguration (SLAAC).'
 
 class NewConfigInterface(TypedDict, total=False):
-    """A network interface of a configuration that is to be made; ``purpose`` is required."""
+    """A network interface of a new configuration; ``purpose`` is required."""
     purpose: Purpose
-    'Purpose.'
+    'Purpose: ``public``, ``vlan`` or ``vpc``.'
     primary: bool
-    'Let the default route go through it.'
+    'Whether the interface carries the default route.'
     label: InterfaceLabel | None
-    'The name of the VLAN.'
+    'Label of the VLAN.'
     ipam_address: str | None
-    "The Linode's address in the VLAN, with its prefix."
+    'Address of the Linode in the VLAN, with its prefix length.'
     subnet_id: int | None
-    'The subnet of the VPC.'
+    "ID of the VPC's subnet."
     ipv4: IPv4Choice
     'IPv4 in the VPC.'
     ipv6: IPv6Choice
     'IPv6 in the VPC.'
     ip_ranges: Sequence[str] | None
-    'Ranges of IPv4 within the subnet to route to it.'
+    'IPv4 ranges of the subnet to route to the interface.'
 
 class HelpersChoice(TypedDict, total=False):
     """Helpers that Linode applies to the root disk at every boot."""
     distro: bool
-    "Keep the distribution's own set-up right (console, fstab)."
+    "Whether to adjust the distribution's setup (console, fstab)."
     modules_dep: bool
-    "Make the list of the kernel's modules anew."
+    "Whether to regenerate the kernel's module dependency list."
     network: bool | None
-    "Set up the network with the Linode's addresses; None follows the account."
+    "Whether to configure the network with the Linode's addresses; None follows the account's setting."
     devtmpfs_automount: bool
-    'Let the kernel fill ``/dev``.'
+    'Whether the kernel populates ``/dev``.'
     updatedb_disabled: bool
-    'Turn off the daily indexing of all files.'
+    'Whether to disable the daily updatedb run.'
 
 class ConfigOptions(Options, total=False):
     """Options of `Linode.create_config` besides the kernel, the label and the disks."""
     comments: str | None
-    'Notes for people.'
+    'Comments, for display.'
     helpers: HelpersChoice
     'Helpers that Linode applies at every boot; all of them by default.'
     interfaces: Annotated[Sequence[NewConfigInterface], Meta(min_length=1, max_length=3)]
-    'Its network interfaces, eth0 first; one to the internet when they are left out.'
+    'Network interfaces, eth0 first; one public interface by default.'
     memory_limit: int
-    'Memory it may use, in MB; 0 is all there is.'
+    "Memory limit in MB; 0 for all of the Linode's memory."
     root_device: str
-    'The device to boot from, such as ``/dev/sda``.'
+    'Root device, such as ``/dev/sda``.'
     run_level: RunLevel
-    'How far the system starts.'
+    'Run level to boot to.'
     virt_mode: VirtMode
-    'How the machine is virtualised.'
+    'Virtualization mode.'
 
 class ConfigInterface(Resource):
     """A network interface of a configuration.
@@ -1224,34 +1226,34 @@ class ConfigInterface(Resource):
     scope = 'linodes'
     filterable = ('label',)
     config: Parent[Config]
-    'The configuration it belongs to.'
+    'Configuration of the interface.'
     linode: Parent[Linode]
-    'The Linode that the configuration belongs to.'
+    'Linode of the configuration.'
     id: ReadOnly[int]
     'Numeric ID.'
     purpose: ReadOnly[Purpose]
-    'Purpose: the internet, a VLAN or a VPC.'
+    'Purpose: ``public``, ``vlan`` or ``vpc``.'
     active: ReadOnly[bool]
-    'Whether the Linode runs with it now.'
+    'Whether the running Linode uses the interface.'
     primary: Field[bool]
-    'Whether the default route goes through it.'
+    'Whether the interface carries the default route.'
     label: ReadOnly[InterfaceLabel | None]
-    'The name of the VLAN; None for the others.'
+    'Label of the VLAN; None for other purposes.'
     ipam_address: ReadOnly[str | None]
-    "The Linode's address in the VLAN, with its prefix."
+    'Address of the Linode in the VLAN, with its prefix length.'
     vpc_id: ReadOnly[int | None]
-    'The VPC that it leads to.'
+    'ID of the VPC.'
     subnet_id: ReadOnly[int | None]
-    'The subnet of the VPC.'
+    "ID of the VPC's subnet."
     ipv4: Field[ConfigInterfaceIPv4 | None]
     'IPv4 in the VPC.'
     ipv6: Field[ConfigInterfaceIPv6 | None]
     'IPv6 in the VPC.'
     ip_ranges: Field[list[str] | None]
-    'Ranges of IPv4 within the subnet that are routed to it.'
+    'IPv4 ranges of the subnet routed to the interface.'
 
 class Config(Resource):
-    """Configuration that a Linode boots: kernel, disks, network interfaces.
+    """A configuration of a Linode: kernel, disks, network interfaces.
 
     The API also filters the list by the labels of the interfaces: ``Filter({"interfaces.label": "vlan-1"})``.
     """
@@ -1259,62 +1261,62 @@ class Config(Resource):
     scope = 'linodes'
     filterable = ('interfaces.label', 'label')
     linode: Parent[Linode]
-    'The Linode it belongs to.'
+    'Linode of the configuration.'
     id: ReadOnly[int]
     'Numeric ID.'
     label: Field[ConfigLabel]
-    'Its name: 1 to 48 characters.'
+    'Label: 1 to 48 characters.'
     kernel: RefField[Kernel]
     'Kernel.'
     comments: Field[str | None]
-    'Notes for people.'
+    'Comments, for display.'
     devices: Field[ConfigDevices]
-    'The disks and volumes, by slot.'
+    'Disks and volumes, by slot.'
     root_device: Field[str]
-    'The device it boots from, such as ``/dev/sda``.'
+    'Root device, such as ``/dev/sda``.'
     initrd: ReadOnly[int | None]
-    'The disk that holds the initial RAM disk, where there is one.'
+    'ID of the disk with the initial RAM disk; None for none.'
     helpers: Field[ConfigHelpers]
     'Helpers that Linode applies to the root disk at every boot.'
     interfaces: Many[ConfigInterface]
-    'Its network interfaces, in the order eth0, eth1, eth2.'
+    'Network interfaces, in the order eth0, eth1, eth2.'
     interface_list: Field[list[ConfigInterfaceEntry] | None] = Field('interfaces')
-    'The same as plain entries, to be set all at once; an empty list stands for one to the internet.'
+    'Network interfaces as plain entries, to set all at once; an empty list stands for one public interface.'
     memory_limit: Field[int]
-    'Memory it may use, in MB; 0 is all there is.'
+    "Memory limit in MB; 0 for all of the Linode's memory."
     ram_limit: Field[int] = Field('memory_limit')
-    'The same as `memory_limit`, by its name of 2016.'
+    'Alias of `memory_limit` (the name of 2016).'
     run_level: Field[RunLevel]
-    'How far the system starts: ``single`` for one user, ``binbash`` for a bare shell.'
+    'Run level: ``default``, ``single`` for single-user mode, ``binbash`` for a bare shell.'
     virt_mode: Field[VirtMode]
-    'How the machine is virtualised; ``fullvirt`` for systems that know nothing of it.'
+    'Virtualization mode; ``fullvirt`` for systems without paravirtualization.'
     created: ReadOnly[datetime]
     'Creation time (UTC).'
     updated: ReadOnly[datetime]
     'Time of the last change (UTC).'
 
     async def create_interface(self, purpose: Purpose, **options: Unpack[ConfigInterfaceOptions]) -> ConfigInterface:
-        """Add a network interface behind the others; it is there from the next boot on.
+        """Add a network interface after the existing ones, effective from the next boot; returns the interface.
 
         Raises `InvalidRequestError` when there are three already, or when one of them leads to the same.
         """
 
     async def order_interfaces(self, ids: Sequence[ConfigInterface | int]) -> None:
-        """Bring the network interfaces into the order of *ids*, which names all of them, eth0 first.
+        """Reorder the network interfaces to *ids*, which lists all of them, eth0 first.
 
         Raises `InvalidRequestError` when one is missing or unknown.
         """
 
 class LinodesMixin(BaseClient):
-    """Linodes, from a client."""
+    """Methods of a client for Linodes."""
     get_linodes: Many[Linode] = Many('/linode/instances')
-    'The Linodes of the account.'
+    'Linodes of the account.'
 
     @overload
     async def create_linode(self, type: Type | str, region: Region | str, *, root_pass: RootPass, image: Image | str | None=None, source: Image | str | None=None, **options: Unpack[LinodeOptions]) -> Linode:
-        """Make a Linode of *type* in *region*, from *image* (*source* is its name of 2016) or without a disk.
+        """Create a Linode of *type* in *region*, from *image* (*source* is its name of 2016) or without a disk.
 
-        Returns the Linode; with it the password of root that was made up, when an image is given without
+        Returns the Linode; with it the generated root password, when an image is given without
         *root_pass* (7 to 128 characters). Raises TypeError when image and source are both given,
         `InvalidRequestError` when the type or the region is unknown, the image does not fit, the label is taken, or
         the password is too weak.
@@ -1322,9 +1324,9 @@ class LinodesMixin(BaseClient):
 
     @overload
     async def create_linode(self, type: Type | str, region: Region | str, *, image: Image | str, **options: Unpack[LinodeOptions]) -> tuple[Linode, str]:
-        """Make a Linode of *type* in *region*, from *image* (*source* is its name of 2016) or without a disk.
+        """Create a Linode of *type* in *region*, from *image* (*source* is its name of 2016) or without a disk.
 
-        Returns the Linode; with it the password of root that was made up, when an image is given without
+        Returns the Linode; with it the generated root password, when an image is given without
         *root_pass* (7 to 128 characters). Raises TypeError when image and source are both given,
         `InvalidRequestError` when the type or the region is unknown, the image does not fit, the label is taken, or
         the password is too weak.
@@ -1332,9 +1334,9 @@ class LinodesMixin(BaseClient):
 
     @overload
     async def create_linode(self, type: Type | str, region: Region | str, *, source: Image | str, **options: Unpack[LinodeOptions]) -> tuple[Linode, str]:
-        """Make a Linode of *type* in *region*, from *image* (*source* is its name of 2016) or without a disk.
+        """Create a Linode of *type* in *region*, from *image* (*source* is its name of 2016) or without a disk.
 
-        Returns the Linode; with it the password of root that was made up, when an image is given without
+        Returns the Linode; with it the generated root password, when an image is given without
         *root_pass* (7 to 128 characters). Raises TypeError when image and source are both given,
         `InvalidRequestError` when the type or the region is unknown, the image does not fit, the label is taken, or
         the password is too weak.
@@ -1342,9 +1344,9 @@ class LinodesMixin(BaseClient):
 
     @overload
     async def create_linode(self, type: Type | str, region: Region | str, **options: Unpack[LinodeOptions]) -> Linode:
-        """Make a Linode of *type* in *region*, from *image* (*source* is its name of 2016) or without a disk.
+        """Create a Linode of *type* in *region*, from *image* (*source* is its name of 2016) or without a disk.
 
-        Returns the Linode; with it the password of root that was made up, when an image is given without
+        Returns the Linode; with it the generated root password, when an image is given without
         *root_pass* (7 to 128 characters). Raises TypeError when image and source are both given,
         `InvalidRequestError` when the type or the region is unknown, the image does not fit, the label is taken, or
         the password is too weak.
@@ -1359,20 +1361,20 @@ Filesystem: TypeAlias = Literal['raw', 'swap', 'ext2', 'ext3', 'ext4', 'initrd']
 class DiskOptions(Options, total=False):
     """Options of `Linode.create_disk` besides the size, the image and the password."""
     label: DiskLabel
-    'Its name; the API makes one up otherwise.'
+    'Label; generated by default.'
     filesystem: Filesystem
-    'File system; ext4 by default, or that of the image.'
+    "File system; ext4, or the image's, by default."
     authorized_keys: Sequence[str]
-    'Public SSH keys that may log in as root; for a disk made from an image.'
+    'Public SSH keys authorized for root; for a disk deployed from an image.'
     authorized_users: Sequence[str]
-    'Names of users of the account whose SSH keys may log in as root; for a disk made from an image.'
+    'Users of the account whose SSH keys are authorized for root; for a disk deployed from an image.'
     stackscript_id: StackScript | int
-    'The StackScript to run at the first boot; needs an image that it can deal with.'
+    'StackScript to run at the first boot; requires an image that it supports.'
     stackscript_data: dict[str, Any]
-    "Answers to the StackScript's questions, by their names: 65,535 characters at most."
+    "Values of the StackScript's user-defined fields, by name: 65,535 characters at most."
 
 class Disk(Resource):
-    """A part of a Linode's storage, seen by it as a disk.
+    """A disk of a Linode.
 
     ``Disk(client, 5, 123)`` is disk 5 of Linode 123.
     """
@@ -1380,169 +1382,169 @@ class Disk(Resource):
     scope = 'linodes'
     filterable = ('label', 'size')
     linode: Parent[Linode]
-    'The Linode it belongs to.'
+    'Linode of the disk.'
     id: ReadOnly[int]
     'Numeric ID.'
     label: Field[DiskLabel]
-    'Its name: 1 to 48 characters.'
+    'Label: 1 to 48 characters.'
     size: ReadOnly[int]
     'Size in MB; `resize` changes it.'
     status: ReadOnly[Literal['ready', 'not ready', 'deleting']]
-    'Whether it can be used now: ``ready``, ``not ready`` while a job works on it, or ``deleting``.'
+    'Status: ``ready``, ``not ready`` while a job uses the disk, or ``deleting``.'
     filesystem: ReadOnly[Filesystem]
-    'File system; ``raw`` is left to you.'
+    'File system; ``raw`` for none.'
     disk_encryption: ReadOnly[Literal['enabled', 'disabled']]
-    'Whether what is on it is encrypted.'
+    'Whether the disk is encrypted.'
     created: ReadOnly[datetime]
     'Creation time (UTC).'
     updated: ReadOnly[datetime]
     'Time of the last change (UTC).'
 
     async def resize(self, size: DiskSize) -> None:
-        """Change the size of this disk to *size* MB; its Linode must be off, or not have booted from it.
+        """Resize this disk to *size* MB; the Linode must be off, or not booted from the disk.
 
         A smaller size must still hold the files on it. Raises `InvalidRequestError` when it does not, when the
         Linode's storage is too small, or when a job is running.
         """
 
     async def clone(self) -> Disk:
-        """Copy this disk to a new one on the same Linode, which must have room for it; returns the new disk.
+        """Copy this disk to a new disk on the same Linode, which must have room for it; returns the new disk.
 
         Raises `InvalidRequestError` when there is no room, or a job is running.
         """
 
     async def reset_password(self, password: str) -> None:
-        """Set the password of root on this disk; its Linode must be off.
+        """Reset the root password on this disk; the Linode must be off.
 
         Raises `InvalidRequestError` when the password is too weak, or the Linode is running.
         """
 
 class DefaultRoute(Struct):
-    """Whether the default routes go through an interface."""
+    """The default routes of an interface."""
     ipv4: Field[bool]
-    'That of IPv4; an interface to a VLAN cannot have it.'
+    'Whether the interface carries the IPv4 default route; a VLAN interface cannot.'
     ipv6: Field[bool]
-    'That of IPv6.'
+    'Whether the interface carries the IPv6 default route.'
 
 class InterfaceAddress(Struct):
     """An IPv4 address of an interface."""
     address: Field[str]
-    'The address; ``auto`` asks for a new one.'
+    'Address; ``auto`` requests a new one.'
     primary: Field[bool]
-    'Whether what is sent bears this address.'
+    'Whether the address is the source address of outgoing traffic.'
 
 class InterfaceShared(Struct):
     """An IPv4 address that another Linode shares with this one."""
     address: ReadOnly[str]
-    'The address.'
+    'IPv4 address.'
     linode_id: ReadOnly[int]
-    'The Linode that it belongs to.'
+    'ID of the Linode that owns the address.'
 
 class InterfaceRange(Struct):
-    """A range of IPv6 that leads to an interface."""
+    """An IPv6 range routed to an interface."""
     range: Field[str]
-    'The range with its prefix; ``/64`` alone asks for a new one.'
+    'Range, with its prefix length; ``/64`` alone requests a new range.'
     route_target: ReadOnly[str | None]
-    'The address to which it is routed.'
+    'Address that the range is routed to.'
 
 class InterfaceSLAAC(Struct):
-    """The IPv6 address that an interface configures for itself."""
+    """The SLAAC IPv6 address of an interface."""
     address: ReadOnly[str]
-    'The address.'
+    'IPv6 address.'
     prefix: ReadOnly[int]
-    "The length of the network's prefix, in bits."
+    'Prefix length of the network, in bits.'
 
 class PublicIPv4(Struct):
-    """IPv4 of an interface to the internet."""
+    """IPv4 of a public interface."""
     addresses: Field[list[InterfaceAddress]]
     'Addresses.'
     shared: ReadOnly[list[InterfaceShared]]
-    'Those of other Linodes that it may take over.'
+    'Addresses of other Linodes shared with this one (IP failover).'
 
 class PublicIPv6(Struct):
-    """IPv6 of an interface to the internet."""
+    """IPv6 of a public interface."""
     slaac: ReadOnly[list[InterfaceSLAAC]]
-    'The addresses that it configures for itself.'
+    'SLAAC addresses.'
     ranges: Field[list[InterfaceRange]]
-    'The ranges that are its own.'
+    'Ranges routed to the interface.'
     shared: ReadOnly[list[InterfaceRange]]
-    'The ranges that it shares with other Linodes.'
+    'Ranges shared with other Linodes.'
 
 class PublicInterface(Struct):
     """Settings of a public interface."""
     ipv4: Nested[PublicIPv4]
-    'IPv4 address.'
+    'IPv4 addresses.'
     ipv6: Nested[PublicIPv6]
-    'Its IPv6.'
+    'IPv6 addresses.'
 
 class VPCInterfaceAddress(Struct):
-    """An IPv4 address of an interface to a VPC."""
+    """An IPv4 address of a VPC interface."""
     address: Field[str]
-    'The address within the VPC; ``auto`` asks for the first that is free.'
+    'Address within the VPC; ``auto`` requests the first free one.'
     primary: Field[bool]
-    'Whether what is sent bears this address.'
+    'Whether the address is the source address of outgoing traffic.'
     nat_1_1_address: Field[str | None]
-    'The public address that is translated to it; ``auto`` lets Linode choose.'
+    'Public address translated to the VPC address (1:1 NAT); ``auto`` lets Linode choose.'
 
 class VPCInterfaceRange(Struct):
-    """A range of addresses within a subnet that is routed to an interface."""
+    """A range of a subnet routed to an interface."""
     range: Field[str]
-    'The range with its prefix.'
+    'Range, with its prefix length.'
 
 class VPCInterfaceSLAAC(Struct):
-    """A range of IPv6 from which an interface configures its own address."""
+    """An IPv6 range for address autoconfiguration (SLAAC) of an interface."""
     range: Field[str]
-    'The range with its prefix.'
+    'Range, with its prefix length.'
     address: ReadOnly[str]
-    'The address that came of it.'
+    'Resulting address.'
 
 class VPCInterfaceIPv4(Struct):
-    """IPv4 of an interface to a VPC."""
+    """IPv4 of a VPC interface."""
     addresses: Field[list[VPCInterfaceAddress]]
     'Addresses.'
     ranges: Field[list[VPCInterfaceRange]]
-    'The ranges routed to it.'
+    'Ranges routed to the interface.'
 
 class VPCInterfaceIPv6(Struct):
-    """IPv6 of an interface to a VPC."""
+    """IPv6 of a VPC interface."""
     is_public: Field[bool]
-    'Whether its addresses can be reached from the internet.'
+    'Whether the addresses can be reached from the internet.'
     slaac: Field[list[VPCInterfaceSLAAC]]
-    'The ranges from which it configures its own address.'
+    'Ranges for address autoconfiguration (SLAAC).'
     ranges: Field[list[VPCInterfaceRange]]
-    'The ranges routed to it.'
+    'Ranges routed to the interface.'
 
 class VPCInterface(Struct):
     """Settings of a VPC interface."""
     vpc_id: ReadOnly[int]
-    'The VPC.'
+    'ID of the VPC.'
     subnet_id: Field[int]
-    'The subnet of the VPC.'
+    "ID of the VPC's subnet."
     ipv4: Nested[VPCInterfaceIPv4]
-    'IPv4 address.'
+    'IPv4 addresses.'
     ipv6: Nested[VPCInterfaceIPv6]
-    'Its IPv6.'
+    'IPv6 addresses.'
 
 class VLANInterface(Struct):
     """Settings of a VLAN interface; the API refuses to change them."""
     vlan_label: Field[str]
-    'The name of the VLAN.'
+    'Label of the VLAN.'
     ipam_address: Field[str | None]
-    "The Linode's address in the VLAN, with its prefix."
+    'Address of the Linode in the VLAN, with its prefix length.'
 
 class RDMAVPCIPv4(Struct):
-    """IPv4 of an interface for RDMA."""
+    """IPv4 of an RDMA interface."""
     addresses: Field[list[InterfaceAddress]]
     'Addresses.'
 
 class RDMAVPCInterface(Struct):
-    """Settings of an RDMA interface: direct access to memory between machines of a VPC."""
+    """Settings of an RDMA interface, for direct memory access between machines of a VPC."""
     vpc_id: ReadOnly[int]
-    'The VPC.'
+    'ID of the VPC.'
     subnet_id: Field[int]
-    'The subnet of the VPC.'
+    "ID of the VPC's subnet."
     ipv4: Nested[RDMAVPCIPv4]
-    'IPv4 address.'
+    'IPv4 addresses.'
 
 VLANLabel: TypeAlias = Annotated[str, Meta(min_length=1, max_length=64, pattern='[a-zA-Z0-9-]+')]
 
@@ -1551,46 +1553,46 @@ class InterfaceFields(Fields):
     id: ReadOnly[int]
     'Numeric ID.'
     mac_address: ReadOnly[str]
-    'Its hardware address.'
+    'MAC address.'
     default_route: Field[DefaultRoute | None]
-    'Whether the default routes go through it.'
+    'Default routes of the interface.'
     public: Nested[PublicInterface | None]
-    'Its addresses, when it leads to the internet; of this and the three below exactly one is not None.'
+    'Settings of a public interface; exactly one of ``public``, ``vpc``, ``vlan`` and ``rdma_vpc`` is not None.'
     vpc: Nested[VPCInterface | None]
-    'Its place in a VPC, when it leads to one.'
+    'Settings of a VPC interface; None for other kinds.'
     vlan: Nested[VLANInterface | None]
-    'Its place in a VLAN, when it leads to one.'
+    'Settings of a VLAN interface; None for other kinds.'
     rdma_vpc: Nested[RDMAVPCInterface | None]
-    'Its place in a VPC for RDMA, when it leads to one.'
+    'Settings of an RDMA interface; None for other kinds.'
     version: ReadOnly[int]
-    'Counts its changes.'
+    'Version, incremented by every change.'
     created: ReadOnly[datetime]
     'Creation time (UTC).'
     updated: ReadOnly[datetime]
     'Time of the last change (UTC).'
 
 class InterfaceState(InterfaceFields, Struct):
-    """A network interface as it was at one time, or would be."""
+    """A past, present or proposed state of a network interface."""
 
 class LinodeInterface(InterfaceFields, Resource):
-    """A network interface of a Linode. The Linode must be off to have one added, changed or deleted."""
+    """A network interface of a Linode, which must be off to add, change or delete one."""
     path = '/linode/instances/{linode}/interfaces/{id}'
     scope = 'linodes'
     linode: Parent[Linode]
-    'The Linode it belongs to.'
+    'Linode of the interface.'
     firewalls: Many[Firewall]
-    'The firewalls in front of it.'
+    'Firewalls that protect the interface.'
 
 class InterfaceDefaultRoutes(Struct):
-    """Through which interfaces the default routes of a Linode go."""
+    """The interfaces with the default routes of a Linode."""
     ipv4_interface_id: Field[int | None]
-    'The interface for IPv4.'
+    'ID of the interface with the IPv4 default route.'
     ipv4_eligible_interface_ids: ReadOnly[list[int]]
-    'Those that could be it.'
+    'IDs of the interfaces eligible for the IPv4 default route.'
     ipv6_interface_id: Field[int | None]
-    'The interface for IPv6.'
+    'ID of the interface with the IPv6 default route.'
     ipv6_eligible_interface_ids: ReadOnly[list[int]]
-    'Those that could be it.'
+    'IDs of the interfaces eligible for the IPv6 default route.'
 
 class InterfaceSettings(Resource):
     """Settings of all network interfaces of a Linode."""
@@ -1598,169 +1600,169 @@ class InterfaceSettings(Resource):
     scope = 'linodes'
     deletable = False
     linode: Parent[Linode]
-    'The Linode.'
+    'Linode of the settings.'
     network_helper: Field[bool]
-    'Whether the network is set up in the system at every boot.'
+    'Whether the network is configured at every boot (Network Helper).'
     default_route: Nested[InterfaceDefaultRoutes]
-    'Through which interfaces the default routes go.'
+    'Interfaces with the default routes.'
 
 class InterfaceHistory(Entry):
-    """A version that a network interface of a Linode has had. The API gives them as a list only."""
+    """A version of a network interface. The API returns versions in a list only."""
     scope = 'linodes'
     filterable = ('created', 'interface_history_id', 'interface_id', 'linode_id', 'version')
     interface_history_id: ReadOnly[int]
-    'The number of this entry.'
+    'Numeric ID of the entry.'
     interface_id: ReadOnly[int]
-    'The interface.'
+    'ID of the interface.'
     linode_id: ReadOnly[int]
-    'The number of the Linode.'
+    'ID of the Linode.'
     interface_data: Nested[InterfaceState]
-    'The interface as it was.'
+    'State of the interface in that version.'
     version: ReadOnly[int]
-    'The how many-th version it was.'
+    'Version number.'
     created: ReadOnly[datetime]
-    'When that version was made (UTC).'
+    'Creation time of that version (UTC).'
 
 class InterfaceUpgrade(Struct):
     """Result of `Linode.upgrade_interfaces`, or of its dry run."""
     config_id: ReadOnly[int]
-    'The configuration whose interfaces were turned into interfaces of the Linode.'
+    'ID of the converted configuration.'
     dry_run: ReadOnly[bool]
-    'Whether nothing was changed.'
+    'Whether the API only reported the result without changing anything.'
     interfaces: ReadOnly[list[InterfaceState]]
-    'The interfaces that came of it.'
+    'Resulting interfaces.'
 
 class DefaultRouteChoice(TypedDict, total=False):
-    """Whether the default routes shall go through an interface; left out: if no other one has them."""
+    """Default routes to request for an interface; by default those that no other interface has."""
     ipv4: bool | None
-    'Whether that of IPv4 shall.'
+    'Whether the interface carries the IPv4 default route.'
     ipv6: bool | None
-    'Whether that of IPv6 shall.'
+    'Whether the interface carries the IPv6 default route.'
 
 class AddressChoice(TypedDict, total=False):
-    """An IPv4 address asked for."""
+    """An IPv4 address to request."""
     address: str
-    "One that is the Linode's already, or ``auto`` for a new one."
+    'Address that the Linode has already, or ``auto`` for a new one.'
     primary: bool
-    'Use it as the source address.'
+    'Whether to use the address as the source address.'
 
 class VPCAddressChoice(TypedDict, total=False):
-    """An IPv4 address asked for in a VPC."""
+    """An IPv4 address to request in a VPC."""
     address: str
-    'One of the subnet, or ``auto`` for the first that is free.'
+    'Address of the subnet, or ``auto`` for the first free one.'
     primary: bool | None
-    'Use it as the source address.'
+    'Whether to use the address as the source address.'
     nat_1_1_address: str | None
-    'The public address to translate to it, or ``auto``.'
+    'Public address to translate to the VPC address (1:1 NAT), or ``auto``.'
 
 class InterfaceRangeChoice(TypedDict, total=False):
-    """A range asked for."""
+    """A range to request."""
     range: str | None
-    'The range with its prefix, or only a prefix such as ``/64`` for a new one.'
+    'Range, with its prefix length, or only a prefix length such as ``/64`` for a new one.'
 
 class PublicIPv4Choice(TypedDict, total=False):
-    """IPv4 asked for."""
+    """IPv4 options of a public interface."""
     addresses: Sequence[AddressChoice]
-    'The addresses.'
+    'Addresses.'
 
 class PublicIPv6Choice(TypedDict, total=False):
-    """IPv6 asked for."""
+    """IPv6 options of a public interface."""
     ranges: Sequence[InterfaceRangeChoice]
-    'Ranges to route to it.'
+    'Ranges to route to the interface.'
 
 class PublicChoice(TypedDict, total=False):
-    """An interface to the internet; ``{}`` is one with a new address."""
+    """Options of a public interface; ``{}`` requests a new address."""
     ipv4: PublicIPv4Choice
-    'Its IPv4; one new address otherwise.'
+    'IPv4; one new address by default.'
     ipv6: PublicIPv6Choice
-    'Its IPv6 beside the address that it configures for itself.'
+    'IPv6, besides the SLAAC address.'
 
 class VPCIPv4Choice(TypedDict, total=False):
-    """IPv4 asked for in a VPC."""
+    """IPv4 options of a VPC interface."""
     addresses: Sequence[VPCAddressChoice]
-    'Its addresses; the first that is free otherwise.'
+    'Addresses; the first free one by default.'
     ranges: Sequence[InterfaceRangeChoice]
-    'Ranges to route to it.'
+    'Ranges to route to the interface.'
 
 class VPCIPv6Choice(TypedDict, total=False):
-    """IPv6 asked for in a VPC."""
+    """IPv6 options of a VPC interface."""
     is_public: bool
-    'Make it reachable from the internet.'
+    'Whether the addresses can be reached from the internet.'
     slaac: Sequence[InterfaceRangeChoice]
-    'Ranges from which it configures its own address.'
+    'Ranges for address autoconfiguration (SLAAC).'
     ranges: Sequence[InterfaceRangeChoice]
-    'Ranges to route to it.'
+    'Ranges to route to the interface.'
 
 class VPCChoice(TypedDict, total=False):
-    """An interface to a VPC; ``subnet_id`` is required."""
+    """Options of a VPC interface; ``subnet_id`` is required."""
     subnet_id: int
-    'The subnet of the VPC.'
+    "ID of the VPC's subnet."
     ipv4: VPCIPv4Choice
-    'Its IPv4 there.'
+    'IPv4 options.'
     ipv6: VPCIPv6Choice
-    'Its IPv6 there.'
+    'IPv6 options.'
 
 class VLANChoice(TypedDict, total=False):
-    """An interface to a VLAN."""
+    """Options of a VLAN interface."""
     vlan_label: VLANLabel
-    'The name of the VLAN.'
+    'Label of the VLAN.'
     ipam_address: str
-    "The Linode's address in the VLAN, with its prefix."
+    'Address of the Linode in the VLAN, with its prefix length.'
 
 class RDMAIPv4Choice(TypedDict, total=False):
-    """IPv4 asked for, for RDMA."""
+    """IPv4 options of an RDMA interface."""
     addresses: Sequence[AddressChoice]
-    'The addresses.'
+    'Addresses.'
 
 class RDMAVPCChoice(TypedDict, total=False):
-    """An interface for RDMA; ``subnet_id`` is required."""
+    """Options of an RDMA interface; ``subnet_id`` is required."""
     subnet_id: int
-    'The subnet of the VPC.'
+    "ID of the VPC's subnet."
     ipv4: RDMAIPv4Choice
-    'Its IPv4 there.'
+    'IPv4 options.'
 
 class NewInterface(TypedDict, total=False):
-    """A network interface of a Linode that is to be made; one of ``public``, ``vpc``, ``vlan`` says where it leads.
+    """A network interface of a new Linode; ``public``, ``vpc`` or ``vlan`` selects the kind.
 
     Linodes whose configurations hold the interfaces take ``purpose`` and what goes with it (`NewConfigInterface`).
     """
     default_route: DefaultRouteChoice
-    'Whether the default routes shall go through it.'
+    'Default routes of the interface.'
     firewall_id: Firewall | int | None
-    "The firewall in front of it; -1 for none, None for the account's default."
+    "Firewall that protects the interface; -1 for none, None for the account's default."
     public: PublicChoice | None
-    'An interface to the internet.'
+    'Options of a public interface.'
     vpc: VPCChoice | None
-    'An interface to a VPC.'
+    'Options of a VPC interface.'
     vlan: VLANChoice | None
-    'An interface to a VLAN.'
+    'Options of a VLAN interface.'
     rdma_vpc: RDMAVPCChoice
-    'An interface to a VPC for RDMA.'
+    'Options of an RDMA interface.'
 
 class InterfaceOptions(Options, total=False):
-    """Options of `Linode.create_interface`; one of ``public``, ``vpc``, ``vlan`` says where the interface leads."""
+    """Options of `Linode.create_interface`; ``public``, ``vpc`` or ``vlan`` selects the kind."""
     default_route: DefaultRouteChoice
-    'Whether the default routes shall go through it.'
+    'Default routes of the interface.'
     firewall_id: Firewall | int | None
-    "The firewall in front of it; -1 for none, None for the account's default."
+    "Firewall that protects the interface; -1 for none, None for the account's default."
     public: PublicChoice | None
-    'An interface to the internet.'
+    'Options of a public interface.'
     vpc: VPCChoice | None
-    'An interface to a VPC.'
+    'Options of a VPC interface.'
     vlan: VLANChoice | None
-    'An interface to a VLAN.'
+    'Options of a VLAN interface.'
 
 class UpgradeInterfacesOptions(Options, total=False):
     """Options of `Linode.upgrade_interfaces`."""
     config_id: Config | int | None
-    'The configuration whose interfaces to turn; required when there are several.'
+    'Configuration to convert; required when there are several.'
     dry_run: bool
-    'Only say what would be done; the API does so unless this is False.'
+    'Whether to only report the result; True by default.'
 
 InterfaceGeneration: TypeAlias = Literal['legacy_config', 'linode']
 
 class _Firewalls(TypedDict):
-    """The shape of a page of firewalls."""
+    """A page of firewalls."""
     data: list[dict[str, Any]]
 
 class Linode(Resource):
@@ -1776,57 +1778,57 @@ class Linode(Resource):
     id: ReadOnly[int]
     'Numeric ID.'
     label: Field[LinodeLabel]
-    'Its name, unique in the account: 3 to 64 letters, digits, ``-``, ``_`` and ``.``, a letter first.'
+    'Label, unique in the account: 3 to 64 letters, digits, ``-``, ``_`` and ``.``, starting with a letter.'
     group: Field[str]
-    'A word to group it by; tags are what is used today.'
+    'Group; superseded by tags.'
     tags: Field[list[str]]
     'Tags.'
     status: ReadOnly[LinodeStatus]
     'Status: ``running``, ``offline``, or a transition such as ``booting``; `wait` and `load` refresh it.'
     state: ReadOnly[LinodeStatus] = ReadOnly('status')
-    'The same as `status`, by its name of 2016.'
+    'Alias of `status` (the name of 2016).'
     type: Ref[Type]
-    'The plan that it is on.'
+    'Plan.'
     region: Ref[Region]
-    'Where it is.'
+    'Region.'
     datacenter: Ref[Region] = Ref('region')
-    'The same as `region`, by its name of 2016.'
+    'Alias of `region` (the name of 2016).'
     image: Ref[Image | None]
     'Image it was created from; None for none, or for one that is gone.'
     distribution: Ref[Image | None] = Ref('image')
-    'The same as `image`, by its name of 2016.'
+    'Alias of `image` (the name of 2016).'
     specs: Nested[LinodeSpecs]
-    'How much of everything it has.'
+    'Resources of the plan: memory, storage, CPUs.'
     ipv4: ReadOnly[list[str]]
-    'Its IPv4 addresses, public and private; `ips` tells more of them.'
+    'IPv4 addresses, public and private; `ips` returns their details.'
     ipv6: ReadOnly[str | None]
-    'The IPv6 address that it configures for itself, with its prefix.'
+    'SLAAC IPv6 address, with its prefix length.'
     alerts: Nested[LinodeAlerts]
-    'Thresholds above which mail is sent.'
+    'Alert thresholds.'
     backups: Nested[LinodeBackups]
-    'Its backup service; `available_backups` gives the backups themselves.'
+    'Backup service; `available_backups` returns the backups themselves.'
     watchdog_enabled: Field[bool]
-    'Whether it is booted again when it goes down by itself.'
+    'Whether Lassie, the watchdog, reboots the Linode after an unexpected power-off.'
     maintenance_policy: Field[MaintenancePolicy | None]
     'Policy for maintenance of the host: migrate, or power off and on.'
     hypervisor: ReadOnly[Literal['kvm', 'zen']]
-    'Virtualization mode.'
+    'Hypervisor.'
     host_uuid: ReadOnly[str]
-    'The machine that it runs on; Linodes on the same one have the same.'
+    'UUID of the host; Linodes on the same host share it.'
     site_type: ReadOnly[Literal['core', 'distributed']]
     'Kind of site of the region.'
     capabilities: ReadOnly[list[LinodeCapability]]
     'Capabilities.'
     disk_encryption: ReadOnly[Literal['enabled', 'disabled'] | None]
-    'Whether its disks are encrypted.'
+    'Whether the disks are encrypted.'
     has_user_data: ReadOnly[bool]
-    'Whether it was made with user data for its metadata service.'
+    'Whether the Linode was created with user data for the metadata service.'
     interface_generation: ReadOnly[InterfaceGeneration]
-    'Whether its network interfaces belong to its configurations or to itself.'
+    'Generation of the network interfaces: ``linode``, or ``legacy_config`` for those of configurations.'
     placement_group: Nested[LinodePlacementGroup | None]
-    'The placement group that it belongs to.'
+    'Placement group; None for none.'
     lke_cluster_id: ReadOnly[int | None]
-    'The number of the Kubernetes cluster that it is a node of.'
+    'ID of the Kubernetes cluster that the Linode is a node of.'
     locks: ReadOnly[list[Lock]]
     'Locks that prevent its deletion.'
     created: ReadOnly[datetime]
@@ -1834,46 +1836,46 @@ class Linode(Resource):
     updated: ReadOnly[datetime]
     'Time of the last change (UTC).'
     disks: Many[Disk]
-    'Its disks.'
+    'Disks.'
     configs: Many[Config]
-    'Its configurations: what it can boot.'
+    'Configurations.'
     interfaces: Many[LinodeInterface]
-    'Its network interfaces, where they belong to itself (see `interface_generation`).'
+    'Network interfaces of the Linode itself (see `interface_generation`).'
     interface_history: Many[InterfaceHistory] = Many('interfaces/history')
-    'All versions that these interfaces have had.'
+    'All versions of the network interfaces.'
     firewalls: Many[Firewall]
-    'The firewalls in front of it.'
+    'Firewalls that protect the Linode.'
     nodebalancers: Many[NodeBalancer]
-    'The NodeBalancers that lead to it.'
+    'NodeBalancers that route to the Linode.'
     volumes: Many[Volume]
-    'The volumes attached to it.'
+    'Volumes attached to the Linode.'
 
     async def boot(self, config_id: Config | int | None=None) -> Job:
-        """Boot with the configuration *config_id*, or with the only or last booted one.
+        """Boot with the configuration *config_id*; by default with the only or last booted one.
 
         Raises `InvalidRequestError` when there are several and none has been booted, or a job is running.
         """
 
     async def reboot(self, config_id: Config | int | None=None) -> Job:
-        """Shut down, and boot with the configuration *config_id*, or with the last booted one.
+        """Reboot with the configuration *config_id*; by default with the last booted one.
 
         Raises `InvalidRequestError` when a job is running.
         """
 
     async def shutdown(self) -> Job:
-        """Shut down. An offline Linode is billed all the same; only a deleted one is not.
+        """Shut down. An offline Linode is still billed; only deleting it ends the billing.
 
         Raises `InvalidRequestError` when a job is running.
         """
 
     async def rescue(self, devices: Devices | None=None) -> None:
-        """Boot into a rescue system, with *devices* in the slots sda to sdg; sdh is the rescue system's own.
+        """Boot into rescue mode, with *devices* in the slots sda to sdg; sdh is reserved for the rescue system.
 
         Raises `InvalidRequestError` when a disk is unknown, or a job is running.
         """
 
     async def wait(self, status: str | Collection[str]='running', *, timeout: float=600, poll_interval: float | None=None, progress: Progress | bool=False) -> None:
-        """Wait until its status is *status* (or one of several), *timeout* at most.
+        """Wait until the status is *status* (or one of several), for *timeout* at most.
 
         *poll_interval* is the seconds between polls (unless given: one, growing to five); *progress* is called as
         ``progress(linode, percent, status)``, True draws a bar. `LinodeClient.wait_for` waits for many at once.
@@ -1882,155 +1884,156 @@ class Linode(Resource):
 
     @overload
     async def rebuild(self, image: Image | str, *, root_pass: RootPass, **options: Unpack[RebuildOptions]) -> Linode:
-        """Delete all disks and configurations, and make this Linode anew from *image*.
+        """Delete all disks and configurations and rebuild the Linode from *image*.
 
-        Returns the Linode and the password of root that was made up, or the Linode alone when *root_pass* is given
+        Returns the Linode and the generated root password, or the Linode alone when *root_pass* is given
         (7 to 128 characters). Raises `InvalidRequestError` when the image is unknown or too large for its type, the
         password is too weak, or a job is running.
         """
 
     @overload
     async def rebuild(self, image: Image | str, **options: Unpack[RebuildOptions]) -> tuple[Linode, str]:
-        """Delete all disks and configurations, and make this Linode anew from *image*.
+        """Delete all disks and configurations and rebuild the Linode from *image*.
 
-        Returns the Linode and the password of root that was made up, or the Linode alone when *root_pass* is given
+        Returns the Linode and the generated root password, or the Linode alone when *root_pass* is given
         (7 to 128 characters). Raises `InvalidRequestError` when the image is unknown or too large for its type, the
         password is too weak, or a job is running.
         """
 
     async def resize(self, type: Type | str, **options: Unpack[ResizeOptions]) -> Job:
-        """Change the type to *type*; it is off meanwhile, unless ``migration_type`` is ``warm``, and booted again.
+        """Resize to *type*; the Linode is off meanwhile, unless ``migration_type`` is ``warm``, and boots again
+        afterwards.
 
         Raises `InvalidRequestError` when it has that type already, when its disks are larger than the new type
         allows, or when a job is running.
         """
 
     async def mutate(self, **options: Unpack[MutateOptions]) -> Job:
-        """Upgrade to the successor of its type, which costs no more. It is off meanwhile.
+        """Upgrade to the successor of the type at no extra cost; the Linode is off meanwhile.
 
         Raises `InvalidRequestError` when there is no successor, or a job is running.
         """
 
     async def migrate(self, **options: Unpack[MigrateOptions]) -> None:
-        """Move to another region, or, within its own, to another host when such a move is pending.
+        """Migrate to another region, or to another host of the same region when such a migration is pending.
 
         Raises `InvalidRequestError` when no move is pending, the region lacks something, or a job is running.
         """
 
     async def clone(self, **options: Unpack[CloneOptions]) -> Linode:
-        """Copy disks and configurations to a new Linode, or onto another one; returns that one.
+        """Copy disks and configurations to a new Linode, or to an existing one; returns the target.
 
         Raises `InvalidRequestError` when more than five copies are being made, the target has no room, or user data
         is not said anew.
         """
 
     async def reset_password(self, root_pass: str) -> None:
-        """Set the password of root; the Linode must be off.
+        """Reset the root password; the Linode must be off.
 
         Raises `InvalidRequestError` when it is not, or the password is too weak.
         """
 
     @overload
     async def create_disk(self, size: DiskSize, *, image: Image | str, root_pass: RootPass, **options: Unpack[DiskOptions]) -> Disk:
-        """Make a disk of *size* MB, empty or from *image*.
+        """Create a disk of *size* MB, empty or from *image*.
 
-        Returns the disk; with it the password of root that was made up, when an image is given without *root_pass*
+        Returns the disk; with it the generated root password, when an image is given without *root_pass*
         (7 to 128 characters). Raises `InvalidRequestError` when the storage of the Linode's type is too small, the
         image does not fit, or a job is running.
         """
 
     @overload
     async def create_disk(self, size: DiskSize, *, image: Image | str, **options: Unpack[DiskOptions]) -> tuple[Disk, str]:
-        """Make a disk of *size* MB, empty or from *image*.
+        """Create a disk of *size* MB, empty or from *image*.
 
-        Returns the disk; with it the password of root that was made up, when an image is given without *root_pass*
+        Returns the disk; with it the generated root password, when an image is given without *root_pass*
         (7 to 128 characters). Raises `InvalidRequestError` when the storage of the Linode's type is too small, the
         image does not fit, or a job is running.
         """
 
     @overload
     async def create_disk(self, size: DiskSize, **options: Unpack[DiskOptions]) -> Disk:
-        """Make a disk of *size* MB, empty or from *image*.
+        """Create a disk of *size* MB, empty or from *image*.
 
-        Returns the disk; with it the password of root that was made up, when an image is given without *root_pass*
+        Returns the disk; with it the generated root password, when an image is given without *root_pass*
         (7 to 128 characters). Raises `InvalidRequestError` when the storage of the Linode's type is too small, the
         image does not fit, or a job is running.
         """
 
     async def create_config(self, kernel: Kernel | str='linode/latest-64bit', label: ConfigLabel='Configuration', *, disks: Sequence[Disk | Volume | int]=(), devices: Devices | None=None, **options: Unpack[ConfigOptions]) -> Config:
-        """Make a configuration that boots *kernel* with *disks* (or ids of disks) as sda, sdb and so on.
+        """Create a configuration that boots *kernel* with *disks* (or their IDs) as sda, sdb and so on; returns it.
 
         *devices* names the slots instead: ``{"sda": {"disk_id": 5}}``. Raises TypeError when both are given,
         `InvalidRequestError` when a disk is unknown or there are more than the Linode's memory allows.
         """
 
     async def create_interface(self, **options: Unpack[InterfaceOptions]) -> LinodeInterface:
-        """Add a network interface: ``create_interface(public={})``. The Linode must be off.
+        """Add a network interface, such as ``create_interface(public={})``, and return it. The Linode must be off.
 
         Raises `InvalidRequestError` when it is not, or when its interfaces belong to its configurations.
         """
 
     async def interface_settings(self) -> InterfaceSettings:
-        """Settings of all its network interfaces, for Linodes whose interfaces belong to the Linode."""
+        """Return the settings of all network interfaces, when they belong to the Linode itself."""
 
     async def upgrade_interfaces(self, **options: Unpack[UpgradeInterfacesOptions]) -> InterfaceUpgrade:
-        """Turn the interfaces of a configuration into interfaces of the Linode, for good.
+        """Convert the interfaces of a configuration to interfaces of the Linode; this cannot be undone.
 
         The API only says what it would do unless ``dry_run=False`` is given. Raises `InvalidRequestError` when it
         has been done, or when there are several configurations and none is named.
         """
 
     async def set_firewalls(self, firewall_ids: Sequence[Firewall | int]) -> list[Firewall]:
-        """Put exactly the firewalls *firewall_ids* in front of it, none when empty; returns them.
+        """Replace the firewalls of the Linode by *firewall_ids*, none when empty; returns the firewalls.
 
         Raises `InvalidRequestError` when one is unknown.
         """
 
     async def apply_firewalls(self) -> None:
-        """Put the rules of its firewalls into force once more, where they are not."""
+        """Re-apply the firewall rules."""
 
     async def enable_backups(self) -> None:
-        """Order the backup service, which costs extra."""
+        """Enable backups (billed separately)."""
 
     async def cancel_backups(self) -> None:
-        """Cancel the backup service and delete all backups; it cannot be ordered again for 24 hours."""
+        """Cancel the backup service and delete all backups; backups cannot be enabled again for 24 hours."""
 
     async def available_backups(self) -> AvailableBackups:
-        """The backups that there are."""
+        """Return the available backups."""
 
     async def snapshot(self, label: SnapshotLabel) -> Backup:
-        """Make a backup named *label* now, in place of the snapshot before it; returns it, while it is being made.
+        """Take a snapshot labeled *label*, which replaces the previous one; returns the snapshot in progress.
 
         Raises `InvalidRequestError` when the backup service is not ordered, or a job is running.
         """
 
     async def ips(self) -> LinodeIPs:
-        """All its addresses."""
+        """Return all IP addresses of the Linode."""
 
     async def create_ip(self, public: bool=True, *, type: Literal['ipv4']='ipv4', **options: Unpack[IPOptions]) -> LinodeIP:
-        """Give it one more IPv4 address, *public* or private; returns it.
+        """Add an IPv4 address, *public* or private; returns the address.
 
         Raises `InvalidRequestError` when it has a private one already, or when Linode's support has not allowed
         another public one.
         """
 
     async def stats(self) -> LinodeStats:
-        """Its load over the last day.
+        """Return the statistics of the last 24 hours.
 
         Raises `InvalidRequestError` when there are no figures yet.
         """
 
     async def stats_for(self, year: Year, month: Month) -> LinodeStats:
-        """Its load over a month of the past, or of this one so far.
+        """Return the statistics of one month, past or current.
 
         Raises `InvalidRequestError` when there are no figures.
         """
 
     async def transfer(self) -> LinodeTransfer:
-        """Its traffic in the running month."""
+        """Return the network transfer of the current month."""
 
     async def transfer_for(self, year: Year, month: Month) -> LinodeMonthlyTransfer:
-        """Its traffic in a month of the past, or in this one so far."""
+        """Return the network transfer of one month, past or current."""
 
 class Metadata(TypedDict, total=False):
     """Metadata that a Linode reads from its metadata service."""
@@ -2038,129 +2041,129 @@ class Metadata(TypedDict, total=False):
     'Configuration for cloud-init, in base64: 65,535 bytes at most once decoded.'
 
 class PlacementGroupChoice(TypedDict, total=False):
-    """The placement group to join."""
+    """A placement group to join."""
     id: int
     'Numeric ID.'
 
 class LinodeOptions(Options, total=False):
     """Options of `create_linode` besides type, region, image and password."""
     label: LinodeLabel
-    'Its name, unique in the account; ``linode`` and its number otherwise.'
+    'Label, unique in the account; ``linode`` and the ID by default.'
     tags: Sequence[str]
     'Tags.'
     group: str
-    'A word to group it by; tags are what is used today.'
+    'Group; superseded by tags.'
     booted: bool
-    'Whether it is booted once it is made; it is when it has disks.'
+    'Whether to boot the Linode once it is created; True by default when it has disks.'
     boot_size: int
-    'Size of the first disk in MB; all that is left otherwise.'
+    'Size of the first disk in MB; all remaining storage by default.'
     swap_size: int
-    'Size of the swap disk in MB; 512 unless said otherwise, 0 for none.'
+    'Size of the swap disk in MB; 512 by default, 0 for none.'
     kernel: Kernel | str
     'Kernel to boot.'
     authorized_keys: Sequence[str]
-    'Public SSH keys that may log in as root.'
+    'Public SSH keys authorized for root.'
     authorized_users: Sequence[str]
-    'Names of users of the account whose SSH keys may log in as root.'
+    'Users of the account whose SSH keys are authorized for root.'
     backup_id: Backup | int
-    'The backup to make it from, in place of an image.'
+    'Backup to create the Linode from, instead of an image.'
     backups_enabled: bool
-    "Order the backup service too; the account's setting decides otherwise."
+    "Whether to enable backups; the account's setting by default."
     stackscript_id: StackScript | int
-    'The StackScript to run at the first boot; needs an image that it can deal with.'
+    'StackScript to run at the first boot; requires an image that it supports.'
     stackscript_data: dict[str, Any]
-    "Answers to the StackScript's questions, by their names: 65,535 characters at most."
+    "Values of the StackScript's user-defined fields, by name: 65,535 characters at most."
     metadata: Metadata
-    'Metadata that it can read.'
+    'Metadata for the metadata service.'
     disk_encryption: Literal['enabled', 'disabled']
-    'Whether its disks are encrypted; they are where the region can.'
+    'Whether to encrypt the disks; enabled by default where the region supports it.'
     firewall_id: Firewall | int | None
-    'The firewall in front of it; -1 for none.'
+    'Firewall that protects the Linode; -1 for none.'
     interface_generation: InterfaceGeneration | None
-    "Whether its interfaces belong to its configurations or to itself; the account's setting decides otherwise."
+    "Generation of the network interfaces; the account's setting by default."
     interfaces: Sequence[NewInterface | NewConfigInterface]
-    'Its network interfaces; one to the internet when they are left out.'
+    'Network interfaces; one public interface by default.'
     ipv4: Sequence[str]
-    'A reserved address of the account, to be its public one.'
+    'Reserved public address of the account to assign.'
     private_ip: bool
-    'Give it a private IPv4 address too.'
+    'Whether to add a private IPv4 address.'
     network_helper: bool | None
-    "Set up the network in the system at every boot; the account's setting decides otherwise."
+    "Whether to configure the network at every boot; the account's setting by default."
     maintenance_policy: MaintenancePolicy
     'Policy for maintenance of the host: migrate, or power off and on.'
     placement_group: PlacementGroupChoice
-    'The placement group to make it in.'
+    'Placement group to join.'
 
 class RebuildOptions(Options, total=False):
     """Options of `Linode.rebuild` besides image and password."""
     type: Type | str
-    'Change the type at the same time.'
+    'New type, to resize at the same time.'
     booted: bool
-    'Whether it is booted once it is made anew; it is unless said otherwise.'
+    'Whether to boot the Linode once it is rebuilt; True by default.'
     authorized_keys: Sequence[str]
-    'Public SSH keys that may log in as root.'
+    'Public SSH keys authorized for root.'
     authorized_users: Sequence[str]
-    'Names of users of the account whose SSH keys may log in as root.'
+    'Users of the account whose SSH keys are authorized for root.'
     stackscript_id: StackScript | int
-    'The StackScript to run at the first boot; needs an image that it can deal with.'
+    'StackScript to run at the first boot; requires an image that it supports.'
     stackscript_data: dict[str, Any]
-    "Answers to the StackScript's questions, by their names: 65,535 characters at most."
+    "Values of the StackScript's user-defined fields, by name: 65,535 characters at most."
     metadata: Metadata
-    'Metadata that it can read.'
+    'Metadata for the metadata service.'
     disk_encryption: Literal['enabled', 'disabled']
-    'Whether its disks are encrypted; as before unless said otherwise.'
+    'Whether to encrypt the disks; unchanged by default.'
     maintenance_policy: MaintenancePolicy
     'Policy for maintenance of the host: migrate, or power off and on.'
 
 class CloneOptions(Options, total=False):
     """Options of `Linode.clone`; either ``linode_id``, or ``region`` and ``type``, is required."""
     linode_id: Linode | int
-    'The Linode to copy onto; a new one is made otherwise.'
+    'Linode to copy to; a new one by default.'
     region: Region | str
-    'Where to make the new one.'
+    'Region of the new Linode.'
     type: Type | str
-    'The type of the new one.'
+    'Type of the new Linode.'
     label: Annotated[str, Meta(min_length=3, max_length=64)]
-    'The name of the new one.'
+    'Label of the new Linode.'
     group: str
-    'A word to group the new one by; tags are what is used today.'
+    'Group of the new Linode; superseded by tags.'
     disks: Sequence[Disk | int]
-    'The disks to copy; those of the configurations otherwise.'
+    'Disks to copy; those of the configurations by default.'
     configs: Sequence[Config | int]
-    'The configurations to copy, with their disks; all of them otherwise.'
+    'Configurations to copy, with their disks; all by default.'
     backups_enabled: bool
-    'Order the backup service for the new one too.'
+    'Whether to enable backups for the new Linode.'
     private_ip: bool
-    'Give the new one a private IPv4 address too.'
+    'Whether to add a private IPv4 address to the new Linode.'
     metadata: Metadata
     'Metadata of the new Linode; required when this one has user data.'
     placement_group: PlacementGroupChoice
-    'The placement group to make the new one in.'
+    'Placement group of the new Linode.'
     maintenance_policy: MaintenancePolicy
     "Policy for maintenance of the new Linode's host: migrate, or power off and on."
 
 class ResizeOptions(Options, total=False):
     """Options of `Linode.resize` besides the type."""
     allow_auto_disk_resize: bool
-    'Fit the disk to the new type where there is one besides swap; the API does so unless told not.'
+    'Whether to resize the disk with the type when there is only one besides swap; True by default.'
     migration_type: Literal['warm', 'cold']
-    'Whether it stays up while it is copied (``warm``) or is off meanwhile; ``cold`` unless said otherwise.'
+    'Migration type: ``warm`` keeps the Linode running during the copy, ``cold`` (the default) powers it off.'
 
 class MigrateOptions(Options, total=False):
     """Options of `Linode.migrate`."""
     region: Region | str
-    'Where to move it; it waits for a move within its region otherwise.'
+    'Region to migrate to; by default the pending migration within the region is started.'
     type: Literal['warm', 'cold']
-    'Whether it stays up while it is copied (``warm``) or is off meanwhile; ``cold`` unless said otherwise.'
+    'Migration type: ``warm`` keeps the Linode running during the copy, ``cold`` (the default) powers it off.'
     upgrade: bool
-    'Move it to newer hardware, where a move is pending anyway.'
+    'Whether to migrate to newer hardware, when a migration is pending.'
     placement_group: PlacementGroupChoice
-    'The placement group to join there.'
+    'Placement group to join in the new region.'
 
 class MutateOptions(Options, total=False):
     """Options of `Linode.mutate`."""
     allow_auto_disk_resize: bool
-    'Fit the disk to the new type where there is one besides swap; the API does so unless told not.'
+    'Whether to resize the disk with the type when there is only one besides swap; True by default.'
 
 RootPass: TypeAlias = Annotated[str, Meta(min_length=7, max_length=128)]
 
@@ -2171,58 +2174,58 @@ Year: TypeAlias = Annotated[int, Meta(ge=2000, le=2037)]
 Month: TypeAlias = Annotated[int, Meta(ge=1, le=12)]
 
 class LinodeIO(Struct):
-    """Work of the disks, in blocks a second."""
+    """Disk I/O, in blocks per second."""
     io: ReadOnly[Series]
     'Blocks read and written.'
     swap: ReadOnly[Series]
     'Blocks swapped in and out.'
 
 class LinodeNetwork(Struct):
-    """Traffic of one version of IP, in bits a second."""
+    """Network traffic of one IP version, in bits per second."""
     in_: ReadOnly[Series] = ReadOnly('in')
-    "Received; the API's word is ``in``, which Python keeps for itself."
+    'Inbound traffic; ``in`` in the API, a keyword in Python.'
     out: ReadOnly[Series]
-    'Sent.'
+    'Outbound traffic.'
     private_in: ReadOnly[Series]
-    'Received over the private network.'
+    'Inbound traffic of the private network.'
     private_out: ReadOnly[Series]
-    'Sent over the private network.'
+    'Outbound traffic of the private network.'
 
 class LinodeStatsData(Struct):
     """The series of a `LinodeStats`."""
     cpu: ReadOnly[Series]
-    'Load of the CPUs, in percent of one.'
+    'CPU usage, in percent of one CPU.'
     io: Nested[LinodeIO]
-    'Work of the disks.'
+    'Disk I/O.'
     netv4: Nested[LinodeNetwork]
-    'Traffic over IPv4.'
+    'IPv4 traffic.'
     netv6: Nested[LinodeNetwork]
-    'Traffic over IPv6.'
+    'IPv6 traffic.'
 
 class LinodeStats(Struct):
-    """The load of a Linode over a day or a month."""
+    """Statistics of a Linode over a day or a month."""
     title: ReadOnly[str]
-    'Label for people.'
+    'Title, for display.'
     data: Nested[LinodeStatsData]
-    'The series.'
+    'Time series.'
 
 class LinodeTransfer(Struct):
-    """The traffic of a Linode in the running month."""
+    """Network transfer of a Linode in the current month."""
     used: ReadOnly[int]
-    'Sent and received so far, in bytes.'
+    'Transfer used so far, inbound and outbound, in bytes.'
     quota: ReadOnly[int]
     "Transfer that this Linode adds to the account's quota, in GB."
     billable: ReadOnly[int]
     'Billable transfer, in GB.'
 
 class LinodeMonthlyTransfer(Struct):
-    """The traffic of a Linode in one month, in bytes."""
+    """Network transfer of a Linode in one month, in bytes."""
     bytes_in: ReadOnly[int]
-    'Received.'
+    'Inbound transfer.'
     bytes_out: ReadOnly[int]
-    'Sent.'
+    'Outbound transfer.'
     bytes_total: ReadOnly[int]
-    'Both.'
+    'Total transfer.'
 
 LinodeLabel: TypeAlias = Annotated[str, Meta(min_length=3, max_length=64, pattern='^[a-zA-Z]((?!--|__|\\.\\.)[a-zA-Z0-9-_.])+$')]
 
@@ -2239,67 +2242,67 @@ BackupDay: TypeAlias = Literal['Scheduling', 'Sunday', 'Monday', 'Tuesday', 'Wed
 BackupWindow: TypeAlias = Literal['Scheduling', 'W0', 'W2', 'W4', 'W6', 'W8', 'W10', 'W12', 'W14', 'W16', 'W18', 'W20', 'W22']
 
 class LinodeAlerts(Struct):
-    """Thresholds above which mail is sent; 0 turns an alert off."""
+    """Alert thresholds, above which the API sends email; 0 turns an alert off."""
     cpu: Field[int]
-    'Load of the CPUs over two hours, in percent of one: 100 for each CPU is all of them.'
+    'Average CPU usage over two hours, in percent of one CPU: 200 is all of two CPUs.'
     io: Field[int]
-    'Work of the disks over two hours, in operations a second.'
+    'Average disk I/O over two hours, in operations per second.'
     network_in: Field[int]
-    'Incoming traffic over two hours, in Mbit/s.'
+    'Average inbound traffic over two hours, in Mbit/s.'
     network_out: Field[int]
-    'Outgoing traffic over two hours, in Mbit/s.'
+    'Average outbound traffic over two hours, in Mbit/s.'
     transfer_quota: Field[int]
-    "Part of the month's free traffic that has been used, in percent."
+    'Share of the monthly transfer quota used, in percent.'
     system_alerts: ReadOnly[list[int]]
-    "The numbers of Linode's own alert definitions that watch it."
+    'IDs of the system alert definitions that monitor the Linode.'
     user_alerts: ReadOnly[list[int]]
-    "The numbers of the account's alert definitions that watch it."
+    "IDs of the account's alert definitions that monitor the Linode."
 
 class BackupSchedule(Struct):
-    """When backups are made."""
+    """Schedule of the backup service."""
     day: Field[BackupDay | None]
-    'The day whose backup is kept for the week; ``Scheduling`` lets Linode choose.'
+    'Day of the weekly backup; ``Scheduling`` lets Linode choose.'
     window: Field[BackupWindow | None]
-    'The two hours of the day in which they are made: ``W4`` begins at 4:00 UTC; ``Scheduling`` lets Linode choose.'
+    'Two-hour window of the backups: ``W4`` begins at 4:00 UTC; ``Scheduling`` lets Linode choose.'
 
 class LinodeBackups(Struct):
     """The backup service of a Linode."""
     enabled: ReadOnly[bool]
-    'Whether backups are made; see `Linode.enable_backups`.'
+    'Whether the backup service is enabled; see `Linode.enable_backups`.'
     available: ReadOnly[bool]
-    'Whether there is one that can be restored.'
+    'Whether a backup can be restored.'
     last_successful: ReadOnly[datetime | None]
-    'When the last one was made (UTC).'
+    'Time of the last successful backup (UTC).'
     schedule: Nested[BackupSchedule]
-    'When they are made.'
+    'Schedule.'
 
 class LinodePlacementGroup(Struct):
-    """The placement group that a Linode belongs to."""
+    """Placement group of a Linode."""
     id: ReadOnly[int]
     'Numeric ID.'
     label: ReadOnly[str]
-    'Name.'
+    'Label.'
     placement_group_type: ReadOnly[Literal['anti_affinity:local']]
-    'How its Linodes are placed: apart from each other.'
+    'Placement type; ``anti_affinity`` keeps the Linodes on different hosts.'
     placement_group_policy: ReadOnly[Literal['strict', 'flexible']]
-    'Whether a Linode that cannot be placed so is refused.'
+    'Policy: ``strict`` refuses a Linode that cannot be placed by the type, ``flexible`` accepts it.'
     migrating_to: ReadOnly[int | None]
-    'The placement group that the Linode is moving to.'
+    'ID of the placement group that the Linode is migrating to.'
 
 class LinodeSpecs(Struct):
-    """How much of everything a Linode has."""
+    """Resources of a Linode."""
     memory: ReadOnly[int]
     'Memory in MB.'
     disk: ReadOnly[int]
-    'Storage in MB, for all its disks together.'
+    'Storage in MB, for all disks together.'
     vcpus: ReadOnly[int]
     'Number of virtual CPUs.'
     gpus: ReadOnly[int]
-    'Number of graphics processors.'
+    'Number of GPUs.'
     accelerated_devices: ReadOnly[int]
     'Number of accelerators (NETINT VPUs).'
     transfer: ReadOnly[int]
-    "Transfer that it adds to the account's monthly quota, in GB."
+    "Transfer added to the account's monthly quota, in GB."
 
 FirewallLabel: TypeAlias = Annotated[str, Meta(min_length=3, max_length=32, pattern='^[a-zA-Z]((?!--|__|\\.\\.)[a-zA-Z0-9-_.])+$')]
 
@@ -2310,59 +2313,59 @@ RuleDescription: TypeAlias = Annotated[str, Meta(min_length=1, max_length=100)]
 Policy: TypeAlias = Literal['ACCEPT', 'DROP']
 
 class FirewallAddresses(Struct):
-    """The addresses that a rule is about."""
+    """The addresses that a firewall rule matches."""
     ipv4: Field[list[str] | None]
-    'Addresses and ranges of IPv4.'
+    'IPv4 addresses and ranges.'
     ipv6: Field[list[str] | None]
-    'Addresses and ranges of IPv6.'
+    'IPv6 addresses and ranges.'
 
 class FirewallRule(Struct):
-    """Rules."""
+    """A firewall rule."""
     action: Field[Policy | None]
-    'Whether what meets the rule passes.'
+    'Action for matching traffic.'
     protocol: Field[Literal['TCP', 'UDP', 'ICMP', 'IPENCAP', 'ALL', '50', '6'] | None]
-    'The protocol, by its name or number.'
+    'Protocol, by name or number.'
     ports: Field[str | None]
-    'Ports and ranges of them with commas between, such as ``22,80,8000-8080``; None for all.'
+    'Ports and port ranges, separated by commas, such as ``22,80,8000-8080``; None for all.'
     addresses: Field[FirewallAddresses | None]
-    'Where it comes from, or goes to.'
+    'Addresses: sources of an inbound rule, destinations of an outbound one.'
     label: Field[RuleLabel | None]
-    'A name for people.'
+    'Label, for display.'
     description: Field[RuleDescription | None]
-    'A note for people.'
+    'Description, for display.'
     ruleset: Field[int | None]
-    'The number of a set of rules that stands here in place of one.'
+    'ID of a rule set that replaces the rule; None for a plain rule.'
 
 class FirewallRules(Struct):
-    """All the rules of a firewall; the first that is met decides."""
+    """Inbound and outbound rules of a firewall; the first match applies."""
     inbound: ReadOnly[list[FirewallRule] | None]
-    'For what comes in.'
+    'Rules for inbound traffic.'
     inbound_policy: ReadOnly[Policy]
-    'For what comes in and meets none of them.'
+    'Policy for inbound traffic that no rule matches.'
     outbound: ReadOnly[list[FirewallRule] | None]
-    'For what goes out.'
+    'Rules for outbound traffic.'
     outbound_policy: ReadOnly[Policy]
-    'For what goes out and meets none of them.'
+    'Policy for outbound traffic that no rule matches.'
     version: ReadOnly[int]
-    'Counts the changes of the rules.'
+    'Version, incremented by every change of the rules.'
     fingerprint: ReadOnly[str]
-    'Tells one set of rules from another.'
+    'Fingerprint of the rules.'
 
 class FirewallEntity(Struct):
     """Entity that a firewall protects."""
     id: ReadOnly[int]
     'Numeric ID.'
     label: ReadOnly[str | None]
-    'Its name; interfaces have none.'
+    'Label; None for interfaces.'
     type: ReadOnly[Literal['linode', 'linode_interface', 'nodebalancer']]
     'Type.'
     url: ReadOnly[str]
     'Path in the API.'
     parent_entity: Nested[FirewallEntity | None]
-    'The Linode that an interface belongs to.'
+    'Linode of an interface; None for other entities.'
 
 class Firewall(Resource):
-    """A set of rules in front of Linodes and NodeBalancers."""
+    """A firewall: rules that protect Linodes and NodeBalancers."""
     path = '/networking/firewalls/{id}'
     unique = 'label'
     scope = 'firewall'
@@ -2370,13 +2373,13 @@ class Firewall(Resource):
     id: ReadOnly[int]
     'Numeric ID.'
     label: Field[FirewallLabel]
-    'Its name: 3 to 32 letters, digits, ``-``, ``_`` and ``.``, a letter first.'
+    'Label: 3 to 32 letters, digits, ``-``, ``_`` and ``.``, starting with a letter.'
     status: Field[Literal['enabled', 'disabled', 'deleted']]
-    'Whether its rules are in force; can be set to ``enabled`` and ``disabled``.'
+    'Status of the rules; can be set to ``enabled`` and ``disabled``.'
     rules: Nested[FirewallRules]
-    'Its rules.'
+    'Rules.'
     entities: ReadOnly[list[FirewallEntity]]
-    'Entities that it protects.'
+    'Entities that the firewall protects.'
     tags: Field[list[str]]
     'Tags.'
     created: ReadOnly[datetime]
@@ -2385,9 +2388,9 @@ class Firewall(Resource):
     'Time of the last change (UTC).'
 
 class FirewallsMixin(BaseClient):
-    """Firewalls, from a client."""
+    """Methods of a client for firewalls."""
     get_firewalls: Many[Firewall] = Many('/networking/firewalls')
-    'The firewalls of the account.'
+    'Firewalls of the account.'
 
 IPv4Text: TypeAlias = Annotated[str, Meta(pattern='^\\d{1,3}(\\.\\d{1,3}){3}$')]
 
@@ -2396,50 +2399,50 @@ class AssignedEntity(Struct):
     id: ReadOnly[int]
     'Numeric ID.'
     label: ReadOnly[str]
-    'Name.'
+    'Label.'
     type: ReadOnly[Literal['linode', 'nodebalancer']]
     'Type.'
     url: ReadOnly[str]
     'Path in the API.'
 
 class VPCNat(Struct):
-    """The address of a VPC to which a public address is translated."""
+    """The VPC address that a public address is translated to (1:1 NAT)."""
     address: ReadOnly[str]
-    'The address in the VPC.'
+    'Address in the VPC.'
     subnet_id: ReadOnly[int]
-    'The subnet.'
+    'ID of the subnet.'
     vpc_id: ReadOnly[int]
-    'The VPC.'
+    'ID of the VPC.'
 
 class AddressFields(Fields):
     """Fields of an IP address."""
     filterable = ('address', 'prefix', 'rdns', 'region', 'reserved', 'tags', 'type')
     address: ReadOnly[str]
-    'The address itself, which is its id.'
+    'Address, which is also the ID.'
     type: ReadOnly[Literal['ipv4', 'ipv6', 'ipv6/pool', 'ipv6/range']]
     'Type of the address.'
     public: ReadOnly[bool]
-    'Whether it can be reached from the internet.'
+    'Whether the address can be reached from the internet.'
     rdns: Field[str | None]
-    "The name that a reverse look-up gives; None brings back Linode's own. Must lead to the address when set."
+    "Reverse DNS name; None restores Linode's default. A new name must resolve to the address."
     gateway: ReadOnly[str | None]
-    'The gateway of its network; private addresses have none.'
+    'Gateway; None for private addresses.'
     subnet_mask: ReadOnly[str]
-    'The mask of its network.'
+    'Subnet mask.'
     prefix: ReadOnly[int]
-    "The length of its network's prefix, in bits."
+    'Prefix length of the network, in bits.'
     region: Ref[Region]
-    'Where it can be used.'
+    'Region.'
     linode_id: ReadOnly[int | None]
-    'The number of the Linode that has it; None when it is free.'
+    'ID of the Linode with the address; None when unassigned.'
     interface_id: ReadOnly[int | None]
-    "The Linode's interface that has it, where Linodes have interfaces of their own."
+    "ID of the Linode's interface with the address; None for interfaces of configurations."
     vpc_nat_1_1: Nested[VPCNat | None]
-    'The address of a VPC that it is translated to.'
+    'VPC address that the address is translated to (1:1 NAT).'
     assigned_entity: Nested[AssignedEntity | None]
-    'Entity that uses it.'
+    'Entity that uses the address.'
     tags: ReadOnly[list[str]]
-    'Tags; only reserved addresses have them.'
+    'Tags; on reserved addresses only.'
 
 class IPAddress(AddressFields, Resource):
     """An IP address of the account: ``IPAddress(client, "192.0.2.1")``."""
@@ -2447,151 +2450,151 @@ class IPAddress(AddressFields, Resource):
     scope = 'ips'
     deletable = False
     reserved: Field[bool]
-    'Whether it stays yours when nothing uses it. False for an unused one gives it back at once.'
+    'Whether the address stays in the account when unassigned. Setting False releases an unassigned address at\n    once.'
     linode: Ref[Linode | None] = Ref('linode_id')
-    'The Linode that has it; None when it is free.'
+    'Linode with the address; None when unassigned.'
 
 class LinodeIP(AddressFields, Resource):
-    """An IP address as a part of a Linode: ``LinodeIP(client, "192.0.2.1", 123)``.
+    """An IP address of a Linode: ``LinodeIP(client, "192.0.2.1", 123)``.
 
     Deleting it takes it from the Linode, whose last public IPv4 address cannot be taken.
     """
     path = '/linode/instances/{linode}/ips/{address}'
     scope = 'linodes'
     linode: Parent[Linode]
-    'The Linode that has it.'
+    'Linode with the address.'
     reserved: ReadOnly[bool]
-    'Whether it stays yours when nothing uses it.'
+    'Whether the address stays in the account when unassigned.'
 
 class IPv6Range(Resource):
-    """A range of IPv6 addresses, routed to a Linode as a whole."""
+    """A range of IPv6 addresses, routed to a Linode."""
     path = '/networking/ipv6/ranges/{range}'
     scope = 'ips'
     savable = False
     range: ReadOnly[str]
-    'Its first address, which is its id.'
+    'First address of the range, which is also the ID.'
     prefix: ReadOnly[int]
-    'The length of its prefix, in bits.'
+    'Prefix length, in bits.'
     region: Ref[Region]
-    'Where it can be used.'
+    'Region.'
     route_target: ReadOnly[str | None]
     'The address that it is routed to; the last one when there are several. Only lists tell it: None in a range that\n    was read by its address alone, which tells `linodes`.'
     is_bgp: ReadOnly[bool]
-    'Whether it is shared between Linodes.'
+    'Whether the range is shared between Linodes (BGP).'
     linodes: ReadOnly[list[int]]
-    'The numeric IDs of the Linodes that it is routed to.'
+    'IDs of the Linodes that the range is routed to.'
 
 class VPCIPv6Address(Struct):
     """An IPv6 address in a VPC."""
     slaac_address: ReadOnly[str]
-    'The address that was configured from the range.'
+    'SLAAC address in the range.'
 
 class VPCIPAddress(Struct):
-    """An address, or a range of them, in a VPC."""
+    """An IPv4 address, IPv4 range or IPv6 range in a VPC."""
     address: ReadOnly[str | None]
-    'The address; None for a range.'
+    'IPv4 address; None for a range.'
     address_range: ReadOnly[str | None]
-    'The range of IPv4; None for a single address.'
+    'IPv4 range; None for a single address.'
     vpc_id: ReadOnly[int]
-    'The VPC.'
+    'ID of the VPC.'
     subnet_id: ReadOnly[int]
-    'The subnet of the VPC.'
+    "ID of the VPC's subnet."
     region: Ref[Region]
-    'Where the VPC is.'
+    'Region of the VPC.'
     linode_id: ReadOnly[int | None]
-    'The Linode that has it.'
+    'ID of the Linode with the address.'
     config_id: ReadOnly[int | None]
-    'The configuration that has it, where configurations hold the interfaces.'
+    'ID of the configuration with the address; None for interfaces of the Linode itself.'
     interface_id: ReadOnly[int | None]
-    'The interface that has it.'
+    'ID of the interface with the address.'
     nodebalancer_id: ReadOnly[int | None]
-    'The NodeBalancer that has it.'
+    'ID of the NodeBalancer with the address.'
     database_id: ReadOnly[int | None]
-    'The database that has it.'
+    'ID of the database with the address.'
     active: ReadOnly[bool]
-    'Whether it is in use now.'
+    'Whether the address is in use.'
     nat_1_1: ReadOnly[str | None]
-    'The public address that is translated to it.'
+    'Public address translated to the VPC address (1:1 NAT).'
     gateway: ReadOnly[str | None]
-    'The gateway of the subnet.'
+    'Gateway of the subnet.'
     prefix: ReadOnly[int | None]
-    "The length of the subnet's prefix, in bits."
+    'Prefix length of the subnet, in bits.'
     subnet_mask: ReadOnly[str]
-    'The mask of the subnet.'
+    'Subnet mask.'
     ipv6_range: ReadOnly[str | None]
-    'The range of IPv6.'
+    'IPv6 range.'
     ipv6_is_public: ReadOnly[bool | None]
-    'Whether the range of IPv6 can be reached from the internet.'
+    'Whether the IPv6 range can be reached from the internet.'
     ipv6_addresses: ReadOnly[list[VPCIPv6Address]]
-    'The addresses of IPv6 in use.'
+    'IPv6 addresses in use.'
 
 class LinodeIPv4(Struct):
     """The IPv4 addresses of a Linode."""
     public: ReadOnly[list[LinodeIP]]
-    'Those that the internet reaches.'
+    'Public addresses.'
     private: ReadOnly[list[LinodeIP]]
-    'Those that only the region reaches.'
+    'Private addresses, reachable within the region.'
     shared: ReadOnly[list[LinodeIP]]
-    'Those of other Linodes that it may take over.'
+    'Addresses of other Linodes shared with this one (IP failover).'
     reserved: ReadOnly[list[LinodeIP]]
-    'Those that stay yours when the Linode is gone.'
+    'Reserved addresses, which stay in the account when the Linode is deleted.'
     vpc: ReadOnly[list[VPCIPAddress]]
-    'Those in VPCs.'
+    'VPC addresses.'
 
 class LinodeIPv6(Struct):
     """The IPv6 addresses of a Linode."""
     slaac: ReadOnly[LinodeIP]
-    'The one that it configures for itself.'
+    'SLAAC address.'
     link_local: ReadOnly[LinodeIP]
-    'The one that does not leave its network.'
+    'Link-local address.'
     global_: ReadOnly[list[IPv6Range]] = ReadOnly('global')
-    "The ranges routed to it; the API's word is ``global``, which Python keeps for itself."
+    'Ranges routed to the Linode; ``global`` in the API, a keyword in Python.'
     vpc: ReadOnly[list[VPCIPAddress]]
-    'Those in VPCs.'
+    'VPC addresses.'
 
 class LinodeIPs(Struct):
-    """All the addresses of a Linode."""
+    """All IP addresses of a Linode."""
     ipv4: Nested[LinodeIPv4]
-    'Those of IPv4.'
+    'IPv4 addresses.'
     ipv6: Nested[LinodeIPv6]
-    'Those of IPv6.'
+    'IPv6 addresses.'
 
 class IPOptions(Options, total=False):
-    """Options of `Linode.create_ip` besides what kind of address is asked for."""
+    """Options of `Linode.create_ip` besides the type of the address."""
     address: IPv4Text
-    'A reserved address of the account, to be put onto the Linode.'
+    'Reserved address of the account to assign to the Linode.'
 
 class NetworkingMixin(BaseClient):
-    """IP addresses, from a client."""
+    """Methods of a client for IP addresses."""
     get_ips: Many[IPAddress] = Many('/networking/ips')
-    'The IP addresses of the account.'
+    'IP addresses of the account.'
 
 NodeBalancerLabel: TypeAlias = Annotated[str, Meta(min_length=3, max_length=32, pattern='[a-zA-Z0-9-_]{3,32}')]
 
 Throttle: TypeAlias = Annotated[int, Meta(ge=0, le=20)]
 
 class NodeBalancerTransfer(Struct):
-    """The traffic of a NodeBalancer in the running month, in MB."""
+    """Network transfer of a NodeBalancer in the current month, in MB."""
     in_: ReadOnly[float | None] = ReadOnly('in')
-    "Received; the API's word is ``in``, which Python keeps for itself."
+    'Inbound transfer; ``in`` in the API, a keyword in Python.'
     out: ReadOnly[float | None]
-    'Sent.'
+    'Outbound transfer.'
     total: ReadOnly[float | None]
-    'Both.'
+    'Total transfer.'
 
 class NodeBalancerCluster(Struct):
-    """The Kubernetes cluster that a NodeBalancer was made for."""
+    """The Kubernetes cluster of a NodeBalancer."""
     id: ReadOnly[int]
     'Numeric ID.'
     label: ReadOnly[str]
-    'Name.'
+    'Label.'
     type: ReadOnly[Literal['lkecluster']]
     'Type.'
     url: ReadOnly[str]
     'Path in the API.'
 
 class NodeBalancer(Resource):
-    """Spreads what comes in over several Linodes."""
+    """A load balancer for several Linodes."""
     path = '/nodebalancers/{id}'
     unique = 'label'
     scope = 'nodebalancers'
@@ -2599,33 +2602,33 @@ class NodeBalancer(Resource):
     id: ReadOnly[int]
     'Numeric ID.'
     label: Field[NodeBalancerLabel]
-    'Its name: 3 to 32 letters, digits, ``-`` and ``_``.'
+    'Label: 3 to 32 letters, digits, ``-`` and ``_``.'
     type: ReadOnly[Literal['common', 'premium', 'premium_40gb']]
-    'How much it can carry.'
+    'Type, which determines the capacity.'
     region: Ref[Region]
-    'Where it is.'
+    'Region.'
     hostname: ReadOnly[str]
-    'The name that leads to it.'
+    'Host name.'
     ipv4: ReadOnly[str]
-    'Its IPv4 address.'
+    'IPv4 address.'
     ipv6: ReadOnly[str | None]
-    'Its IPv6 address.'
+    'IPv6 address.'
     client_conn_throttle: Field[Throttle]
-    'New connections a second that one client may open; 0 for any number.'
+    'Limit of new connections per second and client IP; 0 for no limit.'
     client_udp_sess_throttle: ReadOnly[int]
-    'New UDP sessions a second that one client may open; 0 for any number.'
+    'Limit of new UDP sessions per second and client IP; 0 for no limit.'
     transfer: Nested[NodeBalancerTransfer]
-    'Its traffic in the running month.'
+    'Network transfer of the current month.'
     lke_cluster: Nested[NodeBalancerCluster | None]
-    'The Kubernetes cluster that it was made for.'
+    'Kubernetes cluster that created the NodeBalancer; None for none.'
     frontend_address_type: ReadOnly[Literal['public', 'vpc']]
-    'Whether it is reached from the internet or from a VPC.'
+    'Address type of the front end: public, or in a VPC.'
     frontend_vpc_subnet_id: ReadOnly[int | None]
-    'The subnet of the VPC from which it is reached.'
+    'ID of the VPC subnet of the front end; None for a public front end.'
     backend_connectivity: ReadOnly[Literal['legacy', 'ipv6', 'vpc', 'undefined'] | None]
-    'How it connects to its back ends: ``legacy`` for private IPv4, ``ipv6`` for public IPv6, ``vpc`` for a VPC;\n    ``undefined`` while that is not decided yet. None where the API does not send it, as under ``v4``.'
+    'Connectivity to the back ends: ``legacy`` for private IPv4, ``ipv6`` for public IPv6, ``vpc`` for a VPC;\n    ``undefined`` until decided. None where the API does not send it, as under ``v4``.'
     backend_ipv6_prefix: ReadOnly[str | None]
-    'The /96 from which it connects to its back ends, whose firewalls must accept it; None unless\n    `backend_connectivity` is ``ipv6``.'
+    'IPv6 /96 prefix of connections to the back ends, whose firewalls must accept it; None unless\n    `backend_connectivity` is ``ipv6``.'
     locks: ReadOnly[list[Literal['cannot_delete', 'cannot_delete_with_subresources']]]
     'Locks that prevent its deletion.'
     tags: Field[list[str]]
@@ -2636,9 +2639,9 @@ class NodeBalancer(Resource):
     'Time of the last change (UTC).'
 
 class NodeBalancersMixin(BaseClient):
-    """NodeBalancers, from a client."""
+    """Methods of a client for NodeBalancers."""
     get_nodebalancers: Many[NodeBalancer] = Many('/nodebalancers')
-    'The NodeBalancers of the account.'
+    'NodeBalancers of the account.'
 
 SSHKeyLabel: TypeAlias = Annotated[str, Meta(min_length=0, max_length=64)]
 
@@ -2647,169 +2650,169 @@ TokenLabel: TypeAlias = Annotated[str, Meta(min_length=1, max_length=100)]
 LoginStatus: TypeAlias = Literal['successful', 'failed']
 
 class SSHKey(Resource):
-    """A public SSH key that can be put on new Linodes."""
+    """A public SSH key of the user, for new Linodes."""
     path = '/profile/sshkeys/{id}'
     filterable = ('label',)
     scope = 'account'
     id: ReadOnly[int]
-    'The number of this key.'
+    'Numeric ID.'
     label: Field[SSHKeyLabel]
-    'Name.'
+    'Label.'
     ssh_key: ReadOnly[str]
-    'The public key, in one line as OpenSSH writes it.'
+    "Public key, as one line in OpenSSH's format."
     created: ReadOnly[dt.datetime]
-    'When it was added.'
+    'Creation time.'
 
 class TokenOptions(Options, total=False):
     """Options of a new personal access token."""
     label: TokenLabel
-    'Name.'
+    'Label.'
     scopes: str
     'Scopes, such as ``linodes:read_only domains:read_write``; ``*`` for all.'
     expiry: dt.datetime | None
     'Expiry time; None for never.'
 
 class PersonalAccessToken(Resource):
-    """A token for the user's own programs. Deleting it revokes it."""
+    """A personal access token. Deleting it revokes it."""
     path = '/profile/tokens/{id}'
     filterable = ('created', 'label')
     scope = 'account'
     id: ReadOnly[int]
-    'The number of this token.'
+    'Numeric ID.'
     label: Field[TokenLabel]
-    'Name.'
+    'Label.'
     scopes: ReadOnly[str]
     'Scopes, separated by spaces.'
     token: ReadOnly[str]
-    'The token: whole only when it is made, the first 16 characters after that.'
+    'Token: complete in the response to its creation, its first 16 characters afterwards.'
     created: ReadOnly[dt.datetime]
     'Creation time.'
     expiry: ReadOnly[dt.datetime | None]
     'Expiry time; None for never.'
 
 class AuthorizedApp(Resource):
-    """A program of somebody else that the user has let in. Deleting it takes that back."""
+    """A third-party application the user authorized. Deleting it revokes its access."""
     path = '/profile/apps/{id}'
     filterable = ('created', 'expiry', 'label')
     scope = 'account'
     savable = False
     id: ReadOnly[int]
-    'The number of this permission.'
+    'Numeric ID.'
     label: ReadOnly[str]
-    "The program's name."
+    'Label of the application.'
     scopes: ReadOnly[str]
     'Scopes, separated by spaces.'
     website: ReadOnly[str]
-    "The program's home page."
+    'Website of the application.'
     thumbnail_url: ReadOnly[str | None]
-    "The program's picture."
+    "URL of the application's thumbnail."
     created: ReadOnly[dt.datetime]
-    'When it was let in.'
+    'Time of authorization.'
     expiry: ReadOnly[dt.datetime | None]
-    'When the permission ends; None for never.'
+    'Expiry time; None for never.'
 
 class TrustedDevice(Resource):
-    """A browser that is not asked for the second factor. Deleting it takes that back."""
+    """A browser exempt from two-factor authentication. Deleting it ends the exemption."""
     path = '/profile/devices/{id}'
     scope = 'account'
     savable = False
     id: ReadOnly[int]
-    'The number of this device.'
+    'Numeric ID.'
     user_agent: ReadOnly[str]
     'User agent of the browser.'
     last_remote_addr: ReadOnly[str]
-    'The address it was last seen at.'
+    'Address of the last use.'
     last_authenticated: ReadOnly[dt.datetime]
-    'When it was last used to sign in.'
+    'Time of the last login.'
     created: ReadOnly[dt.datetime]
-    'When it was trusted.'
+    'Time at which the device was trusted.'
     expiry: ReadOnly[dt.datetime]
-    'When that ends.'
+    'Expiry time.'
 
 class Login(Resource):
-    """A time that somebody signed in as this user, or tried to."""
+    """A login of the user, successful or failed."""
     path = '/profile/logins/{id}'
     scope = 'account'
     read_only = True
     id: ReadOnly[int]
-    'The number of this login.'
+    'Numeric ID.'
     datetime: ReadOnly[dt.datetime]
-    'When it was.'
+    'Time of the login.'
     ip: ReadOnly[str]
-    'The address it came from.'
+    'IP address of the login.'
     username: ReadOnly[str]
-    'The user.'
+    'User name.'
     status: ReadOnly[LoginStatus]
-    'Whether it succeeded.'
+    'Result of the login.'
     restricted: ReadOnly[bool]
-    'Whether the user was a restricted one.'
+    'Whether the user was restricted.'
 
 GrantLevel: TypeAlias = Literal['read_only', 'read_write']
 
 class Grant(Struct):
     """Grant of a user to one object of the account."""
     id: ReadOnly[int]
-    "The object's number."
+    'ID of the object.'
     label: ReadOnly[str]
-    "The object's name."
+    'Label of the object.'
     permissions: ReadOnly[GrantLevel | None]
-    'How far the user may go; None for not at all.'
+    'Access level; None for no access.'
 
 class GlobalGrants(Struct):
-    """Grants of a user that concern no single object."""
+    """Grants of a user that apply to no single object."""
     account_access: ReadOnly[GrantLevel | None]
-    'How far the user may go with billing, users and settings; None for not at all.'
+    'Access level for billing, users and settings; None for no access.'
     child_account_access: ReadOnly[bool | None]
-    'Whether the user may act for child accounts; None where there are none.'
+    'Whether the user can act for child accounts; None for accounts without any.'
     add_databases: ReadOnly[bool]
-    'Whether the user may make databases.'
+    'Whether the user can create databases.'
     add_domains: ReadOnly[bool]
-    'Whether the user may make domains.'
+    'Whether the user can create domains.'
     add_firewalls: ReadOnly[bool]
-    'Whether the user may make firewalls.'
+    'Whether the user can create firewalls.'
     add_images: ReadOnly[bool]
-    'Whether the user may make images.'
+    'Whether the user can create images.'
     add_linodes: ReadOnly[bool]
-    'Whether the user may make Linodes.'
+    'Whether the user can create Linodes.'
     add_longview: ReadOnly[bool]
-    'Whether the user may make Longview clients and see the plan.'
+    'Whether the user can create Longview clients and see the plan.'
     add_nodebalancers: ReadOnly[bool]
-    'Whether the user may make NodeBalancers.'
+    'Whether the user can create NodeBalancers.'
     add_stackscripts: ReadOnly[bool]
-    'Whether the user may make StackScripts.'
+    'Whether the user can create StackScripts.'
     add_volumes: ReadOnly[bool]
-    'Whether the user may make volumes.'
+    'Whether the user can create volumes.'
     add_vpcs: ReadOnly[bool]
-    'Whether the user may make VPCs.'
+    'Whether the user can create VPCs.'
     cancel_account: ReadOnly[bool]
-    'Whether the user may close the account.'
+    'Whether the user can cancel the account.'
     longview_subscription: ReadOnly[bool]
-    'Whether the user may change the Longview plan.'
+    'Whether the user can change the Longview plan.'
 
 class Grants(Struct):
-    """All that a restricted user may do: in general, and with each object of the account."""
+    """The permissions of a restricted user: global grants, and a grant per object of the account."""
     global_: Nested[GlobalGrants] = Nested('global')
-    'Grants that concern no single object; ``global`` in the API.'
+    'Grants that apply to no single object; ``global`` in the API, a keyword in Python.'
     database: ReadOnly[list[Grant]]
-    'For each database.'
+    'Grants to databases.'
     domain: ReadOnly[list[Grant]]
-    'For each domain.'
+    'Grants to domains.'
     firewall: ReadOnly[list[Grant]]
-    'For each firewall.'
+    'Grants to firewalls.'
     image: ReadOnly[list[Grant]]
-    'For each image of the account.'
+    "Grants to the account's images."
     linode: ReadOnly[list[Grant]]
-    'For each Linode.'
+    'Grants to Linodes.'
     longview: ReadOnly[list[Grant]]
-    'For each Longview client.'
+    'Grants to Longview clients.'
     nodebalancer: ReadOnly[list[Grant]]
-    'For each NodeBalancer.'
+    'Grants to NodeBalancers.'
     stackscript: ReadOnly[list[Grant]]
-    'For each StackScript of the account.'
+    "Grants to the account's StackScripts."
     volume: ReadOnly[list[Grant]]
-    'For each volume.'
+    'Grants to volumes.'
     vpc: ReadOnly[list[Grant]]
-    'For each VPC.'
+    'Grants to VPCs.'
 
 AuthenticationType: TypeAlias = Literal['password', 'github', 'google']
 
@@ -2818,42 +2821,42 @@ LishAuthMethod: TypeAlias = Literal['password_keys', 'keys_only', 'disabled']
 SecurityResponse: TypeAlias = Annotated[str, Meta(min_length=3, max_length=17)]
 
 class Referrals(Struct):
-    """How the user's invitations of others are going."""
+    """The user's referrals of new customers."""
     code: ReadOnly[str]
-    'The code that new customers give.'
+    'Referral code.'
     url: ReadOnly[str]
-    'A link that holds the code.'
+    'Referral link.'
     total: ReadOnly[int]
-    'How many signed up.'
+    'Number of referred customers.'
     completed: ReadOnly[int]
-    'How many of them have paid.'
+    'Number of referred customers who have paid.'
     pending: ReadOnly[int]
-    'How many of them have not paid yet.'
+    'Number of referred customers who have not paid yet.'
     credit: ReadOnly[float]
     'Earnings, in US dollars.'
 
 class SecurityQuestion(Struct):
-    """A question that tells whether somebody who calls is the user."""
+    """A security question, for identification by customer support."""
     id: ReadOnly[int]
-    'The number of this question.'
+    'Numeric ID.'
     question: ReadOnly[str]
-    'The question.'
+    'Question.'
     response: ReadOnly[str | None]
-    "The user's answer; None where there is none."
+    'Response of the user; None for none.'
 
 class SecurityAnswer(TypedDict):
-    """The answer to a security question."""
+    """The response to a security question."""
     question_id: int
-    'The number of the question.'
+    'ID of the question.'
     response: SecurityResponse
-    'The answer: 3 to 17 characters.'
+    'Response: 3 to 17 characters.'
 
 class TFASecret(Struct):
     """Secret for an authenticator app."""
     secret: ReadOnly[str]
-    'The secret that the app is given.'
+    'Secret to enter in the app.'
     expiry: ReadOnly[datetime]
-    'Until when it can be confirmed.'
+    'Expiry time of the secret.'
 
 class _Questions(TypedDict):
     security_questions: list[dict[str, Any]]
@@ -2862,98 +2865,99 @@ class _ScratchCode(TypedDict):
     scratch: str
 
 class Profile(Resource):
-    """The user whose token the client has."""
+    """The profile of the client's user."""
     path = '/profile'
     scope = 'account'
     deletable = False
     username: ReadOnly[str]
-    'The name that the user signs in with.'
+    'User name.'
     uid: ReadOnly[int]
-    "The user's number."
+    'Numeric ID of the user.'
     user_type: ReadOnly[str]
     'Kind of account of the user: ``default``, ``parent``, ``child`` or ``proxy``.'
     email: Field[str]
-    'Where mail to the user goes.'
+    'Email address.'
     email_notifications: Field[bool]
-    'Whether mail is sent about what happens on the account.'
+    'Whether the API sends email notifications of account activity.'
     timezone: Field[str]
-    'The time zone that the web client shows times in; the API itself speaks UTC.'
+    'Time zone for the web client; the API itself uses UTC.'
     restricted: Field[bool]
-    'Whether the user may do only what `grants` tells.'
+    'Whether the user is restricted to `grants`.'
     authentication_type: ReadOnly[AuthenticationType]
-    'How the user proves to be that user.'
+    'Authentication method.'
     two_factor_auth: Field[bool]
-    'Whether signing in takes a second factor.'
+    'Whether two-factor authentication is enabled.'
     tfa_enforced: ReadOnly[bool | None]
-    'Whether the account asks for a second factor; None where the API does not tell.'
+    'Whether the account enforces two-factor authentication; None when the API does not send it.'
     ip_whitelist_enabled: Field[bool]
-    'Whether signing in is limited to known addresses; out of use.'
+    'Whether logins are restricted to known IP addresses; deprecated.'
     lish_auth_method: Field[LishAuthMethod]
-    'How the user gets to the consoles of Linodes.'
+    'Authentication method of the console (Lish).'
     authorized_keys: Field[list[str] | None]
-    'The public SSH keys for those consoles.'
+    'Public SSH keys for the console (Lish).'
     verified_phone_number: ReadOnly[str | None]
-    "The confirmed phone number, with the country's code in front."
+    'Verified phone number, with the country code.'
     referrals: Nested[Referrals]
-    "How the user's invitations of others are going."
+    'Referrals of new customers.'
     sshkeys: Many[SSHKey]
-    "The user's public SSH keys."
+    'Public SSH keys of the user.'
     tokens: Many[PersonalAccessToken]
-    "The user's personal access tokens."
+    'Personal access tokens of the user.'
     apps: Many[AuthorizedApp]
-    'The programs of others that the user has let in.'
+    'Third-party applications the user authorized.'
     devices: Many[TrustedDevice]
-    'The browsers that are not asked for the second factor.'
+    'Browsers exempt from two-factor authentication.'
     logins: Many[Login]
-    'The latest sign-ins, up to 90 days back.'
+    'Logins of the user in the last 90 days.'
 
     async def create_sshkey(self, label: SSHKeyLabel, ssh_key: str) -> SSHKey:
-        """Add the public key *ssh_key* under the name *label* and return it."""
+        """Add the public key *ssh_key* labeled *label*; returns the key."""
 
     async def create_token(self, **options: Unpack[TokenOptions]) -> PersonalAccessToken:
-        """Make a personal access token and return it; only this answer holds it whole."""
+        """Create a personal access token and return it; no later response contains the complete token."""
 
     async def grants(self) -> Grants | None:
-        """Grants of the user; None for an unrestricted user, who may do everything."""
+        """Return the grants of the user; None for an unrestricted user."""
 
     async def preferences(self) -> dict[str, Any]:
-        """Preferences that programs have stored with `set_preferences`."""
+        """Return the preferences stored with `set_preferences`."""
 
     async def set_preferences(self, preferences: dict[str, Any]) -> None:
-        """Store *preferences*, any JSON object, in place of what was stored."""
+        """Replace the stored preferences by *preferences*, any JSON object."""
 
     async def add_phone_number(self, iso_code: str, phone_number: str) -> None:
-        """Have a code sent to *phone_number* in the country *iso_code* (two letters), for `verify_phone_number`."""
+        """Send a verification code to *phone_number* in the country *iso_code* (two letters), for
+        `verify_phone_number`."""
 
     async def verify_phone_number(self, otp_code: str) -> None:
-        """Confirm the phone number with the code that was sent to it."""
+        """Verify the phone number with the code sent to it."""
 
     async def delete_phone_number(self) -> None:
-        """Forget the confirmed phone number."""
+        """Delete the verified phone number."""
 
     async def security_questions(self) -> list[SecurityQuestion]:
-        """All security questions there are, with the user's answers."""
+        """Return all security questions, with the user's responses."""
 
     async def answer_security_questions(self, security_questions: list[SecurityAnswer]) -> None:
-        """Answer security questions, three of them, in place of those answered before."""
+        """Answer three security questions, replacing earlier responses."""
 
     async def tfa_enable(self) -> TFASecret:
-        """Begin to set up a second factor: returns the secret for an app, to confirm with `tfa_enable_confirm`."""
+        """Start enabling two-factor authentication; returns the secret, to confirm with `tfa_enable_confirm`."""
 
     async def tfa_enable_confirm(self, tfa_code: str) -> str:
-        """Ask for a second factor from now on; *tfa_code* is the app's present code.
+        """Enable two-factor authentication; *tfa_code* is the current code of the authenticator app.
 
         Returns a code that gets the user in once without the app, to be kept in a safe place.
         """
 
     async def tfa_disable(self) -> None:
-        """Ask for no second factor any more."""
+        """Disable two-factor authentication."""
 
 class ProfileMixin(BaseClient):
     """Methods of a client for the profile of its user."""
 
     async def get_profile(self) -> Profile:
-        """The user whose token this client has."""
+        """Return the profile of the client's user."""
 
 RegionStatus: TypeAlias = Literal['ok', 'outage']
 
@@ -2962,81 +2966,81 @@ SiteType: TypeAlias = Literal['core', 'distributed']
 Capability: TypeAlias = Literal['ACLP Logs Datacenter LKE-E', 'Akamai Cloud Load Balancer', 'Akamai RAM Protection', 'Backups', 'Bare Metal', 'Block Storage', 'Block Storage Encryption', 'Block Storage Migrations', 'Block Storage Performance B1', 'Block Storage Performance B1 Default', 'Cloud Firewall', 'Cloud NAT', 'Custom VPC IPv4 Ranges', 'Disk Encryption', 'Distributed Plans', 'Edge Plans', 'GPU Linodes', 'GPUDirect RDMA', 'Kubernetes', 'Kubernetes Enterprise', 'Kubernetes Enterprise BYO VPC', 'Kubernetes Enterprise Dual Stack', 'LA Disk Encryption', 'LKE HA Control Planes', 'LKE Network Access Control List (IP ACL)', 'Linode Interfaces', 'Linodes', 'Machine Images', 'Maintenance Policy', 'Managed Databases', 'Metadata', 'NETINT Quadra T1U', 'Network LoadBalancer', 'NodeBalancers', 'Object Storage', 'Placement Group', 'Premium Plans', 'SMTP Enabled', 'StackScripts', 'VPC Dual Stack', 'VPC IPv6 Large Prefixes', 'VPC IPv6 Stack', 'VPCs', 'VPCs Extra', 'Vlans']
 
 class RegionResolvers(Struct):
-    """The name servers to ask from within a region."""
+    """The DNS resolvers of a region."""
     ipv4: ReadOnly[str]
-    'Their IPv4 addresses, separated by commas.'
+    'IPv4 addresses, separated by commas.'
     ipv6: ReadOnly[str]
-    'Their IPv6 addresses, separated by commas.'
+    'IPv6 addresses, separated by commas.'
 
 class PlacementGroupLimits(Struct):
-    """How far placement groups may grow in a region; None stands for no limit."""
+    """Limits of placement groups in a region; None for no limit."""
     maximum_pgs_per_customer: ReadOnly[int | None]
-    'Groups that one account may have there.'
+    'Placement groups per account.'
     maximum_linodes_per_pg: ReadOnly[int | None]
-    'Linodes in one group.'
+    'Linodes per placement group.'
     maximum_linodes_per_flexible_pg: ReadOnly[int | None]
-    'Linodes in one group whose policy is flexible.'
+    'Linodes per placement group with a flexible policy.'
 
 class RegionMonitors(Struct):
-    """The services that are watched in a region."""
+    """The monitored services of a region."""
     alerts: ReadOnly[list[Capability]]
-    'Those on which alerts can be set.'
+    'Services with alerts.'
     metrics: ReadOnly[list[Capability]]
-    'Those that record metrics.'
+    'Services with metrics.'
 
 class Region(Resource):
-    """A place where Linodes and other services run."""
+    """A location of Linodes and other services."""
     path = '/regions/{id}'
     filterable = ('country', 'site_type')
     client_side = ('capabilities', 'id', 'label', 'status')
     public = True
     read_only = True
     id: ReadOnly[str]
-    "The region's short name, such as ``us-east``."
+    'ID, such as ``us-east``.'
     label: ReadOnly[str]
     'Label for people, such as ``Newark, NJ``.'
     country: ReadOnly[str]
-    "The country's code of two letters, in lower case."
+    'Country code: two letters, in lower case.'
     capabilities: ReadOnly[list[Capability]]
     'Capabilities.'
     site_type: ReadOnly[SiteType]
-    '``core`` for a full data center, ``distributed`` for a small one near its users.'
+    'Site type: ``core`` for a full data center, ``distributed`` for a smaller site near users.'
     status: ReadOnly[RegionStatus]
-    'Whether it works, or has an outage.'
+    'Status; ``outage`` during an outage.'
     resolvers: Nested[RegionResolvers]
-    "The region's name servers."
+    'DNS resolvers.'
     placement_group_limits: Nested[PlacementGroupLimits]
-    'How many placement groups it takes, and how many Linodes each.'
+    'Limits of placement groups.'
     monitors: Nested[RegionMonitors]
-    'Services that can be monitored there.'
+    'Monitored services.'
 
     async def availability(self) -> list[RegionAvailability]:
-        """Which plans can be had in this region, and which are sold out; plans without limits are not listed."""
+        """Return the availability of limited plans in this region; plans without limits are not listed."""
 
     async def vpc_availability(self) -> RegionVPCAvailability:
-        """Whether VPCs can be made in this region."""
+        """Return the availability of VPCs in this region."""
 
 class RegionAvailability(Entry):
-    """Whether one plan can be had in one region."""
+    """The availability of a plan in a region."""
     filterable = ('available', 'plan', 'region')
     public = True
     region: Ref[Region]
-    'The region.'
+    'Region.'
     plan: Ref[Type]
-    'The plan, which is the type of a Linode.'
+    'Plan, as the type of a Linode.'
     available: ReadOnly[bool]
-    'Whether a Linode of that plan can be made there now.'
+    'Whether a Linode of the plan can be created now.'
 
 class RegionVPCAvailability(Entry):
-    """Whether VPCs can be had in one region."""
+    """The availability of VPCs in a region."""
     filterable = ('region',)
     public = True
     region: Ref[Region]
-    'The region.'
+    'Region.'
     available: ReadOnly[bool]
-    'Whether a VPC can be made there now.'
+    'Whether a VPC can be created now.'
     available_ipv6_prefix_lengths: ReadOnly[list[int]]
-    'The sizes of IPv6 ranges that a VPC can have there, as prefix lengths in bits.'
+    "Available sizes of a VPC's IPv6 range, as prefix lengths in bits."
 
 class RegionsMixin(BaseClient):
     """Methods of a client for regions."""
@@ -3044,44 +3048,44 @@ class RegionsMixin(BaseClient):
     'All regions.'
     get_datacenters = get_regions
     get_regions_availability: Many[RegionAvailability] = Many('/regions/availability')
-    'Which limited plans can be had in which regions.'
+    'Availability of limited plans by region.'
     get_regions_vpc_availability: Many[RegionVPCAvailability] = Many('/regions/vpc-availability')
-    'Which regions have VPCs.'
+    'Availability of VPCs by region.'
 
 Datacenter = Region
 
 StackScriptLabel: TypeAlias = Annotated[str, Meta(min_length=3, max_length=128)]
 
 class UserDefinedField(Struct):
-    """A question that a StackScript asks of who deploys it; answered in ``stackscript_data``."""
+    """A user-defined field (UDF) of a StackScript, to fill in as a member of ``stackscript_data``."""
     name: ReadOnly[str]
-    'The name of the variable that holds the answer.'
+    'Variable name of the value in the script.'
     label: ReadOnly[str]
-    'The question.'
+    'Label.'
     example: ReadOnly[str | None]
-    'An answer to show.'
+    'Example value.'
     default: ReadOnly[str | None]
-    'The answer when none is given; a question without one must be answered.'
+    'Default value; a field without a default is required.'
     oneof: ReadOnly[str | None]
-    'The possible answers, with commas between, of which one is to be chosen.'
+    'Possible values, separated by commas, to choose one from.'
     manyof: ReadOnly[str | None]
-    'The possible answers, with commas between, of which any may be chosen.'
+    'Possible values, separated by commas, to choose any number from.'
     header: ReadOnly[str | None]
-    'Not a question but a heading, when it is there.'
+    'Heading; None for all other fields.'
     required: ReadOnly[str | None]
-    "Whether it must be answered, as the script's author wrote it."
+    "Whether a value is required, as written by the script's author."
 
 class StackScriptOptions(Options, total=False):
-    """Options of `create_stackscript` besides what is required."""
+    """Options of `create_stackscript` besides the required ones."""
     description: str
-    'Description for people.'
+    'Description.'
     is_public: bool
-    'Let everybody use it; cannot be taken back.'
+    'Whether the StackScript is public; a public one cannot be made private again.'
     rev_note: str
     'Revision note.'
 
 class StackScript(Resource):
-    """A program that runs at the first boot of a Linode made with it."""
+    """A script that runs at the first boot of a Linode."""
     path = '/linode/stackscripts/{id}'
     scope = 'stackscripts'
     public = True
@@ -3089,49 +3093,49 @@ class StackScript(Resource):
     id: ReadOnly[int]
     'Numeric ID.'
     label: Field[StackScriptLabel]
-    'Its name: 3 to 128 characters.'
+    'Label: 3 to 128 characters.'
     description: Field[str]
-    'Description for people.'
+    'Description.'
     script: Field[str]
-    'The program; its first line names what runs it (``#!/bin/bash``).'
+    'Script; the first line names the interpreter (``#!/bin/bash``).'
     images: Field[list[str]]
-    'The ids of the images that it can deal with; ``any/all`` stands for every one.'
+    'IDs of the supported images; ``any/all`` for every image.'
     distributions: Field[list[str]] = Field('images')
-    'The same as `images`, by its name of 2016.'
+    'Alias of `images` (the name of 2016).'
     is_public: Field[bool]
-    'Whether everybody may use it; True cannot be taken back.'
+    'Whether the StackScript is public; True cannot be undone.'
     rev_note: Field[str]
     'Revision note.'
     revision_note: Field[str] = Field('rev_note')
-    'The same as `rev_note`, by its name of 2016.'
+    'Alias of `rev_note` (the name of 2016).'
     mine: ReadOnly[bool]
-    'Whether the account owns it.'
+    'Whether the account owns the StackScript.'
     username: ReadOnly[str]
-    'The user who made it.'
+    'User name of the author.'
     user_gravatar_id: ReadOnly[str]
-    "The number of that user's picture at Gravatar."
+    'Gravatar ID of the author.'
     user_defined_fields: ReadOnly[list[UserDefinedField]]
-    'Fields to fill in for a deployment; the API reads them from the script.'
+    'User-defined fields, which the API reads from the script.'
     deployments_active: ReadOnly[int]
-    'How many Linodes made with it there are.'
+    'Number of existing Linodes deployed with the StackScript.'
     deployments_total: ReadOnly[int]
-    'How many Linodes have been made with it.'
+    'Number of Linodes ever deployed with the StackScript.'
     ordinal: ReadOnly[int | None]
-    "Its place among Linode's own."
+    "Position among Linode's own StackScripts."
     logo_url: ReadOnly[str | None]
-    'Where its picture is.'
+    'URL of the logo.'
     created: ReadOnly[datetime]
     'Creation time (UTC).'
     updated: ReadOnly[datetime]
     'Time of the last change (UTC).'
 
 class StackScriptsMixin(BaseClient):
-    """StackScripts, from a client."""
+    """Methods of a client for StackScripts."""
     get_stackscripts: Many[StackScript] = Many('/linode/stackscripts')
-    "The StackScripts that may be used: the account's own, and everybody's that are public."
+    'StackScripts available to the account: its own, and all public ones.'
 
     async def create_stackscript(self, label: StackScriptLabel, script: str, images: Sequence[Image | str], **options: Unpack[StackScriptOptions]) -> StackScript:
-        """Make a StackScript of the program *script*, for Linodes made from one of *images*.
+        """Create a StackScript from the source *script*, for Linodes deployed from one of *images*; returns it.
 
         Raises `InvalidRequestError` when the script names no interpreter or an image is unknown.
         """
@@ -3139,102 +3143,102 @@ class StackScriptsMixin(BaseClient):
 TypeClass: TypeAlias = Literal['nanode', 'standard', 'dedicated', 'premium', 'gpu', 'accelerated', 'highmem', 'metal', 'prodedicated']
 
 class Price(Struct):
-    """Price, in US dollars."""
+    """A price, in US dollars."""
     hourly: ReadOnly[float]
-    'Dollars for an hour.'
+    'Price per hour, in US dollars.'
     monthly: ReadOnly[float]
-    'The most that a month costs, in dollars.'
+    'Maximum price per month, in US dollars.'
 
 class RegionPrice(Struct):
-    """Price in a region that differs from the usual one."""
+    """A price in one region, where it differs from the standard price."""
     id: ReadOnly[str]
-    'The id of the region.'
+    'ID of the region.'
     hourly: ReadOnly[float]
-    'Dollars for an hour there.'
+    'Price per hour, in US dollars.'
     monthly: ReadOnly[float]
-    'The most that a month costs there, in dollars.'
+    'Maximum price per month, in US dollars.'
 
 class BackupsAddon(Struct):
     """Price of the backup service for a type."""
     price: Nested[Price]
-    'The usual price.'
+    'Standard price.'
     region_prices: ReadOnly[list[RegionPrice]]
-    'The prices of regions that differ.'
+    'Prices of the regions that differ.'
 
 class Addons(Struct):
     """Add-ons of a type."""
     backups: Nested[BackupsAddon]
-    'The backup service.'
+    'Backup service.'
 
 class Type(Resource):
-    """A plan: how much of everything a Linode gets, and its price."""
+    """A plan: the resources of a Linode, and their price."""
     path = '/linode/types/{id}'
     read_only = True
     public = True
     filterable = ('accelerated_devices', 'class', 'disk', 'gpus', 'label', 'memory', 'network_out', 'transfer', 'vcpus')
     id: ReadOnly[str]
-    'The name that other calls know it by, such as ``g6-nanode-1``.'
+    'ID, such as ``g6-nanode-1``.'
     label: ReadOnly[str]
-    'Its name for people, such as ``Nanode 1GB``.'
+    'Label, such as ``Nanode 1GB``.'
     class_: ReadOnly[TypeClass] = ReadOnly('class')
-    "The family of plans; the API's word is ``class``, which Python keeps for itself."
+    'Class of the plan; ``class`` in the API, a keyword in Python.'
     memory: ReadOnly[int]
     'Memory in MB.'
     ram: ReadOnly[int] = ReadOnly('memory')
-    'The same as `memory`, by its name of 2016.'
+    'Alias of `memory` (the name of 2016).'
     disk: ReadOnly[int]
     'Storage in MB.'
     vcpus: ReadOnly[int]
     'Number of virtual CPUs.'
     gpus: ReadOnly[int]
-    'Number of graphics processors.'
+    'Number of GPUs.'
     accelerated_devices: ReadOnly[int]
     'Number of accelerators (NETINT VPUs).'
     transfer: ReadOnly[int]
-    'Outgoing traffic that the price of a month includes, in GB.'
+    'Outbound transfer included per month, in GB.'
     network_out: ReadOnly[int]
-    'The fastest it can send, in Mbit/s.'
+    'Outbound bandwidth, in Mbit/s.'
     mbits_out: ReadOnly[int] = ReadOnly('network_out')
-    'The same as `network_out`, by its name of 2016.'
+    'Alias of `network_out` (the name of 2016).'
     price: Nested[Price]
-    'The usual price.'
+    'Standard price.'
     region_prices: ReadOnly[list[RegionPrice]]
     'The prices of regions that differ from `price`.'
     addons: Nested[Addons]
     'Add-ons, with their prices.'
     successor: Ref[Type | None]
-    'The type to which `Linode.mutate` upgrades for nothing; None where there is no newer one.'
+    'Type that `Linode.mutate` upgrades to at no extra cost; None when there is no newer one.'
 
 class Kernel(Resource):
-    """Kernel that a configuration boots: a Linux of Linode's own, or a boot loader such as GRUB 2."""
+    """A kernel for configurations: one of Linode's Linux kernels, or a boot loader such as GRUB 2."""
     path = '/linode/kernels/{id}'
     read_only = True
     public = True
     filterable = ('architecture', 'deprecated', 'kvm', 'label', 'pvops', 'version')
     id: ReadOnly[str]
-    'The name that other calls know it by, such as ``linode/grub2``.'
+    'ID, such as ``linode/grub2``.'
     label: ReadOnly[str]
-    'Its name for people.'
+    'Label.'
     version: ReadOnly[str]
-    'The version of Linux, such as ``6.2.9``.'
+    'Linux version, such as ``6.2.9``.'
     architecture: ReadOnly[Literal['x86_64', 'i386']]
-    'Hypervisor.'
+    'Architecture.'
     built: ReadOnly[datetime | None]
-    'When it was compiled.'
+    'Build time.'
     deprecated: ReadOnly[bool]
-    'Whether it should no longer be chosen.'
+    'Whether the kernel is deprecated.'
     kvm: ReadOnly[bool]
-    "Whether it runs under KVM, as all of today's Linodes do."
+    'Whether the kernel supports KVM, the hypervisor of all current Linodes.'
     pvops: ReadOnly[bool]
-    'Whether it is built with paravirtualised operations.'
+    'Whether the kernel supports paravirtualized operations.'
 
 class TypesMixin(BaseClient):
-    """Types and kernels, from a client."""
+    """Methods of a client for types and kernels."""
     get_types: Many[Type] = Many('/linode/types')
-    'The types of Linodes that are on sale.'
+    'Types of Linodes on sale.'
     get_services = get_types
     get_kernels: Many[Kernel] = Many('/linode/kernels')
-    'The kernels that a configuration can boot.'
+    'Kernels for configurations.'
 
 Service = Type
 
@@ -3245,27 +3249,27 @@ VolumeSize: TypeAlias = Annotated[int, Meta(le=10240)]
 class VolumeOptions(Options, total=False):
     """Options of `create_volume` besides the label; either ``region`` or ``linode_id`` is required."""
     size: int
-    'Size in GB; 20 unless said otherwise.'
+    'Size in GB; 20 by default.'
     region: Region | str | None
-    'Where it is kept.'
+    'Region.'
     linode_id: Linode | int
-    'The Linode to attach it to, in whose region it is made.'
+    "Linode to attach the volume to; its region is the volume's."
     config_id: Config | int
-    'The configuration of that Linode to put it into; needed when there are several.'
+    'Configuration of that Linode to add the volume to; required when there are several.'
     encryption: Literal['enabled', 'disabled']
-    'Whether what is on it is encrypted; not unless said otherwise.'
+    'Whether to encrypt the volume; disabled by default.'
     tags: Sequence[str]
     'Tags.'
 
 class AttachOptions(Options, total=False):
     """Options of `Volume.attach` besides the Linode."""
     config_id: Config | int
-    'The configuration of the Linode to put it into; the only or last booted one otherwise.'
+    'Configuration of the Linode to add the volume to; by default the only or last booted one.'
     persist_across_boots: bool
-    'Write it into the configuration, so that it is attached after a reboot too; the API does so unless told not.'
+    'Whether to add the volume to the configuration, to attach it again after a reboot; True by default.'
 
 class Volume(Resource):
-    """Storage that is attached to one Linode at a time and stays when the Linode goes."""
+    """A block storage volume, attached to at most one Linode at a time."""
     path = '/volumes/{id}'
     unique = 'label'
     scope = 'volumes'
@@ -3273,25 +3277,25 @@ class Volume(Resource):
     id: ReadOnly[int]
     'Numeric ID.'
     label: Field[VolumeLabel]
-    'Its name, unique in the account: 1 to 32 letters, digits, ``-`` and ``_``, a letter first.'
+    'Label, unique in the account: 2 to 32 letters, digits, ``-`` and ``_``, starting with a letter.'
     size: ReadOnly[int]
-    'Size in GB; `resize` makes it larger.'
+    'Size in GB; `resize` increases it.'
     status: ReadOnly[Literal['creating', 'active', 'resizing', 'key_rotating', 'migrating', 'offline']]
     'Status; ``active`` is ready for use.'
     region: RefField[Region]
-    'Where it is kept.'
+    'Region.'
     linode: Ref[Linode | None] = Ref('linode_id')
-    'The Linode it is attached to.'
+    'Linode that the volume is attached to; None when detached.'
     linode_label: ReadOnly[str | None]
-    'The label of the Linode it is attached to.'
+    'Label of the Linode that the volume is attached to; None when detached.'
     filesystem_path: ReadOnly[str]
-    'The path at which a Linode finds it once it is attached.'
+    'Device path on the Linode once attached.'
     hardware_type: ReadOnly[Literal['hdd', 'nvme']]
-    'Hardware of its storage.'
+    'Hardware type of the storage.'
     encryption: ReadOnly[Literal['enabled', 'disabled']]
-    'Whether what is on it is encrypted.'
+    'Whether the volume is encrypted.'
     io_ready: ReadOnly[bool]
-    'Whether it can be read and written.'
+    'Whether the volume can be read and written.'
     locks: ReadOnly[list[Lock]]
     'Locks that prevent its deletion.'
     tags: Field[list[str]]
@@ -3308,44 +3312,44 @@ class Volume(Resource):
         """
 
     async def detach(self) -> None:
-        """Detach this volume from its Linode, where it should not be mounted any more."""
+        """Detach this volume from its Linode, where it must not be mounted any longer."""
 
     async def resize(self, size: VolumeSize) -> Self:
-        """Grow this volume to *size* GB; it cannot shrink. Returns the volume.
+        """Resize this volume to *size* GB, which cannot be smaller; returns the volume.
 
         Raises `InvalidRequestError` when *size* is smaller than now.
         """
 
     async def clone(self, label: VolumeLabel) -> Volume:
-        """Copy this volume to a new one named *label*; returns the new one.
+        """Clone this volume to a new volume labeled *label*; returns the new volume.
 
-        Raises `InvalidRequestError` when there is one of that name already.
+        Raises `InvalidRequestError` when the label is taken.
         """
 
 class VolumeType(Entry):
-    """A kind of volume, with its price. The API gives them as a list only."""
+    """A kind of volume, with its price. The API returns kinds in a list only."""
     public = True
     filterable = ('label', 'price.hourly', 'price.monthly', 'transfer')
     id: ReadOnly[str]
-    'Its name for programs.'
+    'ID.'
     label: ReadOnly[str]
-    'Its name for people.'
+    'Label.'
     price: Nested[Price]
-    'The usual price of a GB.'
+    'Standard price per GB.'
     region_prices: ReadOnly[list[RegionPrice]]
-    'The prices of regions that differ.'
+    'Prices of the regions that differ.'
     transfer: ReadOnly[Annotated[int, Meta(ge=0)]]
-    'Outgoing traffic that the price of a month includes, in GB.'
+    'Outbound transfer included per month, in GB.'
 
 class VolumesMixin(BaseClient):
-    """Volumes, from a client."""
+    """Methods of a client for volumes."""
     get_volumes: Many[Volume] = Many('/volumes')
-    'The volumes of the account.'
+    'Volumes of the account.'
     get_volume_types: Many[VolumeType] = Many('/volumes/types')
-    'The kinds of volumes that are on sale.'
+    'Kinds of volumes on sale.'
 
     async def create_volume(self, label: VolumeLabel, **options: Unpack[VolumeOptions]) -> Volume:
-        """Make a volume, in a region or for a Linode.
+        """Create a volume in a region or for a Linode; returns the volume.
 
         Raises `InvalidRequestError` when neither is given or there is one of that name already.
         """

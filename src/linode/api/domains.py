@@ -32,9 +32,9 @@ DomainName: TypeAlias = Annotated[
 DomainDescription: TypeAlias = Annotated[str, Meta(max_length=253)]
 DomainGroup: TypeAlias = Annotated[str, Meta(max_length=50)]
 DomainStatus: TypeAlias = Literal["active", "disabled", "edit_mode", "has_errors"]
-"""Whether the name servers answer for a domain, and what keeps them from it."""
+"""Status of a domain: served by the name servers, or the reason why not."""
 DomainType: TypeAlias = Literal["master", "slave"]
-"""Whether a domain is edited here, or copied from servers elsewhere."""
+"""Type of a domain: edited here (master), or copied from other name servers (slave)."""
 RecordName: TypeAlias = Annotated[str, Meta(max_length=100)]
 RecordTarget: TypeAlias = Annotated[str, Meta(max_length=65535)]
 RecordType: TypeAlias = Literal["A", "AAAA", "NS", "MX", "CNAME", "TXT", "SRV", "PTR", "CAA"]
@@ -50,52 +50,52 @@ class DomainOptions(Options, total=False):
     """Options of a new domain."""
 
     type: DomainType
-    """Whether it is kept here (``master``) or copied from other name servers (``slave``)."""
+    """Type: ``master`` when the records are edited here, ``slave`` when they are copied from other name servers."""
     soa_email: str
-    """The address of who runs it; a master domain needs one."""
+    """Email address of the zone's administrator; required for a master domain."""
     master_ips: list[str]
-    """The name servers that a slave domain is copied from; a slave domain needs one."""
+    """Name servers to copy a slave domain from; required for a slave domain."""
     axfr_ips: list[str]
-    """The addresses that may copy the whole zone."""
+    """IP addresses allowed to transfer the whole zone (AXFR)."""
     description: DomainDescription | None
-    """A note, up to 253 characters."""
+    """Description: up to 253 characters."""
     group: DomainGroup | None
-    """A group for display; tags have replaced it."""
+    """Group, for display; superseded by tags."""
     tags: list[str]
     """Tags."""
     status: Literal["active", "disabled"]
-    """``disabled`` keeps it from being served."""
+    """Status; name servers do not serve a ``disabled`` domain."""
     ttl_sec: int
-    """How long others may remember its records, in seconds; 0 for the API's default."""
+    """Time to live of the records, in seconds; 0 for the API's default."""
     refresh_sec: int
-    """How often copies look for changes, in seconds; 0 for the API's default."""
+    """Refresh interval of secondary name servers, in seconds; 0 for the API's default."""
     retry_sec: int
-    """How long copies wait after a failure, in seconds; 0 for the API's default."""
+    """Retry interval of secondary name servers after a failed refresh, in seconds; 0 for the API's default."""
     expire_sec: int
-    """How long copies live without contact, in seconds; 0 for the API's default."""
+    """Time after which secondary name servers drop an unrefreshed zone, in seconds; 0 for the API's default."""
 
 
 class RecordOptions(Options, total=False):
     """Options of a new record."""
 
     name: RecordName
-    """The host, relative to the domain; empty for the domain itself. The API names SRV records by itself."""
+    """Host name, relative to the domain; empty for the domain itself. The API generates the names of SRV records."""
     target: RecordTarget
     """Value: an address, a host name or a string, depending on the type."""
     priority: Priority
-    """Which of several MX or SRV records comes first: the lowest."""
+    """Priority of an MX or SRV record; the lowest is tried first."""
     weight: Weight
-    """How often an SRV record is chosen among those of its priority."""
+    """Weight of an SRV record among records of the same priority."""
     port: Port
-    """The port of an SRV record's service."""
+    """Port of the service of an SRV record."""
     service: str | None
-    """The service of an SRV record, without the underscore."""
+    """Service of an SRV record, without the underscore."""
     protocol: str | None
-    """The protocol of an SRV record, without the underscore."""
+    """Protocol of an SRV record, without the underscore."""
     tag: RecordTag | None
     """Tag of a CAA record."""
     ttl_sec: int
-    """How long others may remember it, in seconds; 0 for the domain's."""
+    """Time to live of the record, in seconds; 0 for the domain's."""
 
 
 class Domain(Resource):
@@ -110,45 +110,45 @@ class Domain(Resource):
     scope = "domains"
 
     id: ReadOnly[int]
-    """The number of this domain."""
+    """Numeric ID."""
     domain: Field[DomainName]
-    """The name, such as ``example.com``; no two domains on the service have the same."""
+    """Domain name, such as ``example.com``; unique on the whole service."""
     zone: Field[DomainName] = Field("domain")
-    """The same as ``domain``."""
+    """Alias of ``domain``."""
     type: Field[DomainType]
-    """Whether it is kept here (``master``) or copied from other name servers (``slave``)."""
+    """Type: ``master`` when the records are edited here, ``slave`` when they are copied from other name servers."""
     status: Field[DomainStatus]
-    """Whether it is served. ``active`` and ``disabled`` can be set; the others the API sets."""
+    """Status. Only ``active`` and ``disabled`` can be set."""
     errors: ReadOnly[str]
-    """Errors, when its status is ``has_errors``."""
+    """Errors, when the status is ``has_errors``."""
     soa_email: Field[str]
-    """The address of who runs it; a master domain needs one."""
+    """Email address of the zone's administrator; required for a master domain."""
     description: Field[DomainDescription | None]
-    """A note."""
+    """Description."""
     group: Field[DomainGroup | None]
-    """A group for display; tags have replaced it."""
+    """Group, for display; superseded by tags."""
     display_group: Field[DomainGroup | None] = Field("group")
-    """The same as ``group``."""
+    """Alias of ``group``."""
     tags: Field[list[str]]
     """Tags."""
     master_ips: Field[list[str]]
-    """The name servers that a slave domain is copied from."""
+    """Name servers that a slave domain is copied from."""
     axfr_ips: Field[list[str]]
-    """The addresses that may copy the whole zone."""
+    """IP addresses allowed to transfer the whole zone (AXFR)."""
     ttl_sec: Field[int]
-    """How long others may remember its records, in seconds; 0 for the API's default."""
+    """Time to live of the records, in seconds; 0 for the API's default."""
     refresh_sec: Field[int]
-    """How often copies look for changes, in seconds; 0 for the API's default."""
+    """Refresh interval of secondary name servers, in seconds; 0 for the API's default."""
     retry_sec: Field[int]
-    """How long copies wait after a failure, in seconds; 0 for the API's default."""
+    """Retry interval of secondary name servers after a failed refresh, in seconds; 0 for the API's default."""
     expire_sec: Field[int]
-    """How long copies live without contact, in seconds; 0 for the API's default."""
+    """Time after which secondary name servers drop an unrefreshed zone, in seconds; 0 for the API's default."""
     created: ReadOnly[datetime]
     """Creation time."""
     updated: ReadOnly[datetime]
     """Time of the last change."""
     records: Many[DomainRecord]
-    """Lines of the zone file."""
+    """Records of the domain."""
 
     @action
     def create_record(self, record_type: RecordType, **options: Unpack[RecordOptions]) -> Call[DomainRecord]:
@@ -160,12 +160,12 @@ class Domain(Resource):
 
     @action
     def clone(self, domain: DomainName) -> Call[Domain]:
-        """Make a domain named *domain* with the settings and records of this one, and return it."""
+        """Create a domain named *domain* with the settings and records of this one; returns the new domain."""
         return self.made(Domain, "POST", "clone", given(domain=domain))
 
     @action
     def zone_file(self) -> Call[list[str]]:
-        """The zone as the name servers have it, a line each; empty until it has been rendered, minutes at most."""
+        """Return the lines of the zone file as served; empty until the zone is rendered (minutes at most)."""
         return Call("GET", f"{self.url}/zone-file", shape=_ZoneFile, read=lambda data: data["zone_file"])
 
 
@@ -174,36 +174,36 @@ class _ZoneFile(TypedDict):
 
 
 class DomainRecord(Resource):
-    """An entry of a domain: what one of its names means."""
+    """A record of a domain."""
 
     path = "/domains/{domain}/records/{id}"
     filterable = ("name", "tag", "target", "type")
     scope = "domains"
 
     domain: Parent[Domain]
-    """The domain that it is in."""
+    """Domain of the record."""
     id: ReadOnly[int]
-    """The number of this record."""
+    """Numeric ID."""
     type: ReadOnly[RecordType]
     """Type of the record."""
     name: Field[RecordName]
-    """The host, relative to the domain; empty for the domain itself."""
+    """Host name, relative to the domain; empty for the domain itself."""
     target: Field[RecordTarget]
     """Value: an address, a host name or a string, depending on the type."""
     priority: Field[Priority]
-    """Which of several MX or SRV records comes first: the lowest."""
+    """Priority of an MX or SRV record; the lowest is tried first."""
     weight: Field[Weight]
-    """How often an SRV record is chosen among those of its priority."""
+    """Weight of an SRV record among records of the same priority."""
     port: Field[Port]
-    """The port of an SRV record's service."""
+    """Port of the service of an SRV record."""
     service: Field[str | None]
-    """The service of an SRV record, without the underscore."""
+    """Service of an SRV record, without the underscore."""
     protocol: Field[str | None]
-    """The protocol of an SRV record, without the underscore."""
+    """Protocol of an SRV record, without the underscore."""
     tag: Field[RecordTag | None]
     """Tag of a CAA record."""
     ttl_sec: Field[int]
-    """How long others may remember it, in seconds; 0 for the domain's."""
+    """Time to live of the record, in seconds; 0 for the domain's."""
     created: ReadOnly[datetime]
     """Creation time."""
     updated: ReadOnly[datetime]
@@ -219,7 +219,7 @@ class DomainsMixin(BaseClient):
 
     @action
     def create_domain(self, domain: DomainName, master: bool = True, **options: Unpack[DomainOptions]) -> Call[Domain]:
-        """Make the domain named *domain* and return it.
+        """Create the domain *domain* and return it.
 
         A master domain needs ``soa_email``; one that is not copies another and needs ``master_ips``. The option
         ``type`` says the same as *master*. Raises ValueError when the two disagree.

@@ -1,4 +1,4 @@
-"""NodeBalancers: they spread what comes in over several Linodes."""
+"""NodeBalancers, the load balancers of Linodes."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ Throttle: TypeAlias = Annotated[int, Meta(ge=0, le=20)]
 
 
 class NodeBalancerTransfer(Struct):
-    """The traffic of a NodeBalancer in the running month, in MB."""
+    """Network transfer of a NodeBalancer in the current month, in MB."""
 
     in_: ReadOnly[float | None] = ReadOnly("in")
-    """Received; the API's word is ``in``, which Python keeps for itself."""
+    """Inbound transfer; ``in`` in the API, a keyword in Python."""
     out: ReadOnly[float | None]
-    """Sent."""
+    """Outbound transfer."""
     total: ReadOnly[float | None]
-    """Both."""
+    """Total transfer."""
 
 
 class NodeBalancerCluster(Struct):
-    """The Kubernetes cluster that a NodeBalancer was made for."""
+    """The Kubernetes cluster of a NodeBalancer."""
 
     id: ReadOnly[int]
     """Numeric ID."""
     label: ReadOnly[str]
-    """Name."""
+    """Label."""
     type: ReadOnly[Literal["lkecluster"]]
     """Type."""
     url: ReadOnly[str]
@@ -41,7 +41,7 @@ class NodeBalancerCluster(Struct):
 
 
 class NodeBalancer(Resource):
-    """Spreads what comes in over several Linodes."""
+    """A load balancer for several Linodes."""
 
     path = "/nodebalancers/{id}"
     unique = "label"
@@ -51,34 +51,34 @@ class NodeBalancer(Resource):
     id: ReadOnly[int]
     """Numeric ID."""
     label: Field[NodeBalancerLabel]
-    """Its name: 3 to 32 letters, digits, ``-`` and ``_``."""
+    """Label: 3 to 32 letters, digits, ``-`` and ``_``."""
     type: ReadOnly[Literal["common", "premium", "premium_40gb"]]
-    """How much it can carry."""
+    """Type, which determines the capacity."""
     region: Ref[Region]
-    """Where it is."""
+    """Region."""
     hostname: ReadOnly[str]
-    """The name that leads to it."""
+    """Host name."""
     ipv4: ReadOnly[str]
-    """Its IPv4 address."""
+    """IPv4 address."""
     ipv6: ReadOnly[str | None]
-    """Its IPv6 address."""
+    """IPv6 address."""
     client_conn_throttle: Field[Throttle]
-    """New connections a second that one client may open; 0 for any number."""
+    """Limit of new connections per second and client IP; 0 for no limit."""
     client_udp_sess_throttle: ReadOnly[int]
-    """New UDP sessions a second that one client may open; 0 for any number."""
+    """Limit of new UDP sessions per second and client IP; 0 for no limit."""
     transfer: Nested[NodeBalancerTransfer]
-    """Its traffic in the running month."""
+    """Network transfer of the current month."""
     lke_cluster: Nested[NodeBalancerCluster | None]
-    """The Kubernetes cluster that it was made for."""
+    """Kubernetes cluster that created the NodeBalancer; None for none."""
     frontend_address_type: ReadOnly[Literal["public", "vpc"]]
-    """Whether it is reached from the internet or from a VPC."""
+    """Address type of the front end: public, or in a VPC."""
     frontend_vpc_subnet_id: ReadOnly[int | None]
-    """The subnet of the VPC from which it is reached."""
+    """ID of the VPC subnet of the front end; None for a public front end."""
     backend_connectivity: ReadOnly[Literal["legacy", "ipv6", "vpc", "undefined"] | None]
-    """How it connects to its back ends: ``legacy`` for private IPv4, ``ipv6`` for public IPv6, ``vpc`` for a VPC;
-    ``undefined`` while that is not decided yet. None where the API does not send it, as under ``v4``."""
+    """Connectivity to the back ends: ``legacy`` for private IPv4, ``ipv6`` for public IPv6, ``vpc`` for a VPC;
+    ``undefined`` until decided. None where the API does not send it, as under ``v4``."""
     backend_ipv6_prefix: ReadOnly[str | None]
-    """The /96 from which it connects to its back ends, whose firewalls must accept it; None unless
+    """IPv6 /96 prefix of connections to the back ends, whose firewalls must accept it; None unless
     `backend_connectivity` is ``ipv6``."""
     locks: ReadOnly[list[Literal["cannot_delete", "cannot_delete_with_subresources"]]]
     """Locks that prevent its deletion."""
@@ -91,7 +91,7 @@ class NodeBalancer(Resource):
 
 
 class NodeBalancersMixin(BaseClient):
-    """NodeBalancers, from a client."""
+    """Methods of a client for NodeBalancers."""
 
     get_nodebalancers: Many[NodeBalancer] = Many("/nodebalancers")
-    """The NodeBalancers of the account."""
+    """NodeBalancers of the account."""

@@ -1,4 +1,4 @@
-"""Regions: the data centers, and what can be had in them."""
+"""Regions: the data centers, their services and limits."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ __all__ = [
 ]
 
 RegionStatus: TypeAlias = Literal["ok", "outage"]
-"""Whether a region works."""
+"""Status of a region."""
 SiteType: TypeAlias = Literal["core", "distributed"]
-"""Whether a region is a data center of the core or one of the smaller ones further out."""
+"""Site type of a region: a core data center, or a smaller distributed site."""
 Capability: TypeAlias = Literal[
     "ACLP Logs Datacenter LKE-E",
     "Akamai Cloud Load Balancer",
@@ -78,36 +78,36 @@ Capability: TypeAlias = Literal[
 
 
 class RegionResolvers(Struct):
-    """The name servers to ask from within a region."""
+    """The DNS resolvers of a region."""
 
     ipv4: ReadOnly[str]
-    """Their IPv4 addresses, separated by commas."""
+    """IPv4 addresses, separated by commas."""
     ipv6: ReadOnly[str]
-    """Their IPv6 addresses, separated by commas."""
+    """IPv6 addresses, separated by commas."""
 
 
 class PlacementGroupLimits(Struct):
-    """How far placement groups may grow in a region; None stands for no limit."""
+    """Limits of placement groups in a region; None for no limit."""
 
     maximum_pgs_per_customer: ReadOnly[int | None]
-    """Groups that one account may have there."""
+    """Placement groups per account."""
     maximum_linodes_per_pg: ReadOnly[int | None]
-    """Linodes in one group."""
+    """Linodes per placement group."""
     maximum_linodes_per_flexible_pg: ReadOnly[int | None]
-    """Linodes in one group whose policy is flexible."""
+    """Linodes per placement group with a flexible policy."""
 
 
 class RegionMonitors(Struct):
-    """The services that are watched in a region."""
+    """The monitored services of a region."""
 
     alerts: ReadOnly[list[Capability]]
-    """Those on which alerts can be set."""
+    """Services with alerts."""
     metrics: ReadOnly[list[Capability]]
-    """Those that record metrics."""
+    """Services with metrics."""
 
 
 class Region(Resource):
-    """A place where Linodes and other services run."""
+    """A location of Linodes and other services."""
 
     path = "/regions/{id}"
     filterable = ("country", "site_type")
@@ -116,61 +116,61 @@ class Region(Resource):
     read_only = True
 
     id: ReadOnly[str]
-    """The region's short name, such as ``us-east``."""
+    """ID, such as ``us-east``."""
     label: ReadOnly[str]
     """Label for people, such as ``Newark, NJ``."""
     country: ReadOnly[str]
-    """The country's code of two letters, in lower case."""
+    """Country code: two letters, in lower case."""
     capabilities: ReadOnly[list[Capability]]
     """Capabilities."""
     site_type: ReadOnly[SiteType]
-    """``core`` for a full data center, ``distributed`` for a small one near its users."""
+    """Site type: ``core`` for a full data center, ``distributed`` for a smaller site near users."""
     status: ReadOnly[RegionStatus]
-    """Whether it works, or has an outage."""
+    """Status; ``outage`` during an outage."""
     resolvers: Nested[RegionResolvers]
-    """The region's name servers."""
+    """DNS resolvers."""
     placement_group_limits: Nested[PlacementGroupLimits]
-    """How many placement groups it takes, and how many Linodes each."""
+    """Limits of placement groups."""
     monitors: Nested[RegionMonitors]
-    """Services that can be monitored there."""
+    """Monitored services."""
 
     @action
     def availability(self) -> Call[list[RegionAvailability]]:
-        """Which plans can be had in this region, and which are sold out; plans without limits are not listed."""
+        """Return the availability of limited plans in this region; plans without limits are not listed."""
         return self.value("availability", list[RegionAvailability])
 
     @action
     def vpc_availability(self) -> Call[RegionVPCAvailability]:
-        """Whether VPCs can be made in this region."""
+        """Return the availability of VPCs in this region."""
         return self.value("vpc-availability", RegionVPCAvailability)
 
 
 class RegionAvailability(Entry):
-    """Whether one plan can be had in one region."""
+    """The availability of a plan in a region."""
 
     filterable = ("available", "plan", "region")
     public = True
 
     region: Ref[Region]
-    """The region."""
+    """Region."""
     plan: Ref[Type]
-    """The plan, which is the type of a Linode."""
+    """Plan, as the type of a Linode."""
     available: ReadOnly[bool]
-    """Whether a Linode of that plan can be made there now."""
+    """Whether a Linode of the plan can be created now."""
 
 
 class RegionVPCAvailability(Entry):
-    """Whether VPCs can be had in one region."""
+    """The availability of VPCs in a region."""
 
     filterable = ("region",)
     public = True
 
     region: Ref[Region]
-    """The region."""
+    """Region."""
     available: ReadOnly[bool]
-    """Whether a VPC can be made there now."""
+    """Whether a VPC can be created now."""
     available_ipv6_prefix_lengths: ReadOnly[list[int]]
-    """The sizes of IPv6 ranges that a VPC can have there, as prefix lengths in bits."""
+    """Available sizes of a VPC's IPv6 range, as prefix lengths in bits."""
 
 
 class RegionsMixin(BaseClient):
@@ -180,9 +180,9 @@ class RegionsMixin(BaseClient):
     """All regions."""
     get_datacenters = get_regions
     get_regions_availability: Many[RegionAvailability] = Many("/regions/availability")
-    """Which limited plans can be had in which regions."""
+    """Availability of limited plans by region."""
     get_regions_vpc_availability: Many[RegionVPCAvailability] = Many("/regions/vpc-availability")
-    """Which regions have VPCs."""
+    """Availability of VPCs by region."""
 
 
 Datacenter = Region

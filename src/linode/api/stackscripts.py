@@ -1,4 +1,4 @@
-"""StackScripts: programs that run at the first boot of a Linode."""
+"""StackScripts: scripts that run at the first boot of a Linode."""
 
 from __future__ import annotations
 
@@ -17,39 +17,39 @@ StackScriptLabel: TypeAlias = Annotated[str, Meta(min_length=3, max_length=128)]
 
 
 class UserDefinedField(Struct):
-    """A question that a StackScript asks of who deploys it; answered in ``stackscript_data``."""
+    """A user-defined field (UDF) of a StackScript, to fill in as a member of ``stackscript_data``."""
 
     name: ReadOnly[str]
-    """The name of the variable that holds the answer."""
+    """Variable name of the value in the script."""
     label: ReadOnly[str]
-    """The question."""
+    """Label."""
     example: ReadOnly[str | None]
-    """An answer to show."""
+    """Example value."""
     default: ReadOnly[str | None]
-    """The answer when none is given; a question without one must be answered."""
+    """Default value; a field without a default is required."""
     oneof: ReadOnly[str | None]
-    """The possible answers, with commas between, of which one is to be chosen."""
+    """Possible values, separated by commas, to choose one from."""
     manyof: ReadOnly[str | None]
-    """The possible answers, with commas between, of which any may be chosen."""
+    """Possible values, separated by commas, to choose any number from."""
     header: ReadOnly[str | None]
-    """Not a question but a heading, when it is there."""
+    """Heading; None for all other fields."""
     required: ReadOnly[str | None]
-    """Whether it must be answered, as the script's author wrote it."""
+    """Whether a value is required, as written by the script's author."""
 
 
 class StackScriptOptions(Options, total=False):
-    """Options of `create_stackscript` besides what is required."""
+    """Options of `create_stackscript` besides the required ones."""
 
     description: str
-    """Description for people."""
+    """Description."""
     is_public: bool
-    """Let everybody use it; cannot be taken back."""
+    """Whether the StackScript is public; a public one cannot be made private again."""
     rev_note: str
     """Revision note."""
 
 
 class StackScript(Resource):
-    """A program that runs at the first boot of a Linode made with it."""
+    """A script that runs at the first boot of a Linode."""
 
     path = "/linode/stackscripts/{id}"
     scope = "stackscripts"
@@ -59,37 +59,37 @@ class StackScript(Resource):
     id: ReadOnly[int]
     """Numeric ID."""
     label: Field[StackScriptLabel]
-    """Its name: 3 to 128 characters."""
+    """Label: 3 to 128 characters."""
     description: Field[str]
-    """Description for people."""
+    """Description."""
     script: Field[str]
-    """The program; its first line names what runs it (``#!/bin/bash``)."""
+    """Script; the first line names the interpreter (``#!/bin/bash``)."""
     images: Field[list[str]]
-    """The ids of the images that it can deal with; ``any/all`` stands for every one."""
+    """IDs of the supported images; ``any/all`` for every image."""
     distributions: Field[list[str]] = Field("images")
-    """The same as `images`, by its name of 2016."""
+    """Alias of `images` (the name of 2016)."""
     is_public: Field[bool]
-    """Whether everybody may use it; True cannot be taken back."""
+    """Whether the StackScript is public; True cannot be undone."""
     rev_note: Field[str]
     """Revision note."""
     revision_note: Field[str] = Field("rev_note")
-    """The same as `rev_note`, by its name of 2016."""
+    """Alias of `rev_note` (the name of 2016)."""
     mine: ReadOnly[bool]
-    """Whether the account owns it."""
+    """Whether the account owns the StackScript."""
     username: ReadOnly[str]
-    """The user who made it."""
+    """User name of the author."""
     user_gravatar_id: ReadOnly[str]
-    """The number of that user's picture at Gravatar."""
+    """Gravatar ID of the author."""
     user_defined_fields: ReadOnly[list[UserDefinedField]]
-    """Fields to fill in for a deployment; the API reads them from the script."""
+    """User-defined fields, which the API reads from the script."""
     deployments_active: ReadOnly[int]
-    """How many Linodes made with it there are."""
+    """Number of existing Linodes deployed with the StackScript."""
     deployments_total: ReadOnly[int]
-    """How many Linodes have been made with it."""
+    """Number of Linodes ever deployed with the StackScript."""
     ordinal: ReadOnly[int | None]
-    """Its place among Linode's own."""
+    """Position among Linode's own StackScripts."""
     logo_url: ReadOnly[str | None]
-    """Where its picture is."""
+    """URL of the logo."""
     created: ReadOnly[datetime]
     """Creation time (UTC)."""
     updated: ReadOnly[datetime]
@@ -97,10 +97,10 @@ class StackScript(Resource):
 
 
 class StackScriptsMixin(BaseClient):
-    """StackScripts, from a client."""
+    """Methods of a client for StackScripts."""
 
     get_stackscripts: Many[StackScript] = Many("/linode/stackscripts")
-    """The StackScripts that may be used: the account's own, and everybody's that are public."""
+    """StackScripts available to the account: its own, and all public ones."""
 
     @action
     def create_stackscript(
@@ -110,7 +110,7 @@ class StackScriptsMixin(BaseClient):
         images: Sequence[Image | str],
         **options: Unpack[StackScriptOptions],
     ) -> Call[StackScript]:
-        """Make a StackScript of the program *script*, for Linodes made from one of *images*.
+        """Create a StackScript from the source *script*, for Linodes deployed from one of *images*; returns it.
 
         Raises `InvalidRequestError` when the script names no interpreter or an image is unknown.
         """

@@ -1,4 +1,4 @@
-"""Plans (types) and kernels. Both can be read without a token."""
+"""Types (plans) and kernels, readable without a token."""
 
 from __future__ import annotations
 
@@ -15,43 +15,43 @@ TypeClass: TypeAlias = Literal[
 
 
 class Price(Struct):
-    """Price, in US dollars."""
+    """A price, in US dollars."""
 
     hourly: ReadOnly[float]
-    """Dollars for an hour."""
+    """Price per hour, in US dollars."""
     monthly: ReadOnly[float]
-    """The most that a month costs, in dollars."""
+    """Maximum price per month, in US dollars."""
 
 
 class RegionPrice(Struct):
-    """Price in a region that differs from the usual one."""
+    """A price in one region, where it differs from the standard price."""
 
     id: ReadOnly[str]
-    """The id of the region."""
+    """ID of the region."""
     hourly: ReadOnly[float]
-    """Dollars for an hour there."""
+    """Price per hour, in US dollars."""
     monthly: ReadOnly[float]
-    """The most that a month costs there, in dollars."""
+    """Maximum price per month, in US dollars."""
 
 
 class BackupsAddon(Struct):
     """Price of the backup service for a type."""
 
     price: Nested[Price]
-    """The usual price."""
+    """Standard price."""
     region_prices: ReadOnly[list[RegionPrice]]
-    """The prices of regions that differ."""
+    """Prices of the regions that differ."""
 
 
 class Addons(Struct):
     """Add-ons of a type."""
 
     backups: Nested[BackupsAddon]
-    """The backup service."""
+    """Backup service."""
 
 
 class Type(Resource):
-    """A plan: how much of everything a Linode gets, and its price."""
+    """A plan: the resources of a Linode, and their price."""
 
     path = "/linode/types/{id}"
     read_only = True
@@ -69,41 +69,41 @@ class Type(Resource):
     )
 
     id: ReadOnly[str]
-    """The name that other calls know it by, such as ``g6-nanode-1``."""
+    """ID, such as ``g6-nanode-1``."""
     label: ReadOnly[str]
-    """Its name for people, such as ``Nanode 1GB``."""
+    """Label, such as ``Nanode 1GB``."""
     class_: ReadOnly[TypeClass] = ReadOnly("class")
-    """The family of plans; the API's word is ``class``, which Python keeps for itself."""
+    """Class of the plan; ``class`` in the API, a keyword in Python."""
     memory: ReadOnly[int]
     """Memory in MB."""
     ram: ReadOnly[int] = ReadOnly("memory")
-    """The same as `memory`, by its name of 2016."""
+    """Alias of `memory` (the name of 2016)."""
     disk: ReadOnly[int]
     """Storage in MB."""
     vcpus: ReadOnly[int]
     """Number of virtual CPUs."""
     gpus: ReadOnly[int]
-    """Number of graphics processors."""
+    """Number of GPUs."""
     accelerated_devices: ReadOnly[int]
     """Number of accelerators (NETINT VPUs)."""
     transfer: ReadOnly[int]
-    """Outgoing traffic that the price of a month includes, in GB."""
+    """Outbound transfer included per month, in GB."""
     network_out: ReadOnly[int]
-    """The fastest it can send, in Mbit/s."""
+    """Outbound bandwidth, in Mbit/s."""
     mbits_out: ReadOnly[int] = ReadOnly("network_out")
-    """The same as `network_out`, by its name of 2016."""
+    """Alias of `network_out` (the name of 2016)."""
     price: Nested[Price]
-    """The usual price."""
+    """Standard price."""
     region_prices: ReadOnly[list[RegionPrice]]
     """The prices of regions that differ from `price`."""
     addons: Nested[Addons]
     """Add-ons, with their prices."""
     successor: Ref[Type | None]
-    """The type to which `Linode.mutate` upgrades for nothing; None where there is no newer one."""
+    """Type that `Linode.mutate` upgrades to at no extra cost; None when there is no newer one."""
 
 
 class Kernel(Resource):
-    """Kernel that a configuration boots: a Linux of Linode's own, or a boot loader such as GRUB 2."""
+    """A kernel for configurations: one of Linode's Linux kernels, or a boot loader such as GRUB 2."""
 
     path = "/linode/kernels/{id}"
     read_only = True
@@ -111,31 +111,31 @@ class Kernel(Resource):
     filterable = ("architecture", "deprecated", "kvm", "label", "pvops", "version")
 
     id: ReadOnly[str]
-    """The name that other calls know it by, such as ``linode/grub2``."""
+    """ID, such as ``linode/grub2``."""
     label: ReadOnly[str]
-    """Its name for people."""
+    """Label."""
     version: ReadOnly[str]
-    """The version of Linux, such as ``6.2.9``."""
+    """Linux version, such as ``6.2.9``."""
     architecture: ReadOnly[Literal["x86_64", "i386"]]
-    """Hypervisor."""
+    """Architecture."""
     built: ReadOnly[datetime | None]
-    """When it was compiled."""
+    """Build time."""
     deprecated: ReadOnly[bool]
-    """Whether it should no longer be chosen."""
+    """Whether the kernel is deprecated."""
     kvm: ReadOnly[bool]
-    """Whether it runs under KVM, as all of today's Linodes do."""
+    """Whether the kernel supports KVM, the hypervisor of all current Linodes."""
     pvops: ReadOnly[bool]
-    """Whether it is built with paravirtualised operations."""
+    """Whether the kernel supports paravirtualized operations."""
 
 
 class TypesMixin(BaseClient):
-    """Types and kernels, from a client."""
+    """Methods of a client for types and kernels."""
 
     get_types: Many[Type] = Many("/linode/types")
-    """The types of Linodes that are on sale."""
+    """Types of Linodes on sale."""
     get_services = get_types
     get_kernels: Many[Kernel] = Many("/linode/kernels")
-    """The kernels that a configuration can boot."""
+    """Kernels for configurations."""
 
 
 Service = Type

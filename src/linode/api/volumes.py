@@ -1,4 +1,4 @@
-"""Volumes: storage that is attached to a Linode and outlives it."""
+"""Block storage volumes, which attach to a Linode and outlive it."""
 
 from __future__ import annotations
 
@@ -43,15 +43,15 @@ class VolumeOptions(Options, total=False):
     """Options of `create_volume` besides the label; either ``region`` or ``linode_id`` is required."""
 
     size: int
-    """Size in GB; 20 unless said otherwise."""
+    """Size in GB; 20 by default."""
     region: Region | str | None
-    """Where it is kept."""
+    """Region."""
     linode_id: Linode | int
-    """The Linode to attach it to, in whose region it is made."""
+    """Linode to attach the volume to; its region is the volume's."""
     config_id: Config | int
-    """The configuration of that Linode to put it into; needed when there are several."""
+    """Configuration of that Linode to add the volume to; required when there are several."""
     encryption: Literal["enabled", "disabled"]
-    """Whether what is on it is encrypted; not unless said otherwise."""
+    """Whether to encrypt the volume; disabled by default."""
     tags: Sequence[str]
     """Tags."""
 
@@ -60,13 +60,13 @@ class AttachOptions(Options, total=False):
     """Options of `Volume.attach` besides the Linode."""
 
     config_id: Config | int
-    """The configuration of the Linode to put it into; the only or last booted one otherwise."""
+    """Configuration of the Linode to add the volume to; by default the only or last booted one."""
     persist_across_boots: bool
-    """Write it into the configuration, so that it is attached after a reboot too; the API does so unless told not."""
+    """Whether to add the volume to the configuration, to attach it again after a reboot; True by default."""
 
 
 class Volume(Resource):
-    """Storage that is attached to one Linode at a time and stays when the Linode goes."""
+    """A block storage volume, attached to at most one Linode at a time."""
 
     path = "/volumes/{id}"
     unique = "label"
@@ -76,25 +76,25 @@ class Volume(Resource):
     id: ReadOnly[int]
     """Numeric ID."""
     label: Field[VolumeLabel]
-    """Its name, unique in the account: 1 to 32 letters, digits, ``-`` and ``_``, a letter first."""
+    """Label, unique in the account: 2 to 32 letters, digits, ``-`` and ``_``, starting with a letter."""
     size: ReadOnly[int]
-    """Size in GB; `resize` makes it larger."""
+    """Size in GB; `resize` increases it."""
     status: ReadOnly[Literal["creating", "active", "resizing", "key_rotating", "migrating", "offline"]]
     """Status; ``active`` is ready for use."""
     region: RefField[Region]
-    """Where it is kept."""
+    """Region."""
     linode: Ref[Linode | None] = Ref("linode_id")
-    """The Linode it is attached to."""
+    """Linode that the volume is attached to; None when detached."""
     linode_label: ReadOnly[str | None]
-    """The label of the Linode it is attached to."""
+    """Label of the Linode that the volume is attached to; None when detached."""
     filesystem_path: ReadOnly[str]
-    """The path at which a Linode finds it once it is attached."""
+    """Device path on the Linode once attached."""
     hardware_type: ReadOnly[Literal["hdd", "nvme"]]
-    """Hardware of its storage."""
+    """Hardware type of the storage."""
     encryption: ReadOnly[Literal["enabled", "disabled"]]
-    """Whether what is on it is encrypted."""
+    """Whether the volume is encrypted."""
     io_ready: ReadOnly[bool]
-    """Whether it can be read and written."""
+    """Whether the volume can be read and written."""
     locks: ReadOnly[list[Lock]]
     """Locks that prevent its deletion."""
     tags: Field[list[str]]
@@ -114,12 +114,12 @@ class Volume(Resource):
 
     @action
     def detach(self) -> Call[None]:
-        """Detach this volume from its Linode, where it should not be mounted any more."""
+        """Detach this volume from its Linode, where it must not be mounted any longer."""
         return self.post("detach", outdated=("linode_id", "linode_label"))
 
     @action
     def resize(self, size: VolumeSize) -> Call[Self]:
-        """Grow this volume to *size* GB; it cannot shrink. Returns the volume.
+        """Resize this volume to *size* GB, which cannot be smaller; returns the volume.
 
         Raises `InvalidRequestError` when *size* is smaller than now.
         """
@@ -127,42 +127,42 @@ class Volume(Resource):
 
     @action
     def clone(self, label: VolumeLabel) -> Call[Volume]:
-        """Copy this volume to a new one named *label*; returns the new one.
+        """Clone this volume to a new volume labeled *label*; returns the new volume.
 
-        Raises `InvalidRequestError` when there is one of that name already.
+        Raises `InvalidRequestError` when the label is taken.
         """
         return self.made(Volume, "POST", "clone", given(label=label))
 
 
 class VolumeType(Entry):
-    """A kind of volume, with its price. The API gives them as a list only."""
+    """A kind of volume, with its price. The API returns kinds in a list only."""
 
     public = True
     filterable = ("label", "price.hourly", "price.monthly", "transfer")
 
     id: ReadOnly[str]
-    """Its name for programs."""
+    """ID."""
     label: ReadOnly[str]
-    """Its name for people."""
+    """Label."""
     price: Nested[Price]
-    """The usual price of a GB."""
+    """Standard price per GB."""
     region_prices: ReadOnly[list[RegionPrice]]
-    """The prices of regions that differ."""
+    """Prices of the regions that differ."""
     transfer: ReadOnly[Annotated[int, Meta(ge=0)]]
-    """Outgoing traffic that the price of a month includes, in GB."""
+    """Outbound transfer included per month, in GB."""
 
 
 class VolumesMixin(BaseClient):
-    """Volumes, from a client."""
+    """Methods of a client for volumes."""
 
     get_volumes: Many[Volume] = Many("/volumes")
-    """The volumes of the account."""
+    """Volumes of the account."""
     get_volume_types: Many[VolumeType] = Many("/volumes/types")
-    """The kinds of volumes that are on sale."""
+    """Kinds of volumes on sale."""
 
     @action
     def create_volume(self, label: VolumeLabel, **options: Unpack[VolumeOptions]) -> Call[Volume]:
-        """Make a volume, in a region or for a Linode.
+        """Create a volume in a region or for a Linode; returns the volume.
 
         Raises `InvalidRequestError` when neither is given or there is one of that name already.
         """

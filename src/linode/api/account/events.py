@@ -11,7 +11,7 @@ from linode._model import action as _verb  # Event has a field of that name
 __all__ = ["EntityType", "Event", "EventAction", "EventDetails", "EventEntity", "EventStatus", "EventsMixin"]
 
 EventStatus: TypeAlias = Literal["scheduled", "started", "finished", "failed", "notification", "canceled"]
-"""How far an event has come; ``notification`` is one that took no time."""
+"""Progress of an event; ``notification`` marks an event without a job."""
 EntityType: TypeAlias = Literal[
     "account",
     "backups",
@@ -46,7 +46,7 @@ EntityType: TypeAlias = Literal[
     "volume",
     "vpc",
 ]
-"""The kinds of things that events are about."""
+"""Entity types of events."""
 EventAction: TypeAlias = Literal[
     "account_agreement_eu_model",
     "account_promo_apply",
@@ -262,40 +262,40 @@ class EventEntity(Struct):
     """Entity of an event."""
 
     id: ReadOnly[int | str]
-    """Its number, or its name where it has no number."""
+    """ID of the entity: an int, or a str where the API uses names."""
     type: ReadOnly[EntityType]
     """Type of the entity."""
     label: ReadOnly[str | None]
-    """Its name, as it was then."""
+    """Label of the entity at the time of the event."""
     url: ReadOnly[str]
-    """Its path, the API's version included, such as ``/v4/linode/instances/123``."""
+    """Path of the entity, API version included, such as ``/v4/linode/instances/123``."""
     pool: ReadOnly[int | None]
-    """The node pool, where it is about one of a Kubernetes cluster."""
+    """Node pool, for events of a Kubernetes cluster."""
     node: ReadOnly[str | None]
-    """The node, where it is about one of a Kubernetes cluster."""
+    """Node, for events of a Kubernetes cluster."""
     cpc: ReadOnly[int | None]
-    """A number of the Kubernetes control plane, where it is about one."""
+    """ID of the Kubernetes control plane, for events that concern one."""
 
 
 class EventDetails(Struct):
-    """Details of planned maintenance; None for all other events."""
+    """Details of planned maintenance."""
 
     source: ReadOnly[str | None]
     """Source: the platform or the user."""
     description: ReadOnly[str | None]
     """Kind of maintenance."""
     maintenance_policy_set: ReadOnly[str | None]
-    """How the Linode is treated meanwhile: migrated, or switched off and on."""
+    """Maintenance policy of the Linode: migrate, or power off and on."""
     not_before: ReadOnly[str | None]
-    """The earliest time that it may begin."""
+    """Earliest start time of the maintenance."""
     start_time: ReadOnly[str | None]
-    """When it begins."""
+    """Start time of the maintenance."""
     complete_time: ReadOnly[str | None]
-    """When it ended."""
+    """Completion time of the maintenance."""
 
 
 class Event(Resource):
-    """Something that happened on the account, or is under way. The API lists the newest first, for 90 days."""
+    """An event of the account, finished or in progress. The API lists the newest first and keeps 90 days."""
 
     path = "/account/events/{id}"
     filterable = (
@@ -316,39 +316,39 @@ class Event(Resource):
     read_only = True
 
     id: ReadOnly[int]
-    """The number of this event; later events have higher ones."""
+    """Numeric ID; later events have higher IDs."""
     action: ReadOnly[EventAction]
     """Action, such as ``linode_boot``; the API adds new ones at any time."""
     status: ReadOnly[EventStatus]
-    """How far it is. A ``notification`` tells of something that needed no time."""
+    """Progress. ``notification`` marks an event without a job."""
     entity: Nested[EventEntity | None]
     """Entity that the event is about; None for the account itself."""
     secondary_entity: Nested[EventEntity | None]
     """Secondary entity, such as the configuration that a Linode boots."""
     percent_complete: ReadOnly[int | None]
-    """How much of it is done, 0 to 100; it may fall back meanwhile."""
+    """Progress in percent, 0 to 100; it can decrease while the job runs."""
     time_remaining: ReadOnly[str | int | None]
-    """An estimate of what is left, as ``hours:minutes:seconds``, where there is one."""
+    """Estimated time remaining, as ``hours:minutes:seconds``; None when the API has no estimate."""
     rate: ReadOnly[str | None]
-    """How fast data is copied, such as ``90.57 MB/s``, where data is copied."""
+    """Copy rate, such as ``90.57 MB/s``; None for events that copy no data."""
     duration: ReadOnly[float | None]
-    """How long it took, or has been taking, in seconds."""
+    """Duration so far, or in total, in seconds."""
     message: ReadOnly[str | None]
-    """More about it, for people."""
+    """Additional information, for display."""
     details: Nested[EventDetails | None]
-    """Details of planned maintenance."""
+    """Details of planned maintenance; None for all other events."""
     username: ReadOnly[str | None]
     """User who caused it; None for Linode itself."""
     created: ReadOnly[datetime]
-    """When it was asked for."""
+    """Creation time."""
     seen: ReadOnly[bool]
-    """Whether the user has seen it."""
+    """Whether the user has seen the event."""
     read: ReadOnly[bool]
-    """Whether the user has read it."""
+    """Whether the user has read the event."""
 
     @_verb
     def mark_seen(self) -> Call[None]:
-        """Mark this event, and all before it, as seen."""
+        """Mark this event, and all earlier events, as seen."""
         return self.post("seen", outdated=("seen",))
 
     @_verb

@@ -1,4 +1,4 @@
-"""Images: what disks are made from, Linode's own and the account's."""
+"""Images: the templates of disks, Linode's own and the account's."""
 
 from __future__ import annotations
 
@@ -47,15 +47,15 @@ ImageTag: TypeAlias = Annotated[str, Meta(min_length=3, max_length=100)]
 ImageTags: TypeAlias = Annotated[list[ImageTag], Meta(min_length=0, max_length=500)]
 ImageDescription: TypeAlias = Annotated[str, Meta(max_length=65000)]
 ImageStatus: TypeAlias = Literal["creating", "pending_upload", "available"]
-"""How far an image has come; ``available`` ones can be used."""
+"""Status of an image; only ``available`` images can be deployed."""
 ImageType: TypeAlias = Literal["manual", "automatic", "shared"]
-"""Origin of an image: a user, the rescue of a deleted disk, or the account that shares it."""
+"""Origin of an image: created by hand, kept from a deleted Linode, or shared by another account."""
 ImageCapability: TypeAlias = Literal["cloud-init", "distributed-sites"]
 """Capabilities of an image."""
 ImageRegionStatus: TypeAlias = Literal[
     "available", "creating", "pending", "pending deletion", "pending replication", "replicating", "timedout"
 ]
-"""How far the copy of an image in a region has come."""
+"""Status of an image's copy in a region."""
 
 
 class ImageUploadOptions(Options, total=False):
@@ -64,7 +64,7 @@ class ImageUploadOptions(Options, total=False):
     description: str
     """Description."""
     cloud_init: bool
-    """Whether the system in it reads its settings from the metadata service at the first boot."""
+    """Whether the image supports cloud-init with the metadata service."""
     tags: ImageTags
     """Tags: up to 500, of 3 to 100 characters each."""
 
@@ -73,55 +73,55 @@ class ImageOptions(ImageUploadOptions, total=False):
     """Options of an image of a disk."""
 
     label: str
-    """Its name; the disk's unless given."""
+    """Label; the disk's by default."""
 
 
 class ImageRegion(Struct):
-    """A region that holds, or will hold, a copy of an image."""
+    """A region with a copy of an image, finished or pending."""
 
     region: Ref[Region]
-    """The region."""
+    """Region."""
     status: ReadOnly[ImageRegionStatus]
-    """How far the copy there has come."""
+    """Status of the copy in the region."""
 
 
 class ImageSharedBy(Struct):
-    """Where an image that others share with this account comes from."""
+    """Source of an image that another account shares with this one."""
 
     sharegroup_id: ReadOnly[int]
-    """The number of the share group."""
+    """ID of the share group."""
     sharegroup_uuid: ReadOnly[str]
-    """The UUID of the share group."""
+    """UUID of the share group."""
     sharegroup_label: ReadOnly[str]
-    """The name of the share group."""
+    """Label of the share group."""
     source_image_id: ReadOnly[str]
-    """The image that is shared, in its owner's account."""
+    """ID of the shared image in its owner's account."""
     source_image_label: ReadOnly[str]
-    """The name of that image."""
+    """Label of the shared image in its owner's account."""
 
 
 class ImageSharedWith(Struct):
-    """The share groups that an image of this account is in."""
+    """Share groups that contain an image of this account."""
 
     sharegroup_count: ReadOnly[int]
-    """How many they are."""
+    """Number of share groups."""
     sharegroup_list_url: ReadOnly[str]
-    """Where the API lists them; `Image.sharegroups` is that list."""
+    """Path of the list of share groups; `Image.sharegroups` is that list."""
 
 
 class ImageSharing(Struct):
-    """Sharing of an image: from which group, and with how many."""
+    """Sharing of an image: the source of a shared one, the share groups of one's own."""
 
     shared_by: Nested[ImageSharedBy | None]
-    """Set when others share the image with this account."""
+    """Source of the image; None unless another account shares it."""
     shared_with: Nested[ImageSharedWith | None]
-    """Set when the image is this account's own."""
+    """Share groups of the image; None unless this account owns it."""
 
 
 class Image(Resource):
-    """A disk's content to make new disks from: a distribution of Linode's, or one of the account.
+    """A template for disks: a distribution of Linode's, or an image of the account.
 
-    Its ``id`` tells which: ``linode/debian12``, ``private/123``, ``shared/123``.
+    The ``id`` shows which: ``linode/debian12``, ``private/123``, ``shared/123``.
     """
 
     path = "/images/{id}"
@@ -130,51 +130,51 @@ class Image(Resource):
     public = True
 
     id: ReadOnly[str]
-    """ID in requests."""
+    """ID, such as ``linode/debian12``."""
     label: Field[str]
-    """Name."""
+    """Label."""
     description: Field[ImageDescription | None]
     """Description."""
     tags: Field[ImageTags]
     """Tags."""
     type: ReadOnly[ImageType]
-    """How it came to be: made by hand, kept automatically of a deleted Linode, or shared by another account."""
+    """Origin: created by hand, kept from a deleted Linode, or shared by another account."""
     status: ReadOnly[ImageStatus]
-    """Whether it can be used yet."""
+    """Status; only ``available`` images can be deployed."""
     size: ReadOnly[int]
-    """The least size of a disk that can hold it, in MB."""
+    """Minimum size of a disk deployed from the image, in MB."""
     total_size: ReadOnly[int]
-    """The size of all its copies in all regions, in MB."""
+    """Total size of the copies in all regions, in MB."""
     vendor: ReadOnly[str | None]
     """Vendor of the distribution; None for images of the account."""
     is_public: ReadOnly[bool]
-    """Whether every account can use it."""
+    """Whether every account can use the image."""
     is_shared: ReadOnly[bool | None]
-    """Whether it is shared with other accounts."""
+    """Whether the image is shared with other accounts."""
     deprecated: ReadOnly[bool]
-    """Whether Linode advises against it."""
+    """Whether the image is deprecated."""
     capabilities: ReadOnly[list[ImageCapability]]
     """Capabilities."""
     regions: ReadOnly[list[ImageRegion] | None]
-    """The regions that have a copy; None for Linode's own, which are everywhere."""
+    """Regions with a copy; None for Linode's own images, which are available everywhere."""
     image_sharing: Nested[ImageSharing | None]
-    """Sharing: from which group, and with how many."""
+    """Sharing: the source of a shared image, the share groups of one's own."""
     created: ReadOnly[datetime]
     """Creation time."""
     created_by: ReadOnly[str | None]
-    """The user who made it, or ``linode``."""
+    """Creator: a user name, or ``linode``."""
     updated: ReadOnly[datetime | None]
     """Time of the last change."""
     expiry: ReadOnly[datetime | None]
-    """When it will be deleted, for those that were kept automatically."""
+    """Deletion time of an image kept from a deleted Linode; None for all others."""
     eol: ReadOnly[datetime | None]
-    """When its vendor stops, or stopped, to support it."""
+    """End of the vendor's support."""
     sharegroups: Many[ImageShareGroup]
-    """The share groups that it is in."""
+    """Share groups that contain the image."""
 
     @action
     def replicate(self, regions: list[Region | str]) -> Call[Self]:
-        """Keep copies of this image in *regions* and in no others.
+        """Keep copies of this image in exactly *regions*.
 
         One of them must have a copy already; copies elsewhere are deleted. Returns this image, updated.
         """
@@ -182,12 +182,12 @@ class Image(Resource):
 
 
 class ImageUpload(Struct):
-    """An image that waits for its content."""
+    """An image that is waiting for its upload."""
 
     image: ReadOnly[Image]
-    """The image, ``pending_upload`` until the content is there."""
+    """Image; ``pending_upload`` until the upload is complete."""
     upload_to: ReadOnly[str]
-    """The URL to PUT the content to; who knows it needs no token."""
+    """Pre-signed upload URL (PUT); no token required."""
 
     @action
     def send(self, content: bytes) -> Call[None]:
@@ -205,19 +205,19 @@ class ImagesMixin(BaseClient):
     """Methods of a client for images."""
 
     get_images: Many[Image] = Many("/images")
-    """All images that can be used: Linode's, the account's and those shared with it."""
+    """Images available to the account: Linode's, its own and those shared with it."""
     get_distributions = get_images
 
     @action
     def create_image(self, disk_id: Disk | int, **options: Unpack[ImageOptions]) -> Call[Image]:
-        """Make an image of a Linode's disk and return it; it is ``creating`` for some minutes."""
+        """Create an image of a Linode's disk and return it; it stays ``creating`` for some minutes."""
         return self.made(Image, "POST", "/images", given(disk_id=disk_id, **options))
 
     @action
     def upload_image(
         self, label: str, region: Region | str, **options: Unpack[ImageUploadOptions]
     ) -> Call[ImageUpload]:
-        """Make an image in *region* whose content is then sent with `ImageUpload.send`."""
+        """Create an image in *region* and return its upload; `ImageUpload.send` sends the content."""
         return self.made(ImageUpload, "POST", "/images/upload", given(label=label, region=region, **options))
 
 

@@ -1,4 +1,4 @@
-"""Image sharing: share groups, which lend images to other accounts, and the tokens that accounts join them with."""
+"""Image sharing: share groups, their members, and the tokens that accounts join them with."""
 
 from __future__ import annotations
 
@@ -35,27 +35,27 @@ __all__ = [
 ]
 
 ShareGroupMemberStatus: TypeAlias = Literal["active", "revoked"]
-"""Whether a membership, or its token, is good."""
+"""Status of a membership or its token."""
 
 
 class ImageShare(TypedDict, total=False):
-    """An image to share, and how its borrowers see it."""
+    """An image to share, with the label and description shown to members."""
 
     id: Required[Image | str]
-    """The image."""
+    """Image."""
     label: str
-    """Its name for those it is shared with; its own unless given."""
+    """Label shown to members; the image's own by default."""
     description: str
-    """Description for those it is shared with; its own by default."""
+    """Description shown to members; the image's own by default."""
 
 
 class ImageShareOptions(Options, total=False):
     """Options of an image in a share group."""
 
     label: str
-    """Its name for those it is shared with."""
+    """Label shown to members."""
     description: str
-    """Description for those it is shared with."""
+    """Description shown to members."""
 
 
 class ImageShareGroupOptions(Options, total=False):
@@ -64,37 +64,37 @@ class ImageShareGroupOptions(Options, total=False):
     description: str
     """Description."""
     images: list[ImageShare]
-    """The images to share from the start."""
+    """Images to share from the start."""
 
 
 class ImageShareGroupTokenOptions(Options, total=False):
     """Options of a new token for a share group."""
 
     label: str
-    """Name."""
+    """Label."""
 
 
 class ImageShareGroup(Resource):
-    """A group of images that this account lends to the members of the group."""
+    """A group of images shared with the accounts that are members."""
 
     path = "/images/sharegroups/{id}"
     filterable = ("label",)
     scope = "images"
 
     id: ReadOnly[int]
-    """The number of this group."""
+    """Numeric ID."""
     uuid: ReadOnly[str]
     """UUID of the group, for others who create a token to join it."""
     label: Field[str]
-    """Name."""
+    """Label."""
     description: Field[str | None]
     """Description."""
     is_suspended: ReadOnly[bool]
-    """Whether Linode has stopped the sharing."""
+    """Whether Linode has suspended the sharing."""
     images_count: ReadOnly[int]
-    """How many images are in it."""
+    """Number of images in the group."""
     members_count: ReadOnly[int]
-    """How many members it has."""
+    """Number of members."""
     created: ReadOnly[datetime]
     """Creation time."""
     updated: ReadOnly[datetime | None]
@@ -102,13 +102,13 @@ class ImageShareGroup(Resource):
     expiry: ReadOnly[datetime | None]
     """Expiry time; None for never."""
     images: Many[Image]
-    """The images in it. The API filters this list by ``label``, ``tags`` and ``type`` only."""
+    """Images of the group. The API filters this list by ``label``, ``tags`` and ``type`` only."""
     members: Many[ImageShareGroupMember]
-    """The accounts that may use its images."""
+    """Accounts that can use the images."""
 
     @action
     def add_images(self, images: list[ImageShare]) -> Call[list[Image]]:
-        """Share *images*, such as ``[{"id": image}]``, with the members; returns them as the members see them."""
+        """Share *images*, such as ``[{"id": image}]``, with the members; returns them as shown to members."""
         return Call(
             "POST",
             f"{self.url}/images",
@@ -119,17 +119,20 @@ class ImageShareGroup(Resource):
 
     @action
     def update_image(self, image: Image | str, **options: Unpack[ImageShareOptions]) -> Call[Image]:
-        """Change how the members see *image*, which is one of this group's ``images``, and return it."""
+        """Change the label and description of *image* as shown to members; returns the image.
+
+        *image* is one of this group's ``images``.
+        """
         return self.made(Image, "PUT", f"images/{_id(image)}", given(**options))
 
     @action
     def remove_image(self, image: Image | str) -> Call[None]:
-        """Stop to share *image*, which is one of this group's ``images``."""
+        """Stop sharing *image*, one of this group's ``images``."""
         return self.post(f"images/{_id(image)}", method="DELETE", outdated=("images_count", "updated"))
 
     @action
     def create_member(self, label: str, token: str) -> Call[ImageShareGroupMember]:
-        """Let in the account that made *token*, and name it *label*; returns the member.
+        """Add the account that created *token* as a member labeled *label*; returns the member.
 
         Raises `ServerError` when the API cannot read *token*.
         """
@@ -141,28 +144,28 @@ def _id(image: Image | str) -> str:
 
 
 class ImageShareGroupMember(Resource):
-    """An account that may use the images of a share group."""
+    """An account that can use the images of a share group."""
 
     path = "/images/sharegroups/{sharegroup}/members/{token_uuid}"
     filterable = ("label", "status", "token_uuid")
     scope = "images"
 
     sharegroup: Parent[ImageShareGroup]
-    """The group."""
+    """Share group."""
     token_uuid: ReadOnly[str]
-    """The UUID of the token that it joined with."""
+    """UUID of the token that the member joined with."""
     id: ReadOnly[str] = ReadOnly("token_uuid")
-    """The same as ``token_uuid``."""
+    """Alias of ``token_uuid``."""
     label: Field[str]
     """Label of the member."""
     status: ReadOnly[ShareGroupMemberStatus]
-    """Whether it may still use the images."""
+    """Status of the membership."""
     created: ReadOnly[datetime]
-    """When it was let in."""
+    """Time of joining."""
     updated: ReadOnly[datetime | None]
     """Time of the last change."""
     expiry: ReadOnly[datetime | None]
-    """When its membership ends; None for never."""
+    """End of the membership; None for never."""
 
 
 class ImageShareGroupToken(Resource):
@@ -175,19 +178,19 @@ class ImageShareGroupToken(Resource):
     token_uuid: ReadOnly[str]
     """UUID of the token; not a secret."""
     id: ReadOnly[str] = ReadOnly("token_uuid")
-    """The same as ``token_uuid``."""
+    """Alias of ``token_uuid``."""
     token: ReadOnly[str | None]
-    """The secret for the group's owner: told once, when the token is made, and None after that."""
+    """Secret to pass to the group's owner; returned on creation only, None afterwards."""
     label: Field[str]
-    """Name."""
+    """Label."""
     status: ReadOnly[str]
-    """Whether the group's owner has let it in."""
+    """Status: pending until the group's owner adds the account as a member."""
     valid_for_sharegroup_uuid: ReadOnly[str]
-    """The UUID of the group that it was made for."""
+    """UUID of the share group that the token was created for."""
     sharegroup_uuid: ReadOnly[str | None]
-    """The UUID of the group that it is a member of; None until it was let in."""
+    """UUID of the share group joined with the token; None until the owner adds the account."""
     sharegroup_label: ReadOnly[str | None]
-    """The name of that group."""
+    """Label of the share group joined with the token."""
     created: ReadOnly[datetime]
     """Creation time."""
     updated: ReadOnly[datetime | None]
@@ -195,11 +198,11 @@ class ImageShareGroupToken(Resource):
     expiry: ReadOnly[datetime | None]
     """Expiry time; None for never."""
     images: Many[Image] = Many("sharegroup/images")
-    """The images that it opens. The API filters this list by ``label``, ``tags`` and ``type`` only."""
+    """Images available through the token. The API filters this list by ``label``, ``tags`` and ``type`` only."""
 
     @action
     def sharegroup(self) -> Call[ImageShareGroup]:
-        """The group that it is a member of, without what only the group's owner may see."""
+        """Return the share group joined with the token, without the fields reserved for its owner."""
         return self.made(ImageShareGroup, "GET", "sharegroup")
 
 
@@ -207,22 +210,22 @@ class ImageSharingMixin(BaseClient):
     """Methods of a client for sharing images."""
 
     get_image_sharegroups: Many[ImageShareGroup] = Many("/images/sharegroups")
-    """All share groups of the account."""
+    """Share groups of the account."""
     get_image_sharegroup_tokens: Many[ImageShareGroupToken] = Many("/images/sharegroups/tokens")
-    """All tokens that the account made to join the share groups of others."""
+    """Tokens of the account for the share groups of others."""
 
     @action
     def create_image_sharegroup(self, label: str, **options: Unpack[ImageShareGroupOptions]) -> Call[ImageShareGroup]:
-        """Make a share group named *label* and return it."""
+        """Create a share group labeled *label* and return it."""
         return self.made(ImageShareGroup, "POST", "/images/sharegroups", given(label=label, **options))
 
     @action
     def create_image_sharegroup_token(
         self, valid_for_sharegroup_uuid: str, **options: Unpack[ImageShareGroupTokenOptions]
     ) -> Call[ImageShareGroupToken]:
-        """Make a token to join the share group of another account with.
+        """Create a token for joining the share group of another account; returns the token.
 
-        Only this answer holds its secret, ``token``. Raises `InvalidRequestError` for a group of one's own.
+        No later response contains the secret, ``token``. Raises `InvalidRequestError` for a group of this account.
         """
         body = given(valid_for_sharegroup_uuid=valid_for_sharegroup_uuid, **options)
         return self.made(ImageShareGroupToken, "POST", "/images/sharegroups/tokens", body)

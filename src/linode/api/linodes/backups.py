@@ -1,4 +1,4 @@
-"""Backups of a Linode: those made every day, and the snapshots made by hand."""
+"""Backups of a Linode: daily backups and manual snapshots."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ SnapshotLabel: TypeAlias = Annotated[str, Meta(min_length=1, max_length=255)]
 
 
 class BackupDisk(Struct):
-    """A disk as it is in a backup."""
+    """A disk in a backup."""
 
     label: ReadOnly[str]
-    """Its name when the backup was made."""
+    """Label of the disk at the time of the backup."""
     size: ReadOnly[int]
-    """Its size in MB then."""
+    """Size at the time of the backup, in MB."""
     filesystem: ReadOnly[Filesystem]
     """File system."""
 
@@ -32,46 +32,46 @@ class RestoreOptions(Options, total=False):
     """Options of `Backup.restore` besides the Linode."""
 
     overwrite: bool
-    """Delete all disks and configurations of the target first; otherwise they are kept and must leave room."""
+    """Delete all disks and configurations of the target first; by default they are kept, and there must be room."""
 
 
 class Backup(Resource):
-    """The disks and configurations of a Linode as they were at one time."""
+    """A backup of a Linode's disks and configurations."""
 
     path = "/linode/instances/{linode}/backups/{id}"
     scope = "linodes"
     read_only = True
 
     linode: Parent[Linode]
-    """The Linode it was made of."""
+    """Linode of the backup."""
     id: ReadOnly[int]
     """Numeric ID."""
     label: ReadOnly[str | None]
-    """The name given to a snapshot; None for those made every day."""
+    """Label of a snapshot; None for automatic backups."""
     type: ReadOnly[Literal["auto", "snapshot"]]
-    """Whether the schedule made it, or a person."""
+    """Type: ``auto`` for daily backups, ``snapshot`` for manual ones."""
     status: ReadOnly[
         Literal["paused", "pending", "running", "needsPostProcessing", "successful", "failed", "userAborted"]
     ]
-    """How far it is; ``successful`` ones can be restored."""
+    """Status; only ``successful`` backups can be restored."""
     available: ReadOnly[bool]
-    """Whether it can be restored now."""
+    """Whether the backup can be restored now."""
     region: Ref[Region]
-    """Where it is kept; it can be restored only there."""
+    """Region; backups can be restored in their own region only."""
     configs: ReadOnly[list[str]]
-    """The labels of the configurations in it."""
+    """Labels of the configurations in the backup."""
     disks: ReadOnly[list[BackupDisk]]
-    """The disks in it."""
+    """Disks in the backup."""
     created: ReadOnly[datetime]
-    """When it was begun (UTC)."""
+    """Start time of the backup (UTC)."""
     updated: ReadOnly[datetime]
-    """When its state last changed (UTC)."""
+    """Time of the last status change (UTC)."""
     finished: ReadOnly[datetime | None]
-    """When it was complete (UTC); None while it is being made."""
+    """Completion time (UTC); None while the backup is in progress."""
 
     @action
     def restore(self, linode_id: Linode | int, **options: Unpack[RestoreOptions]) -> Call[None]:
-        """Put this backup onto the Linode *linode_id*, which must be in the same region and have room for it.
+        """Restore this backup to the Linode *linode_id*, which must be in the same region and have room for the disks.
 
         Raises `InvalidRequestError` when it has no room, or a job is running there.
         """
@@ -79,18 +79,18 @@ class Backup(Resource):
 
 
 class Snapshots(Struct):
-    """The snapshots of a Linode, of which there is one at a time."""
+    """The snapshots of a Linode: the current one, and its replacement in progress."""
 
     current: ReadOnly[Backup | None]
-    """The one that is kept."""
+    """Current snapshot."""
     in_progress: ReadOnly[Backup | None]
-    """The one that is being made and will take its place."""
+    """Snapshot in progress, which will replace the current one."""
 
 
 class AvailableBackups(Struct):
-    """The backups of a Linode that there are."""
+    """The available backups of a Linode."""
 
     automatic: ReadOnly[list[Backup]]
-    """Those made by the schedule."""
+    """Automatic backups."""
     snapshot: Nested[Snapshots]
-    """Those made by hand."""
+    """Manual snapshots."""

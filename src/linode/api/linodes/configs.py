@@ -1,4 +1,4 @@
-"""Configurations of a Linode: what it boots, from which disks, with which network interfaces."""
+"""Configurations of a Linode: kernel, disks and network interfaces to boot with."""
 
 from __future__ import annotations
 
@@ -45,9 +45,9 @@ class Device(TypedDict, total=False):
     """Device in a slot of a configuration: a disk or a volume."""
 
     disk_id: Disk | int | None
-    """A disk of the same Linode."""
+    """ID of a disk of the same Linode."""
     volume_id: Volume | int | None
-    """A volume of the same region."""
+    """ID of a volume in the same region."""
 
 
 # fmt: off
@@ -58,14 +58,14 @@ DeviceSlot: TypeAlias = Literal[
     "sdan", "sdao", "sdap", "sdaq", "sdar", "sdas", "sdat", "sdau", "sdav", "sdaw", "sdax", "sday", "sdaz",
     "sdba", "sdbb", "sdbc", "sdbd", "sdbe", "sdbf", "sdbg", "sdbh", "sdbi", "sdbj", "sdbk", "sdbl",
 ]
-"""The device names of the 64 slots of a configuration."""
+"""Device names of the 64 slots of a configuration."""
 # fmt: on
 Devices: TypeAlias = dict[DeviceSlot, Device | None]
-"""Disks and volumes by slot. How many slots can be used depends on the memory of the Linode: 8 to 64."""
+"""Disks and volumes by slot. The number of usable slots, 8 to 64, depends on the Linode's memory."""
 
 
 def devices_of(disks: Sequence[Disk | Volume | int]) -> Devices:
-    """*disks* in the slots sda, sdb, ...; a number is the id of a disk.
+    """Return *disks* as the devices of the slots sda, sdb, ...; an int is the ID of a disk.
 
     Raises ValueError when there are more than 64.
     """
@@ -84,9 +84,9 @@ class ConfigDevice(Struct):
     """Device in a slot: a disk or a volume; the other is None."""
 
     disk_id: Field[int | None]
-    """The id of a disk of the same Linode."""
+    """ID of a disk of the same Linode."""
     volume_id: Field[int | None]
-    """The id of a volume."""
+    """ID of a volume."""
 
 
 class ConfigDevices(Struct):
@@ -166,179 +166,179 @@ class ConfigHelpers(Struct):
     """Helpers that Linode applies to the root disk at every boot."""
 
     distro: Field[bool]
-    """Whether the distribution's own set-up is kept right (console, fstab)."""
+    """Whether the distribution's setup is adjusted (console, fstab)."""
     modules_dep: Field[bool]
-    """Whether the list of the kernel's modules is made anew."""
+    """Whether the kernel's module dependency list is regenerated."""
     network: Field[bool | None]
-    """Whether the network is set up with the Linode's addresses; None follows the account."""
+    """Whether the network is configured with the Linode's addresses; None follows the account's setting."""
     devtmpfs_automount: Field[bool]
-    """Whether ``/dev`` is filled by the kernel."""
+    """Whether the kernel populates ``/dev``."""
     updatedb_disabled: Field[bool]
-    """Whether the daily indexing of all files is turned off."""
+    """Whether the daily updatedb run is disabled."""
 
 
 class ConfigRange(Struct):
-    """A range of IPv6 addresses of an interface."""
+    """An IPv6 range of an interface."""
 
     range: Field[str]
-    """The range with its prefix."""
+    """Range, with its prefix length."""
 
 
 class ConfigSLAAC(Struct):
-    """A range of IPv6 from which an interface configures its own address."""
+    """An IPv6 range for address autoconfiguration (SLAAC) of an interface."""
 
     range: Field[str]
-    """The range with its prefix, or ``auto`` when it is asked for."""
+    """Range, with its prefix length; ``auto`` in requests."""
     address: ReadOnly[str]
-    """The address that came of it."""
+    """Resulting address."""
 
 
 class ConfigInterfaceIPv4(Struct):
-    """IPv4 of an interface to a VPC."""
+    """IPv4 of a VPC interface."""
 
     vpc: Field[str | None]
-    """The address within the VPC."""
+    """Address within the VPC."""
     nat_1_1: Field[str | None]
-    """The public address that is translated to it; ``any`` lets Linode choose."""
+    """Public address translated to the VPC address (1:1 NAT); ``any`` lets Linode choose."""
 
 
 class ConfigInterfaceIPv6(Struct):
-    """IPv6 of an interface to a VPC."""
+    """IPv6 of a VPC interface."""
 
     is_public: Field[bool]
-    """Whether its addresses can be reached from the internet."""
+    """Whether the addresses can be reached from the internet."""
     ranges: Field[list[ConfigRange]]
-    """The ranges routed to it."""
+    """Ranges routed to the interface."""
     slaac: Field[list[ConfigSLAAC]]
-    """The ranges from which it configures its own address."""
+    """Ranges for address autoconfiguration (SLAAC)."""
 
 
 class ConfigInterfaceEntry(Struct):
-    """A network interface as it stands in `Config.interface_list`."""
+    """A network interface as an entry of `Config.interface_list`."""
 
     id: ReadOnly[int]
-    """Its number; a new entry has none."""
+    """Numeric ID; new entries have none."""
     purpose: Field[Purpose]
-    """Purpose: the internet, a VLAN or a VPC."""
+    """Purpose: ``public``, ``vlan`` or ``vpc``."""
     active: ReadOnly[bool]
-    """Whether the Linode runs with it now."""
+    """Whether the running Linode uses the interface."""
     primary: Field[bool]
-    """Whether the default route goes through it."""
+    """Whether the interface carries the default route."""
     label: Field[InterfaceLabel | None]
-    """The name of the VLAN; None for the others."""
+    """Label of the VLAN; None for other purposes."""
     ipam_address: Field[str | None]
-    """The Linode's address in the VLAN, with its prefix."""
+    """Address of the Linode in the VLAN, with its prefix length."""
     vpc_id: ReadOnly[int | None]
-    """The VPC that it leads to."""
+    """ID of the VPC."""
     subnet_id: Field[int | None]
-    """The subnet of the VPC."""
+    """ID of the VPC's subnet."""
     ipv4: Field[ConfigInterfaceIPv4 | None]
     """IPv4 in the VPC."""
     ipv6: Field[ConfigInterfaceIPv6 | None]
     """IPv6 in the VPC."""
     ip_ranges: Field[list[str] | None]
-    """Ranges of IPv4 within the subnet that are routed to it."""
+    """IPv4 ranges of the subnet routed to the interface."""
 
 
 class ConfigInterfaceOptions(Options, total=False):
     """Options of `Config.create_interface` besides the purpose."""
 
     primary: bool
-    """Let the default route go through it."""
+    """Whether the interface carries the default route."""
     label: InterfaceLabel | None
-    """The name of the VLAN; required for one."""
+    """Label of the VLAN; required for a VLAN interface."""
     ipam_address: str | None
-    """The Linode's address in the VLAN, with its prefix."""
+    """Address of the Linode in the VLAN, with its prefix length."""
     subnet_id: int | None
-    """The subnet of the VPC; required for one."""
+    """ID of the VPC's subnet; required for a VPC interface."""
     ipv4: IPv4Choice
     """IPv4 in the VPC."""
     ipv6: IPv6Choice
     """IPv6 in the VPC."""
     ip_ranges: Sequence[str] | None
-    """Ranges of IPv4 within the subnet to route to it."""
+    """IPv4 ranges of the subnet to route to the interface."""
 
 
 class IPv4Choice(TypedDict, total=False):
-    """IPv4 asked for in a VPC."""
+    """IPv4 options of a VPC interface."""
 
     vpc: str | None
-    """The address; the first free one when it is left out."""
+    """Address within the VPC; the first free one by default."""
     nat_1_1: str | None
-    """The public address to translate to it; ``any`` lets Linode choose."""
+    """Public address to translate to the VPC address (1:1 NAT); ``any`` lets Linode choose."""
 
 
 class RangeChoice(TypedDict, total=False):
-    """A range of IPv6 asked for."""
+    """An IPv6 range to request."""
 
     range: str
-    """The range, or ``auto``, or only a prefix such as ``/64``."""
+    """Range, ``auto``, or only a prefix length such as ``/64``."""
 
 
 class IPv6Choice(TypedDict, total=False):
-    """IPv6 asked for in a VPC."""
+    """IPv6 options of a VPC interface."""
 
     is_public: bool
-    """Make it reachable from the internet."""
+    """Whether the addresses can be reached from the internet."""
     ranges: Sequence[RangeChoice]
-    """Ranges to route to it."""
+    """Ranges to route to the interface."""
     slaac: Sequence[RangeChoice]
-    """Ranges from which it configures its own address."""
+    """Ranges for address autoconfiguration (SLAAC)."""
 
 
 class NewConfigInterface(TypedDict, total=False):
-    """A network interface of a configuration that is to be made; ``purpose`` is required."""
+    """A network interface of a new configuration; ``purpose`` is required."""
 
     purpose: Purpose
-    """Purpose."""
+    """Purpose: ``public``, ``vlan`` or ``vpc``."""
     primary: bool
-    """Let the default route go through it."""
+    """Whether the interface carries the default route."""
     label: InterfaceLabel | None
-    """The name of the VLAN."""
+    """Label of the VLAN."""
     ipam_address: str | None
-    """The Linode's address in the VLAN, with its prefix."""
+    """Address of the Linode in the VLAN, with its prefix length."""
     subnet_id: int | None
-    """The subnet of the VPC."""
+    """ID of the VPC's subnet."""
     ipv4: IPv4Choice
     """IPv4 in the VPC."""
     ipv6: IPv6Choice
     """IPv6 in the VPC."""
     ip_ranges: Sequence[str] | None
-    """Ranges of IPv4 within the subnet to route to it."""
+    """IPv4 ranges of the subnet to route to the interface."""
 
 
 class HelpersChoice(TypedDict, total=False):
     """Helpers that Linode applies to the root disk at every boot."""
 
     distro: bool
-    """Keep the distribution's own set-up right (console, fstab)."""
+    """Whether to adjust the distribution's setup (console, fstab)."""
     modules_dep: bool
-    """Make the list of the kernel's modules anew."""
+    """Whether to regenerate the kernel's module dependency list."""
     network: bool | None
-    """Set up the network with the Linode's addresses; None follows the account."""
+    """Whether to configure the network with the Linode's addresses; None follows the account's setting."""
     devtmpfs_automount: bool
-    """Let the kernel fill ``/dev``."""
+    """Whether the kernel populates ``/dev``."""
     updatedb_disabled: bool
-    """Turn off the daily indexing of all files."""
+    """Whether to disable the daily updatedb run."""
 
 
 class ConfigOptions(Options, total=False):
     """Options of `Linode.create_config` besides the kernel, the label and the disks."""
 
     comments: str | None
-    """Notes for people."""
+    """Comments, for display."""
     helpers: HelpersChoice
     """Helpers that Linode applies at every boot; all of them by default."""
     interfaces: Annotated[Sequence[NewConfigInterface], Meta(min_length=1, max_length=3)]
-    """Its network interfaces, eth0 first; one to the internet when they are left out."""
+    """Network interfaces, eth0 first; one public interface by default."""
     memory_limit: int
-    """Memory it may use, in MB; 0 is all there is."""
+    """Memory limit in MB; 0 for all of the Linode's memory."""
     root_device: str
-    """The device to boot from, such as ``/dev/sda``."""
+    """Root device, such as ``/dev/sda``."""
     run_level: RunLevel
-    """How far the system starts."""
+    """Run level to boot to."""
     virt_mode: VirtMode
-    """How the machine is virtualised."""
+    """Virtualization mode."""
 
 
 class ConfigInterface(Resource):
@@ -352,35 +352,35 @@ class ConfigInterface(Resource):
     filterable = ("label",)
 
     config: Parent[Config]
-    """The configuration it belongs to."""
+    """Configuration of the interface."""
     linode: Parent[Linode]
-    """The Linode that the configuration belongs to."""
+    """Linode of the configuration."""
     id: ReadOnly[int]
     """Numeric ID."""
     purpose: ReadOnly[Purpose]
-    """Purpose: the internet, a VLAN or a VPC."""
+    """Purpose: ``public``, ``vlan`` or ``vpc``."""
     active: ReadOnly[bool]
-    """Whether the Linode runs with it now."""
+    """Whether the running Linode uses the interface."""
     primary: Field[bool]
-    """Whether the default route goes through it."""
+    """Whether the interface carries the default route."""
     label: ReadOnly[InterfaceLabel | None]
-    """The name of the VLAN; None for the others."""
+    """Label of the VLAN; None for other purposes."""
     ipam_address: ReadOnly[str | None]
-    """The Linode's address in the VLAN, with its prefix."""
+    """Address of the Linode in the VLAN, with its prefix length."""
     vpc_id: ReadOnly[int | None]
-    """The VPC that it leads to."""
+    """ID of the VPC."""
     subnet_id: ReadOnly[int | None]
-    """The subnet of the VPC."""
+    """ID of the VPC's subnet."""
     ipv4: Field[ConfigInterfaceIPv4 | None]
     """IPv4 in the VPC."""
     ipv6: Field[ConfigInterfaceIPv6 | None]
     """IPv6 in the VPC."""
     ip_ranges: Field[list[str] | None]
-    """Ranges of IPv4 within the subnet that are routed to it."""
+    """IPv4 ranges of the subnet routed to the interface."""
 
 
 class Config(Resource):
-    """Configuration that a Linode boots: kernel, disks, network interfaces.
+    """A configuration of a Linode: kernel, disks, network interfaces.
 
     The API also filters the list by the labels of the interfaces: ``Filter({"interfaces.label": "vlan-1"})``.
     """
@@ -390,35 +390,35 @@ class Config(Resource):
     filterable = ("interfaces.label", "label")
 
     linode: Parent[Linode]
-    """The Linode it belongs to."""
+    """Linode of the configuration."""
     id: ReadOnly[int]
     """Numeric ID."""
     label: Field[ConfigLabel]
-    """Its name: 1 to 48 characters."""
+    """Label: 1 to 48 characters."""
     kernel: RefField[Kernel]
     """Kernel."""
     comments: Field[str | None]
-    """Notes for people."""
+    """Comments, for display."""
     devices: Field[ConfigDevices]
-    """The disks and volumes, by slot."""
+    """Disks and volumes, by slot."""
     root_device: Field[str]
-    """The device it boots from, such as ``/dev/sda``."""
+    """Root device, such as ``/dev/sda``."""
     initrd: ReadOnly[int | None]
-    """The disk that holds the initial RAM disk, where there is one."""
+    """ID of the disk with the initial RAM disk; None for none."""
     helpers: Field[ConfigHelpers]
     """Helpers that Linode applies to the root disk at every boot."""
     interfaces: Many[ConfigInterface]
-    """Its network interfaces, in the order eth0, eth1, eth2."""
+    """Network interfaces, in the order eth0, eth1, eth2."""
     interface_list: Field[list[ConfigInterfaceEntry] | None] = Field("interfaces")
-    """The same as plain entries, to be set all at once; an empty list stands for one to the internet."""
+    """Network interfaces as plain entries, to set all at once; an empty list stands for one public interface."""
     memory_limit: Field[int]
-    """Memory it may use, in MB; 0 is all there is."""
+    """Memory limit in MB; 0 for all of the Linode's memory."""
     ram_limit: Field[int] = Field("memory_limit")
-    """The same as `memory_limit`, by its name of 2016."""
+    """Alias of `memory_limit` (the name of 2016)."""
     run_level: Field[RunLevel]
-    """How far the system starts: ``single`` for one user, ``binbash`` for a bare shell."""
+    """Run level: ``default``, ``single`` for single-user mode, ``binbash`` for a bare shell."""
     virt_mode: Field[VirtMode]
-    """How the machine is virtualised; ``fullvirt`` for systems that know nothing of it."""
+    """Virtualization mode; ``fullvirt`` for systems without paravirtualization."""
     created: ReadOnly[datetime]
     """Creation time (UTC)."""
     updated: ReadOnly[datetime]
@@ -426,15 +426,15 @@ class Config(Resource):
 
     @action
     def create_interface(self, purpose: Purpose, **options: Unpack[ConfigInterfaceOptions]) -> Call[ConfigInterface]:
-        """Add a network interface behind the others; it is there from the next boot on.
+        """Add a network interface after the existing ones, effective from the next boot; returns the interface.
 
-        Raises `InvalidRequestError` when there are three already, or when one of them leads to the same.
+        Raises `InvalidRequestError` when there are three already, or when one of them connects to the same network.
         """
         return self.made(ConfigInterface, "POST", "interfaces", given(purpose=purpose, **options))
 
     @action
     def order_interfaces(self, ids: Sequence[ConfigInterface | int]) -> Call[None]:
-        """Bring the network interfaces into the order of *ids*, which names all of them, eth0 first.
+        """Reorder the network interfaces to *ids*, which lists all of them, eth0 first.
 
         Raises `InvalidRequestError` when one is missing or unknown.
         """

@@ -1,4 +1,4 @@
-"""Making Linodes."""
+"""Creation of Linodes."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ __all__ = ["LinodesMixin"]
 
 
 class LinodesMixin(BaseClient):
-    """Linodes, from a client."""
+    """Methods of a client for Linodes."""
 
     get_linodes: Many[Linode] = Many("/linode/instances")
-    """The Linodes of the account."""
+    """Linodes of the account."""
 
     @overload
     def create_linode(
@@ -57,9 +57,9 @@ class LinodesMixin(BaseClient):
         root_pass: Any = None,
         **options: Unpack[LinodeOptions],
     ) -> Any:
-        """Make a Linode of *type* in *region*, from *image* (*source* is its name of 2016) or without a disk.
+        """Create a Linode of *type* in *region*, from *image* (*source* is its name of 2016) or without a disk.
 
-        Returns the Linode; with it the password of root that was made up, when an image is given without
+        Returns the Linode; with it the generated root password, when an image is given without
         *root_pass* (7 to 128 characters). Raises TypeError when image and source are both given,
         `InvalidRequestError` when the type or the region is unknown, the image does not fit, the label is taken, or
         the password is too weak.

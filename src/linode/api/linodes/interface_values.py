@@ -26,161 +26,161 @@ __all__ = [
 
 
 class DefaultRoute(Struct):
-    """Whether the default routes go through an interface."""
+    """The default routes of an interface."""
 
     ipv4: Field[bool]
-    """That of IPv4; an interface to a VLAN cannot have it."""
+    """Whether the interface carries the IPv4 default route; a VLAN interface cannot."""
     ipv6: Field[bool]
-    """That of IPv6."""
+    """Whether the interface carries the IPv6 default route."""
 
 
 class InterfaceAddress(Struct):
     """An IPv4 address of an interface."""
 
     address: Field[str]
-    """The address; ``auto`` asks for a new one."""
+    """Address; ``auto`` requests a new one."""
     primary: Field[bool]
-    """Whether what is sent bears this address."""
+    """Whether the address is the source address of outgoing traffic."""
 
 
 class InterfaceShared(Struct):
     """An IPv4 address that another Linode shares with this one."""
 
     address: ReadOnly[str]
-    """The address."""
+    """IPv4 address."""
     linode_id: ReadOnly[int]
-    """The Linode that it belongs to."""
+    """ID of the Linode that owns the address."""
 
 
 class InterfaceRange(Struct):
-    """A range of IPv6 that leads to an interface."""
+    """An IPv6 range routed to an interface."""
 
     range: Field[str]
-    """The range with its prefix; ``/64`` alone asks for a new one."""
+    """Range, with its prefix length; ``/64`` alone requests a new range."""
     route_target: ReadOnly[str | None]
-    """The address to which it is routed."""
+    """Address that the range is routed to."""
 
 
 class InterfaceSLAAC(Struct):
-    """The IPv6 address that an interface configures for itself."""
+    """The SLAAC IPv6 address of an interface."""
 
     address: ReadOnly[str]
-    """The address."""
+    """IPv6 address."""
     prefix: ReadOnly[int]
-    """The length of the network's prefix, in bits."""
+    """Prefix length of the network, in bits."""
 
 
 class PublicIPv4(Struct):
-    """IPv4 of an interface to the internet."""
+    """IPv4 of a public interface."""
 
     addresses: Field[list[InterfaceAddress]]
     """Addresses."""
     shared: ReadOnly[list[InterfaceShared]]
-    """Those of other Linodes that it may take over."""
+    """Addresses of other Linodes shared with this one (IP failover)."""
 
 
 class PublicIPv6(Struct):
-    """IPv6 of an interface to the internet."""
+    """IPv6 of a public interface."""
 
     slaac: ReadOnly[list[InterfaceSLAAC]]
-    """The addresses that it configures for itself."""
+    """SLAAC addresses."""
     ranges: Field[list[InterfaceRange]]
-    """The ranges that are its own."""
+    """Ranges routed to the interface."""
     shared: ReadOnly[list[InterfaceRange]]
-    """The ranges that it shares with other Linodes."""
+    """Ranges shared with other Linodes."""
 
 
 class PublicInterface(Struct):
     """Settings of a public interface."""
 
     ipv4: Nested[PublicIPv4]
-    """IPv4 address."""
+    """IPv4 addresses."""
     ipv6: Nested[PublicIPv6]
-    """Its IPv6."""
+    """IPv6 addresses."""
 
 
 class VPCInterfaceAddress(Struct):
-    """An IPv4 address of an interface to a VPC."""
+    """An IPv4 address of a VPC interface."""
 
     address: Field[str]
-    """The address within the VPC; ``auto`` asks for the first that is free."""
+    """Address within the VPC; ``auto`` requests the first free one."""
     primary: Field[bool]
-    """Whether what is sent bears this address."""
+    """Whether the address is the source address of outgoing traffic."""
     nat_1_1_address: Field[str | None]
-    """The public address that is translated to it; ``auto`` lets Linode choose."""
+    """Public address translated to the VPC address (1:1 NAT); ``auto`` lets Linode choose."""
 
 
 class VPCInterfaceRange(Struct):
-    """A range of addresses within a subnet that is routed to an interface."""
+    """A range of a subnet routed to an interface."""
 
     range: Field[str]
-    """The range with its prefix."""
+    """Range, with its prefix length."""
 
 
 class VPCInterfaceSLAAC(Struct):
-    """A range of IPv6 from which an interface configures its own address."""
+    """An IPv6 range for address autoconfiguration (SLAAC) of an interface."""
 
     range: Field[str]
-    """The range with its prefix."""
+    """Range, with its prefix length."""
     address: ReadOnly[str]
-    """The address that came of it."""
+    """Resulting address."""
 
 
 class VPCInterfaceIPv4(Struct):
-    """IPv4 of an interface to a VPC."""
+    """IPv4 of a VPC interface."""
 
     addresses: Field[list[VPCInterfaceAddress]]
     """Addresses."""
     ranges: Field[list[VPCInterfaceRange]]
-    """The ranges routed to it."""
+    """Ranges routed to the interface."""
 
 
 class VPCInterfaceIPv6(Struct):
-    """IPv6 of an interface to a VPC."""
+    """IPv6 of a VPC interface."""
 
     is_public: Field[bool]
-    """Whether its addresses can be reached from the internet."""
+    """Whether the addresses can be reached from the internet."""
     slaac: Field[list[VPCInterfaceSLAAC]]
-    """The ranges from which it configures its own address."""
+    """Ranges for address autoconfiguration (SLAAC)."""
     ranges: Field[list[VPCInterfaceRange]]
-    """The ranges routed to it."""
+    """Ranges routed to the interface."""
 
 
 class VPCInterface(Struct):
     """Settings of a VPC interface."""
 
     vpc_id: ReadOnly[int]
-    """The VPC."""
+    """ID of the VPC."""
     subnet_id: Field[int]
-    """The subnet of the VPC."""
+    """ID of the VPC's subnet."""
     ipv4: Nested[VPCInterfaceIPv4]
-    """IPv4 address."""
+    """IPv4 addresses."""
     ipv6: Nested[VPCInterfaceIPv6]
-    """Its IPv6."""
+    """IPv6 addresses."""
 
 
 class VLANInterface(Struct):
     """Settings of a VLAN interface; the API refuses to change them."""
 
     vlan_label: Field[str]
-    """The name of the VLAN."""
+    """Label of the VLAN."""
     ipam_address: Field[str | None]
-    """The Linode's address in the VLAN, with its prefix."""
+    """Address of the Linode in the VLAN, with its prefix length."""
 
 
 class RDMAVPCIPv4(Struct):
-    """IPv4 of an interface for RDMA."""
+    """IPv4 of an RDMA interface."""
 
     addresses: Field[list[InterfaceAddress]]
     """Addresses."""
 
 
 class RDMAVPCInterface(Struct):
-    """Settings of an RDMA interface: direct access to memory between machines of a VPC."""
+    """Settings of an RDMA interface, for direct memory access between machines of a VPC."""
 
     vpc_id: ReadOnly[int]
-    """The VPC."""
+    """ID of the VPC."""
     subnet_id: Field[int]
-    """The subnet of the VPC."""
+    """ID of the VPC's subnet."""
     ipv4: Nested[RDMAVPCIPv4]
-    """IPv4 address."""
+    """IPv4 addresses."""

@@ -1,4 +1,4 @@
-"""Network interfaces that belong to a Linode itself (its `interface_generation` is ``linode``)."""
+"""Network interfaces of a Linode itself (`interface_generation` ``linode``)."""
 
 from __future__ import annotations
 
@@ -36,19 +36,19 @@ class InterfaceFields(Fields):
     id: ReadOnly[int]
     """Numeric ID."""
     mac_address: ReadOnly[str]
-    """Its hardware address."""
+    """MAC address."""
     default_route: Field[DefaultRoute | None]
-    """Whether the default routes go through it."""
+    """Default routes of the interface."""
     public: Nested[PublicInterface | None]
-    """Its addresses, when it leads to the internet; of this and the three below exactly one is not None."""
+    """Settings of a public interface; exactly one of ``public``, ``vpc``, ``vlan`` and ``rdma_vpc`` is not None."""
     vpc: Nested[VPCInterface | None]
-    """Its place in a VPC, when it leads to one."""
+    """Settings of a VPC interface; None for other kinds."""
     vlan: Nested[VLANInterface | None]
-    """Its place in a VLAN, when it leads to one."""
+    """Settings of a VLAN interface; None for other kinds."""
     rdma_vpc: Nested[RDMAVPCInterface | None]
-    """Its place in a VPC for RDMA, when it leads to one."""
+    """Settings of an RDMA interface; None for other kinds."""
     version: ReadOnly[int]
-    """Counts its changes."""
+    """Version, incremented by every change."""
     created: ReadOnly[datetime]
     """Creation time (UTC)."""
     updated: ReadOnly[datetime]
@@ -56,32 +56,32 @@ class InterfaceFields(Fields):
 
 
 class InterfaceState(InterfaceFields, Struct):
-    """A network interface as it was at one time, or would be."""
+    """A past, present or proposed state of a network interface."""
 
 
 class LinodeInterface(InterfaceFields, Resource):
-    """A network interface of a Linode. The Linode must be off to have one added, changed or deleted."""
+    """A network interface of a Linode, which must be off to add, change or delete one."""
 
     path = "/linode/instances/{linode}/interfaces/{id}"
     scope = "linodes"
 
     linode: Parent[Linode]
-    """The Linode it belongs to."""
+    """Linode of the interface."""
     firewalls: Many[Firewall]
-    """The firewalls in front of it."""
+    """Firewalls that protect the interface."""
 
 
 class InterfaceDefaultRoutes(Struct):
-    """Through which interfaces the default routes of a Linode go."""
+    """The interfaces with the default routes of a Linode."""
 
     ipv4_interface_id: Field[int | None]
-    """The interface for IPv4."""
+    """ID of the interface with the IPv4 default route."""
     ipv4_eligible_interface_ids: ReadOnly[list[int]]
-    """Those that could be it."""
+    """IDs of the interfaces eligible for the IPv4 default route."""
     ipv6_interface_id: Field[int | None]
-    """The interface for IPv6."""
+    """ID of the interface with the IPv6 default route."""
     ipv6_eligible_interface_ids: ReadOnly[list[int]]
-    """Those that could be it."""
+    """IDs of the interfaces eligible for the IPv6 default route."""
 
 
 class InterfaceSettings(Resource):
@@ -92,201 +92,201 @@ class InterfaceSettings(Resource):
     deletable = False
 
     linode: Parent[Linode]
-    """The Linode."""
+    """Linode of the settings."""
     network_helper: Field[bool]
-    """Whether the network is set up in the system at every boot."""
+    """Whether the network is configured at every boot (Network Helper)."""
     default_route: Nested[InterfaceDefaultRoutes]
-    """Through which interfaces the default routes go."""
+    """Interfaces with the default routes."""
 
 
 class InterfaceHistory(Entry):
-    """A version that a network interface of a Linode has had. The API gives them as a list only."""
+    """A version of a network interface. The API returns versions in a list only."""
 
     scope = "linodes"
     filterable = ("created", "interface_history_id", "interface_id", "linode_id", "version")
 
     interface_history_id: ReadOnly[int]
-    """The number of this entry."""
+    """Numeric ID of the entry."""
     interface_id: ReadOnly[int]
-    """The interface."""
+    """ID of the interface."""
     linode_id: ReadOnly[int]
-    """The number of the Linode."""
+    """ID of the Linode."""
     interface_data: Nested[InterfaceState]
-    """The interface as it was."""
+    """State of the interface in that version."""
     version: ReadOnly[int]
-    """The how many-th version it was."""
+    """Version number."""
     created: ReadOnly[datetime]
-    """When that version was made (UTC)."""
+    """Creation time of that version (UTC)."""
 
 
 class InterfaceUpgrade(Struct):
     """Result of `Linode.upgrade_interfaces`, or of its dry run."""
 
     config_id: ReadOnly[int]
-    """The configuration whose interfaces were turned into interfaces of the Linode."""
+    """ID of the converted configuration."""
     dry_run: ReadOnly[bool]
-    """Whether nothing was changed."""
+    """Whether the API only reported the result without changing anything."""
     interfaces: ReadOnly[list[InterfaceState]]
-    """The interfaces that came of it."""
+    """Resulting interfaces."""
 
 
 class DefaultRouteChoice(TypedDict, total=False):
-    """Whether the default routes shall go through an interface; left out: if no other one has them."""
+    """Default routes to request for an interface; by default those that no other interface has."""
 
     ipv4: bool | None
-    """Whether that of IPv4 shall."""
+    """Whether the interface carries the IPv4 default route."""
     ipv6: bool | None
-    """Whether that of IPv6 shall."""
+    """Whether the interface carries the IPv6 default route."""
 
 
 class AddressChoice(TypedDict, total=False):
-    """An IPv4 address asked for."""
+    """An IPv4 address to request."""
 
     address: str
-    """One that is the Linode's already, or ``auto`` for a new one."""
+    """Address that the Linode has already, or ``auto`` for a new one."""
     primary: bool
-    """Use it as the source address."""
+    """Whether to use the address as the source address."""
 
 
 class VPCAddressChoice(TypedDict, total=False):
-    """An IPv4 address asked for in a VPC."""
+    """An IPv4 address to request in a VPC."""
 
     address: str
-    """One of the subnet, or ``auto`` for the first that is free."""
+    """Address of the subnet, or ``auto`` for the first free one."""
     primary: bool | None
-    """Use it as the source address."""
+    """Whether to use the address as the source address."""
     nat_1_1_address: str | None
-    """The public address to translate to it, or ``auto``."""
+    """Public address to translate to the VPC address (1:1 NAT), or ``auto``."""
 
 
 class InterfaceRangeChoice(TypedDict, total=False):
-    """A range asked for."""
+    """A range to request."""
 
     range: str | None
-    """The range with its prefix, or only a prefix such as ``/64`` for a new one."""
+    """Range, with its prefix length, or only a prefix length such as ``/64`` for a new one."""
 
 
 class PublicIPv4Choice(TypedDict, total=False):
-    """IPv4 asked for."""
+    """IPv4 options of a public interface."""
 
     addresses: Sequence[AddressChoice]
-    """The addresses."""
+    """Addresses."""
 
 
 class PublicIPv6Choice(TypedDict, total=False):
-    """IPv6 asked for."""
+    """IPv6 options of a public interface."""
 
     ranges: Sequence[InterfaceRangeChoice]
-    """Ranges to route to it."""
+    """Ranges to route to the interface."""
 
 
 class PublicChoice(TypedDict, total=False):
-    """An interface to the internet; ``{}`` is one with a new address."""
+    """Options of a public interface; ``{}`` requests a new address."""
 
     ipv4: PublicIPv4Choice
-    """Its IPv4; one new address otherwise."""
+    """IPv4; one new address by default."""
     ipv6: PublicIPv6Choice
-    """Its IPv6 beside the address that it configures for itself."""
+    """IPv6, besides the SLAAC address."""
 
 
 class VPCIPv4Choice(TypedDict, total=False):
-    """IPv4 asked for in a VPC."""
+    """IPv4 options of a VPC interface."""
 
     addresses: Sequence[VPCAddressChoice]
-    """Its addresses; the first that is free otherwise."""
+    """Addresses; the first free one by default."""
     ranges: Sequence[InterfaceRangeChoice]
-    """Ranges to route to it."""
+    """Ranges to route to the interface."""
 
 
 class VPCIPv6Choice(TypedDict, total=False):
-    """IPv6 asked for in a VPC."""
+    """IPv6 options of a VPC interface."""
 
     is_public: bool
-    """Make it reachable from the internet."""
+    """Whether the addresses can be reached from the internet."""
     slaac: Sequence[InterfaceRangeChoice]
-    """Ranges from which it configures its own address."""
+    """Ranges for address autoconfiguration (SLAAC)."""
     ranges: Sequence[InterfaceRangeChoice]
-    """Ranges to route to it."""
+    """Ranges to route to the interface."""
 
 
 class VPCChoice(TypedDict, total=False):
-    """An interface to a VPC; ``subnet_id`` is required."""
+    """Options of a VPC interface; ``subnet_id`` is required."""
 
     subnet_id: int
-    """The subnet of the VPC."""
+    """ID of the VPC's subnet."""
     ipv4: VPCIPv4Choice
-    """Its IPv4 there."""
+    """IPv4 options."""
     ipv6: VPCIPv6Choice
-    """Its IPv6 there."""
+    """IPv6 options."""
 
 
 class VLANChoice(TypedDict, total=False):
-    """An interface to a VLAN."""
+    """Options of a VLAN interface."""
 
     vlan_label: VLANLabel
-    """The name of the VLAN."""
+    """Label of the VLAN."""
     ipam_address: str
-    """The Linode's address in the VLAN, with its prefix."""
+    """Address of the Linode in the VLAN, with its prefix length."""
 
 
 class RDMAIPv4Choice(TypedDict, total=False):
-    """IPv4 asked for, for RDMA."""
+    """IPv4 options of an RDMA interface."""
 
     addresses: Sequence[AddressChoice]
-    """The addresses."""
+    """Addresses."""
 
 
 class RDMAVPCChoice(TypedDict, total=False):
-    """An interface for RDMA; ``subnet_id`` is required."""
+    """Options of an RDMA interface; ``subnet_id`` is required."""
 
     subnet_id: int
-    """The subnet of the VPC."""
+    """ID of the VPC's subnet."""
     ipv4: RDMAIPv4Choice
-    """Its IPv4 there."""
+    """IPv4 options."""
 
 
 class NewInterface(TypedDict, total=False):
-    """A network interface of a Linode that is to be made; one of ``public``, ``vpc``, ``vlan`` says where it leads.
+    """A network interface of a new Linode; ``public``, ``vpc`` or ``vlan`` selects the kind.
 
     Linodes whose configurations hold the interfaces take ``purpose`` and what goes with it (`NewConfigInterface`).
     """
 
     default_route: DefaultRouteChoice
-    """Whether the default routes shall go through it."""
+    """Default routes of the interface."""
     firewall_id: Firewall | int | None
-    """The firewall in front of it; -1 for none, None for the account's default."""
+    """Firewall that protects the interface; -1 for none, None for the account's default."""
     public: PublicChoice | None
-    """An interface to the internet."""
+    """Options of a public interface."""
     vpc: VPCChoice | None
-    """An interface to a VPC."""
+    """Options of a VPC interface."""
     vlan: VLANChoice | None
-    """An interface to a VLAN."""
+    """Options of a VLAN interface."""
     rdma_vpc: RDMAVPCChoice
-    """An interface to a VPC for RDMA."""
+    """Options of an RDMA interface."""
 
 
 class InterfaceOptions(Options, total=False):
-    """Options of `Linode.create_interface`; one of ``public``, ``vpc``, ``vlan`` says where the interface leads."""
+    """Options of `Linode.create_interface`; ``public``, ``vpc`` or ``vlan`` selects the kind."""
 
     default_route: DefaultRouteChoice
-    """Whether the default routes shall go through it."""
+    """Default routes of the interface."""
     firewall_id: Firewall | int | None
-    """The firewall in front of it; -1 for none, None for the account's default."""
+    """Firewall that protects the interface; -1 for none, None for the account's default."""
     public: PublicChoice | None
-    """An interface to the internet."""
+    """Options of a public interface."""
     vpc: VPCChoice | None
-    """An interface to a VPC."""
+    """Options of a VPC interface."""
     vlan: VLANChoice | None
-    """An interface to a VLAN."""
+    """Options of a VLAN interface."""
 
 
 class UpgradeInterfacesOptions(Options, total=False):
     """Options of `Linode.upgrade_interfaces`."""
 
     config_id: Config | int | None
-    """The configuration whose interfaces to turn; required when there are several."""
+    """Configuration to convert; required when there are several."""
     dry_run: bool
-    """Only say what would be done; the API does so unless this is False."""
+    """Whether to only report the result; True by default."""
 
 
 InterfaceGeneration: TypeAlias = Literal["legacy_config", "linode"]

@@ -1,4 +1,4 @@
-"""Linodes: virtual machines."""
+"""Linodes, the virtual machines."""
 
 from __future__ import annotations
 
@@ -51,11 +51,11 @@ if TYPE_CHECKING:
 __all__ = ["Linode"]
 
 SETTLED = ("running", "offline")
-"""The statuses in which no job leaves a Linode."""
+"""Statuses without a job in progress."""
 
 
 class _Firewalls(TypedDict):
-    """The shape of a page of firewalls."""
+    """A page of firewalls."""
 
     data: list[dict[str, Any]]
 
@@ -63,8 +63,9 @@ class _Firewalls(TypedDict):
 class Linode(Resource):
     """A virtual machine.
 
-    Verbs return when the API has taken the order, not when it is carried out: ``linode.boot().wait()`` waits for that,
-    `wait` for a status. While a job runs the API refuses most others with ``Linode busy.`` (`LinodeBusyError`).
+    Methods return once the API accepts the request, not when the operation completes: ``linode.boot().wait()``
+    waits for completion, `wait` for a status. While a job runs the API refuses most others with ``Linode busy.``
+    (`LinodeBusyError`).
     """
 
     path = "/linode/instances/{id}"
@@ -86,57 +87,57 @@ class Linode(Resource):
     id: ReadOnly[int]
     """Numeric ID."""
     label: Field[LinodeLabel]
-    """Its name, unique in the account: 3 to 64 letters, digits, ``-``, ``_`` and ``.``, a letter first."""
+    """Label, unique in the account: 3 to 64 letters, digits, ``-``, ``_`` and ``.``, starting with a letter."""
     group: Field[str]
-    """A word to group it by; tags are what is used today."""
+    """Group; superseded by tags."""
     tags: Field[list[str]]
     """Tags."""
     status: ReadOnly[LinodeStatus]
     """Status: ``running``, ``offline``, or a transition such as ``booting``; `wait` and `load` refresh it."""
     state: ReadOnly[LinodeStatus] = ReadOnly("status")
-    """The same as `status`, by its name of 2016."""
+    """Alias of `status` (the name of 2016)."""
     type: Ref[Type]
-    """The plan that it is on."""
+    """Plan."""
     region: Ref[Region]
-    """Where it is."""
+    """Region."""
     datacenter: Ref[Region] = Ref("region")
-    """The same as `region`, by its name of 2016."""
+    """Alias of `region` (the name of 2016)."""
     image: Ref[Image | None]
     """Image it was created from; None for none, or for one that is gone."""
     distribution: Ref[Image | None] = Ref("image")
-    """The same as `image`, by its name of 2016."""
+    """Alias of `image` (the name of 2016)."""
     specs: Nested[LinodeSpecs]
-    """How much of everything it has."""
+    """Resources of the plan: memory, storage, CPUs."""
     ipv4: ReadOnly[list[str]]
-    """Its IPv4 addresses, public and private; `ips` tells more of them."""
+    """IPv4 addresses, public and private; `ips` returns their details."""
     ipv6: ReadOnly[str | None]
-    """The IPv6 address that it configures for itself, with its prefix."""
+    """SLAAC IPv6 address, with its prefix length."""
     alerts: Nested[LinodeAlerts]
-    """Thresholds above which mail is sent."""
+    """Alert thresholds."""
     backups: Nested[LinodeBackups]
-    """Its backup service; `available_backups` gives the backups themselves."""
+    """Backup service; `available_backups` returns the backups themselves."""
     watchdog_enabled: Field[bool]
-    """Whether it is booted again when it goes down by itself."""
+    """Whether Lassie, the watchdog, reboots the Linode after an unexpected power-off."""
     maintenance_policy: Field[MaintenancePolicy | None]
     """Policy for maintenance of the host: migrate, or power off and on."""
     hypervisor: ReadOnly[Literal["kvm", "zen"]]
-    """Virtualization mode."""
+    """Hypervisor."""
     host_uuid: ReadOnly[str]
-    """The machine that it runs on; Linodes on the same one have the same."""
+    """UUID of the host; Linodes on the same host share it."""
     site_type: ReadOnly[Literal["core", "distributed"]]
     """Kind of site of the region."""
     capabilities: ReadOnly[list[LinodeCapability]]
     """Capabilities."""
     disk_encryption: ReadOnly[Literal["enabled", "disabled"] | None]
-    """Whether its disks are encrypted."""
+    """Whether the disks are encrypted."""
     has_user_data: ReadOnly[bool]
-    """Whether it was made with user data for its metadata service."""
+    """Whether the Linode was created with user data for the metadata service."""
     interface_generation: ReadOnly[InterfaceGeneration]
-    """Whether its network interfaces belong to its configurations or to itself."""
+    """Generation of the network interfaces: ``linode``, or ``legacy_config`` for those of configurations."""
     placement_group: Nested[LinodePlacementGroup | None]
-    """The placement group that it belongs to."""
+    """Placement group; None for none."""
     lke_cluster_id: ReadOnly[int | None]
-    """The number of the Kubernetes cluster that it is a node of."""
+    """ID of the Kubernetes cluster that the Linode is a node of."""
     locks: ReadOnly[list[Lock]]
     """Locks that prevent its deletion."""
     created: ReadOnly[datetime]
@@ -145,25 +146,25 @@ class Linode(Resource):
     """Time of the last change (UTC)."""
 
     disks: Many[Disk]
-    """Its disks."""
+    """Disks."""
     configs: Many[Config]
-    """Its configurations: what it can boot."""
+    """Configurations."""
     interfaces: Many[LinodeInterface]
-    """Its network interfaces, where they belong to itself (see `interface_generation`)."""
+    """Network interfaces of the Linode itself (see `interface_generation`)."""
     interface_history: Many[InterfaceHistory] = Many("interfaces/history")
-    """All versions that these interfaces have had."""
+    """All versions of the network interfaces."""
     firewalls: Many[Firewall]
-    """The firewalls in front of it."""
+    """Firewalls that protect the Linode."""
     nodebalancers: Many[NodeBalancer]
-    """The NodeBalancers that lead to it."""
+    """NodeBalancers that route to the Linode."""
     volumes: Many[Volume]
-    """The volumes attached to it."""
+    """Volumes attached to the Linode."""
 
     # -- on and off ----------------------------------------------------------------------------------------------
 
     @action
     def boot(self, config_id: Config | int | None = None) -> Call[Job]:
-        """Boot with the configuration *config_id*, or with the only or last booted one.
+        """Boot with the configuration *config_id*; by default with the only or last booted one.
 
         Raises `InvalidRequestError` when there are several and none has been booted, or a job is running.
         """
@@ -171,7 +172,7 @@ class Linode(Resource):
 
     @action
     def reboot(self, config_id: Config | int | None = None) -> Call[Job]:
-        """Shut down, and boot with the configuration *config_id*, or with the last booted one.
+        """Reboot with the configuration *config_id*; by default with the last booted one.
 
         Raises `InvalidRequestError` when a job is running.
         """
@@ -179,7 +180,7 @@ class Linode(Resource):
 
     @action
     def shutdown(self) -> Call[Job]:
-        """Shut down. An offline Linode is billed all the same; only a deleted one is not.
+        """Shut down. An offline Linode is still billed; only deleting it ends the billing.
 
         Raises `InvalidRequestError` when a job is running.
         """
@@ -187,7 +188,7 @@ class Linode(Resource):
 
     @action
     def rescue(self, devices: Devices | None = None) -> Call[None]:
-        """Boot into a rescue system, with *devices* in the slots sda to sdg; sdh is the rescue system's own.
+        """Boot into rescue mode, with *devices* in the slots sda to sdg; sdh is reserved for the rescue system.
 
         Raises `InvalidRequestError` when a disk is unknown, or a job is running.
         """
@@ -202,7 +203,7 @@ class Linode(Resource):
         poll_interval: float | None = None,
         progress: Progress | bool = False,
     ) -> Steps[None]:
-        """Wait until its status is *status* (or one of several), *timeout* at most.
+        """Wait until the status is *status* (or one of several), for *timeout* at most.
 
         *poll_interval* is the seconds between polls (unless given: one, growing to five); *progress* is called as
         ``progress(linode, percent, status)``, True draws a bar. `LinodeClient.wait_for` waits for many at once.
@@ -218,9 +219,9 @@ class Linode(Resource):
     def rebuild(self, image: Image | str, **options: Unpack[RebuildOptions]) -> tuple[Linode, str]: ...
     @redact_tracebacks
     def rebuild(self, image: Image | str, *, root_pass: Any = None, **options: Unpack[RebuildOptions]) -> Any:
-        """Delete all disks and configurations, and make this Linode anew from *image*.
+        """Delete all disks and configurations and rebuild the Linode from *image*.
 
-        Returns the Linode and the password of root that was made up, or the Linode alone when *root_pass* is given
+        Returns the Linode and the generated root password, or the Linode alone when *root_pass* is given
         (7 to 128 characters). Raises `InvalidRequestError` when the image is unknown or too large for its type, the
         password is too weak, or a job is running.
         """
@@ -237,7 +238,7 @@ class Linode(Resource):
 
     @action
     def resize(self, type: Type | str, **options: Unpack[ResizeOptions]) -> Call[Job]:
-        """Change the type to *type*; it is off meanwhile, unless ``migration_type`` is ``warm``, and booted again.
+        """Resize to *type*; the Linode is off meanwhile and boots again, unless ``migration_type`` is ``warm``.
 
         Raises `InvalidRequestError` when it has that type already, when its disks are larger than the new type
         allows, or when a job is running.
@@ -247,7 +248,7 @@ class Linode(Resource):
 
     @action
     def mutate(self, **options: Unpack[MutateOptions]) -> Call[Job]:
-        """Upgrade to the successor of its type, which costs no more. It is off meanwhile.
+        """Upgrade to the successor of the type at no extra cost; the Linode is off meanwhile.
 
         Raises `InvalidRequestError` when there is no successor, or a job is running.
         """
@@ -255,7 +256,7 @@ class Linode(Resource):
 
     @action
     def migrate(self, **options: Unpack[MigrateOptions]) -> Call[None]:
-        """Move to another region, or, within its own, to another host when such a move is pending.
+        """Migrate to another region, or to another host of the same region when such a migration is pending.
 
         Raises `InvalidRequestError` when no move is pending, the region lacks something, or a job is running.
         """
@@ -263,16 +264,16 @@ class Linode(Resource):
 
     @action
     def clone(self, **options: Unpack[CloneOptions]) -> Call[Linode]:
-        """Copy disks and configurations to a new Linode, or onto another one; returns that one.
+        """Copy disks and configurations to a new Linode, or to an existing one; returns the target.
 
         Raises `InvalidRequestError` when more than five copies are being made, the target has no room, or user data
-        is not said anew.
+        is not given again.
         """
         return self.made(Linode, "POST", "clone", given(**options))
 
     @action
     def reset_password(self, root_pass: str) -> Call[None]:
-        """Set the password of root; the Linode must be off.
+        """Reset the root password; the Linode must be off.
 
         Raises `InvalidRequestError` when it is not, or the password is too weak.
         """
@@ -294,9 +295,9 @@ class Linode(Resource):
     def create_disk(
         self, size: DiskSize, *, image: Any = None, root_pass: Any = None, **options: Unpack[DiskOptions]
     ) -> Any:
-        """Make a disk of *size* MB, empty or from *image*.
+        """Create a disk of *size* MB, empty or from *image*.
 
-        Returns the disk; with it the password of root that was made up, when an image is given without *root_pass*
+        Returns the disk; with it the generated root password, when an image is given without *root_pass*
         (7 to 128 characters). Raises `InvalidRequestError` when the storage of the Linode's type is too small, the
         image does not fit, or a job is running.
         """
@@ -325,7 +326,7 @@ class Linode(Resource):
         devices: Devices | None = None,
         **options: Unpack[ConfigOptions],
     ) -> Call[Config]:
-        """Make a configuration that boots *kernel* with *disks* (or ids of disks) as sda, sdb and so on.
+        """Create a configuration that boots *kernel* with *disks* (or their IDs) as sda, sdb and so on; returns it.
 
         *devices* names the slots instead: ``{"sda": {"disk_id": 5}}``. Raises TypeError when both are given,
         `InvalidRequestError` when a disk is unknown or there are more than the Linode's memory allows.
@@ -337,7 +338,7 @@ class Linode(Resource):
 
     @action
     def create_interface(self, **options: Unpack[InterfaceOptions]) -> Call[LinodeInterface]:
-        """Add a network interface: ``create_interface(public={})``. The Linode must be off.
+        """Add a network interface, such as ``create_interface(public={})``, and return it. The Linode must be off.
 
         Raises `InvalidRequestError` when it is not, or when its interfaces belong to its configurations.
         """
@@ -345,12 +346,12 @@ class Linode(Resource):
 
     @action
     def interface_settings(self) -> Call[InterfaceSettings]:
-        """Settings of all its network interfaces, for Linodes whose interfaces belong to the Linode."""
+        """Return the settings of all network interfaces, when they belong to the Linode itself."""
         return self.made(InterfaceSettings, "GET", "interfaces/settings")
 
     @action
     def upgrade_interfaces(self, **options: Unpack[UpgradeInterfacesOptions]) -> Call[InterfaceUpgrade]:
-        """Turn the interfaces of a configuration into interfaces of the Linode, for good.
+        """Convert the interfaces of a configuration to interfaces of the Linode; this cannot be undone.
 
         The API only says what it would do unless ``dry_run=False`` is given. Raises `InvalidRequestError` when it
         has been done, or when there are several configurations and none is named.
@@ -365,7 +366,7 @@ class Linode(Resource):
 
     @action
     def set_firewalls(self, firewall_ids: Sequence[Firewall | int]) -> Call[list[Firewall]]:
-        """Put exactly the firewalls *firewall_ids* in front of it, none when empty; returns them.
+        """Replace the firewalls of the Linode by *firewall_ids*, none when empty; returns the firewalls.
 
         Raises `InvalidRequestError` when one is unknown.
         """
@@ -378,29 +379,29 @@ class Linode(Resource):
 
     @action
     def apply_firewalls(self) -> Call[None]:
-        """Put the rules of its firewalls into force once more, where they are not."""
+        """Re-apply the firewall rules."""
         return self.post("firewalls/apply")
 
     # -- backups -------------------------------------------------------------------------------------------------
 
     @action
     def enable_backups(self) -> Call[None]:
-        """Order the backup service, which costs extra."""
+        """Enable backups (billed separately)."""
         return self.post("backups/enable", outdated=("backups",))
 
     @action
     def cancel_backups(self) -> Call[None]:
-        """Cancel the backup service and delete all backups; it cannot be ordered again for 24 hours."""
+        """Cancel the backup service and delete all backups; backups cannot be enabled again for 24 hours."""
         return self.post("backups/cancel", outdated=("backups",))
 
     @action
     def available_backups(self) -> Call[AvailableBackups]:
-        """The backups that there are."""
+        """Return the available backups."""
         return self.value("backups", AvailableBackups)
 
     @action
     def snapshot(self, label: SnapshotLabel) -> Call[Backup]:
-        """Make a backup named *label* now, in place of the snapshot before it; returns it, while it is being made.
+        """Take a snapshot labeled *label*, which replaces the previous one; returns the snapshot in progress.
 
         Raises `InvalidRequestError` when the backup service is not ordered, or a job is running.
         """
@@ -410,14 +411,14 @@ class Linode(Resource):
 
     @action
     def ips(self) -> Call[LinodeIPs]:
-        """All its addresses."""
+        """Return all IP addresses of the Linode."""
         return self.value("ips", LinodeIPs)
 
     @action
     def create_ip(
         self, public: bool = True, *, type: Literal["ipv4"] = "ipv4", **options: Unpack[IPOptions]
     ) -> Call[LinodeIP]:
-        """Give it one more IPv4 address, *public* or private; returns it.
+        """Add an IPv4 address, *public* or private; returns the address.
 
         Raises `InvalidRequestError` when it has a private one already, or when Linode's support has not allowed
         another public one.
@@ -427,7 +428,7 @@ class Linode(Resource):
 
     @action
     def stats(self) -> Call[LinodeStats]:
-        """Its load over the last day.
+        """Return the statistics of the last 24 hours.
 
         Raises `InvalidRequestError` when there are no figures yet.
         """
@@ -435,7 +436,7 @@ class Linode(Resource):
 
     @action
     def stats_for(self, year: Year, month: Month) -> Call[LinodeStats]:
-        """Its load over a month of the past, or of this one so far.
+        """Return the statistics of one month, past or current.
 
         Raises `InvalidRequestError` when there are no figures.
         """
@@ -443,10 +444,10 @@ class Linode(Resource):
 
     @action
     def transfer(self) -> Call[LinodeTransfer]:
-        """Its traffic in the running month."""
+        """Return the network transfer of the current month."""
         return self.value("transfer", LinodeTransfer)
 
     @action
     def transfer_for(self, year: Year, month: Month) -> Call[LinodeMonthlyTransfer]:
-        """Its traffic in a month of the past, or in this one so far."""
+        """Return the network transfer of one month, past or current."""
         return self.value(f"transfer/{year}/{month}", LinodeMonthlyTransfer)

@@ -41,7 +41,7 @@ class Metadata(TypedDict, total=False):
 
 
 class PlacementGroupChoice(TypedDict, total=False):
-    """The placement group to join."""
+    """A placement group to join."""
 
     id: int
     """Numeric ID."""
@@ -51,72 +51,72 @@ class LinodeOptions(Options, total=False):
     """Options of `create_linode` besides type, region, image and password."""
 
     label: LinodeLabel
-    """Its name, unique in the account; ``linode`` and its number otherwise."""
+    """Label, unique in the account; ``linode`` and the ID by default."""
     tags: Sequence[str]
     """Tags."""
     group: str
-    """A word to group it by; tags are what is used today."""
+    """Group; superseded by tags."""
     booted: bool
-    """Whether it is booted once it is made; it is when it has disks."""
+    """Whether to boot the Linode once it is created; True by default when it has disks."""
     boot_size: int
-    """Size of the first disk in MB; all that is left otherwise."""
+    """Size of the first disk in MB; all remaining storage by default."""
     swap_size: int
-    """Size of the swap disk in MB; 512 unless said otherwise, 0 for none."""
+    """Size of the swap disk in MB; 512 by default, 0 for none."""
     kernel: Kernel | str
     """Kernel to boot."""
     authorized_keys: Sequence[str]
-    """Public SSH keys that may log in as root."""
+    """Public SSH keys authorized for root."""
     authorized_users: Sequence[str]
-    """Names of users of the account whose SSH keys may log in as root."""
+    """Users of the account whose SSH keys are authorized for root."""
     backup_id: Backup | int
-    """The backup to make it from, in place of an image."""
+    """Backup to create the Linode from, instead of an image."""
     backups_enabled: bool
-    """Order the backup service too; the account's setting decides otherwise."""
+    """Whether to enable backups; the account's setting by default."""
     stackscript_id: StackScript | int
-    """The StackScript to run at the first boot; needs an image that it can deal with."""
+    """StackScript to run at the first boot; requires an image that it supports."""
     stackscript_data: dict[str, Any]
-    """Answers to the StackScript's questions, by their names: 65,535 characters at most."""
+    """Values of the StackScript's user-defined fields, by name: 65,535 characters at most."""
     metadata: Metadata
-    """Metadata that it can read."""
+    """Metadata for the metadata service."""
     disk_encryption: Literal["enabled", "disabled"]
-    """Whether its disks are encrypted; they are where the region can."""
+    """Whether to encrypt the disks; enabled by default where the region supports it."""
     firewall_id: Firewall | int | None
-    """The firewall in front of it; -1 for none."""
+    """Firewall that protects the Linode; -1 for none."""
     interface_generation: InterfaceGeneration | None
-    """Whether its interfaces belong to its configurations or to itself; the account's setting decides otherwise."""
+    """Generation of the network interfaces; the account's setting by default."""
     interfaces: Sequence[NewInterface | NewConfigInterface]
-    """Its network interfaces; one to the internet when they are left out."""
+    """Network interfaces; one public interface by default."""
     ipv4: Sequence[str]
-    """A reserved address of the account, to be its public one."""
+    """Reserved public address of the account to assign."""
     private_ip: bool
-    """Give it a private IPv4 address too."""
+    """Whether to add a private IPv4 address."""
     network_helper: bool | None
-    """Set up the network in the system at every boot; the account's setting decides otherwise."""
+    """Whether to configure the network at every boot; the account's setting by default."""
     maintenance_policy: MaintenancePolicy
     """Policy for maintenance of the host: migrate, or power off and on."""
     placement_group: PlacementGroupChoice
-    """The placement group to make it in."""
+    """Placement group to join."""
 
 
 class RebuildOptions(Options, total=False):
     """Options of `Linode.rebuild` besides image and password."""
 
     type: Type | str
-    """Change the type at the same time."""
+    """New type, to resize at the same time."""
     booted: bool
-    """Whether it is booted once it is made anew; it is unless said otherwise."""
+    """Whether to boot the Linode once it is rebuilt; True by default."""
     authorized_keys: Sequence[str]
-    """Public SSH keys that may log in as root."""
+    """Public SSH keys authorized for root."""
     authorized_users: Sequence[str]
-    """Names of users of the account whose SSH keys may log in as root."""
+    """Users of the account whose SSH keys are authorized for root."""
     stackscript_id: StackScript | int
-    """The StackScript to run at the first boot; needs an image that it can deal with."""
+    """StackScript to run at the first boot; requires an image that it supports."""
     stackscript_data: dict[str, Any]
-    """Answers to the StackScript's questions, by their names: 65,535 characters at most."""
+    """Values of the StackScript's user-defined fields, by name: 65,535 characters at most."""
     metadata: Metadata
-    """Metadata that it can read."""
+    """Metadata for the metadata service."""
     disk_encryption: Literal["enabled", "disabled"]
-    """Whether its disks are encrypted; as before unless said otherwise."""
+    """Whether to encrypt the disks; unchanged by default."""
     maintenance_policy: MaintenancePolicy
     """Policy for maintenance of the host: migrate, or power off and on."""
 
@@ -125,27 +125,27 @@ class CloneOptions(Options, total=False):
     """Options of `Linode.clone`; either ``linode_id``, or ``region`` and ``type``, is required."""
 
     linode_id: Linode | int
-    """The Linode to copy onto; a new one is made otherwise."""
+    """Linode to copy to; a new one by default."""
     region: Region | str
-    """Where to make the new one."""
+    """Region of the new Linode."""
     type: Type | str
-    """The type of the new one."""
+    """Type of the new Linode."""
     label: Annotated[str, Meta(min_length=3, max_length=64)]
-    """The name of the new one."""
+    """Label of the new Linode."""
     group: str
-    """A word to group the new one by; tags are what is used today."""
+    """Group of the new Linode; superseded by tags."""
     disks: Sequence[Disk | int]
-    """The disks to copy; those of the configurations otherwise."""
+    """Disks to copy; those of the configurations by default."""
     configs: Sequence[Config | int]
-    """The configurations to copy, with their disks; all of them otherwise."""
+    """Configurations to copy, with their disks; all by default."""
     backups_enabled: bool
-    """Order the backup service for the new one too."""
+    """Whether to enable backups for the new Linode."""
     private_ip: bool
-    """Give the new one a private IPv4 address too."""
+    """Whether to add a private IPv4 address to the new Linode."""
     metadata: Metadata
     """Metadata of the new Linode; required when this one has user data."""
     placement_group: PlacementGroupChoice
-    """The placement group to make the new one in."""
+    """Placement group of the new Linode."""
     maintenance_policy: MaintenancePolicy
     """Policy for maintenance of the new Linode's host: migrate, or power off and on."""
 
@@ -154,26 +154,26 @@ class ResizeOptions(Options, total=False):
     """Options of `Linode.resize` besides the type."""
 
     allow_auto_disk_resize: bool
-    """Fit the disk to the new type where there is one besides swap; the API does so unless told not."""
+    """Whether to resize the disk with the type when there is only one besides swap; True by default."""
     migration_type: Literal["warm", "cold"]
-    """Whether it stays up while it is copied (``warm``) or is off meanwhile; ``cold`` unless said otherwise."""
+    """Migration type: ``warm`` keeps the Linode running during the copy, ``cold`` (the default) powers it off."""
 
 
 class MigrateOptions(Options, total=False):
     """Options of `Linode.migrate`."""
 
     region: Region | str
-    """Where to move it; it waits for a move within its region otherwise."""
+    """Region to migrate to; by default the pending migration within the region is started."""
     type: Literal["warm", "cold"]
-    """Whether it stays up while it is copied (``warm``) or is off meanwhile; ``cold`` unless said otherwise."""
+    """Migration type: ``warm`` keeps the Linode running during the copy, ``cold`` (the default) powers it off."""
     upgrade: bool
-    """Move it to newer hardware, where a move is pending anyway."""
+    """Whether to migrate to newer hardware, when a migration is pending."""
     placement_group: PlacementGroupChoice
-    """The placement group to join there."""
+    """Placement group to join in the new region."""
 
 
 class MutateOptions(Options, total=False):
     """Options of `Linode.mutate`."""
 
     allow_auto_disk_resize: bool
-    """Fit the disk to the new type where there is one besides swap; the API does so unless told not."""
+    """Whether to resize the disk with the type when there is only one besides swap; True by default."""

@@ -1,4 +1,4 @@
-"""Root passwords that nobody has to think up."""
+"""Generated root passwords."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 __all__ = ["RootPass"]
 
 RootPass: TypeAlias = Annotated[str, Meta(min_length=7, max_length=128)]
-"""A password of root: 7 to 128 characters."""
+"""Root password: 7 to 128 characters."""
 
 LENGTH = 32
 CLASSES = (string.ascii_lowercase, string.ascii_uppercase, string.digits, "!@#$%^&*_+-=")
 
 
 def new_password() -> str:
-    """A password of 32 characters with lower case, upper case, digits and signs among them."""
+    """Return a random password of 32 characters: lower case, upper case, digits and symbols."""
     characters = [secrets.choice(each) for each in CLASSES]
     characters += [secrets.choice("".join(CLASSES)) for _ in range(LENGTH - len(characters))]
     secrets.SystemRandom().shuffle(characters)
@@ -29,7 +29,7 @@ def new_password() -> str:
 
 
 def access(image: Image | str | None, root_pass: str | None) -> tuple[dict[str, Any], str | None]:
-    """The members for an image and root's password, and the password when it was made up."""
+    """Return the members of a request for an image and its root password, and the password if it was generated."""
     made_up = new_password() if image is not None and root_pass is None else None
     members = {"image": image, "root_pass": root_pass or made_up}
     return {name: value for name, value in members.items() if value is not None}, made_up

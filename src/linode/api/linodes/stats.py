@@ -1,4 +1,4 @@
-"""Statistics of a Linode: load, day by day, and network transfer."""
+"""Statistics of a Linode: CPU, disk and network usage, and network transfer."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ __all__ = [
 ]
 
 Series: TypeAlias = list[list[float]]
-"""Points in time and values there: pairs of milliseconds since 1970 and a number."""
+"""Pairs of a time (milliseconds since 1970) and a value."""
 Year: TypeAlias = Annotated[int, Meta(ge=2000, le=2037)]
 Month: TypeAlias = Annotated[int, Meta(ge=1, le=12)]
 
 
 class LinodeIO(Struct):
-    """Work of the disks, in blocks a second."""
+    """Disk I/O, in blocks per second."""
 
     io: ReadOnly[Series]
     """Blocks read and written."""
@@ -31,45 +31,45 @@ class LinodeIO(Struct):
 
 
 class LinodeNetwork(Struct):
-    """Traffic of one version of IP, in bits a second."""
+    """Network traffic of one IP version, in bits per second."""
 
     in_: ReadOnly[Series] = ReadOnly("in")
-    """Received; the API's word is ``in``, which Python keeps for itself."""
+    """Inbound traffic; ``in`` in the API, a keyword in Python."""
     out: ReadOnly[Series]
-    """Sent."""
+    """Outbound traffic."""
     private_in: ReadOnly[Series]
-    """Received over the private network."""
+    """Inbound traffic of the private network."""
     private_out: ReadOnly[Series]
-    """Sent over the private network."""
+    """Outbound traffic of the private network."""
 
 
 class LinodeStatsData(Struct):
     """The series of a `LinodeStats`."""
 
     cpu: ReadOnly[Series]
-    """Load of the CPUs, in percent of one."""
+    """CPU usage, in percent of one CPU."""
     io: Nested[LinodeIO]
-    """Work of the disks."""
+    """Disk I/O."""
     netv4: Nested[LinodeNetwork]
-    """Traffic over IPv4."""
+    """IPv4 traffic."""
     netv6: Nested[LinodeNetwork]
-    """Traffic over IPv6."""
+    """IPv6 traffic."""
 
 
 class LinodeStats(Struct):
-    """The load of a Linode over a day or a month."""
+    """Statistics of a Linode over a day or a month."""
 
     title: ReadOnly[str]
-    """Label for people."""
+    """Title, for display."""
     data: Nested[LinodeStatsData]
-    """The series."""
+    """Time series."""
 
 
 class LinodeTransfer(Struct):
-    """The traffic of a Linode in the running month."""
+    """Network transfer of a Linode in the current month."""
 
     used: ReadOnly[int]
-    """Sent and received so far, in bytes."""
+    """Transfer used so far, inbound and outbound, in bytes."""
     quota: ReadOnly[int]
     """Transfer that this Linode adds to the account's quota, in GB."""
     billable: ReadOnly[int]
@@ -77,11 +77,11 @@ class LinodeTransfer(Struct):
 
 
 class LinodeMonthlyTransfer(Struct):
-    """The traffic of a Linode in one month, in bytes."""
+    """Network transfer of a Linode in one month, in bytes."""
 
     bytes_in: ReadOnly[int]
-    """Received."""
+    """Inbound transfer."""
     bytes_out: ReadOnly[int]
-    """Sent."""
+    """Outbound transfer."""
     bytes_total: ReadOnly[int]
-    """Both."""
+    """Total transfer."""

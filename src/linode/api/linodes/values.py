@@ -43,73 +43,73 @@ BackupWindow: TypeAlias = Literal[
 
 
 class LinodeAlerts(Struct):
-    """Thresholds above which mail is sent; 0 turns an alert off."""
+    """Alert thresholds, above which the API sends email; 0 turns an alert off."""
 
     cpu: Field[int]
-    """Load of the CPUs over two hours, in percent of one: 100 for each CPU is all of them."""
+    """Average CPU usage over two hours, in percent of one CPU: 200 is all of two CPUs."""
     io: Field[int]
-    """Work of the disks over two hours, in operations a second."""
+    """Average disk I/O over two hours, in operations per second."""
     network_in: Field[int]
-    """Incoming traffic over two hours, in Mbit/s."""
+    """Average inbound traffic over two hours, in Mbit/s."""
     network_out: Field[int]
-    """Outgoing traffic over two hours, in Mbit/s."""
+    """Average outbound traffic over two hours, in Mbit/s."""
     transfer_quota: Field[int]
-    """Part of the month's free traffic that has been used, in percent."""
+    """Share of the monthly transfer quota used, in percent."""
     system_alerts: ReadOnly[list[int]]
-    """The numbers of Linode's own alert definitions that watch it."""
+    """IDs of the system alert definitions that monitor the Linode."""
     user_alerts: ReadOnly[list[int]]
-    """The numbers of the account's alert definitions that watch it."""
+    """IDs of the account's alert definitions that monitor the Linode."""
 
 
 class BackupSchedule(Struct):
-    """When backups are made."""
+    """Schedule of the backup service."""
 
     day: Field[BackupDay | None]
-    """The day whose backup is kept for the week; ``Scheduling`` lets Linode choose."""
+    """Day of the weekly backup; ``Scheduling`` lets Linode choose."""
     window: Field[BackupWindow | None]
-    """The two hours of the day in which they are made: ``W4`` begins at 4:00 UTC; ``Scheduling`` lets Linode choose."""
+    """Two-hour window of the backups: ``W4`` begins at 4:00 UTC; ``Scheduling`` lets Linode choose."""
 
 
 class LinodeBackups(Struct):
     """The backup service of a Linode."""
 
     enabled: ReadOnly[bool]
-    """Whether backups are made; see `Linode.enable_backups`."""
+    """Whether the backup service is enabled; see `Linode.enable_backups`."""
     available: ReadOnly[bool]
-    """Whether there is one that can be restored."""
+    """Whether a backup can be restored."""
     last_successful: ReadOnly[datetime | None]
-    """When the last one was made (UTC)."""
+    """Time of the last successful backup (UTC)."""
     schedule: Nested[BackupSchedule]
-    """When they are made."""
+    """Schedule."""
 
 
 class LinodePlacementGroup(Struct):
-    """The placement group that a Linode belongs to."""
+    """Placement group of a Linode."""
 
     id: ReadOnly[int]
     """Numeric ID."""
     label: ReadOnly[str]
-    """Name."""
+    """Label."""
     placement_group_type: ReadOnly[Literal["anti_affinity:local"]]
-    """How its Linodes are placed: apart from each other."""
+    """Placement type; ``anti_affinity`` keeps the Linodes on different hosts."""
     placement_group_policy: ReadOnly[Literal["strict", "flexible"]]
-    """Whether a Linode that cannot be placed so is refused."""
+    """Policy: ``strict`` refuses a Linode that cannot be placed by the type, ``flexible`` accepts it."""
     migrating_to: ReadOnly[int | None]
-    """The placement group that the Linode is moving to."""
+    """ID of the placement group that the Linode is migrating to."""
 
 
 class LinodeSpecs(Struct):
-    """How much of everything a Linode has."""
+    """Resources of a Linode."""
 
     memory: ReadOnly[int]
     """Memory in MB."""
     disk: ReadOnly[int]
-    """Storage in MB, for all its disks together."""
+    """Storage in MB, for all disks together."""
     vcpus: ReadOnly[int]
     """Number of virtual CPUs."""
     gpus: ReadOnly[int]
-    """Number of graphics processors."""
+    """Number of GPUs."""
     accelerated_devices: ReadOnly[int]
     """Number of accelerators (NETINT VPUs)."""
     transfer: ReadOnly[int]
-    """Transfer that it adds to the account's monthly quota, in GB."""
+    """Transfer added to the account's monthly quota, in GB."""

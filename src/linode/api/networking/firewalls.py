@@ -1,4 +1,4 @@
-"""Cloud firewalls: what may reach a Linode or a NodeBalancer, and what it may reach."""
+"""Cloud firewalls: rules for the traffic of Linodes and NodeBalancers."""
 
 from __future__ import annotations
 
@@ -18,48 +18,48 @@ Policy: TypeAlias = Literal["ACCEPT", "DROP"]
 
 
 class FirewallAddresses(Struct):
-    """The addresses that a rule is about."""
+    """The addresses that a firewall rule matches."""
 
     ipv4: Field[list[str] | None]
-    """Addresses and ranges of IPv4."""
+    """IPv4 addresses and ranges."""
     ipv6: Field[list[str] | None]
-    """Addresses and ranges of IPv6."""
+    """IPv6 addresses and ranges."""
 
 
 class FirewallRule(Struct):
-    """Rules."""
+    """A firewall rule."""
 
     action: Field[Policy | None]
-    """Whether what meets the rule passes."""
+    """Action for matching traffic."""
     protocol: Field[Literal["TCP", "UDP", "ICMP", "IPENCAP", "ALL", "50", "6"] | None]
-    """The protocol, by its name or number."""
+    """Protocol, by name or number."""
     ports: Field[str | None]
-    """Ports and ranges of them with commas between, such as ``22,80,8000-8080``; None for all."""
+    """Ports and port ranges, separated by commas, such as ``22,80,8000-8080``; None for all."""
     addresses: Field[FirewallAddresses | None]
-    """Where it comes from, or goes to."""
+    """Addresses: sources of an inbound rule, destinations of an outbound one."""
     label: Field[RuleLabel | None]
-    """A name for people."""
+    """Label, for display."""
     description: Field[RuleDescription | None]
-    """A note for people."""
+    """Description, for display."""
     ruleset: Field[int | None]
-    """The number of a set of rules that stands here in place of one."""
+    """ID of a rule set that replaces the rule; None for a plain rule."""
 
 
 class FirewallRules(Struct):
-    """All the rules of a firewall; the first that is met decides."""
+    """Inbound and outbound rules of a firewall; the first match applies."""
 
     inbound: ReadOnly[list[FirewallRule] | None]
-    """For what comes in."""
+    """Rules for inbound traffic."""
     inbound_policy: ReadOnly[Policy]
-    """For what comes in and meets none of them."""
+    """Policy for inbound traffic that no rule matches."""
     outbound: ReadOnly[list[FirewallRule] | None]
-    """For what goes out."""
+    """Rules for outbound traffic."""
     outbound_policy: ReadOnly[Policy]
-    """For what goes out and meets none of them."""
+    """Policy for outbound traffic that no rule matches."""
     version: ReadOnly[int]
-    """Counts the changes of the rules."""
+    """Version, incremented by every change of the rules."""
     fingerprint: ReadOnly[str]
-    """Tells one set of rules from another."""
+    """Fingerprint of the rules."""
 
 
 class FirewallEntity(Struct):
@@ -68,17 +68,17 @@ class FirewallEntity(Struct):
     id: ReadOnly[int]
     """Numeric ID."""
     label: ReadOnly[str | None]
-    """Its name; interfaces have none."""
+    """Label; None for interfaces."""
     type: ReadOnly[Literal["linode", "linode_interface", "nodebalancer"]]
     """Type."""
     url: ReadOnly[str]
     """Path in the API."""
     parent_entity: Nested[FirewallEntity | None]
-    """The Linode that an interface belongs to."""
+    """Linode of an interface; None for other entities."""
 
 
 class Firewall(Resource):
-    """A set of rules in front of Linodes and NodeBalancers."""
+    """A firewall: rules that protect Linodes and NodeBalancers."""
 
     path = "/networking/firewalls/{id}"
     unique = "label"
@@ -88,13 +88,13 @@ class Firewall(Resource):
     id: ReadOnly[int]
     """Numeric ID."""
     label: Field[FirewallLabel]
-    """Its name: 3 to 32 letters, digits, ``-``, ``_`` and ``.``, a letter first."""
+    """Label: 3 to 32 letters, digits, ``-``, ``_`` and ``.``, starting with a letter."""
     status: Field[Literal["enabled", "disabled", "deleted"]]
-    """Whether its rules are in force; can be set to ``enabled`` and ``disabled``."""
+    """Status of the rules; can be set to ``enabled`` and ``disabled``."""
     rules: Nested[FirewallRules]
-    """Its rules."""
+    """Rules."""
     entities: ReadOnly[list[FirewallEntity]]
-    """Entities that it protects."""
+    """Entities that the firewall protects."""
     tags: Field[list[str]]
     """Tags."""
     created: ReadOnly[datetime]
@@ -104,7 +104,7 @@ class Firewall(Resource):
 
 
 class FirewallsMixin(BaseClient):
-    """Firewalls, from a client."""
+    """Methods of a client for firewalls."""
 
     get_firewalls: Many[Firewall] = Many("/networking/firewalls")
-    """The firewalls of the account."""
+    """Firewalls of the account."""

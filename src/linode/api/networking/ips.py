@@ -1,4 +1,4 @@
-"""IP addresses, those of a Linode first of all."""
+"""IP addresses of the account and of Linodes."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class AssignedEntity(Struct):
     id: ReadOnly[int]
     """Numeric ID."""
     label: ReadOnly[str]
-    """Name."""
+    """Label."""
     type: ReadOnly[Literal["linode", "nodebalancer"]]
     """Type."""
     url: ReadOnly[str]
@@ -55,14 +55,14 @@ class AssignedEntity(Struct):
 
 
 class VPCNat(Struct):
-    """The address of a VPC to which a public address is translated."""
+    """The VPC address that a public address is translated to (1:1 NAT)."""
 
     address: ReadOnly[str]
-    """The address in the VPC."""
+    """Address in the VPC."""
     subnet_id: ReadOnly[int]
-    """The subnet."""
+    """ID of the subnet."""
     vpc_id: ReadOnly[int]
-    """The VPC."""
+    """ID of the VPC."""
 
 
 class AddressFields(Fields):
@@ -71,31 +71,31 @@ class AddressFields(Fields):
     filterable = ("address", "prefix", "rdns", "region", "reserved", "tags", "type")
 
     address: ReadOnly[str]
-    """The address itself, which is its id."""
+    """Address, which is also the ID."""
     type: ReadOnly[Literal["ipv4", "ipv6", "ipv6/pool", "ipv6/range"]]
     """Type of the address."""
     public: ReadOnly[bool]
-    """Whether it can be reached from the internet."""
+    """Whether the address can be reached from the internet."""
     rdns: Field[str | None]
-    """The name that a reverse look-up gives; None brings back Linode's own. Must lead to the address when set."""
+    """Reverse DNS name; None restores Linode's default. A new name must resolve to the address."""
     gateway: ReadOnly[str | None]
-    """The gateway of its network; private addresses have none."""
+    """Gateway; None for private addresses."""
     subnet_mask: ReadOnly[str]
-    """The mask of its network."""
+    """Subnet mask."""
     prefix: ReadOnly[int]
-    """The length of its network's prefix, in bits."""
+    """Prefix length of the network, in bits."""
     region: Ref[Region]
-    """Where it can be used."""
+    """Region."""
     linode_id: ReadOnly[int | None]
-    """The number of the Linode that has it; None when it is free."""
+    """ID of the Linode with the address; None when unassigned."""
     interface_id: ReadOnly[int | None]
-    """The Linode's interface that has it, where Linodes have interfaces of their own."""
+    """ID of the Linode's interface with the address; None for interfaces of configurations."""
     vpc_nat_1_1: Nested[VPCNat | None]
-    """The address of a VPC that it is translated to."""
+    """VPC address that the address is translated to (1:1 NAT)."""
     assigned_entity: Nested[AssignedEntity | None]
-    """Entity that uses it."""
+    """Entity that uses the address."""
     tags: ReadOnly[list[str]]
-    """Tags; only reserved addresses have them."""
+    """Tags; on reserved addresses only."""
 
 
 class IPAddress(AddressFields, Resource):
@@ -106,13 +106,14 @@ class IPAddress(AddressFields, Resource):
     deletable = False
 
     reserved: Field[bool]
-    """Whether it stays yours when nothing uses it. False for an unused one gives it back at once."""
+    """Whether the address stays in the account when unassigned. Setting False releases an unassigned address at
+    once."""
     linode: Ref[Linode | None] = Ref("linode_id")
-    """The Linode that has it; None when it is free."""
+    """Linode with the address; None when unassigned."""
 
 
 class LinodeIP(AddressFields, Resource):
-    """An IP address as a part of a Linode: ``LinodeIP(client, "192.0.2.1", 123)``.
+    """An IP address of a Linode: ``LinodeIP(client, "192.0.2.1", 123)``.
 
     Deleting it takes it from the Linode, whose last public IPv4 address cannot be taken.
     """
@@ -121,34 +122,34 @@ class LinodeIP(AddressFields, Resource):
     scope = "linodes"
 
     linode: Parent[Linode]
-    """The Linode that has it."""
+    """Linode with the address."""
     reserved: ReadOnly[bool]
-    """Whether it stays yours when nothing uses it."""
+    """Whether the address stays in the account when unassigned."""
 
 
 class IPv6Range(Resource):
-    """A range of IPv6 addresses, routed to a Linode as a whole."""
+    """A range of IPv6 addresses, routed to a Linode."""
 
     path = "/networking/ipv6/ranges/{range}"
     scope = "ips"
     savable = False
 
     range: ReadOnly[str]
-    """Its first address, which is its id."""
+    """First address of the range, which is also the ID."""
     prefix: ReadOnly[int]
-    """The length of its prefix, in bits."""
+    """Prefix length, in bits."""
     region: Ref[Region]
-    """Where it can be used."""
+    """Region."""
     route_target: ReadOnly[str | None]
-    """The address that it is routed to; the last one when there are several. Only lists tell it: None in a range that
-    was read by its address alone, which tells `linodes`."""
+    """Address that the range is routed to; the last one when there are several. Sent in lists only: a range read by its
+    address alone has None, and `linodes` instead."""
     is_bgp: ReadOnly[bool]
-    """Whether it is shared between Linodes."""
+    """Whether the range is shared between Linodes (BGP)."""
     linodes: ReadOnly[list[int]]
-    """The numeric IDs of the Linodes that it is routed to."""
+    """IDs of the Linodes that the range is routed to."""
 
     def _absorb(self, data: Any, *, complete: bool = False) -> Self:
-        """Keep the route that a list told: the answer about one range leaves it out."""
+        """Keep the route known from a list, which the response about a single range leaves out."""
         if complete and isinstance(data, dict) and "route_target" in self.raw:
             data = {"route_target": self.raw["route_target"], **data}
         return super()._absorb(data, complete=complete)
@@ -158,96 +159,96 @@ class VPCIPv6Address(Struct):
     """An IPv6 address in a VPC."""
 
     slaac_address: ReadOnly[str]
-    """The address that was configured from the range."""
+    """SLAAC address in the range."""
 
 
 class VPCIPAddress(Struct):
-    """An address, or a range of them, in a VPC."""
+    """An IPv4 address, IPv4 range or IPv6 range in a VPC."""
 
     address: ReadOnly[str | None]
-    """The address; None for a range."""
+    """IPv4 address; None for a range."""
     address_range: ReadOnly[str | None]
-    """The range of IPv4; None for a single address."""
+    """IPv4 range; None for a single address."""
     vpc_id: ReadOnly[int]
-    """The VPC."""
+    """ID of the VPC."""
     subnet_id: ReadOnly[int]
-    """The subnet of the VPC."""
+    """ID of the VPC's subnet."""
     region: Ref[Region]
-    """Where the VPC is."""
+    """Region of the VPC."""
     linode_id: ReadOnly[int | None]
-    """The Linode that has it."""
+    """ID of the Linode with the address."""
     config_id: ReadOnly[int | None]
-    """The configuration that has it, where configurations hold the interfaces."""
+    """ID of the configuration with the address; None for interfaces of the Linode itself."""
     interface_id: ReadOnly[int | None]
-    """The interface that has it."""
+    """ID of the interface with the address."""
     nodebalancer_id: ReadOnly[int | None]
-    """The NodeBalancer that has it."""
+    """ID of the NodeBalancer with the address."""
     database_id: ReadOnly[int | None]
-    """The database that has it."""
+    """ID of the database with the address."""
     active: ReadOnly[bool]
-    """Whether it is in use now."""
+    """Whether the address is in use."""
     nat_1_1: ReadOnly[str | None]
-    """The public address that is translated to it."""
+    """Public address translated to the VPC address (1:1 NAT)."""
     gateway: ReadOnly[str | None]
-    """The gateway of the subnet."""
+    """Gateway of the subnet."""
     prefix: ReadOnly[int | None]
-    """The length of the subnet's prefix, in bits."""
+    """Prefix length of the subnet, in bits."""
     subnet_mask: ReadOnly[str]
-    """The mask of the subnet."""
+    """Subnet mask."""
     ipv6_range: ReadOnly[str | None]
-    """The range of IPv6."""
+    """IPv6 range."""
     ipv6_is_public: ReadOnly[bool | None]
-    """Whether the range of IPv6 can be reached from the internet."""
+    """Whether the IPv6 range can be reached from the internet."""
     ipv6_addresses: ReadOnly[list[VPCIPv6Address]]
-    """The addresses of IPv6 in use."""
+    """IPv6 addresses in use."""
 
 
 class LinodeIPv4(Struct):
     """The IPv4 addresses of a Linode."""
 
     public: ReadOnly[list[LinodeIP]]
-    """Those that the internet reaches."""
+    """Public addresses."""
     private: ReadOnly[list[LinodeIP]]
-    """Those that only the region reaches."""
+    """Private addresses, reachable within the region."""
     shared: ReadOnly[list[LinodeIP]]
-    """Those of other Linodes that it may take over."""
+    """Addresses of other Linodes shared with this one (IP failover)."""
     reserved: ReadOnly[list[LinodeIP]]
-    """Those that stay yours when the Linode is gone."""
+    """Reserved addresses, which stay in the account when the Linode is deleted."""
     vpc: ReadOnly[list[VPCIPAddress]]
-    """Those in VPCs."""
+    """VPC addresses."""
 
 
 class LinodeIPv6(Struct):
     """The IPv6 addresses of a Linode."""
 
     slaac: ReadOnly[LinodeIP]
-    """The one that it configures for itself."""
+    """SLAAC address."""
     link_local: ReadOnly[LinodeIP]
-    """The one that does not leave its network."""
+    """Link-local address."""
     global_: ReadOnly[list[IPv6Range]] = ReadOnly("global")
-    """The ranges routed to it; the API's word is ``global``, which Python keeps for itself."""
+    """Ranges routed to the Linode; ``global`` in the API, a keyword in Python."""
     vpc: ReadOnly[list[VPCIPAddress]]
-    """Those in VPCs."""
+    """VPC addresses."""
 
 
 class LinodeIPs(Struct):
-    """All the addresses of a Linode."""
+    """All IP addresses of a Linode."""
 
     ipv4: Nested[LinodeIPv4]
-    """Those of IPv4."""
+    """IPv4 addresses."""
     ipv6: Nested[LinodeIPv6]
-    """Those of IPv6."""
+    """IPv6 addresses."""
 
 
 class IPOptions(Options, total=False):
-    """Options of `Linode.create_ip` besides what kind of address is asked for."""
+    """Options of `Linode.create_ip` besides the type of the address."""
 
     address: IPv4Text
-    """A reserved address of the account, to be put onto the Linode."""
+    """Reserved address of the account to assign to the Linode."""
 
 
 class NetworkingMixin(BaseClient):
-    """IP addresses, from a client."""
+    """Methods of a client for IP addresses."""
 
     get_ips: Many[IPAddress] = Many("/networking/ips")
-    """The IP addresses of the account."""
+    """IP addresses of the account."""

@@ -1,4 +1,4 @@
-"""Credentials: what lets a user, or a program of the user's, in."""
+"""Credentials of a user: SSH keys, tokens, authorized applications, trusted devices, logins."""
 
 from __future__ import annotations
 
@@ -12,31 +12,31 @@ __all__ = ["AuthorizedApp", "Login", "LoginStatus", "PersonalAccessToken", "SSHK
 SSHKeyLabel: TypeAlias = Annotated[str, Meta(min_length=0, max_length=64)]
 TokenLabel: TypeAlias = Annotated[str, Meta(min_length=1, max_length=100)]
 LoginStatus: TypeAlias = Literal["successful", "failed"]
-"""How a login ended."""
+"""Result of a login."""
 
 
 class SSHKey(Resource):
-    """A public SSH key that can be put on new Linodes."""
+    """A public SSH key of the user, for new Linodes."""
 
     path = "/profile/sshkeys/{id}"
     filterable = ("label",)
     scope = "account"
 
     id: ReadOnly[int]
-    """The number of this key."""
+    """Numeric ID."""
     label: Field[SSHKeyLabel]
-    """Name."""
+    """Label."""
     ssh_key: ReadOnly[str]
-    """The public key, in one line as OpenSSH writes it."""
+    """Public key, as one line in OpenSSH's format."""
     created: ReadOnly[dt.datetime]
-    """When it was added."""
+    """Creation time."""
 
 
 class TokenOptions(Options, total=False):
     """Options of a new personal access token."""
 
     label: TokenLabel
-    """Name."""
+    """Label."""
     scopes: str
     """Scopes, such as ``linodes:read_only domains:read_write``; ``*`` for all."""
     expiry: dt.datetime | None
@@ -44,20 +44,20 @@ class TokenOptions(Options, total=False):
 
 
 class PersonalAccessToken(Resource):
-    """A token for the user's own programs. Deleting it revokes it."""
+    """A personal access token. Deleting it revokes it."""
 
     path = "/profile/tokens/{id}"
     filterable = ("created", "label")
     scope = "account"
 
     id: ReadOnly[int]
-    """The number of this token."""
+    """Numeric ID."""
     label: Field[TokenLabel]
-    """Name."""
+    """Label."""
     scopes: ReadOnly[str]
     """Scopes, separated by spaces."""
     token: ReadOnly[str]
-    """The token: whole only when it is made, the first 16 characters after that."""
+    """Token: complete in the response to its creation, its first 16 characters afterwards."""
     created: ReadOnly[dt.datetime]
     """Creation time."""
     expiry: ReadOnly[dt.datetime | None]
@@ -65,7 +65,7 @@ class PersonalAccessToken(Resource):
 
 
 class AuthorizedApp(Resource):
-    """A program of somebody else that the user has let in. Deleting it takes that back."""
+    """A third-party application the user authorized. Deleting it revokes its access."""
 
     path = "/profile/apps/{id}"
     filterable = ("created", "expiry", "label")
@@ -73,58 +73,58 @@ class AuthorizedApp(Resource):
     savable = False
 
     id: ReadOnly[int]
-    """The number of this permission."""
+    """Numeric ID."""
     label: ReadOnly[str]
-    """The program's name."""
+    """Label of the application."""
     scopes: ReadOnly[str]
     """Scopes, separated by spaces."""
     website: ReadOnly[str]
-    """The program's home page."""
+    """Website of the application."""
     thumbnail_url: ReadOnly[str | None]
-    """The program's picture."""
+    """URL of the application's thumbnail."""
     created: ReadOnly[dt.datetime]
-    """When it was let in."""
+    """Time of authorization."""
     expiry: ReadOnly[dt.datetime | None]
-    """When the permission ends; None for never."""
+    """Expiry time; None for never."""
 
 
 class TrustedDevice(Resource):
-    """A browser that is not asked for the second factor. Deleting it takes that back."""
+    """A browser exempt from two-factor authentication. Deleting it ends the exemption."""
 
     path = "/profile/devices/{id}"
     scope = "account"
     savable = False
 
     id: ReadOnly[int]
-    """The number of this device."""
+    """Numeric ID."""
     user_agent: ReadOnly[str]
     """User agent of the browser."""
     last_remote_addr: ReadOnly[str]
-    """The address it was last seen at."""
+    """Address of the last use."""
     last_authenticated: ReadOnly[dt.datetime]
-    """When it was last used to sign in."""
+    """Time of the last login."""
     created: ReadOnly[dt.datetime]
-    """When it was trusted."""
+    """Time at which the device was trusted."""
     expiry: ReadOnly[dt.datetime]
-    """When that ends."""
+    """Expiry time."""
 
 
 class Login(Resource):
-    """A time that somebody signed in as this user, or tried to."""
+    """A login of the user, successful or failed."""
 
     path = "/profile/logins/{id}"
     scope = "account"
     read_only = True
 
     id: ReadOnly[int]
-    """The number of this login."""
+    """Numeric ID."""
     datetime: ReadOnly[dt.datetime]
-    """When it was."""
+    """Time of the login."""
     ip: ReadOnly[str]
-    """The address it came from."""
+    """IP address of the login."""
     username: ReadOnly[str]
-    """The user."""
+    """User name."""
     status: ReadOnly[LoginStatus]
-    """Whether it succeeded."""
+    """Result of the login."""
     restricted: ReadOnly[bool]
-    """Whether the user was a restricted one."""
+    """Whether the user was restricted."""

@@ -1,4 +1,4 @@
-"""Grants: what a restricted user may do."""
+"""Grants: the permissions of a restricted user."""
 
 from __future__ import annotations
 
@@ -9,75 +9,75 @@ from linode._model import Nested, ReadOnly, Struct
 __all__ = ["GlobalGrants", "Grant", "GrantLevel", "Grants"]
 
 GrantLevel: TypeAlias = Literal["read_only", "read_write"]
-"""How much a restricted user may do with a thing."""
+"""Access level of a restricted user: ``read_only`` or ``read_write``."""
 
 
 class Grant(Struct):
     """Grant of a user to one object of the account."""
 
     id: ReadOnly[int]
-    """The object's number."""
+    """ID of the object."""
     label: ReadOnly[str]
-    """The object's name."""
+    """Label of the object."""
     permissions: ReadOnly[GrantLevel | None]
-    """How far the user may go; None for not at all."""
+    """Access level; None for no access."""
 
 
 class GlobalGrants(Struct):
-    """Grants of a user that concern no single object."""
+    """Grants of a user that apply to no single object."""
 
     account_access: ReadOnly[GrantLevel | None]
-    """How far the user may go with billing, users and settings; None for not at all."""
+    """Access level for billing, users and settings; None for no access."""
     child_account_access: ReadOnly[bool | None]
-    """Whether the user may act for child accounts; None where there are none."""
+    """Whether the user can act for child accounts; None for accounts without any."""
     add_databases: ReadOnly[bool]
-    """Whether the user may make databases."""
+    """Whether the user can create databases."""
     add_domains: ReadOnly[bool]
-    """Whether the user may make domains."""
+    """Whether the user can create domains."""
     add_firewalls: ReadOnly[bool]
-    """Whether the user may make firewalls."""
+    """Whether the user can create firewalls."""
     add_images: ReadOnly[bool]
-    """Whether the user may make images."""
+    """Whether the user can create images."""
     add_linodes: ReadOnly[bool]
-    """Whether the user may make Linodes."""
+    """Whether the user can create Linodes."""
     add_longview: ReadOnly[bool]
-    """Whether the user may make Longview clients and see the plan."""
+    """Whether the user can create Longview clients and see the plan."""
     add_nodebalancers: ReadOnly[bool]
-    """Whether the user may make NodeBalancers."""
+    """Whether the user can create NodeBalancers."""
     add_stackscripts: ReadOnly[bool]
-    """Whether the user may make StackScripts."""
+    """Whether the user can create StackScripts."""
     add_volumes: ReadOnly[bool]
-    """Whether the user may make volumes."""
+    """Whether the user can create volumes."""
     add_vpcs: ReadOnly[bool]
-    """Whether the user may make VPCs."""
+    """Whether the user can create VPCs."""
     cancel_account: ReadOnly[bool]
-    """Whether the user may close the account."""
+    """Whether the user can cancel the account."""
     longview_subscription: ReadOnly[bool]
-    """Whether the user may change the Longview plan."""
+    """Whether the user can change the Longview plan."""
 
 
 class Grants(Struct):
-    """All that a restricted user may do: in general, and with each object of the account."""
+    """The permissions of a restricted user: global grants, and a grant per object of the account."""
 
     global_: Nested[GlobalGrants] = Nested("global")
-    """Grants that concern no single object; ``global`` in the API."""
+    """Grants that apply to no single object; ``global`` in the API, a keyword in Python."""
     database: ReadOnly[list[Grant]]
-    """For each database."""
+    """Grants to databases."""
     domain: ReadOnly[list[Grant]]
-    """For each domain."""
+    """Grants to domains."""
     firewall: ReadOnly[list[Grant]]
-    """For each firewall."""
+    """Grants to firewalls."""
     image: ReadOnly[list[Grant]]
-    """For each image of the account."""
+    """Grants to the account's images."""
     linode: ReadOnly[list[Grant]]
-    """For each Linode."""
+    """Grants to Linodes."""
     longview: ReadOnly[list[Grant]]
-    """For each Longview client."""
+    """Grants to Longview clients."""
     nodebalancer: ReadOnly[list[Grant]]
-    """For each NodeBalancer."""
+    """Grants to NodeBalancers."""
     stackscript: ReadOnly[list[Grant]]
-    """For each StackScript of the account."""
+    """Grants to the account's StackScripts."""
     volume: ReadOnly[list[Grant]]
-    """For each volume."""
+    """Grants to volumes."""
     vpc: ReadOnly[list[Grant]]
-    """For each VPC."""
+    """Grants to VPCs."""

@@ -1,4 +1,4 @@
-"""The profile: the user whose token the client has."""
+"""The profile of the client's user."""
 
 from __future__ import annotations
 
@@ -30,52 +30,52 @@ SecurityResponse: TypeAlias = Annotated[str, Meta(min_length=3, max_length=17)]
 
 
 class Referrals(Struct):
-    """How the user's invitations of others are going."""
+    """The user's referrals of new customers."""
 
     code: ReadOnly[str]
-    """The code that new customers give."""
+    """Referral code."""
     url: ReadOnly[str]
-    """A link that holds the code."""
+    """Referral link."""
     total: ReadOnly[int]
-    """How many signed up."""
+    """Number of referred customers."""
     completed: ReadOnly[int]
-    """How many of them have paid."""
+    """Number of referred customers who have paid."""
     pending: ReadOnly[int]
-    """How many of them have not paid yet."""
+    """Number of referred customers who have not paid yet."""
     credit: ReadOnly[float]
     """Earnings, in US dollars."""
 
 
 class SecurityQuestion(Struct):
-    """A question that tells whether somebody who calls is the user."""
+    """A security question, for identification by customer support."""
 
     id: ReadOnly[int]
-    """The number of this question."""
+    """Numeric ID."""
     question: ReadOnly[str]
-    """The question."""
+    """Question."""
     response: ReadOnly[str | None]
-    """The user's answer; None where there is none."""
+    """Response of the user; None for none."""
 
     def __repr__(self) -> str:
         return f"SecurityQuestion(id={self.id!r}, question={self.question!r})"
 
 
 class SecurityAnswer(TypedDict):
-    """The answer to a security question."""
+    """The response to a security question."""
 
     question_id: int
-    """The number of the question."""
+    """ID of the question."""
     response: SecurityResponse
-    """The answer: 3 to 17 characters."""
+    """Response: 3 to 17 characters."""
 
 
 class TFASecret(Struct):
     """Secret for an authenticator app."""
 
     secret: ReadOnly[str]
-    """The secret that the app is given."""
+    """Secret to enter in the app."""
     expiry: ReadOnly[datetime]
-    """Until when it can be confirmed."""
+    """Expiry time of the secret."""
 
 
 class _Questions(TypedDict):
@@ -87,98 +87,98 @@ class _ScratchCode(TypedDict):
 
 
 class Profile(Resource):
-    """The user whose token the client has."""
+    """The profile of the client's user."""
 
     path = "/profile"
     scope = "account"
     deletable = False
 
     username: ReadOnly[str]
-    """The name that the user signs in with."""
+    """User name."""
     uid: ReadOnly[int]
-    """The user's number."""
+    """Numeric ID of the user."""
     user_type: ReadOnly[str]
     """Kind of account of the user: ``default``, ``parent``, ``child`` or ``proxy``."""
     email: Field[str]
-    """Where mail to the user goes."""
+    """Email address."""
     email_notifications: Field[bool]
-    """Whether mail is sent about what happens on the account."""
+    """Whether the API sends email notifications of account activity."""
     timezone: Field[str]
-    """The time zone that the web client shows times in; the API itself speaks UTC."""
+    """Time zone for the web client; the API itself uses UTC."""
     restricted: Field[bool]
-    """Whether the user may do only what `grants` tells."""
+    """Whether the user is restricted to `grants`."""
     authentication_type: ReadOnly[AuthenticationType]
-    """How the user proves to be that user."""
+    """Authentication method."""
     two_factor_auth: Field[bool]
-    """Whether signing in takes a second factor."""
+    """Whether two-factor authentication is enabled."""
     tfa_enforced: ReadOnly[bool | None]
-    """Whether the account asks for a second factor; None where the API does not tell."""
+    """Whether the account enforces two-factor authentication; None when the API does not send it."""
     ip_whitelist_enabled: Field[bool]
-    """Whether signing in is limited to known addresses; out of use."""
+    """Whether logins are restricted to known IP addresses; deprecated."""
     lish_auth_method: Field[LishAuthMethod]
-    """How the user gets to the consoles of Linodes."""
+    """Authentication method of the console (Lish)."""
     authorized_keys: Field[list[str] | None]
-    """The public SSH keys for those consoles."""
+    """Public SSH keys for the console (Lish)."""
     verified_phone_number: ReadOnly[str | None]
-    """The confirmed phone number, with the country's code in front."""
+    """Verified phone number, with the country code."""
     referrals: Nested[Referrals]
-    """How the user's invitations of others are going."""
+    """Referrals of new customers."""
     sshkeys: Many[SSHKey]
-    """The user's public SSH keys."""
+    """Public SSH keys of the user."""
     tokens: Many[PersonalAccessToken]
-    """The user's personal access tokens."""
+    """Personal access tokens of the user."""
     apps: Many[AuthorizedApp]
-    """The programs of others that the user has let in."""
+    """Third-party applications the user authorized."""
     devices: Many[TrustedDevice]
-    """The browsers that are not asked for the second factor."""
+    """Browsers exempt from two-factor authentication."""
     logins: Many[Login]
-    """The latest sign-ins, up to 90 days back."""
+    """Logins of the user in the last 90 days."""
 
     @action
     def create_sshkey(self, label: SSHKeyLabel, ssh_key: str) -> Call[SSHKey]:
-        """Add the public key *ssh_key* under the name *label* and return it."""
+        """Add the public key *ssh_key* labeled *label*; returns the key."""
         return self.made(SSHKey, "POST", "sshkeys", given(label=label, ssh_key=ssh_key))
 
     @action
     def create_token(self, **options: Unpack[TokenOptions]) -> Call[PersonalAccessToken]:
-        """Make a personal access token and return it; only this answer holds it whole."""
+        """Create a personal access token and return it; no later response contains the complete token."""
         return self.made(PersonalAccessToken, "POST", "tokens", given(**options))
 
     @action
     def grants(self) -> Call[Grants | None]:
-        """Grants of the user; None for an unrestricted user, who may do everything."""
+        """Return the grants of the user; None for an unrestricted user."""
         return Call(
             "GET", f"{self.url}/grants", shape=Any, read=lambda data: reader(Grants)(data, self) if data else None
         )
 
     @action
     def preferences(self) -> Call[dict[str, Any]]:
-        """Preferences that programs have stored with `set_preferences`."""
+        """Return the preferences stored with `set_preferences`."""
         return Call("GET", f"{self.url}/preferences")
 
     @action
     def set_preferences(self, preferences: dict[str, Any]) -> Call[None]:
-        """Store *preferences*, any JSON object, in place of what was stored."""
+        """Replace the stored preferences by *preferences*, any JSON object."""
         return self.post("preferences", preferences, method="PUT")
 
     @action
     def add_phone_number(self, iso_code: str, phone_number: str) -> Call[None]:
-        """Have a code sent to *phone_number* in the country *iso_code* (two letters), for `verify_phone_number`."""
+        """Send a code for `verify_phone_number` to *phone_number* in the country *iso_code* (two letters)."""
         return self.post("phone-number", given(iso_code=iso_code, phone_number=phone_number))
 
     @action
     def verify_phone_number(self, otp_code: str) -> Call[None]:
-        """Confirm the phone number with the code that was sent to it."""
+        """Verify the phone number with the code sent to it."""
         return self.post("phone-number/verify", given(otp_code=otp_code), outdated=("verified_phone_number",))
 
     @action
     def delete_phone_number(self) -> Call[None]:
-        """Forget the confirmed phone number."""
+        """Delete the verified phone number."""
         return self.post("phone-number", method="DELETE", outdated=("verified_phone_number",))
 
     @action
     def security_questions(self) -> Call[list[SecurityQuestion]]:
-        """All security questions there are, with the user's answers."""
+        """Return all security questions, with the user's responses."""
         return Call(
             "GET",
             f"{self.url}/security-questions",
@@ -188,17 +188,17 @@ class Profile(Resource):
 
     @action
     def answer_security_questions(self, security_questions: list[SecurityAnswer]) -> Call[None]:
-        """Answer security questions, three of them, in place of those answered before."""
+        """Answer three security questions, replacing earlier responses."""
         return self.post("security-questions", given(security_questions=security_questions))
 
     @action
     def tfa_enable(self) -> Call[TFASecret]:
-        """Begin to set up a second factor: returns the secret for an app, to confirm with `tfa_enable_confirm`."""
+        """Start enabling two-factor authentication; returns the secret, to confirm with `tfa_enable_confirm`."""
         return Call("POST", f"{self.url}/tfa-enable", read=lambda data: reader(TFASecret)(data, self))
 
     @action
     def tfa_enable_confirm(self, tfa_code: str) -> Call[str]:
-        """Ask for a second factor from now on; *tfa_code* is the app's present code.
+        """Enable two-factor authentication; *tfa_code* is the current code of the authenticator app.
 
         Returns a code that gets the user in once without the app, to be kept in a safe place.
         """
@@ -212,7 +212,7 @@ class Profile(Resource):
 
     @action
     def tfa_disable(self) -> Call[None]:
-        """Ask for no second factor any more."""
+        """Disable two-factor authentication."""
         return self.post("tfa-disable", outdated=("two_factor_auth",))
 
     def _confirmed(self, data: _ScratchCode) -> str:
@@ -225,5 +225,5 @@ class ProfileMixin(BaseClient):
 
     @action
     def get_profile(self) -> Call[Profile]:
-        """The user whose token this client has."""
+        """Return the profile of the client's user."""
         return Call("GET", Profile.path, read=lambda data: Profile(self)._absorb(data, complete=True))
