@@ -547,8 +547,7 @@ class Domain(Resource):
         """Create a domain named *domain* with the settings and records of this one; returns the new domain."""
 
     async def zone_file(self) -> list[str]:
-        """Return the zone file as served, line by line; empty until the zone is rendered, which takes minutes at
-        most."""
+        """Return the lines of the zone file as served; empty until the zone is rendered (minutes at most)."""
 
 class _ZoneFile(TypedDict):
     zone_file: list[str]
@@ -816,8 +815,10 @@ class ImageShareGroup(Resource):
         """Share *images*, such as ``[{"id": image}]``, with the members; returns them as shown to members."""
 
     async def update_image(self, image: Image | str, **options: Unpack[ImageShareOptions]) -> Image:
-        """Change the label and description shown to members of *image*, one of this group's ``images``; returns the
-        image."""
+        """Change the label and description of *image* as shown to members; returns the image.
+
+        *image* is one of this group's ``images``.
+        """
 
     async def remove_image(self, image: Image | str) -> None:
         """Stop sharing *image*, one of this group's ``images``."""
@@ -896,7 +897,7 @@ class ImageSharingMixin(BaseClient):
     async def create_image_sharegroup_token(self, valid_for_sharegroup_uuid: str, **options: Unpack[ImageShareGroupTokenOptions]) -> ImageShareGroupToken:
         """Create a token for joining the share group of another account; returns the token.
 
-        Only this answer holds its secret, ``token``. Raises `InvalidRequestError` for a group of one's own.
+        No later response contains the secret, ``token``. Raises `InvalidRequestError` for a group of this account.
         """
 
 SnapshotLabel: TypeAlias = Annotated[str, Meta(min_length=1, max_length=255)]
@@ -1298,7 +1299,7 @@ class Config(Resource):
     async def create_interface(self, purpose: Purpose, **options: Unpack[ConfigInterfaceOptions]) -> ConfigInterface:
         """Add a network interface after the existing ones, effective from the next boot; returns the interface.
 
-        Raises `InvalidRequestError` when there are three already, or when one of them leads to the same.
+        Raises `InvalidRequestError` when there are three already, or when one of them connects to the same network.
         """
 
     async def order_interfaces(self, ids: Sequence[ConfigInterface | int]) -> None:
@@ -1768,8 +1769,9 @@ class _Firewalls(TypedDict):
 class Linode(Resource):
     """A virtual machine.
 
-    Verbs return when the API has taken the order, not when it is carried out: ``linode.boot().wait()`` waits for that,
-    `wait` for a status. While a job runs the API refuses most others with ``Linode busy.`` (`LinodeBusyError`).
+    Methods return once the API accepts the request, not when the operation completes: ``linode.boot().wait()``
+    waits for completion, `wait` for a status. While a job runs the API refuses most others with ``Linode busy.``
+    (`LinodeBusyError`).
     """
     path = '/linode/instances/{id}'
     unique = 'label'
@@ -1901,8 +1903,7 @@ class Linode(Resource):
         """
 
     async def resize(self, type: Type | str, **options: Unpack[ResizeOptions]) -> Job:
-        """Resize to *type*; the Linode is off meanwhile, unless ``migration_type`` is ``warm``, and boots again
-        afterwards.
+        """Resize to *type*; the Linode is off meanwhile and boots again, unless ``migration_type`` is ``warm``.
 
         Raises `InvalidRequestError` when it has that type already, when its disks are larger than the new type
         allows, or when a job is running.
@@ -1924,7 +1925,7 @@ class Linode(Resource):
         """Copy disks and configurations to a new Linode, or to an existing one; returns the target.
 
         Raises `InvalidRequestError` when more than five copies are being made, the target has no room, or user data
-        is not said anew.
+        is not given again.
         """
 
     async def reset_password(self, root_pass: str) -> None:
@@ -2478,7 +2479,7 @@ class IPv6Range(Resource):
     region: Ref[Region]
     'Region.'
     route_target: ReadOnly[str | None]
-    'The address that it is routed to; the last one when there are several. Only lists tell it: None in a range that\n    was read by its address alone, which tells `linodes`.'
+    'Address that the range is routed to; the last one when there are several. Sent in lists only: a range read by its\n    address alone has None, and `linodes` instead.'
     is_bgp: ReadOnly[bool]
     'Whether the range is shared between Linodes (BGP).'
     linodes: ReadOnly[list[int]]
@@ -2926,8 +2927,7 @@ class Profile(Resource):
         """Replace the stored preferences by *preferences*, any JSON object."""
 
     async def add_phone_number(self, iso_code: str, phone_number: str) -> None:
-        """Send a verification code to *phone_number* in the country *iso_code* (two letters), for
-        `verify_phone_number`."""
+        """Send a code for `verify_phone_number` to *phone_number* in the country *iso_code* (two letters)."""
 
     async def verify_phone_number(self, otp_code: str) -> None:
         """Verify the phone number with the code sent to it."""

@@ -1,0 +1,42 @@
+"""Docstrings of the API's families are plain technical English: they name the noun."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "src" / "linode"
+# To be extended room by room until it is the package.
+ROOMS = ["api"]
+FILES = sorted(path for room in ROOMS for path in (PACKAGE / room).rglob("*.py"))
+
+RIDDLE = re.compile(r"(What|Who|Whom|Whose|When|Where|How|It|Its|Their|That|That which|Those|The one|Words to)\b")
+PRONOUN = re.compile(r"\b(told|tells|said|says|blanks?|thing|things|deed|door|answer|made up)\b")
+
+
+def first_sentences(source: str) -> Iterator[tuple[int, str]]:
+    """Line and first sentence of every docstring in *source*, those under fields included."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            yield node.lineno, re.split(r"(?<=[.;])\s|\n\n", node.value.value.strip())[0]
+
+
+def riddles(source: str) -> list[str]:
+    return [f"{line}: {text}" for line, text in first_sentences(source) if RIDDLE.match(text) or PRONOUN.search(text)]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_first_sentences_name_the_noun(path: Path) -> None:
+    """No docstring begins with a pronoun or a question word, or uses a word of ours for one of the API's."""
+    assert riddles(path.read_text()) == []
+
+
+@pytest.mark.parametrize("text", ["Its number.", "What decodes JSON.", "Those of IPv4.", "The token, told once."])
+def test_riddles_are_found(text: str) -> None:
+    """The check finds a riddle under a field, and leaves a plain sentence alone."""
+    assert riddles(f'class A:\n    a: int\n    """{text}"""\n') == [f"3: {text}"]
+    assert riddles('class A:\n    a: int\n    """Numeric ID."""\n') == []
