@@ -14,7 +14,7 @@ on.kind(
         of=NodeBalancer,
         event="nodebalancer",
         grant="nodebalancer",
-        plural="NodeBalancers",
+        plural="NodeBalancers",  # a guess: the refusal is on record for other things alone
         update=True,
         notify=("update", "delete"),
     )

@@ -13,7 +13,7 @@ on.kind(
         of=Volume,
         event="volume",
         grant="volume",
-        plural="volumes",
+        plural="volumes",  # a guess: the refusal is on record for other things alone
         update=True,
         notify=("update", "delete"),
         scopes={
