@@ -1,4 +1,4 @@
-"""What a forked process must not share with its parent: connections, and locks that another thread held.
+"""Resetting, in a forked process, connections and locks that belong to its parent.
 
 A lock that another thread holds at the fork would never be let go in the child. Whoever holds locks registers here
 how to make new ones; this is the only place that the library registers with the system.

@@ -165,7 +165,7 @@ def _clear(passed: TracebackType | None, everywhere: bool) -> None:
 
 
 def _shortened(passed: TracebackType | None, *, ends: bool) -> TracebackType | None:
-    """What *passed* shows of others' frames; and at both *ends* of the library's."""
+    """The traceback *passed* without the library's frames; *ends* keeps the first and the last of them."""
     frames: list[TracebackType] = []
     while passed is not None:
         frames.append(passed)

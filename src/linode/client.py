@@ -97,7 +97,7 @@ class _Client(Families):
         return Wire(self.base_url, self._token.value)
 
     def _run(self, flow: Flow[T]) -> Any:
-        """What is left of *flow* for a client to do: to send requests, to sleep, and to gather."""
+        """The steps of *flow* that are a client's: requests to send, pauses, and flows to gather."""
         self._pipeline.wire = self._wire
         return self._pipeline.run(flow)
 

@@ -75,7 +75,7 @@ class Wire:
         return msgspec.json.encode({} if call.json is None else call.json)
 
     def answer(self, call: Call[Any], response: Response) -> Any:
-        """What *response* answers to *call*, in the call's shape. Raises `ApiError` and `UnexpectedResponseError`."""
+        """The content of *response* in the shape of *call*. Raises `ApiError` and `UnexpectedResponseError`."""
         if not 200 <= response.status < 300:
             raise self._error(call, response)
         if call.content is not None and call.elsewhere:

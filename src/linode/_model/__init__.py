@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from .attributes import Attribute
 from .bounds import Meta
 from .calls import BaseClient, Call, Flow, Gather, Options, Sleep, Step, Steps, action, flow, given
-from .fields import Attribute, Field, Fields, Many, Nested, Parent, ReadOnly, Ref, RefField, Struct
+from .fields import Field, Fields, Many, Nested, Parent, ReadOnly, Ref, RefField, Struct
 from .filters import Filter, and_, matches, or_, ordered
 from .lists import Page, ResourceList
 from .resources import Entry, Resource, segment

@@ -7,7 +7,7 @@ A field is declared by its annotation alone; it is called only to name another J
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from copy import copy
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, Self, TypeVar, get_args, overload
@@ -16,18 +16,17 @@ from linode._forking import reset_after_fork
 from linode._secrets import clear_frames, hidden, redact_tracebacks
 from linode.errors import UnexpectedResponseError
 
+from .attributes import Attribute
 from .calls import misspelt
 from .convert import Reader, annotation, reader, to_api
-from .filters import Filter, or_
 
 if TYPE_CHECKING:
     from .lists import ResourceList
     from .resources import Resource
 
-__all__ = ["Attribute", "Field", "Fields", "Many", "Nested", "Parent", "ReadOnly", "Ref", "RefField", "Struct"]
+__all__ = ["Field", "Fields", "Many", "Nested", "Parent", "ReadOnly", "Ref", "RefField", "Struct"]
 
 T = TypeVar("T")
-E = TypeVar("E")
 R = TypeVar("R", bound="Fields | None")
 M = TypeVar("M", bound="Resource")
 S_co = TypeVar("S_co", bound="Struct | None", covariant=True)
@@ -44,82 +43,6 @@ def _fresh_lock() -> None:
 
 
 reset_after_fork(_fresh_lock)
-
-
-class Attribute(Generic[T]):
-    """What `Linode.label` is: a name that compares into a `Filter`."""
-
-    __slots__ = ("key",)  # every read of a field looks at it, and finds it fastest in a slot
-
-    key: str
-    """The name in the API's JSON; dotted for what is nested."""
-    owner: Any
-    """The class whose list it filters."""
-
-    __hash__ = object.__hash__
-
-    @overload  # type: ignore[override]
-    def __eq__(self: Attribute[list[E]], value: E) -> Filter: ...
-    @overload
-    def __eq__(self, value: T) -> Filter: ...
-    def __eq__(self, value: object) -> Filter:  # pyright: ignore[reportIncompatibleMethodOverride]
-        return self._filter(to_api(value))
-
-    @overload  # type: ignore[override]
-    def __ne__(self: Attribute[list[E]], value: E) -> Filter: ...
-    @overload
-    def __ne__(self, value: T) -> Filter: ...
-    def __ne__(self, value: object) -> Filter:  # pyright: ignore[reportIncompatibleMethodOverride]
-        return self._filter({"+neq": to_api(value)})
-
-    def __lt__(self, value: T) -> Filter:
-        return self._filter({"+lt": to_api(value)})
-
-    def __le__(self, value: T) -> Filter:
-        return self._filter({"+lte": to_api(value)})
-
-    def __gt__(self, value: T) -> Filter:
-        return self._filter({"+gt": to_api(value)})
-
-    def __ge__(self, value: T) -> Filter:
-        return self._filter({"+gte": to_api(value)})
-
-    def contains(
-        self: Attribute[str] | Attribute[str | None] | Attribute[list[str]] | Attribute[list[str] | None], text: str
-    ) -> Filter:
-        """What has *text* somewhere in it."""
-        return self._filter({"+contains": text})
-
-    def in_(self, values: Iterable[Any]) -> Filter:
-        """Any of *values*; for a list, one of its items is. Raises ValueError when there are none."""
-        wanted = [self._filter(to_api(each)) for each in values]
-        if not wanted:
-            raise ValueError(f"{self.owner.__name__}.{self.key}.in_() needs at least one value")
-        return or_(*wanted)
-
-    def asc(self) -> Filter:
-        """The list in ascending order of this field."""
-        return self._order("asc")
-
-    def desc(self) -> Filter:
-        """The list in descending order of this field."""
-        return self._order("desc")
-
-    def _filter(self, condition: Any) -> Filter:
-        return Filter({self.key: condition}, client_side=self._checked())
-
-    def _order(self, direction: str) -> Filter:
-        return Filter({}, order=(self.key, direction), client_side=self._checked())
-
-    def _checked(self) -> bool:
-        """Refuse what cannot be filtered; say whether the library has to narrow by itself."""
-        filterable, client_side = self.owner.filterable, self.owner.client_side
-        if self.key in filterable:
-            return False
-        if self.key in client_side:
-            return True
-        can = ", ".join(sorted({*filterable, *client_side})) or "nothing"
-        raise TypeError(f"the API cannot filter {self.owner.__name__} by {self.key!r}; it can filter by: {can}")
 
 
 class _Path(Attribute[Any]):

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import datetime
 from typing import Any
 from urllib.parse import unquote
 
 from linode._model import Call, Page, Steps
-from linode.errors import AuthenticationError, AuthorizationError, UnexpectedResponseError, UnsupportedError
+from linode.errors import (
+    AuthenticationError,
+    AuthorizationError,
+    EventFailedError,
+    UnexpectedResponseError,
+    UnsupportedError,
+)
 
 from ..api.account.events import Event
 
@@ -24,6 +31,12 @@ def number(event: Event) -> int:
     return found
 
 
+def failure(obj: Any, event: Event) -> EventFailedError:
+    """The error for those who wait for *obj*, whose job has ended as *event* tells."""
+    reason = event.message or "no reason given"
+    return EventFailedError(f"{obj!r}: {event.action} {event.status}: {reason}", event)
+
+
 class EventLog:
     """Events by the objects that they are about, read from the newest ones on."""
 
@@ -35,6 +48,8 @@ class EventLog:
         self._known_from: datetime | None = None
         """The creation time of the oldest event that was read; None before the first read."""
         self._events: dict[int, Event] = {}
+        self._about: dict[str, set[int]] = {}
+        """The IDs of the events about an object, or with it as their secondary entity, by its path."""
         self._wanted_from: datetime | None = None
 
     def want(self, since: datetime) -> None:
@@ -53,10 +68,9 @@ class EventLog:
         filter: dict[str, Any] = {"+order_by": "id", "+order": "desc"}
         if self._since:
             filter["id"] = {"+gte": self._since}
-        enough, found = 1 + 3 * count // self._client.page_size, 0
-        while True:
-            found += 1
-            query = {"page": found, "page_size": self._client.page_size}
+        enough = 1 + 3 * count // self._client.page_size
+        for at in itertools.count(1):
+            query = {"page": at, "page_size": self._client.page_size}
             try:
                 page: Page = yield from Call("GET", "/account/events", query=query, filter=filter, shape=Page)
             except (AuthenticationError, AuthorizationError, UnsupportedError):
@@ -64,7 +78,7 @@ class EventLog:
                 return
             oldest = self._keep([Event._of(self._client, raw) for raw in page.data])
             reached = self._wanted_from is None or (oldest is not None and oldest < self._wanted_from)
-            if found >= page.pages or (found >= enough and reached):
+            if at >= page.pages or (at >= enough and reached):
                 break
         self._wanted_from = None
         open_ids = [id for id, each in self._events.items() if each.status in OPEN]
@@ -72,7 +86,10 @@ class EventLog:
 
     def _keep(self, found: list[Event]) -> datetime | None:
         """Remember *found*, newest first; returns the creation time of the oldest."""
-        self._events.update((number(each), each) for each in found)
+        for each in found:
+            self._events[id := number(each)] = each
+            for path in _paths(each):
+                self._about.setdefault(path, set()).add(id)
         oldest = found[-1].created if found else None
         if oldest is not None and (self._known_from is None or oldest < self._known_from):
             self._known_from = oldest
@@ -81,7 +98,7 @@ class EventLog:
     def newest(self, obj: Any) -> Event | None:
         """The event of the job of *obj* under way, else its newest one; notifications do not count."""
         known: Event | None = None
-        for event in self._about(obj):
+        for event in self._events_of(obj):
             waits_for_it = known is not None and known.status == "started" and event.status == "scheduled"
             if event.status != "notification" and not waits_for_it:
                 known = event
@@ -89,12 +106,11 @@ class EventLog:
 
     def first(self, obj: Any, action: str, since: datetime) -> Event | None:
         """The first event of *action* about *obj* since that time."""
-        return next((each for each in self._about(obj) if each.action == action and each.created >= since), None)
+        return next((each for each in self._events_of(obj) if each.action == action and each.created >= since), None)
 
-    def _about(self, obj: Any) -> list[Event]:
+    def _events_of(self, obj: Any) -> list[Event]:
         """The events about *obj*, or with it as their secondary entity, oldest first."""
-        path = unquote(obj.url)
-        return [self._events[id] for id in sorted(self._events) if path in _paths(self._events[id])]
+        return [self._events[id] for id in sorted(self._about.get(unquote(obj.url), ()))]
 
 
 def _paths(event: Event) -> list[str]:

@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from linode._model import Call, Resource, Steps, flow
-from linode.errors import EventFailedError, WaitTimeoutError
+from linode.errors import WaitTimeoutError
 
 from ..api.account.events import Event
-from .event_log import OPEN
+from .event_log import OPEN, failure
 from .polling import PollTimer, poller_of
 from .reports import Progress, reporter
 from .times import taken
@@ -102,8 +102,7 @@ class Job:
         self.obj._expire(self._outdated)
         self.obj._expire_lists()
         if event.status in ("failed", "canceled"):
-            reason = event.message or "no reason given"
-            raise EventFailedError(f"{self.obj!r}: {event.action} {event.status}: {reason}", event)
+            raise failure(self.obj, event)
         return event
 
 

@@ -79,7 +79,9 @@ class Poller:
 
     def leave(self, waiter: object) -> None:
         """End what `register` began; the last waiter takes the poller with it."""
-        self._waiters.pop(waiter, None)
+        objects, _ = self._waiters.pop(waiter, ((), None))
+        for each in objects:  # nobody waits for it any more, and another object may come to have its `id`
+            self._gone.pop(id(each), None)
         self._began.pop(waiter, None)
         if not self._waiters and self._client.__dict__.get("_poller") is self:
             del self._client.__dict__["_poller"]
@@ -114,8 +116,9 @@ class Poller:
         """One poll for all waiters that are registered now."""
         waiters, began = dict(self._waiters), self._client._now()
         objects = list({id(each): each for mine, _ in waiters.values() for each in mine}.values())
-        for each, error in (yield from refresh(self._client, objects)):
-            self._gone[id(each)] = error
+        gone = yield from refresh(self._client, objects)
+        awaited = {id(each) for mine, _ in list(self._waiters.values()) for each in mine}
+        self._gone.update((id(each), error) for each, error in gone if id(each) in awaited)
         if any(needs_events() for _, needs_events in waiters.values()):
             yield from self.events.read(len(objects))
         for waiter in waiters.keys() & self._waiters.keys():

@@ -8,8 +8,9 @@ from functools import partial
 from typing import Any, get_args
 
 from linode._model import BaseClient, Resource, Steps, flow
-from linode.errors import EventFailedError, WaitTimeoutError
+from linode.errors import WaitTimeoutError
 
+from .event_log import failure
 from .polling import Poller, PollTimer, poller_of
 from .reports import Progress, reporter
 
@@ -55,8 +56,8 @@ def wait_for(
     """The flow of `WaitingMixin.wait_for`."""
     wanted = (status,) if isinstance(status, str) else tuple(status)
     waiting: list[Any] = [objects] if isinstance(objects, Resource) else list(objects)
-    for each in waiting:
-        _refuse_misspelt(type(each), wanted)
+    for cls in {type(each) for each in waiting}:
+        _refuse_misspelt(cls, wanted)
     timer = PollTimer(client._now, timeout, poll_interval)
     report, close = reporter(progress)
     poller, waiter = poller_of(client), object()
@@ -99,8 +100,7 @@ def _settled(each: Any, wanted: tuple[str, ...], poller: Poller, report: Progres
         return True
     event = poller.events.newest(each)
     if event is not None and event.status == "failed":
-        reason = event.message or "no reason given"
-        raise EventFailedError(f"{each!r}: {event.action} failed: {reason}", event)
+        raise failure(each, event)
     report(each, (event and event.percent_complete) or 0, each.status)
     return False
 

@@ -16,7 +16,7 @@ Operation: TypeAlias = Literal["create", "update", "delete"]
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:
-    """What is peculiar to the rows of *of*: a class of the declarations, or a table that has none.
+    """The record of *of*: a class of the declarations, or a table that has no class.
 
     It stands beside the behaviour of its family: ``on.kind(Kind(of=Firewall, event="firewall", update=True))``.
     """
@@ -51,7 +51,7 @@ class Kind:
     """The refusal of an id that does not exist; ``<field> is not valid`` unless said."""
 
     filters: tuple[str, ...] = ()
-    """What the list can be filtered by besides what the declaration says."""
+    """Members that the list can be filtered by, besides those of the declaration."""
     passes_filters: bool = False
     """Whether a filter on a field that cannot be filtered is passed over, where other lists refuse it."""
     empty_page: int = 1

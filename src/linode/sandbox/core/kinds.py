@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_origin, is_typeddict
 
-from linode._model import Nested, Parent, Ref, RefField, Resource, Struct
+from linode._model import Nested, Ref, RefField, Resource, Struct
 from linode._model.convert import annotation
 
 from .kind import record
@@ -107,11 +107,7 @@ def named(text: str, module: str) -> Any:
 @functools.cache
 def parents_of(cls: type[Resource]) -> dict[str, Any]:
     """The classes of the parents of *cls* by their names, nearest first."""
-    found: dict[str, Any] = {}
-    for name in cls._parent_names:
-        parent = next((vars(base)[name] for base in cls.__mro__ if name in vars(base)), None)
-        found[name] = parent.target if isinstance(parent, Parent) else None
-    return found
+    return dict(zip(cls._parent_names, cls._parent_classes(), strict=True))
 
 
 @functools.cache
@@ -123,7 +119,7 @@ def link(kind: Table, owner: str) -> str:
     if isinstance(kind, str):
         return f"_{snake(owner)}"
     for name, target in parents_of(kind).items():
-        if target is not None and table_of(target) == owner:
+        if table_of(target) == owner:
             return f"_{name}" if table_of(kind) == kind.__name__ else f"{name}_id"
     for field in kind._fields.values():
         if isinstance(field, (Ref, RefField)) and any(table_of(each) == owner for each in classes(field.argument())):

@@ -72,7 +72,7 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """What is done inside is kept when it ends well, and undone when it raises or cannot be kept."""
+        """Keep the changes made inside when it ends well; undo them when it raises or they cannot be kept."""
         try:
             yield
             self._keep()

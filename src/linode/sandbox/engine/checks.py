@@ -202,7 +202,7 @@ def _items(world: World | None, value: Any, hints: Sequence[Any], field: str) ->
 
 
 def _named(world: World | None, value: Any, hints: Sequence[Any], field: str) -> list[Reason]:
-    """What is wrong with the values of a dict whose keys may be any."""
+    """The reasons against the values of a dict that may have any keys."""
     if not isinstance(value, dict):
         return _wrong(dict, field)
     if not hints:

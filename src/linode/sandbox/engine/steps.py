@@ -182,7 +182,7 @@ def find_rows(exchange: Exchange) -> None:
         return
     found: list[Row] = []
     for kind, name in reversed([(cls, cls.id_key), *((each, name) for name, each in kinds.parents_of(cls).items())]):
-        if name is not None and kind is not None:
+        if name is not None:
             found.insert(0, exchange.world.get(kind, exchange.names.pop(name), *found))
     exchange.rows = found
 
