@@ -238,6 +238,7 @@ __all__ = [
     "Zone",
     "ZoneRecord",
     "and_",
+    "encode_user_data",
     "or_",
 ]
 
@@ -2038,8 +2039,8 @@ class Linode(Resource):
 
 class Metadata(TypedDict, total=False):
     """Metadata that a Linode reads from its metadata service."""
-    user_data: str
-    'Configuration for cloud-init, in base64: 65,535 bytes at most once decoded.'
+    user_data: str | bytes
+    'Configuration for cloud-init, 65,535 bytes at most: as it is, or in base64. The library encodes bytes, and text\n    that is not base64.'
 
 class PlacementGroupChoice(TypedDict, total=False):
     """A placement group to join."""
@@ -2668,8 +2669,8 @@ class TokenOptions(Options, total=False):
     """Options of a new personal access token."""
     label: TokenLabel
     'Label.'
-    scopes: str
-    'Scopes, such as ``linodes:read_only domains:read_write``; ``*`` for all.'
+    scopes: AnyScopes
+    'Scopes, such as ``OAuthScopes.Linodes.read_only``, ``"linodes:read_only domains:*"`` or a list; ``*`` for all.'
     expiry: dt.datetime | None
     'Expiry time; None for never.'
 

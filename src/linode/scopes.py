@@ -24,6 +24,9 @@ class Scope:
     def __str__(self) -> str:
         return "*" if self == Scope("*") else f"{self.family}:{self.level}"
 
+    def _as_api(self) -> str:
+        return str(self)
+
     def covers(self, needed: Scope) -> bool:
         """Whether who holds this scope may do what *needed* asks for.
 
@@ -136,6 +139,9 @@ class OAuthScopes(AbstractSet[Scope]):
 
     def __str__(self) -> str:
         return self.serialize(self)
+
+    def _as_api(self) -> str:
+        return self.serialize(self, " ")
 
     def __repr__(self) -> str:
         return f"OAuthScopes({str(self)!r})"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import functools
 import sys
+from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -20,7 +21,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser = _parser()
     asked = parser.parse_args(arguments)
     try:
-        with Sandbox(asked.data, asked.seed, asked.speed, asked.token, limits=asked.limits) as sandbox:
+        with Sandbox(
+            asked.data, asked.seed, asked.speed, asked.token, limits=asked.limits, start=asked.start
+        ) as sandbox:
             for app in asked.app:
                 public = app.secret is None
                 sandbox.add_oauth_client(app.id, app.redirect_uri, public=public, id=app.id, secret=app.secret)
@@ -45,6 +48,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--token", type=_token, help="the token that may do everything (default: one is made up)")
     parser.add_argument("--speed", type=_speed, default=1.0, help="how fast the clock runs (default: %(default)s)")
     parser.add_argument("--seed", type=int, help="make ids, addresses and secrets the same each time")
+    parser.add_argument(
+        "--start", type=_time, metavar="TIME", help="first moment of a new world, such as 2026-01-31T12:00"
+    )
     parser.add_argument(
         "--app",
         type=_app,
@@ -77,6 +83,13 @@ def _speed(text: str) -> float:
     if not 0 < speed < float("inf"):
         raise argparse.ArgumentTypeError(f"{text!r} is no speed: a number above 0")
     return speed
+
+
+def _time(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a time such as 2026-01-31T12:00 (UTC)") from None
 
 
 class _App(NamedTuple):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -32,7 +33,8 @@ class Sandbox:
     """The Linode API in this process: no account, no network, no bill.
 
     ``data`` is a file that keeps the world (None: it is forgotten at the end); ``seed`` makes ids, addresses and
-    secrets of the API's own come out the same each time; ``speed`` lets the clock run that many times as fast as the
+    secrets of the API's own come out the same each time; ``start`` is the first moment of a new world (None: now), so
+    that with a seed two worlds are the same in all; ``speed`` lets the clock run that many times as fast as the
     real one (None: it stands still but for ``step`` seconds with every request, for the pauses of its clients, and for
     `advance`); ``token`` is the token that may do everything (None: one is made up); ``limits`` puts the API's rate
     limits in force. A new world has one user, ``sandbox``, and an OAuth client ``my-client-id``.
@@ -50,6 +52,7 @@ class Sandbox:
         *,
         limits: bool = False,
         step: float = STEP,
+        start: datetime | None = None,
     ) -> None:
         if speed is not None and not speed > 0:
             raise ValueError(f"speed must be above 0, not {speed}")
@@ -57,8 +60,9 @@ class Sandbox:
             raise ValueError(f"step must be 0 or more, not {step}")
         self._data = None if data is None else str(data)
         self._seed = seed
+        self._start = None if start is None else _moment(start)
         load()  # the records tell what is in the catalogue, and the jobs what a data file may wait for
-        self.world = World(self._data, seed=seed)
+        self.world = World(self._data, seed=seed, now=self._start)
         self.token = seed_world(self.world, token)
         self.gateway = Gateway(self.world, speed, step=step, seed=seed)
         self.gateway.control = Control(self)
@@ -71,6 +75,11 @@ class Sandbox:
         """The rate limits in force: a list of `Limit`; the first that fits a call holds."""
         self._pauses = Pauses(self.gateway)
         self._applications: dict[str, dict[str, Any]] = {}
+
+    @property
+    def now(self) -> datetime:
+        """The time in the sandbox, in UTC."""
+        return datetime.fromtimestamp(self.world.now, UTC)
 
     @redact_tracebacks
     def client(self, token: str | None = None, **options: Any) -> LinodeClient:
@@ -126,7 +135,7 @@ class Sandbox:
             self.world.close()
             if self._data is not None:
                 Path(self._data).unlink()
-            self.world = World(self._data, seed=self._seed)
+            self.world = World(self._data, seed=self._seed, now=self._start)
             self.token = seed_world(self.world, self.token)
             self.gateway.open(self.world)
             for members in self._applications.values():
@@ -213,3 +222,8 @@ class Sandbox:
 
     def __exit__(self, *exc: object) -> None:
         self.close()
+
+
+def _moment(start: datetime) -> float:
+    """*start* in seconds since 1970; a time without a zone is UTC, as everywhere in the API."""
+    return (start if start.tzinfo is not None else start.replace(tzinfo=UTC)).timestamp()

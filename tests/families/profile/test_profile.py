@@ -501,3 +501,17 @@ def test_every_operation(sandbox):
         assert status in (200, 204, 400, 404), (route.method, path, status)
         known = route.behaviour is not None or route.operation in ("get", "update", "delete") or route.own_list
         assert known, (route.method, path)
+
+
+@pytest.mark.parametrize(
+    ("given", "granted"),
+    [
+        (OAuthScopes.Linodes.read_only, "linodes:read_only"),
+        ([OAuthScopes.Linodes.read_only, "domains:read_write"], "linodes:read_only domains:read_write"),
+        (OAuthScopes(["linodes:*"]), "linodes:*"),
+        (OAuthScopes.all, "*"),
+        ("linodes:read_only,images:read_only", "linodes:read_only images:read_only"),
+    ],
+)
+def test_a_token_takes_scopes_in_every_form(profile, given, granted):
+    assert profile.create_token(scopes=given).scopes == granted

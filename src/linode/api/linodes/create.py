@@ -10,6 +10,7 @@ from linode._secrets import redact_tracebacks
 from .linode import Linode
 from .options import LinodeOptions
 from .passwords import RootPass, access
+from .user_data import encode_user_data
 
 if TYPE_CHECKING:
     from ..images.images import Image
@@ -80,6 +81,6 @@ class LinodesMixin(BaseClient):
         **options: Unpack[LinodeOptions],
     ) -> Steps[Any]:
         members, made_up = access(image, root_pass)
-        body = given(type=type, region=region, **members, **options)
+        body = given(type=type, region=region, **members, **encode_user_data({**options}))
         linode = yield from self.made(Linode, "POST", "/linode/instances", body)
         return (linode, made_up) if made_up else linode

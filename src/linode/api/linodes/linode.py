@@ -29,6 +29,7 @@ from .interfaces import (
 from .options import CloneOptions, MigrateOptions, MutateOptions, RebuildOptions, ResizeOptions
 from .passwords import RootPass, access, new_password
 from .stats import LinodeMonthlyTransfer, LinodeStats, LinodeTransfer, Month, Year
+from .user_data import encode_user_data
 from .values import (
     LinodeAlerts,
     LinodeBackups,
@@ -232,7 +233,7 @@ class Linode(Resource):
         self, image: Image | str, *, root_pass: RootPass | None = None, **options: Unpack[RebuildOptions]
     ) -> Steps[Any]:
         password = root_pass or new_password()
-        body = given(image=image, root_pass=password, **options)
+        body = given(image=image, root_pass=password, **encode_user_data({**options}))
         yield from self.updated_by("POST", "rebuild", body)
         return self if root_pass else (self, password)
 
@@ -269,7 +270,7 @@ class Linode(Resource):
         Raises `InvalidRequestError` when more than five copies are being made, the target has no room, or user data
         is not given again.
         """
-        return self.made(Linode, "POST", "clone", given(**options))
+        return self.made(Linode, "POST", "clone", given(**encode_user_data({**options})))
 
     @action
     def reset_password(self, root_pass: str) -> Call[None]:

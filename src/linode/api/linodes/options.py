@@ -36,8 +36,9 @@ __all__ = [
 class Metadata(TypedDict, total=False):
     """Metadata that a Linode reads from its metadata service."""
 
-    user_data: str
-    """Configuration for cloud-init, in base64: 65,535 bytes at most once decoded."""
+    user_data: str | bytes
+    """Configuration for cloud-init, 65,535 bytes at most: as it is, or in base64. The library encodes bytes, and text
+    that is not base64."""
 
 
 class PlacementGroupChoice(TypedDict, total=False):

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Annotated, Literal, TypeAlias
 
 from linode._model import Field, Meta, Options, ReadOnly, Resource
+from linode.scopes import AnyScopes
 
 __all__ = ["AuthorizedApp", "Login", "LoginStatus", "PersonalAccessToken", "SSHKey", "TokenOptions", "TrustedDevice"]
 
@@ -37,8 +38,8 @@ class TokenOptions(Options, total=False):
 
     label: TokenLabel
     """Label."""
-    scopes: str
-    """Scopes, such as ``linodes:read_only domains:read_write``; ``*`` for all."""
+    scopes: AnyScopes
+    """Scopes, such as ``OAuthScopes.Linodes.read_only``, ``"linodes:read_only domains:*"`` or a list; ``*`` for all."""
     expiry: dt.datetime | None
     """Expiry time; None for never."""
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, TypeAlias, TypedDict, Unpack
 
 from linode._model import BaseClient, Call, Field, Many, Meta, Nested, ReadOnly, Resource, Struct, action, given
 from linode._model.convert import reader
+from linode.scopes import OAuthScopes
 
 from .credentials import AuthorizedApp, Login, PersonalAccessToken, SSHKey, SSHKeyLabel, TokenOptions, TrustedDevice
 from .grants import Grants
@@ -142,6 +143,8 @@ class Profile(Resource):
     @action
     def create_token(self, **options: Unpack[TokenOptions]) -> Call[PersonalAccessToken]:
         """Create a personal access token and return it; no later response contains the complete token."""
+        if "scopes" in options:
+            options["scopes"] = OAuthScopes(options["scopes"])
         return self.made(PersonalAccessToken, "POST", "tokens", given(**options))
 
     @action
