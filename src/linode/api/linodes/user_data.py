@@ -6,7 +6,7 @@ import base64
 import binascii
 from typing import Any
 
-__all__ = ["encode_user_data"]
+__all__: list[str] = []
 
 
 def encode_user_data(options: dict[str, Any]) -> dict[str, Any]:
