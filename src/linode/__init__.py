@@ -150,9 +150,6 @@ if TYPE_CHECKING:
         LinodeStatsData as LinodeStatsData,
         LinodeTransfer as LinodeTransfer,
     )
-    from .api.linodes.user_data import (
-        encode_user_data as encode_user_data,
-    )
     from .api.linodes.values import (
         BackupSchedule as BackupSchedule,
         LinodeAlerts as LinodeAlerts,
@@ -329,7 +326,6 @@ _HOMES = {
     ),
     "api.linodes.passwords": "RootPass",
     "api.linodes.stats": "LinodeIO LinodeMonthlyTransfer LinodeNetwork LinodeStats LinodeStatsData LinodeTransfer",
-    "api.linodes.user_data": "encode_user_data",
     "api.linodes.values": "BackupSchedule LinodeAlerts LinodeBackups LinodePlacementGroup LinodeSpecs",
     "api.networking.firewalls": "Firewall FirewallAddresses FirewallEntity FirewallRule FirewallRules",
     "api.networking.ips": (
@@ -577,7 +573,6 @@ __all__ = [
     "Zone",
     "ZoneRecord",
     "and_",
-    "encode_user_data",
     "or_",
 ]
 

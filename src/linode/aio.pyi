@@ -238,7 +238,6 @@ __all__ = [
     "Zone",
     "ZoneRecord",
     "and_",
-    "encode_user_data",
     "or_",
 ]
 

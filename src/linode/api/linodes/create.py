@@ -8,9 +8,8 @@ from linode._model import BaseClient, Many, Steps, action, given
 from linode._secrets import redact_tracebacks
 
 from .linode import Linode
-from .options import LinodeOptions
+from .options import LinodeOptions, encode_user_data
 from .passwords import RootPass, access
-from .user_data import encode_user_data
 
 if TYPE_CHECKING:
     from ..images.images import Image

@@ -26,10 +26,9 @@ from .interfaces import (
     LinodeInterface,
     UpgradeInterfacesOptions,
 )
-from .options import CloneOptions, MigrateOptions, MutateOptions, RebuildOptions, ResizeOptions
+from .options import CloneOptions, MigrateOptions, MutateOptions, RebuildOptions, ResizeOptions, encode_user_data
 from .passwords import RootPass, access, new_password
 from .stats import LinodeMonthlyTransfer, LinodeStats, LinodeTransfer, Month, Year
-from .user_data import encode_user_data
 from .values import (
     LinodeAlerts,
     LinodeBackups,
