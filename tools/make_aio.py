@@ -34,6 +34,7 @@ from linode._model import and_ as and_
 from linode._model import or_ as or_
 from linode._model.fields import ReadOnlyField
 from linode.errors import *
+from linode.scopes import AnyScopes
 {login}
 __all__ = [
 {names}

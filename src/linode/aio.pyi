@@ -18,6 +18,7 @@ from linode._model import and_ as and_
 from linode._model import or_ as or_
 from linode._model.fields import ReadOnlyField
 from linode.errors import *
+from linode.scopes import AnyScopes
 from linode.login import AsyncLinodeLoginClient as LinodeLoginClient
 from linode.login import OAuthGrant as OAuthGrant
 from linode.login import OAuthRedirect as OAuthRedirect
