@@ -9,6 +9,7 @@ import logging
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -120,6 +121,19 @@ def test_links_lead_somewhere():
             assert not anchor or anchor in anchors, target
 
 
+REPOSITORY = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["urls"]["Source"]
+
+
+def test_the_readme_is_readable_anywhere():
+    """The README's links are absolute, as an index of packages needs them; those into the project lead to a file."""
+    targets = re.findall(r"\]\(([^)]+)\)", (ROOT / "README.md").read_text())
+    assert len(targets) > 5
+    for target in targets:
+        assert target.startswith("https://"), target
+        assert target.startswith(f"{REPOSITORY}/blob/main/"), target
+        assert (ROOT / target.removeprefix(f"{REPOSITORY}/blob/main/").partition("#")[0]).is_file(), target
+
+
 def test_the_index_names_every_page():
     """The table of the index, which gives the site its order, has every page of the folder, and the changelog."""
     listed = re.findall(r"^\| \[[^]]+\]\(([^)]+)\)", (ROOT / "docs" / "index.md").read_text(), re.MULTILINE)
@@ -158,9 +172,9 @@ def test_the_login_functions_of_the_guide_log_a_user_in(names):
         assert session == {}
 
 
-def rows(heading: str) -> list[list[str]]:
-    """The cells of the table under that heading, or with that heading, without their backticks."""
-    behind = GUIDE.read_text().partition(heading)[2]
+def rows(heading: str, page: Path = GUIDE) -> list[list[str]]:
+    """The cells of the table of *page* under that heading, or with that heading, without their backticks."""
+    behind = page.read_text().partition(heading)[2]
     lines = behind[behind.index("\n|---") :].lstrip().splitlines()[1:]
     table = [line.strip("| ").split(" | ") for line in lines[: lines.index("") if "" in lines else None]]
     return [[cell.replace("`", "").strip() for cell in row] for row in table]
@@ -180,6 +194,21 @@ def test_the_table_of_creates_is_that_of_the_client():
     for name, names in table.items():
         of_client = required(getattr(linode.LinodeClient, name))
         assert names == [each for each in of_client if each not in ("image", "source", "root_pass")], name
+
+
+def test_the_table_of_creates_says_what_the_sandbox_does_not_offer():
+    """A create that the sandbox answers with 501 is marked in the table, and no other one is."""
+    marked = {row[0] for row in rows("| from the client | required | |") if "not offered by the sandbox" in row[2]}
+    with Sandbox(seed=1) as sandbox:
+        refused = set()
+        for row in rows("| from the client | required | |"):
+            given = {"images": [], "master": True, "disk_id": 1}
+            try:
+                getattr(sandbox.client(), row[0])(*(given.get(name, "example") for name in row[1].split(", ")))
+            except linode.ApiError as error:
+                if error.status == 501:
+                    refused.add(row[0])
+    assert refused == marked
 
 
 def test_the_table_of_derived_creates_is_that_of_the_objects():
@@ -207,7 +236,7 @@ def test_both_words_name_the_same():
         "linode": linode.Linode,
         "stackscript": linode.StackScript,
     }
-    table = rows("## Two words for one thing")
+    table = rows("## Two words for one thing", ROOT / "docs" / "alpha.md")
     assert len(table) > 15
     for today, before in table:
         for word in (today, before):

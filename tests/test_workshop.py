@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
 import linode
+from linode import Image
+from linode.sandbox import Sandbox
+from linode.sandbox.demo import newest_image
 
 ROOT = Path(__file__).parent.parent
 # In pieces, so that this file does not hold what it looks for.
@@ -49,6 +53,44 @@ def test_one_version_everywhere():
     assert linode.__version__ == version
     headings = re.findall(r"^## \[(.+?)\]", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
     assert headings[:2] in (["Unreleased"], ["Unreleased", version])
+
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+
+def test_the_metadata_is_complete():
+    """The version follows the last one of the package's former owner, and every Python from the oldest on is named."""
+    assert tuple(map(int, PROJECT["version"].split("."))) >= (5, 0, 0)
+    pythons = [each.rpartition(" ")[2] for each in PROJECT["classifiers"] if re.search(r":: 3\.\d+$", each)]
+    assert pythons == ["3.11", "3.12", "3.13", "3.14"]
+    assert PROJECT["requires-python"] == f">={pythons[0]}"
+    assert {"Homepage", "Documentation", "Changelog", "Source", "Issues"} <= PROJECT["urls"].keys()
+    assert all(url.startswith(PROJECT["urls"]["Source"]) for url in PROJECT["urls"].values())
+
+
+def test_no_message_installs_by_the_name_of_the_package():
+    """A hint names the dependency itself: the index has another project's releases under the name of this package."""
+    assert mentions(r"pip install [^\n]*" + PROJECT["name"], re.escape(PROJECT["name"] + "[")) == []
+
+
+def test_the_demo_names_what_it_needs():
+    """Without rich the demo ends with a sentence that names it, and no traceback."""
+    setting = "import sys; sys.modules['rich'] = None\nfrom linode.sandbox.demo import main\nsys.exit(main())"
+    done = subprocess.run([sys.executable, "-c", setting], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (
+        1,
+        "python -m linode.sandbox.demo: the demo needs rich: pip install rich\n",
+    )
+
+
+def test_the_demo_takes_the_newest_image():
+    """The demo's image is the newest one of the vendor that is not deprecated."""
+    with Sandbox(seed=1) as sandbox:
+        client = sandbox.client()
+        image = newest_image(client, "Ubuntu")
+        assert (image.label, image.deprecated) == ("Ubuntu 24.04 LTS", False)
+        newer = [each for each in client.get_images(Image.vendor == "Ubuntu") if each.created > image.created]
+        assert all(each.deprecated for each in newer)
 
 
 def test_no_registry_is_named():

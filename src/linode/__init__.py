@@ -6,7 +6,7 @@ The table of contents: every public name and where it lives. A module is importe
 
 from __future__ import annotations
 
-__version__ = "0.1.0"
+__version__ = "5.0.0"
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

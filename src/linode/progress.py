@@ -1,4 +1,4 @@
-"""A progress bar for waits, drawn by rich (the extra ``linode-api[progress]``)."""
+"""A progress bar for waits, drawn by rich, which is an optional dependency (``pip install rich``)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class ProgressBar:
             from rich.console import Console
             from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
         except ImportError as error:
-            raise ImportError("a progress bar needs rich: pip install 'linode-api[progress]'") from error
+            raise ImportError("a progress bar needs rich: pip install rich") from error
         options.setdefault("console", Console(stderr=True))
         self._bars = Progress(
             TextColumn("{task.description}"),

@@ -1,87 +1,100 @@
 """`make demo`: the guide's main job in the sandbox. A Linode is chosen, created, followed until it runs, and shown.
 
-Nothing here needs an account or a network. Against Linode itself the same lines run with
-``client = LinodeClient(token)``.
+The demo needs no account and no network, but rich, which draws its table and progress bar. Against Linode itself the
+same lines run with ``client = LinodeClient(token)``.
 """
 
 from __future__ import annotations
 
+import sys
 import time
 
-from rich.console import Console
-from rich.table import Table
-
-from linode import Datacenter, Distribution, Linode, LinodeClient, Service
+from linode import Image, Linode, LinodeClient, Region, Type
 from linode._http.transport import Request, Response, Transport
 
 from .sandbox import Sandbox
+
+__all__ = ["main"]
 
 FASTER = 8
 """How many times as fast as on Linode the demo goes by."""
 
 
 class _Watched:
-    """The way into the sandbox, with pauses long enough for a person to see the time go by."""
+    """A transport to the sandbox with real pauses, long enough for a person to see the time go by."""
 
     parallel = False
 
-    def __init__(self, way: Transport) -> None:
-        self._way = way
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
 
     def send(self, request: Request, timeout: float | None) -> Response:
-        return self._way.send(request, timeout)
+        return self._transport.send(request, timeout)
 
     def sleep(self, seconds: float) -> None:
         time.sleep(seconds / FASTER)
-        self._way.sleep(seconds)
+        self._transport.sleep(seconds)
 
     def now(self) -> float:
-        return self._way.now()
+        return self._transport.now()
 
     def close(self) -> None:
-        self._way.close()
+        self._transport.close()
 
 
-def main() -> None:
-    """Run the demo."""
+def main() -> int:
+    """Run the demo. Returns the status of the process: 1 when rich is not installed."""
+    try:
+        from rich.console import Console
+        from rich.table import Table
+    except ModuleNotFoundError:
+        print("python -m linode.sandbox.demo: the demo needs rich: pip install rich", file=sys.stderr)
+        return 1
     console = Console()
     with Sandbox() as sandbox:
         client = LinodeClient(sandbox.token, "http://sandbox/v4", transport=_Watched(sandbox.transport()))
         console.print("[bold]A Linode in the sandbox[/]: no account, no network, no bill\n")
 
-        newark = client.get_datacenters(Datacenter.label.contains("Newark"))[0]
-        service = client.get_services(Service.label == "Nanode 1GB")[0]
-        ubuntu = client.get_distributions(Distribution.vendor == "Ubuntu", Distribution.deprecated == False)[-1]  # noqa: E712 - a filter
-        linode, _root_password = client.create_linode(service, newark, source=ubuntu, label="demo")
+        newark = client.get_regions(Region.label.contains("Newark"))[0]
+        plan = client.get_types(Type.label == "Nanode 1GB")[0]
+        ubuntu = newest_image(client, "Ubuntu")
+        linode, _root_password = client.create_linode(plan, newark, image=ubuntu, label="demo")
         client.wait_for([linode], "running", poll_interval=1, progress=True)
 
-        console.print(shown(linode))
-        found = client.get_linodes(Linode.label.contains("demo"), Linode.datacenter == newark)
-        console.print(f"\nLinodes in {newark.label} whose label holds 'demo': {len(found)}")
-        console.print(f"{len(sandbox.requests)} requests; the root password was made up and shown to nobody")
+        table = Table("attribute", "value", title=repr(linode))
+        for attribute, value in attributes(linode):
+            table.add_row(attribute, value)
+        console.print(table)
+        found = client.get_linodes(Linode.label.contains("demo"), Linode.region == newark)
+        console.print(f"\nLinodes in {newark.label} with 'demo' in their label: {len(found)}")
+        console.print(f"{len(sandbox.requests)} requests; the root password was generated and is not shown")
+    return 0
 
 
-def shown(linode: Linode) -> Table:
-    """What there is to know of *linode*, a line each."""
-    table = Table("what", "is", title=repr(linode))
-    service, distribution = linode.type, linode.distribution
-    for what, value in {
-        "linode.id": linode.id,
-        "linode.label": linode.label,
-        "linode.status": linode.status,
-        "linode.datacenter.label": linode.datacenter.label,
-        "linode.type.label": f"{service.label}, ${service.price.monthly:.2f} a month",
-        "linode.distribution.label": distribution and distribution.label,
-        "linode.specs.memory": f"{linode.specs.memory} MB",
-        "linode.ipv4": ", ".join(linode.ipv4),
-        "linode.ipv6": linode.ipv6,
-        "linode.disks": ", ".join(f"{disk.label} ({disk.size} MB)" for disk in linode.disks),
-        "linode.configs": ", ".join(config.label for config in linode.configs),
-        "linode.created": f"{linode.created:%Y-%m-%d %H:%M:%S} UTC",
-    }.items():
-        table.add_row(what, str(value))
-    return table
+def newest_image(client: LinodeClient, vendor: str) -> Image:
+    """The image of *vendor* that was created last, among those that are not deprecated."""
+    images = client.get_images(Image.vendor == vendor, Image.deprecated == False)  # noqa: E712 - a filter
+    return max(images, key=lambda image: image.created)
+
+
+def attributes(linode: Linode) -> list[tuple[str, str]]:
+    """The attributes of *linode* that the demo shows, each with its value as text."""
+    plan, image = linode.type, linode.image
+    return [
+        ("linode.id", str(linode.id)),
+        ("linode.label", linode.label),
+        ("linode.status", linode.status),
+        ("linode.region.label", linode.region.label),
+        ("linode.type.label", f"{plan.label}, ${plan.price.monthly:.2f} a month"),
+        ("linode.image.label", image.label if image else "none"),
+        ("linode.specs.memory", f"{linode.specs.memory} MB"),
+        ("linode.ipv4", ", ".join(linode.ipv4)),
+        ("linode.ipv6", str(linode.ipv6)),
+        ("linode.disks", ", ".join(f"{disk.label} ({disk.size} MB)" for disk in linode.disks)),
+        ("linode.configs", ", ".join(config.label for config in linode.configs)),
+        ("linode.created", f"{linode.created:%Y-%m-%d %H:%M:%S} UTC"),
+    ]
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

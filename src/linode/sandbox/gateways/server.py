@@ -198,7 +198,7 @@ def _server(gateway: Gateway, ready: Callable[[], None]) -> uvicorn.Server:
         import uvicorn  # an extra, and only a port needs it
         from uvicorn.protocols.http.auto import AutoHTTPProtocol
     except ModuleNotFoundError as error:
-        raise ModuleNotFoundError("serving needs uvicorn: pip install 'linode-api[sandbox]'", name="uvicorn") from error
+        raise ModuleNotFoundError("serving needs uvicorn: pip install uvicorn", name="uvicorn") from error
 
     connections: dict[Any, asyncio.Transport] = {}
 

@@ -341,8 +341,6 @@ def _templates() -> jinja2.Environment:
     try:
         import jinja2  # an extra, and only the pages need it
     except ModuleNotFoundError as error:
-        raise ModuleNotFoundError(
-            "the login pages need jinja2: pip install 'linode-api[sandbox]'", name="jinja2"
-        ) from error
+        raise ModuleNotFoundError("the login pages need jinja2: pip install jinja2", name="jinja2") from error
     loader = jinja2.PackageLoader("linode.sandbox.login", "templates")
     return jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
