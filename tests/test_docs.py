@@ -85,6 +85,42 @@ def test_there_are_pages_with_blocks():
     assert len([block for block in found if block.info == "no-run"]) <= 1
 
 
+def programs(page: Path) -> Iterator[tuple[str, str]]:
+    """The blocks of *page* as programs with a name each: one begins anew where a block makes the sandbox anew."""
+    program, lines = "", 0
+    for block in blocks(page):
+        if block.info not in ("", "no-run"):
+            continue
+        if "from linode.sandbox import Sandbox" in block.code and program:
+            yield f"{page.stem.lower()}_before_{block.line}.py", program
+            program, lines = "", 0
+        program += "\n" * (block.line - lines) + block.code  # so that line numbers are the page's own
+        lines = block.line + block.code.count("\n")
+    if program:
+        yield f"{page.stem.lower()}_to_the_end.py", program
+
+
+MEANT = {"guide.md": ["error: Incompatible types in assignment"]}
+"""Mistakes that a page makes to show what happens then, as mypy finds them."""
+
+
+def test_the_blocks_pass_a_strict_type_check(tmp_path):
+    """What readers copy is accepted by mypy --strict, sync and awaited; only mistakes shown as such are found."""
+    found: dict[str, list[str]] = {}
+    for page in PAGES:
+        for name, program in programs(page):
+            (tmp_path / name).write_text(program)
+    command = [sys.executable, "-m", "mypy", "--strict", "--no-error-summary", "--hide-error-codes", str(tmp_path)]
+    said = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
+    assert said.returncode in (0, 1), said.stderr
+    for line in said.stdout.splitlines():
+        name, _, rest = Path(line).name.partition("_")
+        found.setdefault(f"{name}.md", []).append(rest.partition(": ")[2])
+    assert found.keys() == MEANT.keys(), said.stdout
+    for page, errors in MEANT.items():
+        assert all(error.startswith(meant) for error, meant in zip(found[page], errors, strict=True)), said.stdout
+
+
 def named_blocks() -> list[Any]:
     found = [(page, block) for page in PAGES for block in blocks(page) if block.info.startswith("test_")]
     return [pytest.param(block, id=f"{page.name}-{block.info}") for page, block in found]
@@ -152,6 +188,29 @@ def test_the_tree_of_errors_is_that_of_the_code():
         parents[name] = path[-2] if len(path) > 1 else "Exception"
     every = {name: getattr(linode.errors, name) for name in linode.errors.__all__ if name != "Reason"}
     assert parents == {name: cls.__mro__[1].__name__ for name, cls in every.items()}
+
+
+# -- the cookbook ------------------------------------------------------------------------------------------------------
+
+COOKBOOK = ROOT / "docs" / "cookbook.md"
+
+
+def test_the_cookbook_is_a_block_a_recipe():
+    """Every recipe is one block with its imports, and the list at the top names each."""
+    first, *recipes = re.split(r"^## ", COOKBOOK.read_text(), flags=re.MULTILINE)
+    assert re.findall(r"^- \[(.+)\]", first, re.MULTILINE) == [each.partition("\n")[0] for each in recipes]
+    assert len(recipes) >= 10
+    assert {each.count("```python\n") for each in recipes} == {1}
+
+
+def test_the_cookbook_finds_linodes_over_their_quota(names):
+    """The recipe's function finds who used more than a share, the one that used most first."""
+    run(COOKBOOK, names)
+    names["sandbox"].advance(3600)
+    found = names["over_quota"](0.0)
+    assert {linode.label for linode, _ in found} >= {"web-1", "web-1-eu"}
+    assert [share for _, share in found] == sorted((share for _, share in found), reverse=True)
+    assert names["over_quota"](1.0) == []
 
 
 # -- the guide ---------------------------------------------------------------------------------------------------------

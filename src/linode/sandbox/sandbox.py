@@ -23,7 +23,8 @@ from .gateways.gateway import STEP, Gateway, InProcess, RecordedRequest
 from .gateways.in_process_async import AsyncInProcess, Pauses
 
 if TYPE_CHECKING:
-    from ..client import AsyncLinodeClient, LinodeClient
+    from .. import aio
+    from ..client import LinodeClient
     from .core.kinds import Row
 
 __all__ = ["Sandbox"]
@@ -93,12 +94,12 @@ class Sandbox:
         return LinodeClient(token or self.token, transport=self.transport(), **options)
 
     @redact_tracebacks
-    def async_client(self, token: str | None = None, **options: Any) -> AsyncLinodeClient:
+    def async_client(self, token: str | None = None, **options: Any) -> aio.LinodeClient:
         """What `client` gives, awaited. Tasks that wait at the same time let the clock move once for all of them."""
-        from ..client import AsyncLinodeClient
+        from ..aio import LinodeClient
 
         options.setdefault("base_url", "http://sandbox/v4")
-        return AsyncLinodeClient(token or self.token, transport=self.async_transport(), **options)
+        return LinodeClient(token or self.token, transport=self.async_transport(), **options)
 
     def transport(self) -> InProcess:
         """What carries requests to this sandbox, for clients that are made elsewhere."""
