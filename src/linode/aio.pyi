@@ -3243,14 +3243,12 @@ class TypesMixin(BaseClient):
 
 Service = Type
 
-VolumeLabel: TypeAlias = Annotated[str, Meta(min_length=1, max_length=32, pattern='^[a-zA-Z]((?!--|__)[a-zA-Z0-9-_])+$')]
-
-VolumeSize: TypeAlias = Annotated[int, Meta(le=10240)]
+VolumeLabel: TypeAlias = Annotated[str, Meta(min_length=2, max_length=32, pattern='^[a-zA-Z]((?!--|__)[a-zA-Z0-9-_])+$')]
 
 class VolumeOptions(Options, total=False):
     """Options of `create_volume` besides the label; either ``region`` or ``linode_id`` is required."""
     size: int
-    'Size in GB; 20 by default.'
+    'Size in GB: 10 to 16,384; 20 by default.'
     region: Region | str | None
     'Region.'
     linode_id: Linode | int
@@ -3309,16 +3307,20 @@ class Volume(Resource):
     async def attach(self, linode_id: Linode | int, **options: Unpack[AttachOptions]) -> Self:
         """Attach this volume to the Linode *linode_id* of the same region; returns the volume.
 
-        Raises `InvalidRequestError` when it is attached already or the Linode has no slot left.
+        Raises `InvalidRequestError` when it is attached already, the Linode has no slot left, or it has several
+        configurations and none was booted or given.
         """
 
     async def detach(self) -> None:
-        """Detach this volume from its Linode, where it must not be mounted any longer."""
+        """Detach this volume from its Linode, where it must not be mounted any longer; takes some seconds.
 
-    async def resize(self, size: VolumeSize) -> Self:
-        """Resize this volume to *size* GB, which cannot be smaller; returns the volume.
+        Raises `InvalidRequestError` when it is not attached, or being detached already.
+        """
 
-        Raises `InvalidRequestError` when *size* is smaller than now.
+    async def resize(self, size: int) -> Self:
+        """Resize this volume to *size* GB, 16,384 at most; returns the volume, which is ``resizing`` for a while.
+
+        Raises `InvalidRequestError` when *size* is not larger than now, or the volume is not ``active``.
         """
 
     async def clone(self, label: VolumeLabel) -> Volume:

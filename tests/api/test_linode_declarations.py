@@ -56,6 +56,8 @@ SCHEMAS = {
     "VolumeType": "VolumeType",
 }
 DEVIATIONS = {
+    "*olume*.label: minLength is 1": "the pattern beside it wants two characters",
+    "Volume.resize.size: max is 10240": "the vendor's own tests record 16384, and a refusal in words of its own",
     "AvailableBackups.snapshot.current: *null": "a Linode without a snapshot has none",
     "Config.created: is str": "a date without a format in the list of shapes",
     "Config.updated: is str": "a date without a format in the list of shapes",

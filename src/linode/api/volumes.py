@@ -33,9 +33,8 @@ if TYPE_CHECKING:
 __all__ = ["AttachOptions", "Volume", "VolumeOptions", "VolumeType", "VolumesMixin"]
 
 VolumeLabel: TypeAlias = Annotated[
-    str, Meta(min_length=1, max_length=32, pattern=r"^[a-zA-Z]((?!--|__)[a-zA-Z0-9-_])+$")
+    str, Meta(min_length=2, max_length=32, pattern=r"^[a-zA-Z]((?!--|__)[a-zA-Z0-9-_])+$")
 ]
-VolumeSize: TypeAlias = Annotated[int, Meta(le=10240)]
 Lock: TypeAlias = Literal["cannot_delete", "cannot_delete_with_subresources"]
 
 
@@ -43,7 +42,7 @@ class VolumeOptions(Options, total=False):
     """Options of `create_volume` besides the label; either ``region`` or ``linode_id`` is required."""
 
     size: int
-    """Size in GB; 20 by default."""
+    """Size in GB: 10 to 16,384; 20 by default."""
     region: Region | str | None
     """Region."""
     linode_id: Linode | int
@@ -108,20 +107,24 @@ class Volume(Resource):
     def attach(self, linode_id: Linode | int, **options: Unpack[AttachOptions]) -> Call[Self]:
         """Attach this volume to the Linode *linode_id* of the same region; returns the volume.
 
-        Raises `InvalidRequestError` when it is attached already or the Linode has no slot left.
+        Raises `InvalidRequestError` when it is attached already, the Linode has no slot left, or it has several
+        configurations and none was booted or given.
         """
         return self.updated_by("POST", "attach", given(linode_id=linode_id, **options))
 
     @action
     def detach(self) -> Call[None]:
-        """Detach this volume from its Linode, where it must not be mounted any longer."""
+        """Detach this volume from its Linode, where it must not be mounted any longer; takes some seconds.
+
+        Raises `InvalidRequestError` when it is not attached, or being detached already.
+        """
         return self.post("detach", outdated=("linode_id", "linode_label"))
 
     @action
-    def resize(self, size: VolumeSize) -> Call[Self]:
-        """Resize this volume to *size* GB, which cannot be smaller; returns the volume.
+    def resize(self, size: int) -> Call[Self]:
+        """Resize this volume to *size* GB, 16,384 at most; returns the volume, which is ``resizing`` for a while.
 
-        Raises `InvalidRequestError` when *size* is smaller than now.
+        Raises `InvalidRequestError` when *size* is not larger than now, or the volume is not ``active``.
         """
         return self.updated_by("POST", "resize", given(size=size))
 

@@ -250,11 +250,18 @@ def _bound(value: Any, meta: Meta, field: str) -> Iterator[Reason]:
             yield words.format(_range(meta.min_length, meta.max_length)), field
             return
     if isinstance(value, str) and meta.pattern is not None and not _matches(meta.pattern, value):
-        yield f"{field.rpartition('.')[2]} is not valid", field
+        yield _mismatch(meta.pattern, value, field), field
     if isinstance(value, (int, float)):
         low, high = meta.ge, meta.le
         if (low is not None and value < low) or (high is not None and value > high):
             yield f"Must be {_range(low, high)}", field
+
+
+def _mismatch(pattern: str, value: str, field: str) -> str:
+    """The refusal of a *value* that does not match: the API has a sentence of its own for the first letter."""
+    if pattern.startswith("^[a-zA-Z]") and not re.match("[a-zA-Z]", value):
+        return "Must begin with a letter"
+    return f"{field.rpartition('.')[2]} is not valid"
 
 
 @functools.cache

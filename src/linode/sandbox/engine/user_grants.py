@@ -36,17 +36,19 @@ def check(world: World, kind: Any, method: str, rows: Sequence[Row], *, makes: b
 
 
 def visible(world: World, rows: list[Row]) -> list[Row]:
-    """Those of *rows* that the user who asks may see."""
+    """Those of *rows*, which are of one class, that the user who asks may see."""
     user = world.user
-    if user is None or not user["restricted"]:
+    if user is None or not user["restricted"] or not rows or not (kind := record(rows[0]["_kind"])).guarded:
         return rows
-    return [row for row in rows if granted(user, record(row["_kind"]).grant).get(str(world.id_of(row))) is not None]
+    grants = granted(user, kind.grant)
+    return [row for row in rows if grants.get(str(world.id_of(row))) is not None]
 
 
 def keep(world: World, row: Row) -> None:
     """Let the user who asks, and has made *row*, go on with it."""
-    if world.user is not None and world.user["restricted"]:
-        granted(world.user, record(row["_kind"]).grant, new=True)[str(world.id_of(row))] = "read_write"
+    kind = record(row["_kind"])
+    if kind.guarded and world.user is not None and world.user["restricted"]:
+        granted(world.user, kind.grant, new=True)[str(world.id_of(row))] = "read_write"
 
 
 def granted(user: Row, kind: str, *, new: bool = False) -> Row:

@@ -10,6 +10,7 @@ from linode.api.volumes import Volume
 from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import BareArray, Refused, Row, World, on
 
+from ..volumes import attach_now
 from .rows import add_config, add_config_interface, config_interfaces, devices_of
 
 OF_INTERFACE = ("purpose", "primary", "label", "ipam_address", "subnet_id", "ipv4", "ipv6", "ip_ranges")
@@ -70,7 +71,7 @@ def _take_volumes(world: World, linode: Row, config: Row) -> None:
             volume = world.get(Volume, device["volume_id"])
             if volume["linode_id"] not in (None, linode["id"]):
                 raise Refused("Volume is attached to another Linode", field=f"devices.{slot}.volume_id")
-            volume |= {"linode_id": linode["id"], "linode_label": linode["label"]}
+            attach_now(volume, linode)
 
 
 @on.update(Config)

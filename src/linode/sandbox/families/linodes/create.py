@@ -14,7 +14,6 @@ from linode.api.regions import Region
 from linode.api.types import Type
 from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import Refused, Row, World, job, on
-from linode.sandbox.engine.user_grants import keep
 
 from ..networking import firewalls
 from . import copies, stock
@@ -143,7 +142,6 @@ def add_linode(
         capabilities=[each for each in ("Block Storage Encryption", "Maintenance Policy") if each in can],
     )
     linode["capabilities"] = sorted([*linode["capabilities"], "SMTP Enabled"])
-    keep(world, linode)
     linode["label"] = label or f"linode{linode['id']}"
     linode["alerts"] |= {"cpu": 90 * plan["vcpus"], "io": 10000, "network_in": 10, "network_out": 10}
     linode["alerts"]["transfer_quota"] = 80

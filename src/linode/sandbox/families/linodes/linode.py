@@ -13,9 +13,9 @@ from linode.api.networking.ips import IPAddress, IPv6Range
 from linode.api.volumes import Volume
 from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
-from linode.sandbox.engine.user_grants import visible
 
 from ..networking.firewalls import detach_all, firewalls_of, put
+from ..volumes import detach_now
 from .deploy import end_run, refuse_weak
 from .rows import take
 
@@ -43,12 +43,6 @@ on.kind(
         },
     )
 )
-
-
-@on.list(Linode)
-def linodes(world: World) -> list[Row]:
-    """Those that the user who asks may see."""
-    return visible(world, world.read(Linode))
 
 
 # -- changing --------------------------------------------------------------------------------------------------------
@@ -81,7 +75,7 @@ def delete(world: World, linode: Row) -> None:
     for each in (linode, *world.rows(LinodeInterface, linode)):
         detach_all(world, each)
     for volume in world.rows(Volume, linode):
-        volume |= {"linode_id": None, "linode_label": None}
+        detach_now(volume)
     _release(world, linode)
     end_run(world, linode)
     world.notify("linode_delete", linode)

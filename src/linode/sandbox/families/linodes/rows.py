@@ -25,6 +25,7 @@ __all__ = [
     "backups_on",
     "booted_config",
     "config_interfaces",
+    "device_room",
     "devices_of",
     "entry_of",
     "give",
@@ -41,6 +42,7 @@ on.kind(Kind(of=Config, event="linode_config", passes_filters=True))
 SLOTS = tuple(ConfigDevices._fields)
 USUAL_SLOTS = 8
 """Slots that a configuration always shows; those behind them are there when they are used."""
+TOO_MANY_DEVICES = "Too many devices specified for this instance type."
 HELPERS = {
     "updatedb_disabled": True,
     "distro": True,
@@ -201,10 +203,23 @@ def devices_of(world: World, linode: Row, devices: Mapping[str, Any]) -> Row:
     """
     placed = {slot: _device(world, linode, slot, device) for slot, device in devices.items()}
     used = [slot for slot, device in placed.items() if device is not None]
-    if len(used) > max(USUAL_SLOTS, min(linode["specs"]["memory"] // 1024, len(SLOTS))):
-        raise Refused("Too many devices specified for this instance type.", field="devices")
+    if len(used) > most_devices(linode):
+        raise Refused(TOO_MANY_DEVICES, field="devices")
     last = max((SLOTS.index(slot) + 1 for slot in used), default=0)
     return {slot: placed.get(slot) for slot in SLOTS[: max(USUAL_SLOTS, last)]}
+
+
+def most_devices(linode: Row) -> int:
+    """The number of devices that the memory of the Linode's type allows."""
+    return max(USUAL_SLOTS, min(linode["specs"]["memory"] // 1024, len(SLOTS)))
+
+
+def device_room(linode: Row, config: Row) -> str:
+    """The first free slot of *config*. Raises `Refused` when it has as many devices as its type allows."""
+    devices = config["devices"]
+    if sum(device is not None for device in devices.values()) >= most_devices(linode):
+        raise Refused(TOO_MANY_DEVICES)
+    return next(slot for slot in SLOTS if devices.get(slot) is None)
 
 
 def _device(world: World, linode: Row, slot: str, device: Mapping[str, Any] | None) -> Row | None:
