@@ -211,7 +211,7 @@ def devices_of(world: World, linode: Row, devices: Mapping[str, Any]) -> Row:
 
 def most_devices(linode: Row) -> int:
     """The number of devices that the memory of the Linode's type allows."""
-    return max(USUAL_SLOTS, min(linode["specs"]["memory"] // 1024, len(SLOTS)))
+    return max(USUAL_SLOTS, min(int(linode["specs"]["memory"]) // 1024, len(SLOTS)))
 
 
 def device_room(linode: Row, config: Row) -> str:
