@@ -9,6 +9,7 @@ from typing import Any
 
 from linode._forking import reset_after_fork
 from linode._model import Call, Page, Sleep, Steps
+from linode._model.obeying import FilterIgnoredError
 from linode.errors import UnexpectedResponseError
 
 __all__ = ["CreationLog", "Reconciliation"]
@@ -97,7 +98,10 @@ class Reconciliation:
         """Whether an answer was lost already, so that a refusal may come from what that attempt has made."""
 
     def look(self) -> Steps[Any]:
-        """The object, as the call would have given it; None when it is not there."""
+        """The object, as the call would have given it; None when it is not there.
+
+        Raises `UnexpectedResponseError` when the answers do not tell.
+        """
         call = self._call
         if call.unique is None:
             return None
@@ -105,12 +109,15 @@ class Reconciliation:
         filter = {call.unique.key: call.unique.value}
         asking: Call[Page] = Call("GET", call.unique.path, query=query, filter=filter, shape=Page, beta=call.beta)
         page: Page = yield from asking
-        for raw in page.data:
-            row = _decoded(raw)
-            if _same(row.get(call.unique.key), call.unique.value) and (yield from self._is_ours(row, page, asking)):
+        rows = [_decoded(raw) for raw in page.data]
+        named = [row for row in rows if _same(row.get(call.unique.key), call.unique.value)]
+        for row in named:
+            if (yield from self._is_ours(row, page, asking)):
                 found = call.read(row)
                 if self._ledger.give(call.unique.path, found):
                     return found
+        if len(named) < len(rows):  # what was made may stand on a page that was not looked at
+            raise FilterIgnoredError(call.unique.path)
         return None
 
     def gave(self, made: Any) -> None:
@@ -128,7 +135,12 @@ class Reconciliation:
             raise UnexpectedResponseError(f"the API sent {created!r} and {page.date!r} for dates") from error
 
     def _since(self, page: Page, asking: Call[Page]) -> Steps[datetime]:
-        """When the call was first sent, by the API's clock; *page* has just come."""
+        """When the call was first sent, by the API's clock; *page* has just come.
+
+        Where no answer has a date nothing tells what runs between our clock and the API's.
+        """
+        if page.date is None:
+            raise UnexpectedResponseError("the answer has no Date, so an older object of the name may be another one")
         if (moment := self._began.moment(page.date)) is not None:
             return moment
         sent, ago, now = _moment(page.date), self._began.ago(), self._ledger.now()
@@ -144,11 +156,11 @@ def _same(one: Any, other: Any) -> bool:
 
 
 def _moment(date: str | None) -> datetime:
-    """The moment that a ``Date`` header tells; ours where an answer has none."""
+    """The moment that a ``Date`` header tells. Raises `UnexpectedResponseError` where it tells none."""
     from email.utils import parsedate_to_datetime
 
     try:
-        moment = datetime.now(UTC) if date is None else parsedate_to_datetime(date)
+        moment = parsedate_to_datetime(date or "")
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
     except (TypeError, ValueError, IndexError, OverflowError) as error:
         raise UnexpectedResponseError(f"the API sent {date!r} for a date") from error

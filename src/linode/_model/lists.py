@@ -6,11 +6,12 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
-from linode.errors import ListChangedError, NotFoundError, NotLoadedError, UnexpectedResponseError
+from linode.errors import NotFoundError, NotLoadedError, UnexpectedResponseError
 
 from .calls import Call, Gather, Steps, action
 from .filters import Filter, and_, matches, ordered
-from .walking import ATTEMPTS, between, read_by_id, read_twice
+from .obeying import FilterIgnoredError, breaks
+from .walking import ATTEMPTS, between, changed, has_repeated_page, identities, read_by_id, read_twice
 
 if TYPE_CHECKING:
     from .resources import Resource
@@ -20,6 +21,8 @@ __all__ = ["Page", "ResourceList"]
 R = TypeVar("R", bound="Resource")
 MOST_PAGES = 10_000
 """No list of the API has more: millions of objects."""
+FIRST_PAGES = 24
+"""So many pages are read, and looked at for one that comes twice, before all others are asked for at once."""
 
 
 class Page:
@@ -65,6 +68,8 @@ class ResourceList(Sequence[R], Generic[R]):
         """Numbers of pages between which and the next nothing is lost."""
         self._size = 0
         self._total: int | None = None
+        self._depth = 0
+        """How many lists asked for a gap in the pages of which this list is such a gap."""
 
     def __call__(self, *filters: Filter) -> ResourceList[R]:
         """The list of those that meet all *filters*, not fetched yet; without any, the same list anew."""
@@ -126,6 +131,15 @@ class ResourceList(Sequence[R], Generic[R]):
             yield from self._narrow()
         else:
             self._take_first((yield from self._ask(1)))
+            self._check_filter()
+
+    def _check_filter(self) -> None:
+        """Raise `FilterIgnoredError` when an object of the first page proves that the API does not obey the filter."""
+        query = self._filter.as_json()
+        keys = {self._cls.id_key, self._cls.unique}
+        if query and any(breaks(each.raw, query, keys) for each in self._pages[1]):
+            self._total = None
+            raise FilterIgnoredError(self._path)
 
     def _begun(self) -> Steps[None]:
         """See that the first page has come."""
@@ -165,7 +179,7 @@ class ResourceList(Sequence[R], Generic[R]):
                 if (yield from self._hangs_together(numbers)):
                     return
             self._total = None
-        raise ListChangedError(f"{self._path} changed {ATTEMPTS} times while it was read; try again when it is quiet")
+        raise changed(self._path)
 
     def _hangs_together(self, numbers: Sequence[int]) -> Steps[bool]:
         """Whether nothing is lost, or comes twice, between those of the pages *numbers* that follow one another."""
@@ -173,20 +187,37 @@ class ResourceList(Sequence[R], Generic[R]):
         gaps = None
         if self._ordered_by_id:
             gaps = between([(self._pages[at], self._pages[at + 1]) for at in borders], str(self._cls.id_key))
-        if gaps is not None:
-            hidden = yield from Gather(ResourceList.total(self(Filter(each))) for each in gaps)
-            same = not any(hidden)
-        else:
+        same = None if gaps is None else (yield from self._nothing_between(gaps))
+        if same is None:
             beside = sorted(borders | {at + 1 for at in borders})
             again = yield from Gather(self._later_page(number) for number in beside)
             same = all(self._is_still(number, page) for number, page in zip(beside, again, strict=True))
+            same = same and all(self._are_apart(at, at + 1) for at in borders)
         if same:
             self._joined |= borders
         return same
 
+    def _nothing_between(self, gaps: Sequence[dict[str, Any]]) -> Steps[bool | None]:
+        """Whether no object meets any of the conditions *gaps*; None when the API does not obey them."""
+        try:
+            hidden = yield from Gather(ResourceList.total(self(Filter(each))) for each in gaps)
+        except FilterIgnoredError:
+            self._refuse_unfiltered()
+            return None
+        return not any(hidden)
+
+    def _refuse_unfiltered(self) -> None:
+        """Raise `FilterIgnoredError` when this list itself has a filter, or an order, which was not obeyed either."""
+        if self._filter.as_json():
+            raise FilterIgnoredError(self._path)
+
+    def _are_apart(self, one: int, other: int) -> bool:
+        """Whether the pages of these two numbers have no object in common."""
+        return not {*identities(self._pages[one])} & {*identities(self._pages[other])}
+
     def _is_still(self, number: int, page: Page) -> bool:
         """Whether *page* shows the same objects as the one of that *number* that came before."""
-        return [each._identity() for each in self._objects(page)] == [each._identity() for each in self._pages[number]]
+        return identities(self._objects(page)) == identities(self._pages[number])
 
     @property
     def _ordered_by_id(self) -> bool:
@@ -198,7 +229,9 @@ class ResourceList(Sequence[R], Generic[R]):
         """Whether *page* belongs to the same list as the pages before it."""
         total = self._total or 0
         expected = min(self._size, total - (number - 1) * self._size)
-        return page.results == total and len(page.data) == expected
+        if page.results != total or len(page.data) != expected:
+            return False
+        return identities(self._objects(page)) != identities(self._pages[1])  # an API that ignores page= repeats it
 
     @property
     def _page_count(self) -> int:
@@ -219,23 +252,36 @@ class ResourceList(Sequence[R], Generic[R]):
         """Read all pages, and what their borders may hide, into one."""
         pages = yield from self._all_pages(self._pages[1])
         found: list[R] | None = None
-        if self._ordered_by_id:
-            found = yield from read_by_id(pages, str(self._cls.id_key), self._meeting)
+        if self._ordered_by_id and not has_repeated_page(pages):
+            try:
+                found = yield from read_by_id(pages, str(self._cls.id_key), self._meeting)
+            except FilterIgnoredError:
+                self._refuse_unfiltered()  # without a filter the pages alone will do
         if found is None:
             found = yield from read_twice(pages, self._anew, self._path)
         self._hold(found, len(found))
 
     def _all_pages(self, first: list[R]) -> Steps[list[list[R]]]:
-        rest = yield from Gather(self._later_page(number) for number in range(2, self._page_count + 1))
-        return [first, *(self._objects(page) for page in rest)]
+        """All pages, or the first ones and a repeated one among them: an API that repeats pages may have any number."""
+        pages = [first]
+        for numbers in (range(2, self._page_count + 1)[:FIRST_PAGES], range(2, self._page_count + 1)[FIRST_PAGES:]):
+            more = yield from Gather(self._later_page(number) for number in numbers)
+            pages += [self._objects(page) for page in more]
+            if has_repeated_page(pages):
+                break
+        return pages
 
     def _anew(self) -> Steps[list[list[R]]]:
         yield from self._first_page()
         return (yield from self._all_pages(self._pages[1]))
 
     def _meeting(self, condition: dict[str, Any]) -> Steps[list[R]]:
-        """All of this list that meet *condition* too."""
-        found: Any = yield from ResourceList.all(self(Filter(condition)))
+        """All of this list that meet *condition* too. Raises `FilterIgnoredError` when the API does not obey it."""
+        if self._depth == ATTEMPTS:
+            raise changed(self._path)
+        gap = self(Filter(condition))
+        gap._depth = self._depth + 1
+        found: Any = yield from ResourceList.all(gap)
         return found  # type: ignore[no-any-return]
 
     @action

@@ -10,14 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from linode.errors import ListChangedError
+from linode.errors import ListChangedError, UnexpectedResponseError
 
 from .calls import Gather, Steps
 
-__all__ = ["between", "read_by_id", "read_twice"]
+__all__ = ["between", "changed", "has_repeated_page", "identities", "read_by_id", "read_twice"]
 
 ATTEMPTS = 8
 """How often a list that changes while it is read is read again before giving up."""
+ALIKE = 3
+"""So many readings in a row with the same objects twice in them come of an API that repeats pages, not of changes."""
 IN_A_HEADER = 60
 """How many gaps one request asks for: a filter has to fit into a header."""
 
@@ -87,15 +89,34 @@ def between(pairs: list[tuple[list[Any], list[Any]]], key: str) -> list[dict[str
 
 def read_twice(pages: Pages, read: Reading, path: str) -> Steps[list[Any]]:
     """All objects, from *pages* and as many more readings as it takes until two in a row are the same."""
-    before = _order(pages)
+    before, alike = _order(pages), 1
     for _ in range(ATTEMPTS):
         pages = yield from read()
         now = _order(pages)
-        if now == before and len(now) == len(set(now)):
+        alike = alike + 1 if now == before else 1
+        if alike > 1 and len(now) == len(set(now)):
             return [each for page in pages for each in page]
+        if alike == ALIKE:
+            raise UnexpectedResponseError(f"GET {path}: the API repeats objects on later pages; does it obey page=?")
         before = now
-    raise ListChangedError(f"{path} changed each of {ATTEMPTS} times it was read; try again when it is quiet")
+    raise changed(path)
+
+
+def changed(path: str) -> ListChangedError:
+    """The error for the list at *path*, which has changed too often."""
+    return ListChangedError(f"{path} changed each of {ATTEMPTS} times it was read; try again when it is quiet")
+
+
+def has_repeated_page(pages: Pages) -> bool:
+    """Whether two of *pages* begin and end with the same objects."""
+    shown = [(len(page), *identities([page[0], page[-1]])) for page in pages if page]
+    return len(shown) != len(set(shown))
+
+
+def identities(page: list[Any]) -> list[Any]:
+    """What the objects of *page* are told apart by: their ids, or all of them where they have none."""
+    return [each._identity() if each.id_key else repr(each.raw) for each in page]
 
 
 def _order(pages: Pages) -> list[Any]:
-    return [each._identity() if each.id_key else repr(each.raw) for page in pages for each in page]
+    return [each for page in pages for each in identities(page)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import unquote
 
@@ -20,6 +20,7 @@ from ..api.account.events import Event
 
 __all__ = ()
 
+NEVER = datetime(1, 1, 1, tzinfo=UTC)
 OPEN = ("scheduled", "started")
 """The statuses of an event whose job is not over."""
 
@@ -29,6 +30,12 @@ def number(event: Event) -> int:
     if not isinstance(found := event._identity(), int):
         raise UnexpectedResponseError(f"the API sent {found!r} for the id of an event")
     return found
+
+
+def in_order(events: list[Event]) -> bool:
+    """Whether *events* are newest first, as they were asked for; an API that ignores ``X-Filter`` has another order."""
+    ids = [number(each) for each in events]
+    return all(one > other for one, other in itertools.pairwise(ids))
 
 
 def failure(obj: Any, event: Event) -> EventFailedError:
@@ -69,31 +76,50 @@ class EventLog:
         if self._since:
             filter["id"] = {"+gte": self._since}
         enough = 1 + 3 * count // self._client.page_size
-        for at in itertools.count(1):
-            query = {"page": at, "page_size": self._client.page_size}
-            try:
-                page: Page = yield from Call("GET", "/account/events", query=query, filter=filter, shape=Page)
-            except (AuthenticationError, AuthorizationError, UnsupportedError):
-                self.allowed = False
-                return
-            oldest = self._keep([Event._of(self._client, raw) for raw in page.data])
-            reached = self._wanted_from is None or (oldest is not None and oldest < self._wanted_from)
-            if at >= page.pages or (at >= enough and reached):
+        first = yield from self._page(1, filter)
+        if first is None:
+            self.allowed = False
+            return
+        page, found = first
+        numbers = range(2, page.pages + 1)
+        if not in_order(found):  # the API ignores the filter, and its newest events are on its last pages
+            numbers, enough = numbers[::-1], enough + 1
+        seen = [number(each) for each in found]
+        for read, at in enumerate(numbers, start=1):
+            if read >= enough and self._reaches(found):
+                break
+            _, found = (yield from self._page(at, filter)) or (page, [])
+            if not found or seen == (seen := [number(each) for each in found]):  # it repeats a page, and may for ever
                 break
         self._wanted_from = None
         open_ids = [id for id, each in self._events.items() if each.status in OPEN]
         self._since = min(open_ids, default=max(self._events, default=self._since))
 
-    def _keep(self, found: list[Event]) -> datetime | None:
-        """Remember *found*, newest first; returns the creation time of the oldest."""
+    def _reaches(self, found: list[Event]) -> bool:
+        """Whether *found*, the events of a page, go back as far as is wanted."""
+        oldest = _oldest(found)
+        return self._wanted_from is None or (oldest is not None and oldest < self._wanted_from)
+
+    def _page(self, at: int, filter: dict[str, Any]) -> Steps[tuple[Page, list[Event]] | None]:
+        """Page *at* of the events that meet *filter*, and its events; None when the token may not see any."""
+        query = {"page": at, "page_size": self._client.page_size}
+        try:
+            page: Page = yield from Call("GET", "/account/events", query=query, filter=filter, shape=Page)
+        except (AuthenticationError, AuthorizationError, UnsupportedError):
+            return None
+        found = [Event._of(self._client, raw) for raw in page.data]
+        self._keep(found)
+        return page, found
+
+    def _keep(self, found: list[Event]) -> None:
+        """Remember *found*."""
         for each in found:
             self._events[id := number(each)] = each
             for path in _paths(each):
                 self._about.setdefault(path, set()).add(id)
-        oldest = found[-1].created if found else None
+        oldest = _oldest(found)
         if oldest is not None and (self._known_from is None or oldest < self._known_from):
             self._known_from = oldest
-        return oldest
 
     def newest(self, obj: Any) -> Event | None:
         """The event of the job of *obj* under way, else its newest one; notifications do not count."""
@@ -106,11 +132,22 @@ class EventLog:
 
     def first(self, obj: Any, action: str, since: datetime) -> Event | None:
         """The first event of *action* about *obj* since that time."""
-        return next((each for each in self._events_of(obj) if each.action == action and each.created >= since), None)
+        return next((each for each in self._events_of(obj) if each.action == action and is_since(each, since)), None)
 
     def _events_of(self, obj: Any) -> list[Event]:
         """The events about *obj*, or with it as their secondary entity, oldest first."""
         return [self._events[id] for id in sorted(self._about.get(unquote(obj.url), ()))]
+
+
+def _oldest(events: list[Event]) -> datetime | None:
+    """The creation time of the oldest of *events*."""
+    return min((each.created for each in events if is_since(each, NEVER)), default=None)
+
+
+def is_since(event: Event, moment: datetime) -> bool:
+    """Whether *event* was created at *moment* or later; one without a time was not."""
+    created: datetime | None = event.created
+    return created is not None and created >= moment
 
 
 def _paths(event: Event) -> list[str]:

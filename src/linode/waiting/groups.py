@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from linode._model import Call, Gather, Page, Steps
+from linode._model.obeying import breaks
 from linode.errors import EventFailedError, NotFoundError
 
 __all__ = ()
@@ -55,20 +56,23 @@ class _Group:
         self._client = client
         self._cls = cls
         self._path = path
+        self._ignored = False
+        """Whether the API was seen to ignore ``X-Filter``."""
         self._missing: dict[str, list[Any]] = {}
         for each in objects:
             self._missing.setdefault(str(each._identity()), []).append(each)
 
     def refresh(self) -> Steps[Gone]:
         """Ask for all; what a list of several pages did not show is asked for by itself before it counts as gone."""
-        if self._cls.id_key in self._cls.filterable:
-            pages = yield from self._page(self._those())
-            if pages > 1:
-                ids, size = list(self._missing), min(IN_A_HEADER, self._client.page_size)
-                groups = [ids[at : at + size] for at in range(0, len(ids), size)]
-                yield from Gather(self._page(self._any_of(group)) for group in groups)
-        else:
+        if self._cls.id_key not in self._cls.filterable:
             return (yield from self._all_pages())
+        pages = yield from self._page(self._those())
+        if pages > 1 and not self._ignored:
+            ids, size = list(self._missing), min(IN_A_HEADER, self._client.page_size)
+            groups = [ids[at : at + size] for at in range(0, len(ids), size)]
+            yield from Gather(self._page(self._any_of(group)) for group in groups)
+        if self._ignored:  # what the pages did not show may be there all the same
+            return (yield from self._each_missing())
         return [(each, _gone(each)) for objects in self._missing.values() for each in objects]
 
     def _all_pages(self) -> Steps[Gone]:
@@ -76,12 +80,15 @@ class _Group:
         for number in range(2, pages + 1):
             if self._missing:
                 yield from self._page(None, number)
+        if pages > 1:
+            return (yield from self._each_missing())
+        return [(each, _gone(each)) for objects in self._missing.values() for each in objects]
+
+    def _each_missing(self) -> Steps[Gone]:
+        """Load what no page has shown, one by one."""
         gone: Gone = []
         for objects in self._missing.values():
-            if pages > 1:
-                gone += yield from _refresh_one(objects)
-            else:
-                gone += [(each, _gone(each)) for each in objects]
+            gone += yield from _refresh_one(objects)
         return gone
 
     def _page(self, filter: dict[str, Any] | None, number: int = 1) -> Steps[int]:
@@ -90,6 +97,7 @@ class _Group:
         page: Page = yield from Call("GET", self._path, query=query, filter=filter, shape=Page, beta=self._cls.beta)
         for raw in page.data:
             now = self._cls._of(self._client, raw)
+            self._ignored = self._ignored or bool(filter and breaks(now.raw, filter, {self._cls.id_key}))
             for each in self._missing.pop(str(now._identity()), ()):
                 each._absorb(now.raw, complete=True)
         return page.pages

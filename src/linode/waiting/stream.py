@@ -6,16 +6,19 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from linode._model import BaseClient, Call, Filter, Page, ResourceList, Steps
+from linode._model import BaseClient, Call, Filter, Page, ResourceList, Steps, and_, matches
+from linode._model.obeying import FilterIgnoredError
 from linode._secrets import redact_tracebacks
 from linode.errors import NotLoadedError
 
 from ..api.account.events import Event
-from .event_log import OPEN, number
+from .event_log import OPEN, in_order, is_since, number
 from .polling import PollTimer
 from .times import cut, taken
 
 __all__ = ["EventStream", "EventStreamMixin"]
+
+EVENTS = "/account/events"
 
 
 def _all(events: ResourceList[Event]) -> Steps[list[Event]]:
@@ -44,24 +47,27 @@ class EventStream:
     def __iter__(self) -> Iterator[Event]:
         if self._client.awaited:
             raise NotLoadedError("events are awaited here; write: async for event in client.events()")
-        while (events := self._client.execute(self._next())) is not None:
+        events = self._client.execute(self._next(at_once=True))
+        while events is not None:
             yield from events
+            events = self._client.execute(self._next())
 
     if not TYPE_CHECKING:  # aio.pyi shows it
 
         async def __aiter__(self):  # noqa: ANN204
-            while (events := await self._client.execute(self._next())) is not None:
+            events = await self._client.execute(self._next(at_once=True))
+            while events is not None:
                 for event in events:
                     yield event
+                events = await self._client.execute(self._next())
 
-    def _next(self) -> Steps[list[Event] | None]:
-        """The next events, waited for; None when the time is over."""
-        while True:
-            fresh = yield from self._look()
-            if fresh:
+    def _next(self, *, at_once: bool = False) -> Steps[list[Event] | None]:
+        """The next events, waited for; None when the time is over. Each look is a pause after the one before."""
+        while at_once or (yield from self._patience.wait()):
+            at_once = False
+            if fresh := (yield from self._look()):
                 return fresh
-            if not (yield from self._patience.wait()):
-                return None
+        return None
 
     def _look(self) -> Steps[list[Event]]:
         if self._since is None:
@@ -69,19 +75,33 @@ class EventStream:
         open_ids = [each for each, status in self._seen.items() if status in OPEN]
         oldest = min([*open_ids, self._since + 1])
         self._seen = {each: status for each, status in self._seen.items() if each >= oldest}
-        return self._fresh((yield from _all(self._list(Event.id >= oldest, Event.id.asc()))))
+        return self._fresh((yield from self._events(Event.id >= oldest)))
 
     def _look_back(self) -> Steps[list[Event]]:
         """The first look: at what has happened since the stream was asked for, by the API's clock."""
         query = {"page": 1, "page_size": 25}
-        page: Page = yield from Call(
-            "GET", "/account/events", query=query, filter=Event.id.desc().as_json(), shape=Page
-        )
-        newest = [Event._of(self._client, each) for each in page.data[:1]]
-        self._since = number(newest[0]) if newest else 0
+        page: Page = yield from Call("GET", EVENTS, query=query, filter=Event.id.desc().as_json(), shape=Page)
+        shown = [Event._of(self._client, each) for each in page.data]
+        if not in_order(shown):
+            shown = yield from self._everything()
+        self._since = max(map(number, shown), default=0)
         began = self._began.moment(page.date)
         began = cut(began) if began else taken(page.date) - timedelta(seconds=self._began.ago())
-        return self._fresh((yield from _all(self._list(Event.created >= began, Event.id.asc()))))
+        found = yield from self._events(Event.created >= began)
+        return self._fresh([each for each in found if is_since(each, began)])
+
+    def _events(self, which: Filter) -> Steps[list[Event]]:
+        """The events that meet *which* and all filters, oldest first; picked here where the API does not filter."""
+        wanted = ResourceList(self._client, Event, EVENTS, (*self._filters, which, Event.id.asc()))
+        try:
+            return (yield from _all(wanted))
+        except FilterIgnoredError:
+            query = and_(*self._filters, which).as_json()
+            return [each for each in (yield from self._everything()) if matches(each.raw, query)]
+
+    def _everything(self) -> Steps[list[Event]]:
+        """All events, oldest first, for an API that neither filters nor sorts."""
+        return sorted((yield from _all(ResourceList(self._client, Event, EVENTS))), key=number)
 
     def _fresh(self, found: list[Event]) -> list[Event]:
         """Those of *found* that are new, or whose status is."""
@@ -89,9 +109,6 @@ class EventStream:
         self._seen.update((number(each), each.status) for each in fresh)
         self._since = max([self._since or 0, *self._seen])
         return fresh
-
-    def _list(self, *filters: Filter) -> ResourceList[Event]:
-        return ResourceList(self._client, Event, "/account/events", (*self._filters, *filters))
 
 
 class EventStreamMixin(BaseClient):
