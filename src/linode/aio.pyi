@@ -491,7 +491,7 @@ class RecordOptions(Options, total=False):
 class Domain(Resource):
     """A DNS zone, served by Linode's name servers.
 
-    Times in seconds are rounded up by the API to one that it has, from 300 (five minutes) to 2419200 (four weeks).
+    Times in seconds are rounded up by the API to one that it has, from 30 to 2419200 (four weeks).
     """
     path = '/domains/{id}'
     unique = 'domain'
@@ -1208,7 +1208,7 @@ class ConfigOptions(Options, total=False):
     'Comments, for display.'
     helpers: HelpersChoice
     'Helpers that Linode applies at every boot; all of them by default.'
-    interfaces: Annotated[Sequence[NewConfigInterface], Meta(min_length=1, max_length=3)]
+    interfaces: Annotated[Sequence[NewConfigInterface], Meta(max_length=3)]
     'Network interfaces, eth0 first; one public interface by default.'
     memory_limit: int
     "Memory limit in MB; 0 for all of the Linode's memory."

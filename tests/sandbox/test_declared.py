@@ -105,6 +105,8 @@ def test_an_operation_nobody_has_taught_the_sandbox_is_refused_and_nothing_is_ma
         ("c", "Literal['a', 'b']", [("Must be one of a, b", "f")]),
         ("ab", "Annotated[str, Meta(min_length=3, max_length=64)]", [("Length must be 3-64 characters", "f")]),
         ("a b", "Annotated[str, Meta(pattern='^[a-z]+$')]", [("f is not valid", "f")]),
+        ("1a", "Annotated[str, Meta(pattern='^[a-zA-Z][a-z]*$')]", [("Must begin with a letter", "f")]),
+        ("a1", "Annotated[str, Meta(pattern='^[a-zA-Z][a-z]*$')]", [("f is not valid", "f")]),
         (9, "Annotated[int, Meta(ge=10, le=16384)]", [("Must be 10-16384", "f")]),
         (0, "Annotated[int, Meta(ge=1)]", [("Must be at least 1", "f")]),
         ([], "Annotated[list[int], Meta(min_length=1, max_length=1)]", [("Must contain one item", "f")]),

@@ -101,7 +101,7 @@ class RecordOptions(Options, total=False):
 class Domain(Resource):
     """A DNS zone, served by Linode's name servers.
 
-    Times in seconds are rounded up by the API to one that it has, from 300 (five minutes) to 2419200 (four weeks).
+    Times in seconds are rounded up by the API to one that it has, from 30 to 2419200 (four weeks).
     """
 
     path = "/domains/{id}"

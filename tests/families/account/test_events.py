@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from machines import raw, unanswered
+from machines import machine, raw, unanswered
 
-from linode import Event
+from linode import Event, Filter
 
 
 @pytest.fixture
@@ -90,6 +90,18 @@ def test_a_filter_of_an_old_client_is_understood(sandbox, zones):
     answer = sandbox.gateway.handle(Request("GET", "http://sandbox/v4/account/events", headers, None))
     assert answer.status == 200
     assert b'"results":1' in answer.content
+
+
+def test_what_happens_to_disks_is_found_by_the_word_disks(sandbox, client):
+    """Where the id is that of their Linode, as the vendor's playbooks look for it."""
+    linode = machine(sandbox, client, image=None)
+    linode.create_disk(512, label="data", filesystem="ext4")
+    about = Filter({"entity.id": linode.id, "entity.type": "disks", "action": "disk_create"})
+    (event,) = client.get_events(about)
+    assert (event.entity.id, event.entity.type) == (linode.id, "linode")
+    assert len(client.get_events(Filter({"entity.type": "disks", "entity.id": linode.id + 1}))) == 0
+    found = client.get_events(Filter({"entity.type": "linode", "entity.id": linode.id}))
+    assert [each.action for each in found] == ["disk_create", "linode_create"]
 
 
 def test_every_operation_of_events_is_answered(sandbox, zones):

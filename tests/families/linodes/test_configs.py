@@ -184,6 +184,22 @@ def test_null_for_what_is_not_given_is_as_good_as_leaving_it_out(sandbox, linode
     assert (status, answer["kernel"], answer["interfaces"]) == (200, "linode/latest-64bit", [])
 
 
+def test_empty_lists_and_nulls_in_interfaces_are_as_good_as_leaving_them_out(sandbox, linode):
+    """The vendor's client always sends a list of interfaces, and nulls for what an interface to a VLAN has not."""
+    path, body = f"/linode/instances/{linode.id}/configs", {"label": "mine", "devices": {"sda": None}}
+    for interfaces in ([], None):
+        status, shown = raw(sandbox, "POST", path, {**body, "interfaces": interfaces})
+        assert (status, shown["interfaces"]) == (200, [])
+    vlan = {"purpose": "vlan", "label": "vlan-1", "ipam_address": "10.0.0.1/24", "ipv4": None, "ipv6": None}
+    status, shown = raw(sandbox, "POST", path, {**body, "interfaces": [vlan]})
+    assert (status, shown["interfaces"][0]["label"], shown["interfaces"][0]["ipv4"]) == (200, "vlan-1", None)
+    config = f"{path}/{shown['id']}"
+    status, shown = raw(sandbox, "PUT", config, {"interfaces": None, "helpers": None})
+    assert (status, len(shown["interfaces"])) == (200, 1)
+    status, shown = raw(sandbox, "PUT", config, {"interfaces": []})
+    assert (status, shown["interfaces"]) == (200, [])
+
+
 def test_there_are_three_interfaces_and_one_of_them_public_at_most(linode, three):
     """Purposes that the sandbox has nothing for are refused."""
     assert said(three.create_interface, "vlan", label="lan-3") == [("A configuration has at most 3 interfaces", None)]

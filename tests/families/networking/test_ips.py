@@ -7,6 +7,7 @@ from machines import actions, machine, raw, said, unanswered
 
 from linode import IPAddress, IPv6Range, LinodeIP
 from linode.errors import NotFoundError
+from linode.sandbox.families.domains.name_servers import ANSWERED_AFTER, RENDERED_AFTER
 
 
 @pytest.fixture
@@ -117,23 +118,73 @@ def test_an_address_is_found_below_its_linode_only(sandbox, client, address):
         LinodeIP(client, address.address, other).load()
 
 
-def test_a_name_must_lead_to_the_address(client, linode, address):
-    """By a record of the account's domains, or by what is written in it."""
+UNKNOWN = "We were unable to perform a lookup for '{}' at this time."
+ELSEWHERE = "No match was found for '{}'. Reverse DNS must have a matching forward entry."
+
+
+def refused(address, name, reason):
+    address.rdns = name
+    assert said(address.save) == [(reason.format(name), "rdns")]
+
+
+def test_a_name_must_lead_to_the_address(sandbox, client, address):
+    """By a record of the account's domains, once the name servers have it, which takes minutes."""
     own = address.rdns
-    address.rdns = "www.example.com"
-    reason = "We were unable to perform a lookup for 'www.example.com' at this time."
-    assert said(address.save) == [(reason, "rdns")]
+    refused(address, "www.example.com", UNKNOWN)
     domain = client.create_domain("example.com", "master", soa_email="me@example.com")
     domain.create_record("A", name="www", target=address.address)
+    refused(address, "www.example.com", UNKNOWN)
+    sandbox.advance(RENDERED_AFTER)
+    refused(address, "www.example.com", UNKNOWN)
+    sandbox.advance(ANSWERED_AFTER)
     address.save()
     assert IPAddress(client, address.address).rdns == "www.example.com"
     assert actions(client)[-1] == "ipaddress_update"
-    address.rdns = f"{address.address.replace('.', '-')}.sslip.io"
-    address.save()
     address.rdns = None
     address.save()
     address.load()
     assert address.rdns == own
+
+
+def test_a_name_that_leads_elsewhere_is_refused_in_other_words(sandbox, client, address):
+    """The API tells it from a name that nobody knows."""
+    domain = client.create_domain("example.com", "master", soa_email="me@example.com")
+    domain.create_record("A", name="www", target="192.0.2.1")
+    sandbox.advance(RENDERED_AFTER + ANSWERED_AFTER)
+    refused(address, "www.example.com", ELSEWHERE)
+    refused(address, "web.example.com", UNKNOWN)
+    refused(address, "192-0-2-1.nip.io", ELSEWHERE)
+    refused(address, "nothing.nip.io", UNKNOWN)
+
+
+def test_a_name_can_lead_to_the_address_by_an_alias_or_a_wildcard(sandbox, client, address):
+    """As a look-up follows them; a record that is gone leads there until the name servers know."""
+    domain = client.create_domain("Example.com", "master", soa_email="me@example.com")
+    domain.create_record("CNAME", name="www", target="host.example.com")
+    record = domain.create_record("A", name="*", target=address.address)
+    domain.create_record("CNAME", name="round", target="round.example.com")
+    sandbox.advance(RENDERED_AFTER + ANSWERED_AFTER)
+    for name in ("www.example.com", "any.EXAMPLE.com"):
+        address.rdns = name
+        address.save()
+    refused(address, "round.example.com", UNKNOWN)
+    record.delete()
+    address.rdns = "www.example.com"
+    address.save()
+    assert IPAddress(client, address.address).rdns == "www.example.com"
+    sandbox.advance(RENDERED_AFTER + ANSWERED_AFTER)
+    refused(address, "any.example.com", UNKNOWN)
+
+
+@pytest.mark.parametrize(
+    "name", ["{}.sslip.io", "www.{}.nip.io", "{dashed}.ip.linodeusercontent.com", "a-{dashed}.nip.io"]
+)
+def test_a_name_can_say_the_address_itself(client, address, name):
+    """Below domains of the world outside that answer with what is written in the name."""
+    address.rdns = name.format(address.address, dashed=address.address.replace(".", "-"))
+    address.save()
+    address.load()
+    assert address.address.replace(".", "-") in address.rdns.replace(".", "-")
 
 
 @pytest.mark.parametrize(

@@ -329,7 +329,7 @@ class ConfigOptions(Options, total=False):
     """Comments, for display."""
     helpers: HelpersChoice
     """Helpers that Linode applies at every boot; all of them by default."""
-    interfaces: Annotated[Sequence[NewConfigInterface], Meta(min_length=1, max_length=3)]
+    interfaces: Annotated[Sequence[NewConfigInterface], Meta(max_length=3)]
     """Network interfaces, eth0 first; one public interface by default."""
     memory_limit: int
     """Memory limit in MB; 0 for all of the Linode's memory."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 __all__ = ["KINDS", "Kind", "Operation", "record"]
 
+Row: TypeAlias = dict[str, Any]
 Operation: TypeAlias = Literal["create", "update", "delete"]
 
 
@@ -54,6 +55,8 @@ class Kind:
     """Members that the list can be filtered by, besides those of the declaration."""
     passes_filters: bool = False
     """Whether a filter on a field that cannot be filtered is passed over, where other lists refuse it."""
+    filter_values: Mapping[str, Callable[[Row], Any]] = field(default_factory=dict)
+    """What a filter on a member looks at, where that is more than the list shows; any value of a list will do."""
     empty_page: int = 1
     """The number of the page, and of pages, when the list is empty."""
     scopes: Mapping[Any, tuple[str, ...]] = field(default_factory=dict)

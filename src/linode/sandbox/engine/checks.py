@@ -30,7 +30,7 @@ from ..core.kind import record
 from ..core.world import World
 from .registry import CHOICES
 
-__all__ = ["Reason", "Types", "check", "from_text", "members_of", "nullable", "parameters"]
+__all__ = ["Reason", "Types", "check", "fits", "from_text", "members_of", "nullable", "parameters", "settable"]
 
 Reason: TypeAlias = tuple[str, str | None]
 Types: TypeAlias = Mapping[str, Any]
@@ -162,7 +162,7 @@ def _union(world: World | None, value: Any, hints: Sequence[Any], field: str) ->
     tried = [_check(world, value, hint, field) for hint in plain]
     best: list[Reason] = [] if any(not each for each in tried) else min(tried, key=len, default=[])
     if best:
-        fitting = [each for hint, each in zip(plain, tried, strict=True) if _fits(value, hint)]
+        fitting = [each for hint, each in zip(plain, tried, strict=True) if fits(value, hint)]
         return fitting[0] if fitting else best
     return _lookup(world, value, named, field)
 
@@ -171,11 +171,11 @@ def _resource(hint: Any) -> list[type[Resource]]:
     return [hint] if isinstance(hint, type) and issubclass(hint, Resource) else []
 
 
-def _fits(value: Any, hint: Any) -> bool:
+def fits(value: Any, hint: Any) -> bool:
     """Whether *value* is of the JSON type that *hint* means, whatever its bounds."""
     origin = get_origin(hint)
     if origin is Annotated:
-        return _fits(value, get_args(hint)[0])
+        return fits(value, get_args(hint)[0])
     if origin in (list, Sequence, Iterable):
         return isinstance(value, list)
     if origin in (dict, Mapping) or is_typeddict(hint) or (isinstance(hint, type) and issubclass(hint, kinds.Struct)):

@@ -82,8 +82,14 @@ def show(world: World, row: Row) -> Row:
 
 def chosen(world: World, rows: Iterable[Row], asked: Listing) -> list[Row]:
     """Those of *rows* that meet the filter, in its order, as the API shows them."""
-    shown = [show(world, row) for row in rows]
-    return ordered((row for row in shown if matches(row, asked.query)), asked.query)
+    found = ((row, show(world, row)) for row in rows)
+    return ordered((shown for row, shown in found if matches(_compared(row, shown), asked.query)), asked.query)
+
+
+def _compared(row: Row, shown: Row) -> Row:
+    """What a filter looks at in *row*."""
+    values = record(row.get("_kind", "")).filter_values
+    return {**shown, **{name: value(row) for name, value in values.items()}} if values else shown
 
 
 def page(world: World, rows: Iterable[Row], asked: Listing, cls: type[Any] | None) -> Row:

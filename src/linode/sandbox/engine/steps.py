@@ -15,6 +15,7 @@ from ..core.refusals import NotFound, Refused
 from ..core.world import Row, World
 from ..failures.limits import Allowance, Limits
 from . import checks, routes, rules, user_grants
+from .nulls import without_nulls
 from .registry import BareArray
 from .routes import Route
 from .scopes import covers
@@ -234,11 +235,12 @@ def validate(exchange: Exchange) -> None:
     members = {name: value for name, value in exchange.members.items() if name in types}
     for name in members.keys() & (exchange.query.keys() | exchange.names.keys()):
         members[name] = checks.from_text(members[name], types[name])
-    if route.operation != "update":  # clients in other languages send null for what is not given
-        members = {name: value for name, value in members.items() if value is not None or checks.nullable(types[name])}
-    checked = members
+    same: set[str] = set()
     if route.operation == "update" and exchange.rows:  # what comes back as it was is no change, whatever it is
-        checked = {name: value for name, value in members.items() if exchange.rows[0].get(name) != value}
+        same = {name for name, value in members.items() if exchange.rows[0].get(name) == value}
+    # Clients in other languages send null for what is not given; in an update it may be meant.
+    members = without_nulls(members, types, every=route.operation != "update")
+    checked = {name: value for name, value in members.items() if name not in same}
     unchecked = route.behaviour.unchecked if route.behaviour is not None else ()
     required = [name for name in route.required if name not in unchecked]
     rules.reasons_or_none(checks.check(world, checked, types, required, unchecked))

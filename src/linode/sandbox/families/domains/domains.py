@@ -1,4 +1,4 @@
-"""Domains: what a zone must have, and the copies of one. Its records are in `domain_records`, its file in `zones`."""
+"""Domains: what a zone must have, and the copies of one. Its records are in `records`, its file in `zone_files`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from linode.api.domains import Domain, DomainRecord, DomainsMixin
 from linode.sandbox.engine import checks, rules
 from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
 
-from .zones import change, serve
+from .name_servers import change, serve
 
 __all__ = ["clone", "create", "import_domain", "is_address", "rounded", "update", "wrong_times"]
 
@@ -27,9 +27,10 @@ on.kind(
     )
 )
 
-SECONDS = (300, 3600, 7200, 14400, 28800, 57600, 86400, 172800, 345600, 604800, 1209600, 2419200)
+SECONDS = (30, 120, 300, 3600, 7200, 14400, 28800, 57600, 86400, 172800, 345600, 604800, 1209600, 2419200)
 """The times that the service has; 0, which stands for its own choice, is one too."""
 TIMES = ("ttl_sec", "refresh_sec", "retry_sec", "expire_sec")
+NO_MASTER = "You need at least one master DNS server IP address for this zone."
 SETTABLE = ("active", "disabled")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 _NAME = re.compile(r"(?!-)[\w-]{1,63}(\.[\w-]{1,63})+", re.ASCII)
@@ -53,7 +54,7 @@ def update(world: World, zone: Row, **changes: Any) -> Row:
     rules.reasons_or_none([*_wrong(world, {**zone, **changes}, zone)])
     before = dict(zone)
     rules.update(world, zone, **_tidy(changes))
-    change(zone)
+    change(world, zone)
     if any(zone[name] != before[name] for name in ("domain", "type", "status")):
         serve(world, zone)
     return zone
@@ -128,7 +129,7 @@ def _wrong(world: World, members: Mapping[str, Any], besides: Row | None = None)
     if members["type"] == "master" and not email:
         yield "soa_email required when type=master", "soa_email"
     if members["type"] == "slave" and not members.get("master_ips"):
-        yield "master_ips required when type=slave", "master_ips"
+        yield NO_MASTER, "master_ips"
     for name in ("master_ips", "axfr_ips"):
         for at, address in enumerate(members.get(name, ())):
             if not is_address(address):

@@ -8,10 +8,10 @@ from typing import Any
 
 from linode.api.domains import DomainRecord
 from linode.sandbox.engine import rules
-from linode.sandbox.engine.registry import Row, World, on
+from linode.sandbox.engine.registry import Refused, Row, World, on
 
 from .domains import is_address, rounded, wrong_times
-from .zones import change, relative
+from .name_servers import change
 
 __all__ = ["create", "delete", "update"]
 
@@ -19,11 +19,16 @@ ADDRESSES = {"A": 4, "AAAA": 6}
 """The types that say an address, and its version."""
 HOSTS = ("CNAME", "MX", "NS", "PTR", "SRV")
 """The types that say the name of a host."""
+NAMED = ("CNAME", "PTR")
+"""The types that need a name below the domain."""
+NEEDED = {"SRV": "service", "CAA": "tag"}
+"""What else a type must say. An SRV record without a protocol is made."""
+NOT_MASTER = "Zones must be set to the master type to update resource records using the API."
 ASKER = "[remote_addr]"
 ASKERS = {"A": "127.0.0.1", "AAAA": "::1"}
 """Where the asker of a sandbox is."""
 _CHARACTERS = re.compile(r"[\w.*-]*", re.ASCII)
-_HOST = re.compile(r"(\*|(?!-)[\w-]{1,63}(?<!-))(\.(?!-)[\w-]{1,63}(?<!-))*\.?", re.ASCII)
+_HOST = re.compile(r"(\*|(?!-)[\w-]{1,63}(?<!-))(\.(?!-)[\w-]{1,63}(?<!-))*", re.ASCII)
 _MOST = 253
 
 
@@ -49,33 +54,76 @@ def update(world: World, record: Row, **changes: Any) -> Row:
 @on.delete(DomainRecord)
 def delete(world: World, record: Row) -> None:
     """Take it out of the zone."""
-    _notify(world, world.parent(record), "delete")
+    domain = world.parent(record)
+    _refuse_slave(domain)  # a guess: on record is that they cannot be made or changed
+    _notify(world, domain, "delete")
     world.remove(record)
 
 
 def _notify(world: World, domain: Row, operation: str) -> None:
-    change(domain)
+    change(world, domain)
     world.notify(f"domain_record_{operation}", domain)
+
+
+def _refuse_slave(domain: Row) -> None:
+    if domain["type"] == "slave":
+        raise Refused(NOT_MASTER)
+
+
+# -- what is kept ----------------------------------------------------------------------------------------------------
 
 
 def _settled(world: World, domain: Row, members: Row, besides: Row | None = None) -> Row:
     """*members* as they are kept. Raises `Refused` when they do not make a record of their type."""
-    kind = members["type"]
-    if kind == "SRV" and members.get("service") and members.get("protocol"):
-        members["name"] = ".".join(f"_{members[name].lstrip('_')}" for name in ("service", "protocol"))
-    if members.get("target") == ASKER:
-        members["target"] = ASKERS.get(kind, ASKER)
-    wrong = [*_wrong_name(members, domain), *_wrong_target(members), *_wrong_besides(members), *wrong_times(members)]
+    _refuse_slave(domain)
+    members["name"] = _srv_name(members) if _is_srv(members) else _relative(members.get("name", ""), domain)
+    if "target" in members:
+        members["target"] = _whole_target(members, domain)
+    wrong = [*_wrong_name(members), *_wrong_target(members), *_wrong_besides(members), *wrong_times(members)]
     rules.reasons_or_none(wrong)
     rules.reasons_or_none([*_conflicts(world, domain, members, besides)])
     return {**members, **({"ttl_sec": rounded(members["ttl_sec"])} if "ttl_sec" in members else {})}
 
 
-def _wrong_name(members: Mapping[str, Any], domain: Row) -> Iterator[tuple[str, str]]:
-    name = members.get("name", "")
-    if not _CHARACTERS.fullmatch(name):
+def _is_srv(members: Mapping[str, Any]) -> bool:
+    return bool(members["type"] == "SRV")
+
+
+def _srv_name(members: Mapping[str, Any]) -> str:
+    """The name of an SRV record: an underscore goes before each part, also before one that has its own.
+
+    What the name is without a protocol is a guess.
+    """
+    return ".".join(f"_{members[name]}" for name in ("service", "protocol") if members.get(name))
+
+
+def _relative(name: str, domain: Row) -> str:
+    """The *name* of a record, below that of its domain; empty for the domain itself (which is a guess)."""
+    whole = domain["domain"]
+    if name.lower() == whole.lower():
+        return ""
+    return name[: -len(whole) - 1] if name.lower().endswith(f".{whole.lower()}") else name
+
+
+def _whole_target(members: Mapping[str, Any], domain: Row) -> str:
+    """The target as it is kept: a host without the dot at its end, that of an SRV record with all of its name."""
+    target: str = members["target"]
+    if target == ASKER:
+        return ASKERS.get(members["type"], ASKER)
+    if members["type"] not in HOSTS or target in ("", "."):
+        return target
+    target = target.removesuffix(".")
+    return f"{target}.{domain['domain']}" if _is_srv(members) and "." not in target else target
+
+
+# -- what is wrong ---------------------------------------------------------------------------------------------------
+
+
+def _wrong_name(members: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    name = members["name"]
+    if not _CHARACTERS.fullmatch(name) or name.endswith("."):
         yield "Name contains invalid characters", "name"
-    if members["type"] == "CNAME" and not relative(name, domain):
+    if members["type"] in NAMED and not name:
         yield "name is required", "name"
     elif name and members["type"] != "TXT" and not _HOST.fullmatch(name):
         yield "Invalid hostname", "name"
@@ -84,9 +132,17 @@ def _wrong_name(members: Mapping[str, Any], domain: Row) -> Iterator[tuple[str, 
 def _wrong_target(members: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     target, kind = members.get("target", ""), members["type"]
     if not target:
-        yield "target is required", "target"
+        if not _is_null_mx(members):
+            yield "target is required", "target"
     elif not (is_address(target, ADDRESSES[kind]) if kind in ADDRESSES else kind not in HOSTS or _is_host(target)):
         yield "target is not valid", "target"
+
+
+def _is_null_mx(members: Mapping[str, Any]) -> bool:
+    """Whether the record says that the domain takes no mail."""
+    if members["type"] != "MX" or "target" not in members:
+        return False
+    return not (members["target"] or members["name"] or members.get("priority"))
 
 
 def _is_host(name: str) -> bool:
@@ -94,16 +150,17 @@ def _is_host(name: str) -> bool:
 
 
 def _wrong_besides(members: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    for name in {"SRV": ("service", "protocol"), "CAA": ("tag",)}.get(members["type"], ()):
-        if not members.get(name):
-            yield f"{name} is required", name
+    if (name := NEEDED.get(members["type"])) and not members.get(name):
+        yield f"{name} is required", name
 
 
 def _conflicts(world: World, domain: Row, members: Mapping[str, Any], besides: Row | None) -> Iterator[tuple[str, str]]:
-    """A name can be an alias of one other only."""
-    if members["type"] != "CNAME":
-        return
-    for record in world.read(DomainRecord, domain):
-        same = relative(record["name"], domain) == relative(members["name"], domain)
-        if same and record["type"] == "CNAME" and record is not besides:
-            yield "Record conflict - CNAMES must be unique", "name"
+    """What stands against the record: an alias has a name to itself, and a null MX is the only MX."""
+    name = members["name"].lower()
+    others = [each for each in world.read(DomainRecord, domain) if each["name"].lower() == name and each is not besides]
+    if any("CNAME" in (each["type"], members["type"]) for each in others):
+        yield "Record conflict - CNAMES must be unique", "name"
+    same = [each for each in others if each["type"] == members["type"]]
+    if same and any(map(_is_null_mx, (members, *same))):
+        # In words of the sandbox's own: that a null MX is the only one is known, and not how the API refuses others.
+        yield "A domain that takes no mail can have no other MX record", "target"

@@ -6,11 +6,12 @@ import ipaddress
 import re
 from typing import Any, Literal
 
-from linode.api.domains import Domain, DomainRecord
 from linode.api.linodes.linode import Linode
 from linode.api.networking.ips import IPAddress, IPv6Range, LinodeIP
 from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
 
+from ..domains.domains import is_address
+from ..domains.name_servers import look_up
 from ..linodes.rows import add_ipv4, addresses, give, slaac_of, take
 
 ONLY_IPV4 = "Only addresses of type ipv4 are currently supported."
@@ -22,6 +23,7 @@ on.choice(Literal["ipv4"], ONLY_IPV4)
 NAME = re.compile(r"([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]", re.IGNORECASE)
 SPEAKING = ("nip.io", "sslip.io", "ip.linodeusercontent.com")
 """Domains of the world outside whose names lead to the address that is written in them."""
+_SPEAKING = tuple(f".{each}" for each in SPEAKING)
 OWN_INTERFACES = "This Linode's addresses belong to its interfaces; change those"
 
 
@@ -149,29 +151,20 @@ def _check_name(world: World, address: str, name: str) -> None:
         raise Refused("Length must be 1-255 characters", field="rdns")
     if NAME.fullmatch(name) is None:
         raise Refused("Domain is not valid.", field="rdns")
-    if not _leads_to(world, name.lower(), address):
+    found = _written_in(name) if name.lower().endswith(_SPEAKING) else look_up(world, name)
+    if not found:
         raise Refused(f"We were unable to perform a lookup for '{name}' at this time.", field="rdns")
+    if not any(_same(each, address) for each in found):
+        reason = f"No match was found for '{name}'. Reverse DNS must have a matching forward entry."
+        raise Refused(reason, field="rdns")
 
 
-def _leads_to(world: World, name: str, address: str) -> bool:
-    """Whether *name* leads to *address*: by a record of the account's domains, or by what is written in the name."""
-    if name.endswith(tuple(f".{each}" for each in SPEAKING)):
-        dashed = re.sub("[.:]", "-", address)
-        return any(each in name for each in (f"{address}.", f"{dashed}."))
-    for domain in world.read(Domain):
-        host = name.removesuffix(domain["domain"]).rstrip(".") if _within(name, domain["domain"]) else None
-        if host is not None and any(_is(record, host, address) for record in world.read(DomainRecord, domain)):
-            return True
-    return False
-
-
-def _within(name: str, domain: str) -> bool:
-    return name == domain or name.endswith(f".{domain}")
-
-
-def _is(record: Row, host: str, address: str) -> bool:
-    kind = "AAAA" if ":" in address else "A"
-    return record["type"] == kind and record["name"] == host and _same(record["target"], address)
+def _written_in(name: str) -> set[str]:
+    """The addresses that a *name* such as ``www-192-0-2-1.nip.io`` spells."""
+    host = name.lower().removesuffix(next(each for each in _SPEAKING if name.lower().endswith(each)))
+    numbers = re.search(r"(?<!\d)\d{1,3}([.-]\d{1,3}){3}$", host)
+    written = numbers[0].replace("-", ".") if numbers else host.rpartition(".")[2].replace("-", ":")
+    return {written} if is_address(written) else set()
 
 
 def _same(one: str, other: str) -> bool:

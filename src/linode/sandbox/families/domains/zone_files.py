@@ -1,15 +1,13 @@
-"""The file of a zone, as the name servers have it a while after the domain was made or switched on."""
+"""The text of a zone's file."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from linode.api.domains import Domain, DomainRecord
-from linode.sandbox.engine.registry import Row, World, on
+from linode.sandbox.engine.registry import Row
 
-__all__ = ["change", "relative", "serve", "zone_file"]
+__all__ = ["lines"]
 
-RENDERED_AFTER = 30.0
 NAME_SERVERS = tuple(f"ns{number}.linode.com" for number in range(1, 6))
 TTL, REFRESH, RETRY, EXPIRE, NEGATIVE_TTL = 864000, 14400, 14400, 1209600, 86400
 """Seconds that hold where a domain says 0, and how long others may remember that a name is not there."""
@@ -17,39 +15,17 @@ MOST_BYTES = 255
 """Of one string in a TXT record; longer texts are several."""
 
 
-def serve(world: World, domain: Row) -> None:
-    """From a while from now *domain* is served."""
-    domain["_served_from"] = world.now + RENDERED_AFTER
-
-
-def change(domain: Row) -> None:
-    """Count a change of *domain* or its records, for its serial number."""
-    domain["_changes"] = domain.get("_changes", 0) + 1
-
-
-@on(Domain.zone_file)
-def zone_file(world: World, domain: Row) -> Row:
-    """The lines of the file: none before it has been rendered, nor of what is switched off or only a copy."""
-    served = domain["type"] == "master" and domain["status"] == "active" and world.now >= domain.get("_served_from", 0)
-    return {"zone_file": list(_lines(world, domain)) if served else []}
-
-
-def relative(name: str, domain: Row) -> str:
-    """The host *name* of a record, below the name of *domain*; empty for the domain itself."""
-    plain, whole = name.lower().removesuffix("."), domain["domain"].lower()
-    return "" if plain == whole else plain.removesuffix(f".{whole}")
-
-
-def _lines(world: World, domain: Row) -> Iterable[str]:
+def lines(domain: Row, records: Iterable[Row]) -> Iterator[str]:
+    """The lines of the file of *domain*, which has *records*."""
     yield f"; {domain['domain']} [{domain['id']}]"
     yield f"$TTL {domain['ttl_sec'] or TTL}"
     times = (domain["refresh_sec"] or REFRESH, domain["retry_sec"] or RETRY, domain["expire_sec"] or EXPIRE)
     numbers = " ".join(map(str, (_serial(domain), *times, NEGATIVE_TTL)))
     yield f"@  IN  SOA  {NAME_SERVERS[0]}. {_mailbox(domain['soa_email'])}. {numbers}"
     yield from (f"@    NS  {server}." for server in NAME_SERVERS)
-    for record in world.read(DomainRecord, domain):
+    for record in records:
         ttl = record["ttl_sec"] or ""
-        yield f"{relative(record['name'], domain) or '@'}  {ttl}  {record['type']}  {_data(record, domain)}"
+        yield f"{record['name'] or '@'}  {ttl}  {record['type']}  {_data(record, domain)}"
 
 
 def _serial(domain: Row) -> int:
@@ -78,9 +54,8 @@ def _data(record: Row, domain: Row) -> str:
 
 
 def _host(name: str, domain: Row) -> str:
-    """The whole of a host's *name*; one without a dot is below the domain."""
-    plain = name.removesuffix(".")
-    return f"{plain}." if "." in plain else f"{plain}.{domain['domain']}."
+    """The whole of a host's *name*; one without a dot is below the domain, and no name is the root (a null MX)."""
+    return f"{name}." if "." in name or not name else f"{name}.{domain['domain']}."
 
 
 def _quoted(text: str) -> str:

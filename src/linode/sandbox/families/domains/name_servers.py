@@ -1,0 +1,94 @@
+"""When a change of a zone reaches its file and the name servers, and what the name servers answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from linode.api.domains import Domain, DomainRecord
+from linode.sandbox.core.jobs import job
+from linode.sandbox.engine.registry import Row, World, on
+
+from .zone_files import lines
+
+__all__ = ["change", "look_up", "publish", "render", "serve", "zone_file"]
+
+RENDERED_AFTER = 160.0
+"""Seconds from a change to the zone file that shows it: once measured as 160 and more. For a new zone it is a guess."""
+ANSWERED_AFTER = 30.0
+"""Seconds from the zone file to the answers of the name servers: once measured as about 30."""
+RESOLVED = ("A", "AAAA", "CNAME")
+MOST_ALIASES = 8
+"""How many aliases a look-up follows. A guess."""
+
+
+def change(world: World, domain: Row) -> None:
+    """Count a change of *domain* or its records, for the serial number, and see that it is rendered.
+
+    All changes until the zone is rendered are rendered together.
+    """
+    domain["_changes"] = domain.get("_changes", 0) + 1
+    if domain.get("_due", 0.0) <= world.now:
+        _schedule(world, domain)
+
+
+def serve(world: World, domain: Row) -> None:
+    """Serve *domain* from a while from now, and nothing of it until then."""
+    domain |= {"_lines": [], "_rendered": [], "_answers": []}
+    _schedule(world, domain)
+
+
+def _schedule(world: World, domain: Row) -> None:
+    domain["_due"] = world.now + RENDERED_AFTER
+    world.later(RENDERED_AFTER, render, domain["id"], domain["_due"])
+
+
+@job("domains.render")
+def render(world: World, domain_id: int, due: float) -> None:
+    """Write the zone file anew, unless the zone is gone or is to be rendered at another time than *due*."""
+    domain = world.find(Domain, domain_id)
+    if domain is None or domain["_due"] != due:
+        return
+    served = _is_served(domain)
+    records = world.read(DomainRecord, domain) if served else ()
+    domain["_lines"] = list(lines(domain, records)) if served else []
+    domain["_rendered"] = [[each["name"].lower(), each["type"], each["target"]] for each in records]
+    world.later(ANSWERED_AFTER, publish, domain_id)
+
+
+@job("domains.publish")
+def publish(world: World, domain_id: int) -> None:
+    """Let the name servers answer what the zone file says."""
+    if (domain := world.find(Domain, domain_id)) is not None:
+        domain["_answers"] = domain["_rendered"]
+
+
+def _is_served(domain: Row) -> bool:
+    return (domain["type"], domain["status"]) == ("master", "active")
+
+
+@on(Domain.zone_file)
+def zone_file(_world: World, domain: Row) -> Row:
+    """The lines of the file: none before it has been rendered, nor of what is switched off or only a copy."""
+    return {"zone_file": domain.get("_lines", [])}
+
+
+def look_up(world: World, name: str) -> set[str]:
+    """The addresses that the name servers answer for *name*, by the account's domains; none when they know no such."""
+    for _ in range(MOST_ALIASES):
+        answers = list(_answers(world, name.lower()))
+        aliases = [target for kind, target in answers if kind == "CNAME"]
+        if not aliases:
+            return {target for kind, target in answers if kind != "CNAME"}
+        name = aliases[0]
+    return set()
+
+
+def _answers(world: World, name: str) -> Iterator[Sequence[str]]:
+    """The types and targets of the records of that *name*, or of the wildcard that stands for it."""
+    zones = [each for each in world.read(Domain) if f".{name}".endswith(f".{each['domain'].lower()}")]
+    for domain in sorted(zones, key=lambda each: -len(each["domain"]))[:1]:
+        known = [each for each in domain.get("_answers", []) if each[1] in RESOLVED]
+        host = name.removesuffix(domain["domain"].lower()).removesuffix(".")
+        wildcard = f"*.{host.partition('.')[2]}".removesuffix(".")
+        exact = [each[1:] for each in known if each[0] == host]
+        yield from exact or (each[1:] for each in known if each[0] == wildcard)
