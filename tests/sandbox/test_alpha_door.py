@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,7 +15,6 @@ from linode import (
     Datacenter,
     Disk,
     Distribution,
-    InvalidRequestError,
     Linode,
     LinodeClient,
     NotFoundError,
@@ -375,11 +375,38 @@ def test_a_method_that_a_path_does_not_have(sandbox: Sandbox):
     assert ask(sandbox, "DELETE", "/linodes")[0] == 405
 
 
-def test_a_busy_linode_refuses(sandbox: Sandbox, client: LinodeClient):
-    """What today's rules refuse is refused here in the same words."""
-    linode, _ = client.create_linode("service_112", "dctr_6", source="distro_142")
-    with pytest.raises(InvalidRequestError, match=r"Linode busy\."):
-        linode.boot()
+def test_orders_of_2016_follow_one_another_without_waiting():
+    """No order meets a busy Linode: each waits behind those before it, and all are carried out."""
+    with Sandbox(speed=20) as sandbox, sandbox.client(base_url=URL) as client:
+        for number in range(5):
+            steps = list(_orders(client, f"web-{number}"))
+            assert len(steps) == 16
+        sandbox.advance(600)
+        events = sandbox.client().get_events()
+        assert {each.status for each in events} == {"finished", "notification"}
+        assert [each.state for each in client.get_linodes()] == ["running"] * 5
+        assert [sorted(each.size for each in linode.disks) for linode in client.get_linodes()] == [[1800, 20_000]] * 5
+
+
+def _orders(client: LinodeClient, label: str) -> Iterator[Any]:
+    """What a program of April 2016 did with one Linode, an order after another."""
+    linode = client.create_linode("service_112", "datacenter_6", label=label)
+    yield linode
+    yield (root := linode.create_disk(10_000, image="distro_142", root_pass="S3cret-of-2016", label="root"))
+    yield (swap := linode.create_disk(256, label="swap", filesystem="swap"))
+    yield (spare := linode.create_disk(512, label="spare", filesystem="raw"))
+    yield (config := linode.create_config("kernel_138", "main", disks=[root, swap]))
+    yield linode.boot(config)
+    yield linode.reboot()
+    yield spare.delete()
+    yield linode.shutdown()
+    yield root.resize(20_000)
+    yield root.reset_password("S3cret-of-April")
+    yield swap.delete()
+    yield linode.create_disk(1800, label="data", filesystem="ext3")
+    yield linode.boot()
+    yield linode.create_config("kernel_138", "other", disks=[root]).delete()
+    yield linode.reboot()
 
 
 def test_a_disks_password_can_be_set_at_either_path(sandbox: Sandbox, client: LinodeClient):

@@ -227,7 +227,7 @@ def test_a_scheduled_event_starts_grows_and_finishes_and_keeps_its_entity_busy(w
     with world.transaction():
         linode = world.add(Linode, label="web")
         event = world.schedule("linode_boot", linode, seconds=21, then=ring, args=("booted",))
-        later = world.schedule("linode_reboot", linode, seconds=11, after=event)
+        later = world.schedule("linode_reboot", linode, seconds=11, after=[event])
 
     def look() -> tuple[Any, ...]:
         shown = rules.show(world, world.get(Event, event["id"]))

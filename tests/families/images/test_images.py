@@ -76,12 +76,17 @@ def test_of_a_disk(sandbox, client, disk):
 
 
 def test_busy_meanwhile(sandbox, client, disk):
-    """The Linode is busy while an image is made of its disk, and the event tells the image by its number."""
+    """The Linode is busy while an image is made of its disk, and the event tells the image by its number.
+
+    Another image waits its turn.
+    """
     client.create_image(disk)
     with pytest.raises(InvalidRequestError, match="Linode busy"):
-        client.create_image(disk)
+        disk.delete()
+    client.create_image(disk)
     sandbox.advance(60)
-    [event] = actions(client, "disk_imagize")
+    event, later = sorted(actions(client, "disk_imagize"), key=lambda each: each.id)
+    assert later.status == "started"
     assert (event.status, event.entity.id, event.entity.type) == ("finished", disk.linode.id, "linode")
     second = event.secondary_entity
     assert (second.id, second.type, second.url) == (123, "image", "/v4/images/private/123")

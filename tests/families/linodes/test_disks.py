@@ -22,11 +22,11 @@ def linode(sandbox, client):
 
 
 def test_a_disk_is_not_ready_until_its_job_is_done_and_its_linode_busy_meanwhile(sandbox, client, empty):
-    """Until then nothing else can be done with the disks."""
+    """Until then no other disk is made or deleted."""
     disk = empty.create_disk(1000, label="data")
     assert (disk.status, disk.size, disk.filesystem, disk.label) == ("not ready", 1000, "ext4", "data")
     assert said(empty.create_disk, 1000) == BUSY
-    assert said(disk.resize, 2000) == said(disk.clone) == said(disk.delete) == BUSY
+    assert said(disk.delete) == BUSY
     client.wait_for([disk], "ready", timeout=20)
     event = client.get_events()[0]
     assert (event.action, event.status) == ("disk_create", "finished")
@@ -147,6 +147,21 @@ def test_the_password_of_a_disk_is_set_and_forgotten(sandbox, client, linode):
     sandbox.advance(10)
     assert actions(client)[-1] == "password_reset"
     assert PASSWORD not in str(sandbox.world.read("Disk"))
+
+
+def test_disks_are_resized_and_copied_behind_other_jobs(sandbox, client, empty):
+    """Each when its turn comes."""
+    disk = empty.create_disk(1000, label="data")
+    disk.resize(2000)
+    copy = disk.clone()
+    sandbox.advance(20)
+    assert disk.load().size == 1000
+    sandbox.advance(40)
+    assert [(each.id, each.status, each.size) for each in empty.disks()] == [
+        (disk.id, "ready", 2000),
+        (copy.id, "ready", 1000),
+    ]
+    assert actions(client)[-3:] == ["disk_create", "disk_resize", "disk_duplicate"]
 
 
 def test_a_disk_is_renamed_while_its_linode_is_busy(client, empty):

@@ -32,28 +32,78 @@ def test_a_linode_is_shut_down_booted_and_rebooted(client, running):
     ]
 
 
-def test_a_busy_linode_refuses_every_other_job(sandbox, running):
+def test_what_a_busy_linode_refuses(sandbox, running):
     """``Linode busy.``, without a field, until the job is done and no longer."""
     url = f"/linode/instances/{running.id}"
+    disk = running.disks[0].id
     running.reboot()
-    for verb, body in [
-        ("boot", None),
-        ("reboot", None),
-        ("shutdown", None),
-        ("rescue", {}),
-        ("rebuild", {"image": DEBIAN, "root_pass": PASSWORD}),
-        ("resize", {"type": "g6-standard-1"}),
-        ("migrate", {"region": "us-west"}),
-        ("mutate", {}),
-        ("clone", {"region": REGION, "type": NANODE}),
-        ("password", {"root_pass": PASSWORD}),
-        ("firewalls/apply", None),
+    for method, path, body in [
+        ("POST", f"{url}/disks", {"size": 100}),
+        ("DELETE", f"{url}/disks/{disk}", None),
+        ("POST", f"{url}/resize", {"type": "g6-standard-1"}),
+        ("POST", f"{url}/migrate", {"region": "us-west"}),
     ]:
-        assert refused(sandbox, "POST", f"{url}/{verb}", body) == [("Linode busy.", None)], verb
+        assert refused(sandbox, method, path, body) == [("Linode busy.", None)], path
     with pytest.raises(LinodeBusyError):
-        running.shutdown()
+        running.resize("g6-standard-1")
     sandbox.advance(18)
-    assert raw(sandbox, "POST", f"{url}/reboot") == (200, {})
+    assert raw(sandbox, "POST", f"{url}/resize", {"type": "g6-standard-1"}) == (200, {})
+
+
+@pytest.mark.parametrize(
+    ("verb", "body", "action"),
+    [
+        ("reboot", None, "linode_reboot"),
+        ("shutdown", None, "linode_shutdown"),
+        ("rescue", {}, "linode_reboot"),
+        ("rebuild", {"image": DEBIAN, "root_pass": PASSWORD, "booted": False}, "linode_rebuild"),
+        ("clone", {"region": REGION, "type": NANODE}, "linode_clone"),
+        ("firewalls/apply", None, "firewall_apply"),
+    ],
+)
+def test_other_orders_wait_behind_the_jobs_of_a_busy_linode(sandbox, client, running, verb, body, action):
+    """Its event is scheduled until the job before it is done; then it has the Linode's status."""
+    running.reboot()
+    sandbox.advance(5)
+    status, _ = raw(sandbox, "POST", f"/linode/instances/{running.id}/{verb}", body)
+    assert (status, running.load().status) == (200, "rebooting")
+    assert jobs(client, of=running)[-2:] == [("linode_reboot", "started"), (action, "scheduled")]
+    sandbox.advance(14)
+    assert jobs(client, of=running)[-2:] == [("linode_reboot", "finished"), (action, "started")]
+    sandbox.advance(120)
+    assert jobs(client, of=running)[-1] == (action, "finished")
+
+
+def test_a_linode_made_without_booting_is_booted_at_once(client):
+    """The boot waits until the Linode is made."""
+    linode, _ = client.create_linode(NANODE, REGION, image=DEBIAN, booted=False)
+    linode.boot()
+    assert linode.load().status == "provisioning"
+    client.wait_for([linode], "running")
+    assert jobs(client, of=linode) == [("linode_create", "finished"), ("linode_boot", "finished")]
+
+
+def test_a_linode_is_booted_right_after_its_password(client, running):
+    """Jobs keep their order, and conditions are those that will be there: it is off by then."""
+    running.shutdown()
+    running.reset_password(PASSWORD)
+    running.boot()
+    client.wait_for([running], "running")
+    assert [each for each, _ in jobs(client, of=running)][-3:] == ["linode_shutdown", "password_reset", "linode_boot"]
+
+
+def test_a_job_that_cannot_begin_fails_and_lets_others_go(sandbox, client, running):
+    """Its image was deleted while it waited."""
+    image = client.create_image(running.disks[0])
+    sandbox.advance(60)
+    running.reboot()
+    running.rebuild(image, root_pass=PASSWORD, booted=False)
+    running.shutdown()
+    image.delete()
+    sandbox.advance(60)
+    ended = dict(jobs(client, of=running)[-4:])
+    assert (ended["linode_rebuild"], ended["linode_shutdown"]) == ("failed", "finished")
+    assert [each.label for each in running.disks()] == ["Debian 12 Disk", "512 MB Swap Image"]
 
 
 def test_a_running_linode_is_not_booted_again(running):
@@ -159,8 +209,11 @@ def test_resizing_grows_the_only_disk_and_boots_again(client, running):
 
 def test_a_resize_can_leave_disks_and_power_alone(client, running):
     """A warm one does not reboot; without allow_auto_disk_resize disks stay as they are."""
-    running.resize("g6-standard-1", allow_auto_disk_resize=False, migration_type="warm")
-    client.wait_for([running], "running")
+    job = running.resize("g6-standard-1", allow_auto_disk_resize=False, migration_type="warm")
+    assert running.load().status == "running"
+    assert [each for each, _ in jobs(client, of=running)][2:] == ["linode_resize_warm_create"]
+    job.wait()
+    assert running.load().status == "running"
     assert running.disks[0].size == 25088
     assert [each for each, _ in jobs(client, of=running)][2:] == ["linode_resize_warm_create", "linode_resize"]
 

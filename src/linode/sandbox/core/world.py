@@ -50,7 +50,8 @@ class World(Events, Accounts, Addresses):
     def _refuse_unknown_jobs(self, path: str) -> None:
         under_way = [each for each in self.read("Event") if each["status"] in ("scheduled", "started")]
         try:
-            refuse_unknown([*(each["call"] for each in self.read("_Job")), *(e.get("_then") for e in under_way)], path)
+            named = [each.get(name) for each in under_way for name in ("_begin", "_then")]
+            refuse_unknown([*(each["call"] for each in self.read("_Job")), *named], path)
         except BaseException:
             self.close()
             raise

@@ -29,13 +29,12 @@ class BareArray(list[Any]):
 class Behaviour(NamedTuple):
     """What an operation does.
 
-    It looks up the ids of the *unchecked* members, and refuses their absence, by itself. *idle*: it is refused while
-    its row, or a parent of that, is busy. *parents*: its parameters; those named like a parent are given that row.
+    It looks up the ids of the *unchecked* members, and refuses their absence, by itself. *parents*: its parameters;
+    those named like a parent are given that row.
     """
 
     run: Callable[..., Any]
     unchecked: tuple[str, ...] = ()
-    idle: bool = False
     parents: frozenset[str] = frozenset()
 
 
@@ -51,9 +50,9 @@ MOUNTS: dict[str, Callable[..., Any]] = {}
 class _On:
     """``@on(Linode.boot)`` and its like."""
 
-    def __call__(self, described: Any, *, unchecked: Sequence[str] = (), idle: bool = False) -> Callable[[F], F]:
+    def __call__(self, described: Any, *, unchecked: Sequence[str] = ()) -> Callable[[F], F]:
         """The function below is what the verb, or the list, *described* does."""
-        return _into(VERBS, described, unchecked, idle)
+        return _into(VERBS, described, unchecked)
 
     def list(self, cls: Table) -> Callable[[F], F]:
         """The function below gives the rows of the class's own list."""
@@ -63,24 +62,24 @@ class _On:
         """The function below gives what a GET of one shows."""
         return self._hook("get", cls)
 
-    def create(self, cls: Table, *, unchecked: Sequence[str] = (), idle: bool = False) -> Callable[[F], F]:
+    def create(self, cls: Table, *, unchecked: Sequence[str] = ()) -> Callable[[F], F]:
         """The function below makes one."""
-        return self._hook("create", cls, unchecked, idle)
+        return self._hook("create", cls, unchecked)
 
-    def update(self, cls: Table, *, unchecked: Sequence[str] = (), idle: bool = False) -> Callable[[F], F]:
+    def update(self, cls: Table, *, unchecked: Sequence[str] = ()) -> Callable[[F], F]:
         """The function below changes one."""
-        return self._hook("update", cls, unchecked, idle)
+        return self._hook("update", cls, unchecked)
 
-    def delete(self, cls: Table, *, idle: bool = False) -> Callable[[F], F]:
+    def delete(self, cls: Table) -> Callable[[F], F]:
         """The function below deletes one."""
-        return self._hook("delete", cls, idle=idle)
+        return self._hook("delete", cls)
 
     def show(self, cls: Table) -> Callable[[F], F]:
         """The function below completes the copy of a row that is about to be filtered and shown."""
         return self._hook("show", cls)
 
-    def _hook(self, operation: str, cls: Table, unchecked: Sequence[str] = (), idle: bool = False) -> Callable[[F], F]:
-        return _into(HOOKS, (operation, cls if isinstance(cls, str) else cls.__name__), unchecked, idle)
+    def _hook(self, operation: str, cls: Table, unchecked: Sequence[str] = ()) -> Callable[[F], F]:
+        return _into(HOOKS, (operation, cls if isinstance(cls, str) else cls.__name__), unchecked)
 
     def mount(self, path: str) -> Callable[[F], F]:
         """The function below answers every request at or below *path*."""
@@ -103,10 +102,10 @@ class _On:
         CHOICES[literal] = reason
 
 
-def _into(registry: dict[Any, Behaviour], key: Any, unchecked: Sequence[str], idle: bool) -> Callable[[F], F]:
+def _into(registry: dict[Any, Behaviour], key: Any, unchecked: Sequence[str]) -> Callable[[F], F]:
     def register(function: F) -> F:
         taken = frozenset(inspect.signature(function).parameters)
-        registry[key] = Behaviour(function, tuple(unchecked), idle, taken)
+        registry[key] = Behaviour(function, tuple(unchecked), taken)
         return function
 
     return register

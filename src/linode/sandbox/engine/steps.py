@@ -254,9 +254,6 @@ def behave(exchange: Exchange) -> None:
     if behaviour is None:
         exchange.result = _generic(exchange)
     else:
-        if behaviour.idle:
-            for each in exchange.rows:
-                world.refuse_busy(each)
         above = dict(zip(kinds.parents_of(route.cls), exchange.rows[1:], strict=False)) if route.cls else {}
         parents = {name: each for name, each in above.items() if name in behaviour.parents}
         exchange.result = behaviour.run(world, *exchange.rows[:1], **exchange.members, **parents)

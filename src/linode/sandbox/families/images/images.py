@@ -126,17 +126,17 @@ def _show(world: World, image: Row) -> Row:
 
 @on.create(Image)
 def create(world: World, disk_id: int, label: str | None = None, **options: Any) -> Row:
-    """Make one of a disk; its Linode is busy meanwhile. At first it is as big as the disk, then as its files."""
+    """Make one of a disk, after the jobs of its Linode. At first it is as big as the disk, then as its files."""
     disk = world.find(Disk, disk_id)
     if disk is None:
         raise Refused("disk_id is not valid", field="disk_id")
     linode = world.parent(disk)
-    world.refuse_busy(linode)
     size, region = disk["size"], linode["region"]
     image = add_image(world, label or disk["label"], region, status="creating", copy="creating", size=size, **options)
     image["_filesystem"] = disk["filesystem"]
     args = (image["id"], disk.get("_least") or size)
-    in_event(world.schedule("disk_imagize", linode, image, seconds=IMAGIZE, then=finish_image, args=args))
+    after = world.jobs(linode)
+    in_event(world.schedule("disk_imagize", linode, image, seconds=IMAGIZE, then=finish_image, args=args, after=after))
     return image
 
 

@@ -10,8 +10,9 @@ from linode.api.regions import Region
 from linode.sandbox.engine.registry import Refused, Row, World, job, on
 
 from .copies import contents_of, restore_contents
-from .load import set_status
-from .rows import backups_on, refuse_no_room
+from .load import begin_interlude, end_interlude
+from .power import will_run
+from .rows import allocated, backups_on, refuse_no_room
 
 __all__ = ["switch_on"]
 
@@ -44,7 +45,7 @@ def switch_on(world: World, linode: Row) -> None:
     _schedule_next(world, linode)
 
 
-@on(Linode.cancel_backups, idle=True)
+@on(Linode.cancel_backups)
 def cancel(world: World, linode: Row) -> None:
     """Give up backups; those that there are are deleted."""
     if not linode["backups"]["enabled"]:
@@ -82,11 +83,11 @@ def snapshot(world: World, linode: Row, label: str) -> Row:
     """Make a snapshot of what is there now; the one before it is kept until this one is done."""
     if not linode["backups"]["enabled"]:
         raise Refused("Backups must be enabled for this Linode before a snapshot can be made")
-    world.refuse_busy(linode)
     row = _add(world, linode, type="snapshot", label=label, status="pending")
-    for seconds, status in STEPS:
-        world.later(seconds, reach, row["id"], status)
-    world.schedule("linode_snapshot", linode, seconds=SNAPSHOT, then=finish_snapshot, args=(linode["id"], row["id"]))
+    args, after = (linode["id"], row["id"]), world.jobs(linode)
+    world.schedule(
+        "linode_snapshot", linode, seconds=SNAPSHOT, begin=begin_snapshot, then=finish_snapshot, args=args, after=after
+    )
     return row
 
 
@@ -100,6 +101,15 @@ def _add(world: World, linode: Row, **members: str | None) -> Row:
         **members,
         _contents=contents_of(world, linode),
     )
+
+
+@job("backups.begin_snapshot")
+def begin_snapshot(world: World, linode_id: int, backup_id: int) -> None:
+    """The snapshot is of what the Linode has when its turn comes."""
+    linode = world.get(Linode, linode_id)
+    world.get(Backup, backup_id, linode)["_contents"] = contents_of(world, linode)
+    for seconds, status in STEPS:
+        world.later(seconds, reach, backup_id, status)
 
 
 @job("backups.set_status")
@@ -174,15 +184,23 @@ def restore(world: World, backup: Row, linode_id: int, overwrite: bool = False) 
         raise Refused("Backup is not complete")
     if target["region"] != backup["region"]:
         raise Refused("Linode must be in the same region as the backup", field="linode_id")
-    world.refuse_busy(target)
-    if overwrite and target["status"] != "offline":
+    if overwrite and will_run(world, target):
         raise Refused("Linode must be powered off before its disks can be overwritten", field="overwrite")
+    freed = allocated(world, target) if overwrite else 0
+    refuse_no_room(world, target, sum(disk["size"] for disk in backup["_contents"]["disks"]) - freed, "linode_id")
+    args, after = (linode_id, backup["id"], overwrite), world.jobs(target)
+    world.schedule(
+        "backups_restore", target, seconds=RESTORE, begin=begin_restore, then=end_restore, args=args, after=after
+    )
+
+
+@job("backups.begin_restore")
+def begin_restore(world: World, linode_id: int, _backup_id: int, overwrite: bool) -> None:
+    """What is overwritten is gone from now on."""
+    linode = world.get(Linode, linode_id)
     if overwrite:
-        _empty(world, target)
-    refuse_no_room(world, target, sum(disk["size"] for disk in backup["_contents"]["disks"]), "linode_id")
-    args = (linode_id, backup["id"], target["status"])
-    set_status(world, target, "restoring")
-    world.schedule("backups_restore", target, seconds=RESTORE, then=finish_restore, args=args)
+        _empty(world, linode)
+    begin_interlude(world, linode, "restoring")
 
 
 def _empty(world: World, linode: Row) -> None:
@@ -191,11 +209,11 @@ def _empty(world: World, linode: Row) -> None:
             world.remove(each)
 
 
-@job("backups.finish_restore")
-def finish_restore(world: World, linode_id: int, backup_id: int, status: str) -> None:
+@job("backups.end_restore")
+def end_restore(world: World, linode_id: int, backup_id: int, _overwrite: bool) -> None:
     """What was in the backup is on the Linode, which is what it was before."""
     linode = world.get(Linode, linode_id)
-    set_status(world, linode, status)
+    end_interlude(world, linode)
     backup = world.find(Backup, backup_id)
     if backup is None:
         raise Refused("The backup was deleted while it was restored")

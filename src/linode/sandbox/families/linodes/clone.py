@@ -12,7 +12,7 @@ from linode.sandbox.engine.registry import Refused, Row, World, job, on
 from . import copies
 from .create import add_linode, refuse_placement
 from .interface_rows import add_interface
-from .load import set_status
+from .load import begin_interlude, end_interlude
 from .rows import add_ipv4, add_slaac
 
 __all__: list[str] = []
@@ -34,28 +34,28 @@ def clone(
     configs: Sequence[int] | None = None,
     **members: Any,
 ) -> Row:
-    """Copy disks and configurations; the copies are usable, and the new Linode off, when the job ends."""
+    """Copy disks and configurations; the copies are usable, and the new Linode off, when the job ends.
+
+    It waits for the jobs of both Linodes, but not for other copies of the same one. Whether the API would refuse it
+    while either is busy is not on record.
+    """
     contents = copies.contents_of(world, linode, disks, configs)
     _refuse_too_many(world, linode)
-    if linode_id is not None:
-        target = world.get(Linode, linode_id)
-        world.refuse_busy(target)
-    else:
-        target = _new(world, linode, region, type, **members)
+    target = _new(world, linode, region, type, **members) if linode_id is None else world.get(Linode, linode_id)
     if target["id"] == linode["id"]:
         raise Refused("A Linode cannot be cloned onto itself", field="linode_id")
-    if linode["status"] not in ("running", "offline", "cloning"):
-        raise Refused("Linode busy.")
     copies.restore_contents(world, target, contents, status="not ready", field="linode_id" if linode_id else "type")
-    return _begin(world, linode, target, new=linode_id is None)
+    return _schedule(world, linode, target, new=linode_id is None)
+
+
+def _copies(world: World, linode: Row) -> list[Row]:
+    """The jobs that make copies of *linode*."""
+    return [each for each in world.jobs(linode) if each["action"] == "linode_clone"]
 
 
 def _refuse_too_many(world: World, linode: Row) -> None:
-    """Raise a refusal when as many copies of *linode* are being made as can be at once, or something else is done."""
-    jobs = [world.get("Event", each) for each in linode.get("_busy", [])]
-    if any(each["action"] != "linode_clone" for each in jobs):
-        raise Refused("Linode busy.")
-    if len(jobs) >= AT_ONCE:
+    """Raise a refusal when as many copies of *linode* are being made as can be at once."""
+    if len(_copies(world, linode)) >= AT_ONCE:
         raise Refused(f"At most {AT_ONCE} clones of a Linode can be made at once")
 
 
@@ -88,29 +88,41 @@ def _new(
     return made
 
 
-def _begin(world: World, linode: Row, target: Row, *, new: bool) -> Row:
-    """Let the job begin that *linode* and *target* are busy with; both do after it what they did before."""
-    if linode["status"] != "cloning":
-        linode["_before"] = linode["status"]
-        set_status(world, linode, "cloning")
-    event = world.schedule("linode_clone", linode, target, seconds=CLONE, then=finish_clone)
-    event["_args"] = [event["id"], linode["id"], target["id"], "offline" if new else target["status"]]
-    target["_busy"] = [*target.get("_busy", []), event["id"]]
+def _schedule(world: World, linode: Row, target: Row, *, new: bool) -> Row:
+    """Let the job begin, when its turn comes, that *linode* and *target* are busy with."""
+    args = (linode["id"], target["id"])
+    after = [each for each in world.jobs(linode) if each["action"] != "linode_clone"] + world.jobs(target)
     if new:
-        world.schedule("linode_create", target, seconds=CLONE)
-    else:
-        set_status(world, target, "cloning")
+        world.schedule("linode_create", target, seconds=CLONE, after=after)
+    world.schedule(
+        "linode_clone",
+        linode,
+        target,
+        seconds=CLONE,
+        begin=begin_clone,
+        then=end_clone,
+        args=args,
+        after=after,
+        also=target,
+    )
     return target
 
 
-@job("linodes.finish_clone")
-def finish_clone(world: World, event_id: int, linode_id: int, target_id: int, status: str) -> None:
-    target = world.find(Linode, target_id)
-    if target is not None:
-        target["_busy"] = [each for each in target["_busy"] if each != event_id]
-        set_status(world, target, status)
+@job("linodes.begin_clone")
+def begin_clone(world: World, linode_id: int, target_id: int) -> None:
+    """Both are ``cloning``, a new Linode is still ``provisioning``."""
+    for each in (world.find(Linode, linode_id), world.find(Linode, target_id)):
+        if each is not None and each["status"] != "provisioning":
+            begin_interlude(world, each, "cloning")
+
+
+@job("linodes.end_clone")
+def end_clone(world: World, linode_id: int, target_id: int) -> None:
+    """Both do what they did before: *linode* when no other copy of it is being made."""
+    if (target := world.find(Linode, target_id)) is not None:
+        end_interlude(world, target)
         for disk in world.rows(Disk, target):
             disk["status"] = "ready"
     linode = world.find(Linode, linode_id)
-    if linode is not None and not world.busy(linode):
-        set_status(world, linode, linode.pop("_before"))
+    if linode is not None and not any(each["status"] == "started" for each in _copies(world, linode)):
+        end_interlude(world, linode)

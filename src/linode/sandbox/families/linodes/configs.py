@@ -11,6 +11,7 @@ from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import BareArray, Refused, Row, World, on
 
 from ..volumes import attach_now
+from .power import BOOTS
 from .rows import add_config, add_config_interface, config_interfaces, devices_of
 
 OF_INTERFACE = ("purpose", "primary", "label", "ipam_address", "subnet_id", "ipv4", "ipv6", "ip_ranges")
@@ -120,9 +121,11 @@ def _plain(interface: Mapping[str, Any]) -> Row:
 
 @on.delete(Config)
 def delete(world: World, config: Row) -> None:
-    """Delete it; disks and volumes stay."""
+    """Delete it, unless a job is to boot it; disks and volumes stay."""
     linode = world.parent(config)
-    world.refuse_busy(linode)
+    boots = [event["secondary_entity"] for event in world.jobs(linode) if event["action"] in BOOTS]
+    if any(entity and entity["type"] == "linode_config" and entity["id"] == config["id"] for entity in boots):
+        world.refuse_busy(linode)
     world.notify("linode_config_delete", linode)
     world.remove(config)
 

@@ -95,11 +95,9 @@ def create_linode(
         return linode
     in_config = {} if generation == "linode" else {"interfaces": interfaces or ()}
     config = install(world, linode, deployed, boot_size, swap_size, kernel=kernel, **in_config)
-    event = world.schedule(
-        "linode_create", linode, deployed, seconds=CREATE, then=finish_create, args=(linode["id"], booted)
-    )
+    world.schedule("linode_create", linode, deployed, seconds=CREATE, then=finish_create, args=(linode["id"], booted))
     if booted:
-        start_boot(world, linode, config, after=event)
+        start_boot(world, linode, config)
     return linode
 
 
@@ -238,17 +236,17 @@ def _from_backup(world: World, linode: Row, backup_id: int, *, booted: bool) -> 
         raise Refused("backup_id is not valid", field="backup_id")
     copies.restore_contents(world, linode, backup["_contents"], status="not ready", field="type")
     args = (linode["id"], booted)
-    event = world.schedule("linode_create", linode, seconds=RESTORE, then=finish_create, args=args)
+    world.schedule("linode_create", linode, seconds=RESTORE, then=finish_create, args=args)
     if booted and backup["_contents"]["configs"]:
-        start_boot(world, linode, config_of(world, linode), after=event)
+        start_boot(world, linode, config_of(world, linode))
     return linode
 
 
 @job("linodes.finish_create")
-def finish_create(world: World, linode_id: int, booted: bool | None) -> None:
+def finish_create(world: World, linode_id: int, _booted: bool | None) -> None:
     linode = world.find(Linode, linode_id)
     if linode is None:
         return
     for disk in world.rows(Disk, linode):
         disk["status"] = "ready"
-    set_status(world, linode, "booting" if booted and world.busy(linode) else "offline")
+    set_status(world, linode, "offline")

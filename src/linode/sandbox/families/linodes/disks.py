@@ -1,4 +1,7 @@
-"""Disks: made, copied, changed and deleted by jobs of their Linode, which is busy meanwhile."""
+"""Disks: made, copied, changed and deleted by jobs of their Linode, behind those that it has.
+
+Only making and deleting one is refused while the Linode is busy, as far as is on record.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import Refused, Row, World, job, on
 
 from .deploy import deploy, refuse_small, refuse_weak
+from .power import will_run
 from .rows import add_disk, booted_config, refuse_no_room
 
 __all__ = ["refuse_in_use"]
@@ -40,7 +44,8 @@ def create(
     kind: str = filesystem or (source or {}).get("_filesystem") or "ext4"
     label = label or _label(source, kind, size)
     disk = add_disk(world, linode, label, size, filesystem=kind, status="not ready", image=source)
-    world.schedule("disk_create", linode, disk, seconds=CREATE, then=finish_disk, args=(disk["id"],))
+    after = world.jobs(linode)
+    world.schedule("disk_create", linode, disk, seconds=CREATE, then=finish_disk, args=(disk["id"],), after=after)
     return disk
 
 
@@ -65,27 +70,26 @@ def update(world: World, disk: Row, **changes: Any) -> None:
 @on(Disk.clone)
 def clone(world: World, disk: Row, *, linode: Row) -> Row:
     """Copy it within its Linode; the copy says at once that it is ready."""
-    world.refuse_busy(linode)
     _refuse_too_many(world, linode)
     refuse_no_room(world, linode, disk["size"], None)
     kept = {name: disk.get(name) for name in ("_image", "_least")}
     label = f"Copy of {disk['label']}"[:LONGEST_LABEL]
     copy = add_disk(world, linode, label, disk["size"], filesystem=disk["filesystem"])
     copy |= kept
-    world.schedule("disk_duplicate", linode, copy, seconds=CLONE)
+    world.schedule("disk_duplicate", linode, copy, seconds=CLONE, after=world.jobs(linode))
     return copy
 
 
 @on(Disk.resize)
 def resize(world: World, disk: Row, size: int, *, linode: Row) -> None:
     """Change its size when the job ends; the room is asked for now."""
-    world.refuse_busy(linode)
     refuse_in_use(world, disk)
     if size < (disk.get("_least") or 0):
         raise Refused(f"Must be at least {disk['_least']}", field="size")
     refuse_no_room(world, linode, size - disk["size"])
     disk["status"] = "not ready"
-    world.schedule("disk_resize", linode, disk, seconds=RESIZE, then=finish_disk, args=(disk["id"], size))
+    args, after = (disk["id"], size), world.jobs(linode)
+    world.schedule("disk_resize", linode, disk, seconds=RESIZE, then=finish_disk, args=args, after=after)
 
 
 @on(Disk.reset_password)
@@ -94,9 +98,8 @@ def reset_password(world: World, disk: Row, password: str, *, linode: Row) -> No
     if not 7 <= len(password) <= 128:
         raise Refused("Length must be 7-128 characters", field="password")
     refuse_weak(password, "password")
-    world.refuse_busy(linode)
     refuse_in_use(world, disk)
-    world.schedule("password_reset", linode, seconds=PASSWORD)
+    world.schedule("password_reset", linode, seconds=PASSWORD, after=world.jobs(linode))
 
 
 @on.delete(Disk)
@@ -106,13 +109,14 @@ def delete(world: World, disk: Row) -> None:
     world.refuse_busy(linode)
     refuse_in_use(world, disk)
     disk["status"] = "deleting"
-    world.schedule("disk_delete", linode, disk, seconds=DELETE, then=finish_delete, args=(disk["id"],))
+    args, after = (disk["id"],), world.jobs(linode)
+    world.schedule("disk_delete", linode, disk, seconds=DELETE, then=finish_delete, args=args, after=after)
 
 
 def refuse_in_use(world: World, disk: Row) -> None:
-    """Raise a refusal when the Linode of *disk* runs with it."""
+    """Raise a refusal when the Linode of *disk* runs with it once its jobs are done."""
     linode = world.parent(disk)
-    config = None if linode["status"] == "offline" else booted_config(world, linode)
+    config = booted_config(world, linode) if will_run(world, linode) else None
     devices = config["devices"].values() if config is not None else ()
     if any(device and device["disk_id"] == disk["id"] for device in devices):
         raise Refused("Disk is in use by the running Linode; power it off first")

@@ -37,11 +37,10 @@ def firewalls(world: World, interface: Row) -> list[Row]:
     return firewalls_of(world, interface)
 
 
-def refuse_unless_off(world: World, linode: Row) -> None:
+def refuse_unless_off(linode: Row) -> None:
     """Raise a refusal unless *linode* has interfaces of its own and is off."""
     if linode["interface_generation"] != "linode":
         raise Refused(NOT_IN_CONFIGS)
-    world.refuse_busy(linode)
     if linode["status"] != "offline":
         raise Refused(POWERED_OFF)
 
@@ -49,7 +48,7 @@ def refuse_unless_off(world: World, linode: Row) -> None:
 @on.create(LinodeInterface, unchecked=("firewall_id",))
 def create(world: World, linode: Row, **options: Any) -> Row:
     """Add one; a Linode leads to the internet once at most."""
-    refuse_unless_off(world, linode)
+    refuse_unless_off(linode)
     others = world.rows(LinodeInterface, linode)
     if len(others) >= MOST:
         raise Refused(f"A Linode has at most {MOST} interfaces")
@@ -68,7 +67,7 @@ def update(
 ) -> Row:
     """Change its addresses or the default routes; where it leads stays."""
     linode = world.parent(interface)
-    refuse_unless_off(world, linode)
+    refuse_unless_off(linode)
     _refuse_leading_elsewhere(interface, {"public": public, **others})
     if public is not None:
         _set_public(world, linode, interface, public)
@@ -122,7 +121,7 @@ def _changed(world: World, linode: Row, interface: Row) -> Row:
 def delete(world: World, interface: Row) -> None:
     """Take it away, its addresses and firewalls too."""
     linode = world.parent(interface)
-    refuse_unless_off(world, linode)
+    refuse_unless_off(linode)
     for each in _addresses(world, interface):
         take(world, each)
     detach_all(world, interface)
@@ -161,7 +160,7 @@ def update_settings(
     world: World, linode: Row, network_helper: bool | None = None, default_route: Mapping[str, Any] | None = None
 ) -> Row:
     """Change them."""
-    refuse_unless_off(world, linode)
+    refuse_unless_off(linode)
     if network_helper is not None:
         linode["_network_helper"] = network_helper
     for family in FAMILIES:

@@ -17,6 +17,7 @@ from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
 from ..networking.firewalls import detach_all, firewalls_of, put
 from ..volumes import detach_now
 from .deploy import end_run, refuse_weak
+from .power import will_run
 from .rows import take
 
 __all__: list[str] = []
@@ -98,13 +99,12 @@ def _release(world: World, linode: Row) -> None:
 def reset_password(world: World, linode: Row, root_pass: str) -> None:
     """Set root's password on the only disk besides swap; nobody keeps it, as nobody logs in here."""
     refuse_weak(root_pass, "root_pass")
-    world.refuse_busy(linode)
-    if linode["status"] != "offline":
+    if will_run(world, linode):
         raise Refused("Linode must be powered off to reset its root password")
     disks = [each for each in world.read(Disk, linode) if each["filesystem"] != "swap"]
     if len(disks) != 1:
         raise Refused("Linode has several disks; reset the password of one of them" if disks else "Linode has no disk")
-    world.schedule("password_reset", linode, seconds=PASSWORD)
+    world.schedule("password_reset", linode, seconds=PASSWORD, after=world.jobs(linode))
 
 
 # -- around it -------------------------------------------------------------------------------------------------------
@@ -132,9 +132,9 @@ def set_firewalls(world: World, linode: Row, firewall_ids: Sequence[int] | None 
     return rules.page(world, firewalls_of(world, linode), rules.Listing({}), Firewall)
 
 
-@on(Linode.apply_firewalls, idle=True)
+@on(Linode.apply_firewalls)
 def apply_firewalls(world: World, linode: Row) -> None:
-    world.schedule("firewall_apply", linode, seconds=APPLY)
+    world.schedule("firewall_apply", linode, seconds=APPLY, after=world.jobs(linode))
 
 
 @on(Linode.nodebalancers)

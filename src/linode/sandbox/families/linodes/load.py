@@ -16,7 +16,7 @@ from typing import NamedTuple
 from linode.sandbox.core.kinds import Row
 from linode.sandbox.core.world import World
 
-__all__ = ["Figure", "figures", "set_status", "uptime"]
+__all__ = ["INTERLUDES", "Figure", "begin_interlude", "end_interlude", "figures", "set_status", "uptime"]
 
 DAY = 24 * 3600
 RHYTHM = ((DAY, 0.45), (DAY / 2, 0.12), (7 * DAY, 0.08))
@@ -24,6 +24,8 @@ NOISE = ((613, 0.09), (1021, 0.07), (1847, 0.06), (3571, 0.05), (7919, 0.04))
 """Waves: a period in seconds and a part of the mean. All parts together are below 1, so that nothing is negative."""
 STAY = ("cloning", "restoring")
 """Statuses in which a Linode goes on running, or being off."""
+INTERLUDES = (*STAY, "resizing", "migrating")
+"""Statuses after which a Linode does what it did before."""
 MEGABIT = 1_000_000
 
 
@@ -33,6 +35,18 @@ def set_status(world: World, linode: Row, status: str) -> None:
     if status not in STAY and (status == "running") != bool(len(switched) % 2):
         switched.append(world.now)
     linode["status"] = status
+
+
+def begin_interlude(world: World, linode: Row, status: str) -> None:
+    """Give *linode* one of the `INTERLUDES` for its status. ``_ran`` remembers whether it runs, for afterwards."""
+    if linode["status"] not in INTERLUDES:
+        linode["_ran"] = linode["status"] == "running"
+    set_status(world, linode, status)
+
+
+def end_interlude(world: World, linode: Row) -> None:
+    """Give *linode* the status that it had before one of the `INTERLUDES`; a new one is off."""
+    set_status(world, linode, "running" if linode.pop("_ran", False) else "offline")
 
 
 def uptime(linode: Row, until: float) -> list[tuple[float, float]]:

@@ -16,14 +16,18 @@ from linode.sandbox.engine.registry import Refused, Row, World, job, on
 
 from .create import refuse_placement, refuse_unavailable, specs_of
 from .interface_rows import remember
-from .load import set_status
+from .load import begin_interlude, set_status
 from .power import boot_again
 from .rows import add_ipv4, add_slaac, addresses, allocated, slaac_of, take
 
 __all__: list[str] = []
 
-RESIZE, MIGRATE, MUTATE = 25.0, 30.0, 25.0
+CHANGE, MIGRATE = 25.0, 30.0
 """Seconds until it is done; booting comes on top."""
+WARM_UP = 5.0
+"""Seconds from the order of a warm resize to its event. How long it takes in truth is not on record."""
+STAYS_OFF = 20.0
+"""Seconds that a Linode stays off after a cold migration: clients look for ``offline`` every 15 seconds."""
 EXTENDED = ("ext2", "ext3", "ext4")
 TOO_MUCH_DISK = "Linode has allocated more disk than the new service plan allows. Delete or resize disks smaller."
 
@@ -39,12 +43,16 @@ def resize(
         raise Refused("Linode is already running this service plan.")
     refuse_unavailable(world, type, linode["region"])
     _refuse_too_much_disk(world, linode, type)
-    warm = migration_type == "warm"
-    world.notify("linode_resize_warm_create" if warm else "linode_resize_create", linode)
-    _change_type(world, linode, "linode_resize", RESIZE, type, fit=allow_auto_disk_resize, warm=warm)
+    args = (linode["id"], "linode_resize", type, allow_auto_disk_resize, migration_type == "warm")
+    if migration_type == "warm":
+        world.notify("linode_resize_warm_create", linode)
+        world.later(WARM_UP, start_change, *args)
+    else:
+        world.notify("linode_resize_create", linode)
+        start_change(world, *args)
 
 
-@on(Linode.mutate, idle=True)
+@on(Linode.mutate)
 def mutate(world: World, linode: Row, *, allow_auto_disk_resize: bool = True) -> None:
     """Change to the successor of the type."""
     successor = world.get(Type, linode["type"])["successor"]
@@ -52,32 +60,41 @@ def mutate(world: World, linode: Row, *, allow_auto_disk_resize: bool = True) ->
         raise Refused("There is no upgrade for the type of this Linode")
     _refuse_too_much_disk(world, linode, successor)
     world.notify("linode_mutate_create", linode)
-    _change_type(world, linode, "linode_mutate", MUTATE, successor, fit=allow_auto_disk_resize, warm=False)
+    start_change(world, linode["id"], "linode_mutate", successor, allow_auto_disk_resize, False)
 
 
 def _refuse_too_much_disk(world: World, linode: Row, type: str) -> None:
     if allocated(world, linode) > world.get(Type, type)["disk"]:
-        raise Refused(
-            "Linode has allocated more disk than the new service plan allows. Delete or resize disks smaller."
-        )
+        raise Refused(TOO_MUCH_DISK)
 
 
-def _change_type(world: World, linode: Row, action: str, seconds: float, type: str, *, fit: bool, warm: bool) -> None:
-    ran = linode["status"] == "running"
-    args = (linode["id"], type, fit, ran, ran and warm)
-    set_status(world, linode, "resizing")
-    world.schedule(action, linode, seconds=seconds, then=finish_resize, args=args)
+@job("linodes.start_change")
+def start_change(world: World, linode_id: int, action: str, type: str, fit: bool, warm: bool) -> None:
+    """Let the type of the Linode change when its jobs are done."""
+    linode = world.find(Linode, linode_id)
+    if linode is not None:
+        args, after = (linode_id, type, fit, warm), world.jobs(linode)
+        world.schedule(action, linode, seconds=CHANGE, begin=begin_change, then=finish_change, args=args, after=after)
 
 
-@job("linodes.finish_resize")
-def finish_resize(world: World, linode_id: int, type: str, fit: bool, ran: bool, stayed_up: bool) -> None:
+@job("linodes.begin_change")
+def begin_change(world: World, linode_id: int, _type: str, _fit: bool, warm: bool) -> None:
+    """Where it is warm the Linode goes on running, and says so."""
+    linode = world.find(Linode, linode_id)
+    if linode is not None and not (warm and linode["status"] == "running"):
+        begin_interlude(world, linode, "resizing")
+
+
+@job("linodes.finish_change")
+def finish_change(world: World, linode_id: int, type: str, fit: bool, warm: bool) -> None:
     linode = world.find(Linode, linode_id)
     if linode is None:
         return
     linode |= {"type": type, "specs": specs_of(world.get(Type, type)), "updated": world.stamp()}
     if fit:
         _fill(world, linode)
-    _go_on(world, linode, ran=ran, stayed_up=stayed_up)
+    if linode["status"] == "resizing":
+        _go_on(world, linode, warm=warm)
 
 
 def _fill(world: World, linode: Row) -> None:
@@ -88,11 +105,12 @@ def _fill(world: World, linode: Row) -> None:
         with_files[0]["size"] += linode["specs"]["disk"] - allocated(world, linode)
 
 
-def _go_on(world: World, linode: Row, *, ran: bool, stayed_up: bool) -> None:
-    """Let *linode* do what it did before."""
-    set_status(world, linode, "running" if stayed_up else "offline")
-    if ran and not stayed_up:
-        boot_again(world, linode)
+def _go_on(world: World, linode: Row, *, warm: bool, pause: float = 0) -> None:
+    """Let *linode* do what it did before; where it was off meanwhile it boots, after a *pause*."""
+    ran = linode["_ran"]
+    set_status(world, linode, "running" if ran and warm else "offline")
+    if ran and not warm:
+        boot_again(world, linode, pause=pause)
 
 
 @on(Linode.migrate)
@@ -117,21 +135,33 @@ def migrate(
         raise Refused("Disk encryption is not supported in the selected region", field="region")
     if world.read(Volume, linode):
         raise Refused("Detach the volumes of this Linode before it leaves their region")
-    ran = linode["status"] == "running"
-    args = (linode["id"], region, ran, ran and type == "warm")
-    set_status(world, linode, "migrating")
+    args, after = (linode["id"], region, type == "warm"), world.jobs(linode)
     world.notify("linode_migrate_datacenter_create", linode)
-    world.schedule("linode_migrate_datacenter", linode, seconds=MIGRATE, then=finish_migrate, args=args)
+    world.schedule(
+        "linode_migrate_datacenter",
+        linode,
+        seconds=MIGRATE,
+        begin=begin_migrate,
+        then=finish_move,
+        args=args,
+        after=after,
+    )
 
 
-@job("linodes.finish_migrate")
-def finish_migrate(world: World, linode_id: int, region: str, ran: bool, stayed_up: bool) -> None:
+@job("linodes.begin_migrate")
+def begin_migrate(world: World, linode_id: int, _region: str, _warm: bool) -> None:
+    if (linode := world.find(Linode, linode_id)) is not None:
+        begin_interlude(world, linode, "migrating")
+
+
+@job("linodes.finish_move")
+def finish_move(world: World, linode_id: int, region: str, warm: bool) -> None:
     linode = world.find(Linode, linode_id)
     if linode is None:
         return
     linode |= {"region": region, "updated": world.stamp()}
     _renumber(world, linode)
-    _go_on(world, linode, ran=ran, stayed_up=stayed_up)
+    _go_on(world, linode, warm=warm, pause=STAYS_OFF)
 
 
 def _renumber(world: World, linode: Row) -> None:

@@ -1,4 +1,4 @@
-"""Booting, rebooting, shutting down and rescuing Linodes."""
+"""Booting, rebooting, shutting down and rescuing Linodes. Each order waits behind the jobs that the Linode has."""
 
 from __future__ import annotations
 
@@ -9,26 +9,38 @@ from linode.api.linodes.configs import Config, ConfigInterface
 from linode.api.linodes.linode import Linode
 from linode.sandbox.engine.registry import Refused, Row, World, job, on
 
-from .load import set_status
+from .load import INTERLUDES, set_status
 from .rows import booted_config, devices_of
 
-__all__ = ["BOOT", "boot_again", "start_boot", "stop"]
+__all__ = ["BOOTS", "boot_again", "start_boot", "stop", "will_run"]
 
 BOOT = 17.0
 """Seconds from the order until a Linode runs."""
 SHUT_DOWN = 16.0
 NOTHING_TO_DO = 2.0
 RESCUE_SLOTS = ("sda", "sdb", "sdc", "sdd", "sde", "sdf", "sdg")
+BOOTS = ("linode_boot", "linode_reboot")
+"""The jobs after which a Linode runs."""
+OFF = ("offline", "provisioning", "shutting_down")
 
 
-@on(Linode.boot, idle=True)
+def will_run(world: World, linode: Row) -> bool:
+    """Whether *linode* runs when all the jobs that it has are done, as far as can be foreseen."""
+    runs: bool = linode["_ran"] if linode["status"] in INTERLUDES else linode["status"] not in OFF
+    for event in world.jobs(linode):
+        if event["action"] in (*BOOTS, "linode_shutdown", "linode_rebuild"):
+            runs = event["action"] in BOOTS
+    return runs
+
+
+@on(Linode.boot)
 def boot(world: World, linode: Row, config_id: int | None = None) -> None:
-    if linode["status"] == "running":
+    if linode["status"] == "running" and not any(each["action"] == "linode_shutdown" for each in world.jobs(linode)):
         raise Refused(f"Linode {linode['id']} already booted.")
     start_boot(world, linode, config_of(world, linode, config_id))
 
 
-@on(Linode.reboot, idle=True)
+@on(Linode.reboot)
 def reboot(world: World, linode: Row, config_id: int | None = None) -> None:
     start_boot(world, linode, config_of(world, linode, config_id), action="linode_reboot")
 
@@ -51,32 +63,62 @@ def config_of(world: World, linode: Row, config_id: int | None = None) -> Row:
 
 
 def start_boot(
-    world: World, linode: Row, config: Row, *, action: str = "linode_boot", after: Row | None = None
+    world: World,
+    linode: Row,
+    config: Row | None,
+    *,
+    action: str = "linode_boot",
+    ahead: bool = False,
+    pause: float = 0,
 ) -> None:
-    """Let *linode* boot with *config*, once the event *after* has finished where there is one."""
-    if after is None:
-        set_status(world, linode, "rebooting" if linode["status"] == "running" else "booting")
-    args = (linode["id"], config["id"])
-    world.schedule(action, linode, config, seconds=BOOT, then=finish_boot, args=args, after=after)
+    """Let *linode* boot with *config* (None: with the only one at that time) after its jobs, or *ahead* of them.
+
+    *pause*: seconds that it waits besides.
+    """
+    args = (linode["id"], config and config["id"])
+    after = [] if ahead else world.jobs(linode)
+    world.schedule(
+        action,
+        linode,
+        config,
+        seconds=BOOT,
+        begin=begin_boot,
+        then=finish_boot,
+        args=args,
+        after=after,
+        ahead=ahead,
+        pause=pause,
+    )
 
 
-def boot_again(world: World, linode: Row) -> None:
-    """Boot *linode*, which ran before a job that is done now, as it was booted before; where it cannot, it is off."""
+def boot_again(world: World, linode: Row, *, pause: float = 0) -> None:
+    """Boot *linode*, which ran before a job that is done now, as it was booted before; where it cannot, it is off.
+
+    *pause*: seconds that it is off before.
+    """
     stop(world, linode)
     if (config := booted_config(world, linode)) is not None:
-        start_boot(world, linode, config)
+        start_boot(world, linode, config, ahead=True, pause=pause)
+
+
+@job("linodes.begin_boot")
+def begin_boot(world: World, linode_id: int, _config_id: int | None) -> None:
+    if (linode := world.find(Linode, linode_id)) is not None:
+        set_status(world, linode, "rebooting" if linode["status"] == "running" else "booting")
 
 
 @job("linodes.finish_boot")
-def finish_boot(world: World, linode_id: int, config_id: int) -> None:
+def finish_boot(world: World, linode_id: int, config_id: int | None) -> None:
     linode = world.find(Linode, linode_id)
     if linode is None:
         return
     stop(world, linode)
-    config = world.find(Config, config_id, linode)
+    config = (
+        next(iter(world.rows(Config, linode)), None) if config_id is None else world.find(Config, config_id, linode)
+    )
     if config is None or not any(config["devices"].values()):
         raise Refused("The configuration has no disk to boot from")
-    linode["_config"] = config_id
+    linode["_config"] = config["id"]
     set_status(world, linode, "running")
     for each in world.rows(ConfigInterface, config):
         each["active"] = True
@@ -90,13 +132,20 @@ def stop(world: World, linode: Row) -> None:
             each["active"] = False
 
 
-@on(Linode.shutdown, idle=True)
+@on(Linode.shutdown)
 def shutdown(world: World, linode: Row) -> None:
-    seconds = NOTHING_TO_DO
-    if linode["status"] != "offline":
+    seconds, args = SHUT_DOWN if will_run(world, linode) else NOTHING_TO_DO, (linode["id"],)
+    after = world.jobs(linode)
+    world.schedule(
+        "linode_shutdown", linode, seconds=seconds, begin=begin_shutdown, then=finish_shutdown, args=args, after=after
+    )
+
+
+@job("linodes.begin_shutdown")
+def begin_shutdown(world: World, linode_id: int) -> None:
+    linode = world.find(Linode, linode_id)
+    if linode is not None and linode["status"] != "offline":
         set_status(world, linode, "shutting_down")
-        seconds = SHUT_DOWN
-    world.schedule("linode_shutdown", linode, seconds=seconds, then=finish_shutdown, args=(linode["id"],))
 
 
 @job("linodes.finish_shutdown")
@@ -105,15 +154,23 @@ def finish_shutdown(world: World, linode_id: int) -> None:
         stop(world, linode)
 
 
-@on(Linode.rescue, idle=True)
+@on(Linode.rescue)
 def rescue(world: World, linode: Row, devices: Mapping[str, Any] | None = None) -> None:
     for slot, device in (devices or {}).items():
         if device is not None and slot not in RESCUE_SLOTS:
             raise Refused(f"Must be one of {', '.join(RESCUE_SLOTS)}", field=f"devices.{slot}")
     devices_of(world, linode, devices or {})
-    stop(world, linode)
-    set_status(world, linode, "rebooting")
-    world.schedule("linode_reboot", linode, seconds=BOOT, then=finish_rescue, args=(linode["id"],))
+    args, after = (linode["id"],), world.jobs(linode)
+    world.schedule(
+        "linode_reboot", linode, seconds=BOOT, begin=begin_rescue, then=finish_rescue, args=args, after=after
+    )
+
+
+@job("linodes.begin_rescue")
+def begin_rescue(world: World, linode_id: int) -> None:
+    if (linode := world.find(Linode, linode_id)) is not None:
+        stop(world, linode)
+        set_status(world, linode, "rebooting")
 
 
 @job("linodes.finish_rescue")

@@ -9,12 +9,12 @@ from linode.api.linodes.configs import Config
 from linode.api.linodes.disks import Disk
 from linode.api.linodes.linode import Linode
 from linode.api.types import Type
-from linode.sandbox.engine.registry import Refused, Row, World, on
+from linode.sandbox.engine.registry import Refused, Row, World, job, on
 
-from .create import finish_create, install, refuse_unavailable, specs_of
-from .deploy import deploy, end_run, has_user_data
+from .create import SWAP, finish_create, install, refuse_unavailable, specs_of
+from .deploy import deploy, end_run, has_user_data, image_of, refuse_small
 from .load import set_status
-from .power import start_boot, stop
+from .power import config_of, start_boot, stop
 
 __all__: list[str] = []
 
@@ -35,33 +35,49 @@ def rebuild(
     maintenance_policy: str | None = None,
     **access: Any,
 ) -> Row:
-    """Delete its disks and configurations and make those of the image; a new type holds at once."""
+    """Delete its disks and configurations and make those of the image; a new type holds at once.
+
+    It waits for the jobs that the Linode has; that it is not refused then is a guess.
+    """
     if not image:
         raise Refused("You must specify an image", field="image")
     deployed = deploy(world, image, **access)
     if deployed is None:
         raise LookupError("an image that is named is found, or refused")
-    world.refuse_busy(linode)
     if type is not None:
         refuse_unavailable(world, type, linode["region"])
-        linode |= {"type": type, "specs": specs_of(world.get(Type, type))}
-    if disk_encryption is not None:
-        linode["disk_encryption"] = disk_encryption
-    if maintenance_policy is not None:
-        linode["maintenance_policy"] = maintenance_policy
+    refuse_small(deployed, world.get(Type, type or linode["type"])["disk"] - SWAP, "image")
+    members: Row = {"disk_encryption": disk_encryption, "maintenance_policy": maintenance_policy}
     if metadata is not None:
-        linode["has_user_data"] = has_user_data(metadata)
+        members["has_user_data"] = has_user_data(metadata)
+    members = {name: value for name, value in members.items() if value is not None}
+    members |= {"type": type or linode["type"], "image": image, "_stackscript": access.get("stackscript_id")}
+    args, after = (linode["id"], members), world.jobs(linode)
+    world.schedule(
+        "linode_rebuild", linode, seconds=REBUILD, begin=begin_rebuild, then=finish_rebuild, args=args, after=after
+    )
+    if booted:
+        start_boot(world, linode, None if after else config_of(world, linode))
+    return linode
+
+
+@job("linodes.begin_rebuild")
+def begin_rebuild(world: World, linode_id: int, members: Row) -> None:
+    """Take away what the Linode has, and make what it shall have. Raises `Refused` when the image is gone."""
+    linode, image = world.find(Linode, linode_id), image_of(world, members["image"])
+    if linode is None or image is None:
+        return
     stop(world, linode)
     for kind in (Config, Disk):
         for each in world.rows(kind, linode):
             world.remove(each)
-    config = install(world, linode, deployed)
-    linode |= {"image": image, "_config": None, "updated": world.stamp()}
-    set_status(world, linode, "rebuilding")
     end_run(world, linode)
-    linode["_stackscript"] = access.get("stackscript_id")
-    args = (linode["id"], booted)
-    event = world.schedule("linode_rebuild", linode, seconds=REBUILD, then=finish_create, args=args)
-    if booted:
-        start_boot(world, linode, config, after=event)
-    return linode
+    linode |= {**members, "specs": specs_of(world.get(Type, members["type"])), "_config": None}
+    linode["updated"] = world.stamp()
+    install(world, linode, image)
+    set_status(world, linode, "rebuilding")
+
+
+@job("linodes.finish_rebuild")
+def finish_rebuild(world: World, linode_id: int, _members: Row) -> None:
+    finish_create(world, linode_id, None)

@@ -22,11 +22,7 @@ def upgrade(world: World, linode: Row, config_id: int | None = None, *, dry_run:
         raise Refused("The interfaces of this Linode have been upgraded already")
     config = _config(world, linode, config_id)
     wanted = [_wanted(world, linode, each) for each in config_interfaces(world, config)] or [_public(world, linode)]
-    if dry_run:
-        made = [_foreseen(world, linode, each) for each in wanted]
-    else:
-        world.refuse_busy(linode)
-        made = _do(world, linode, wanted)
+    made = [_foreseen(world, linode, each) for each in wanted] if dry_run else _do(world, linode, wanted)
     return {"config_id": config["id"], "dry_run": dry_run, "interfaces": [entry_of(each) for each in made]}
 
 
