@@ -68,6 +68,7 @@ ROWS = (
     ),
     Row("awaited", "500 GETs, async, 16 in flight", ("ours", "floor"), (Limit("time", 1.2, over="floor"),)),
     Row("attribute", "an attribute read again", ("ours",), (Limit("time", 150e-9),)),
+    Row("relation", "a list of a client, or the parent of an object", ("ours",), (Limit("time", 6e-6),)),
     Row("date", "the first read of a date", ("ours",), (Limit("time", 2e-6),)),
     Row("import", "import the library", ("ours", "bare", "incumbent"), (Limit("time", 0.015, above="bare"),), "start"),
     Row(

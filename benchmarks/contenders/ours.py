@@ -7,7 +7,7 @@ import timeit
 
 from measuring import AT_ONCE, AWAITED, GETS, POLL, Timed, main, spare, tell
 
-from linode import Linode, LinodeClient, aio
+from linode import Disk, Linode, LinodeClient, aio
 from linode._http.transport import HttpTransport
 
 
@@ -68,6 +68,20 @@ def attribute(url: str) -> None:
     tell(timed, [again.label])
 
 
+def relation(url: str) -> None:
+    """The slower of a client's list that is not fetched, and of an object's parent that was given by its id."""
+    client = client_of(url)
+    disk = Disk(client, 5, 1)
+    timed = Timed()
+    timed.figures = {
+        "time": max(
+            min(timeit.repeat(read, globals={"client": client, "disk": disk}, number=20_000, repeat=20)) / 2e4
+            for read in ("client.get_linodes", "disk.linode")
+        )
+    }
+    tell(timed, [str(disk.linode.id)])
+
+
 def date(url: str) -> None:
     client = client_of(url)
     linodes = client.get_linodes.all()
@@ -120,6 +134,7 @@ main(
         "got": got,
         "awaited": awaited,
         "attribute": attribute,
+        "relation": relation,
         "date": date,
         "populated": populated,
         "waited": waited,

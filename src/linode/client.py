@@ -16,7 +16,7 @@ from ._http.pipeline import Pipeline
 from ._http.retrying import Retry
 from ._http.transport import TIMEOUT, AsyncHttpTransport, AsyncTransport, HttpTransport, Request, Transport
 from ._model import BaseClient, Call, Flow, Resource, Sleep
-from ._model.calls import misspelt
+from ._model.options import misspelt
 from ._secrets import clear_frames, redact_tracebacks
 from .api import MEMBERS
 

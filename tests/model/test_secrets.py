@@ -21,7 +21,8 @@ import linode
 from linode import AsyncLinodeClient, LinodeClient, LinodeLoginClient, Retry
 from linode._http.transport import AsyncHttpTransport, HttpTransport, Response
 from linode._model import Call, Entry, Fields, Resource
-from linode._model.calls import action, options_of
+from linode._model.actions import action
+from linode._model.options import options_of
 from linode.api import MEMBERS
 from linode.errors import OAuthError, OutcomeUnknownError, TransportError, UnexpectedResponseError
 

@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from linode._model import Many, Meta, Parent, Resource
-from linode._model.fields import Nested, _Related
+from linode._model.fields import Nested
+from linode._model.relations import Related
 
 PLAIN = {"string": str, "integer": int, "boolean": bool, "number": float}
 BOUNDS = {"min": "ge", "max": "le", "minLength": "min_length", "maxLength": "max_length", "pattern": "pattern"}
@@ -43,7 +44,7 @@ def _member_differences(cls: Any, key: str, fact: Any, schemas: Any, where: str)
         return
     for field in fields:
         said = fact if field.settable else {name: each for name, each in fact.items() if name not in BOUNDS}
-        yield from hint_differences(field.argument(), said, where, related=isinstance(field, _Related))
+        yield from hint_differences(field.argument(), said, where, related=isinstance(field, Related))
     yield from _inner_differences(fields[0], fact, schemas, where)
 
 
@@ -53,7 +54,7 @@ def _inner_differences(field: Any, fact: Any, schemas: Any, where: str) -> Itera
     struct = next((each for each in parts(field.argument()) if hasattr(each, "_fields")), None)
     if struct is None or where.count(".") > 6:
         return
-    if "properties" in inner and not isinstance(field, _Related):
+    if "properties" in inner and not isinstance(field, Related):
         yield from differences(struct, inner, schemas, where)
 
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from .actions import action, flow
 from .attributes import Attribute
+from .base_client import BaseClient
 from .bounds import Meta
-from .calls import BaseClient, Call, Flow, Gather, Options, Sleep, Step, Steps, action, flow, given
-from .fields import Field, Fields, Many, Nested, Parent, ReadOnly, Ref, RefField, Struct
+from .calls import Call, Flow, Gather, Sleep, Step, Steps
+from .fields import Field, Nested, ReadOnly
 from .filters import Filter, and_, matches, or_, ordered
 from .lists import Page, ResourceList
-from .resources import Entry, Resource, segment
+from .objects import Fields, Struct
+from .options import Options, given
+from .paths import segment
+from .relations import Many, Parent, Ref, RefField
+from .resources import Entry, Resource
 
 __all__ = [
     "Attribute",

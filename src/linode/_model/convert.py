@@ -10,9 +10,10 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_origin
 
+import linode
 from linode.errors import UnexpectedResponseError
 
-__all__ = ["annotation", "as_datetime", "decoder", "reader", "to_api"]
+__all__ = ["Reader", "annotation", "argument", "as_datetime", "class_in", "decoder", "reader", "to_api"]
 
 Reader: TypeAlias = Callable[[Any, Any], Any]
 """Turns a JSON value into a Python value for an object (from which a relation takes its client)."""
@@ -21,7 +22,7 @@ Reader: TypeAlias = Callable[[Any, Any], Any]
 @functools.cache
 def decoder(kind: Any) -> Callable[[Any], Any]:
     """What decodes JSON into *kind*; msgspec is not imported before the first answer is read."""
-    import msgspec
+    import msgspec  # noqa: PLC0415 - slow to import: the first response pays for it
 
     return msgspec.json.Decoder(kind).decode
 
@@ -30,8 +31,6 @@ class _Names(dict[str, Any]):
     """The names an annotation may use: those of its module, then those of the package, loaded when asked for."""
 
     def __missing__(self, name: str) -> Any:
-        import linode
-
         try:
             return getattr(linode, name)
         except AttributeError:
@@ -44,6 +43,17 @@ def annotation(owner: Any, text: Any) -> Any:
         return text
     module = sys.modules[owner.__module__]
     return eval(text, vars(module), _Names())  # noqa: S307 - the text is this package's own source, never input
+
+
+def argument(field: Any) -> Any:
+    """The type between the brackets of the annotation of *field*."""
+    return get_args(annotation(field.owner, f"({field.owner.__annotations__[field.name]})"))[0]
+
+
+def class_in(hint: Any) -> Any:
+    """The class in *hint*, which may allow None besides."""
+    (found,) = (each for each in get_args(hint) or (hint,) if each is not type(None))
+    return found
 
 
 def as_datetime(text: str) -> datetime:

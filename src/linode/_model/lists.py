@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from linode.errors import NotFoundError, NotLoadedError, UnexpectedResponseError
 
-from .calls import Call, Gather, Steps, action
+from .actions import action
+from .calls import Call, Gather, Steps
 from .filters import Filter, and_, matches, ordered
 from .obeying import FilterIgnoredError, breaks
+from .objects import NOTHING
 from .walking import ATTEMPTS, between, changed, has_repeated_page, identities, read_by_id, read_twice
 
 if TYPE_CHECKING:
@@ -112,11 +114,8 @@ class ResourceList(Sequence[R], Generic[R]):
         )
 
     def _objects(self, page: Page) -> list[R]:
-        from .resources import Resource
-
-        owner = self._owner
-        parents = owner._as_parents(self._cls) if isinstance(owner, Resource) else ()
-        return self._cls._each(self._client, parents, page.data)
+        client, parents = self._client, self._owner._as_parents(self._cls)
+        return [self._cls._new(client, None, parents, NOTHING, raw) for raw in page.data]
 
     def _later_page(self, number: int) -> Steps[Page]:
         """A page that the first one said there is; empty when the list has become too short for it."""

@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from .. import aio
 from .._secrets import redact_tracebacks
+from ..client import LinodeClient
 from .core.refusals import Refused, SandboxError
 from .core.seed import seed_world
 from .core.world import World
@@ -23,8 +25,6 @@ from .gateways.gateway import STEP, Gateway, InProcess, RecordedRequest
 from .gateways.in_process_async import AsyncInProcess, Pauses
 
 if TYPE_CHECKING:
-    from .. import aio
-    from ..client import LinodeClient
     from .core.kinds import Row
 
 __all__ = ["Sandbox"]
@@ -88,18 +88,14 @@ class Sandbox:
 
         *options* are those of `LinodeClient`; ``base_url="http://sandbox/alpha/v4"`` speaks the API of 2016.
         """
-        from ..client import LinodeClient
-
         options.setdefault("base_url", "http://sandbox/v4")
         return LinodeClient(token or self.token, transport=self.transport(), **options)
 
     @redact_tracebacks
     def async_client(self, token: str | None = None, **options: Any) -> aio.LinodeClient:
         """What `client` gives, awaited. Tasks that wait at the same time let the clock move once for all of them."""
-        from ..aio import LinodeClient
-
         options.setdefault("base_url", "http://sandbox/v4")
-        return LinodeClient(token or self.token, transport=self.async_transport(), **options)
+        return aio.LinodeClient(token or self.token, transport=self.async_transport(), **options)
 
     def transport(self) -> InProcess:
         """What carries requests to this sandbox, for clients that are made elsewhere."""

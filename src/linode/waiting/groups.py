@@ -39,7 +39,7 @@ def _refresh_one(same: list[Any]) -> Steps[Gone]:
     except NotFoundError as error:
         return [(each, _gone(each, error)) for each in same]
     for each in others:
-        each._absorb(first.raw, complete=True)
+        each._merge(first.raw, complete=True)
     return []
 
 
@@ -99,7 +99,7 @@ class _Group:
             now = self._cls._of(self._client, raw)
             self._ignored = self._ignored or bool(filter and breaks(now.raw, filter, {self._cls.id_key}))
             for each in self._missing.pop(str(now._identity()), ()):
-                each._absorb(now.raw, complete=True)
+                each._merge(now.raw, complete=True)
         return page.pages
 
     def _those(self) -> dict[str, Any]:

@@ -148,11 +148,11 @@ class IPv6Range(Resource):
     linodes: ReadOnly[list[int]]
     """IDs of the Linodes that the range is routed to."""
 
-    def _absorb(self, data: Any, *, complete: bool = False) -> Self:
+    def _merge(self, data: Any, *, complete: bool = False) -> Self:
         """Keep the route known from a list, which the response about a single range leaves out."""
         if complete and isinstance(data, dict) and "route_target" in self.raw:
             data = {"route_target": self.raw["route_target"], **data}
-        return super()._absorb(data, complete=complete)
+        return super()._merge(data, complete=complete)
 
 
 class VPCIPv6Address(Struct):

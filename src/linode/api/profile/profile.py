@@ -229,4 +229,4 @@ class ProfileMixin(BaseClient):
     @action
     def get_profile(self) -> Call[Profile]:
         """Return the profile of the client's user."""
-        return Call("GET", Profile.path, read=lambda data: Profile(self)._absorb(data, complete=True))
+        return Call("GET", Profile.path, read=lambda data: Profile(self)._merge(data, complete=True))

@@ -110,7 +110,7 @@ class _File:
     """An SQLite file with one table of rows. It belongs to one process at a time."""
 
     def __init__(self, path: str) -> None:
-        import sqlite3
+        import sqlite3  # noqa: PLC0415 - only a sandbox with a data file needs it
 
         self.path = path
         try:

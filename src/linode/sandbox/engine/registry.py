@@ -7,7 +7,6 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable, Sequence
-from types import ModuleType
 from typing import Any, NamedTuple, TypeVar
 
 from ..core import kinds
@@ -117,17 +116,14 @@ on = _On()
 @functools.cache
 def load() -> None:
     """Import every family's behaviour."""
-    from linode import api
-    from linode.sandbox import families
-
-    import_below(api)
-    import_below(families)
+    import_below("linode.api")
+    import_below("linode.sandbox.families")
     kinds.refresh()
 
 
-def import_below(package: ModuleType) -> None:
-    """Import every module of *package* and of the packages in it."""
-    for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+def import_below(package: str) -> None:
+    """Import every module of *package* and of the packages in it, which register themselves here."""
+    for module in pkgutil.walk_packages(importlib.import_module(package).__path__, f"{package}."):
         importlib.import_module(module.name)
 
 

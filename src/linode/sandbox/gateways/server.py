@@ -195,8 +195,8 @@ def serving(gateway: Gateway, opened: socket.socket) -> Iterator[None]:
 def _server(gateway: Gateway, ready: Callable[[], None]) -> uvicorn.Server:
     """What serves *door*, and calls *ready* when it does."""
     try:
-        import uvicorn  # an extra, and only a port needs it
-        from uvicorn.protocols.http.auto import AutoHTTPProtocol
+        import uvicorn  # noqa: PLC0415 - an extra, and only a port needs it
+        from uvicorn.protocols.http.auto import AutoHTTPProtocol  # noqa: PLC0415 - an extra
     except ModuleNotFoundError as error:
         raise ModuleNotFoundError("serving needs uvicorn: pip install uvicorn", name="uvicorn") from error
 

@@ -339,7 +339,7 @@ def _page(visit: Visit, template: str, status: int = 200, **words: object) -> Re
 @functools.cache
 def _templates() -> jinja2.Environment:
     try:
-        import jinja2  # an extra, and only the pages need it
+        import jinja2  # noqa: PLC0415 - an extra, and only the pages need it
     except ModuleNotFoundError as error:
         raise ModuleNotFoundError("the login pages need jinja2: pip install jinja2", name="jinja2") from error
     loader = jinja2.PackageLoader("linode.sandbox.login", "templates")

@@ -6,7 +6,17 @@ from typing import Any
 
 from linode.sandbox.engine.registry import NotFound, Row, World, on
 
-__all__ = ["asker", "mine", "private"]
+__all__ = ["asker", "mine", "note", "private", "profile_members"]
+
+DEFAULTS = {
+    "email_notifications": True,
+    "timezone": "GMT",
+    "authentication_type": "password",
+    "tfa_enforced": False,
+    "ip_whitelist_enabled": False,
+    "lish_auth_method": "password_keys",
+    "authorized_keys": None,
+}
 
 
 def asker(world: World) -> Row:
@@ -27,3 +37,25 @@ def private(cls: Any) -> None:
     """Let every user see only the own rows of *cls*, which tell in ``_user`` whose they are."""
     on.list(cls)(lambda world: world.rows(cls, _user=asker(world)["username"]))
     on.get(cls)(mine)
+
+
+def profile_members(world: World, user: Row) -> Row:
+    """The members of the profile of *user* that the user's row does not have."""
+    if "_profile" not in user:
+        code = world.hex(40)
+        counts = {"total": 0, "completed": 0, "pending": 0, "credit": 0}
+        referrals = {"code": code, "url": f"https://www.linode.com/?r={code}", **counts}
+        user["_profile"] = {"uid": world.next_id("Uid"), **DEFAULTS, "referrals": referrals}
+    return user["_profile"]  # type: ignore[no-any-return]
+
+
+def note(world: World, action: str) -> None:
+    """An event about the profile of the user who asks."""
+    user = asker(world)
+    entity = {
+        "label": user["username"],
+        "id": profile_members(world, user)["uid"],
+        "type": "profile",
+        "url": "/v4/profile",
+    }
+    world.notify(action, None)["entity"] = entity

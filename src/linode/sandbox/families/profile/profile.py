@@ -13,39 +13,11 @@ from linode._http.transport import Response
 from linode.api.profile.profile import Profile
 from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
 
-from .current_user import asker
+from .current_user import asker, note, profile_members
 from .public_keys import refuse_broken
 from .security import disable_tfa
 
-__all__ = ["note"]
-
-DEFAULTS = {
-    "email_notifications": True,
-    "timezone": "GMT",
-    "authentication_type": "password",
-    "tfa_enforced": False,
-    "ip_whitelist_enabled": False,
-    "lish_auth_method": "password_keys",
-    "authorized_keys": None,
-}
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
-
-
-def _rest(world: World, user: Row) -> Row:
-    """What *user* has beside the members of the user's row."""
-    if "_profile" not in user:
-        code = world.hex(40)
-        counts = {"total": 0, "completed": 0, "pending": 0, "credit": 0}
-        referrals = {"code": code, "url": f"https://www.linode.com/?r={code}", **counts}
-        user["_profile"] = {"uid": world.next_id("Uid"), **DEFAULTS, "referrals": referrals}
-    return user["_profile"]  # type: ignore[no-any-return]
-
-
-def note(world: World, action: str) -> None:
-    """An event about the profile of the user who asks."""
-    user = asker(world)
-    entity = {"label": user["username"], "id": _rest(world, user)["uid"], "type": "profile", "url": "/v4/profile"}
-    world.notify(action, None)["entity"] = entity
 
 
 on.kind(Kind(of=Profile, scopes={"get": (), Profile.grants: ()}))
@@ -56,7 +28,7 @@ def profile(world: World) -> Row:
     """The user who asks."""
     user = asker(world)
     return {
-        **_rest(world, user),
+        **profile_members(world, user),
         **{name: user[name] for name in ("username", "email", "restricted", "user_type", "verified_phone_number")},
         "two_factor_auth": user["tfa_enabled"],
     }
@@ -75,7 +47,7 @@ def update(world: World, **changes: Any) -> Row:
     if changed.pop("two_factor_auth", None) is False:
         disable_tfa(world)
     for name, value in changed.items():
-        row = user if name in ("email", "restricted") else _rest(world, user)
+        row = user if name in ("email", "restricted") else profile_members(world, user)
         row[name] = value
     note(world, "profile_update")
     return profile(world)

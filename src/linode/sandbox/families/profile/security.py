@@ -11,7 +11,7 @@ from typing import Any
 from linode.api.profile.profile import Profile
 from linode.sandbox.engine.registry import Refused, Row, World, on
 
-from .current_user import asker
+from .current_user import asker, note
 
 __all__ = ["code_at", "disable_tfa"]
 
@@ -105,7 +105,7 @@ def tfa_enable_confirm(world: World, tfa_code: str) -> Row:
         raise Refused("tfa_code is not valid", field="tfa_code")
     del user["_tfa"]
     user |= {"tfa_enabled": True, "_tfa_secret": begun["secret"]}
-    _tell(world, "tfa_enabled")
+    note(world, "tfa_enabled")
     return {"scratch": world.hex(16)}
 
 
@@ -115,10 +115,4 @@ def disable_tfa(world: World) -> None:
     user = asker(world)
     if user["tfa_enabled"]:
         user |= {"tfa_enabled": False, "_tfa_secret": None}
-        _tell(world, "tfa_disabled")
-
-
-def _tell(world: World, action: str) -> None:
-    from .profile import note
-
-    note(world, action)
+        note(world, "tfa_disabled")

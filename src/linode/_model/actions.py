@@ -1,0 +1,68 @@
+"""Verbs: on the class the description of an operation, on an object (or a client) the operation itself."""
+
+from __future__ import annotations
+
+import functools
+import sys
+import types
+from collections.abc import Callable, Mapping
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, overload
+
+from linode._secrets import clear_frames, redact_tracebacks
+
+from .calls import Flow
+from .options import misspelt, options_of
+
+__all__ = ["action", "flow"]
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class action(Generic[P, T]):  # noqa: N801 - used as a decorator
+    """A verb: on the class the description, on an object (or a client) the deed."""
+
+    def __init__(self, describe: Callable[Concatenate[Any, P], Flow[T]]) -> None:
+        @functools.wraps(describe)
+        def described(*args: Any, **kwargs: Any) -> Any:
+            if kwargs:
+                self._refuse_unknown(kwargs)
+            return describe(*args, **kwargs)
+
+        @functools.wraps(describe)
+        def deed(instance: Any, *args: Any, **kwargs: Any) -> Any:
+            outer = sys.exception()
+            try:
+                return instance._execute(described(instance, *args, **kwargs))
+            except BaseException as error:
+                del args, kwargs
+                clear_frames(error, outer)
+                raise
+
+        self.describe: Callable[..., Any] = redact_tracebacks(described)
+        self._deed = deed
+        self._known: frozenset[str] | None = None
+        self.__doc__ = describe.__doc__
+        self.__name__ = describe.__name__
+        self.__wrapped__ = describe
+
+    @overload
+    def __get__(self, instance: None, owner: Any) -> Callable[Concatenate[Any, P], Flow[T]]: ...
+    @overload
+    def __get__(self, instance: object, owner: Any) -> Callable[P, T]: ...
+    def __get__(self, instance: object | None, owner: Any) -> Any:
+        if instance is None:
+            return self.describe
+        return types.MethodType(self._deed, instance)
+
+    def _refuse_unknown(self, kwargs: Mapping[str, Any]) -> None:
+        if self._known is None:
+            self._known = options_of(self.__wrapped__)
+        if wrong := kwargs.keys() - self._known:
+            cure = "; pass what the library does not know yet as extra={...}" if "extra" in self._known else ""
+            verb = self.__name__.lstrip("_")
+            raise misspelt(f"{verb}()", min(wrong), self._known, "option", cure=cure)
+
+
+class flow(action[P, T]):  # noqa: N801 - used as a decorator
+    """A verb that is made of others: no operation of the API's own."""

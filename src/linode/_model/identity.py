@@ -1,0 +1,240 @@
+"""The identity of a resource: its class, its id and its parents, which make its URL."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from typing import Any, ClassVar, Self
+
+from linode.errors import UnexpectedResponseError
+
+from .calls import Unique
+from .fields import Nested
+from .objects import NOTHING, Fields, Struct, set_cache, set_data
+from .paths import segment
+from .undecoded import ABSENT, Undecoded, set_raw
+
+__all__ = ["Identified"]
+
+
+class Identified(Undecoded):
+    """An object with a path, made of its class, its id and its parents."""
+
+    __slots__ = ("__weakref__", "_bound", "_complete", "_id", "_parents")
+
+    path: ClassVar[str]
+    id_key: ClassVar[str | None]
+    unique: ClassVar[str | None]
+    _parent_names: ClassVar[tuple[str, ...]] = ()
+    """Names of the parents, nearest first."""
+    _listed_whole: ClassVar[bool] = False
+    """Whether a list shows all members of it."""
+
+    _bound: Any
+    """The client; None for an object that was pickled, or made without one."""
+    _complete: bool
+    """Whether the API has no more members of it than came."""
+    _id: Any
+    """The id, as it was given or came; None while it stands in undecoded JSON alone."""
+    _parents: tuple[Any, ...]
+    """The parents, nearest first: objects, or ids."""
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if "path" in cls.__dict__:
+            names = [each.partition("}")[0] for each in cls.path.split("{")[1:]]
+            cls.id_key = names.pop() if cls.path.endswith("}") else None
+            cls._parent_names = tuple(reversed(names))
+
+    def __init__(self, client: Any = None, id: Any = None, *parents: Any) -> None:
+        if (self.id_key is None) != (id is None):
+            takes = "has no id" if self.id_key is None else "needs an id"
+            raise TypeError(f"{type(self).__name__} {takes}: {self._usage()}")
+        identity = id._identity() if isinstance(id, Identified) else id
+        if self.id_key is not None:
+            segment(identity)
+        _fill(self, client, identity, self._checked_parents(parents), {}, None)
+        set_complete(self, False)
+
+    @classmethod
+    def _parent_classes(cls) -> list[type[Identified]]:
+        """The classes of the parents, nearest first."""
+        return [getattr(cls, name).target for name in cls._parent_names]
+
+    @classmethod
+    def _usage(cls) -> str:
+        names = ["client", *([cls.id_key] if cls.id_key else []), *cls._parent_names]
+        return f"{cls.__name__}({', '.join(names)})"
+
+    def _checked_parents(self, parents: tuple[Any, ...]) -> tuple[Any, ...]:
+        names = self._parent_names
+        found = list(parents[: len(names)])
+        if parents and len(parents) <= len(names) and isinstance(found[-1], Identified):
+            found += found[-1]._parents[: len(names) - len(found)]
+        if len(found) != len(names) or len(parents) > len(names):
+            raise TypeError(f"{type(self).__name__} takes {len(names)} parent ids: {self._usage()}")
+        for name, parent in zip(names, found, strict=True):
+            if not isinstance(parent, Identified):
+                segment(parent)
+            elif not isinstance(parent, expected := getattr(type(self), name).target):
+                raise TypeError(f"the {name} of a {type(self).__name__} is a {expected.__name__}, not {parent!r}")
+        return tuple(found)
+
+    @classmethod
+    def _of(cls, client: Any, data: Any, parents: tuple[Any, ...] = ()) -> Self:
+        """The object that *data* describes: JSON still undecoded (`msgspec.Raw`), or decoded already.
+
+        *client* may be the object that *data* stands in, which then tells the parents too.
+        """
+        if cls._parent_names and not parents:
+            parents = _parents_in(client, cls)
+        client = getattr(client, "_client", client)
+        if type(data).__name__ == "Raw":  # msgspec's, which is not imported before the first answer
+            return cls._new(client, None, parents, NOTHING, data)
+        if not isinstance(data, dict):
+            raise UnexpectedResponseError(f"the API sent {type(data).__name__} for a {cls.__name__}")
+        if cls.id_key is not None and data.get(cls.id_key) is None:
+            raise UnexpectedResponseError(f"the API sent a {cls.__name__} without its {cls.id_key!r}")
+        return cls._new(client, None, parents, dict(data))
+
+    @classmethod
+    def _new(
+        cls,
+        client: Any,
+        identity: Any,
+        parents: tuple[Any, ...],
+        data: dict[str, Any],
+        raw: Any = None,
+    ) -> Self:
+        """The object of these parts, which are not checked."""
+        made = object.__new__(cls)
+        _fill(made, client, identity, parents, data, raw)
+        return made
+
+    @classmethod
+    def _unique_in(cls, body: Any) -> Unique | None:
+        """The member of *body*, a new object's, that will be no other object's."""
+        value = body.get(cls.unique) if isinstance(body, dict) and cls.unique in cls.filterable else None
+        if value is None:
+            return None
+        return Unique(cls.path.rpartition("/")[0], str(cls.unique), value)
+
+    @classmethod
+    def _at(cls, client: Any, identity: Any) -> Self:
+        """The object of that id, which the API has sent: not loaded."""
+        identity = cls._sent_id(identity)
+        return cls(client, identity) if cls._parent_names else cls._new(client, identity, (), {})
+
+    def _identity(self) -> Any:
+        """The id, as it was given or came."""
+        if self._id is None and self.id_key is not None:
+            set_id(self, self._sent_id(self._member(self.id_key)))
+        return self._id
+
+    @classmethod
+    def _sent_id(cls, found: Any) -> Any:
+        """The id *found* in an answer. Raises `UnexpectedResponseError` for what can be none."""
+        if found is ABSENT or found is None:
+            raise UnexpectedResponseError(f"the API sent a {cls.__name__} without its {cls.id_key!r}")
+        try:
+            segment(found)
+        except (TypeError, ValueError) as error:
+            raise UnexpectedResponseError(f"the API sent an odd id for a {cls.__name__}: {error}") from error
+        return found
+
+    def _as_api(self) -> Any:
+        return self._identity()
+
+    def _parent(self, name: str) -> Any:
+        at = self._parent_names.index(name)
+        parent = self._parents[at]
+        if isinstance(parent, Identified):
+            return parent
+        return getattr(type(self), name).target(self._bound, parent, *self._parents[at + 1 :])
+
+    def __copy__(self) -> Self:
+        return self.__deepcopy__({})
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        made: Any = _restored(*self._frozen())
+        made._bound = self._bound
+        return made  # type: ignore[no-any-return]
+
+    def __reduce__(self) -> Any:
+        return _restored, self._frozen()
+
+    def _frozen(self) -> tuple[Any, ...]:
+        """All of the object but its client, as plain values."""
+        parents = tuple(each._identity() if isinstance(each, Identified) else each for each in self._parents)
+        identity = None if self.id_key is None else self._identity()
+        return type(self), identity, parents, dict(self._decoded()), self._complete, self._changes()
+
+    def _as_parents(self, cls: Any) -> tuple[Any, ...]:
+        """Parents for a child or sibling *cls*: (self, *parents) or parents, whichever are of the classes declared.
+
+        Raises TypeError when neither are.
+        """
+        above = (self, *self._parents)
+        return above[_first_parent(type(self), cls) :] if cls._parent_names else ()
+
+
+def _fill(
+    made: Identified, client: Any, identity: Any, parents: tuple[Any, ...], data: dict[str, Any], raw: Any
+) -> None:
+    """Set the slots of *made* by their own setters: no Python-level ``__setattr__`` runs for each value."""
+    set_bound(made, client)
+    set_cache(made, NOTHING)
+    set_complete(made, made._listed_whole)
+    set_data(made, data)
+    set_id(made, identity)
+    set_parents(made, parents)
+    set_raw(made, raw)
+
+
+set_bound, set_complete, set_id, set_parents = (
+    vars(Identified)[name].__set__ for name in ("_bound", "_complete", "_id", "_parents")
+)
+
+
+def _parents_in(owner: Any, cls: Any) -> tuple[Any, ...]:
+    """The parents of a *cls* that stands in the answer of *owner*, or in a nested object of it."""
+    while isinstance(owner, Struct):
+        owner = owner._holder
+    return () if owner is None else owner._as_parents(cls)
+
+
+@functools.cache
+def _first_parent(owner: type[Identified], cls: type[Identified]) -> int:
+    """Where in an *owner* and its parents, nearest first, the parents of a *cls* begin. Raises TypeError."""
+    above = [owner, *owner._parent_classes()]
+    wanted = cls._parent_classes()
+    for at in (0, 1):
+        if len(above) - at == len(wanted) and all(map(issubclass, above[at:], wanted)):
+            return at
+    belongs = " and a ".join(each.__name__ for each in wanted)
+    raise TypeError(f"a {cls.__name__} belongs to a {belongs}, and cannot be found below a {owner.__name__}")
+
+
+def _restored(
+    cls: type[Identified],
+    id: Any,
+    parents: tuple[Any, ...],
+    data: dict[str, Any],
+    complete: bool,
+    changes: dict[str, Any],
+) -> Identified:
+    made = cls._new(None, id, parents, data)
+    made._complete = complete
+    _reapply(made, changes)
+    return made
+
+
+def _reapply(target: Fields, changes: Mapping[str, Any]) -> None:
+    """Set on *target* what `_changes` told of another."""
+    for field in target._fields.values():
+        if field.key not in changes:
+            continue
+        if isinstance(field, Nested):
+            _reapply(getattr(target, field.name), changes[field.key])
+        elif field.settable:
+            target._store(field.key, field.read(changes[field.key], target))

@@ -1,0 +1,285 @@
+"""Objects made of fields: they hold the JSON as the API sent it, and a cache of what was read or set.
+
+`_data` is the JSON; `_cache` holds Python values by JSON key. A value in the cache that differs from `_data` is an
+unsaved change. These methods write the two, each under the lock of the values:
+
+| method | called when | effect |
+|---|---|---|
+| `_fetch` | a field is read first | converts its JSON into the cache; a resource loads itself when there is none |
+| `_store` | a field is assigned | puts the value into the cache |
+| `_mark_saved` | the API took changes | moves what was sent into `_data`; later changes stay changes |
+| `_replace_data` | the API sent the object | replaces `_data`; unsaved changes and nested objects stay |
+| `_merge` (resources) | the API sent members of it | `_replace_data` with the old JSON and the new members |
+| `_expire` (resources) | a verb outdated fields | drops them from both, unsaved changes excepted |
+| `invalidate` (resources) | the user asks | drops everything but the identifiers |
+
+**Nested objects** (`Struct`) follow one rule, whether declared by `Field` or by `Nested`:
+
+- What is assigned is copied, so one value can be assigned to two objects and changed in each. A dict becomes the class
+  declared, and a key that the class does not have is refused.
+- A change inside a nested object is a change of the object that holds it.
+- The API takes nested objects whole: `save()` sends all members that can be set, the changed and the others.
+- A nested object stays the same Python object when its holder is loaded or saved; only `invalidate()` or another
+  assignment replaces it.
+
+Locks are taken in this order: that of loading an object, that of the values, that of decoding.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from copy import copy, deepcopy
+from typing import TYPE_CHECKING, Any, ClassVar, Self, get_args
+
+from linode._forking import reset_after_fork
+from linode._secrets import clear_frames, hidden, redact_tracebacks
+from linode.errors import UnexpectedResponseError
+
+from .convert import to_api
+from .fields import Described, Field, Nested, ReadOnly
+from .options import misspelt
+from .relations import Many, Parent, Ref, RefField
+
+__all__ = ["NOTHING", "VALUES", "Fields", "Struct"]
+
+NOTHING: dict[str, Any] = {}
+"""The cache of an object of which nothing was read or set yet: shared, never written."""
+VALUES = [threading.RLock()]
+"""The lock of the values: held where `_data` or `_cache` is replaced, or a value set."""
+KINDS: dict[str, Any] = {kind.__name__: kind for kind in (ReadOnly, Field, Ref, RefField, Nested, Parent, Many)}
+
+
+def _fresh_lock() -> None:
+    VALUES[:] = [threading.RLock()]
+
+
+reset_after_fork(_fresh_lock)
+
+
+class _Slotted(type):
+    """Gives every class of fields empty ``__slots__``, so that an assignment to a name it does not have raises."""
+
+    def __new__(mcs, name: str, bases: tuple[type, ...], body: dict[str, Any], **options: Any) -> _Slotted:
+        body.setdefault("__slots__", ())
+        return super().__new__(mcs, name, bases, body, **options)
+
+
+class Fields(metaclass=_Slotted):
+    """An object made of fields: holds the JSON as it came, and what was read or set of it."""
+
+    __slots__ = ("_cache", "_data")
+
+    _fields: ClassVar[dict[str, Described[Any]]] = {}
+    _cache: dict[str, Any]
+    _data: dict[str, Any]
+    filterable: ClassVar[tuple[str, ...]] = ()
+    client_side: ClassVar[tuple[str, ...]] = ()
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        hints = cls.__dict__.get("__annotations__", {})  # noqa: RUF063 - inspect takes milliseconds to import
+        for name, hint in hints.items():
+            kind = KINDS.get(str(hint).partition("[")[0])
+            if kind is not None and name not in cls.__dict__:
+                field = kind()
+                setattr(cls, name, field)
+                field.__set_name__(cls, name)
+        own = {name: field for name, field in cls.__dict__.items() if isinstance(field, Described)}
+        cls._fields = {**cls._fields, **own}
+
+    @property
+    def raw(self) -> dict[str, Any]:
+        """The JSON as the API sent it, with all that the library has no field for."""
+        return self._data
+
+    @property
+    def _client(self) -> Any:
+        return None
+
+    if not TYPE_CHECKING:  # a type checker that sees __setattr__ lets every name pass
+
+        def __setattr__(self, name: str, value: Any) -> None:
+            if not name.startswith("_") and not hasattr(type(self), name):
+                del value  # it may be a secret, and the error shows the locals
+                raise misspelt(type(self).__name__, name, self._fields, "field", error=AttributeError)
+            try:
+                object.__setattr__(self, name, value)
+            except BaseException as error:
+                del value
+                clear_frames(error, error.__context__)
+                raise
+
+    def _cached(self) -> Callable[[str, Any], Any]:
+        """The ``setdefault`` of the cache as it is now: it returns the first value stored under a key.
+
+        A cache that is replaced meanwhile is written for nobody: a stale value never looks like a change.
+        """
+        if self._cache is NOTHING:
+            with VALUES[0]:
+                if self._cache is NOTHING:
+                    set_cache(self, {})
+        return self._cache.setdefault  # not the dictionary: an error shows the locals, and other fields may be secrets
+
+    def _fetch(self, field: Described[Any]) -> Any:
+        """Read *field* from the JSON; None when the API did not send it."""
+        return self._cached()(field.key, field.read(self._data.get(field.key), self))
+
+    def _store(self, key: str, value: Any) -> None:
+        with VALUES[0]:
+            self._cached()
+            self._cache[key] = value
+
+    def _assign(self, field: Described[Any], value: Any) -> None:
+        """Store *value*, as an assignment to *field* gives it."""
+        plain = value is None or type(value) in (str, int, float, bool)
+        self._store(field.key, value if plain else _as_declared(value, field))
+
+    def _changes(self) -> dict[str, Any]:
+        """What was set, or changed inside, and differs from what came; as the API's JSON."""
+        changes: dict[str, Any] = {}
+        if not self._cache:
+            return changes
+        with VALUES[0]:
+            for field in self._fields.values():
+                key = field.key
+                if key not in self._cache or key in changes:
+                    continue
+                value = self._cache[key]
+                if isinstance(field, Nested):
+                    if value is not None and value._changes():
+                        changes[key] = value._editable()
+                elif field.settable and ((now := to_api(value)) != self.raw.get(key) or key not in self.raw):
+                    changes[key] = now
+        return changes
+
+    def _nested(self, data: Mapping[str, Any]) -> Iterator[tuple[str, Struct, Mapping[str, Any]]]:
+        """Each nested object in the cache, between its key and the object that *data* has for it."""
+        for key, value in list(self._cache.items()):  # other threads may read meanwhile
+            if isinstance(value, Struct) and isinstance(inner := data.get(key), Mapping):
+                yield key, value, inner
+
+    def _mark_saved(self, sent: Mapping[str, Any]) -> None:
+        """Count *sent*, which `_changes` returned, as what the API says: changes since then stay."""
+        for _, nested, inner in self._nested(sent):
+            nested._mark_saved(inner)
+            nested._holder = self
+        for field in self._fields.values():
+            if field.key in sent and not isinstance(field, Nested):
+                self._data[field.key] = sent[field.key]
+
+    def _replace_data(self, data: dict[str, Any]) -> None:
+        """Make *data* what the API now says: unsaved changes stay, and nested objects, which somebody may hold."""
+        with VALUES[0]:
+            kept = {key: self._cache[key] for key in self._changes()}
+            for key, nested, inner in self._nested(data):
+                if nested._holder is self:  # else it was assigned, and has not been saved yet
+                    nested._replace_data(dict(inner))
+                    kept[key] = nested
+            set_data(self, data)
+            set_cache(self, kept)
+
+
+set_data = vars(Fields)["_data"].__set__
+set_cache = vars(Fields)["_cache"].__set__  # the slot's own setter, without the check of names
+
+
+class Struct(Fields):
+    """A nested object: fields of its own, no path; a change in it is a change of the object it belongs to."""
+
+    __slots__ = ("_holder", "_outdated")
+    _holder: Any
+    _outdated: bool
+    """Whether its holder has to be loaded before it is read; unsaved changes keep it till then."""
+
+    @redact_tracebacks
+    def __init__(self, **values: Any) -> None:
+        if wrong := values.keys() - self._fields.keys():
+            raise misspelt(type(self).__name__, min(wrong), self._fields, "field")
+        self._data = {}
+        self._cache = {self._fields[name].key: value for name, value in values.items()}
+        self._holder = None
+        self._outdated = False
+
+    @classmethod
+    def _of(cls, owner: Any, data: Any) -> Self:
+        if not isinstance(data, Mapping):
+            raise UnexpectedResponseError(f"the API sent {type(data).__name__} for a {cls.__name__}")
+        made = object.__new__(cls)
+        made._data = dict(data)
+        made._cache = NOTHING
+        made._holder = owner
+        made._outdated = False
+        return made
+
+    def _copied(self) -> Self:
+        """A copy that belongs to no object yet: what is changed in one does not change in the other."""
+        made = type(self)._of(None, self._data)
+        for key, value in list(self._cache.items()):
+            made._store(key, value._copied() if isinstance(value, Struct) else copy(value))
+        return made
+
+    def _replace_data(self, data: dict[str, Any]) -> None:
+        self._outdated = False
+        super()._replace_data(data)
+
+    @property
+    def _client(self) -> Any:
+        return None if self._holder is None else self._holder._client
+
+    def _as_api(self) -> dict[str, Any]:
+        return {**self._data, **{key: to_api(value) for key, value in list(self._cache.items())}}
+
+    def _editable(self) -> dict[str, Any]:
+        """The members that can be set, all of them: the API takes a nested object whole."""
+        now = self._as_api()
+        kept: dict[str, Any] = {}
+        for field in self._fields.values():
+            if isinstance(field, Nested) and field.editable and (inner := getattr(self, field.name)) is not None:
+                kept[field.key] = inner._editable()
+            elif field.settable and field.key in now:
+                kept[field.key] = now[field.key]
+        return kept
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and other._as_api() == self._as_api()
+
+    __hash__ = None  # type: ignore[assignment]  # pyright: ignore[reportAssignmentType]
+
+    def __repr__(self) -> str:
+        shown = ", ".join(f"{key}={value!r}" for key, value in hidden(self._as_api()).items())
+        return f"{type(self).__name__}({shown})"
+
+    def __reduce__(self) -> Any:
+        return _restored_struct, (type(self), self._as_api())
+
+
+def _restored_struct(cls: type[Struct], data: dict[str, Any]) -> Struct:
+    return cls._of(None, data)
+
+
+def _as_declared(value: Any, field: Described[Any]) -> Any:
+    """A copy of *value* in which every nested object is one of the class declared, whether it came as one or a dict."""
+    if isinstance(value, Struct):
+        return value._copied()
+    if isinstance(value, list):
+        return [_as_declared(each, field) for each in value]
+    if not isinstance(value, Mapping):
+        return value
+    struct = _struct_in(field.argument())
+    if struct is None:
+        return deepcopy(value)
+    keys = {each.key: each for each in struct._fields.values()}
+    if wrong := value.keys() - keys.keys():
+        raise misspelt(struct.__name__, min(wrong), keys, "field")
+    made = struct._of(None, {})
+    for key, each in value.items():
+        made._store(key, _as_declared(each, keys[key]))
+    return made
+
+
+def _struct_in(hint: Any) -> Any:
+    """The class of nested objects that *hint* names; None when it names none."""
+    if isinstance(hint, type) and issubclass(hint, Struct):
+        return hint
+    return next((found for each in get_args(hint) if (found := _struct_in(each)) is not None), None)

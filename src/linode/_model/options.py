@@ -1,0 +1,47 @@
+"""Options of verbs: their names, the error for one that is misspelt, and the body that they become."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypedDict
+
+from .convert import annotation, to_api
+
+__all__ = ["Options", "given", "misspelt", "options_of"]
+
+
+def options_of(function: Callable[..., Any]) -> frozenset[str]:
+    """The names that *function* takes as keywords, those of its ``Unpack[TypedDict]`` among them."""
+    import inspect  # noqa: PLC0415 - takes milliseconds, which a program without options saves
+
+    names: set[str] = set()
+    for parameter in inspect.signature(function).parameters.values():
+        if parameter.kind is parameter.VAR_KEYWORD:
+            (options,) = annotation(function, parameter.annotation).__args__
+            names |= options.__annotations__.keys()
+        elif parameter.kind is not parameter.VAR_POSITIONAL:
+            names.add(parameter.name)
+    return frozenset(names)
+
+
+def misspelt(
+    owner: str, name: str, known: Iterable[str], kind: str, *, cure: str = "", error: type[Exception] = TypeError
+) -> Exception:
+    """The error for a *name* that *owner* does not have, with the nearest that it has."""
+    near = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.6)
+    hint = f"; did you mean {near[0]!r}?" if near else f"; it has {', '.join(sorted(known))}"
+    return error(f"{owner} has no {kind} {name!r}{hint}{cure}")
+
+
+class Options(TypedDict, total=False):
+    """What every call that makes something takes besides its own options."""
+
+    extra: Mapping[str, Any]
+    """Members to put into the body as they are: for what the library does not know yet."""
+
+
+def given(**members: Any) -> dict[str, Any]:
+    """The body of *members*: objects as their ids, dates as text, ``...`` left out, ``extra`` merged in."""
+    extra = members.pop("extra", None) or {}
+    return {name: to_api(value) for name, value in members.items() if value is not ...} | dict(extra)

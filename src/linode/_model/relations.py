@@ -1,0 +1,133 @@
+"""Relations: fields that lead to other objects, and lists of what belongs to one."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+
+from linode.errors import UnexpectedResponseError
+
+from .attributes import Attribute
+from .convert import Reader, argument, class_in, to_api
+from .fields import Described, ReadOnlyField
+
+if TYPE_CHECKING:
+    from .lists import ResourceList
+    from .objects import Fields
+    from .resources import Resource
+
+__all__ = ["Many", "Parent", "Ref", "RefField", "Related"]
+
+R = TypeVar("R", bound="Fields | None")
+M = TypeVar("M", bound="Resource")
+
+
+class Related(Attribute[Any]):
+    """The run-time half of relations: the JSON holds an id, the field is the object."""
+
+    def reader(self) -> Reader:
+        field: Any = self
+        target = class_in(field.argument())
+
+        def read_related(value: Any, instance: Any) -> Any:
+            if value is None or value == "":
+                return None
+            client = instance._client
+            if isinstance(value, dict):
+                return target._of(client, value)
+            if not isinstance(value, (str, int)):
+                raise UnexpectedResponseError(f"the API sent {type(value).__name__} for the id of a {target.__name__}")
+            return client._shared(target, value) if shared and client is not None else target._at(client, value)
+
+        # What nobody can change (a region, a type) is one object for all that refer to it: loaded once, not for each.
+        shared = target.read_only
+        return read_related
+
+
+class Ref(Related, Described["R | int | str"], Generic[R]):
+    """A related object: the API sends its id, `linode.region` is the object, not loaded until something is read."""
+
+    @overload
+    def __get__(self, instance: None, owner: Any) -> Attribute[R | int | str]: ...
+    @overload
+    def __get__(self, instance: Fields, owner: Any) -> R: ...
+    def __get__(self, instance: Fields | None, owner: Any) -> Any:
+        return self.fetched(instance)
+
+    def __set__(self, instance: Fields, value: ReadOnlyField) -> None:
+        self.refused(instance)
+
+
+class RefField(Related, Described["R | int | str"], Generic[R]):
+    """A related object that can be set to another, or to another's id."""
+
+    settable = True
+
+    @overload
+    def __get__(self, instance: None, owner: Any) -> Attribute[R | int | str]: ...
+    @overload
+    def __get__(self, instance: Fields, owner: Any) -> R: ...
+    def __get__(self, instance: Fields | None, owner: Any) -> Any:
+        return self.fetched(instance)
+
+    def __set__(self, instance: Fields, value: R | int | str) -> None:
+        instance._store(self.key, self.read(to_api(value), instance))
+
+
+class Parent(Generic[M]):
+    """The object that this one belongs to; its id stands in the path."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.owner = owner
+        self.name = name
+
+    @overload
+    def __get__(self, instance: None, owner: Any) -> Parent[M]: ...
+    @overload
+    def __get__(self, instance: Fields, owner: Any) -> M: ...
+    def __get__(self, instance: Any, owner: Any) -> Any:
+        return self if instance is None else instance._parent(self.name)
+
+    def __set__(self, instance: Fields, value: ReadOnlyField) -> None:
+        raise AttributeError(f"{self.owner.__name__}.{self.name} is part of its identity and cannot be set")
+
+    @cached_property
+    def target(self) -> Any:
+        """The class of the parent, found when it is first asked for: it may be declared later."""
+        return argument(self)
+
+
+class Many(Generic[M]):
+    """The lazy list of what belongs to an object or a client: `linode.disks`, `client.get_linodes`.
+
+    ``tail`` is what follows the owner's path (its name, unless given), or a whole path that starts with a slash.
+    """
+
+    def __init__(self, tail: str = "", *, beta: bool = False) -> None:
+        self.tail = tail
+        self.beta = beta
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        if not hasattr(self, "name"):  # a second name for the same list (get_zones = get_domains) is no new one
+            self.owner = owner
+            self.name = name
+            self.tail = self.tail or name
+
+    @overload
+    def __get__(self, instance: None, owner: Any) -> Many[M]: ...
+    @overload
+    def __get__(self, instance: object, owner: Any) -> ResourceList[M]: ...
+    def __get__(self, instance: Any, owner: Any) -> Any:
+        return self if instance is None else instance._many(self)
+
+    def __set__(self, instance: object, value: ReadOnlyField) -> None:
+        raise AttributeError(f"{self.owner.__name__}.{self.name} is a list of the API's; create or delete its objects")
+
+    @cached_property
+    def target(self) -> Any:
+        """The class of what is in the list, found when it is first asked for: it may be declared later."""
+        return argument(self)
+
+    def path(self, url: str) -> str:
+        """The path of the list of the owner at *url*."""
+        return self.tail if self.tail.startswith("/") else f"{url}/{self.tail}"
