@@ -45,8 +45,8 @@ class _Watched:
 def main() -> int:
     """Run the demo. Returns the status of the process: 1 when rich is not installed."""
     try:
-        from rich.console import Console
-        from rich.table import Table
+        from rich.console import Console  # noqa: PLC0415 - an extra
+        from rich.table import Table  # noqa: PLC0415 - an extra
     except ModuleNotFoundError:
         print("python -m linode.sandbox.demo: the demo needs rich: pip install rich", file=sys.stderr)
         return 1
