@@ -4,7 +4,7 @@ BIN := .venv/bin
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo reseller install-on-linode test test-examples check bench format stub docs peer clean
+.PHONY: help setup demo reseller install-on-linode test test-examples check coverage bench format stub docs peer clean
 
 help:  ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ check: setup  ## Lint, format, types, and whether the generated files are fresh
 	$(BIN)/pyright --project pyproject.toml
 	$(BIN)/python tools/make_contents.py --check
 	$(BIN)/python tools/make_aio.py --check
+
+coverage: setup  ## How much of the API is described and served, by family (FAMILY="volumes vpcs": what is missing)
+	@PYTHONPATH=src:tests/support $(BIN)/python tools/api_coverage.py $(FAMILY)
 
 bench: setup peer  ## What it promises of its speed, measured (WRITE=1, ONLY="listed read", ROUNDS=9)
 	@$(BIN)/python benchmarks/run.py $(if $(WRITE),--write) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(ONLY),--only $(ONLY))

@@ -334,7 +334,7 @@ EventStatus: TypeAlias = Literal['scheduled', 'started', 'finished', 'failed', '
 
 EntityType: TypeAlias = Literal['account', 'backups', 'community', 'database', 'disk', 'disks', 'domain', 'entity_transfer', 'firewall', 'image', 'interface', 'ipaddress', 'linode', 'linode_config', 'lkecluster', 'lkenodepool', 'loadbalancer', 'longview', 'managed_service', 'nodebalancer', 'oauth_client', 'placement_group', 'profile', 'stackscript', 'subnet', 'tag', 'ticket', 'token', 'user', 'user_ssh_key', 'volume', 'vpc']
 
-EventAction: TypeAlias = Literal['account_agreement_eu_model', 'account_promo_apply', 'account_settings_update', 'account_update', 'backups_cancel', 'backups_enable', 'backups_restore', 'community_like', 'community_mention', 'community_question_reply', 'credit_card_updated', 'database_backup_create', 'database_backup_delete', 'database_backup_restore', 'database_create', 'database_create_failed', 'database_credentials_reset', 'database_degraded', 'database_delete', 'database_failed', 'database_low_disk_space', 'database_migrate', 'database_resize', 'database_resize_create', 'database_resume', 'database_scale', 'database_suspend', 'database_update', 'database_update_failed', 'database_upgrade', 'destination_create', 'destination_delete', 'destination_update', 'disk_create', 'disk_delete', 'disk_duplicate', 'disk_imagize', 'disk_resize', 'disk_update', 'dns_record_create', 'dns_record_delete', 'dns_record_update', 'dns_zone_create', 'dns_zone_delete', 'dns_zone_import', 'dns_zone_update', 'domain_create', 'domain_delete', 'domain_import', 'domain_record_create', 'domain_record_delete', 'domain_record_update', 'domain_record_updated', 'domain_update', 'entity_transfer_accept', 'entity_transfer_accept_recipient', 'entity_transfer_cancel', 'entity_transfer_create', 'entity_transfer_fail', 'entity_transfer_stale', 'firewall_apply', 'firewall_create', 'firewall_delete', 'firewall_device_add', 'firewall_device_remove', 'firewall_disable', 'firewall_enable', 'firewall_rules_update', 'firewall_ruleset_create', 'firewall_ruleset_delete', 'firewall_ruleset_update', 'firewall_update', 'host_reboot', 'image_delete', 'image_update', 'image_upload', 'interface_create', 'interface_delete', 'interface_update', 'ipaddress_update', 'ipv6pool_add', 'ipv6pool_delete', 'lassie_reboot', 'linode_addip', 'linode_boot', 'linode_clone', 'linode_config_create', 'linode_config_delete', 'linode_config_update', 'linode_create', 'linode_delete', 'linode_deleteip', 'linode_kvmify', 'linode_migrate', 'linode_migrate_datacenter', 'linode_migrate_datacenter_create', 'linode_mutate', 'linode_mutate_create', 'linode_poweroff_on', 'linode_reboot', 'linode_rebuild', 'linode_resize', 'linode_resize_create', 'linode_resize_warm_create', 'linode_shutdown', 'linode_snapshot', 'linode_update', 'lish_boot', 'lke_cluster_create', 'lke_cluster_delete', 'lke_cluster_recycle', 'lke_cluster_regenerate', 'lke_cluster_update', 'lke_control_plane_acl_create', 'lke_control_plane_acl_delete', 'lke_control_plane_acl_update', 'lke_kubeconfig_regenerate', 'lke_node_create', 'lke_node_delete', 'lke_node_recycle', 'lke_pool_create', 'lke_pool_delete', 'lke_pool_recycle', 'lke_token_rotate', 'longviewclient_create', 'longviewclient_delete', 'longviewclient_update', 'managed_disabled', 'managed_enabled', 'managed_service_create', 'managed_service_delete', 'nodebalancer_config_create', 'nodebalancer_config_delete', 'nodebalancer_config_update', 'nodebalancer_create', 'nodebalancer_delete', 'nodebalancer_node_create', 'nodebalancer_node_delete', 'nodebalancer_node_update', 'nodebalancer_update', 'oauth_client_create', 'oauth_client_delete', 'oauth_client_secret_reset', 'oauth_client_update', 'obj_access_key_create', 'obj_access_key_delete', 'obj_access_key_update', 'password_reset', 'payment_method_add', 'payment_submitted', 'placement_group_assign', 'placement_group_became_compliant', 'placement_group_became_non_compliant', 'placement_group_create', 'placement_group_delete', 'placement_group_unassign', 'placement_group_update', 'profile_update', 'reserved_ip_assign', 'reserved_ip_create', 'reserved_ip_delete', 'reserved_ip_unassign', 'stackscript_create', 'stackscript_delete', 'stackscript_publicize', 'stackscript_revise', 'stackscript_update', 'stream_create', 'stream_delete', 'stream_update', 'subnet_create', 'subnet_delete', 'subnet_update', 'tag_create', 'tag_delete', 'tag_update', 'tax_id_invalid', 'tax_id_valid', 'tfa_disabled', 'tfa_enabled', 'ticket_attachment_upload', 'ticket_create', 'ticket_update', 'token_create', 'token_delete', 'token_update', 'user_create', 'user_delete', 'user_ssh_key_add', 'user_ssh_key_delete', 'user_ssh_key_update', 'user_update', 'vlan_attach', 'vlan_detach', 'volume_attach', 'volume_clone', 'volume_create', 'volume_delete', 'volume_detach', 'volume_migrate', 'volume_migrate_scheduled', 'volume_resize', 'volume_update', 'vpc_create', 'vpc_delete', 'vpc_update']
+EventAction: TypeAlias = Literal['account_agreement_eu_model', 'account_promo_apply', 'account_settings_update', 'account_update', 'backups_cancel', 'backups_enable', 'backups_restore', 'community_like', 'community_mention', 'community_question_reply', 'credit_card_updated', 'database_backup_create', 'database_backup_delete', 'database_backup_restore', 'database_create', 'database_create_failed', 'database_credentials_reset', 'database_degraded', 'database_delete', 'database_failed', 'database_low_disk_space', 'database_migrate', 'database_resize', 'database_resize_create', 'database_resume', 'database_scale', 'database_suspend', 'database_update', 'database_update_failed', 'database_upgrade', 'destination_create', 'destination_delete', 'destination_update', 'disk_create', 'disk_delete', 'disk_duplicate', 'disk_imagize', 'disk_resize', 'disk_update', 'dns_record_create', 'dns_record_delete', 'dns_record_update', 'dns_zone_create', 'dns_zone_delete', 'dns_zone_import', 'dns_zone_update', 'domain_create', 'domain_delete', 'domain_import', 'domain_record_create', 'domain_record_delete', 'domain_record_update', 'domain_record_updated', 'domain_update', 'entity_transfer_accept', 'entity_transfer_accept_recipient', 'entity_transfer_cancel', 'entity_transfer_create', 'entity_transfer_fail', 'entity_transfer_stale', 'firewall_apply', 'firewall_create', 'firewall_delete', 'firewall_device_add', 'firewall_device_remove', 'firewall_disable', 'firewall_enable', 'firewall_rules_update', 'firewall_ruleset_create', 'firewall_ruleset_delete', 'firewall_ruleset_firewall_update', 'firewall_ruleset_update', 'firewall_update', 'host_reboot', 'image_delete', 'image_update', 'image_upload', 'interface_create', 'interface_delete', 'interface_update', 'ipaddress_update', 'ipv6pool_add', 'ipv6pool_delete', 'lassie_reboot', 'linode_addip', 'linode_boot', 'linode_clone', 'linode_config_create', 'linode_config_delete', 'linode_config_update', 'linode_create', 'linode_delete', 'linode_deleteip', 'linode_kvmify', 'linode_migrate', 'linode_migrate_datacenter', 'linode_migrate_datacenter_create', 'linode_mutate', 'linode_mutate_create', 'linode_poweroff_on', 'linode_reboot', 'linode_rebuild', 'linode_resize', 'linode_resize_create', 'linode_resize_warm_create', 'linode_shutdown', 'linode_snapshot', 'linode_update', 'lish_boot', 'lke_cluster_create', 'lke_cluster_delete', 'lke_cluster_recycle', 'lke_cluster_regenerate', 'lke_cluster_update', 'lke_control_plane_acl_create', 'lke_control_plane_acl_delete', 'lke_control_plane_acl_update', 'lke_kubeconfig_regenerate', 'lke_node_create', 'lke_node_delete', 'lke_node_recycle', 'lke_pool_create', 'lke_pool_delete', 'lke_pool_recycle', 'lke_token_rotate', 'lock_create', 'lock_delete', 'longviewclient_create', 'longviewclient_delete', 'longviewclient_update', 'managed_disabled', 'managed_enabled', 'managed_service_create', 'managed_service_delete', 'nodebalancer_config_create', 'nodebalancer_config_delete', 'nodebalancer_config_update', 'nodebalancer_create', 'nodebalancer_delete', 'nodebalancer_firewall_modification_failed', 'nodebalancer_firewall_modification_success', 'nodebalancer_node_create', 'nodebalancer_node_delete', 'nodebalancer_node_update', 'nodebalancer_update', 'oauth_client_create', 'oauth_client_delete', 'oauth_client_secret_reset', 'oauth_client_update', 'obj_access_key_create', 'obj_access_key_delete', 'obj_access_key_update', 'password_reset', 'payment_method_add', 'payment_submitted', 'placement_group_assign', 'placement_group_became_compliant', 'placement_group_became_non_compliant', 'placement_group_create', 'placement_group_delete', 'placement_group_unassign', 'placement_group_update', 'profile_update', 'reserved_ip_assign', 'reserved_ip_create', 'reserved_ip_delete', 'reserved_ip_unassign', 'stackscript_create', 'stackscript_delete', 'stackscript_publicize', 'stackscript_revise', 'stackscript_update', 'stream_create', 'stream_delete', 'stream_update', 'subnet_create', 'subnet_delete', 'subnet_update', 'tag_create', 'tag_delete', 'tag_update', 'tax_id_invalid', 'tax_id_valid', 'tfa_disabled', 'tfa_enabled', 'ticket_attachment_upload', 'ticket_create', 'ticket_update', 'token_create', 'token_delete', 'token_update', 'user_create', 'user_delete', 'user_ssh_key_add', 'user_ssh_key_delete', 'user_ssh_key_update', 'user_update', 'vlan_attach', 'vlan_detach', 'volume_attach', 'volume_clone', 'volume_create', 'volume_delete', 'volume_detach', 'volume_migrate', 'volume_migrate_scheduled', 'volume_resize', 'volume_update', 'vpc_create', 'vpc_delete', 'vpc_update']
 
 class EventEntity(Struct):
     """Entity of an event."""
@@ -1158,7 +1158,7 @@ class IPv4Choice(TypedDict, total=False):
 
 class RangeChoice(TypedDict, total=False):
     """An IPv6 range to request."""
-    range: str
+    range: Required[str]
     'Range, ``auto``, or only a prefix length such as ``/64``.'
 
 class IPv6Choice(TypedDict, total=False):
@@ -1171,8 +1171,8 @@ class IPv6Choice(TypedDict, total=False):
     'Ranges for address autoconfiguration (SLAAC).'
 
 class NewConfigInterface(TypedDict, total=False):
-    """A network interface of a new configuration; ``purpose`` is required."""
-    purpose: Purpose
+    """A network interface of a new configuration."""
+    purpose: Required[Purpose]
     'Purpose: ``public``, ``vlan`` or ``vpc``.'
     primary: bool
     'Whether the interface carries the default route.'
@@ -1282,7 +1282,7 @@ class Config(Resource):
     'Helpers that Linode applies to the root disk at every boot.'
     interfaces: Many[ConfigInterface]
     'Network interfaces, in the order eth0, eth1, eth2.'
-    interface_list: Field[list[ConfigInterfaceEntry] | None] = Field('interfaces')
+    interface_list: Field[Annotated[list[ConfigInterfaceEntry], Meta(max_length=3)] | None] = Field('interfaces')
     'Network interfaces as plain entries, to set all at once; an empty list stands for one public interface.'
     memory_limit: Field[int]
     "Memory limit in MB; 0 for all of the Linode's memory."
@@ -1421,6 +1421,8 @@ class Disk(Resource):
         Raises `InvalidRequestError` when the password is too weak, or the Linode is running.
         """
 
+VLANLabel: TypeAlias = Annotated[str, Meta(min_length=1, max_length=64, pattern='[a-zA-Z0-9-]+')]
+
 class DefaultRoute(Struct):
     """The default routes of an interface."""
     ipv4: Field[bool]
@@ -1529,7 +1531,7 @@ class VPCInterface(Struct):
 
 class VLANInterface(Struct):
     """Settings of a VLAN interface; the API refuses to change them."""
-    vlan_label: Field[str]
+    vlan_label: Field[VLANLabel]
     'Label of the VLAN.'
     ipam_address: Field[str | None]
     'Address of the Linode in the VLAN, with its prefix length.'
@@ -1547,8 +1549,6 @@ class RDMAVPCInterface(Struct):
     "ID of the VPC's subnet."
     ipv4: Nested[RDMAVPCIPv4]
     'IPv4 addresses.'
-
-VLANLabel: TypeAlias = Annotated[str, Meta(min_length=1, max_length=64, pattern='[a-zA-Z0-9-]+')]
 
 class InterfaceFields(Fields):
     """Fields of a network interface."""
@@ -1659,7 +1659,7 @@ class VPCAddressChoice(TypedDict, total=False):
 
 class InterfaceRangeChoice(TypedDict, total=False):
     """A range to request."""
-    range: str | None
+    range: Required[str | None]
     'Range, with its prefix length, or only a prefix length such as ``/64`` for a new one.'
 
 class PublicIPv4Choice(TypedDict, total=False):
@@ -1696,8 +1696,8 @@ class VPCIPv6Choice(TypedDict, total=False):
     'Ranges to route to the interface.'
 
 class VPCChoice(TypedDict, total=False):
-    """Options of a VPC interface; ``subnet_id`` is required."""
-    subnet_id: int
+    """Options of a VPC interface."""
+    subnet_id: Required[int]
     "ID of the VPC's subnet."
     ipv4: VPCIPv4Choice
     'IPv4 options.'
@@ -1717,8 +1717,8 @@ class RDMAIPv4Choice(TypedDict, total=False):
     'Addresses.'
 
 class RDMAVPCChoice(TypedDict, total=False):
-    """Options of an RDMA interface; ``subnet_id`` is required."""
-    subnet_id: int
+    """Options of an RDMA interface."""
+    subnet_id: Required[int]
     "ID of the VPC's subnet."
     ipv4: RDMAIPv4Choice
     'IPv4 options.'
@@ -2044,8 +2044,10 @@ class Metadata(TypedDict, total=False):
 
 class PlacementGroupChoice(TypedDict, total=False):
     """A placement group to join."""
-    id: int
+    id: Required[int]
     'Numeric ID.'
+    compliant_only: bool
+    'Whether to refuse the Linode when the group would no longer be compliant; False by default.'
 
 class LinodeOptions(Options, total=False):
     """Options of `create_linode` besides type, region, image and password."""

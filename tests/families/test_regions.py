@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from fakes import client_of, paged
 from machines import unanswered
 
-from linode import Kernel, LinodeClient, Region, Type
+from linode import Kernel, LinodeClient, Region, RegionAvailability, Type
 from linode.errors import NotFoundError
 
 
@@ -66,3 +67,26 @@ def test_every_operation_of_the_catalogue_is_answered(sandbox):
     """None of those in the API's list is unknown to the sandbox."""
     ids = {"regionId": "us-east", "typeId": "g6-nanode-1", "kernelId": "linode/grub2"}
     assert unanswered(sandbox, ids, "/regions", "/linode/types", "/linode/kernels") == []
+
+
+def test_regions_are_narrowed_here_by_what_the_api_cannot_filter():
+    """The guide looks for a datacenter by its label, which the API cannot."""
+    rows = [{"id": "us-east", "label": "Newark, NJ"}, {"id": "us-west", "label": "Fremont, CA"}]
+    client, fake = client_of({"GET /regions": paged(rows)})
+    assert client.get_regions(Region.label.contains("Newark")) == [Region(client, "us-east")]
+    assert fake.filters == [None]
+
+
+def test_entries_of_a_list_are_complete_and_equal_to_what_says_the_same():
+    """What has no address of its own is never asked for again."""
+    rows = [{"region": "us-east", "plan": "g7-premium-2", "available": False}]
+    client, fake = client_of({"GET /regions/availability": paged(rows), "GET /regions/us-east/availability": rows})
+    (entry,) = client.get_regions_availability(RegionAvailability.region == Region(client, "us-east"))
+    assert fake.filters == [{"region": "us-east"}]
+    assert entry.region == Region(client, "us-east")
+    assert {entry} == {*Region(client, "us-east").availability()}
+    assert entry != type(entry)._of(client, {**rows[0], "available": True})
+    assert "g7-premium-2" in repr(entry)
+    assert (entry.available, len(fake.requests)) == (False, 2)
+    with pytest.raises(TypeError, match="list them again"):
+        entry.load()

@@ -19,7 +19,7 @@ def ask(sandbox: Sandbox, method: str, path: str, body: Any = None, **headers: s
     }
     content = body if isinstance(body, bytes | None) else json.dumps(body).encode()
     answer = sandbox.gateway.handle(Request(method, f"http://sandbox{path}", sent, content))
-    return answer.status, json.loads(answer.content), answer.headers
+    return answer.status, json.loads(answer.content) if answer.content else None, answer.headers
 
 
 def add(sandbox: Sandbox, kind: Any, *parents: Any, **members: Any) -> Any:

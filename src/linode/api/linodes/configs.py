@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, TypedDict, Unpack, get_args
+from typing import TYPE_CHECKING, Annotated, Literal, Required, TypeAlias, TypedDict, Unpack, get_args
 
 from linode._model import Call, Field, Many, Meta, Options, Parent, ReadOnly, RefField, Resource, Struct, action, given
 
@@ -271,7 +271,7 @@ class IPv4Choice(TypedDict, total=False):
 class RangeChoice(TypedDict, total=False):
     """An IPv6 range to request."""
 
-    range: str
+    range: Required[str]
     """Range, ``auto``, or only a prefix length such as ``/64``."""
 
 
@@ -287,9 +287,9 @@ class IPv6Choice(TypedDict, total=False):
 
 
 class NewConfigInterface(TypedDict, total=False):
-    """A network interface of a new configuration; ``purpose`` is required."""
+    """A network interface of a new configuration."""
 
-    purpose: Purpose
+    purpose: Required[Purpose]
     """Purpose: ``public``, ``vlan`` or ``vpc``."""
     primary: bool
     """Whether the interface carries the default route."""
@@ -409,7 +409,7 @@ class Config(Resource):
     """Helpers that Linode applies to the root disk at every boot."""
     interfaces: Many[ConfigInterface]
     """Network interfaces, in the order eth0, eth1, eth2."""
-    interface_list: Field[list[ConfigInterfaceEntry] | None] = Field("interfaces")
+    interface_list: Field[Annotated[list[ConfigInterfaceEntry], Meta(max_length=3)] | None] = Field("interfaces")
     """Network interfaces as plain entries, to set all at once; an empty list stands for one public interface."""
     memory_limit: Field[int]
     """Memory limit in MB; 0 for all of the Linode's memory."""

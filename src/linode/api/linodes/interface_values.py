@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from linode._model import Field, Nested, ReadOnly, Struct
+from typing import Annotated, TypeAlias
+
+from linode._model import Field, Meta, Nested, ReadOnly, Struct
 
 __all__ = [
     "DefaultRoute",
@@ -23,6 +25,8 @@ __all__ = [
     "VPCInterfaceRange",
     "VPCInterfaceSLAAC",
 ]
+
+VLANLabel: TypeAlias = Annotated[str, Meta(min_length=1, max_length=64, pattern="[a-zA-Z0-9-]+")]
 
 
 class DefaultRoute(Struct):
@@ -162,7 +166,7 @@ class VPCInterface(Struct):
 class VLANInterface(Struct):
     """Settings of a VLAN interface; the API refuses to change them."""
 
-    vlan_label: Field[str]
+    vlan_label: Field[VLANLabel]
     """Label of the VLAN."""
     ipam_address: Field[str | None]
     """Address of the Linode in the VLAN, with its prefix length."""

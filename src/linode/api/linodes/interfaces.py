@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, TypedDict
+from typing import TYPE_CHECKING, Literal, Required, TypeAlias, TypedDict
 
-from linode._model import Entry, Field, Fields, Many, Meta, Nested, Options, Parent, ReadOnly, Resource, Struct
+from linode._model import Entry, Field, Fields, Many, Nested, Options, Parent, ReadOnly, Resource, Struct
 
-from .interface_values import DefaultRoute, PublicInterface, RDMAVPCInterface, VLANInterface, VPCInterface
+from .interface_values import DefaultRoute, PublicInterface, RDMAVPCInterface, VLANInterface, VLANLabel, VPCInterface
 
 if TYPE_CHECKING:
     from ..networking.firewalls import Firewall
@@ -26,8 +26,6 @@ __all__ = [
     "NewInterface",
     "UpgradeInterfacesOptions",
 ]
-
-VLANLabel: TypeAlias = Annotated[str, Meta(min_length=1, max_length=64, pattern="[a-zA-Z0-9-]+")]
 
 
 class InterfaceFields(Fields):
@@ -162,7 +160,7 @@ class VPCAddressChoice(TypedDict, total=False):
 class InterfaceRangeChoice(TypedDict, total=False):
     """A range to request."""
 
-    range: str | None
+    range: Required[str | None]
     """Range, with its prefix length, or only a prefix length such as ``/64`` for a new one."""
 
 
@@ -210,9 +208,9 @@ class VPCIPv6Choice(TypedDict, total=False):
 
 
 class VPCChoice(TypedDict, total=False):
-    """Options of a VPC interface; ``subnet_id`` is required."""
+    """Options of a VPC interface."""
 
-    subnet_id: int
+    subnet_id: Required[int]
     """ID of the VPC's subnet."""
     ipv4: VPCIPv4Choice
     """IPv4 options."""
@@ -237,9 +235,9 @@ class RDMAIPv4Choice(TypedDict, total=False):
 
 
 class RDMAVPCChoice(TypedDict, total=False):
-    """Options of an RDMA interface; ``subnet_id`` is required."""
+    """Options of an RDMA interface."""
 
-    subnet_id: int
+    subnet_id: Required[int]
     """ID of the VPC's subnet."""
     ipv4: RDMAIPv4Choice
     """IPv4 options."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypedDict
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Required, TypedDict
 
 from linode._model import Meta, Options
 
@@ -46,8 +46,10 @@ class Metadata(TypedDict, total=False):
 class PlacementGroupChoice(TypedDict, total=False):
     """A placement group to join."""
 
-    id: int
+    id: Required[int]
     """Numeric ID."""
+    compliant_only: bool
+    """Whether to refuse the Linode when the group would no longer be compliant; False by default."""
 
 
 class LinodeOptions(Options, total=False):

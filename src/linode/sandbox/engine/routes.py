@@ -21,7 +21,7 @@ from . import checks
 from .registry import VERBS, Behaviour, hook, load
 from .scopes import accepted
 
-__all__ = ["Route", "find", "methods_of", "parts_of", "routes"]
+__all__ = ["Route", "declared", "find", "methods_of", "parts_of", "routes", "shape"]
 
 Operation: TypeAlias = Literal["list", "get", "create", "update", "delete", "verb", "unknown"]
 
@@ -100,9 +100,20 @@ class Route:
         return None if self.about_it is None else record(self.about_it)
 
     @property
+    def served(self) -> bool:
+        """Whether the sandbox knows what the operation does; what it does not know is answered with 501."""
+        if self.operation == "unknown" or self.behaviour is not None:
+            return self.operation != "unknown"
+        if self.operation == "get":
+            return self.cls is not None and self.cls.id_key is not None
+        if self.operation == "list":
+            return self.cls is None or _linked(self.target, self.cls)
+        return bool(self.kind is not None and getattr(self.kind, self.operation))
+
+    @property
     def own_list(self) -> bool:
         """Whether this lists all that there are of a class (below their parents), and not a choice of them."""
-        return self.target is not None and _shape(self.path) == _shape(_collection(self.target.path) or self.path)
+        return self.target is not None and shape(self.path) == shape(_collection(self.target.path) or self.path)
 
     @property
     def types(self) -> checks.Types:
@@ -134,18 +145,35 @@ class Route:
         return found, tuple(names[parameter] for parameter in needed if parameter in names)
 
 
+def _linked(target: Any, owner: type[Resource]) -> bool:
+    """Whether the declarations say which rows of *target* belong to a row of *owner*, or to the parent of *owner*."""
+    rows = [*([owner] if owner.id_key else []), *kinds.parents_of(owner).values()]
+    try:
+        for each in rows[:1]:
+            kinds.link(target, kinds.table_of(each))
+    except LookupError:
+        return False
+    return True
+
+
 def _parameter(value: Any) -> str | None:
     """The name of the parameter for which *value* stands, when it is one of the stand-ins."""
     return value[1:-1] if isinstance(value, str) and value[:1] == "{" and value[-1:] == "}" else None
 
 
 @functools.cache
-def routes() -> tuple[Route, ...]:
-    """All operations that the declarations tell of; of several for the same method and path the first."""
+def declared() -> tuple[Route, ...]:
+    """All operations that the declarations tell of; several may be of the same method and path."""
     load()
+    return (*_own(), *_lists(), *_verbs())
+
+
+@functools.cache
+def routes() -> tuple[Route, ...]:
+    """The operations that are served: of several of the same method and path, the first."""
     found: dict[tuple[str, str], Route] = {}
-    for route in (*_own(), *_lists(), *_verbs()):
-        found.setdefault((route.method, _shape(route.path)), route)
+    for route in declared():
+        found.setdefault((route.method, shape(route.path)), route)
     return tuple(found.values())
 
 
@@ -153,8 +181,8 @@ def _collection(path: str) -> str:
     return path.rpartition("/")[0]
 
 
-def _shape(path: str) -> str:
-    """*path* without the names of its parameters."""
+def shape(path: str) -> str:
+    """*path* without the names of its parameters: ``/volumes/{}``."""
     return "/".join("{}" if part.startswith("{") else part for part in path.split("/"))
 
 
@@ -211,7 +239,7 @@ def _members(owner: Any, kind: Any) -> list[Any]:
 
 
 def _verbs() -> Iterator[Route]:
-    collections = {_shape(_collection(cls.path)): cls for cls in reversed(kinds.resources())}
+    collections = {shape(_collection(cls.path)): cls for cls in reversed(kinds.resources())}
     for owner, cls in _owners():
         for verb in _members(owner, action):
             if isinstance(verb, flow):
@@ -221,7 +249,7 @@ def _verbs() -> Iterator[Route]:
                 continue
             path = unquote(call.path)
             leads = cls if cls is not None and (path == cls.path or path.startswith(f"{cls.path}/")) else None
-            made = collections.get(_shape(path)) if call.method == "POST" else None
+            made = collections.get(shape(path)) if call.method == "POST" else None
             keys = (verb.describe, *_public(owner, verb))
             operation: Operation = "verb" if made is None else "create"
             target = made or (None if leads else _nearest(collections, path))
@@ -231,7 +259,7 @@ def _verbs() -> Iterator[Route]:
 def _nearest(collections: dict[str, type[Resource]], path: str) -> type[Resource] | None:
     """The class whose list is at the longest beginning of *path*."""
     while path:
-        if found := collections.get(_shape(path)):
+        if found := collections.get(shape(path)):
             return found
         path = _collection(path)
     return None
@@ -282,7 +310,7 @@ def _tree() -> dict[str, Any]:
     root: dict[str, Any] = {}
     for route in (*routes(), *_unknown()):
         node = root
-        for part in _shape(route.path).split("/")[1:]:
+        for part in shape(route.path).split("/")[1:]:
             node = node.setdefault(part, {})
         node.setdefault("", {}).setdefault(route.method, route)
     return root

@@ -263,20 +263,17 @@ def behave(exchange: Exchange) -> None:
 
 def _generic(exchange: Exchange) -> Any:
     route, world, rows, kind = exchange.found, exchange.world, exchange.rows, exchange.found.kind
-    if route.operation == "get" and rows:
-        return rows[0]
+    if not route.served:
+        raise _not_offered(route)
     if route.operation == "list" and route.target is not None:
-        try:
-            return user_grants.visible(world, world.read(route.target, *rows[:1]))
-        except LookupError:
-            pass  # its rows cannot be told from the declarations: as unknown as a verb without a behaviour
-    if route.operation == "create" and kind is not None and kind.create and route.target is not None:
+        return user_grants.visible(world, world.read(route.target, *rows[:1]))
+    if route.operation == "create" and route.target is not None:
         return rules.create(world, route.target, *rows, **exchange.members)
-    if route.operation == "update" and kind is not None and kind.update and rows:
+    if route.operation == "update" and kind is not None and rows:
         return rules.update_one(world, kind.of, rows[0], **exchange.members)
-    if route.operation == "delete" and kind is not None and kind.delete and rows:
+    if route.operation == "delete" and rows:
         return world.remove(rows[0])
-    raise _not_offered(route)
+    return rows[0]
 
 
 def grant(exchange: Exchange) -> None:

@@ -1,0 +1,67 @@
+"""The API's own list of operations and shapes, as ``tools/distil_facts.py`` wrote it."""
+
+from __future__ import annotations
+
+import functools
+import gzip
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from linode.sandbox.engine.routes import shape
+
+__all__ = ["Key", "family_of", "filterable", "operations", "resolved", "schemas", "where"]
+
+DATA = Path(__file__).parents[1] / "data" / "api.json.gz"
+
+
+class Key(NamedTuple):
+    """What an operation is known by: ``GET /volumes/{}``."""
+
+    method: str
+    path: str
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+@functools.cache
+def _facts() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(gzip.decompress(DATA.read_bytes()))
+    return found
+
+
+@functools.cache
+def operations() -> dict[Key, dict[str, Any]]:
+    """All operations of the API. What is only announced is left out."""
+    known = (each for each in _facts()["operations"] if each.get("stage") != "COMING")
+    return {where(each["method"], each["path"]): each for each in known}
+
+
+def schemas() -> dict[str, dict[str, Any]]:
+    """The shapes of answers, by their names."""
+    found: dict[str, dict[str, Any]] = _facts()["schemas"]
+    return found
+
+
+def where(method: str, path: str) -> Key:
+    """The key of the operation, whatever the parameters in *path* are called."""
+    return Key(method, shape(path))
+
+
+def family_of(path: str) -> str:
+    """The first word of *path*: ``linode``, ``volumes``."""
+    return path.split("/")[1]
+
+
+def resolved(fact: Mapping[str, Any]) -> dict[str, Any]:
+    """*fact* with what the shape that it refers to says."""
+    named = {"type": "object", "properties": schemas()[fact["$ref"]]["properties"]} if "$ref" in fact else {}
+    return {**named, **fact}
+
+
+def filterable(operation: Mapping[str, Any]) -> set[str]:
+    """What the list that *operation* answers can be filtered by."""
+    named = schemas().get(operation.get("response", {}).get("$ref"), {})
+    return set(operation.get("filterable", named.get("filterable", ())))

@@ -1,0 +1,162 @@
+"""Compares a declared type with what the API says of the same value."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Annotated, Any, Literal, NotRequired, Required, Union, get_args, get_origin, is_typeddict
+
+from facts import resolved
+
+from linode._model import Meta, Struct
+from linode.sandbox.engine import checks
+
+__all__ = ["Fact", "body_differences", "can_be_null", "differences", "item_of", "structs"]
+
+Fact = Mapping[str, Any]
+PLAIN = {"string": str, "integer": int, "boolean": bool, "number": float, "array": list, "object": dict}
+BOUNDS = {
+    "min": "ge",
+    "max": "le",
+    "minLength": "min_length",
+    "maxLength": "max_length",
+    "pattern": "pattern",
+    "minItems": "min_length",
+    "maxItems": "max_length",
+}
+
+NO_BOUND = {"minLength": 0, "minItems": 0}
+
+
+def differences(hint: Any, fact: Fact, name: str, *, related: bool = False, bounds: bool = True) -> Iterator[str]:
+    """Where the type *hint* of *name*, and of what is in it, says otherwise than *fact*; None is another matter.
+
+    *related*: it may be an object in place of its id. *bounds*: whether what the value must meet is compared.
+    """
+    if "anyOf" in fact:
+        return  # several types at once: nobody has told which of them goes with which bounds
+    found = parts(hint)
+    expected = datetime if fact.get("format") == "date-time" else PLAIN.get(str(fact.get("type")))
+    kinds = {plain(part) for part in found}
+    if expected and not related and not (kinds & {expected, *(PLAIN[also] for also in fact.get("also", ()))}):
+        yield f"{name}: is {expected.__name__}"
+    yield from _words_differ(found, fact, name)
+    if bounds:
+        yield from _bounds_differ(hint, fact, name)
+    if "items" in fact and (inner := item_of(hint)) is not None and not structs(inner):
+        yield from differences(inner, fact["items"], f"{name}[]", related=related or _is_related(inner), bounds=bounds)
+
+
+def _words_differ(found: list[Any], fact: Fact, name: str) -> Iterator[str]:
+    """Whether the choices among *found* are those of *fact*."""
+    choices = {each for part in found if get_origin(part) is Literal for each in get_args(part)}
+    if said := set(fact.get("enum", ())):
+        for what, words in (("lack", said - choices), ("add", choices - said)):
+            if words:
+                yield f"{name}: choices {what} {', '.join(sorted(map(str, words)))}"
+
+
+def _bounds_differ(hint: Any, fact: Fact, name: str) -> Iterator[str]:
+    metas = list(_metas(hint))
+    said = {bound: key for key, bound in BOUNDS.items() if fact.get(key) not in (None, NO_BOUND.get(key))}
+    if "format" in fact:
+        said.setdefault("pattern", "format")
+    for bound, key in said.items():
+        if key != "format" and fact[key] not in [getattr(meta, bound) for meta in metas]:
+            yield f"{name}: {key} is {fact[key]}"
+    for bound in dict.fromkeys(BOUNDS.values()):
+        for value in dict.fromkeys(getattr(meta, bound) for meta in metas):
+            if value is not None and bound not in said and not (value == 0 and bound == "min_length"):
+                yield f"{name}: {bound} {value} is not the API's"
+
+
+def _is_related(hint: Any) -> bool:
+    """Whether an object of the API may stand for its id."""
+    return any(isinstance(part, type) and hasattr(part, "path") for part in parts(hint))
+
+
+def can_be_null(hint: Any) -> bool:
+    """Whether None is a value of the type *hint*."""
+    return type(None) in parts(hint)
+
+
+def parts(hint: Any) -> list[Any]:
+    """*hint* without its bounds, or what it is a union of."""
+    origin = get_origin(hint)
+    if origin in (Annotated, Required, NotRequired):
+        return parts(get_args(hint)[0])
+    if origin in (Union, types.UnionType):
+        return [part for each in get_args(hint) for part in parts(each)]
+    return [hint]
+
+
+def plain(part: Any) -> Any:
+    """The plain type of *part*: of its choices, of a list, of what is made of members."""
+    origin = get_origin(part) or part
+    if origin is Literal:
+        return type(get_args(part)[0])
+    if origin is Sequence:
+        return list
+    if origin is Mapping or is_typeddict(origin) or (isinstance(origin, type) and hasattr(origin, "_fields")):
+        return dict
+    return origin
+
+
+def item_of(hint: Any) -> Any:
+    """The type of what is in the list that *hint* is; None where it is no list, or says nothing of that."""
+    lists = [part for part in parts(hint) if get_origin(part) in (list, Sequence)]
+    return get_args(lists[0])[0] if lists else None
+
+
+def structs(hint: Any) -> list[Any]:
+    """The classes of fields, and the TypedDicts, among the parts of *hint*."""
+    return [each for each in parts(hint) if is_typeddict(each) or (isinstance(each, type) and hasattr(each, "_fields"))]
+
+
+def members_of(cls: Any) -> tuple[dict[str, Any], set[str]]:
+    """The types of what can be sent as a *cls*, by the names on the wire, and those that must be there."""
+    if is_typeddict(cls):
+        return checks.members_of(cls), set(checks.required_of(cls))
+    return (dict(checks.settable(cls)) if issubclass(cls, Struct) else {}), set()
+
+
+def body_differences(given: Mapping[str, Any], needed: set[str], facts: Mapping[str, Any], name: str) -> Iterator[str]:
+    """Where what can be given, and what must be, are not the members *facts* of a body."""
+    yield from (f"{name}.{key}: not in the body" for key in sorted(given.keys() - facts.keys()))
+    yield from (f"{name}.{key}: missing" for key in sorted(facts.keys() - given.keys()))
+    wanted = {key for key, fact in facts.items() if fact.get("required")}
+    yield from (f"{name}.{key}: required by the API" for key in sorted(wanted - needed))
+    yield from (f"{name}.{key}: not required by the API" for key in sorted(needed - wanted))
+    for key in sorted(given.keys() & facts.keys()):
+        yield from member_differences(given[key], resolved(facts[key]), f"{name}.{key}")
+
+
+def member_differences(hint: Any, fact: Fact, name: str) -> Iterator[str]:
+    """Where the member *name* of a body, and what is in it, is otherwise than *fact*."""
+    if bool(fact.get("nullable")) != can_be_null(hint):
+        yield f"{name}: {'can' if fact.get('nullable') else 'cannot'} be null"
+    related = _is_related(hint)
+    yield from differences(hint, fact, name, related=related)
+    inner, members = hint, fact
+    while "items" in members:
+        inner, members, name = item_of(inner), resolved(members["items"]), f"{name}[]"
+    if "properties" in members and not related and (found := structs(inner)):
+        given: dict[str, Any] = {}
+        needed: list[set[str]] = []
+        for cls in found:
+            types_, required = members_of(cls)
+            given |= types_
+            needed.append(required)
+        yield from body_differences(given, set.intersection(*needed), members["properties"], name)
+
+
+def _metas(hint: Any) -> Iterator[Meta]:
+    """The bounds of *hint*, but for those of what is in a list."""
+    origin = get_origin(hint)
+    if origin is Annotated:
+        yield from (each for each in hint.__metadata__ if isinstance(each, Meta))
+        yield from _metas(get_args(hint)[0])
+    elif origin in (Union, types.UnionType, Required, NotRequired):
+        for each in get_args(hint):
+            yield from _metas(each)
