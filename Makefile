@@ -56,7 +56,7 @@ format: setup  ## Put the code into the house's form
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-stub: setup  ## Write the generated files: the tables of contents and aio.pyi
+stub: setup  ## Write the generated files: the tables of contents and the stubs of linode.aio
 	$(BIN)/python tools/make_contents.py
 	$(BIN)/python tools/make_aio.py
 

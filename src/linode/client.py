@@ -65,6 +65,13 @@ else:
 class _Client(Families):
     """What both clients share: the families, the token's way into the wire, and nothing that sends."""
 
+    base_url: str
+    """Address of the API, its version included."""
+    timeout: float | None
+    """Seconds for connecting, and then for the whole answer; None for no limit."""
+    retry: Retry
+    """How calls are repeated."""
+
     def __init__(
         self,
         token: str | None,

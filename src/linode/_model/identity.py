@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from linode.errors import UnexpectedResponseError
 
@@ -13,6 +13,9 @@ from .fields import Nested
 from .objects import NOTHING, Fields, Struct, set_cache, set_data
 from .paths import segment
 from .undecoded import ABSENT, Undecoded, set_raw
+
+if TYPE_CHECKING:
+    from .base_client import BaseClient
 
 __all__ = ["Identified"]
 
@@ -46,7 +49,12 @@ class Identified(Undecoded):
             cls.id_key = names.pop() if cls.path.endswith("}") else None
             cls._parent_names = tuple(reversed(names))
 
-    def __init__(self, client: Any = None, id: Any = None, *parents: Any) -> None:
+    def __init__(
+        self,
+        client: BaseClient | None = None,
+        id: int | str | Self | None = None,
+        *parents: Identified | int | str,
+    ) -> None:
         if (self.id_key is None) != (id is None):
             takes = "has no id" if self.id_key is None else "needs an id"
             raise TypeError(f"{type(self).__name__} {takes}: {self._usage()}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from linode.errors import NotFoundError, NotLoadedError, UnexpectedResponseError
@@ -51,9 +51,9 @@ class Page:
 class ResourceList(Sequence[R], Generic[R]):
     """What a list call gives: objects of one class, fetched a page at a time when they are used.
 
-    It counts, indexes (from the end too), slices, iterates and compares like a tuple. Calling it with filters gives
-    the list of those that meet them. Iterating, `len` and indices read what is there at the first use; another list
-    call reads anew.
+    It counts, indexes (from the end too), slices, iterates and compares like a tuple; with `linode.aio` it is read with
+    ``await`` or ``async for``. Calling it with filters gives the list of those that meet them. Iterating, `len` and
+    indices read what is there at the first use; another list call reads anew.
     """
 
     def __init__(
@@ -329,9 +329,9 @@ class ResourceList(Sequence[R], Generic[R]):
         if more:
             yield from _rest(seen, self._now(ResourceList.all(self), "await the_list.all()"))
 
-    if not TYPE_CHECKING:  # only aio.pyi shows these: a sync list that could be awaited would pass for an async one
+    if not TYPE_CHECKING:  # only linode.aio shows these: a sync list that could be awaited would pass for an async one
 
-        async def __aiter__(self):  # noqa: ANN204
+        async def __aiter__(self) -> AsyncIterator[R]:
             client = self._client
             if self._total is None:
                 await client.execute(self._begun())
@@ -342,7 +342,7 @@ class ResourceList(Sequence[R], Generic[R]):
                 for each in _rest(seen, await client.execute(ResourceList.all(self))):
                     yield each
 
-        def __await__(self):  # noqa: ANN204
+        def __await__(self) -> Generator[Any, None, list[R]]:
             return self.all().__await__()
 
     @overload

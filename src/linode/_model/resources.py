@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self, TypeVar
 
 from linode._forking import reset_after_fork
@@ -37,9 +37,9 @@ reset_after_fork(_fresh_locks)
 class Resource(Identified):
     """A thing with a URL.
 
-    ``Linode(client, 123)`` costs no request; the first field that is read and has not come yet costs one. What belongs
-    to another object takes the parents' ids behind its own, nearest first (a parent object will do):
-    ``Disk(client, 5, 123)``.
+    ``Linode(client, 123)`` costs no request; the first field that is read and has not come yet costs one. With
+    `linode.aio`, ``await linode`` loads the object, and its fields can be read then. What belongs to another object
+    takes the parents' ids behind its own, nearest first (a parent object will do): ``Disk(client, 5, 123)``.
     """
 
     path: ClassVar[str] = ""
@@ -208,9 +208,9 @@ class Resource(Identified):
             raise NotLoadedError(f"{self!r} has no client; bind it: client.bind(obj)")
         return self._bound.execute(flow)
 
-    if not TYPE_CHECKING:  # only aio.pyi shows it: otherwise every sync result that is not used would be an error
+    if not TYPE_CHECKING:  # only linode.aio shows it: otherwise every sync result that is not used would be an error
 
-        def __await__(self):  # noqa: ANN204
+        def __await__(self) -> Generator[Any, None, Self]:
             return self._execute(self._loading()).__await__()
 
     def _many(self, many: Many[Any]) -> ResourceList[Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -52,9 +52,9 @@ class EventStream:
             yield from events
             events = self._client.execute(self._next())
 
-    if not TYPE_CHECKING:  # aio.pyi shows it
+    if not TYPE_CHECKING:  # linode.aio shows it
 
-        async def __aiter__(self):  # noqa: ANN204
+        async def __aiter__(self) -> AsyncIterator[Event]:
             events = await self._client.execute(self._next(at_once=True))
             while events is not None:
                 for event in events:

@@ -1,7 +1,7 @@
 """The names of `linode`, awaited: ``from linode.aio import LinodeClient, Linode``.
 
 The classes are the same; `LinodeClient` and `LinodeLoginClient` are the clients whose deeds are awaited. What a type
-checker and an editor see stands in ``aio.pyi``, which `make stub` writes.
+checker and an editor see stands in the stubs beside this file, which `make stub` writes.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 import linode
 
 _AWAITED = {name.removeprefix("Async"): name for name in linode.__all__ if name.startswith("Async")}
-__all__ = [name for name in linode.__all__ if name not in _AWAITED.values()]
+__all__ = [name for name in linode.__all__ if name not in _AWAITED.values()]  # pyright: ignore[reportUnsupportedDunderAll]
 
 
 def __getattr__(name: str) -> Any:
