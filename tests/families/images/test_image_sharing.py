@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 
 import pytest
@@ -53,10 +54,20 @@ def of_neighbours(sandbox, operation, *args):
 
 def test_new_group(client, group):
     """A new group has a UUID, counts, and nothing that changed."""
-    assert (group.id, group.label, group.description, group.is_suspended) == (123, "ours", None, False)
+    assert (group.id, group.label, group.description, group.is_suspended) == (123, "ours", "", False)
     assert (group.images_count, group.members_count, group.updated, group.expiry) == (1, 0, None, None)
     assert len(group.uuid) == 36
     assert [each.uuid for each in client.get_image_sharegroups()] == [group.uuid]
+
+
+def test_more_images_are_no_update_of_the_group(sandbox, client, group):
+    """Its time of the last change stays null."""
+    upload = client.upload_image("second", "us-east")
+    upload.send(gzip.compress(b""))
+    sandbox.advance(60)
+    group.add_images([{"id": upload.image.id}])
+    group.load()
+    assert (group.images_count, group.updated) == (2, None)
 
 
 def test_update_and_delete_group(client, group, image):

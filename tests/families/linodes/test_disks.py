@@ -149,6 +149,20 @@ def test_the_password_of_a_disk_is_set_and_forgotten(sandbox, client, linode):
     assert PASSWORD not in str(sandbox.world.read("Disk"))
 
 
+def test_a_disk_from_an_image_of_the_account_is_stretched_by_a_job_of_its_own(sandbox, client, linode):
+    """Nobody ordered that one; the Linode is busy until both are over."""
+    image = client.create_image(linode.disks[0])
+    linode.disks[1].resize(256)
+    linode.disks[0].resize(5000)
+    sandbox.advance(120)
+    linode.create_disk(4000, image=image)
+    sandbox.advance(20)
+    assert said(linode.create_disk, 100) == BUSY
+    sandbox.advance(20)
+    assert actions(client)[-2:] == ["disk_create", "disk_resize"]
+    linode.create_disk(100)
+
+
 def test_disks_are_resized_and_copied_behind_other_jobs(sandbox, client, empty):
     """Each when its turn comes."""
     disk = empty.create_disk(1000, label="data")

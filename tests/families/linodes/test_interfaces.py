@@ -42,7 +42,7 @@ def test_interfaces_are_added_while_the_linode_is_off(sandbox, client, linode):
     """Three at most, one of them to the internet."""
     lan = linode.create_interface(vlan={"vlan_label": "lan-1", "ipam_address": "10.0.0.1/24"})
     assert (lan.vlan.vlan_label, lan.vlan.ipam_address, lan.public) == ("lan-1", "10.0.0.1/24", None)
-    assert lan.raw["default_route"] == {}
+    assert lan.raw["default_route"] == {"ipv4": False, "ipv6": False}
     event = client.get_events()[0]
     assert (event.action, event.entity.id, event.secondary_entity.id) == ("interface_create", linode.id, lan.id)
     assert said(linode.create_interface, public={}) == [("A Linode has at most one public interface", "public")]
@@ -119,7 +119,7 @@ def test_every_version_of_an_interface_is_remembered(client, linode, public):
     versions = linode.interface_history
     assert [(each.interface_id, each.version) for each in versions] == [(public.id, 1), (public.id, 2)]
     assert versions[0].interface_data.raw["default_route"] == {"ipv4": True, "ipv6": True}
-    assert versions[1].interface_data.raw["default_route"] == {"ipv6": True}
+    assert versions[1].interface_data.raw["default_route"] == {"ipv4": False, "ipv6": True}
     assert len(linode.interface_history(InterfaceHistory.version == 2)) == 1
     assert actions(client)[-1] == "interface_update"
 

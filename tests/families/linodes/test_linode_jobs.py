@@ -256,11 +256,13 @@ def test_mutate_is_refused_without_a_successor_and_done_with_one(sandbox, client
     assert running.type.id == "g6-standard-1"
 
 
-def test_migrating_changes_region_and_addresses(client, running):
-    """It is off meanwhile, and boots there."""
+def test_migrating_changes_region_and_addresses(sandbox, client, running):
+    """It is off meanwhile, long enough to be seen by who looks now and then, and boots there."""
     before = (running.ipv4, running.ipv6)
     running.migrate(region="us-west")
     assert running.load().status == "migrating"
+    sandbox.advance(45)
+    assert running.load().status == "offline"
     client.wait_for([running], "running")
     assert running.region.id == "us-west"
     assert running.ipv4 != before[0]

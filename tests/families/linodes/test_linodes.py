@@ -440,6 +440,18 @@ def test_a_firewall_can_be_there_from_the_beginning(sandbox, client):
     assert list(client.create_linode(NANODE, REGION, firewall_id=-1).firewalls) == []
 
 
+def test_a_firewall_for_a_linode_with_interfaces_of_its_own_stands_in_front_of_the_public_one(sandbox, client):
+    """Unless the interface names another one, or none."""
+    wall, other = (make(sandbox, Firewall, label=name, status="enabled")["id"] for name in ("wall", "other"))
+    linode = client.create_linode(NANODE, REGION, firewall_id=wall, interface_generation="linode")
+    [interface] = linode.interfaces()
+    assert [each.id for each in interface.firewalls] == [wall]
+    named = {"public": {}, "firewall_id": other}
+    linode = client.create_linode(NANODE, REGION, firewall_id=wall, interface_generation="linode", interfaces=[named])
+    [interface] = linode.interfaces()
+    assert [each.id for each in interface.firewalls] == [other]
+
+
 def test_volumes_and_nodebalancers_are_listed(sandbox, running):
     """Volumes are those attached; NodeBalancers have no nodes here."""
     make(sandbox, Volume, label="data", region=REGION, linode_id=running.id)

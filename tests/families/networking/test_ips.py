@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ipaddress
+
 import pytest
 from machines import actions, machine, raw, said, unanswered
 
@@ -237,3 +239,12 @@ def test_every_operation_on_addresses_of_linodes_is_answered(sandbox, linode, ad
     assert unanswered(sandbox, ids, "/linode/instances/{linodeId}/ips") == []
     status, answer = raw(sandbox, "GET", "/networking/ips?skip_ipv6_rdns=true")
     assert (status, answer["results"]) == (200, 2)
+
+
+def test_addresses_of_linodes_are_those_of_the_internet(client):
+    """Programs that look for a public address find one."""
+    linode = client.create_linode("g6-nanode-1", "us-east", private_ip=True)
+    public, private = map(ipaddress.ip_address, linode.ipv4)
+    assert (public.is_global, private.is_global) == (True, False)
+    assert public in ipaddress.ip_network("172.104.0.0/15")
+    assert ipaddress.ip_interface(linode.ipv6).ip in ipaddress.ip_network("2600:3c00::/32")

@@ -75,6 +75,15 @@ def test_update_profile(client, profile):
     assert (event.action, event.entity.type, event.entity.id) == ("profile_update", "profile", profile.uid)
 
 
+def test_no_keys(profile):
+    """An empty list of keys is none."""
+    profile.authorized_keys = [ED25519]
+    profile.save()
+    profile.authorized_keys = []
+    profile.save()
+    assert profile.load().authorized_keys is None
+
+
 @pytest.mark.parametrize(
     ("member", "value", "reason"),
     [

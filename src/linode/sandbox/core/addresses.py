@@ -1,4 +1,4 @@
-"""Addresses that nobody on the Internet has."""
+"""Addresses from ranges that Linode has, for programs that look for a public one; nothing is ever sent there."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Addresses:
         raise NotImplementedError
 
     def ipv4(self, region: str) -> str:
-        """A fresh public address in *region*, from 198.18.0.0/15, which is set apart for benchmarks."""
+        """A fresh public address in *region*, from 172.104.0.0/15."""
         block = self.one("_Block", id=region, number=None, host=255)
         if block["host"] > 254:
             blocks = self.one("_Blocks", next=0)
@@ -29,7 +29,7 @@ class Addresses:
             if blocks["next"] > 512:
                 raise RuntimeError("the sandbox has given out all of its 129,000 public addresses")
         block["host"] += 1
-        return f"198.{18 + block['number'] // 256}.{block['number'] % 256}.{block['host'] - 1}"
+        return f"172.{104 + block['number'] // 256}.{block['number'] % 256}.{block['host'] - 1}"
 
     def private_ipv4(self) -> str:
         """A fresh private address, from 192.168.128.0/17."""
@@ -39,14 +39,14 @@ class Addresses:
         return f"192.168.{128 + number // 254 % 128}.{number % 254 + 1}"
 
     def slaac(self, region: str) -> str:
-        """A fresh IPv6 address in *region* that looks like one made from a network card's, from 2001:db8::/32."""
+        """A fresh IPv6 address in *region* that looks like one made from a network card's, from 2600:3c00::/32."""
         return f"{self.ipv6_network(region)}f03c:{self._card()}"
 
     def ipv6_network(self, region: str) -> str:
         """The first half of the IPv6 addresses in *region*, with the colons behind it."""
         regions = self.one("_Networks")
         number = regions.setdefault(region, len(regions))
-        return f"2001:db8:{number:x}::"
+        return f"2600:3c00:{number:x}::"
 
     def _card(self) -> str:
         bits = self.random.getrandbits(24)

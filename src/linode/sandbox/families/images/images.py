@@ -48,7 +48,7 @@ def add_image(
         Image,
         id=f"private/{world.next_id('Image')}",
         label=label,
-        description=description,
+        description=description or "",
         tags=list(tags),
         type="manual",
         status=status,
@@ -110,7 +110,10 @@ def _is_seen(world: World, image: Row) -> bool:
 
 @on.show(Image)
 def _show(world: World, image: Row) -> Row:
-    """How much its copies take together, and how many share groups have it."""
+    """How much its copies take together, and how many share groups have it.
+
+    An image without content is in no region yet, but for one that waited for its content too long.
+    """
     if image["is_public"] or image["type"] == "shared":
         return image
     kept = [copy for copy in image["regions"] if copy["status"] in ("available", "creating", "pending deletion")]
@@ -118,7 +121,16 @@ def _show(world: World, image: Row) -> Row:
     url = f"/images/{image['id']}/sharegroups"
     shared_with = {"sharegroup_count": count, "sharegroup_list_url": url}
     sharing = {"shared_with": shared_with, "shared_by": None}
-    return {**image, "total_size": image["size"] * len(kept), "is_shared": count > 0, "image_sharing": sharing}
+    regions = image["regions"]
+    if image["status"] != "available":
+        regions = [copy for copy in regions if copy["status"] == "timedout"]
+    return {
+        **image,
+        "regions": regions,
+        "total_size": image["size"] * len(kept),
+        "is_shared": count > 0,
+        "image_sharing": sharing,
+    }
 
 
 # -- making one of a disk --------------------------------------------------------------------------------------------

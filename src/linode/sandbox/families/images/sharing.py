@@ -24,9 +24,9 @@ on.kind(Kind(of=ImageShareGroupMember, delete=True, scopes={"list": ("images:rea
 
 
 @on.create(ImageShareGroup)
-def create(world: World, label: str, description: str | None = None, images: Sequence[Mapping[str, Any]] = ()) -> Row:
+def create(world: World, label: str, description: str | None = "", images: Sequence[Mapping[str, Any]] = ()) -> Row:
     """Make a group, with images in it or without."""
-    group = world.add(ImageShareGroup, uuid=new_uuid(world), label=label, description=description, updated=None)
+    group = world.add(ImageShareGroup, uuid=new_uuid(world), label=label, description=description or "", updated=None)
     _lend(world, group, images)
     return group
 
@@ -65,9 +65,8 @@ def images(world: World, group: Row) -> list[Row]:
 
 @on(ImageShareGroup.add_images)
 def add_images(world: World, group: Row, images: Sequence[Mapping[str, Any]]) -> Row:
-    """Lend more images; the answer is a page of what was added."""
+    """Lend more images; the answer is a page of what was added. The group counts as not updated."""
     added = [_lent(world, group, share) for share in _lend(world, group, images)]
-    group["updated"] = world.stamp()
     return {"data": added, "page": 1, "pages": 1, "results": len(added)}
 
 

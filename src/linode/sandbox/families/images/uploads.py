@@ -57,10 +57,10 @@ def finish_upload(world: World, image_id: str, size: int | None) -> None:
     image = world.find(Image, image_id)
     if image is None:
         raise Refused("Image not found")
-    if not size:
+    if size is None:
         image["status"], image["regions"][0]["status"] = "pending_upload", "pending"
         raise Refused("The content is not a disk of at most 6 GB, compressed with gzip")
-    make_available(world, image, -(-size // MB))
+    make_available(world, image, max(-(-size // MB), 1))
 
 
 @job("images.close_upload")
@@ -75,7 +75,7 @@ def close_upload(world: World, address_id: str) -> None:
 
 def unpacked_size(content: bytes) -> int | None:
     """How many bytes gzip's *content* stands for; None when it is none, is cut off, or stands for too much."""
-    if len(content) > MOST_PACKED:
+    if not content or len(content) > MOST_PACKED:
         return None
     total = 0
     while content:

@@ -83,11 +83,16 @@ def create_linode(
     linode = add_linode(world, type, region, generation=generation, **members)
     linode |= {"image": image, "_stackscript": stackscript_id, "_network_helper": network_helper}
     _connect(world, linode, ipv4, private_ip)
-    _guard(world, linode, firewall_id)
+    firewall = firewalls.choose(world, firewall_id)
+    if firewall is not None and generation != "linode":
+        firewalls.attach(world, firewall, linode)
     if generation == "linode":
         for at, each in enumerate(interfaces if interfaces is not None else [{"public": {}}]):
             wanted = {name: value for name, value in each.items() if name in OF_INTERFACE}
-            add_interface(world, linode, **wanted, field=f"interfaces[{at}]")
+            interface = add_interface(world, linode, **wanted, field=f"interfaces[{at}]")
+            # That the API takes a firewall for the whole Linode is known; where it then stands is a guess.
+            if firewall is not None and interface["public"] is not None and "firewall_id" not in wanted:
+                firewalls.attach(world, firewall, interface)
     if backup_id is not None:
         return _from_backup(world, linode, backup_id, booted=booted)
     if deployed is None:
@@ -197,15 +202,6 @@ def _reserved(world: World, region: str, ipv4: Sequence[str]) -> Row:
     if found["linode_id"] is not None:
         raise Refused("Address must be currently unassigned.", field="ipv4")
     return found
-
-
-def _guard(world: World, linode: Row, firewall_id: int | None) -> None:
-    firewall = firewalls.choose(world, firewall_id)
-    if firewall is None:
-        return
-    if linode["interface_generation"] == "linode":
-        raise Refused("Firewalls stand in front of the interfaces of this Linode; name it there", field="firewall_id")
-    firewalls.attach(world, firewall, linode)
 
 
 def install(

@@ -46,6 +46,10 @@ def create(
     disk = add_disk(world, linode, label, size, filesystem=kind, status="not ready", image=source)
     after = world.jobs(linode)
     world.schedule("disk_create", linode, disk, seconds=CREATE, then=finish_disk, args=(disk["id"],), after=after)
+    if source is not None and not source["is_public"] and source["size"] < size:
+        # The image is stretched to the size that was asked for, by a job of its own that nobody ordered.
+        args, after = (disk["id"], size), world.jobs(linode)
+        world.schedule("disk_resize", linode, disk, seconds=RESIZE, then=finish_disk, args=args, after=after)
     return disk
 
 

@@ -68,7 +68,7 @@ def add_interface(
         raise Refused("subnet_id is not valid", field=f"{prefix}{next(iter(wanted))}.subnet_id")
     firewall = firewalls.choose(world, firewall_id, f"{prefix}firewall_id")
     mac = ":".join(["22", "00", *(world.hex(2).upper() for _ in range(4))])
-    row = world.add(LinodeInterface, linode, mac_address=mac, version=1, default_route={})
+    row = world.add(LinodeInterface, linode, mac_address=mac, version=1, default_route={"ipv4": False, "ipv6": False})
     row |= dict.fromkeys(LEADS_TO)
     if "vlan" in wanted:
         row["vlan"] = vlan_of(wanted["vlan"], f"{prefix}vlan.")
@@ -144,7 +144,7 @@ def route_through(world: World, linode: Row, interface: Row, wanted: Mapping[str
 
 def _no_other(others: Iterable[Row], family: str) -> None:
     for each in others:
-        each["default_route"].pop(family, None)
+        each["default_route"][family] = False
 
 
 def remember(world: World, linode: Row, interface: Row, event: Row | None = None) -> None:

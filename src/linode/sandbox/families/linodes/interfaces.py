@@ -108,7 +108,7 @@ def _set_routes(world: World, linode: Row, interface: Row, wanted: Mapping[str, 
     route_through(world, linode, interface, {family: bool(wanted.get(family)) for family in FAMILIES})
     for family in FAMILIES:
         if wanted.get(family) is False:
-            interface["default_route"].pop(family, None)
+            interface["default_route"][family] = False
 
 
 def _changed(world: World, linode: Row, interface: Row) -> Row:
@@ -177,6 +177,5 @@ def _route(world: World, linode: Row, family: str, interface_id: int | None, fie
     for each in eligible.values():
         routes = each["id"] == interface_id
         if routes != bool(each["default_route"].get(family)):
-            each["default_route"] = {name: True for name in each["default_route"] if name != family}
-            each["default_route"] |= {family: True} if routes else {}
+            each["default_route"] = {**each["default_route"], family: routes}
             _changed(world, linode, each)

@@ -56,10 +56,10 @@ def _choice(address: Row, at: int) -> Row:
 def _foreseen(world: World, linode: Row, wanted: dict[str, Any]) -> Row:
     """The interface that would come of *wanted*."""
     slaac, now = slaac_of(world, linode), world.stamp()
-    members: Row = {"id": 0, "mac_address": "", "version": 1, "created": now, "updated": now, "default_route": {}}
+    members: Row = {"id": 0, "mac_address": "", "version": 1, "created": now, "updated": now}
+    members["default_route"] = dict.fromkeys(("ipv4", "ipv6"), "public" in wanted)
     members |= {**dict.fromkeys(LEADS_TO), **wanted}
     if "public" in wanted:
-        members["default_route"] = {"ipv4": True, "ipv6": True}
         listed = [{"address": slaac["address"], "prefix": slaac["prefix"]}] if slaac else []
         members["public"] = {
             "ipv4": {**wanted["public"]["ipv4"], "shared": []},

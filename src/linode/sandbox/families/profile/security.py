@@ -15,6 +15,7 @@ from .current_user import asker, note
 
 __all__ = ["code_at", "disable_tfa"]
 
+# The API has questions of its own; these are made up for the sandbox.
 QUESTIONS = (
     "In which town did your parents meet?",
     "What did you want to become when you were ten?",
