@@ -75,7 +75,7 @@ docs: .venv-docs/.ready  ## The pages of docs/ and the reference as a site, in b
 	@$(PYTHON) tools/setup.py examples
 	@touch $@
 
-peer: .venv-peer/.ready  ## Make .venv-peer: the official client, which tests and benchmarks run beside
+peer: .venv-peer/.ready  ## Make .venv-peer: other people's clients, which tests and benchmarks run
 
 .venv-peer/.ready: requirements/peer.txt tools/setup.py
 	@$(PYTHON) tools/setup.py peer

@@ -1,38 +1,55 @@
-"""Other people's clients cannot tell: the official one does its work against the sandbox."""
+"""Other people's clients cannot tell: they do their work against the sandbox as they do it against Linode.
+
+Each story in ``tests/peer`` is a program that imports a client, or runs it, in an environment of its own (``make peer``),
+and says how the client is pointed at another address: by its own settings, except for dns-lexicon, which has none.
+"""
 
 from __future__ import annotations
 
+import os
+import re
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from serving import served
 
 ROOT = Path(__file__).parent.parent
 PEER = ROOT / ".venv-peer" / "bin" / "python"
+STORIES = {
+    "official": "linode_api4: types, a Linode with its disks and jobs, a domain with records",
+    "libcloud_servers": "apache-libcloud: sizes, images, locations, keys, a node until it runs, disks, volumes, an image",
+    "libcloud_names": "apache-libcloud: zones and records of every type, the export, refusals",
+    "lexicon_records": "dns-lexicon: records by name, by identifier and by content, over several pages",
+    "certbot_challenges": "certbot-dns-linode: challenges for a subdomain, a wildcard and the domain itself",
+    "command_line": "linode-cli: a Linode, a domain with records, filters and refusals",
+}
 
 
-@pytest.fixture
-def served():
-    """The address and the token of a sandbox that runs as a server, twenty times as fast as Linode."""
-    command = [sys.executable, "-m", "linode.sandbox", "--port", "0", "--speed", "20"]
-    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    try:
-        ready, address, token = server.stdout.readline().split()
-        assert ready == "ready"
-        yield address, token.removeprefix("token=")
-    finally:
-        server.terminate()
-        server.wait(10)
-        server.stdout.close()
-
-
-def test_the_official_client_does_its_work(served):
-    """List types, create, boot, wait, disks, resize, delete, a domain with records, as its users write it."""
+@pytest.mark.parametrize("story", STORIES)
+def test_a_client_does_its_work(story, tmp_path):
+    """As its users write it, with a sandbox that runs as a server, twenty times as fast as Linode."""
     if not PEER.exists():
-        pytest.fail("the official client is not there; `make peer` installs it")
-    address, token = served
-    command = [str(PEER), str(ROOT / "tests" / "peer" / "story.py"), f"{address}/v4", token]
-    told = subprocess.run(command, capture_output=True, text=True, timeout=180, check=False)
+        pytest.fail("other people's clients are not there; `make peer` installs them")
+    home = {"HOME": str(tmp_path), "TLDEXTRACT_CACHE_PATH": str(tmp_path / "suffixes")}
+    with served("--speed", "20") as client:
+        token = client.headers["Authorization"].removeprefix("Bearer ")
+        command = [str(PEER), str(ROOT / "tests" / "peer" / f"{story}.py"), str(client.base_url).rstrip("/"), token]
+        told = subprocess.run(
+            command, capture_output=True, text=True, timeout=240, check=False, env={**os.environ, **home}
+        )
     assert told.returncode == 0, told.stdout + told.stderr
     assert "the story is told" in told.stdout
+
+
+def test_every_story_is_told():
+    """None lies in the folder unheard."""
+    found = {each.stem for each in (ROOT / "tests" / "peer").glob("*.py") if "\nmain(*sys.argv" in each.read_text()}
+    assert found == set(STORIES)
+
+
+def test_the_guide_names_every_client_that_was_tried():
+    """docs/testing.md says how each is pointed at the sandbox, in the version that the stories use."""
+    pinned = dict(re.findall(r"^([\w-]+)==(\S+)$", (ROOT / "requirements" / "peer.in").read_text(), re.MULTILINE))
+    page = (ROOT / "docs" / "testing.md").read_text()
+    assert [name for name, version in pinned.items() if f"`{name}` {version}" not in page] == []

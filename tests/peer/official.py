@@ -1,20 +1,12 @@
-"""What a user of the official client does, run by its own Python (`make peer`) against a sandbox's address."""
+"""The official client, which is told the sandbox's address as its ``base_url``."""
 
 from __future__ import annotations
 
 import sys
-import time
 
 from linode_api4 import Domain, Instance, LinodeClient, Region, Type
 from linode_api4.errors import ApiError
-
-
-def until(wanted, look, seconds=60):
-    """Wait until *look* gives *wanted*."""
-    end = time.monotonic() + seconds
-    while (seen := look()) != wanted:
-        assert time.monotonic() < end, f"{seen!r} is not {wanted!r} after {seconds} s"
-        time.sleep(0.05)
+from patience import retried, until
 
 
 def fresh(obj, name):
@@ -23,8 +15,8 @@ def fresh(obj, name):
     return getattr(obj, name)
 
 
-def main(base_url, token):
-    client = LinodeClient(token, base_url=base_url)
+def main(address, token):
+    client = LinodeClient(token, base_url=f"{address}/v4")
     types = client.linode.types()
     assert len(types) > 20
     nanode = client.linode.types(Type.label == "Nanode 1GB").first()
@@ -54,18 +46,18 @@ def main(base_url, token):
     linode.shutdown()
     until("offline", lambda: fresh(linode, "status"))
     swap = linode.disks[1]
-    retried(swap.delete)
+    retried(swap.delete, ApiError)
     until(1, lambda: len(fresh(linode, "disks")))
-    disk = retried(lambda: linode.disk_create(256, filesystem="ext4", label="data"))
+    disk = retried(lambda: linode.disk_create(256, filesystem="ext4", label="data"), ApiError)
     until("ready", lambda: fresh(disk, "status"))
-    retried(lambda: disk.resize(300))
+    retried(lambda: disk.resize(300), ApiError)
     until(300, lambda: fresh(disk, "size"))
-    retried(lambda: linode.resize("g6-standard-1"))
+    retried(lambda: linode.resize("g6-standard-1"), ApiError)
     until("g6-standard-1", lambda: fresh(linode, "type").id)
     until("offline", lambda: fresh(linode, "status"))
-    retried(linode.boot)
+    retried(linode.boot, ApiError)
     until("running", lambda: fresh(linode, "status"))
-    retried(linode.delete)
+    retried(linode.delete, ApiError)
     try:
         Instance(client, linode.id)._api_get()
     except ApiError as error:
@@ -84,18 +76,6 @@ def main(base_url, token):
     domain.delete()
     assert len(client.domains()) == 0
     print("the story is told")
-
-
-def retried(deed, seconds=60):
-    """Do *deed* as soon as the Linode is not busy any more."""
-    end = time.monotonic() + seconds
-    while True:
-        try:
-            return deed()
-        except ApiError as error:
-            if error.status != 400 or "busy" not in str(error) or time.monotonic() > end:
-                raise
-            time.sleep(0.05)
 
 
 main(*sys.argv[1:])
