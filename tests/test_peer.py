@@ -1,7 +1,7 @@
 """Other people's clients cannot tell: they do their work against the sandbox as they do it against Linode.
 
-Each story in ``tests/peer`` is a program that imports a client, or runs it, in an environment of its own (``make peer``),
-and says how the client is pointed at another address: by its own settings, except for dns-lexicon, which has none.
+Each story in ``tests/peer`` is a program that imports a client, or runs it, in their environment (``make peer``), and
+says how the client is pointed at another address: by its own settings, except for dns-lexicon, which has none.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ ROOT = Path(__file__).parent.parent
 PEER = ROOT / ".venv-peer" / "bin" / "python"
 STORIES = {
     "official": "linode_api4: types, a Linode with its disks and jobs, a domain with records",
-    "libcloud_servers": "apache-libcloud: sizes, images, locations, keys, a node until it runs, disks, volumes, an image",
+    "libcloud_servers": "apache-libcloud: sizes, images, locations, a node until it runs, disks, volumes, an image",
     "libcloud_names": "apache-libcloud: zones and records of every type, the export, refusals",
     "lexicon_records": "dns-lexicon: records by name, by identifier and by content, over several pages",
     "certbot_challenges": "certbot-dns-linode: challenges for a subdomain, a wildcard and the domain itself",

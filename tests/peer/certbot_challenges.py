@@ -25,7 +25,7 @@ ACCOUNT = josepy.JWKRSA(key=rsa.generate_private_key(65537, 2048))
 
 
 def challenge(domain, number):
-    """What an authority asks of who wants a certificate for *domain*; for a wildcard it names what is below the star."""
+    """What an authority asks of who wants a certificate for *domain*; a wildcard is named without its star."""
     body = messages.ChallengeBody(
         chall=challenges.DNS01(token=bytes([number]) * 32), uri="https://acme.example", status=messages.STATUS_PENDING
     )
