@@ -31,7 +31,7 @@ def actions(sandbox):
         ("GET", "/v4/account"),
         ("POST", "/v4/nodebalancers"),
         ("DELETE", "/v4/vpcs/1"),
-        ("GET", "/v4/networking/firewalls/settings"),
+        ("GET", "/v4/networking/vlans"),
         ("GET", "/v4/databases/engines/mysql/8.0.30"),
     ],
 )

@@ -2,64 +2,94 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, TypedDict, Unpack
 
-from linode._model import BaseClient, Field, Many, Meta, Nested, ReadOnly, Resource, Struct
+from linode._model import (
+    BaseClient,
+    Call,
+    Entry,
+    Field,
+    Many,
+    Meta,
+    Nested,
+    Options,
+    Parent,
+    ReadOnly,
+    Resource,
+    Struct,
+    action,
+    given,
+)
 
-__all__ = ["Firewall", "FirewallAddresses", "FirewallEntity", "FirewallRule", "FirewallRules", "FirewallsMixin"]
+from .firewall_rules import FirewallRules, NewFirewallRule, NewFirewallRules, Policy
+
+if TYPE_CHECKING:
+    from ..linodes.interfaces import LinodeInterface
+    from ..linodes.linode import Linode
+    from ..nodebalancers import NodeBalancer
+
+__all__ = [
+    "Firewall",
+    "FirewallDevice",
+    "FirewallDevices",
+    "FirewallEntity",
+    "FirewallOptions",
+    "FirewallRulesOptions",
+    "FirewallVersion",
+    "FirewallsMixin",
+    "NewFirewallEntity",
+]
 
 FirewallLabel: TypeAlias = Annotated[
     str, Meta(min_length=3, max_length=32, pattern=r"^[a-zA-Z]((?!--|__|\.\.)[a-zA-Z0-9-_.])+$")
 ]
-RuleLabel: TypeAlias = Annotated[str, Meta(min_length=3, max_length=32)]
-RuleDescription: TypeAlias = Annotated[str, Meta(min_length=1, max_length=100)]
-Policy: TypeAlias = Literal["ACCEPT", "DROP"]
+FirewallEntityType: TypeAlias = Literal["linode", "linode_interface", "nodebalancer"]
 
 
-class FirewallAddresses(Struct):
-    """The addresses that a firewall rule matches."""
+class FirewallDevices(TypedDict, total=False):
+    """Entities that a new firewall protects."""
 
-    ipv4: Field[list[str] | None]
-    """IPv4 addresses and ranges."""
-    ipv6: Field[list[str] | None]
-    """IPv6 addresses and ranges."""
-
-
-class FirewallRule(Struct):
-    """A firewall rule."""
-
-    action: Field[Policy | None]
-    """Action for matching traffic."""
-    protocol: Field[Literal["TCP", "UDP", "ICMP", "IPENCAP", "ALL", "50", "6"] | None]
-    """Protocol, by name or number."""
-    ports: Field[str | None]
-    """Ports and port ranges, separated by commas, such as ``22,80,8000-8080``; None for all."""
-    addresses: Field[FirewallAddresses | None]
-    """Addresses: sources of an inbound rule, destinations of an outbound one."""
-    label: Field[RuleLabel | None]
-    """Label, for display."""
-    description: Field[RuleDescription | None]
-    """Description, for display."""
-    ruleset: Field[int | None]
-    """ID of a rule set that replaces the rule; None for a plain rule."""
+    linodes: Sequence[Linode | int]
+    """Linodes whose interfaces belong to their configurations."""
+    linode_interfaces: Sequence[LinodeInterface | int]
+    """Interfaces of Linodes."""
+    nodebalancers: Sequence[NodeBalancer | int]
+    """NodeBalancers."""
 
 
-class FirewallRules(Struct):
-    """Inbound and outbound rules of a firewall; the first match applies."""
+class NewFirewallEntity(TypedDict, total=False):
+    """An entity that a new firewall protects, by its type and ID."""
 
-    inbound: ReadOnly[list[FirewallRule] | None]
+    id: int
+    """Numeric ID."""
+    type: FirewallEntityType
+    """Type."""
+
+
+class FirewallOptions(Options, total=False):
+    """Options of `create_firewall` besides the label and the rules."""
+
+    devices: FirewallDevices
+    """Entities to protect, by kind."""
+    entities: Sequence[NewFirewallEntity]
+    """Entities to protect, as a list."""
+    tags: Sequence[str]
+    """Tags."""
+
+
+class FirewallRulesOptions(Options, total=False):
+    """Options of `Firewall.update_rules`; a list replaces all rules of its direction."""
+
+    inbound: Sequence[NewFirewallRule]
     """Rules for inbound traffic."""
-    inbound_policy: ReadOnly[Policy]
+    inbound_policy: Policy
     """Policy for inbound traffic that no rule matches."""
-    outbound: ReadOnly[list[FirewallRule] | None]
+    outbound: Sequence[NewFirewallRule]
     """Rules for outbound traffic."""
-    outbound_policy: ReadOnly[Policy]
+    outbound_policy: Policy
     """Policy for outbound traffic that no rule matches."""
-    version: ReadOnly[int]
-    """Version, incremented by every change of the rules."""
-    fingerprint: ReadOnly[str]
-    """Fingerprint of the rules."""
 
 
 class FirewallEntity(Struct):
@@ -75,6 +105,50 @@ class FirewallEntity(Struct):
     """Path in the API."""
     parent_entity: Nested[FirewallEntity | None]
     """Linode of an interface; None for other entities."""
+
+
+class FirewallDevice(Resource):
+    """The protection of one entity by a firewall. Deleting it removes the protection."""
+
+    path = "/networking/firewalls/{firewall}/devices/{id}"
+    filterable = ("created", "id", "updated")
+    scope = "firewall"
+    savable = False
+
+    firewall: Parent[Firewall]
+    """Firewall."""
+    id: ReadOnly[int]
+    """Numeric ID."""
+    entity: Nested[FirewallEntity]
+    """Entity that the firewall protects."""
+    created: ReadOnly[datetime]
+    """Creation time (UTC)."""
+    updated: ReadOnly[datetime]
+    """Time of the last change (UTC)."""
+
+
+class FirewallVersion(Entry):
+    """A firewall as it was with an earlier version of its rules."""
+
+    scope = "firewall"
+    filterable = ("created", "id", "label", "tags", "updated")
+
+    id: ReadOnly[int]
+    """Numeric ID of the firewall."""
+    label: ReadOnly[str]
+    """Label."""
+    status: ReadOnly[Literal["enabled", "disabled", "deleted"]]
+    """Status."""
+    rules: Nested[FirewallRules]
+    """Rules; `FirewallRules.version` is the number of the version."""
+    entities: ReadOnly[list[FirewallEntity]]
+    """Entities that the firewall protected."""
+    tags: ReadOnly[list[str]]
+    """Tags."""
+    created: ReadOnly[datetime]
+    """Creation time (UTC)."""
+    updated: ReadOnly[datetime]
+    """Time of the last change (UTC)."""
 
 
 class Firewall(Resource):
@@ -101,6 +175,51 @@ class Firewall(Resource):
     """Creation time (UTC)."""
     updated: ReadOnly[datetime]
     """Time of the last change (UTC)."""
+    devices: Many[FirewallDevice]
+    """Entities that the firewall protects, each with the ID to delete it by."""
+    history: Many[FirewallVersion]
+    """Versions of the rules."""
+
+    @action
+    def create_device(
+        self, entity: Linode | LinodeInterface | NodeBalancer | int, type: FirewallEntityType | None = None
+    ) -> Call[FirewallDevice]:
+        """Protect *entity* with this firewall and return the device; *type* is needed with an ID alone.
+
+        Raises `InvalidRequestError` when another firewall protects the entity, or when it is a Linode whose interfaces
+        have firewalls of their own.
+        """
+        found = type or ENTITY_TYPES.get(_class_name(entity))
+        body = given(id=entity, type=found) if found else given(id=entity)
+        return self.made(FirewallDevice, "POST", "devices", body)
+
+    @action
+    def get_rules(self) -> Call[FirewallRules]:
+        """Return the rules, read from the API."""
+        return self.value("rules", FirewallRules)
+
+    @action
+    def expanded_rules(self) -> Call[FirewallRules]:
+        """Return the rules with those of their rule sets in the place of each rule set."""
+        return self.value("rules/expansion", FirewallRules)
+
+    @action
+    def update_rules(self, **options: Unpack[FirewallRulesOptions]) -> Call[FirewallRules]:
+        """Replace the rules or the policies given; returns the rules, whose version has grown by one.
+
+        Raises `InvalidRequestError` when a rule is not valid or there are more than 25.
+        """
+
+        def read(data: Any) -> FirewallRules:
+            self._expire(("rules", "updated"))
+            return FirewallRules._of(self, data)
+
+        return Call("PUT", f"{self.url}/rules", given(**options), read=read)
+
+    @action
+    def get_version(self, version: int) -> Call[FirewallVersion]:
+        """Return the firewall as it was with *version* of its rules."""
+        return self.value(f"history/rules/{version}", FirewallVersion)
 
 
 class FirewallsMixin(BaseClient):
@@ -108,3 +227,20 @@ class FirewallsMixin(BaseClient):
 
     get_firewalls: Many[Firewall] = Many("/networking/firewalls")
     """Firewalls of the account."""
+
+    @action
+    def create_firewall(
+        self, label: FirewallLabel, rules: NewFirewallRules, **options: Unpack[FirewallOptions]
+    ) -> Call[Firewall]:
+        """Create a firewall and return it; it protects nothing until devices are given or created.
+
+        Raises `InvalidRequestError` when the label is taken, a policy is missing or a rule is not valid.
+        """
+        return self.made(Firewall, "POST", "/networking/firewalls", given(label=label, rules=rules, **options))
+
+
+ENTITY_TYPES = {"Linode": "linode", "LinodeInterface": "linode_interface", "NodeBalancer": "nodebalancer"}
+
+
+def _class_name(entity: Any) -> str:
+    return type(entity).__name__

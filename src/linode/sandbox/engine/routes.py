@@ -239,7 +239,8 @@ def _members(owner: Any, kind: Any) -> list[Any]:
 
 
 def _verbs() -> Iterator[Route]:
-    collections = {shape(_collection(cls.path)): cls for cls in reversed(kinds.resources())}
+    listed = [cls for cls in reversed(kinds.resources()) if cls.path.endswith("}")]
+    collections = {shape(_collection(cls.path)): cls for cls in listed}
     for owner, cls in _owners():
         for verb in _members(owner, action):
             if isinstance(verb, flow):

@@ -83,8 +83,9 @@ def create_linode(
     linode = add_linode(world, type, region, generation=generation, **members)
     linode |= {"image": image, "_stackscript": stackscript_id, "_network_helper": network_helper}
     _connect(world, linode, ipv4, private_ip)
-    firewall = firewalls.choose(world, firewall_id)
-    if firewall is not None and generation != "linode":
+    own = generation == "linode"
+    firewall = None if own and firewall_id is None else firewalls.choose(world, firewall_id, "linode")
+    if firewall is not None and not own:
         firewalls.attach(world, firewall, linode)
     if generation == "linode":
         for at, each in enumerate(interfaces if interfaces is not None else [{"public": {}}]):

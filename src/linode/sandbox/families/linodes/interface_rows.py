@@ -66,7 +66,10 @@ def add_interface(
     prefix = f"{field}." if field else ""
     if "vpc" in wanted or "rdma_vpc" in wanted:
         raise Refused("subnet_id is not valid", field=f"{prefix}{next(iter(wanted))}.subnet_id")
-    firewall = firewalls.choose(world, firewall_id, f"{prefix}firewall_id")
+    firewall = None
+    if firewall_id is not None or "vlan" not in wanted:
+        default = "vpc_interface" if "vpc" in wanted else "public_interface"
+        firewall = firewalls.choose(world, firewall_id, default, f"{prefix}firewall_id")
     mac = ":".join(["22", "00", *(world.hex(2).upper() for _ in range(4))])
     row = world.add(LinodeInterface, linode, mac_address=mac, version=1, default_route={"ipv4": False, "ipv6": False})
     row |= dict.fromkeys(LEADS_TO)

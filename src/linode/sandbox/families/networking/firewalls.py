@@ -1,69 +1,206 @@
-"""What firewalls stand in front of: a hidden ``_entities`` of their rows, which is shown with today's labels."""
+"""Firewalls: created, changed, and what they protect. Each entity has a `FirewallDevice` that is below the firewall."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from linode.api.networking.firewalls import Firewall
-from linode.sandbox.engine import rules
+from linode.api.linodes.interfaces import LinodeInterface
+from linode.api.linodes.linode import Linode
+from linode.api.networking.firewall_rules import FirewallSettings
+from linode.api.networking.firewalls import Firewall, FirewallDevice
+from linode.api.nodebalancers import NodeBalancer
+from linode.sandbox.engine import rules as generic
 from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
+
+from .firewall_rules import keep_version, new_rules
 
 __all__ = ["attach", "choose", "detach", "detach_all", "firewalls_of", "put"]
 
 NONE = -1
-"""The number that stands for no firewall."""
+"""The ID that stands for no firewall."""
+ENTITIES = {
+    "linode": Linode,
+    "linode_interface": LinodeInterface,
+    "interface": LinodeInterface,
+    "nodebalancer": NodeBalancer,
+}
+SETTABLE = ("enabled", "disabled")
+
+on.kind(
+    Kind(
+        of=Firewall,
+        event="firewall",
+        grant="firewall",
+        guarded=True,
+        plural="Cloud Firewalls",
+        notify=("create", "delete"),
+    )
+)
+on.kind(Kind(of=FirewallDevice))
+on.kind(Kind(of=FirewallSettings, scopes={"update": ("account:read_write",)}))
 
 
-on.kind(Kind(of=Firewall, event="firewall", grant="firewall", plural="Cloud Firewalls", notify=("delete",)))
+@on.create(Firewall)
+def create(
+    world: World,
+    label: str,
+    rules: Mapping[str, Any] | None = None,
+    devices: Mapping[str, Sequence[int]] | None = None,
+    entities: Sequence[Mapping[str, Any]] = (),
+    tags: Sequence[str] = (),
+) -> Row:
+    """Create a firewall that protects the entities given."""
+    firewall = generic.create(
+        world, Firewall, label=label, status="enabled", tags=sorted(set(tags)), rules=new_rules(world, rules or {})
+    )
+    keep_version(world, firewall)
+    kinds = {"linodes": "linode", "linode_interfaces": "linode_interface", "interfaces": "interface"}
+    wanted = [(kinds.get(name, "nodebalancer"), id) for name, ids in (devices or {}).items() for id in ids]
+    for kind, id in [*wanted, *((each["type"], each["id"]) for each in entities)]:
+        attach(world, firewall, _protectable(world, kind, id))
+    return firewall
 
 
 @on.update(Firewall)
-def update(world: World, firewall: Row, **changes: Any) -> None:
+def update(world: World, firewall: Row, **changes: Any) -> Row:
     """Change it. An event tells that it was switched on or off, another that its label or tags were changed."""
+    status = changes.get("status", firewall["status"])
+    if status not in SETTABLE:
+        raise Refused(f"Must be one of {', '.join(SETTABLE)}", field="status")
+    if status == "disabled":
+        _refuse_default(world, firewall, "disabled")
+    if "tags" in changes:
+        changes["tags"] = sorted(set(changes["tags"]))
     before = firewall["status"]
-    rules.update_one(world, Firewall, firewall, **changes)
+    generic.update_one(world, Firewall, firewall, **changes)
     if firewall["status"] != before:
         world.notify("firewall_enable" if firewall["status"] == "enabled" else "firewall_disable", firewall)
     if changes.keys() - {"status"}:
         world.notify("firewall_update", firewall)
+    return firewall
 
 
 @on.delete(Firewall)
 def delete(world: World, firewall: Row) -> None:
-    """Delete it; what it stood in front of is open."""
+    """Delete it; what it protected is open."""
+    _refuse_default(world, firewall, "deleted")
     world.remove(firewall)
 
 
-def choose(world: World, firewall_id: int | None, field: str = "firewall_id") -> Row | None:
-    """The firewall of a request; None for -1 and for null, as the account has no default. Raises `Refused`."""
-    if firewall_id is None or firewall_id == NONE:
+def _refuse_default(world: World, firewall: Row, done: str) -> None:
+    if firewall["id"] in _defaults(world).values():
+        raise Refused(f"A default firewall cannot be {done}")  # refused for certain, in words of the sandbox's own
+
+
+# -- default firewalls -----------------------------------------------------------------------------------------------
+
+
+@on.get(FirewallSettings)
+def settings(world: World) -> Row:
+    """The default firewalls of the account; none at first."""
+    return world.one(FirewallSettings, default_firewall_ids=dict.fromkeys(DEFAULTS))
+
+
+DEFAULTS = ("linode", "nodebalancer", "public_interface", "vpc_interface")
+
+
+@on.update(FirewallSettings)
+def update_settings(world: World, default_firewall_ids: Mapping[str, int | None] | None = None) -> Row:
+    """Set the defaults that were sent; null clears one."""
+    row = settings(world)
+    for kind, id in (default_firewall_ids or {}).items():
+        if id is not None and not world.has(Firewall, id):
+            raise Refused(f"{kind} is not valid", field=f"default_firewall_ids.{kind}")
+        row["default_firewall_ids"][kind] = id
+    return row
+
+
+def _defaults(world: World) -> dict[str, int | None]:
+    found: dict[str, int | None] = settings(world)["default_firewall_ids"]
+    return found
+
+
+def choose(world: World, firewall_id: int | None, default: str, field: str = "firewall_id") -> Row | None:
+    """The firewall of a request: the account's default of the kind *default* for null, None for -1.
+
+    Raises `Refused` when there is none of that ID.
+    """
+    wanted = _defaults(world)[default] if firewall_id is None else firewall_id
+    if wanted is None or wanted == NONE:
         return None
-    found = world.find(Firewall, firewall_id)
+    found = world.find(Firewall, wanted)
     if found is None:
         raise Refused("firewall_id is not valid", field=field)
     return found
 
 
-def firewalls_of(world: World, entity: Row) -> list[Row]:
-    """The firewalls in front of *entity*, the row of a Linode, of one of its interfaces or of a NodeBalancer."""
-    return [world.get(Firewall, each["id"]) for each in world.read(Firewall) if _name(world, entity) in _names(each)]
+# -- what they protect -----------------------------------------------------------------------------------------------
 
 
-def attach(world: World, firewall: Row, entity: Row) -> None:
-    """Put *firewall* in front of *entity*; nothing happens when it stands there already."""
-    if _name(world, entity) not in _names(firewall):
-        firewall["_entities"] = [*_names(firewall), _name(world, entity)]
-        world.notify("firewall_device_add", firewall, entity)
+@on.create(FirewallDevice)
+def create_device(world: World, firewall: Row, id: int, type: str | None = None) -> Row:
+    """Protect an entity that no other firewall protects."""
+    if type is None:
+        raise Refused("type is required", field="type")
+    return attach(world, firewall, _protectable(world, type, id))
 
 
-def detach(world: World, firewall: Row, entity: Row) -> None:
-    """Take *firewall* away from *entity*."""
-    firewall["_entities"] = [each for each in _names(firewall) if each != _name(world, entity)]
+@on.delete(FirewallDevice)
+def delete_device(world: World, device: Row) -> None:
+    """Protect the entity no longer."""
+    firewall = world.parent(device)
+    entity = world.find(*device["_entity"])
+    world.remove(device)
     world.notify("firewall_device_remove", firewall, entity)
 
 
+def _protectable(world: World, kind: str, id: int) -> Row:
+    if kind not in ENTITIES:
+        raise Refused("Must be one of linode, linode_interface, nodebalancer", field="type")
+    entity = world.find(ENTITIES[kind], id)
+    if entity is None:
+        raise Refused("id is not valid", field="id")
+    if kind == "linode" and entity["interface_generation"] == "linode":
+        # Refused for certain, in words of the sandbox's own.
+        raise Refused("The interfaces of this Linode have firewalls of their own", field="id")
+    if firewalls_of(world, entity):
+        raise Refused("Another firewall protects this entity already")  # refused for certain, in words of our own
+    return entity
+
+
+def firewalls_of(world: World, entity: Row) -> list[Row]:
+    """The firewalls that protect *entity*, the row of a Linode, of one of its interfaces or of a NodeBalancer."""
+    return [world.parent(each) for each in _devices_of(world, entity)]
+
+
+def _devices_of(world: World, entity: Row) -> list[Row]:
+    return world.rows(FirewallDevice, _entity=_key(world, entity))
+
+
+def _key(world: World, entity: Row) -> list[object]:
+    return [entity["_kind"], world.id_of(entity)]
+
+
+def attach(world: World, firewall: Row, entity: Row) -> Row:
+    """Let *firewall* protect *entity*; returns the device, which may be there already."""
+    found = world.rows(FirewallDevice, firewall, _entity=_key(world, entity))
+    if found:
+        return found[0]
+    device = world.add(FirewallDevice, firewall, _entity=_key(world, entity))
+    world.notify("firewall_device_add", firewall, entity)
+    return device
+
+
+def detach(world: World, firewall: Row, entity: Row) -> None:
+    """Let *firewall* protect *entity* no longer."""
+    for device in world.rows(FirewallDevice, firewall, _entity=_key(world, entity)):
+        world.remove(device)
+        world.notify("firewall_device_remove", firewall, entity)
+
+
 def put(world: World, entity: Row, firewalls: list[Row]) -> None:
-    """Put exactly *firewalls* in front of *entity*."""
+    """Let exactly *firewalls* protect *entity*."""
     for each in firewalls_of(world, entity):
         if each not in firewalls:
             detach(world, each, entity)
@@ -72,27 +209,22 @@ def put(world: World, entity: Row, firewalls: list[Row]) -> None:
 
 
 def detach_all(world: World, entity: Row) -> None:
-    """Take all firewalls away from *entity*, which is about to be deleted."""
+    """Let no firewall protect *entity*, which is about to be deleted."""
     put(world, entity, [])
-
-
-def _names(firewall: Row) -> list[list[object]]:
-    names: list[list[object]] = firewall.get("_entities", [])
-    return names
-
-
-def _name(world: World, entity: Row) -> list[object]:
-    return [entity["_kind"], world.id_of(entity)]
 
 
 @on.show(Firewall)
 def _show(world: World, firewall: Row) -> Row:
-    rows = [row for kind, id in firewall.get("_entities", []) if (row := world.find(kind, id)) is not None]
-    return {**firewall, "entities": [_entity(world, row) for row in rows]}
+    devices = [show_device(world, dict(each)) for each in world.read(FirewallDevice, firewall)]
+    return {**firewall, "entities": [each["entity"] for each in devices]}
 
 
-def _entity(world: World, row: Row) -> Row:
+@on.show(FirewallDevice)
+def show_device(world: World, device: Row) -> Row:
+    """The device with its entity as it is now."""
+    row = world.get(*device["_entity"])
     known = world.entity(row) or {}
     parent = world.entity(world.parent(row)) if row["_kind"] == "LinodeInterface" else None
     above = parent and {**parent, "parent_entity": None}
-    return {**known, "type": "linode_interface" if above else known["type"], "parent_entity": above}
+    kind = "linode_interface" if above else known["type"]
+    return {**device, "entity": {**known, "type": kind, "parent_entity": above}}
