@@ -43,7 +43,15 @@ HOMES = {
     "api.linodes.passwords": "RootPass",
     "api.linodes.stats": "LinodeIO LinodeMonthlyTransfer LinodeNetwork LinodeStats LinodeStatsData LinodeTransfer",
     "api.linodes.values": "BackupSchedule LinodeAlerts LinodeBackups LinodePlacementGroup LinodeSpecs",
-    "api.networking.firewalls": "Firewall FirewallAddresses FirewallEntity FirewallRule FirewallRules",
+    "api.networking.firewall_rules": (
+        "DefaultFirewalls FirewallAddresses FirewallRule FirewallRuleSet FirewallRules FirewallSettings "
+        "FirewallTemplate FirewallTemplateRules NewFirewallAddresses NewFirewallRule NewFirewallRules "
+        "RuleSetOptions"
+    ),
+    "api.networking.firewalls": (
+        "Firewall FirewallDevice FirewallDevices FirewallEntity FirewallOptions FirewallRulesOptions "
+        "FirewallVersion NewFirewallEntity"
+    ),
     "api.networking.ips": (
         "AssignedEntity IPAddress IPOptions IPv6Range LinodeIP LinodeIPs LinodeIPv4 LinodeIPv6 "
         "VPCIPAddress VPCIPv6Address VPCNat"

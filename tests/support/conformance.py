@@ -95,7 +95,7 @@ def bodies_differ(family: Family) -> Iterator[str]:
         elif route.whole:
             yield from _whole_differs(each, facts)
         elif route.describe is not None:
-            in_path = {part[1:-1] for part in route.path.split("/") if part.startswith("{")}
+            in_path = {part[1:-1] for part in route.path.split("/") if part.startswith("{")} - {*(route.sent or ())}
             given = {key: hint for key, hint in route.types.items() if key not in in_path}
             yield from body_differences(given, set(route.required) - in_path, facts, each.name)
 

@@ -51,7 +51,21 @@ from linode.aio.linodes.options import (
     MigrateOptions as MigrateOptions,
     RebuildOptions as RebuildOptions,
 )
-from linode.aio.networking.firewalls import Firewall as Firewall
+from linode.aio.networking.firewall_rules import (
+    FirewallRuleSet as FirewallRuleSet,
+    FirewallSettings as FirewallSettings,
+    FirewallTemplate as FirewallTemplate,
+    NewFirewallRule as NewFirewallRule,
+    NewFirewallRules as NewFirewallRules,
+)
+from linode.aio.networking.firewalls import (
+    Firewall as Firewall,
+    FirewallDevice as FirewallDevice,
+    FirewallDevices as FirewallDevices,
+    FirewallOptions as FirewallOptions,
+    FirewallRulesOptions as FirewallRulesOptions,
+    FirewallVersion as FirewallVersion,
+)
 from linode.aio.networking.ips import (
     IPAddress as IPAddress,
     IPv6Range as IPv6Range,
@@ -179,12 +193,16 @@ from linode.api.linodes.values import (
     LinodePlacementGroup as LinodePlacementGroup,
     LinodeSpecs as LinodeSpecs,
 )
-from linode.api.networking.firewalls import (
+from linode.api.networking.firewall_rules import (
+    DefaultFirewalls as DefaultFirewalls,
     FirewallAddresses as FirewallAddresses,
-    FirewallEntity as FirewallEntity,
     FirewallRule as FirewallRule,
     FirewallRules as FirewallRules,
+    FirewallTemplateRules as FirewallTemplateRules,
+    NewFirewallAddresses as NewFirewallAddresses,
+    RuleSetOptions as RuleSetOptions,
 )
+from linode.api.networking.firewalls import FirewallEntity as FirewallEntity, NewFirewallEntity as NewFirewallEntity
 from linode.api.networking.ips import (
     AssignedEntity as AssignedEntity,
     IPOptions as IPOptions,
@@ -290,6 +308,7 @@ __all__ = [
     "ConflictError",
     "ConnectionFailedError",
     "Datacenter",
+    "DefaultFirewalls",
     "DefaultRoute",
     "Device",
     "DeviceSlot",
@@ -314,9 +333,18 @@ __all__ = [
     "Filter",
     "Firewall",
     "FirewallAddresses",
+    "FirewallDevice",
+    "FirewallDevices",
     "FirewallEntity",
+    "FirewallOptions",
     "FirewallRule",
+    "FirewallRuleSet",
     "FirewallRules",
+    "FirewallRulesOptions",
+    "FirewallSettings",
+    "FirewallTemplate",
+    "FirewallTemplateRules",
+    "FirewallVersion",
     "Flow",
     "Gather",
     "GlobalGrants",
@@ -388,6 +416,10 @@ __all__ = [
     "MigrateOptions",
     "MutateOptions",
     "NewConfigInterface",
+    "NewFirewallAddresses",
+    "NewFirewallEntity",
+    "NewFirewallRule",
+    "NewFirewallRules",
     "NewInterface",
     "NodeBalancer",
     "NodeBalancerCluster",
@@ -432,6 +464,7 @@ __all__ = [
     "RestoreOptions",
     "Retry",
     "RootPass",
+    "RuleSetOptions",
     "SSHKey",
     "Scope",
     "SecurityAnswer",

@@ -9,6 +9,7 @@ from linode.aio.domains import DomainsMixin
 from linode.aio.images.images import ImagesMixin
 from linode.aio.images.sharing import ImageSharingMixin
 from linode.aio.linodes.create import LinodesMixin
+from linode.aio.networking.firewall_rules import FirewallRuleSetsMixin
 from linode.aio.networking.firewalls import FirewallsMixin
 from linode.aio.networking.ips import NetworkingMixin
 from linode.aio.nodebalancers import NodeBalancersMixin
@@ -26,6 +27,7 @@ class Families(
     ImagesMixin,
     ImageSharingMixin,
     LinodesMixin,
+    FirewallRuleSetsMixin,
     FirewallsMixin,
     NetworkingMixin,
     NodeBalancersMixin,

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from linode.api.images.images import ImagesMixin
     from linode.api.images.sharing import ImageSharingMixin
     from linode.api.linodes.create import LinodesMixin
+    from linode.api.networking.firewall_rules import FirewallRuleSetsMixin
     from linode.api.networking.firewalls import FirewallsMixin
     from linode.api.networking.ips import NetworkingMixin
     from linode.api.nodebalancers import NodeBalancersMixin
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
         ImagesMixin,
         ImageSharingMixin,
         LinodesMixin,
+        FirewallRuleSetsMixin,
         FirewallsMixin,
         NetworkingMixin,
         NodeBalancersMixin,
@@ -53,7 +55,8 @@ _MIXINS = {
         "get_image_sharegroups"
     ),
     "api.linodes.create.LinodesMixin": "_create_linode create_linode get_linodes",
-    "api.networking.firewalls.FirewallsMixin": "get_firewalls",
+    "api.networking.firewall_rules.FirewallRuleSetsMixin": "create_firewall_ruleset get_firewall_rulesets get_firewall_settings get_firewall_templates",
+    "api.networking.firewalls.FirewallsMixin": "create_firewall get_firewalls",
     "api.networking.ips.NetworkingMixin": "get_ips",
     "api.nodebalancers.NodeBalancersMixin": "get_nodebalancers",
     "api.profile.profile.ProfileMixin": "get_profile",

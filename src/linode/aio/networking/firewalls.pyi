@@ -4,13 +4,85 @@
 What differs from `linode.api.networking.firewalls` when it is awaited.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
-from linode._model import Field, Nested, ReadOnly
+from linode._model import Field, Nested, Options, ReadOnly
 from linode.aio._model.base_client import BaseClient
-from linode.aio._model.relations import Many
-from linode.aio._model.resources import Resource
-from linode.api.networking.firewalls import FirewallEntity, FirewallLabel, FirewallRules
-from typing import Literal
+from linode.aio._model.relations import Many, Parent
+from linode.aio._model.resources import Entry, Resource
+from linode.aio.linodes.interfaces import LinodeInterface
+from linode.aio.linodes.linode import Linode
+from linode.aio.networking.firewall_rules import NewFirewallRule, NewFirewallRules
+from linode.aio.nodebalancers import NodeBalancer
+from linode.api.networking.firewall_rules import FirewallRules, Policy
+from linode.api.networking.firewalls import FirewallEntity, FirewallEntityType, FirewallLabel, NewFirewallEntity
+from typing import Literal, TypedDict, Unpack
+
+class FirewallDevices(TypedDict, total=False):
+    """Entities that a new firewall protects."""
+
+    linodes: Sequence[Linode | int]
+    "Linodes whose interfaces belong to their configurations."
+    linode_interfaces: Sequence[LinodeInterface | int]
+    "Interfaces of Linodes."
+    nodebalancers: Sequence[NodeBalancer | int]
+    "NodeBalancers."
+
+class FirewallOptions(Options, total=False):
+    """Options of `create_firewall` besides the label and the rules."""
+
+    devices: FirewallDevices
+    "Entities to protect, by kind."
+    entities: Sequence[NewFirewallEntity]
+    "Entities to protect, as a list."
+    tags: Sequence[str]
+    "Tags."
+
+class FirewallRulesOptions(Options, total=False):
+    """Options of `Firewall.update_rules`; a list replaces all rules of its direction."""
+
+    inbound: Sequence[NewFirewallRule]
+    "Rules for inbound traffic."
+    inbound_policy: Policy
+    "Policy for inbound traffic that no rule matches."
+    outbound: Sequence[NewFirewallRule]
+    "Rules for outbound traffic."
+    outbound_policy: Policy
+    "Policy for outbound traffic that no rule matches."
+
+class FirewallDevice(Resource):
+    """The protection of one entity by a firewall. Deleting it removes the protection."""
+
+    firewall: Parent[Firewall]
+    "Firewall."
+    id: ReadOnly[int]
+    "Numeric ID."
+    entity: Nested[FirewallEntity]
+    "Entity that the firewall protects."
+    created: ReadOnly[datetime]
+    "Creation time (UTC)."
+    updated: ReadOnly[datetime]
+    "Time of the last change (UTC)."
+
+class FirewallVersion(Entry):
+    """A firewall as it was with an earlier version of its rules."""
+
+    id: ReadOnly[int]
+    "Numeric ID of the firewall."
+    label: ReadOnly[str]
+    "Label."
+    status: ReadOnly[Literal["enabled", "disabled", "deleted"]]
+    "Status."
+    rules: Nested[FirewallRules]
+    "Rules; `FirewallRules.version` is the number of the version."
+    entities: ReadOnly[list[FirewallEntity]]
+    "Entities that the firewall protected."
+    tags: ReadOnly[list[str]]
+    "Tags."
+    created: ReadOnly[datetime]
+    "Creation time (UTC)."
+    updated: ReadOnly[datetime]
+    "Time of the last change (UTC)."
 
 class Firewall(Resource):
     """A firewall: rules that protect Linodes and NodeBalancers."""
@@ -31,9 +103,45 @@ class Firewall(Resource):
     "Creation time (UTC)."
     updated: ReadOnly[datetime]
     "Time of the last change (UTC)."
+    devices: Many[FirewallDevice]
+    "Entities that the firewall protects, each with the ID to delete it by."
+    history: Many[FirewallVersion]
+    "Versions of the rules."
+
+    async def create_device(
+        self, id: Linode | LinodeInterface | NodeBalancer | int, type: FirewallEntityType | None = None
+    ) -> FirewallDevice:
+        """Protect the entity *id* with this firewall and return the device; a number needs its *type*.
+
+        Raises `InvalidRequestError` when another firewall protects the entity, or when it is a Linode whose interfaces
+        have firewalls of their own.
+        """
+
+    async def get_rules(self) -> FirewallRules:
+        """Return the rules, read from the API."""
+
+    async def expanded_rules(self) -> FirewallRules:
+        """Return the rules with those of their rule sets in the place of each rule set."""
+
+    async def update_rules(self, **options: Unpack[FirewallRulesOptions]) -> FirewallRules:
+        """Replace the rules or the policies given; returns the rules, whose version has grown by one.
+
+        Raises `InvalidRequestError` when a rule is not valid or there are more than 25.
+        """
+
+    async def get_version(self, version: int) -> FirewallVersion:
+        """Return the firewall as it was with *version* of its rules."""
 
 class FirewallsMixin(BaseClient):
     """Methods of a client for firewalls."""
 
     get_firewalls: Many[Firewall]
     "Firewalls of the account."
+
+    async def create_firewall(
+        self, label: FirewallLabel, rules: NewFirewallRules, **options: Unpack[FirewallOptions]
+    ) -> Firewall:
+        """Create a firewall and return it; it protects nothing until devices are given or created.
+
+        Raises `InvalidRequestError` when the label is taken, a policy is missing or a rule is not valid.
+        """

@@ -185,7 +185,7 @@ class FirewallTemplate(Resource):
     path = "/networking/firewalls/templates/{slug}"
     id_key = "slug"
     scope = "firewall"
-    savable = False
+    read_only = True
 
     slug: ReadOnly[Literal["vpc", "public"]]
     """ID."""
@@ -211,6 +211,7 @@ class FirewallSettings(Resource):
 
     path = "/networking/firewalls/settings"
     scope = "firewall"
+    deletable = False
 
     default_firewall_ids: Nested[DefaultFirewalls]
     """Default firewalls, by kind."""
@@ -242,4 +243,4 @@ class FirewallRuleSetsMixin(BaseClient):
     @action
     def get_firewall_settings(self) -> Call[FirewallSettings]:
         """Return the default firewalls; a change is saved with ``save()``."""
-        return Call("GET", FirewallSettings.path, read=lambda data: FirewallSettings(self)._absorb(data, complete=True))
+        return Call("GET", FirewallSettings.path, read=lambda data: FirewallSettings(self)._merge(data, complete=True))

@@ -99,8 +99,8 @@ class FirewallEntity(Struct):
     """Numeric ID."""
     label: ReadOnly[str | None]
     """Label; None for interfaces."""
-    type: ReadOnly[Literal["linode", "linode_interface", "nodebalancer"]]
-    """Type."""
+    type: ReadOnly[Literal["linode", "linode_interface", "nodebalancer", "interface"]]
+    """Type; an interface is a ``linode_interface``, rarely an ``interface``."""
     url: ReadOnly[str]
     """Path in the API."""
     parent_entity: Nested[FirewallEntity | None]
@@ -182,15 +182,15 @@ class Firewall(Resource):
 
     @action
     def create_device(
-        self, entity: Linode | LinodeInterface | NodeBalancer | int, type: FirewallEntityType | None = None
+        self, id: Linode | LinodeInterface | NodeBalancer | int, type: FirewallEntityType | None = None
     ) -> Call[FirewallDevice]:
-        """Protect *entity* with this firewall and return the device; *type* is needed with an ID alone.
+        """Protect the entity *id* with this firewall and return the device; a number needs its *type*.
 
         Raises `InvalidRequestError` when another firewall protects the entity, or when it is a Linode whose interfaces
         have firewalls of their own.
         """
-        found = type or ENTITY_TYPES.get(_class_name(entity))
-        body = given(id=entity, type=found) if found else given(id=entity)
+        found = type or ENTITY_TYPES.get(_class_name(id))
+        body = given(id=id, type=found) if found else given(id=id)
         return self.made(FirewallDevice, "POST", "devices", body)
 
     @action

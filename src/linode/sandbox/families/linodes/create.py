@@ -83,17 +83,15 @@ def create_linode(
     linode = add_linode(world, type, region, generation=generation, **members)
     linode |= {"image": image, "_stackscript": stackscript_id, "_network_helper": network_helper}
     _connect(world, linode, ipv4, private_ip)
-    own = generation == "linode"
-    firewall = None if own and firewall_id is None else firewalls.choose(world, firewall_id, "linode")
-    if firewall is not None and not own:
-        firewalls.attach(world, firewall, linode)
     if generation == "linode":
         for at, each in enumerate(interfaces if interfaces is not None else [{"public": {}}]):
             wanted = {name: value for name, value in each.items() if name in OF_INTERFACE}
-            interface = add_interface(world, linode, **wanted, field=f"interfaces[{at}]")
-            # That the API takes a firewall for the whole Linode is known; where it then stands is a guess.
-            if firewall is not None and interface["public"] is not None and "firewall_id" not in wanted:
-                firewalls.attach(world, firewall, interface)
+            if firewall_id is not None and wanted.get("public") is not None:
+                # That the API takes a firewall for the whole Linode is known; where it then stands is a guess.
+                wanted.setdefault("firewall_id", firewall_id)
+            add_interface(world, linode, **wanted, field=f"interfaces[{at}]")
+    elif (firewall := firewalls.choose(world, firewall_id, "linode")) is not None:
+        firewalls.attach(world, firewall, linode)
     if backup_id is not None:
         return _from_backup(world, linode, backup_id, booted=booted)
     if deployed is None:
