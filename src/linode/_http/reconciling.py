@@ -169,7 +169,10 @@ def _moment(date: str | None) -> datetime:
 def _decoded(raw: Any) -> dict[str, Any]:
     import msgspec
 
-    row = msgspec.json.decode(raw)
+    try:
+        row = msgspec.json.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise UnexpectedResponseError("the API sent an object of a list that is no JSON") from error
     if not isinstance(row, dict):
         raise UnexpectedResponseError(f"the API sent {type(row).__name__} for an object of a list")
     return row

@@ -86,8 +86,11 @@ class Resource(Identified):
         return hash((type(self), self.url))
 
     def __repr__(self) -> str:
-        shown = [] if self.id_key is None else [f"{self._identity()!r}"]
-        data = self._decoded()
+        try:
+            shown = [] if self.id_key is None else [f"{self._identity()!r}"]
+            data = self._decoded()
+        except UnexpectedResponseError:  # a repr never raises: tracebacks and debuggers ask for it
+            return f"<{type(self).__name__} of an answer that cannot be read>"
         shown += [f"{key}={data[key]!r}" for key in ("label", "status") if key in data and key != self.id_key]
         return f"{type(self).__name__}({', '.join(shown)})"
 
