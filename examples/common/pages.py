@@ -6,13 +6,14 @@ import logging
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 import jinja2
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware.sessions import SessionMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -22,6 +23,7 @@ import linode
 from .limits import make_limiter
 from .settings import Settings
 from .trouble import Trouble, explain
+from .words import counted, money
 
 HERE = Path(__file__).parent
 SESSION_SECONDS = 14 * 86400
@@ -38,12 +40,12 @@ HEADERS = {
 WORDS = {
     403: (
         "This page is out of date",
-        "It was open too long, or in another session. Go back, reload it, and try again.",
+        "The page was open for too long, or belongs to another session. Go back, reload the page and try again.",
     ),
-    404: ("There is nothing here", "The address is wrong, or this belongs to somebody else."),
-    413: ("That is too much", "What was sent is longer than anything asked for here."),
-    429: ("Too often", "That was tried too many times in a row. Wait a little, then try again."),
-    500: ("Something broke", "It is our fault, and it has been noted. Try again in a while."),
+    404: ("Page not found", "The address is wrong, or the page belongs to somebody else."),
+    413: ("Too large", "The form that was sent is larger than any form of this site."),
+    429: ("Too many attempts", "There were too many attempts in a short time. Wait a while, then try again."),
+    500: ("Internal error", "This is an error of ours, and it has been logged. Try again later."),
 }
 
 
@@ -59,7 +61,6 @@ def create_app(settings: Settings, folder: Path, *, forms_lead_to: str = "") -> 
         f"form-action 'self' {forms_lead_to}; base-uri 'none'; frame-ancestors 'none'"
     )
 
-    app.add_middleware(_Headers, policy=policy)
     app.add_middleware(
         SessionMiddleware,
         secret_key=settings.secret_key.get_secret_value(),
@@ -68,11 +69,35 @@ def create_app(settings: Settings, folder: Path, *, forms_lead_to: str = "") -> 
         same_site="lax",
         https_only=True,
     )
+    app.add_middleware(_Host, public_url=settings.public_url)
+    app.add_middleware(_Headers, policy=policy)
     app.exception_handler(HTTPException)(_stopped)
     app.exception_handler(RequestValidationError)(_not_found)
     app.exception_handler(linode.LinodeError)(_trouble)
     app.exception_handler(Exception)(_broken)
     return app
+
+
+class _Host:
+    """Refuses requests for another host than the site's own: no redirect and no link can be made to lead there."""
+
+    def __init__(self, app: ASGIApp, public_url: str) -> None:
+        self.app = app
+        self.name = urlsplit(public_url).hostname
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and _host_name(Headers(scope=scope).get("host", "")) != self.name:
+            await PlainTextResponse("This site has another name.", HTTPStatus.MISDIRECTED_REQUEST)(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
+
+
+def _host_name(host: str) -> str | None:
+    """The name in a Host header, without the port; None where the header is malformed."""
+    try:
+        return urlsplit(f"//{host}").hostname
+    except ValueError:
+        return None
 
 
 class _Headers:
@@ -119,6 +144,7 @@ def _templates(settings: Settings, folder: Path) -> jinja2.Environment:
         loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     templates.globals["settings"] = settings
+    templates.filters |= {"money": money, "counted": counted}
     return templates
 
 

@@ -1,4 +1,4 @@
-"""What goes wrong with Linode, in words for a visitor."""
+"""Errors of Linode, explained to a visitor."""
 
 from __future__ import annotations
 
@@ -19,19 +19,35 @@ SOLD_OUT = ("sold out", "capacity", "not available", "not currently available", 
 UNPAID = ("payment", "billing", "past due", "credit card")
 LIMIT, INACTIVE = ("account limit",), ("must be activated",)
 
-DOWN = Trouble(503, "Linode does not answer", "It cannot be reached just now. Try again in a few minutes.")
-MAINTENANCE = Trouble(503, "Linode is being worked on", "Its API is closed for a while. Try again in an hour or so.")
-BUSY = Trouble(503, "Too much at once", "Linode asks for a pause. Try again in a minute.")
-NO_ACCESS = Trouble(502, "Linode let nobody in", "The access that was given has ended, or was taken back.")
-NO_LOGIN = Trouble(502, "The login was not finished", "It was used before, or took too long. Please begin again.")
-NOT_ALLOWED = Trouble(502, "Not allowed", "This user of the Linode account may not do what is needed here.")
-TOO_LONG = Trouble(504, "It takes too long", "Linode has not finished in time. Look into the account first.")
-FAILED = Trouble(502, "It went wrong at Linode", "Linode could not finish. Try again, perhaps in another region.")
-UNPAID_BILL = Trouble(402, "The payment was refused", "Linode wants a valid way of payment in the account first.")
-NONE_LEFT = Trouble(409, "Sold out", "There is none of this plan left in this region. Choose another plan or region.")
-FULL = Trouble(409, "The account is full", "Linode allows it no more servers. Its owner can ask Linode for more.")
-NOT_ACTIVE = Trouble(403, "The account is not active yet", "Linode has to activate it first; it writes when it has.")
-IN_HAND = Trouble(409, "One thing at a time", "The server is still at what was asked before. Try again in a minute.")
+DOWN = Trouble(
+    503, "Linode does not respond", "The API of Linode cannot be reached at the moment. Try again in a few minutes."
+)
+MAINTENANCE = Trouble(
+    503, "Linode is under maintenance", "The API of Linode is closed for maintenance. Try again in about an hour."
+)
+BUSY = Trouble(503, "Too many requests", "Linode limits how often it can be asked. Try again in a minute.")
+NO_ACCESS = Trouble(502, "No access to Linode", "The access to the account has expired, or was revoked.")
+NO_LOGIN = Trouble(502, "The login was not completed", "This login was used before, or took too long. Start again.")
+NOT_ALLOWED = Trouble(502, "Not allowed", "This user of the Linode account does not have the necessary permissions.")
+TOO_LONG = Trouble(
+    504, "Linode took too long", "Linode did not finish in time. Look at the account before you try again."
+)
+FAILED = Trouble(502, "Linode could not finish", "The job failed at Linode. Try again, perhaps in another region.")
+UNPAID_BILL = Trouble(402, "The payment was refused", "The account needs a valid payment method first.")
+NONE_LEFT = Trouble(409, "Sold out", "This plan is sold out in this region. Choose another plan or region.")
+FULL = Trouble(
+    409,
+    "The account has reached its limit",
+    "Linode allows no more servers in the account. Its owner can ask Linode for more.",
+)
+NOT_ACTIVE = Trouble(
+    403,
+    "The account is not active yet",
+    "Linode has to activate the account first, and sends a message when that is done.",
+)
+IN_HAND = Trouble(
+    409, "The server is busy", "The server is still working on an earlier request. Try again in a minute."
+)
 
 BY_WORDS = {UNPAID: UNPAID_BILL, LIMIT: FULL, INACTIVE: NOT_ACTIVE, SOLD_OUT: NONE_LEFT}
 """What the API says decides, where one status stands for many things."""
@@ -46,7 +62,7 @@ BY_CLASS = {
 
 
 def explain(error: linode.LinodeError) -> Trouble:
-    """What to tell a visitor about *error*."""
+    """Explain *error* to a visitor."""
     if isinstance(error, linode.LinodeBusyError):
         return IN_HAND
     if isinstance(error, linode.ApiError) and error.status in (400, 402, 403, 404, 409):
@@ -65,9 +81,9 @@ def _refused(error: linode.ApiError) -> Trouble:
             return trouble
     if isinstance(error, linode.AuthorizationError):
         return NOT_ALLOWED
-    return Trouble(502, "Linode refused", f"It says: {said}" if said else "It gave no reason.")
+    return Trouble(502, "Linode refused", f"Linode says: {said}" if said else "Linode gave no reason.")
 
 
 def passing(error: linode.LinodeError) -> bool:
-    """Whether the same may work in a while, without anybody doing anything."""
+    """Whether the same request may succeed later without anybody changing anything."""
     return explain(error) in (DOWN, MAINTENANCE, BUSY)

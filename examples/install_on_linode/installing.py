@@ -104,8 +104,8 @@ class Installing:
             sealed=seal(install.box, password),
         )
         if missing := grant.scopes.missing(self.settings.scopes):
-            text = f"Without {' and '.join(map(str, missing))} nothing can be installed. Nothing was made."
-            self._fail(install, Trouble(403, "You allowed less than is needed", text))
+            text = f"The installation needs {' and '.join(map(str, missing))}. No server was created."
+            self._fail(install, Trouble(403, "More access is needed", text))
 
     def _make(self, install: Install, client: LinodeClient) -> None:
         linode = self._find(install, client) or self._create(install, client)

@@ -63,6 +63,19 @@ class Install(Base):
     due: Mapped[datetime]
 
     @property
+    def overall(self) -> int:
+        """How much of the whole is done, in percent; most of the time goes by while the Linode boots."""
+        at = {Phase.ASKED: 0, Phase.ALLOWED: 5, Phase.MAKING: 15, Phase.BOOTING: 30 + self.percent * 70 // 100}
+        return at.get(self.phase, 100)
+
+    @property
+    def phase_in_words(self) -> str:
+        """The phase as a visitor reads it."""
+        return {Phase.RUNNING: "running", Phase.DENIED: "not allowed", Phase.FAILED: "failed"}.get(
+            self.phase, "in progress"
+        )
+
+    @property
     def settled(self) -> bool:
         """Whether nothing more is going to happen, but that the token may still have to be given back."""
         return self.phase in SETTLED

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any, TypeAlias
 
@@ -30,11 +30,13 @@ from .settings import HERE, Settings
 
 router = APIRouter()
 
-EXPIRED = Trouble(400, "Your session has ended", "This browser has forgotten what it began. Nothing was made.")
+EXPIRED = Trouble(
+    400, "Your session has ended", "This browser no longer has the session of this installation. No server was created."
+)
 FORGED = Trouble(
     400,
-    "This login did not begin here",
-    "It took too long, belongs to another browser, or somebody made it up. Nothing was made. Please begin again.",
+    "This login was not started here",
+    "The login took too long, belongs to another browser, or was forged. No server was created. Start again.",
 )
 
 
@@ -76,20 +78,22 @@ class Order(Form):
         "A name for the server",
         [
             Regexp(
-                r"^[a-z][a-z0-9]*(-[a-z0-9]+)*\Z", message="Small letters and digits, a letter first, single dashes."
+                r"^[a-z][a-z0-9]*(-[a-z0-9]+)*\Z",
+                message="Lower-case letters, digits and single hyphens; a letter first.",
             ),
-            Length(max=30, message="30 letters at most."),
+            Length(max=30, message="30 characters at most."),
         ],
         render_kw={"maxlength": 30, "autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
     )
-    plan = SelectField("Plan")
+    plan = SelectField("Plan, price a month")
     region = SelectField("Region")
     image = SelectField("System")
 
     def prepare(self, request: Request) -> None:
-        """The choices are what Linode offers."""
+        """Fill in the choices that Linode offers."""
         offer = request.app.state.catalogue.offer()
-        self.plan.choices, self.region.choices, self.image.choices = offer
+        self.plan.choices, self.region.choices = offer.plan_choices, offer.region_choices
+        self.image.choices = list(offer.images.items())
 
 
 @router.get("/")
@@ -103,14 +107,19 @@ def front(request: Request, db: Db, again: str = "") -> Response:
     if before is not None:
         chosen = {"name": before.label.rpartition("-")[0], "plan": before.plan, "region": before.region}
         chosen["image"] = before.image
-    return page(request, "front.html", form=Order.blank(request, **chosen), installs=installs)
+    return _front(request, Order.blank(request, **chosen), installs)
+
+
+def _front(request: Request, form: Order, installs: Sequence[Install], status: int = 200) -> Response:
+    offer = request.app.state.catalogue.offer()
+    return page(request, "front.html", status, form=form, offer=offer, installs=installs)
 
 
 @router.post("/", dependencies=[Depends(Limit("limit_installs"))])
 def begin(request: Request, db: Db, form: Annotated[Order, Depends(Order.posted)]) -> Response:
     """Remember what was chosen, and send the visitor to the login service."""
     if form.errors:
-        return page(request, "front.html", 422, form=form, installs=[])
+        return _front(request, form, [], 422)
     installing: Installing = request.app.state.installing
     pkce, now, install_id = LinodeLoginClient.new_pkce(), datetime.now(UTC), secrets.token_hex(16)
     install = Install(
@@ -171,10 +180,15 @@ def callback(request: Request, db: Db, state: str = "") -> Response:
 # -- what became of it -------------------------------------------------------------------------------------------------
 
 
+def _words(request: Request, install: Install, form: Form) -> dict[str, Any]:
+    region, price = request.app.state.catalogue.place(install.plan, install.region)
+    return {"install": install, "form": form, "region": region, "price": price}
+
+
 @router.get("/installs/{install_id}")
 def show(request: Request, install: Mine) -> Response:
     """How far it is."""
-    return page(request, "install.html", install=install, form=Form.blank(request))
+    return page(request, "install.html", **_words(request, install, Form.blank(request)))
 
 
 @router.get("/installs/{install_id}/live", response_class=EventSourceResponse)
@@ -187,7 +201,7 @@ async def live(request: Request, install: Mine) -> AsyncIterator[ServerSentEvent
             now = db.get(Install, install.id)
         if now is None:
             return "", True
-        return render(request, "progress.html", install=now, form=form), now.settled and now.token is None
+        return render(request, "progress.html", **_words(request, now, form)), now.settled and now.token is None
 
     async for event in follow(look):
         yield event

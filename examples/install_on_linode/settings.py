@@ -19,7 +19,7 @@ class Settings(common.Settings):
 
     name: ClassVar[str] = "install_on_linode"
     cure: ClassVar[str] = "LINODE_CLIENT_ID"
-    footer: ClassVar[str] = "Your access is asked for one server, and given back when it runs."
+    footer: ClassVar[str] = "The access to your account is for one server, and is given back when the server runs."
 
     port: int = Field(default=8001, ge=0, le=65535)
     product: str = "Hello"

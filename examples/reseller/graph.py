@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-LEFT, RIGHT, TOP, BOTTOM = 96, 628, 12, 212  # the frame of the lines, in a picture of 640 to 240
+LEFT, RIGHT, TOP, BOTTOM = 96, 628, 36, 212  # the frame of the lines, in a picture of 640 by 240 with the unit above
 UNITS = ((1e9, "Gbit/s"), (1e6, "Mbit/s"), (1e3, "kbit/s"), (1.0, "bit/s"))
 DAY, HOURS = 24 * 3600, 4 * 3600  # what is shown, and how often the time is told, in seconds
 

@@ -27,15 +27,26 @@ WORK = (State.WAITING, State.REBUILDING, State.LEAVING)  # where a worker has so
 
 
 class Customer(Base):
-    """Somebody who signed up. The number is what they log in with: nobody can ask whether an address is known."""
+    """Somebody who signed up. They log in with e-mail address and password; a few customers may share an address."""
 
     __tablename__ = "customers"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(12), unique=True)
     password_hash: Mapped[str] = mapped_column(String(200))
-    email: Mapped[str] = mapped_column(String(254))
+    email: Mapped[str] = mapped_column(String(254), index=True)
     order: Mapped[Order] = relationship(back_populates="customer")
+
+
+class LoggedIn(Base):
+    """A session that has not ended: of a customer, or of the owner, who is none."""
+
+    __tablename__ = "sessions"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"))
+    ends: Mapped[float] = mapped_column(index=True)
+    """When the session ends by itself (seconds since 1970)."""
 
 
 class Order(Base):

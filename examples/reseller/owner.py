@@ -19,12 +19,13 @@ from common.pages import page, see
 from common.trouble import explain
 from linode import LinodeError, Type
 
+from . import sessions
 from .making import linodes_of
 from .models import Order
 from .shop import Shop
 
 router = APIRouter(prefix="/owner")
-LOG_INS = Limit("limit_log_in")
+LOG_INS, OWNER_LOG_INS = Limit("limit_log_in"), Limit("limit_owner", by=lambda _request: "all addresses together")
 
 
 class LogIn(Form):
@@ -43,7 +44,8 @@ def _mark(request: Request) -> str:
 @router.get("")
 def overview(request: Request, db: Db) -> Response:
     """All customers. What the shop knows is shown also when Linode does not answer."""
-    if not hmac.compare_digest(request.session.get("owner", ""), _mark(request)):
+    session = sessions.current(request, db)
+    if session is None or not hmac.compare_digest(request.session.get("owner", ""), _mark(request)):
         return page(request, "owner_log_in.html", form=LogIn.blank(request), wrong=False)
     shop: Shop = request.app.state.shop
     orders = list(db.scalars(select(Order).options(joinedload(Order.customer)).order_by(Order.id)))
@@ -61,12 +63,13 @@ def overview(request: Request, db: Db) -> Response:
 
 
 @router.post("/log-in")
-def log_in(request: Request, form: Annotated[LogIn, Depends(LogIn.posted)]) -> Response:
-    """Let the owner in."""
+def log_in(request: Request, db: Db, form: Annotated[LogIn, Depends(LogIn.posted)]) -> Response:
+    """Log the owner in. Attempts are bounded for an address, and for all addresses together: there is one password."""
     LOG_INS(request)
+    OWNER_LOG_INS(request)
     password = request.app.state.settings.owner_password.get_secret_value()
     if not hmac.compare_digest((form.password.data or "").encode(), password.encode()):
         return page(request, "owner_log_in.html", 422, form=form, wrong=True)
-    request.session.clear()
+    sessions.begin(request, db)
     request.session["owner"] = _mark(request)
     return see("/owner")

@@ -25,8 +25,8 @@ from common.secrets import box_of, unseal
 from common.trouble import Trouble, explain
 from linode import InvalidRequestError, Linode, LinodeError, LinodeTransfer, RateLimitedError
 
-from . import owner
-from .customers import Accounts, grouped
+from . import owner, sessions
+from .customers import Accounts, Full, address, grouped
 from .graph import Graph, draw
 from .models import Customer, Order, State, change
 from .settings import HERE
@@ -53,17 +53,25 @@ class SignUp(Form):
     """What a visitor says of themselves and of their server."""
 
     name = StringField(
-        "A name for your server",
-        [Regexp(r"^[a-z][a-z0-9-]{,29}[a-z0-9]\Z", message="2 to 31 small letters, digits and - between them.")],
+        "Name of the server",
+        [
+            Regexp(
+                r"^[a-z][a-z0-9-]{,29}[a-z0-9]\Z",
+                message="2 to 31 lower-case letters, digits and hyphens; a letter first, no hyphen last.",
+            )
+        ],
     )
-    region = SelectField("Where it should stand", choices=[])
+    region = SelectField("Region", choices=[])
     email = EmailField(
-        "Your e-mail address",
-        [Length(max=254), Regexp(r"^[^@\s]+@[^@\s]+\.[^@\s]+\Z", message="Like name@example.com.")],
+        "E-mail address",
+        [
+            Length(max=254),
+            Regexp(r"^[^@\s]+@[^@\s]+\.[^@\s]+\Z", message="An e-mail address, such as name@example.com."),
+        ],
         render_kw={"autocomplete": "email"},
     )
     password = PasswordField(
-        "A password", [Length(12, 200, message="12 characters at least.")], render_kw={"autocomplete": "new-password"}
+        "Password", [Length(12, 200, message="At least 12 characters.")], render_kw={"autocomplete": "new-password"}
     )
 
     def prepare(self, request: Request) -> None:
@@ -75,14 +83,14 @@ class SignUp(Form):
 class LogIn(Form):
     """Who comes back."""
 
-    number = StringField("Customer number", [InputRequired(), Length(max=40)], render_kw={"autocomplete": "username"})
+    email = EmailField("E-mail address", [InputRequired(), Length(max=254)], render_kw={"autocomplete": "username"})
     password = PasswordField("Password", [InputRequired()], render_kw={"autocomplete": "current-password"})
 
 
 class Deed(Form):
     """A button; what it does, if it cannot be undone, needs a tick."""
 
-    sure = BooleanField("Yes, delete everything on it")
+    sure = BooleanField("Yes, delete everything on the server")
 
 
 def _shop(request: Request) -> Shop:
@@ -91,10 +99,11 @@ def _shop(request: Request) -> Shop:
 
 
 def _customer(request: Request, db: Db) -> Customer:
-    found = db.get(Customer, request.session.get("customer", 0), options=[joinedload(Customer.order)])
+    session = sessions.current(request, db)
+    of = 0 if session is None else session.customer_id or 0
+    found = db.get(Customer, of, options=[joinedload(Customer.order)])
     db.commit()  # lets go of the connection: what follows may wait for Linode, or stream
     if found is None:
-        request.session.pop("customer", None)
         raise HTTPException(303, headers={"Location": "/log-in"})
     return found
 
@@ -105,9 +114,10 @@ Pressed: TypeAlias = Annotated[Form, Depends(Form.posted)]
 
 
 @router.get("/")
-def home(request: Request) -> Response:
+def home(request: Request, db: Db) -> Response:
     """What is sold here, and the form to get it."""
-    if "customer" in request.session:
+    session = sessions.current(request, db)
+    if session is not None and session.customer_id is not None:
         return see("/server")
     return page(request, "sign_up.html", form=SignUp.blank(request))
 
@@ -120,38 +130,40 @@ def join(request: Request, db: Db, shop: OfShop, form: Annotated[SignUp, Depends
     SIGN_UPS(request)
     box, kept = box_of(request.session), request.session["box"]
     order = Order(label=f"{shop.settings.shop}-{box.hex()[:12]}", name=form.name.data, region=form.region.data, box=box)
-    customer = request.app.state.accounts.sign_up(db, form.password.data, form.email.data, order)
-    request.session.clear()
+    try:
+        customer = request.app.state.accounts.sign_up(db, form.password.data, form.email.data, order)
+    except Full:
+        raise HTTPException(429) from None
+    sessions.end(request, db)
     if customer is not None:
-        request.session.update(customer=customer.id, box=kept)
+        sessions.begin(request, db, customer)
+        request.session["box"] = kept
     shop.work()
     return see("/server")
 
 
 @router.get("/log-in")
 def log_in_page(request: Request) -> Response:
-    """Who has a customer number comes back here."""
+    """The form with which customers come back."""
     return page(request, "log_in.html", form=LogIn.blank(request), wrong=False)
 
 
 @router.post("/log-in")
 def come_back(request: Request, db: Db, form: Annotated[LogIn, Depends(LogIn.posted)]) -> Response:
-    """Log in: the answer is the same whether the number or the password is wrong."""
+    """Log in: the answer is the same whether the address or the password is wrong."""
     LOG_INS(request)
-    number = "".join(filter(str.isdecimal, form.number.data or ""))
-    LOG_INS.hit(request, f"number {number}")
-    customer = None if form.errors else request.app.state.accounts.log_in(db, number, form.password.data)
+    LOG_INS.hit(request, f"email {address(form.email.data or '')}")
+    customer = None if form.errors else request.app.state.accounts.log_in(db, form.email.data, form.password.data)
     if customer is None:
         return page(request, "log_in.html", 422, form=form, wrong=True)
-    request.session.clear()
-    request.session["customer"] = customer.id
+    sessions.begin(request, db, customer)
     return see("/server")
 
 
 @router.post("/log-out")
-def log_out(request: Request, _form: Pressed) -> Response:
-    """End the session, and with it what only this browser can open."""
-    request.session.clear()
+def log_out(request: Request, db: Db, _form: Pressed) -> Response:
+    """End the session here and in the database: its cookie opens nothing any more, and this browser's box is gone."""
+    sessions.end(request, db)
     return see("/")
 
 
@@ -216,7 +228,10 @@ async def live(request: Request, shop: OfShop, _me: Me) -> AsyncIterator[ServerS
 
     def look() -> tuple[str, bool]:
         with shop.sessions() as db:
-            return _state(request, db, shop)
+            try:
+                return _state(request, db, shop)
+            except HTTPException:  # a log-out in another tab
+                return render(request, "ended.html"), True
 
     async for event in follow(look, seconds=1):
         yield event

@@ -35,6 +35,7 @@ class Settings(common.Settings):
     claim_seconds: float = Field(default=120.0, gt=0)
     limit_sign_up: common.Rate = "5/hour"
     limit_log_in: common.Rate = "10/15 minutes"
+    limit_owner: common.Rate = "60/hour"
     limit_orders: common.Rate = "20/hour"
 
     @field_validator("regions", mode="before")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import ClassVar
 
@@ -46,7 +47,7 @@ TROUBLE = {
 
 @pytest.fixture
 def client(tmp_path):
-    settings = Told(secret_key="k" * 40, data_dir=tmp_path)
+    settings = Told(secret_key="k" * 40, data_dir=tmp_path, public_url="https://told.example.com")
     settings.completed()
     app = create_app(settings, Path(__file__).parent)
 
@@ -80,7 +81,7 @@ def test_each_error_of_linode_is_a_page(client, name):
 def test_a_fault_of_our_own_is_a_page(client):
     """What nobody thought of is a page with status 500 that shows nothing of it, with the headers."""
     answer = client.get("/broken")
-    assert (answer.status_code, "It is our fault" in answer.text) == (500, True)
+    assert (answer.status_code, "This is an error of ours" in answer.text) == (500, True)
     assert "swordfish" not in answer.text
     assert "default-src" in answer.headers["content-security-policy"]
 
@@ -91,7 +92,17 @@ def test_what_is_nowhere(client):
     assert client.get("/number/one").status_code == 404
     assert client.post("/broken").status_code == 405
     for path in ("/nowhere", "/number/one"):
-        assert "There is nothing here" in client.get(path).text
+        assert "Page not found" in client.get(path).text
+
+
+@pytest.mark.parametrize("host", ["evil.example.com", "told.example.com.evil.example", "", "[", "told.example.com@x"])
+def test_another_host_is_refused(client, host):
+    """A request for another host than the site's own gets no page and no redirect, whatever its path."""
+    for path in ("/number/1/", "/nowhere", "/static/style.css"):
+        answer = client.get(path, headers={"Host": host}, follow_redirects=False)
+        assert (answer.status_code, "location" in answer.headers) == (421, False)
+        assert "default-src" in answer.headers["content-security-policy"]
+    assert client.get("/number/1", headers={"Host": "TOLD.example.com:443"}).status_code == 200
 
 
 def test_a_limit_is_counted_for_each_address(client):
@@ -124,10 +135,16 @@ def test_streams_are_bounded():
             await each.aclose()
         return crowded
 
-    (event,) = asyncio.run(followed())
+    (event,) = run_apart(followed())
     assert (event.raw_data, event.event, event.retry) == ("now", None, AGAIN_MS)
     again = follow(lambda: ("then", True))
-    assert [each.event for each in asyncio.run(all_of(again))] == ["settled"]
+    assert [each.event for each in run_apart(all_of(again))] == ["settled"]
+
+
+def run_apart(coroutine):
+    """What *coroutine* returns; in a thread, since the browser of other tests has an event loop in this one."""
+    with ThreadPoolExecutor(1) as apart:
+        return apart.submit(asyncio.run, coroutine).result()
 
 
 async def all_of(stream):

@@ -22,7 +22,7 @@ def fits(call, method, path):
 
 def settled(site, visitor, where):
     """All that must hold in the end."""
-    assert "Hello is installed" in text_of(visitor.get(where))
+    assert "Your server is running" in text_of(visitor.get(where))
     (linode,) = site.linodes()
     assert linode.status == "running"
     assert len(site.sandbox.client().get_stackscripts(StackScript.mine == True)) == 1  # noqa: E712  a filter
@@ -50,7 +50,7 @@ def test_a_worker_that_dies_at_a_call(site, call, done):
     site.jobs.tend.call_local(alone=True)
     site.work()
     if (call, done) == (("POST", "/oauth/token"), True):  # a code is good once; the token that is lost is ended by that
-        assert "The login was not finished" in text_of(visitor.get(where))
+        assert "The login was not completed" in text_of(visitor.get(where))
         assert (site.linodes(), site.tokens()) == ([], [])
     else:
         settled(site, visitor, where)
@@ -119,7 +119,7 @@ def test_kill_9(start, api, visit, backend):
             api.sandbox.faults.append(following)
         worker.start()
     page.get_by_text("access to your account was given back").wait_for(timeout=60_000)
-    assert page.get_by_role("heading").inner_text() == "Hello is installed"
+    assert page.get_by_role("heading").inner_text() == "Your server is running"
     assert [each.status for each in api.linodes()] == ["running"]
     assert [row for row in api.sandbox.world.rows("Token") if "_client" in row] == []
     assert web.stop() == worker.stop() == 0

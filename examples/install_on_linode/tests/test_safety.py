@@ -88,7 +88,7 @@ def test_too_many_installs(open_site):
     visitor.press()
     visitor.get("/")
     answer = visitor.post("/", name="hello")
-    assert (answer.status_code, "Too often" in answer.text) == (429, True)
+    assert (answer.status_code, "Too many attempts" in answer.text) == (429, True)
     assert 0 < int(answer.headers["retry-after"]) <= 3600
 
 
@@ -159,7 +159,7 @@ def test_the_password_is_shown_once(site):
     assert visitor.post(f"{where}/password").status_code == 410
     site.jobs.tend.call_local()
     assert site.install().sealed is None
-    assert "It was shown" in text_of(visitor.get(where))
+    assert "was already shown" in text_of(visitor.get(where))
 
 
 def test_the_migrations_make_what_the_models_say(site):

@@ -28,7 +28,7 @@ def allow(page, user="sandbox"):
 
 def installed(page):
     """Wait until it runs, and the token is given back."""
-    expect(page.get_by_role("heading")).to_have_text("Hello is installed")
+    expect(page.get_by_role("heading")).to_have_text("Your server is running")
     expect(page.get_by_text("access to your account was given back")).to_be_visible()
 
 
@@ -56,12 +56,12 @@ def test_from_the_button_to_a_running_linode(start, api, visit, shoot, look):
     (linode,) = api.linodes()
     expect(page.get_by_text(f"ssh root@{linode.ipv4[0]}")).to_be_visible()
     assert (linode.status, linode.region.id, linode.image.id) == ("running", "eu-central", "linode/debian12")
-    page.get_by_role("button", name="Show it, once").click()
+    page.get_by_role("button", name="Show once").click()
     password = page.locator(".secret").inner_text()
     assert len(password) >= 30
     shoot(page, f"{look}-6-password")
     page.get_by_role("link", name="Back to the server").click()
-    expect(page.get_by_text("It was shown.")).to_be_visible()
+    expect(page.get_by_text("The password was shown.")).to_be_visible()
     (script,) = api.sandbox.client().get_stackscripts(StackScript.mine == True)  # noqa: E712  a filter
     assert "nginx" in script.script
     assert not application_tokens(api)
@@ -85,7 +85,7 @@ def test_who_says_no_has_nothing_made(start, api, visit, shoot):
     begin(page, site, "mine")
     page.get_by_role("button", name="sandbox").click()
     page.get_by_role("button", name="Deny").click()
-    expect(page.get_by_role("heading")).to_have_text("You said no")
+    expect(page.get_by_role("heading")).to_have_text("You did not allow the installation")
     shoot(page, "denied")
     page.get_by_role("link", name="Try again").click()
     expect(page.get_by_label("A name for the server")).to_have_value("mine")
@@ -100,7 +100,7 @@ def test_who_allows_less_has_nothing_made(start, api, visit, shoot):
     begin(page, site)
     page.goto(re.sub(r"scopes=[^&]+", "scopes=linodes%3Aread_only%20events%3Aread_only", page.url))
     allow(page)
-    expect(page.get_by_role("heading")).to_have_text("You allowed less than is needed")
+    expect(page.get_by_role("heading")).to_have_text("More access is needed")
     expect(page.get_by_text("linodes:read_write")).to_be_visible()
     expect(page.get_by_text("access to your account was given back")).to_be_visible()
     shoot(page, "fewer-scopes")
@@ -120,7 +120,7 @@ def test_the_back_button_makes_nothing_again(start, api, visit):
     where = page.url
     page.go_back()
     page.get_by_role("button", name="Allow", exact=True).click()
-    expect(page.get_by_role("heading")).to_have_text("Hello is installed")
+    expect(page.get_by_role("heading")).to_have_text("Your server is running")
     assert page.url == where
     page.goto(next(each for each in addresses if "/callback?" in each))
     assert page.url == where
@@ -181,7 +181,7 @@ def test_killed_in_a_sandbox_of_its_own(launch, visit):
     page = visit()
     begin(page, site)
     allow(page, "ada")
-    expect(page.get_by_text("It starts:")).to_be_visible()
+    expect(page.locator("li.now", has_text="Starting the server")).to_be_visible()
     site.kill()
     site.start()
     page.reload()
@@ -200,7 +200,7 @@ def test_ctrl_c_in_the_middle(start, api, visit):
     page = visit()
     begin(page, site)
     allow(page)
-    expect(page.get_by_text("It starts:")).to_be_visible()
+    expect(page.locator("li.now", has_text="Starting the server")).to_be_visible()
     assert site.stop() == 0
     assert "Traceback" not in site.output
     assert "Error" not in site.output

@@ -35,10 +35,10 @@ def test_trouble_that_passes(site, call, trouble):
     assert site.tokens() == []
     assert site.install().token is None
     if (call, trouble) == (("POST", "/oauth/token"), "lost"):  # a code is good once, and the token is lost
-        assert "The login was not finished" in page
+        assert "The login was not completed" in page
         assert site.linodes() == []
         return
-    assert "Hello is installed" in page
+    assert "Your server is running" in page
     assert [each.status for each in site.linodes()] == ["running"]
     assert len(scripts) <= 1 + (call, trouble).count((("POST", "/linode/stackscripts"), "lost"))
     assert fault.hits or call == ("GET", "/linode/instances/*")
@@ -50,7 +50,7 @@ def test_trouble_that_passes(site, call, trouble):
         (400, "An active payment method is required", "The payment was refused"),
         (402, "Payment Required", "The payment was refused"),
         (403, "Unauthorized", "Not allowed"),
-        (401, "Invalid Token", "Linode let nobody in"),
+        (401, "Invalid Token", "No access to Linode"),
         (400, "There is no such <b>", "Linode refused"),
     ],
 )
@@ -63,7 +63,7 @@ def test_trouble_that_stays(site, status, reason, title):
     ("why", "title"),
     [
         ("sold_out", "Sold out"),
-        ("limit", "The account is full"),
+        ("limit", "The account has reached its limit"),
         ("inactive", "The account is not active yet"),
         ("payment", "The payment was refused"),
     ],
@@ -99,10 +99,10 @@ def test_linode_stays_away(site):
         site.change(due=install.began)
         site.jobs.install.call_local(install.id)
     page = text_of(visitor.get(where))
-    assert "Linode does not answer. We keep trying." in page
+    assert "Linode does not respond. We keep trying." in page
     site.change(began=install.began.replace(year=2020), due=install.began)
     site.jobs.install.call_local(install.id)
-    assert "It cannot be reached just now." in text_of(visitor.get(where))
+    assert "The API of Linode cannot be reached at the moment." in text_of(visitor.get(where))
     site.change(token_ends=install.began.replace(year=2020), due=install.began)
     site.jobs.install.call_local(install.id)
     assert site.install().token is None
@@ -116,7 +116,7 @@ def test_who_takes_long_at_the_login(site):
     site.sandbox.faults.append(Fault("GET", "/linode/instances", times=5, status=503))
     where = visitor.come_back(back)
     site.work()
-    assert "Hello is installed" in text_of(visitor.get(where))
+    assert "Your server is running" in text_of(visitor.get(where))
 
 
 @pytest.mark.parametrize("fault", DOWN.values(), ids=DOWN)

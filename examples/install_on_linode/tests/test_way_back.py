@@ -37,7 +37,7 @@ def test_a_denied_consent(site):
     visitor = site.visitor()
     where = visitor.install(decision="deny")
     site.work()
-    assert "You said no Nothing was made" in text_of(visitor.get(where))
+    assert "You did not allow the installation No server was created" in text_of(visitor.get(where))
     assert (site.linodes(), site.tokens(), site.install().verifier) == ([], [], None)
 
 
@@ -46,9 +46,9 @@ def test_a_forged_state(site):
     visitor = site.visitor()
     back = consent(site.sandbox, visitor.press())
     answer = visitor.get(f"/callback?code={code_of(back)}&state=forged")
-    assert (answer.status_code, "did not begin here" in answer.text) == (400, True)
+    assert (answer.status_code, "was not started here" in answer.text) == (400, True)
     answer = visitor.get(f"/callback?code={code_of(back)}")
-    assert (answer.status_code, "did not begin here" in answer.text) == (400, True)
+    assert (answer.status_code, "was not started here" in answer.text) == (400, True)
     assert site.install().phase == Phase.ASKED
 
 
@@ -58,7 +58,7 @@ def test_a_way_back_planted_into_another_browser(site):
     back = consent(site.sandbox, attacker.press())
     victim.get("/")
     answer = victim.get(f"/callback?{urlsplit(back).query}")
-    assert (answer.status_code, "did not begin here" in answer.text) == (400, True)
+    assert (answer.status_code, "was not started here" in answer.text) == (400, True)
     assert site.install().phase == Phase.ASKED
 
 
@@ -88,7 +88,7 @@ def test_a_callback_that_comes_again(site):
     first, second = visitor.come_back(back), visitor.come_back(back)
     site.work()
     assert first == second == visitor.come_back(back)
-    assert "Hello is installed" in visitor.get(first).text
+    assert "Your server is running" in visitor.get(first).text
     assert [each.path for each in site.sandbox.requests].count("/oauth/token") == 1
     assert len(site.linodes()) == 1
 
@@ -101,7 +101,7 @@ def test_a_code_that_somebody_else_has_used(site):
     where = visitor.come_back(back)
     site.work()
     page = text_of(visitor.get(where))
-    assert "The login was not finished" in page
+    assert "The login was not completed" in page
     assert "Try again" in page
     assert (site.linodes(), site.tokens()) == ([], [])
 
@@ -113,7 +113,7 @@ def test_the_code_of_another_login(site):
     state = parse_qs(urlsplit(visitor.press()).query)["state"][0]
     where = visitor.come_back(f"/callback?code={stolen}&state={state}")
     site.work()
-    assert "The login was not finished" in visitor.get(where).text
+    assert "The login was not completed" in visitor.get(where).text
     assert site.linodes() == []
 
 
@@ -135,7 +135,7 @@ def test_fewer_scopes_than_are_needed(site, missing):
     where = visitor.install(scopes=" ".join(each for each in all_of_them if each != missing))
     site.work()
     page = text_of(visitor.get(where))
-    assert "You allowed less than is needed" in page
+    assert "More access is needed" in page
     assert missing in page
     assert (site.linodes(), site.tokens(), site.install().token) == ([], [], None)
     assert not [each for each in site.sandbox.requests if each.method == "POST" and each.path.startswith("/v4")]

@@ -43,12 +43,14 @@ def open_here(tmp_path):
             settings = Settings(
                 **{
                     "data_dir": tmp_path,
+                    "public_url": "https://shop.example.com",
                     "secret_key": secrets.token_urlsafe(32),
                     "linode_token": "not-asked-for",
                     "owner_password": OWNER,
                     "limit_sign_up": PLENTY,
                     "limit_log_in": PLENTY,
                     "limit_orders": PLENTY,
+                    "limit_owner": PLENTY,
                     **given,
                 }
             )
@@ -60,8 +62,8 @@ def open_here(tmp_path):
             shop = stack.enter_context(closing(Shop(settings, workers, pages)))
             app = make_app(shop, hasher or CHEAP)
 
-            def visitor():
-                client = stack.enter_context(TestClient(app, base_url="https://shop.example.com"))
+            def visitor(**options):
+                client = stack.enter_context(TestClient(app, base_url="https://shop.example.com", **options))
                 return Visitor(client)
 
             def work(rounds=10):

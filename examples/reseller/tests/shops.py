@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+import secrets
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
@@ -29,6 +30,7 @@ class Visitor:
         self.client = client
         self.session = None
         self.token = None
+        self.email = None
 
     def get(self, path):
         return self._answer(self.client.get(path, headers=self._headers(), follow_redirects=False))
@@ -38,8 +40,9 @@ class Visitor:
         return self._answer(self.client.post(path, data=fields, headers=self._headers(), follow_redirects=False))
 
     def sign_up(self, **answers):
-        """Sign up; gives the customer number."""
+        """Sign up, with an e-mail address of one's own unless one is given; returns the customer number."""
         self.get("/")
+        self.email = answers.setdefault("email", f"{secrets.token_hex(6)}@example.com")
         answer = self.post("/", **{**ANSWERS, **answers})
         assert answer.status_code == 303, text_of(answer)
         return self.number()
@@ -47,9 +50,9 @@ class Visitor:
     def number(self):
         return re.search(r'class="numeral">([\d ]+)<', self.get("/server").text)[1].replace(" ", "")
 
-    def log_in(self, number, password=PASSWORD):
+    def log_in(self, email, password=PASSWORD):
         self.get("/log-in")
-        return self.post("/log-in", number=number, password=password)
+        return self.post("/log-in", email=email, password=password)
 
     def sees(self):
         """What the page of the server says."""

@@ -8,9 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from argon2 import PasswordHasher
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
-from reseller.models import Customer, Order, State
+from reseller.models import Customer, LoggedIn, Order, State
 from reseller.tests.shops import ANSWERS, OWNER, PASSWORD, text_of
 
 POSTS = [
@@ -38,7 +38,7 @@ def test_forged_forms(here, customer):
     thief.get("/")
     before = [each for each in here.sandbox.requests if each.method != "GET"]
     for path, token in itertools.product(POSTS, ["", "forged", "20260101000000##0123", thief.token]):
-        sent = {"sure": "y", **ANSWERS, "number": "1", "csrf_token": token}
+        sent = {"sure": "y", **ANSWERS, "csrf_token": token}
         assert customer.post(path, **sent).status_code == 403, (path, token)
     assert "State running" in customer.sees()
     assert [each for each in here.sandbox.requests if each.method != "GET"] == before
@@ -64,8 +64,7 @@ def test_a_session_begins_anew(here, customer):
     visitor = here.visitor()
     visitor.get("/log-in")
     planted = visitor.session
-    number = customer.number()
-    visitor.log_in(number)
+    visitor.log_in(customer.email)
     assert visitor.session != planted
     assert "toys" in visitor.sees()
     visitor.session = planted
@@ -73,19 +72,76 @@ def test_a_session_begins_anew(here, customer):
 
 
 def test_nobody_is_enumerated(here, customer):
-    """A wrong password and an unknown number get the same answer, after the same work."""
+    """A wrong password and an unknown address get the same answer; a known address can be signed up with anew."""
     known, unknown = here.visitor(), here.visitor()
-    answers = [known.log_in(customer.number(), "not the password"), unknown.log_in("1" * 12, "not the password")]
+    answers = [known.log_in(customer.email, "not the password"), unknown.log_in("x@example.com", "not the password")]
     assert {each.status_code for each in answers} == {422}
     bodies = {re.sub(r'value="[^"]*"', "", each.text) for each in answers}
     assert len(bodies) == 1
-    twin = here.visitor()
-    twin.sign_up()  # with the same address: nothing tells that it is known
+    twin, again = here.visitor(), here.visitor()
+    assert twin.sign_up(email=customer.email, password="another long password") != customer.number()
     assert "toys" in twin.sees()
+    again.log_in(customer.email.upper(), "another long password")
+    assert again.number() == twin.number()
 
 
-def test_unknown_numbers_are_hashed_too(open_here):
-    """An unknown number costs a verification, like a known one."""
+def test_whoever_signs_up_again_is_who_they_were(here, customer):
+    """With a customer's own address and password a sign-up opens the server that they have, and makes none."""
+    again = here.visitor()
+    assert again.sign_up(email=customer.email, name="other") == customer.number()
+    here.work()
+    assert len(here.sandbox.client().get_linodes()) == 1
+    customer.post("/server/give-up", sure="y")
+    here.work()
+    assert here.visitor().log_in(customer.email).status_code == 422
+    anew = here.visitor()
+    assert anew.sign_up(email=customer.email) != customer.number()
+
+
+def test_an_address_has_few_customers(here):
+    """A fourth customer of one address is refused, so that a log-in verifies a bounded number of hashes."""
+    for at in range(3):
+        here.visitor().sign_up(email="ada@example.com", password=f"password number {at}")
+    fourth = here.visitor()
+    fourth.get("/")
+    assert fourth.post("/", **{**ANSWERS, "password": "password number 4"}).status_code == 429
+    for at in range(3):
+        assert here.visitor().log_in("ada@example.com", f"password number {at}").status_code == 303
+
+
+def test_a_session_ends_with_the_log_out(here, customer):
+    """After the log-out a cookie that somebody kept opens nothing: neither the customer's pages nor the owner's."""
+    kept = here.visitor()
+    kept.session, kept.token = customer.session, customer.token
+    assert "State running" in kept.sees()
+    other = here.visitor()
+    other.log_in(customer.email)
+    customer.post("/log-out")
+    assert kept.get("/server").headers["location"] == "/log-in"
+    assert kept.post("/server/reboot").headers["location"] == "/log-in"
+    assert "State running" in other.sees()
+    owner = here.visitor()
+    owner.get("/owner")
+    owner.post("/owner/log-in", password=OWNER)
+    assert "1 order, 1 Linode, $5.00 a month" in text_of(owner.get("/owner"))
+    kept.session = owner.session
+    owner.post("/log-out")
+    assert "order" not in text_of(kept.get("/owner"))
+
+
+def test_a_session_ends_by_itself(here, customer):
+    """When its time is over, a session is none, and its row goes with the next log-in."""
+    with here.shop.sessions() as db:
+        db.execute(update(LoggedIn).values(ends=0.0))
+        db.commit()
+    assert customer.get("/server").headers["location"] == "/log-in"
+    here.visitor().log_in(customer.email)
+    with here.shop.sessions() as db:
+        assert len(db.scalars(select(LoggedIn)).all()) == 1
+
+
+def test_unknown_addresses_are_hashed_too(open_here):
+    """An unknown address costs as many verifications as a known one."""
     verified = []
 
     class Counting(PasswordHasher):
@@ -94,10 +150,14 @@ def test_unknown_numbers_are_hashed_too(open_here):
             return super().verify(known, password)
 
     here = open_here(hasher=Counting(time_cost=1, memory_cost=64))
-    number = here.visitor().sign_up()
-    for each in (number, "1" * 12):
+    customer = here.visitor()
+    customer.sign_up()
+    costs = []
+    for each in (customer.email, "x@example.com"):
+        verified.clear()
         here.visitor().log_in(each, "not the password")
-    assert len(set(verified)) == 2
+        costs.append(len(verified))
+    assert costs == [3, 3]
 
 
 def test_a_form_sent_twice(open_here, backend):
@@ -117,24 +177,38 @@ def test_a_form_sent_twice(open_here, backend):
     planted = here.visitor()
     planted.get("/")
     thief.session, thief.token = planted.session, planted.token
-    planted.post("/", **ANSWERS)
-    thief.post("/", **{**ANSWERS, "password": "a guess of the thief"})
+    answers = {**ANSWERS, "email": "eve@example.com"}
+    planted.post("/", **answers)
+    thief.post("/", **{**answers, "password": "a guess of the thief"})
     assert thief.get("/server").headers["location"] == "/log-in"
 
 
 def test_brute_force(open_here):
-    """Log-ins are limited for an address and for a number, the right password included; so is the owner's."""
+    """Log-ins are limited for an address of either kind, the right password included; so is the owner's."""
     here = open_here(limit_log_in="3/minute")
     customer = here.visitor()
-    number = customer.sign_up()
+    customer.sign_up()
     visitor = here.visitor()
-    assert [visitor.log_in(number, "wrong").status_code for _ in range(3)] == [422] * 3
-    answer = visitor.log_in(number)
+    assert [visitor.log_in(customer.email, "wrong").status_code for _ in range(3)] == [422] * 3
+    answer = visitor.log_in(customer.email)
     assert answer.status_code == 429
     assert int(answer.headers["retry-after"]) > 0
-    assert "Too often" in text_of(answer)
+    assert "Too many attempts" in text_of(answer)
     visitor.get("/owner")
     assert visitor.post("/owner/log-in", password=OWNER).status_code == 429
+
+
+def test_many_addresses_guess_no_faster(open_here):
+    """The owner's password has one bound for all addresses together, beside that of each."""
+    here = open_here(limit_owner="5/hour")
+
+    def guess(at, password="a guess"):
+        visitor = here.visitor(client=(f"192.0.2.{at}", 1))
+        visitor.get("/owner")
+        return visitor.post("/owner/log-in", password=password).status_code
+
+    assert [guess(at) for at in range(7)] == [422] * 5 + [429] * 2
+    assert guess(8, OWNER) == 429
 
 
 def test_sign_ups_are_limited(open_here):
@@ -201,8 +275,8 @@ def test_what_no_page_sends(here, path):
 def test_a_customer_of_another_database(here, customer):
     """A session whose customer is no longer in the database can sign up anew."""
     with here.shop.sessions() as db:
-        db.execute(delete(Order))
-        db.execute(delete(Customer))
+        for table in (LoggedIn, Order, Customer):
+            db.execute(delete(table))
         db.commit()
     assert customer.get("/server").headers["location"] == "/log-in"
     customer.sign_up()
@@ -223,7 +297,7 @@ def test_pages_of_others(here, customer):
     """Without a session there is no server to see or to touch; a customer's session does not open the owner's page."""
     stranger = here.visitor()
     assert stranger.get("/server").headers["location"] == "/log-in"
-    assert "orders" not in text_of(customer.get("/owner"))
+    assert "order" not in text_of(customer.get("/owner"))
     stranger.get("/log-in")
     assert stranger.get("/server/live").headers["location"] == "/log-in"
     for path in ("/server/reboot", "/server/rebuild", "/server/give-up", "/server/password"):
@@ -234,9 +308,9 @@ def test_pages_of_others(here, customer):
 def test_the_root_password(here, customer):
     """It opens in the session that ordered the server, once; in another one a rebuild gives a new one."""
     elsewhere = here.visitor()
-    elsewhere.log_in(customer.number())
+    elsewhere.log_in(customer.email)
     assert elsewhere.root_password() is None
-    assert "only be shown in the browser" in elsewhere.sees()
+    assert "only be shown in the session" in elsewhere.sees()
     assert customer.root_password() == here.heard.passwords[-1]
     assert customer.root_password() is None
     elsewhere.sees()
@@ -256,8 +330,7 @@ def test_without_a_tick_nothing_is_deleted(here, customer):
 
 def test_nothing_secret_is_kept(here, customer, caplog):
     """The database and the log know neither the password of the customer nor that of root."""
-    number = customer.number()
-    here.visitor().log_in(number)
+    here.visitor().log_in(customer.email)
     with here.shop.sessions() as db:
         order = db.scalars(select(Order)).one()
         kept = repr([vars(order), vars(order.customer)])
@@ -269,11 +342,12 @@ def test_nothing_secret_is_kept(here, customer, caplog):
 
 def test_hashes_are_renewed(open_here):
     """When the parameters grow, a customer's hash is made anew at the next log-in."""
-    number = open_here().visitor().sign_up()
+    customer = open_here().visitor()
+    customer.sign_up()
     grown = open_here(hasher=PasswordHasher(time_cost=2, memory_cost=128))
     hashes = []
     for _ in range(2):
-        assert grown.visitor().log_in(number).status_code == 303
+        assert grown.visitor().log_in(customer.email).status_code == 303
         with grown.shop.sessions() as db:
             hashes.append(db.scalars(select(Customer)).one().password_hash)
     assert hashes[0].startswith("$argon2id$v=19$m=128,t=2")
@@ -284,4 +358,4 @@ def test_paths_that_are_none(here):
     """An address that is none has a page, without a traceback."""
     answer = here.visitor().get("/server/../../etc/passwd")
     assert answer.status_code == 404
-    assert "There is nothing here" in text_of(answer)
+    assert "Page not found" in text_of(answer)

@@ -68,7 +68,7 @@ def test_broken_at_every_call(here, kind):
 
 @pytest.mark.parametrize(
     ("why", "words"),
-    [("sold_out", "Sold out"), ("limit", "The account is full"), ("payment", "The payment was refused")],
+    [("sold_out", "Sold out"), ("limit", "The account has reached its limit"), ("payment", "The payment was refused")],
 )
 def test_refused(here, why, words):
     """A refusal ends the making: the customer is told, and can try again; what is the owner's affair, the owner."""
@@ -76,7 +76,7 @@ def test_refused(here, why, words):
     customer.sign_up()
     here.sandbox.faults.append(Fault.refusal(why))
     here.work()
-    assert (words if why == "sold_out" else "none of your doing") in customer.sees()
+    assert (words if why == "sold_out" else "not your fault") in customer.sees()
     assert "make a payment" not in customer.sees()
     owner.get("/owner")
     owner.post("/owner/log-in", password="owner of the shop")
@@ -141,7 +141,7 @@ def test_a_stackscript_that_was_deleted(here):
     customer = here.visitor()
     customer.sign_up()
     here.work()
-    assert "none of your doing" in customer.sees()
+    assert "not your fault" in customer.sees()
     customer.post("/server/again")
     here.work()
     assert "State running" in customer.sees()
@@ -161,7 +161,7 @@ def test_the_page_comes_all_the_same(here, kind):
     here.sandbox.faults.append(Fault("*", "**", chance=1.0, **KINDS[kind]))
     seen = customer.get("/server")
     assert seen.status_code == 200
-    assert "State not known" in customer.sees()
+    assert "State unknown" in customer.sees()
     assert "Traceback" not in seen.text
     owner.get("/owner")
     owner.post("/owner/log-in", password="owner of the shop")

@@ -19,17 +19,17 @@ def shop(launch, api):
 def sign_up(page, shop, **answers):
     page.goto(shop)
     answers = {**ANSWERS, **answers}
-    page.get_by_label("A name for your server").fill(answers["name"])
-    page.get_by_label("Where it should stand").select_option(answers["region"])
-    page.get_by_label("Your e-mail address").fill(answers["email"])
-    page.get_by_label("A password").fill(answers["password"])
+    page.get_by_label("Name of the server").fill(answers["name"])
+    page.get_by_label("Region").select_option(answers["region"])
+    page.get_by_label("E-mail address").fill(answers["email"])
+    page.get_by_label("Password").fill(answers["password"])
     page.get_by_role("button", name="Get the server").click()
 
 
 def root_password(page):
-    page.get_by_role("button", name="Show it, once").click()
+    page.get_by_role("button", name="Show once").click()
     password = page.locator("#password").inner_text()
-    page.get_by_role("link", name="I have it").click()
+    page.get_by_role("link", name="I have copied it").click()
     return password
 
 
@@ -47,15 +47,15 @@ def test_the_story(shop, api, visit, shoot):
     page.goto(shop)
     shoot(page, "1-sign-up")
     sign_up(page, shop, region="eu-central")
-    expect(page.get_by_text("It is yours")).to_be_visible()
+    expect(page.get_by_text("Ready")).to_be_visible()
     shoot(page, "2-making")
     expect(page.get_by_text("ssh root@")).to_be_visible(timeout=60_000)
     shoot(page, "3-running")
     first = root_password(page)
-    expect(page.get_by_text("It was shown, and is kept nowhere")).to_be_visible()
+    expect(page.get_by_text("The password was shown, and is not stored")).to_be_visible()
 
     api.sandbox.advance(26 * 3600)
-    expect(page.get_by_text("There are no figures yet")).to_be_visible()
+    expect(page.get_by_text("There is no traffic data yet")).to_be_visible()
     page.reload()
     expect(page.get_by_role("img", name="Traffic of the last 24 hours, in kbit")).to_be_visible()
     expect(page.get_by_text(re.compile(r"This month: [1-9]\d?\.\d\d GB of 1,000 GB"))).to_be_visible()
@@ -65,17 +65,17 @@ def test_the_story(shop, api, visit, shoot):
     expect(page.locator(".state", has_text=re.compile("rebooting|running"))).to_be_visible()
 
     confirmed(page, "Rebuild", "Rebuild the server")
-    expect(page.get_by_role("button", name="Show it, once")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("button", name="Show once")).to_be_visible(timeout=60_000)
     assert root_password(page) != first
 
     owner.goto(f"{shop}/owner")
     owner.get_by_label("Password").fill(OWNER)
     owner.get_by_role("button", name="Log in").click()
-    expect(owner.get_by_text("1 orders, 1 Linodes, $5.00 a month")).to_be_visible()
+    expect(owner.get_by_text("1 order, 1 Linode, $5.00 a month")).to_be_visible()
     shoot(owner, "5-owner")
 
-    confirmed(page, "Give it up", "Give the server up")
-    expect(page.get_by_text("costs nothing any more")).to_be_visible(timeout=60_000)
+    confirmed(page, "Give up the server", "Give up the server")
+    expect(page.get_by_text("no longer costs anything")).to_be_visible(timeout=60_000)
     shoot(page, "6-gone")
     assert api.linodes() == []
 
@@ -87,26 +87,25 @@ def test_on_a_phone_in_the_dark(shop, api, visit, shoot):
     shoot(page, "phone-1-sign-up")
     sign_up(page, shop, name="toys")
     expect(page.get_by_text("ssh root@")).to_be_visible(timeout=60_000)
-    number = page.locator(".numeral").inner_text()
     shoot(page, "phone-2-running")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    page.get_by_role("button", name="Show it, once").click()
+    page.get_by_role("button", name="Show once").click()
     shoot(page, "phone-3-password")
     page.goto(f"{shop}/server")
     page.get_by_role("button", name="Log out").click()
     page.goto(f"{shop}/log-in")
-    page.get_by_label("Customer number").fill(number)
+    page.get_by_label("E-mail address").fill(ANSWERS["email"])
     page.get_by_label("Password").fill("wrong")
     page.get_by_role("button", name="Log in").click()
     expect(page.get_by_role("alert")).to_be_visible()
     shoot(page, "phone-4-log-in")
-    page.get_by_label("Customer number").fill(number)
+    page.get_by_label("E-mail address").fill(ANSWERS["email"])
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
     expect(page.get_by_role("heading", name="toys")).to_be_visible()
     api.stop()
     page.goto(f"{shop}/server")
-    expect(page.get_by_text("cannot be seen just now")).to_be_visible()
+    expect(page.get_by_text("is not known at the moment")).to_be_visible()
     shoot(page, "phone-5-linode-down")
 
 

@@ -59,7 +59,7 @@ def test_on_the_page(here):
     customer = here.visitor()
     customer.sign_up()
     here.work()
-    assert "There are no figures yet" in customer.sees()
+    assert "There is no traffic data yet" in customer.sees()
     here.sandbox.advance(26 * 3600)
     page = customer.get("/server").text
     svg = re.search("<svg.*</svg>", page, re.DOTALL)[0]
@@ -86,7 +86,7 @@ def test_fifty_pages_in_a_minute(here):
     here.work()
     here.sandbox.faults.append(Fault("GET", "/linode/instances/*/stats", status=500, chance=1.0))
     seen = [customer.sees() for _ in range(41)]
-    assert "The figures cannot be had just now" in seen[-1]
+    assert "The traffic is not available at the moment" in seen[-1]
     assert "State running" in seen[-1]
     asked = [each for each in here.sandbox.requests if each.path.endswith("/stats")]
     assert len(asked) <= 2 * 40

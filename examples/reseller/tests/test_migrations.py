@@ -7,7 +7,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import MetaData
 
 from common.database import open_database
-from reseller.models import Customer, Order
+from reseller.models import Customer, LoggedIn, Order
 from reseller.settings import HERE
 
 
@@ -15,7 +15,7 @@ def test_they_agree(backend, tmp_path):
     """The tables that the migrations make are those of the models, on either database; twice is as good as once."""
     url = backend.get("database_url", f"sqlite:///{tmp_path}/app.db").replace("postgresql:", "postgresql+psycopg:")
     shop = MetaData()  # the tables of the shop: the base may have those of another application too
-    for table in (Customer.__table__, Order.__table__):
+    for table in (Customer.__table__, Order.__table__, LoggedIn.__table__):
         table.to_metadata(shop)
     for _ in range(2):
         sessions = open_database(url, HERE / "migrations")
