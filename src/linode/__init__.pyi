@@ -190,6 +190,13 @@ from .api.nodebalancers import (
     NodeBalancerCluster as NodeBalancerCluster,
     NodeBalancerTransfer as NodeBalancerTransfer,
 )
+from .api.placement import (
+    AssignOptions as AssignOptions,
+    PlacementGroup as PlacementGroup,
+    PlacementGroupMember as PlacementGroupMember,
+    PlacementGroupMigration as PlacementGroupMigration,
+    PlacementGroupMigrations as PlacementGroupMigrations,
+)
 from .api.profile.credentials import (
     AuthorizedApp as AuthorizedApp,
     Login as Login,
@@ -300,6 +307,7 @@ __version__: str
 __all__ = [
     "Addons",
     "ApiError",
+    "AssignOptions",
     "AssignedEntity",
     "AsyncLinodeClient",
     "AsyncLinodeLoginClient",
@@ -457,8 +465,12 @@ __all__ = [
     "OutcomeUnknownError",
     "PersonalAccessToken",
     "Pkce",
+    "PlacementGroup",
     "PlacementGroupChoice",
     "PlacementGroupLimits",
+    "PlacementGroupMember",
+    "PlacementGroupMigration",
+    "PlacementGroupMigrations",
     "Price",
     "Profile",
     "Progress",

@@ -57,6 +57,10 @@ HOMES = {
         "VPCIPAddress VPCIPv6Address VPCNat"
     ),
     "api.nodebalancers": "NodeBalancer NodeBalancerCluster NodeBalancerTransfer",
+    "api.placement": (
+        "AssignOptions PlacementGroup PlacementGroupMember PlacementGroupMigration "
+        "PlacementGroupMigrations"
+    ),
     "api.profile.credentials": "AuthorizedApp Login LoginStatus PersonalAccessToken SSHKey TokenOptions TrustedDevice",
     "api.profile.grants": "GlobalGrants Grant GrantLevel Grants",
     "api.profile.profile": "AuthenticationType LishAuthMethod Profile Referrals SecurityAnswer SecurityQuestion TFASecret",

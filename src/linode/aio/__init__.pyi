@@ -76,6 +76,7 @@ from linode.aio.networking.ips import (
     VPCIPAddress as VPCIPAddress,
 )
 from linode.aio.nodebalancers import NodeBalancer as NodeBalancer
+from linode.aio.placement import PlacementGroup as PlacementGroup
 from linode.aio.profile.credentials import (
     AuthorizedApp as AuthorizedApp,
     Login as Login,
@@ -213,6 +214,12 @@ from linode.api.nodebalancers import (
     NodeBalancerCluster as NodeBalancerCluster,
     NodeBalancerTransfer as NodeBalancerTransfer,
 )
+from linode.api.placement import (
+    AssignOptions as AssignOptions,
+    PlacementGroupMember as PlacementGroupMember,
+    PlacementGroupMigration as PlacementGroupMigration,
+    PlacementGroupMigrations as PlacementGroupMigrations,
+)
 from linode.api.profile.credentials import LoginStatus as LoginStatus, TokenOptions as TokenOptions
 from linode.api.profile.grants import (
     GlobalGrants as GlobalGrants,
@@ -278,6 +285,7 @@ from linode.waiting.reports import Progress as Progress
 __all__ = [
     "Addons",
     "ApiError",
+    "AssignOptions",
     "AssignedEntity",
     "AttachOptions",
     "AuthenticationError",
@@ -433,8 +441,12 @@ __all__ = [
     "OutcomeUnknownError",
     "PersonalAccessToken",
     "Pkce",
+    "PlacementGroup",
     "PlacementGroupChoice",
     "PlacementGroupLimits",
+    "PlacementGroupMember",
+    "PlacementGroupMigration",
+    "PlacementGroupMigrations",
     "Price",
     "Profile",
     "Progress",

@@ -13,6 +13,7 @@ from linode.aio.networking.firewall_rules import FirewallRuleSetsMixin
 from linode.aio.networking.firewalls import FirewallsMixin
 from linode.aio.networking.ips import NetworkingMixin
 from linode.aio.nodebalancers import NodeBalancersMixin
+from linode.aio.placement import PlacementMixin
 from linode.aio.profile.profile import ProfileMixin
 from linode.aio.regions import RegionsMixin
 from linode.aio.stackscripts import StackScriptsMixin
@@ -31,6 +32,7 @@ class Families(
     FirewallsMixin,
     NetworkingMixin,
     NodeBalancersMixin,
+    PlacementMixin,
     ProfileMixin,
     RegionsMixin,
     StackScriptsMixin,

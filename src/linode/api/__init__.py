@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from linode.api.networking.firewalls import FirewallsMixin
     from linode.api.networking.ips import NetworkingMixin
     from linode.api.nodebalancers import NodeBalancersMixin
+    from linode.api.placement import PlacementMixin
     from linode.api.profile.profile import ProfileMixin
     from linode.api.regions import RegionsMixin
     from linode.api.stackscripts import StackScriptsMixin
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
         FirewallsMixin,
         NetworkingMixin,
         NodeBalancersMixin,
+        PlacementMixin,
         ProfileMixin,
         RegionsMixin,
         StackScriptsMixin,
@@ -59,6 +61,7 @@ _MIXINS = {
     "api.networking.firewalls.FirewallsMixin": "create_firewall get_firewalls",
     "api.networking.ips.NetworkingMixin": "get_ips",
     "api.nodebalancers.NodeBalancersMixin": "get_nodebalancers",
+    "api.placement.PlacementMixin": "create_placement_group get_placement_groups",
     "api.profile.profile.ProfileMixin": "get_profile",
     "api.regions.RegionsMixin": "get_datacenters get_regions get_regions_availability get_regions_vpc_availability",
     "api.stackscripts.StackScriptsMixin": "create_stackscript get_stackscripts",

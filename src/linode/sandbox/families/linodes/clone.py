@@ -9,8 +9,9 @@ from linode.api.linodes.disks import Disk
 from linode.api.linodes.linode import Linode
 from linode.sandbox.engine.registry import Refused, Row, World, job, on
 
+from ..placement import group_for, join
 from . import copies
-from .create import add_linode, refuse_placement
+from .create import add_linode
 from .interface_rows import add_interface
 from .load import begin_interlude, end_interlude
 from .rows import add_ipv4, add_slaac
@@ -76,9 +77,11 @@ def _new(
         raise Refused.all((f"{name} is required", name) for name in missing)
     if linode["has_user_data"] and metadata is None:
         raise Refused("user_data is required, as the source has some", field="metadata.user_data")
-    refuse_placement(placement_group)
+    group = group_for(world, placement_group, region)
     made = add_linode(world, type, region, generation=linode["interface_generation"], metadata=metadata, **members)
     made["image"] = linode["image"]
+    if group is not None:
+        join(world, made, group)
     add_ipv4(world, made)
     if private_ip:
         add_ipv4(world, made, public=False)

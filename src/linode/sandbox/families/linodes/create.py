@@ -16,6 +16,7 @@ from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import Refused, Row, World, job, on
 
 from ..networking import firewalls
+from ..placement import group_for, join
 from . import copies, stock
 from .backups import switch_on
 from .deploy import deploy, has_user_data, refuse_small
@@ -67,7 +68,7 @@ def create_linode(
     stackscript_data: Mapping[str, Any] | None = None,
     **members: Any,
 ) -> Row:
-    refuse_placement(placement_group)
+    group = group_for(world, placement_group, region)
     deployed = deploy(
         world,
         image,
@@ -83,6 +84,8 @@ def create_linode(
     linode = add_linode(world, type, region, generation=generation, **members)
     linode |= {"image": image, "_stackscript": stackscript_id, "_network_helper": network_helper}
     _connect(world, linode, ipv4, private_ip)
+    if group is not None:
+        join(world, linode, group)
     if generation == "linode":
         for at, each in enumerate(interfaces if interfaces is not None else [{"public": {}}]):
             wanted = {name: value for name, value in each.items() if name in OF_INTERFACE}
@@ -164,12 +167,6 @@ def refuse_unavailable(world: World, type: str, region: str) -> None:
     """Raise the API's refusal when Linodes of *type* cannot be had in *region*."""
     if not stock.available(world, region, type):
         raise Refused(stock.SOLD_OUT)
-
-
-def refuse_placement(placement_group: Mapping[str, Any] | None) -> None:
-    """Raise a refusal when a placement group is wanted: the sandbox has none."""
-    if placement_group and placement_group.get("id") is not None:
-        raise Refused("placement_group.id is not valid", field="placement_group.id")
 
 
 def _generation(world: World, wanted: str | None, interfaces: Sequence[Mapping[str, Any]] | None) -> str:

@@ -15,6 +15,7 @@ from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
 
 from ..networking.firewalls import detach_all, firewalls_of, put
+from ..placement import leave
 from ..volumes import detach_now
 from .deploy import end_run, refuse_weak
 from .power import will_run
@@ -77,6 +78,7 @@ def delete(world: World, linode: Row) -> None:
         detach_all(world, each)
     for volume in world.rows(Volume, linode):
         detach_now(volume)
+    leave(world, linode)
     _release(world, linode)
     end_run(world, linode)
     world.notify("linode_delete", linode)

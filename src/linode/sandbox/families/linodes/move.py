@@ -14,7 +14,8 @@ from linode.api.types import Type
 from linode.api.volumes import Volume
 from linode.sandbox.engine.registry import Refused, Row, World, job, on
 
-from .create import refuse_placement, refuse_unavailable, specs_of
+from ..placement import begin_move, end_move, group_for
+from .create import refuse_unavailable, specs_of
 from .interface_rows import remember
 from .load import begin_interlude, set_status
 from .power import boot_again
@@ -125,16 +126,17 @@ def migrate(
 ) -> None:
     """Move to another region; moves within one are never pending here."""
     world.refuse_busy(linode)
-    refuse_placement(placement_group)
     if region is None:
         raise Refused("There is no pending migration for this Linode")
     if region == linode["region"]:
         raise Refused("Linode is already in this region", field="region")
     refuse_unavailable(world, linode["type"], region)
+    group = group_for(world, placement_group, region)
     if linode["disk_encryption"] == "enabled" and "Disk Encryption" not in world.get(Region, region)["capabilities"]:
         raise Refused("Disk encryption is not supported in the selected region", field="region")
     if world.read(Volume, linode):
         raise Refused("Detach the volumes of this Linode before it leaves their region")
+    begin_move(world, linode, group)
     args, after = (linode["id"], region, type == "warm"), world.jobs(linode)
     world.notify("linode_migrate_datacenter_create", linode)
     world.schedule(
@@ -160,6 +162,7 @@ def finish_move(world: World, linode_id: int, region: str, warm: bool) -> None:
     if linode is None:
         return
     linode |= {"region": region, "updated": world.stamp()}
+    end_move(world, linode)
     _renumber(world, linode)
     _go_on(world, linode, warm=warm, pause=STAYS_OFF)
 
