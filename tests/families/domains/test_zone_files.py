@@ -93,4 +93,7 @@ def test_the_zone_file_is_kept_in_a_data_file(tmp_path):
         (zone,) = second.client().get_domains()
         assert zone.zone_file() == []
         second.advance(RENDERED_AFTER)
-        assert zone.zone_file()[-1] == "@    A  192.0.2.1"
+        lines = zone.zone_file()
+        assert lines[-1] == "@    A  192.0.2.1"
+    with Sandbox(data=tmp_path / "world.db") as third:
+        assert third.client().get_domains()[0].zone_file() == lines

@@ -77,7 +77,10 @@ class AddressFields(Fields):
     public: ReadOnly[bool]
     """Whether the address can be reached from the internet."""
     rdns: Field[str | None]
-    """Reverse DNS name; None restores Linode's default. A new name must resolve to the address."""
+    """Reverse DNS name; None restores Linode's default. A new name must resolve to the address.
+
+    A record made just before is unknown to the name servers for some minutes; until then the name is refused.
+    """
     gateway: ReadOnly[str | None]
     """Gateway; None for private addresses."""
     subnet_mask: ReadOnly[str]
