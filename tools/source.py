@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent.parent / "src" / "linode"
-FOR_DECLARATIONS = {"post", "updated_by", "made", "value", "done", "id_key", "awaited"}
+FOR_DECLARATIONS = {"id_key", "awaited"}
 """Members of resources and clients that families are declared with; users do not call them."""
 
 

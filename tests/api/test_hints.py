@@ -10,7 +10,7 @@ from deviations import unexplained, unreasoned, unused
 from hints import body_differences, differences
 
 from linode import Region
-from linode._model import Meta
+from linode._model import Bounds
 
 TEXT = {"type": "string"}
 
@@ -19,7 +19,7 @@ class Range(TypedDict, total=False):
     """What a body may hold."""
 
     range: Required[str]
-    prefix: Annotated[int, Meta(ge=1, le=64)] | None
+    prefix: Annotated[int, Bounds(ge=1, le=64)] | None
 
 
 RANGE = {"range": {**TEXT, "required": True}, "prefix": {"type": "integer", "min": 1, "max": 64, "nullable": True}}
@@ -41,13 +41,13 @@ RANGE = {"range": {**TEXT, "required": True}, "prefix": {"type": "integer", "min
         (Literal["a", "b"], {**TEXT, "enum": ["a", "b"]}, []),
         (Literal["a", "b"], {**TEXT, "enum": ["b", "c"]}, ["f: choices lack c", "f: choices add a"]),
         (str, {**TEXT, "enum": ["a"]}, ["f: choices lack a"]),
-        (Annotated[str, Meta(min_length=1)], {**TEXT, "minLength": 1}, []),
-        (Annotated[str, Meta(min_length=2)], {**TEXT, "minLength": 1}, ["f: minLength is 1"]),
+        (Annotated[str, Bounds(min_length=1)], {**TEXT, "minLength": 1}, []),
+        (Annotated[str, Bounds(min_length=2)], {**TEXT, "minLength": 1}, ["f: minLength is 1"]),
         (str, {**TEXT, "maxLength": 64}, ["f: maxLength is 64"]),
-        (Annotated[str, Meta(max_length=9)], TEXT, ["f: max_length 9 is not the API's"]),
+        (Annotated[str, Bounds(max_length=9)], TEXT, ["f: max_length 9 is not the API's"]),
         (list[str], {"type": "array", "items": TEXT, "minItems": 1}, ["f: minItems is 1"]),
         (list[str], {"type": "array", "items": {**TEXT, "pattern": "a"}}, ["f[]: pattern is a"]),
-        (Annotated[int, Meta(ge=1)] | None, {"type": "integer", "min": 1}, []),
+        (Annotated[int, Bounds(ge=1)] | None, {"type": "integer", "min": 1}, []),
     ],
 )
 def test_what_differs_is_told(hint, fact, found):

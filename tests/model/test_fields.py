@@ -10,7 +10,7 @@ import pytest
 from fakes import LINODE, client_of
 
 from linode import Config, Disk, Event, Filter, Linode, LinodeClient, Region
-from linode._model import given
+from linode._model import body
 from linode.errors import InvalidRequestError, NotLoadedError, UnexpectedResponseError
 
 URL = "/linode/instances/123"
@@ -305,7 +305,7 @@ def test_one_of_several_values_and_what_the_api_cannot_negate():
 def test_a_date_is_midnight_utc():
     """Where a time is taken a date will do, in filters and in what is sent."""
     assert (Event.created >= date(2026, 1, 1)).as_json() == {"created": {"+gte": "2026-01-01T00:00:00"}}
-    assert given(expiry=date(2026, 1, 1)) == {"expiry": "2026-01-01T00:00:00"}
+    assert body(expiry=date(2026, 1, 1)) == {"expiry": "2026-01-01T00:00:00"}
 
 
 def test_a_client_tells_the_nearest_name():

@@ -45,9 +45,8 @@ class AsyncFake(Fake):
         pass
 
 
-IN_PATHS = {"image", "month", "year"}
+IN_PATHS = {"image", "month", "version", "year"}
 """What is put into addresses, which are shown."""
-FOR_DECLARATIONS = {"done", "made", "post", "updated_by", "value"}
 
 
 def verbs():
@@ -60,7 +59,7 @@ def verbs():
                 if isinstance(inspect.getattr_static(cls, name), (action, FunctionType)):
                     found.setdefault(getattr(cls, name), (cls, name))
     for function, (cls, name) in found.items():
-        if not name.startswith("_") and name not in FOR_DECLARATIONS:
+        if not name.startswith("_"):
             yield pytest.param(cls, name, function, id=name if cls is None else f"{cls.__name__}.{name}")
 
 

@@ -85,13 +85,13 @@ def test_an_operation_nobody_has_taught_the_sandbox_is_refused_and_nothing_is_ma
         (None, "str", [("Must be of type String", "f")]),
         ("b", "Literal['a', 'b']", []),
         ("c", "Literal['a', 'b']", [("Must be one of a, b", "f")]),
-        ("ab", "Annotated[str, Meta(min_length=3, max_length=64)]", [("Length must be 3-64 characters", "f")]),
-        ("a b", "Annotated[str, Meta(pattern='^[a-z]+$')]", [("f is not valid", "f")]),
-        ("1a", "Annotated[str, Meta(pattern='^[a-zA-Z][a-z]*$')]", [("Must begin with a letter", "f")]),
-        ("a1", "Annotated[str, Meta(pattern='^[a-zA-Z][a-z]*$')]", [("f is not valid", "f")]),
-        (9, "Annotated[int, Meta(ge=10, le=16384)]", [("Must be 10-16384", "f")]),
-        (0, "Annotated[int, Meta(ge=1)]", [("Must be at least 1", "f")]),
-        ([], "Annotated[list[int], Meta(min_length=1, max_length=1)]", [("Must contain one item", "f")]),
+        ("ab", "Annotated[str, Bounds(min_length=3, max_length=64)]", [("Length must be 3-64 characters", "f")]),
+        ("a b", "Annotated[str, Bounds(pattern='^[a-z]+$')]", [("f is not valid", "f")]),
+        ("1a", "Annotated[str, Bounds(pattern='^[a-zA-Z][a-z]*$')]", [("Must begin with a letter", "f")]),
+        ("a1", "Annotated[str, Bounds(pattern='^[a-zA-Z][a-z]*$')]", [("f is not valid", "f")]),
+        (9, "Annotated[int, Bounds(ge=10, le=16384)]", [("Must be 10-16384", "f")]),
+        (0, "Annotated[int, Bounds(ge=1)]", [("Must be at least 1", "f")]),
+        ([], "Annotated[list[int], Bounds(min_length=1, max_length=1)]", [("Must contain one item", "f")]),
         ([1, "x"], "list[int]", [("Must be of type Integer", "f[1]")]),
         ("x", "list[int]", [("Must be of type Array", "f")]),
         ("us-east", "Region | str", []),
@@ -107,14 +107,14 @@ def test_a_value_is_checked_against_its_declared_type_in_the_words_of_the_api(wo
     from datetime import datetime
     from typing import Annotated, Literal
 
-    from linode._model import Meta
+    from linode._model import Bounds
 
     registry.load()
 
     names = {
         "Annotated": Annotated,
         "Literal": Literal,
-        "Meta": Meta,
+        "Bounds": Bounds,
         "Region": Region,
         "datetime": datetime,
         "Any": Any,

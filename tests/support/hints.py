@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, NotRequired, Required, Union, get_ar
 
 from facts import resolved
 
-from linode._model import Meta, Struct
+from linode._model import Bounds, Struct
 from linode.sandbox.engine import checks
 
 __all__ = ["Fact", "body_differences", "can_be_null", "differences", "item_of", "structs"]
@@ -151,11 +151,11 @@ def member_differences(hint: Any, fact: Fact, name: str) -> Iterator[str]:
         yield from body_differences(given, set.intersection(*needed), members["properties"], name)
 
 
-def _metas(hint: Any) -> Iterator[Meta]:
+def _metas(hint: Any) -> Iterator[Bounds]:
     """The bounds of *hint*, but for those of what is in a list."""
     origin = get_origin(hint)
     if origin is Annotated:
-        yield from (each for each in hint.__metadata__ if isinstance(each, Meta))
+        yield from (each for each in hint.__metadata__ if isinstance(each, Bounds))
         yield from _metas(get_args(hint)[0])
     elif origin in (Union, types.UnionType, Required, NotRequired):
         for each in get_args(hint):

@@ -5,13 +5,13 @@ from __future__ import annotations
 from .actions import action, flow
 from .attributes import Attribute
 from .base_client import BaseClient
-from .bounds import Meta
+from .bounds import Bounds
 from .calls import Call, Flow, Gather, Sleep, Step, Steps
 from .fields import Field, Nested, ReadOnly
 from .filters import Filter, and_, matches, or_, ordered
 from .lists import Page, ResourceList
 from .objects import Fields, Struct
-from .options import Options, given
+from .options import Options, body
 from .paths import segment
 from .relations import Many, Parent, Ref, RefField
 from .resources import Entry, Resource
@@ -19,6 +19,7 @@ from .resources import Entry, Resource
 __all__ = [
     "Attribute",
     "BaseClient",
+    "Bounds",
     "Call",
     "Entry",
     "Field",
@@ -27,7 +28,6 @@ __all__ = [
     "Flow",
     "Gather",
     "Many",
-    "Meta",
     "Nested",
     "Options",
     "Page",
@@ -43,8 +43,8 @@ __all__ = [
     "Struct",
     "action",
     "and_",
+    "body",
     "flow",
-    "given",
     "matches",
     "or_",
     "ordered",

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from .calls import Call, nothing
-from .convert import reader
+from .describing import creating, getting
 from .lists import ResourceList
+from .names import public_names
 
 __all__ = ["BaseClient"]
 
@@ -52,16 +53,17 @@ class BaseClient:
         """No parents: what a client lists belongs to the account."""
         return ()
 
-    def made(self, cls: type[T], method: str, path: str, body: Any = None) -> Call[T]:
-        """A call whose answer is a new object of *cls*."""
-        kind: Any = cls
-        unique = kind._unique_in(body) if hasattr(kind, "_unique_in") else None
-        return Call(method, path, body, read=lambda data: kind._of(self, data), unique=unique)
+    def _creates(self, cls: type[T], path: str, body: Any = None) -> Call[T]:
+        """A call to *path* whose response is a new object of *cls*."""
+        return creating(self, cls, (), path, body)
 
-    def value(self, path: str, kind: Any, *, query: Mapping[str, Any] | None = None) -> Call[Any]:
-        """A call that gets a value of *kind*: a Struct, a list of them, a plain type."""
-        return Call("GET", path, query=query, shape=Any, read=lambda data: reader(kind)(data, self))
+    def _gets(self, path: str, kind: Any, *, query: Mapping[str, Any] | None = None) -> Call[Any]:
+        """A call that gets a value of *kind*, a type as the fields of an object have it."""
+        return getting(self, path, kind, query=query)
 
-    def done(self, method: str, path: str, body: Any = None) -> Call[None]:
-        """A call whose answer says no more than that it was done."""
+    def _posts(self, path: str, body: Any = None, *, method: str = "POST") -> Call[None]:
+        """A call whose response holds no result."""
         return Call(method, path, body, shape=None, read=nothing)
+
+    def __dir__(self) -> list[str]:
+        return public_names(self, super().__dir__())

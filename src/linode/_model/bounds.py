@@ -1,11 +1,11 @@
-"""Bounds of values, as the API states them: ``Annotated[int, Meta(ge=10, le=16384)]``."""
+"""Bounds of values, as the API states them: ``Annotated[int, Bounds(ge=10, le=16384)]``."""
 
 from __future__ import annotations
 
-__all__ = ["Meta"]
+__all__ = ["Bounds"]
 
 
-class Meta:
+class Bounds:
     """What a number or a text must meet: ``ge``/``le`` for numbers, lengths and a regular ``pattern`` for texts.
 
     Lengths hold for lists too. The API checks them, and so does the sandbox.
@@ -32,11 +32,11 @@ class Meta:
         return (self.ge, self.le, self.min_length, self.max_length, self.pattern)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Meta) and self._key() == other._key()
+        return isinstance(other, Bounds) and self._key() == other._key()
 
     def __hash__(self) -> int:
         return hash(self._key())
 
     def __repr__(self) -> str:
         shown = ", ".join(f"{name}={value!r}" for name in self.__slots__ if (value := getattr(self, name)) is not None)
-        return f"Meta({shown})"
+        return f"Bounds({shown})"

@@ -11,6 +11,7 @@ from linode.errors import NotFoundError, NotLoadedError, UnexpectedResponseError
 from .actions import action
 from .calls import Call, Gather, Steps
 from .filters import Filter, and_, matches, ordered
+from .names import public_names
 from .obeying import FilterIgnoredError, breaks
 from .objects import NOTHING
 from .walking import ATTEMPTS, between, changed, has_repeated_page, identities, read_by_id, read_twice
@@ -81,6 +82,9 @@ class ResourceList(Sequence[R], Generic[R]):
         shown = f" where {self._filter.as_json()}" if self._filter.as_json() else ""
         state = "not loaded" if self._total is None else f"{self._total} objects"
         return f"<list of {self._cls.__name__} at {self._path}{shown}: {state}>"
+
+    def __dir__(self) -> list[str]:
+        return public_names(self, super().__dir__())
 
     def __reduce__(self) -> Any:
         raise TypeError("a list belongs to its client and cannot be pickled; pickle list(it)")

@@ -38,6 +38,7 @@ from linode.errors import UnexpectedResponseError
 
 from .convert import to_api
 from .fields import Described, Field, Nested, ReadOnly
+from .names import public_names
 from .options import misspelt
 from .relations import Many, Parent, Ref, RefField
 
@@ -109,6 +110,9 @@ class Fields(metaclass=_Slotted):
                 del value
                 clear_frames(error, error.__context__)
                 raise
+
+    def __dir__(self) -> list[str]:
+        return public_names(self, super().__dir__())
 
     def _cached(self) -> Callable[[str, Any], Any]:
         """The ``setdefault`` of the cache as it is now: it returns the first value stored under a key.

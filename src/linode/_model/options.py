@@ -8,7 +8,7 @@ from typing import Any, TypedDict
 
 from .convert import annotation, to_api
 
-__all__ = ["Options", "given", "misspelt", "options_of"]
+__all__ = ["Options", "body", "misspelt", "options_of"]
 
 
 def options_of(function: Callable[..., Any]) -> frozenset[str]:
@@ -41,7 +41,7 @@ class Options(TypedDict, total=False):
     """Members to put into the body as they are: for what the library does not know yet."""
 
 
-def given(**members: Any) -> dict[str, Any]:
+def body(**members: Any) -> dict[str, Any]:
     """The body of *members*: objects as their ids, dates as text, ``...`` left out, ``extra`` merged in."""
     extra = members.pop("extra", None) or {}
     return {name: to_api(value) for name, value in members.items() if value is not ...} | dict(extra)

@@ -12,7 +12,7 @@ from linode.errors import NotLoadedError, UnexpectedResponseError
 
 from .actions import action
 from .calls import Call, Steps, nothing
-from .convert import reader
+from .describing import creating, getting
 from .fields import Described
 from .identity import Identified, set_complete
 from .lists import ResourceList
@@ -227,37 +227,28 @@ class Resource(Identified):
 
     # -- for declarations ----------------------------------------------------------------------------------------
 
-    def post(self, tail: str, body: Any = None, *, outdated: tuple[str, ...] = (), method: str = "POST") -> Call[None]:
-        """A call to this object's path and *tail* that answers nothing; the fields *outdated* then need loading."""
+    def _path_of(self, tail: str) -> str:
+        return f"{self.url}/{tail}".rstrip("/")
+
+    def _creates(self, cls: type[T], tail: str, body: Any = None, *, method: str = "POST") -> Call[T]:
+        """A call to this object's path and *tail* whose response is a new object of *cls*."""
+        return creating(self, cls, self._as_parents(cls), self._path_of(tail), body, method=method)
+
+    def _updates(self, tail: str, body: Any = None) -> Call[Self]:
+        """A POST to this object's path and *tail* whose response is this object as it is now."""
+        return Call("POST", self._path_of(tail), body, beta=self.beta, read=self._merge)
+
+    def _posts(
+        self, tail: str, body: Any = None, *, outdated: tuple[str, ...] = (), method: str = "POST"
+    ) -> Call[None]:
+        """A call to this object's path and *tail* without a result; the fields *outdated* then need loading."""
         return Call(
-            method, f"{self.url}/{tail}", body, shape=None, beta=self.beta, read=lambda _data: self._expire(outdated)
+            method, self._path_of(tail), body, shape=None, beta=self.beta, read=lambda _data: self._expire(outdated)
         )
 
-    def updated_by(self, method: str, tail: str, body: Any = None) -> Call[Self]:
-        """A call to this object's path and *tail* whose answer is this object as it is now."""
-        return Call(method, f"{self.url}/{tail}".rstrip("/"), body, beta=self.beta, read=self._merge)
-
-    def made(self, cls: type[T], method: str, tail: str, body: Any = None) -> Call[T]:
-        """A call to this object's path and *tail* whose answer is a new object of *cls*."""
-        kind: Any = cls
-        parents = self._as_parents(kind)
-
-        def read(data: Any) -> T:
-            return kind._of(self._bound, data, parents)  # type: ignore[no-any-return]
-
-        unique = kind._unique_in(body) if hasattr(kind, "_unique_in") else None
-        return Call(method, f"{self.url}/{tail}".rstrip("/"), body, beta=self.beta, read=read, unique=unique)
-
-    def value(self, tail: str, kind: Any, *, query: Mapping[str, Any] | None = None) -> Call[Any]:
+    def _gets(self, tail: str, kind: Any, *, query: Mapping[str, Any] | None = None) -> Call[Any]:
         """A call that gets a value of *kind* from this object's path and *tail*."""
-        return Call(
-            "GET",
-            f"{self.url}/{tail}".rstrip("/"),
-            query=query,
-            shape=Any,
-            beta=self.beta,
-            read=lambda data: reader(kind)(data, self),
-        )
+        return getting(self, self._path_of(tail), kind, query=query)
 
 
 class Entry(Resource):

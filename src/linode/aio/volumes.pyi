@@ -6,7 +6,7 @@ What differs from `linode.api.volumes` when it is awaited.
 
 from collections.abc import Sequence
 from datetime import datetime
-from linode._model import Field, Meta, Nested, Options, ReadOnly, Ref, RefField
+from linode._model import Bounds, Field, Nested, Options, ReadOnly, Ref, RefField
 from linode.aio._model.base_client import BaseClient
 from linode.aio._model.relations import Many
 from linode.aio._model.resources import Entry, Resource
@@ -111,7 +111,7 @@ class VolumeType(Entry):
     "Standard price per GB."
     region_prices: ReadOnly[list[RegionPrice]]
     "Prices of the regions that differ."
-    transfer: ReadOnly[Annotated[int, Meta(ge=0)]]
+    transfer: ReadOnly[Annotated[int, Bounds(ge=0)]]
     "Outbound transfer included per month, in GB."
 
 class VolumesMixin(BaseClient):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal, TypeAlias, TypedDict, Unpack
 
-from linode._model import BaseClient, Call, Field, Many, Meta, Options, Parent, ReadOnly, Resource, action, given
+from linode._model import BaseClient, Bounds, Call, Field, Many, Options, Parent, ReadOnly, Resource, action, body
 
 __all__ = [
     "Domain",
@@ -23,27 +23,27 @@ __all__ = [
 
 DomainName: TypeAlias = Annotated[
     str,
-    Meta(
+    Bounds(
         min_length=1,
         max_length=253,
         pattern=r"^(\*\.)?([a-zA-Z0-9-_]{1,63}\.)+([a-zA-Z]{2,3}\.)?([a-zA-Z]{2,16}|xn--[a-zA-Z0-9]+)$",
     ),
 ]
-DomainDescription: TypeAlias = Annotated[str, Meta(max_length=253)]
-DomainGroup: TypeAlias = Annotated[str, Meta(max_length=50)]
+DomainDescription: TypeAlias = Annotated[str, Bounds(max_length=253)]
+DomainGroup: TypeAlias = Annotated[str, Bounds(max_length=50)]
 DomainStatus: TypeAlias = Literal["active", "disabled", "edit_mode", "has_errors"]
 """Status of a domain: served by the name servers, or the reason why not."""
 DomainType: TypeAlias = Literal["master", "slave"]
 """Type of a domain: edited here (master), or copied from other name servers (slave)."""
-RecordName: TypeAlias = Annotated[str, Meta(max_length=100)]
-RecordTarget: TypeAlias = Annotated[str, Meta(max_length=65535)]
+RecordName: TypeAlias = Annotated[str, Bounds(max_length=100)]
+RecordTarget: TypeAlias = Annotated[str, Bounds(max_length=65535)]
 RecordType: TypeAlias = Literal["A", "AAAA", "NS", "MX", "CNAME", "TXT", "SRV", "PTR", "CAA"]
 """Types of domain records."""
 RecordTag: TypeAlias = Literal["issue", "issuewild", "iodef"]
 """Tags of CAA records: certificates, wildcard certificates, or the address for reports."""
-Port: TypeAlias = Annotated[int, Meta(ge=0, le=65535)]
-Priority: TypeAlias = Annotated[int, Meta(ge=0, le=255)]
-Weight: TypeAlias = Annotated[int, Meta(ge=0, le=65535)]
+Port: TypeAlias = Annotated[int, Bounds(ge=0, le=65535)]
+Priority: TypeAlias = Annotated[int, Bounds(ge=0, le=255)]
+Weight: TypeAlias = Annotated[int, Bounds(ge=0, le=65535)]
 
 
 class DomainOptions(Options, total=False):
@@ -156,12 +156,12 @@ class Domain(Resource):
 
         Raises `InvalidRequestError` when the options do not suit the type.
         """
-        return self.made(DomainRecord, "POST", "records", given(type=record_type, **options))
+        return self._creates(DomainRecord, "records", body(type=record_type, **options))
 
     @action
     def clone(self, domain: DomainName) -> Call[Domain]:
         """Create a domain named *domain* with the settings and records of this one; returns the new domain."""
-        return self.made(Domain, "POST", "clone", given(domain=domain))
+        return self._creates(Domain, "clone", body(domain=domain))
 
     @action
     def zone_file(self) -> Call[list[str]]:
@@ -226,15 +226,15 @@ class DomainsMixin(BaseClient):
         """
         if not master and options.get("type") == "master":
             raise ValueError("master=False and type='master' disagree; leave one out")
-        body: dict[str, Any] = {"type": "master" if master else "slave", **options}
-        return self.made(Domain, "POST", "/domains", given(domain=domain, **body))
+        members: dict[str, Any] = {"type": "master" if master else "slave", **options}
+        return self._creates(Domain, "/domains", body(domain=domain, **members))
 
     create_zone = create_domain
 
     @action
     def import_domain(self, domain: str, remote_nameserver: str) -> Call[Domain]:
         """Copy the zone *domain* from *remote_nameserver*, which must allow it (AXFR), and return the new domain."""
-        return self.made(Domain, "POST", "/domains/import", given(domain=domain, remote_nameserver=remote_nameserver))
+        return self._creates(Domain, "/domains/import", body(domain=domain, remote_nameserver=remote_nameserver))
 
 
 Zone = Domain

@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
-from linode._model import BaseClient, Field, Many, Meta, Nested, ReadOnly, Ref, Resource, Struct
+from linode._model import BaseClient, Bounds, Field, Many, Nested, ReadOnly, Ref, Resource, Struct
 
 if TYPE_CHECKING:
     from .regions import Region
 
 __all__ = ["NodeBalancer", "NodeBalancerCluster", "NodeBalancerTransfer", "NodeBalancersMixin"]
 
-NodeBalancerLabel: TypeAlias = Annotated[str, Meta(min_length=3, max_length=32, pattern="[a-zA-Z0-9-_]{3,32}")]
-Throttle: TypeAlias = Annotated[int, Meta(ge=0, le=20)]
+NodeBalancerLabel: TypeAlias = Annotated[str, Bounds(min_length=3, max_length=32, pattern="[a-zA-Z0-9-_]{3,32}")]
+Throttle: TypeAlias = Annotated[int, Bounds(ge=0, le=20)]
 
 
 class NodeBalancerTransfer(Struct):

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self, TypeAlias, Unpack
 
 from linode._model import (
     BaseClient,
+    Bounds,
     Call,
     Field,
     Many,
-    Meta,
     Nested,
     Options,
     ReadOnly,
@@ -18,7 +18,7 @@ from linode._model import (
     Resource,
     Struct,
     action,
-    given,
+    body,
 )
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ __all__ = [
     "PlacementMixin",
 ]
 
-PlacementGroupLabel: TypeAlias = Annotated[str, Meta(min_length=1)]
+PlacementGroupLabel: TypeAlias = Annotated[str, Bounds(min_length=1)]
 PlacementGroupPolicy: TypeAlias = Literal["strict", "flexible"]
 PlacementGroupType: TypeAlias = Literal["anti_affinity:local"]
 
@@ -102,7 +102,7 @@ class PlacementGroup(Resource):
 
         Raises `InvalidRequestError` when one is in a group already, is in another region, or the group is full.
         """
-        return self.updated_by("POST", "assign", given(linodes=list(linodes), **options))
+        return self._updates("assign", body(linodes=list(linodes), **options))
 
     @action
     def unassign(self, linodes: Sequence[Linode | int]) -> Call[Self]:
@@ -110,7 +110,7 @@ class PlacementGroup(Resource):
 
         Raises `InvalidRequestError` when one is not in the group.
         """
-        return self.updated_by("POST", "unassign", given(linodes=list(linodes)))
+        return self._updates("unassign", body(linodes=list(linodes)))
 
 
 class PlacementMixin(BaseClient):
@@ -131,10 +131,10 @@ class PlacementMixin(BaseClient):
 
         Raises `InvalidRequestError` when the label is taken, or the region has no placement groups or no room for one.
         """
-        body = given(
+        json = body(
             label=label,
             region=region,
             placement_group_type=placement_group_type,
             placement_group_policy=placement_group_policy,
         )
-        return self.made(PlacementGroup, "POST", "/placement/groups", body)
+        return self._creates(PlacementGroup, "/placement/groups", json)

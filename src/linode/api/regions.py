@@ -137,12 +137,12 @@ class Region(Resource):
     @action
     def availability(self) -> Call[list[RegionAvailability]]:
         """Return the availability of limited plans in this region; plans without limits are not listed."""
-        return self.value("availability", list[RegionAvailability])
+        return self._gets("availability", list[RegionAvailability])
 
     @action
     def vpc_availability(self) -> Call[RegionVPCAvailability]:
         """Return the availability of VPCs in this region."""
-        return self.value("vpc-availability", RegionVPCAvailability)
+        return self._gets("vpc-availability", RegionVPCAvailability)
 
 
 class RegionAvailability(Entry):

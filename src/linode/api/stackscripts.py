@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
-from linode._model import BaseClient, Call, Field, Many, Meta, Options, ReadOnly, Resource, Struct, action, given
+from linode._model import BaseClient, Bounds, Call, Field, Many, Options, ReadOnly, Resource, Struct, action, body
 
 if TYPE_CHECKING:
     from .images.images import Image
 
 __all__ = ["StackScript", "StackScriptOptions", "StackScriptsMixin", "UserDefinedField"]
 
-StackScriptLabel: TypeAlias = Annotated[str, Meta(min_length=3, max_length=128)]
+StackScriptLabel: TypeAlias = Annotated[str, Bounds(min_length=3, max_length=128)]
 
 
 class UserDefinedField(Struct):
@@ -114,5 +114,5 @@ class StackScriptsMixin(BaseClient):
 
         Raises `InvalidRequestError` when the script names no interpreter or an image is unknown.
         """
-        body = given(label=label, script=script, images=list(images), **options)
-        return self.made(StackScript, "POST", "/linode/stackscripts", body)
+        json = body(label=label, script=script, images=list(images), **options)
+        return self._creates(StackScript, "/linode/stackscripts", json)

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self, TypeAlias, Unpack
 
 from linode._model import (
     BaseClient,
+    Bounds,
     Call,
     Entry,
     Field,
     Many,
-    Meta,
     Nested,
     Options,
     ReadOnly,
@@ -20,7 +20,7 @@ from linode._model import (
     RefField,
     Resource,
     action,
-    given,
+    body,
 )
 
 from .types import Price, RegionPrice
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["AttachOptions", "Volume", "VolumeOptions", "VolumeType", "VolumesMixin"]
 
 VolumeLabel: TypeAlias = Annotated[
-    str, Meta(min_length=2, max_length=32, pattern=r"^[a-zA-Z]((?!--|__)[a-zA-Z0-9-_])+$")
+    str, Bounds(min_length=2, max_length=32, pattern=r"^[a-zA-Z]((?!--|__)[a-zA-Z0-9-_])+$")
 ]
 Lock: TypeAlias = Literal["cannot_delete", "cannot_delete_with_subresources"]
 
@@ -110,7 +110,7 @@ class Volume(Resource):
         Raises `InvalidRequestError` when it is attached already, the Linode has no slot left, or it has several
         configurations and none was booted or given.
         """
-        return self.updated_by("POST", "attach", given(linode_id=linode_id, **options))
+        return self._updates("attach", body(linode_id=linode_id, **options))
 
     @action
     def detach(self) -> Call[None]:
@@ -118,7 +118,7 @@ class Volume(Resource):
 
         Raises `InvalidRequestError` when it is not attached, or being detached already.
         """
-        return self.post("detach", outdated=("linode_id", "linode_label"))
+        return self._posts("detach", outdated=("linode_id", "linode_label"))
 
     @action
     def resize(self, size: int) -> Call[Self]:
@@ -126,7 +126,7 @@ class Volume(Resource):
 
         Raises `InvalidRequestError` when *size* is not larger than now, or the volume is not ``active``.
         """
-        return self.updated_by("POST", "resize", given(size=size))
+        return self._updates("resize", body(size=size))
 
     @action
     def clone(self, label: VolumeLabel) -> Call[Volume]:
@@ -134,7 +134,7 @@ class Volume(Resource):
 
         Raises `InvalidRequestError` when the label is taken.
         """
-        return self.made(Volume, "POST", "clone", given(label=label))
+        return self._creates(Volume, "clone", body(label=label))
 
 
 class VolumeType(Entry):
@@ -151,7 +151,7 @@ class VolumeType(Entry):
     """Standard price per GB."""
     region_prices: ReadOnly[list[RegionPrice]]
     """Prices of the regions that differ."""
-    transfer: ReadOnly[Annotated[int, Meta(ge=0)]]
+    transfer: ReadOnly[Annotated[int, Bounds(ge=0)]]
     """Outbound transfer included per month, in GB."""
 
 
@@ -169,4 +169,4 @@ class VolumesMixin(BaseClient):
 
         Raises `InvalidRequestError` when neither is given or there is one of that name already.
         """
-        return self.made(Volume, "POST", "/volumes", given(label=label, **options))
+        return self._creates(Volume, "/volumes", body(label=label, **options))

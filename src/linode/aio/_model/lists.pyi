@@ -25,6 +25,7 @@ class ResourceList(Generic[R]):
     def __call__(self, *filters: Filter) -> ResourceList[R]:
         """The list of those that meet all *filters*, not fetched yet; without any, the same list anew."""
 
+    def __dir__(self) -> list[str]: ...
     async def all(self) -> list[R]:
         """All objects, as a Python list.
 

@@ -6,7 +6,7 @@ What differs from `linode.api.linodes.configs` when it is awaited.
 
 from collections.abc import Sequence
 from datetime import datetime
-from linode._model import Field, Meta, ReadOnly, RefField
+from linode._model import Bounds, Field, ReadOnly, RefField
 from linode.aio._model.relations import Many, Parent
 from linode.aio._model.resources import Resource
 from linode.aio.linodes.disks import Disk
@@ -98,7 +98,7 @@ class Config(Resource):
     "Helpers that Linode applies to the root disk at every boot."
     interfaces: Many[ConfigInterface]
     "Network interfaces, in the order eth0, eth1, eth2."
-    interface_list: Field[Annotated[list[ConfigInterfaceEntry], Meta(max_length=3)] | None]
+    interface_list: Field[Annotated[list[ConfigInterfaceEntry], Bounds(max_length=3)] | None]
     "Network interfaces as plain entries, to set all at once; an empty list stands for one public interface."
     memory_limit: Field[int]
     "Memory limit in MB; 0 for all of the Linode's memory."

@@ -5,7 +5,7 @@ What differs from `linode.api.linodes.options` when it is awaited.
 """
 
 from collections.abc import Sequence
-from linode._model import Meta, Options
+from linode._model import Bounds, Options
 from linode.aio.linodes.backups import Backup
 from linode.aio.linodes.configs import Config
 from linode.aio.linodes.disks import Disk
@@ -102,7 +102,7 @@ class CloneOptions(Options, total=False):
     "Region of the new Linode."
     type: Type | str
     "Type of the new Linode."
-    label: Annotated[str, Meta(min_length=3, max_length=64)]
+    label: Annotated[str, Bounds(min_length=3, max_length=64)]
     "Label of the new Linode."
     group: str
     "Group of the new Linode; superseded by tags."

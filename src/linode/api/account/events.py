@@ -354,12 +354,12 @@ class Event(Resource):
     @_verb
     def mark_seen(self) -> Call[None]:
         """Mark this event, and all earlier events, as seen."""
-        return self.post("seen", outdated=("seen",))
+        return self._posts("seen", outdated=("seen",))
 
     @_verb
     def mark_read(self) -> Call[None]:
         """Mark this event as read."""
-        return self.post("read", outdated=("read",))
+        return self._posts("read", outdated=("read",))
 
 
 class EventsMixin(BaseClient):

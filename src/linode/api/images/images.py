@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeAlias, Unpa
 
 from linode._model import (
     BaseClient,
+    Bounds,
     Call,
     Field,
     Many,
-    Meta,
     Nested,
     Options,
     ReadOnly,
@@ -18,7 +18,7 @@ from linode._model import (
     Resource,
     Struct,
     action,
-    given,
+    body,
 )
 
 if TYPE_CHECKING:
@@ -43,9 +43,9 @@ __all__ = [
     "ImagesMixin",
 ]
 
-ImageTag: TypeAlias = Annotated[str, Meta(min_length=3, max_length=100)]
-ImageTags: TypeAlias = Annotated[list[ImageTag], Meta(min_length=0, max_length=500)]
-ImageDescription: TypeAlias = Annotated[str, Meta(max_length=65000)]
+ImageTag: TypeAlias = Annotated[str, Bounds(min_length=3, max_length=100)]
+ImageTags: TypeAlias = Annotated[list[ImageTag], Bounds(min_length=0, max_length=500)]
+ImageDescription: TypeAlias = Annotated[str, Bounds(max_length=65000)]
 ImageStatus: TypeAlias = Literal["creating", "pending_upload", "available"]
 """Status of an image; only ``available`` images can be deployed."""
 ImageType: TypeAlias = Literal["manual", "automatic", "shared"]
@@ -178,7 +178,7 @@ class Image(Resource):
 
         One of them must have a copy already; copies elsewhere are deleted. Returns this image, updated.
         """
-        return self.updated_by("POST", "regions", given(regions=regions))
+        return self._updates("regions", body(regions=regions))
 
 
 class ImageUpload(Struct):
@@ -211,14 +211,14 @@ class ImagesMixin(BaseClient):
     @action
     def create_image(self, disk_id: Disk | int, **options: Unpack[ImageOptions]) -> Call[Image]:
         """Create an image of a Linode's disk and return it; it stays ``creating`` for some minutes."""
-        return self.made(Image, "POST", "/images", given(disk_id=disk_id, **options))
+        return self._creates(Image, "/images", body(disk_id=disk_id, **options))
 
     @action
     def upload_image(
         self, label: str, region: Region | str, **options: Unpack[ImageUploadOptions]
     ) -> Call[ImageUpload]:
         """Create an image in *region* and return its upload; `ImageUpload.send` sends the content."""
-        return self.made(ImageUpload, "POST", "/images/upload", given(label=label, region=region, **options))
+        return self._creates(ImageUpload, "/images/upload", body(label=label, region=region, **options))
 
 
 Distribution = Image

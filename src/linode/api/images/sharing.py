@@ -16,7 +16,7 @@ from linode._model import (
     ReadOnly,
     Resource,
     action,
-    given,
+    body,
     segment,
 )
 
@@ -112,7 +112,7 @@ class ImageShareGroup(Resource):
         return Call(
             "POST",
             f"{self.url}/images",
-            given(images=images),
+            body(images=images),
             shape=Page,
             read=lambda page: [Image._of(self._client, each) for each in page.data],
         )
@@ -123,12 +123,12 @@ class ImageShareGroup(Resource):
 
         *image* is one of this group's ``images``.
         """
-        return self.made(Image, "PUT", f"images/{_id(image)}", given(**options))
+        return self._creates(Image, f"images/{_id(image)}", body(**options), method="PUT")
 
     @action
     def remove_image(self, image: Image | str) -> Call[None]:
         """Stop sharing *image*, one of this group's ``images``."""
-        return self.post(f"images/{_id(image)}", method="DELETE", outdated=("images_count", "updated"))
+        return self._posts(f"images/{_id(image)}", method="DELETE", outdated=("images_count", "updated"))
 
     @action
     def create_member(self, label: str, token: str) -> Call[ImageShareGroupMember]:
@@ -136,7 +136,7 @@ class ImageShareGroup(Resource):
 
         Raises `ServerError` when the API cannot read *token*.
         """
-        return self.made(ImageShareGroupMember, "POST", "members", given(label=label, token=token))
+        return self._creates(ImageShareGroupMember, "members", body(label=label, token=token))
 
 
 def _id(image: Image | str) -> str:
@@ -203,7 +203,7 @@ class ImageShareGroupToken(Resource):
     @action
     def sharegroup(self) -> Call[ImageShareGroup]:
         """Return the share group joined with the token, without the fields reserved for its owner."""
-        return self.made(ImageShareGroup, "GET", "sharegroup")
+        return self._gets("sharegroup", ImageShareGroup)
 
 
 class ImageSharingMixin(BaseClient):
@@ -217,7 +217,7 @@ class ImageSharingMixin(BaseClient):
     @action
     def create_image_sharegroup(self, label: str, **options: Unpack[ImageShareGroupOptions]) -> Call[ImageShareGroup]:
         """Create a share group labeled *label* and return it."""
-        return self.made(ImageShareGroup, "POST", "/images/sharegroups", given(label=label, **options))
+        return self._creates(ImageShareGroup, "/images/sharegroups", body(label=label, **options))
 
     @action
     def create_image_sharegroup_token(
@@ -227,5 +227,5 @@ class ImageSharingMixin(BaseClient):
 
         No later response contains the secret, ``token``. Raises `InvalidRequestError` for a group of this account.
         """
-        body = given(valid_for_sharegroup_uuid=valid_for_sharegroup_uuid, **options)
-        return self.made(ImageShareGroupToken, "POST", "/images/sharegroups/tokens", body)
+        json = body(valid_for_sharegroup_uuid=valid_for_sharegroup_uuid, **options)
+        return self._creates(ImageShareGroupToken, "/images/sharegroups/tokens", json)

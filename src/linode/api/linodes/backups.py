@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, Unpack
 
-from linode._model import Call, Meta, Nested, Options, Parent, ReadOnly, Ref, Resource, Struct, action, given
+from linode._model import Bounds, Call, Nested, Options, Parent, ReadOnly, Ref, Resource, Struct, action, body
 
 if TYPE_CHECKING:
     from ..regions import Region
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["AvailableBackups", "Backup", "BackupDisk", "RestoreOptions", "Snapshots"]
 
-SnapshotLabel: TypeAlias = Annotated[str, Meta(min_length=1, max_length=255)]
+SnapshotLabel: TypeAlias = Annotated[str, Bounds(min_length=1, max_length=255)]
 
 
 class BackupDisk(Struct):
@@ -75,7 +75,7 @@ class Backup(Resource):
 
         Raises `InvalidRequestError` when it has no room, or a job is running there.
         """
-        return self.post("restore", given(linode_id=linode_id, **options))
+        return self._posts("restore", body(linode_id=linode_id, **options))
 
 
 class Snapshots(Struct):

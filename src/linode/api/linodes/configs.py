@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Literal, Required, TypeAlias, TypedDict, Unpack, get_args
 
-from linode._model import Call, Field, Many, Meta, Options, Parent, ReadOnly, RefField, Resource, Struct, action, given
+from linode._model import Bounds, Call, Field, Many, Options, Parent, ReadOnly, RefField, Resource, Struct, action, body
 
 from ..volumes import Volume
 
@@ -34,8 +34,8 @@ __all__ = [
     "NewConfigInterface",
 ]
 
-ConfigLabel: TypeAlias = Annotated[str, Meta(min_length=1, max_length=48)]
-InterfaceLabel: TypeAlias = Annotated[str, Meta(min_length=1, max_length=64, pattern="[a-zA-Z0-9-]+")]
+ConfigLabel: TypeAlias = Annotated[str, Bounds(min_length=1, max_length=48)]
+InterfaceLabel: TypeAlias = Annotated[str, Bounds(min_length=1, max_length=64, pattern="[a-zA-Z0-9-]+")]
 Purpose: TypeAlias = Literal["public", "vlan", "vpc"]
 RunLevel: TypeAlias = Literal["default", "single", "binbash"]
 VirtMode: TypeAlias = Literal["paravirt", "fullvirt"]
@@ -329,7 +329,7 @@ class ConfigOptions(Options, total=False):
     """Comments, for display."""
     helpers: HelpersChoice
     """Helpers that Linode applies at every boot; all of them by default."""
-    interfaces: Annotated[Sequence[NewConfigInterface], Meta(max_length=3)]
+    interfaces: Annotated[Sequence[NewConfigInterface], Bounds(max_length=3)]
     """Network interfaces, eth0 first; one public interface by default."""
     memory_limit: int
     """Memory limit in MB; 0 for all of the Linode's memory."""
@@ -409,7 +409,7 @@ class Config(Resource):
     """Helpers that Linode applies to the root disk at every boot."""
     interfaces: Many[ConfigInterface]
     """Network interfaces, in the order eth0, eth1, eth2."""
-    interface_list: Field[Annotated[list[ConfigInterfaceEntry], Meta(max_length=3)] | None] = Field("interfaces")
+    interface_list: Field[Annotated[list[ConfigInterfaceEntry], Bounds(max_length=3)] | None] = Field("interfaces")
     """Network interfaces as plain entries, to set all at once; an empty list stands for one public interface."""
     memory_limit: Field[int]
     """Memory limit in MB; 0 for all of the Linode's memory."""
@@ -430,7 +430,7 @@ class Config(Resource):
 
         Raises `InvalidRequestError` when there are three already, or when one of them connects to the same network.
         """
-        return self.made(ConfigInterface, "POST", "interfaces", given(purpose=purpose, **options))
+        return self._creates(ConfigInterface, "interfaces", body(purpose=purpose, **options))
 
     @action
     def order_interfaces(self, ids: Sequence[ConfigInterface | int]) -> Call[None]:
@@ -438,4 +438,4 @@ class Config(Resource):
 
         Raises `InvalidRequestError` when one is missing or unknown.
         """
-        return self.post("interfaces/order", given(ids=list(ids)), outdated=("interfaces",))
+        return self._posts("interfaces/order", body(ids=list(ids)), outdated=("interfaces",))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Unpack, overload
 
-from linode._model import BaseClient, Many, Steps, action, given
+from linode._model import BaseClient, Many, Steps, action, body
 from linode._secrets import redact_tracebacks
 
 from .linode import Linode
@@ -80,6 +80,6 @@ class LinodesMixin(BaseClient):
         **options: Unpack[LinodeOptions],
     ) -> Steps[Any]:
         members, made_up = access(image, root_pass)
-        body = given(type=type, region=region, **members, **encode_user_data({**options}))
-        linode = yield from self.made(Linode, "POST", "/linode/instances", body)
+        json = body(type=type, region=region, **members, **encode_user_data({**options}))
+        linode = yield from self._creates(Linode, "/linode/instances", json)
         return (linode, made_up) if made_up else linode

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
-from linode._model import Call, Field, Meta, Options, Parent, ReadOnly, Resource, action, given
+from linode._model import Bounds, Call, Field, Options, Parent, ReadOnly, Resource, action, body
 
 if TYPE_CHECKING:
     from ..stackscripts import StackScript
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Disk", "DiskOptions", "Filesystem"]
 
-DiskLabel: TypeAlias = Annotated[str, Meta(min_length=1, max_length=48)]
-DiskSize: TypeAlias = Annotated[int, Meta(ge=1)]
+DiskLabel: TypeAlias = Annotated[str, Bounds(min_length=1, max_length=48)]
+DiskSize: TypeAlias = Annotated[int, Bounds(ge=1)]
 Filesystem: TypeAlias = Literal["raw", "swap", "ext2", "ext3", "ext4", "initrd"]
 """File systems of disks; ``raw`` for none."""
 
@@ -73,7 +73,7 @@ class Disk(Resource):
         A smaller size must still hold the files on it. Raises `InvalidRequestError` when it does not, when the
         Linode's storage is too small, or when a job is running.
         """
-        return self.post("resize", given(size=size), outdated=("size", "status", "updated"))
+        return self._posts("resize", body(size=size), outdated=("size", "status", "updated"))
 
     @action
     def clone(self) -> Call[Disk]:
@@ -81,7 +81,7 @@ class Disk(Resource):
 
         Raises `InvalidRequestError` when there is no room, or a job is running.
         """
-        return self.made(Disk, "POST", "clone")
+        return self._creates(Disk, "clone")
 
     @action
     def reset_password(self, password: str) -> Call[None]:
@@ -89,4 +89,4 @@ class Disk(Resource):
 
         Raises `InvalidRequestError` when the password is too weak, or the Linode is running.
         """
-        return self.post("password", given(password=password))
+        return self._posts("password", body(password=password))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, TypeAlias
 
-from linode._model import Field, Meta, Nested, ReadOnly, Struct
+from linode._model import Bounds, Field, Nested, ReadOnly, Struct
 
 __all__ = [
     "DefaultRoute",
@@ -26,7 +26,7 @@ __all__ = [
     "VPCInterfaceSLAAC",
 ]
 
-VLANLabel: TypeAlias = Annotated[str, Meta(min_length=1, max_length=64, pattern="[a-zA-Z0-9-]+")]
+VLANLabel: TypeAlias = Annotated[str, Bounds(min_length=1, max_length=64, pattern="[a-zA-Z0-9-]+")]
 
 
 class DefaultRoute(Struct):

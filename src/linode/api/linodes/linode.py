@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack, overload
 
-from linode._model import Call, Field, Many, Nested, ReadOnly, Ref, Resource, Steps, action, flow, given
+from linode._model import Call, Field, Many, Nested, ReadOnly, Ref, Resource, Steps, action, body, flow
 from linode._secrets import redact_tracebacks
 from linode.waiting.job import Job, started
 from linode.waiting.reports import Progress
@@ -168,7 +168,7 @@ class Linode(Resource):
 
         Raises `InvalidRequestError` when there are several and none has been booted, or a job is running.
         """
-        return started(self, "linode_boot", "boot", given(config_id=config_id), ("status",), SETTLED)
+        return started(self, "linode_boot", "boot", body(config_id=config_id), ("status",), SETTLED)
 
     @action
     def reboot(self, config_id: Config | int | None = None) -> Call[Job]:
@@ -176,7 +176,7 @@ class Linode(Resource):
 
         Raises `InvalidRequestError` when a job is running.
         """
-        return started(self, "linode_reboot", "reboot", given(config_id=config_id), ("status",), SETTLED)
+        return started(self, "linode_reboot", "reboot", body(config_id=config_id), ("status",), SETTLED)
 
     @action
     def shutdown(self) -> Call[Job]:
@@ -192,7 +192,7 @@ class Linode(Resource):
 
         Raises `InvalidRequestError` when a disk is unknown, or a job is running.
         """
-        return self.post("rescue", given(devices=devices or {}), outdated=("status",))
+        return self._posts("rescue", body(devices=devices or {}), outdated=("status",))
 
     @flow
     def wait(
@@ -232,8 +232,8 @@ class Linode(Resource):
         self, image: Image | str, *, root_pass: RootPass | None = None, **options: Unpack[RebuildOptions]
     ) -> Steps[Any]:
         password = root_pass or new_password()
-        body = given(image=image, root_pass=password, **encode_user_data({**options}))
-        yield from self.updated_by("POST", "rebuild", body)
+        json = body(image=image, root_pass=password, **encode_user_data({**options}))
+        yield from self._updates("rebuild", json)
         return self if root_pass else (self, password)
 
     @action
@@ -244,7 +244,7 @@ class Linode(Resource):
         allows, or when a job is running.
         """
         outdated = ("status", "type", "specs")
-        return started(self, "linode_resize", "resize", given(type=type, **options), outdated, SETTLED)
+        return started(self, "linode_resize", "resize", body(type=type, **options), outdated, SETTLED)
 
     @action
     def mutate(self, **options: Unpack[MutateOptions]) -> Call[Job]:
@@ -252,7 +252,7 @@ class Linode(Resource):
 
         Raises `InvalidRequestError` when there is no successor, or a job is running.
         """
-        return started(self, "linode_mutate", "mutate", given(**options), ("status", "type", "specs"), SETTLED)
+        return started(self, "linode_mutate", "mutate", body(**options), ("status", "type", "specs"), SETTLED)
 
     @action
     def migrate(self, **options: Unpack[MigrateOptions]) -> Call[None]:
@@ -260,7 +260,7 @@ class Linode(Resource):
 
         Raises `InvalidRequestError` when no move is pending, the region lacks something, or a job is running.
         """
-        return self.post("migrate", given(**options), outdated=("status", "region", "ipv4", "ipv6"))
+        return self._posts("migrate", body(**options), outdated=("status", "region", "ipv4", "ipv6"))
 
     @action
     def clone(self, **options: Unpack[CloneOptions]) -> Call[Linode]:
@@ -269,7 +269,7 @@ class Linode(Resource):
         Raises `InvalidRequestError` when more than five copies are being made, the target has no room, or user data
         is not given again.
         """
-        return self.made(Linode, "POST", "clone", given(**encode_user_data({**options})))
+        return self._creates(Linode, "clone", body(**encode_user_data({**options})))
 
     @action
     def reset_password(self, root_pass: str) -> Call[None]:
@@ -277,7 +277,7 @@ class Linode(Resource):
 
         Raises `InvalidRequestError` when it is not, or the password is too weak.
         """
-        return self.post("password", given(root_pass=root_pass))
+        return self._posts("password", body(root_pass=root_pass))
 
     # -- what belongs to it --------------------------------------------------------------------------------------
 
@@ -313,7 +313,7 @@ class Linode(Resource):
         **options: Unpack[DiskOptions],
     ) -> Steps[Any]:
         members, made_up = access(image, root_pass)
-        disk = yield from self.made(Disk, "POST", "disks", given(size=size, **members, **options))
+        disk = yield from self._creates(Disk, "disks", body(size=size, **members, **options))
         return (disk, made_up) if made_up else disk
 
     @action
@@ -334,7 +334,7 @@ class Linode(Resource):
         if disks and devices:
             raise TypeError("create_config() takes disks or devices, not both")
         placed = devices or devices_of(disks)
-        return self.made(Config, "POST", "configs", given(kernel=kernel, label=label, devices=placed, **options))
+        return self._creates(Config, "configs", body(kernel=kernel, label=label, devices=placed, **options))
 
     @action
     def create_interface(self, **options: Unpack[InterfaceOptions]) -> Call[LinodeInterface]:
@@ -342,12 +342,12 @@ class Linode(Resource):
 
         Raises `InvalidRequestError` when it is not, or when its interfaces belong to its configurations.
         """
-        return self.made(LinodeInterface, "POST", "interfaces", given(**options))
+        return self._creates(LinodeInterface, "interfaces", body(**options))
 
     @action
     def interface_settings(self) -> Call[InterfaceSettings]:
         """Return the settings of all network interfaces, when they belong to the Linode itself."""
-        return self.made(InterfaceSettings, "GET", "interfaces/settings")
+        return self._gets("interfaces/settings", InterfaceSettings)
 
     @action
     def upgrade_interfaces(self, **options: Unpack[UpgradeInterfacesOptions]) -> Call[InterfaceUpgrade]:
@@ -362,7 +362,7 @@ class Linode(Resource):
             self._expire(outdated)
             return InterfaceUpgrade._of(self, data)
 
-        return Call("POST", f"{self.url}/upgrade-interfaces", given(**options), read=read)
+        return Call("POST", f"{self.url}/upgrade-interfaces", body(**options), read=read)
 
     @action
     def set_firewalls(self, firewall_ids: Sequence[Firewall | int]) -> Call[list[Firewall]]:
@@ -374,30 +374,30 @@ class Linode(Resource):
         def read(page: _Firewalls) -> list[Firewall]:
             return [Firewall._of(self._client, each) for each in page["data"]]
 
-        body = given(firewall_ids=list(firewall_ids))
-        return Call("PUT", f"{self.url}/firewalls", body, shape=_Firewalls, read=read)
+        json = body(firewall_ids=list(firewall_ids))
+        return Call("PUT", f"{self.url}/firewalls", json, shape=_Firewalls, read=read)
 
     @action
     def apply_firewalls(self) -> Call[None]:
         """Re-apply the firewall rules."""
-        return self.post("firewalls/apply")
+        return self._posts("firewalls/apply")
 
     # -- backups -------------------------------------------------------------------------------------------------
 
     @action
     def enable_backups(self) -> Call[None]:
         """Enable backups (billed separately)."""
-        return self.post("backups/enable", outdated=("backups",))
+        return self._posts("backups/enable", outdated=("backups",))
 
     @action
     def cancel_backups(self) -> Call[None]:
         """Cancel the backup service and delete all backups; backups cannot be enabled again for 24 hours."""
-        return self.post("backups/cancel", outdated=("backups",))
+        return self._posts("backups/cancel", outdated=("backups",))
 
     @action
     def available_backups(self) -> Call[AvailableBackups]:
         """Return the available backups."""
-        return self.value("backups", AvailableBackups)
+        return self._gets("backups", AvailableBackups)
 
     @action
     def snapshot(self, label: SnapshotLabel) -> Call[Backup]:
@@ -405,14 +405,14 @@ class Linode(Resource):
 
         Raises `InvalidRequestError` when the backup service is not ordered, or a job is running.
         """
-        return self.made(Backup, "POST", "backups", given(label=label))
+        return self._creates(Backup, "backups", body(label=label))
 
     # -- addresses and load --------------------------------------------------------------------------------------
 
     @action
     def ips(self) -> Call[LinodeIPs]:
         """Return all IP addresses of the Linode."""
-        return self.value("ips", LinodeIPs)
+        return self._gets("ips", LinodeIPs)
 
     @action
     def create_ip(
@@ -423,8 +423,8 @@ class Linode(Resource):
         Raises `InvalidRequestError` when it has a private one already, or when Linode's support has not allowed
         another public one.
         """
-        body = given(type=type, public=public, **options)
-        return self.made(LinodeIP, "POST", "ips", body)
+        json = body(type=type, public=public, **options)
+        return self._creates(LinodeIP, "ips", json)
 
     @action
     def stats(self) -> Call[LinodeStats]:
@@ -432,7 +432,7 @@ class Linode(Resource):
 
         Raises `InvalidRequestError` when there are no figures yet.
         """
-        return self.value("stats", LinodeStats)
+        return self._gets("stats", LinodeStats)
 
     @action
     def stats_for(self, year: Year, month: Month) -> Call[LinodeStats]:
@@ -440,14 +440,14 @@ class Linode(Resource):
 
         Raises `InvalidRequestError` when there are no figures.
         """
-        return self.value(f"stats/{year}/{month}", LinodeStats)
+        return self._gets(f"stats/{year}/{month}", LinodeStats)
 
     @action
     def transfer(self) -> Call[LinodeTransfer]:
         """Return the network transfer of the current month."""
-        return self.value("transfer", LinodeTransfer)
+        return self._gets("transfer", LinodeTransfer)
 
     @action
     def transfer_for(self, year: Year, month: Month) -> Call[LinodeMonthlyTransfer]:
         """Return the network transfer of one month, past or current."""
-        return self.value(f"transfer/{year}/{month}", LinodeMonthlyTransfer)
+        return self._gets(f"transfer/{year}/{month}", LinodeMonthlyTransfer)

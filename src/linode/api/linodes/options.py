@@ -7,7 +7,7 @@ import binascii
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Required, TypedDict
 
-from linode._model import Meta, Options
+from linode._model import Bounds, Options
 
 from .interfaces import InterfaceGeneration
 from .values import LinodeLabel, MaintenancePolicy
@@ -135,7 +135,7 @@ class CloneOptions(Options, total=False):
     """Region of the new Linode."""
     type: Type | str
     """Type of the new Linode."""
-    label: Annotated[str, Meta(min_length=3, max_length=64)]
+    label: Annotated[str, Bounds(min_length=3, max_length=64)]
     """Label of the new Linode."""
     group: str
     """Group of the new Linode; superseded by tags."""

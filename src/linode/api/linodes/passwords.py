@@ -6,14 +6,14 @@ import secrets
 import string
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
-from linode._model import Meta
+from linode._model import Bounds
 
 if TYPE_CHECKING:
     from ..images.images import Image
 
 __all__ = ["RootPass"]
 
-RootPass: TypeAlias = Annotated[str, Meta(min_length=7, max_length=128)]
+RootPass: TypeAlias = Annotated[str, Bounds(min_length=7, max_length=128)]
 """Root password: 7 to 128 characters."""
 
 LENGTH = 32

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, TypeAlias
 
-from linode._model import Meta, Nested, ReadOnly, Struct
+from linode._model import Bounds, Nested, ReadOnly, Struct
 
 __all__ = [
     "LinodeIO",
@@ -17,8 +17,8 @@ __all__ = [
 
 Series: TypeAlias = list[list[float]]
 """Pairs of a time (milliseconds since 1970) and a value."""
-Year: TypeAlias = Annotated[int, Meta(ge=2000, le=2037)]
-Month: TypeAlias = Annotated[int, Meta(ge=1, le=12)]
+Year: TypeAlias = Annotated[int, Bounds(ge=2000, le=2037)]
+Month: TypeAlias = Annotated[int, Bounds(ge=1, le=12)]
 
 
 class LinodeIO(Struct):

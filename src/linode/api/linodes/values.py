@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal, TypeAlias
 
-from linode._model import Field, Meta, Nested, ReadOnly, Struct
+from linode._model import Bounds, Field, Nested, ReadOnly, Struct
 
 __all__ = ["BackupSchedule", "LinodeAlerts", "LinodeBackups", "LinodePlacementGroup", "LinodeSpecs"]
 
 LinodeLabel: TypeAlias = Annotated[
-    str, Meta(min_length=3, max_length=64, pattern=r"^[a-zA-Z]((?!--|__|\.\.)[a-zA-Z0-9-_.])+$")
+    str, Bounds(min_length=3, max_length=64, pattern=r"^[a-zA-Z]((?!--|__|\.\.)[a-zA-Z0-9-_.])+$")
 ]
 LinodeStatus: TypeAlias = Literal[
     "running",

@@ -8,17 +8,17 @@ from typing import Annotated, Literal, Required, TypeAlias, TypedDict, Unpack
 
 from linode._model import (
     BaseClient,
+    Bounds,
     Call,
     Field,
     Many,
-    Meta,
     Nested,
     Options,
     ReadOnly,
     Resource,
     Struct,
     action,
-    given,
+    body,
 )
 
 __all__ = [
@@ -37,8 +37,8 @@ __all__ = [
     "RuleSetOptions",
 ]
 
-RuleLabel: TypeAlias = Annotated[str, Meta(min_length=3, max_length=32)]
-RuleDescription: TypeAlias = Annotated[str, Meta(min_length=1, max_length=100)]
+RuleLabel: TypeAlias = Annotated[str, Bounds(min_length=3, max_length=32)]
+RuleDescription: TypeAlias = Annotated[str, Bounds(min_length=1, max_length=100)]
 Policy: TypeAlias = Literal["ACCEPT", "DROP"]
 Protocol: TypeAlias = Literal["TCP", "UDP", "ICMP", "IPENCAP", "ALL", "50", "6"]
 Direction: TypeAlias = Literal["inbound", "outbound"]
@@ -237,8 +237,8 @@ class FirewallRuleSetsMixin(BaseClient):
 
         Raises `InvalidRequestError` when a rule is not valid or refers to another rule set.
         """
-        body = given(label=label, type=type, rules=list(rules), **options)
-        return self.made(FirewallRuleSet, "POST", "/networking/firewalls/rulesets", body)
+        json = body(label=label, type=type, rules=list(rules), **options)
+        return self._creates(FirewallRuleSet, "/networking/firewalls/rulesets", json)
 
     @action
     def get_firewall_settings(self) -> Call[FirewallSettings]:

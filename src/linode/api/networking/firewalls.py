@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, TypedDict,
 
 from linode._model import (
     BaseClient,
+    Bounds,
     Call,
     Entry,
     Field,
     Many,
-    Meta,
     Nested,
     Options,
     Parent,
@@ -20,7 +20,7 @@ from linode._model import (
     Resource,
     Struct,
     action,
-    given,
+    body,
 )
 
 from .firewall_rules import FirewallRules, NewFirewallRule, NewFirewallRules, Policy
@@ -43,7 +43,7 @@ __all__ = [
 ]
 
 FirewallLabel: TypeAlias = Annotated[
-    str, Meta(min_length=3, max_length=32, pattern=r"^[a-zA-Z]((?!--|__|\.\.)[a-zA-Z0-9-_.])+$")
+    str, Bounds(min_length=3, max_length=32, pattern=r"^[a-zA-Z]((?!--|__|\.\.)[a-zA-Z0-9-_.])+$")
 ]
 FirewallEntityType: TypeAlias = Literal["linode", "linode_interface", "nodebalancer"]
 
@@ -190,18 +190,18 @@ class Firewall(Resource):
         have firewalls of their own.
         """
         found = type or ENTITY_TYPES.get(_class_name(id))
-        body = given(id=id, type=found) if found else given(id=id)
-        return self.made(FirewallDevice, "POST", "devices", body)
+        json = body(id=id, type=found) if found else body(id=id)
+        return self._creates(FirewallDevice, "devices", json)
 
     @action
     def get_rules(self) -> Call[FirewallRules]:
         """Return the rules, read from the API."""
-        return self.value("rules", FirewallRules)
+        return self._gets("rules", FirewallRules)
 
     @action
     def expanded_rules(self) -> Call[FirewallRules]:
         """Return the rules with those of their rule sets in the place of each rule set."""
-        return self.value("rules/expansion", FirewallRules)
+        return self._gets("rules/expansion", FirewallRules)
 
     @action
     def update_rules(self, **options: Unpack[FirewallRulesOptions]) -> Call[FirewallRules]:
@@ -214,12 +214,12 @@ class Firewall(Resource):
             self._expire(("rules", "updated"))
             return FirewallRules._of(self, data)
 
-        return Call("PUT", f"{self.url}/rules", given(**options), read=read)
+        return Call("PUT", f"{self.url}/rules", body(**options), read=read)
 
     @action
     def get_version(self, version: int) -> Call[FirewallVersion]:
         """Return the firewall as it was with *version* of its rules."""
-        return self.value(f"history/rules/{version}", FirewallVersion)
+        return self._gets(f"history/rules/{version}", FirewallVersion)
 
 
 class FirewallsMixin(BaseClient):
@@ -236,7 +236,7 @@ class FirewallsMixin(BaseClient):
 
         Raises `InvalidRequestError` when the label is taken, a policy is missing or a rule is not valid.
         """
-        return self.made(Firewall, "POST", "/networking/firewalls", given(label=label, rules=rules, **options))
+        return self._creates(Firewall, "/networking/firewalls", body(label=label, rules=rules, **options))
 
 
 ENTITY_TYPES = {"Linode": "linode", "LinodeInterface": "linode_interface", "NodeBalancer": "nodebalancer"}

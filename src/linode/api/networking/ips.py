@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeAlias
 
 from linode._model import (
     BaseClient,
+    Bounds,
     Field,
     Fields,
     Many,
-    Meta,
     Nested,
     Options,
     Parent,
@@ -38,7 +38,7 @@ __all__ = [
     "VPCNat",
 ]
 
-IPv4Text: TypeAlias = Annotated[str, Meta(pattern=r"^\d{1,3}(\.\d{1,3}){3}$")]
+IPv4Text: TypeAlias = Annotated[str, Bounds(pattern=r"^\d{1,3}(\.\d{1,3}){3}$")]
 
 
 class AssignedEntity(Struct):

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Literal, TypeAlias
 
-from linode._model import Field, Meta, Options, ReadOnly, Resource
+from linode._model import Bounds, Field, Options, ReadOnly, Resource
 from linode.scopes import AnyScopes
 
 __all__ = ["AuthorizedApp", "Login", "LoginStatus", "PersonalAccessToken", "SSHKey", "TokenOptions", "TrustedDevice"]
 
-SSHKeyLabel: TypeAlias = Annotated[str, Meta(min_length=0, max_length=64)]
-TokenLabel: TypeAlias = Annotated[str, Meta(min_length=1, max_length=100)]
+SSHKeyLabel: TypeAlias = Annotated[str, Bounds(min_length=0, max_length=64)]
+TokenLabel: TypeAlias = Annotated[str, Bounds(min_length=1, max_length=100)]
 LoginStatus: TypeAlias = Literal["successful", "failed"]
 """Result of a login."""
 

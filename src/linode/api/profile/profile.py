@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal, TypeAlias, TypedDict, Unpack
 
-from linode._model import BaseClient, Call, Field, Many, Meta, Nested, ReadOnly, Resource, Struct, action, given
+from linode._model import BaseClient, Bounds, Call, Field, Many, Nested, ReadOnly, Resource, Struct, action, body
 from linode._model.convert import reader
 from linode.scopes import OAuthScopes
 
@@ -27,7 +27,7 @@ AuthenticationType: TypeAlias = Literal["password", "github", "google"]
 """Authentication provider of a user: Linode, or another service."""
 LishAuthMethod: TypeAlias = Literal["password_keys", "keys_only", "disabled"]
 """Authentication methods of the console (Lish)."""
-SecurityResponse: TypeAlias = Annotated[str, Meta(min_length=3, max_length=17)]
+SecurityResponse: TypeAlias = Annotated[str, Bounds(min_length=3, max_length=17)]
 
 
 class Referrals(Struct):
@@ -138,14 +138,14 @@ class Profile(Resource):
     @action
     def create_sshkey(self, label: SSHKeyLabel, ssh_key: str) -> Call[SSHKey]:
         """Add the public key *ssh_key* labeled *label*; returns the key."""
-        return self.made(SSHKey, "POST", "sshkeys", given(label=label, ssh_key=ssh_key))
+        return self._creates(SSHKey, "sshkeys", body(label=label, ssh_key=ssh_key))
 
     @action
     def create_token(self, **options: Unpack[TokenOptions]) -> Call[PersonalAccessToken]:
         """Create a personal access token and return it; no later response contains the complete token."""
         if "scopes" in options:
             options["scopes"] = OAuthScopes(options["scopes"])
-        return self.made(PersonalAccessToken, "POST", "tokens", given(**options))
+        return self._creates(PersonalAccessToken, "tokens", body(**options))
 
     @action
     def grants(self) -> Call[Grants | None]:
@@ -162,22 +162,22 @@ class Profile(Resource):
     @action
     def set_preferences(self, preferences: dict[str, Any]) -> Call[None]:
         """Replace the stored preferences by *preferences*, any JSON object."""
-        return self.post("preferences", preferences, method="PUT")
+        return self._posts("preferences", preferences, method="PUT")
 
     @action
     def add_phone_number(self, iso_code: str, phone_number: str) -> Call[None]:
         """Send a code for `verify_phone_number` to *phone_number* in the country *iso_code* (two letters)."""
-        return self.post("phone-number", given(iso_code=iso_code, phone_number=phone_number))
+        return self._posts("phone-number", body(iso_code=iso_code, phone_number=phone_number))
 
     @action
     def verify_phone_number(self, otp_code: str) -> Call[None]:
         """Verify the phone number with the code sent to it."""
-        return self.post("phone-number/verify", given(otp_code=otp_code), outdated=("verified_phone_number",))
+        return self._posts("phone-number/verify", body(otp_code=otp_code), outdated=("verified_phone_number",))
 
     @action
     def delete_phone_number(self) -> Call[None]:
         """Delete the verified phone number."""
-        return self.post("phone-number", method="DELETE", outdated=("verified_phone_number",))
+        return self._posts("phone-number", method="DELETE", outdated=("verified_phone_number",))
 
     @action
     def security_questions(self) -> Call[list[SecurityQuestion]]:
@@ -192,7 +192,7 @@ class Profile(Resource):
     @action
     def answer_security_questions(self, security_questions: list[SecurityAnswer]) -> Call[None]:
         """Answer three security questions, replacing earlier responses."""
-        return self.post("security-questions", given(security_questions=security_questions))
+        return self._posts("security-questions", body(security_questions=security_questions))
 
     @action
     def tfa_enable(self) -> Call[TFASecret]:
@@ -208,7 +208,7 @@ class Profile(Resource):
         return Call(
             "POST",
             f"{self.url}/tfa-enable-confirm",
-            given(tfa_code=tfa_code),
+            body(tfa_code=tfa_code),
             shape=_ScratchCode,
             read=self._confirmed,
         )
@@ -216,7 +216,7 @@ class Profile(Resource):
     @action
     def tfa_disable(self) -> Call[None]:
         """Disable two-factor authentication."""
-        return self.post("tfa-disable", outdated=("two_factor_auth",))
+        return self._posts("tfa-disable", outdated=("two_factor_auth",))
 
     def _confirmed(self, data: _ScratchCode) -> str:
         self._expire(("two_factor_auth",))

@@ -23,7 +23,7 @@ from typing import (
     is_typeddict,
 )
 
-from linode._model import Meta, Nested, Resource
+from linode._model import Bounds, Nested, Resource
 
 from ..core import kinds
 from ..core.kind import record
@@ -238,10 +238,10 @@ def settable(cls: Any) -> dict[str, Any]:
 
 
 def _bounds(value: Any, notes: Sequence[Any], field: str) -> list[Reason]:
-    return [reason for note in notes if isinstance(note, Meta) for reason in _bound(value, note, field)]
+    return [reason for note in notes if isinstance(note, Bounds) for reason in _bound(value, note, field)]
 
 
-def _bound(value: Any, meta: Meta, field: str) -> Iterator[Reason]:
+def _bound(value: Any, meta: Bounds, field: str) -> Iterator[Reason]:
     if isinstance(value, (str, list)):
         words = "Length must be {} characters" if isinstance(value, str) else "Must contain {} items"
         if isinstance(value, list) and meta.min_length == meta.max_length == 1:
