@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from linode_rows import DEBIAN, NANODE, PASSWORD, REGION
 
-from linode import Linode
+from linode import Event, IPAddress, Linode
 from linode.errors import AuthorizationError
 from linode.sandbox import SandboxError
 
@@ -79,6 +79,47 @@ def test_who_sees_a_linode_and_may_make_some_can_copy_it(sandbox, ada, empty):
     sandbox.grant("ada", add_linodes=True, linode={empty.id: "read_only"})
     copy = Linode(ada, empty.id).clone(region=REGION, type=NANODE)
     assert (level(ada, copy), level(ada, empty)) == ("read_write", "read_only")
+
+
+def test_what_was_not_granted_is_not_named_in_a_body_either(sandbox, client, ada):
+    """By its own id, or that of something that belongs to it."""
+    linode, _ = client.create_linode(NANODE, REGION, image=DEBIAN)
+    volume = client.create_volume("data", region=REGION)
+    sandbox.advance(120)
+    sandbox.grant("ada", add_linodes=True, add_volumes=True)
+    own = ada.create_linode(NANODE, REGION)
+    sandbox.advance(10)
+    for operation in (
+        lambda: ada.create_image(linode.disks[0].id),
+        lambda: ada.create_volume("more", linode_id=linode.id),
+        lambda: own.clone(linode_id=linode.id),
+        lambda: own.create_config(disks=[volume]),
+        lambda: own.rescue(devices={"sda": {"volume_id": volume.id}}),
+    ):
+        with pytest.raises(AuthorizationError, match=UNAUTHORIZED):
+            operation()
+    sandbox.grant("ada", linode={linode.id: "read_only"})
+    assert ada.create_image(linode.disks[0].id).status == "creating", "an image only reads its Linode"
+    with pytest.raises(AuthorizationError, match=UNAUTHORIZED):
+        ada.create_volume("more", linode_id=linode.id)
+
+
+def test_what_was_not_granted_is_not_told_of(sandbox, client, ada, empty):
+    """Neither in events nor by its addresses."""
+    [theirs] = [each.address for each in client.get_ips() if each.type == "ipv4"]
+    assert (list(ada.get_events()), list(ada.get_ips())) == ([], [])
+    event = client.get_events()[0]
+    for object in (IPAddress(ada, theirs), Event(ada, event.id)):
+        with pytest.raises(AuthorizationError, match=UNAUTHORIZED):
+            object.load()
+    sandbox.grant("ada", linode={empty.id: "read_only"})
+    assert [each.id for each in ada.get_events()] == [each.id for each in client.get_events()]
+    assert len(ada.get_ips()) == len(client.get_ips()) == 2
+    assert IPAddress(ada, theirs).linode_id == empty.id
+    address = IPAddress(ada, theirs)
+    address.rdns = None
+    with pytest.raises(AuthorizationError, match=UNAUTHORIZED):
+        address.save()
 
 
 def test_who_is_not_restricted_needs_no_grant(sandbox, empty):

@@ -30,7 +30,18 @@ from ..core.kind import record
 from ..core.world import World
 from .registry import CHOICES
 
-__all__ = ["Reason", "Types", "check", "fits", "from_text", "members_of", "nullable", "parameters", "settable"]
+__all__ = [
+    "Reason",
+    "Types",
+    "check",
+    "fits",
+    "from_text",
+    "members_of",
+    "named_in",
+    "nullable",
+    "parameters",
+    "settable",
+]
 
 Reason: TypeAlias = tuple[str, str | None]
 Types: TypeAlias = Mapping[str, Any]
@@ -235,6 +246,36 @@ def settable(cls: Any) -> dict[str, Any]:
             hint = field.argument()
             found[field.key] = Union[hint, int, str] if kinds.classes(hint) else hint  # noqa: UP007  a class made here
     return found
+
+
+def named_in(value: Any, hint: Any, name: str = "") -> Iterator[tuple[type[Resource], Any]]:
+    """What *value*, a member *name* of the type *hint*, names by its id: classes and ids, however deep they stand.
+
+    Where a type says no more than that there is a number, the member's name tells the class: ``disk_id``.
+    """
+    origin = get_origin(hint)
+    if origin in (Annotated, Required, NotRequired):
+        yield from named_in(value, get_args(hint)[0], name)
+    elif origin in (Union, types.UnionType):
+        for each in get_args(hint):
+            yield from named_in(value, each, name)
+    elif isinstance(value, list):
+        for each in value:
+            yield from named_in(each, next(iter(get_args(hint)), None))
+    elif isinstance(value, dict):
+        declared = _members_of(hint) if is_typeddict(hint) else settable(hint) if hasattr(hint, "_fields") else {}
+        for key, each in value.items():
+            yield from named_in(each, declared.get(key, get_args(hint)[-1] if get_args(hint) else None), key)
+    elif isinstance(value, (int, str)):
+        known = _by_member().get(name)
+        for cls in _resource(hint) or ([known] if known is not None else []):
+            yield cls, value
+
+
+@functools.cache
+def _by_member() -> dict[str, type[Resource]]:
+    """The classes whose ids are numbers by the members that hold them."""
+    return {f"{kinds.snake(cls.__name__)}_id": cls for cls in kinds.resources() if kinds.numbered(cls)}
 
 
 def _bounds(value: Any, notes: Sequence[Any], field: str) -> list[Reason]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-__all__ = ["accepted", "covers"]
+__all__ = ["NO_SCOPE", "accepted", "covers"]
+
+NO_SCOPE = "Your OAuth token is not authorized to use this endpoint."
 
 
 def accepted(method: str, about: Any) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from . import checks, routes, rules, user_grants
 from .nulls import without_nulls
 from .registry import BareArray
 from .routes import Route
-from .scopes import covers
+from .scopes import NO_SCOPE, covers
 
 __all__ = ["answer"]
 
@@ -173,7 +173,7 @@ def check_scope(exchange: Exchange) -> None:
     """401 for a token that has not got the scope."""
     token = exchange.world.token
     if token is not None and not covers(token["scopes"], exchange.found.scopes):
-        raise Refused("Your OAuth token is not authorized to use this endpoint.", status=401)
+        raise Refused(NO_SCOPE, status=401)
 
 
 def find_rows(exchange: Exchange) -> None:
@@ -247,6 +247,13 @@ def validate(exchange: Exchange) -> None:
     exchange.members = members
 
 
+def check_named_rows(exchange: Exchange) -> None:
+    """403 for a restricted user whose body names what was not granted."""
+    types = exchange.found.types
+    found = [each for name, value in exchange.members.items() for each in checks.named_in(value, types[name], name)]
+    user_grants.check_named(exchange.world, found, exchange.found.scopes)
+
+
 def behave(exchange: Exchange) -> None:
     """Do it: by the behaviour that is registered, or by the generic rule that the class's record allows."""
     route, world, behaviour = exchange.found, exchange.world, exchange.found.behaviour
@@ -266,7 +273,7 @@ def _generic(exchange: Exchange) -> Any:
     if not route.served:
         raise _not_offered(route)
     if route.operation == "list" and route.target is not None:
-        return user_grants.visible(world, world.read(route.target, *rows[:1]))
+        return world.read(route.target, *rows[:1])
     if route.operation == "create" and route.target is not None:
         return rules.create(world, route.target, *rows, **exchange.members)
     if route.operation == "update" and kind is not None and rows:
@@ -295,10 +302,12 @@ def tell(exchange: Exchange) -> None:
 def shape(exchange: Exchange) -> None:
     """What was done, as the API shows it."""
     result, world = exchange.result, exchange.world
-    if exchange.listing is not None and isinstance(result, BareArray):
-        exchange.result = rules.chosen(world, result, exchange.listing)
-    elif exchange.listing is not None and not isinstance(result, (dict, Response)):
-        exchange.result = rules.page(world, result, exchange.listing, exchange.found.target)
+    if exchange.listing is not None and not isinstance(result, (dict, Response)):
+        rows = user_grants.visible(world, result)
+        if isinstance(result, BareArray):
+            exchange.result = rules.chosen(world, rows, exchange.listing)
+        else:
+            exchange.result = rules.page(world, rows, exchange.listing, exchange.found.target)
     elif not isinstance(result, Response):
         exchange.result = {} if result is None else _shown(world, result)
 
@@ -325,6 +334,7 @@ STEPS = (
     read_body,
     read_list,
     validate,
+    check_named_rows,
     behave,
     grant,
     tell,

@@ -5,15 +5,19 @@ They are ``_grants`` of the user's row: ``{"global": {"add_linodes": True}, "lin
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from ..core.kind import record
+from linode._model import Ref, RefField
+
+from ..core import kinds
+from ..core.kind import KINDS, Kind, record
 from ..core.kinds import Row
 from ..core.refusals import Refused
 from ..core.world import World
 
-__all__ = ["check", "granted", "keep", "visible"]
+__all__ = ["check", "check_named", "granted", "keep", "visible"]
 
 
 def check(world: World, kind: Any, method: str, rows: Sequence[Row], *, makes: bool) -> None:
@@ -22,26 +26,79 @@ def check(world: World, kind: Any, method: str, rows: Sequence[Row], *, makes: b
     *kind* is the class that a path without rows is about; *makes*: another object is made of the one that is there.
     """
     user = world.user
-    top = record(rows[-1]["_kind"] if rows else kind) if rows or kind else None
-    if user is None or not user["restricted"] or top is None or not top.guarded:
+    if user is None or not user["restricted"]:
         return
-    makes = makes or (method == "POST" and not rows)
-    if makes and not granted(user, "global").get(f"add_{top.grant}s"):
-        raise Refused("Unauthorized", status=403)
-    if rows:
-        level = granted(user, top.grant).get(str(world.id_of(rows[-1])))
-        # Who makes one of another need only see that one.
-        if level is None or (level == "read_only" and method != "GET" and not makes):
+    top = record(rows[-1]["_kind"] if rows else kind) if rows or kind else None
+    if top is not None and top.guarded:
+        makes = makes or (method == "POST" and not rows)
+        if makes and not granted(user, "global").get(f"add_{top.grant}s"):
             raise Refused("Unauthorized", status=403)
+    for guarded, id in _guarded(world, rows[0]) if rows else ():
+        # Who makes one of another need only see that one.
+        _refuse(user, guarded, id, read=method == "GET" or makes)
+
+
+def check_named(world: World, named: Iterable[tuple[type[Any], Any]], scopes: Sequence[str]) -> None:
+    """Raise the API's refusal when the user who asks may not use what a body names: classes and ids.
+
+    To see it is enough where the operation's *scopes* only read things of that kind.
+    """
+    user = world.user
+    if user is None or not user["restricted"]:
+        return
+    for cls, id in named:
+        row = world.find(cls, id)
+        for guarded, top_id in _guarded(world, row) if row is not None else ():
+            _refuse(user, guarded, top_id, read=f"{cls._scope}:read_only" in scopes)
+
+
+def _refuse(user: Row, kind: Kind, id: Any, *, read: bool) -> None:
+    level = granted(user, kind.grant).get(str(id))
+    if level is None or (level == "read_only" and not read):
+        raise Refused("Unauthorized", status=403)
 
 
 def visible(world: World, rows: list[Row]) -> list[Row]:
-    """Those of *rows*, which are of one class, that the user who asks may see."""
+    """Those of *rows* that the user who asks may see: they neither are nor tell of anything without a grant."""
     user = world.user
-    if user is None or not user["restricted"] or not rows or not (kind := record(rows[0]["_kind"])).guarded:
+    if user is None or not user["restricted"]:
         return rows
-    grants = granted(user, kind.grant)
-    return [row for row in rows if grants.get(str(world.id_of(row))) is not None]
+    return [row for row in rows if all(_sees(user, *each) for each in _guarded(world, row))]
+
+
+def _sees(user: Row, kind: Kind, id: Any) -> bool:
+    return granted(user, kind.grant).get(str(id)) is not None
+
+
+def _guarded(world: World, row: Row) -> Iterator[tuple[Kind, Any]]:
+    """What is guarded and decides about *row*, by kind and id: itself, what it belongs to, or else what it tells of."""
+    top = row
+    while "_kind" in top and any(cls._parent_names for cls in kinds.classes_of(top["_kind"])[:1]):
+        top = world.parent(top)
+    if "_kind" in top and record(top["_kind"]).guarded:
+        yield record(top["_kind"]), world.id_of(top)
+        return
+    for member, kind in _references(row.get("_kind", "")):
+        if row.get(member) is not None:
+            yield kind, row[member]
+    if (behind := row.get("_entity")) is not None and (other := world.find(*behind)) is not None:
+        yield from _guarded(world, other)
+    for entity in filter(None, (row.get("entity"), row.get("secondary_entity"))):
+        for kind in KINDS.values():
+            if kind.guarded and entity["type"] == kinds.entity_type(kind.name):
+                yield kind, entity["id"]
+
+
+@functools.cache
+def _references(table: str) -> tuple[tuple[str, Kind], ...]:
+    """The members of the rows of *table* that hold ids of what is guarded."""
+    fields = [each for cls in kinds.classes_of(table) for each in cls._fields.values()]
+    named = [(each.key, cls) for each in fields if isinstance(each, (Ref, RefField)) for cls in _classes(each)]
+    return tuple({key: record(cls) for key, cls in named if record(cls).guarded}.items())
+
+
+def _classes(field: Any) -> list[type[Any]]:
+    return list(kinds.classes(field.argument()))
 
 
 def keep(world: World, row: Row) -> None:

@@ -22,6 +22,7 @@ from linode.scopes import OAuthScopes, Scope
 from ..core.refusals import NotFound, Refused
 from ..core.world import Row, World
 from ..engine import steps
+from ..engine.scopes import NO_SCOPE
 from .alpha_records import Records
 
 __all__ = ["handle"]
@@ -120,7 +121,7 @@ def _identify(world: World, request: Request, operation: Operation, ids: Mapping
     words = f"{operation.method} {operation.alpha}"
     level = next((level for level, those in OTHER_LEVELS.items() if words in those), LEVELS[operation.method])
     if not OAuthScopes(token["scopes"]).covers(Scope(operation.alpha.split("/")[1], level)):
-        raise Refused("Your OAuth token is not authorized to use this endpoint.", status=403)
+        raise Refused(NO_SCOPE, status=403)
     world.user, world.token = user, token
 
 

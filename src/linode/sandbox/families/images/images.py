@@ -10,6 +10,7 @@ from linode.api.linodes.disks import Disk
 from linode.api.regions import Region
 from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import Kind, NotFound, Refused, Row, World, job, on
+from linode.sandbox.engine.scopes import NO_SCOPE, covers
 
 __all__ = ["add_image", "in_event", "make_available", "refuse_foreign", "shares_of"]
 
@@ -92,7 +93,7 @@ def shares_of(world: World, image: Row) -> list[Row]:
 
 @on.list(Image)
 def images(world: World) -> list[Row]:
-    """All; who has no token sees Linode's own only."""
+    """All; who has no token, or one without the scope, sees Linode's own only: the list itself takes any token."""
     return [image for image in world.read(Image) if _is_seen(world, image)]
 
 
@@ -100,12 +101,14 @@ def images(world: World) -> list[Row]:
 def get(world: World, image: Row) -> Row:
     """One, as in the list."""
     if not _is_seen(world, image):
-        raise NotFound
+        raise NotFound if world.token is None else Refused(NO_SCOPE, status=401)
     return image
 
 
 def _is_seen(world: World, image: Row) -> bool:
-    return bool(image["is_public"]) or world.user is not None
+    if image["is_public"]:
+        return True
+    return world.token is not None and covers(world.token["scopes"], ("images:read_only",))
 
 
 @on.show(Image)

@@ -34,6 +34,7 @@ on.kind(
             "list": ("linodes:read_write",),
             "get": ("linodes:read_write",),
             Linode.interfaces: ("linodes:read_write",),
+            LinodeInterface.firewalls: ("nodebalancers:read_only",),  # so it stands in the reference
         },
     )
 )

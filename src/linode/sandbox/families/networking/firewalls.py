@@ -12,6 +12,7 @@ from linode.api.networking.firewalls import Firewall, FirewallDevice
 from linode.api.nodebalancers import NodeBalancer
 from linode.sandbox.engine import rules as generic
 from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
+from linode.sandbox.engine.user_grants import visible
 
 from .firewall_rules import keep_version, new_rules
 
@@ -215,8 +216,8 @@ def detach_all(world: World, entity: Row) -> None:
 
 @on.show(Firewall)
 def _show(world: World, firewall: Row) -> Row:
-    devices = [show_device(world, dict(each)) for each in world.read(FirewallDevice, firewall)]
-    return {**firewall, "entities": [each["entity"] for each in devices]}
+    devices = visible(world, [dict(each) for each in world.read(FirewallDevice, firewall)])
+    return {**firewall, "entities": [show_device(world, each)["entity"] for each in devices]}
 
 
 @on.show(FirewallDevice)

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from linode.api.linodes.linode import Linode
 from linode.api.networking.ips import IPAddress, IPv6Range, LinodeIP
 from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
+from linode.sandbox.engine.user_grants import visible
 
 from ..domains.domains import is_address
 from ..domains.name_servers import look_up
@@ -61,8 +62,11 @@ def _show_range(_world: World, shown: Row) -> Row:
 def ipv6_range(world: World, range_: Row) -> Row:
     """A range by itself: the Linode that it is routed to, and not by which address."""
     target = world.find(IPAddress, range_["route_target"])
-    linodes = [] if target is None or target["linode_id"] is None else [target["linode_id"]]
-    return {**{name: range_[name] for name in ("range", "prefix", "region", "is_bgp")}, "linodes": linodes}
+    linodes = visible(world, world.rows(Linode, id=target["linode_id"])) if target is not None else []
+    return {
+        **{name: range_[name] for name in ("range", "prefix", "region", "is_bgp")},
+        "linodes": [each["id"] for each in linodes],
+    }
 
 
 @on.create(LinodeIP)
