@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from linode_rows import DEBIAN, NANODE, PASSWORD, REGION
 
-from linode import Event, IPAddress, Linode
+from linode import Event, Firewall, IPAddress, Linode
 from linode.errors import AuthorizationError
 from linode.sandbox import SandboxError
 
@@ -112,7 +112,12 @@ def test_what_was_not_granted_is_not_told_of(sandbox, client, ada, empty):
     for object in (IPAddress(ada, theirs), Event(ada, event.id)):
         with pytest.raises(AuthorizationError, match=UNAUTHORIZED):
             object.load()
+    rules = {"inbound_policy": "ACCEPT", "outbound_policy": "ACCEPT", "inbound": [], "outbound": []}
+    wall = client.create_firewall("wall", rules=rules, devices={"linodes": [empty.id]})
+    sandbox.grant("ada", firewall={wall.id: "read_only"})
+    assert (Firewall(ada, wall.id).entities, list(Firewall(ada, wall.id).devices)) == ([], [])
     sandbox.grant("ada", linode={empty.id: "read_only"})
+    assert [each.id for each in Firewall(ada, wall.id).entities] == [empty.id]
     assert [each.id for each in ada.get_events()] == [each.id for each in client.get_events()]
     assert len(ada.get_ips()) == len(client.get_ips()) == 2
     assert IPAddress(ada, theirs).linode_id == empty.id

@@ -71,13 +71,14 @@ def _sees(user: Row, kind: Kind, id: Any) -> bool:
 
 
 def _guarded(world: World, row: Row) -> Iterator[tuple[Kind, Any]]:
-    """What is guarded and decides about *row*, by kind and id: itself, what it belongs to, or else what it tells of."""
+    """What is guarded and decides about *row*, by kind and id: itself alone, or what it belongs to and tells of."""
     top = row
     while "_kind" in top and any(cls._parent_names for cls in kinds.classes_of(top["_kind"])[:1]):
         top = world.parent(top)
     if "_kind" in top and record(top["_kind"]).guarded:
         yield record(top["_kind"]), world.id_of(top)
-        return
+        if top is row:
+            return
     for member, kind in _references(row.get("_kind", "")):
         if row.get(member) is not None:
             yield kind, row[member]
@@ -85,7 +86,7 @@ def _guarded(world: World, row: Row) -> Iterator[tuple[Kind, Any]]:
         yield from _guarded(world, other)
     for entity in filter(None, (row.get("entity"), row.get("secondary_entity"))):
         for kind in KINDS.values():
-            if kind.guarded and entity["type"] == kinds.entity_type(kind.name):
+            if kind.guarded and entity["url"] and entity["type"] == kinds.entity_type(kind.name):
                 yield kind, entity["id"]
 
 
