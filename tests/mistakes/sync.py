@@ -16,7 +16,11 @@ Linode.id.contains("x")  # mypy: Invalid self argument "Attribute[int]" | pyrigh
 linode.label.contains("x")  # mypy: "str" has no attribute "contains" | pyright: attribute "contains"
 client.get_linodes(Linode.label == 5)  # mypy: expected "Filter" | pyright: type "Filter"
 client.get_linodes(linode.label == "x")  # mypy: expected "Filter" | pyright: type "Filter"
-client.get_linodes(Linode.status == "runing")  # mypy: expected "Filter" | pyright: type "Filter"
+client.get_linodes(Linode.status == 5)  # mypy: expected "Filter" | pyright: type "Filter"
+linode.status.value  # mypy: has no attribute "value" | pyright: attribute "value"
+linode.configs[0].run_level = 1  # mypy: variable has type | pyright: attribute "run_level"
+linode.resize("g6-standard-1", migration_type="hot")  # mypy: incompatible type | pyright: "migration_type"
+client.create_domain("example.com", type=1)  # mypy: incompatible type | pyright: "type"
 Linode.specs.memory > "big"  # mypy: Unsupported operand types | pyright: Operator ">" not supported
 linode.disks[0].siz  # mypy: no attribute "siz" | pyright: attribute "siz"
 if Linode.label == "x":  # pyright: Invalid conditional operand of type "Filter"

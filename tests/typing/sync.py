@@ -13,6 +13,7 @@ from linode import (
     Domain,
     DomainRecord,
     Event,
+    EventAction,
     Filter,
     Image,
     Job,
@@ -64,9 +65,30 @@ assert_type(linode.disks[1:], list[Disk])
 for disk in linode.disks(Disk.label == "swap"):
     assert_type(disk, Disk)
 
-# Statuses and slots that came later than others are known too.
-if linode.status == "resizing":
+# Words that the library does not know yet compare and match like the known ones, and what was read can be sent.
+if linode.status == "resizing" or linode.status != "teleporting":
     linode.load()
+if linode.status in ("running", "teleporting") or "Teleporting" in linode.region.capabilities:
+    linode.load()
+match linode.status:
+    case "running":
+        linode.shutdown()
+    case "offline" | "teleported":
+        linode.boot()
+    case other:
+        assert_type(other, str)
+assert_type(Linode.status == "teleporting", Filter)
+status: str = linode.status
+action: EventAction = client.get_events()[0].action
+if action == "linode_teleport":
+    client.get_events(Event.action == action)
+domain = client.create_domain("example.com", type=client.get_domains()[0].type)
+domain.type = client.get_domains()[0].type
+domain.create_record(domain.records[0].type, tag=domain.records[0].tag)
+client.create_volume("data", encryption=client.get_volumes()[0].encryption)
+linode.create_disk(1024, filesystem=linode.disks[0].filesystem)
+
+# Slots that came later than others are known too.
 assert_type(linode.configs[0].devices.sdbl, ConfigDevice | None)
 linode.create_config(devices={"sda": {"disk_id": 1}, "sdaa": {"volume_id": 2}, "sdb": None})
 devices: Devices = {"sdm": {"disk_id": linode.disks[0]}}

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_orig
 import linode
 from linode.errors import UnexpectedResponseError
 
-__all__ = ["Reader", "annotation", "argument", "as_datetime", "class_in", "decoder", "reader", "to_api"]
+__all__ = ["Reader", "annotation", "argument", "as_datetime", "class_in", "decoder", "reader", "to_api", "words"]
 
 Reader: TypeAlias = Callable[[Any, Any], Any]
 """Turns a JSON value into a Python value for an object (from which a relation takes its client)."""
@@ -54,6 +54,13 @@ def class_in(hint: Any) -> Any:
     """The class in *hint*, which may allow None besides."""
     (found,) = (each for each in get_args(hint) or (hint,) if each is not type(None))
     return found
+
+
+def words(hint: Any) -> tuple[str, ...]:
+    """The words that the type *hint* names, those of its Literals."""
+    if isinstance(hint, str):
+        return (hint,)
+    return tuple(word for each in get_args(hint) for word in words(each))
 
 
 def as_datetime(text: str) -> datetime:

@@ -57,7 +57,7 @@ class Kernel(Resource):
     "Label."
     version: ReadOnly[str]
     "Linux version, such as ``6.2.9``."
-    architecture: ReadOnly[Literal["x86_64", "i386"]]
+    architecture: ReadOnly[Literal["x86_64", "i386"] | str]
     "Architecture."
     built: ReadOnly[datetime | None]
     "Build time."

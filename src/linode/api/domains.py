@@ -31,15 +31,15 @@ DomainName: TypeAlias = Annotated[
 ]
 DomainDescription: TypeAlias = Annotated[str, Bounds(max_length=253)]
 DomainGroup: TypeAlias = Annotated[str, Bounds(max_length=50)]
-DomainStatus: TypeAlias = Literal["active", "disabled", "edit_mode", "has_errors"]
+DomainStatus: TypeAlias = Literal["active", "disabled", "edit_mode", "has_errors"] | str
 """Status of a domain: served by the name servers, or the reason why not."""
-DomainType: TypeAlias = Literal["master", "slave"]
+DomainType: TypeAlias = Literal["master", "slave"] | str
 """Type of a domain: edited here (master), or copied from other name servers (slave)."""
 RecordName: TypeAlias = Annotated[str, Bounds(max_length=100)]
 RecordTarget: TypeAlias = Annotated[str, Bounds(max_length=65535)]
-RecordType: TypeAlias = Literal["A", "AAAA", "NS", "MX", "CNAME", "TXT", "SRV", "PTR", "CAA"]
+RecordType: TypeAlias = Literal["A", "AAAA", "NS", "MX", "CNAME", "TXT", "SRV", "PTR", "CAA"] | str
 """Types of domain records."""
-RecordTag: TypeAlias = Literal["issue", "issuewild", "iodef"]
+RecordTag: TypeAlias = Literal["issue", "issuewild", "iodef"] | str
 """Tags of CAA records: certificates, wildcard certificates, or the address for reports."""
 Port: TypeAlias = Annotated[int, Bounds(ge=0, le=65535)]
 Priority: TypeAlias = Annotated[int, Bounds(ge=0, le=255)]

@@ -34,7 +34,7 @@ class NodeBalancerCluster(Struct):
     """Numeric ID."""
     label: ReadOnly[str]
     """Label."""
-    type: ReadOnly[Literal["lkecluster"]]
+    type: ReadOnly[Literal["lkecluster"] | str]
     """Type."""
     url: ReadOnly[str]
     """Path in the API."""
@@ -52,7 +52,7 @@ class NodeBalancer(Resource):
     """Numeric ID."""
     label: Field[NodeBalancerLabel]
     """Label: 3 to 32 letters, digits, ``-`` and ``_``."""
-    type: ReadOnly[Literal["common", "premium", "premium_40gb"]]
+    type: ReadOnly[Literal["common", "premium", "premium_40gb"] | str]
     """Type, which determines the capacity."""
     region: Ref[Region]
     """Region."""
@@ -70,17 +70,17 @@ class NodeBalancer(Resource):
     """Network transfer of the current month."""
     lke_cluster: Nested[NodeBalancerCluster | None]
     """Kubernetes cluster that created the NodeBalancer; None for none."""
-    frontend_address_type: ReadOnly[Literal["public", "vpc"]]
+    frontend_address_type: ReadOnly[Literal["public", "vpc"] | str]
     """Address type of the front end: public, or in a VPC."""
     frontend_vpc_subnet_id: ReadOnly[int | None]
     """ID of the VPC subnet of the front end; None for a public front end."""
-    backend_connectivity: ReadOnly[Literal["legacy", "ipv6", "vpc", "undefined"] | None]
+    backend_connectivity: ReadOnly[Literal["legacy", "ipv6", "vpc", "undefined"] | str | None]
     """Connectivity to the back ends: ``legacy`` for private IPv4, ``ipv6`` for public IPv6, ``vpc`` for a VPC;
     ``undefined`` until decided. None where the API does not send it, as under ``v4``."""
     backend_ipv6_prefix: ReadOnly[str | None]
     """IPv6 /96 prefix of connections to the back ends, whose firewalls must accept it; None unless
     `backend_connectivity` is ``ipv6``."""
-    locks: ReadOnly[list[Literal["cannot_delete", "cannot_delete_with_subresources"]]]
+    locks: ReadOnly[list[Literal["cannot_delete", "cannot_delete_with_subresources"] | str]]
     """Locks that prevent its deletion."""
     tags: Field[list[str]]
     """Tags."""

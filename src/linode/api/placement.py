@@ -35,8 +35,8 @@ __all__ = [
 ]
 
 PlacementGroupLabel: TypeAlias = Annotated[str, Bounds(min_length=1)]
-PlacementGroupPolicy: TypeAlias = Literal["strict", "flexible"]
-PlacementGroupType: TypeAlias = Literal["anti_affinity:local"]
+PlacementGroupPolicy: TypeAlias = Literal["strict", "flexible"] | str
+PlacementGroupType: TypeAlias = Literal["anti_affinity:local"] | str
 
 
 class AssignOptions(Options, total=False):

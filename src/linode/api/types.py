@@ -9,9 +9,10 @@ from linode._model import BaseClient, Many, Nested, ReadOnly, Ref, Resource, Str
 
 __all__ = ["Addons", "BackupsAddon", "Kernel", "Price", "RegionPrice", "Service", "Type", "TypesMixin"]
 
-TypeClass: TypeAlias = Literal[
-    "nanode", "standard", "dedicated", "premium", "gpu", "accelerated", "highmem", "metal", "prodedicated"
-]
+TypeClass: TypeAlias = (
+    Literal["nanode", "standard", "dedicated", "premium", "gpu", "accelerated", "highmem", "metal", "prodedicated"]
+    | str
+)
 
 
 class Price(Struct):
@@ -116,7 +117,7 @@ class Kernel(Resource):
     """Label."""
     version: ReadOnly[str]
     """Linux version, such as ``6.2.9``."""
-    architecture: ReadOnly[Literal["x86_64", "i386"]]
+    architecture: ReadOnly[Literal["x86_64", "i386"] | str]
     """Architecture."""
     built: ReadOnly[datetime | None]
     """Build time."""

@@ -35,7 +35,7 @@ __all__ = ["AttachOptions", "Volume", "VolumeOptions", "VolumeType", "VolumesMix
 VolumeLabel: TypeAlias = Annotated[
     str, Bounds(min_length=2, max_length=32, pattern=r"^[a-zA-Z]((?!--|__)[a-zA-Z0-9-_])+$")
 ]
-Lock: TypeAlias = Literal["cannot_delete", "cannot_delete_with_subresources"]
+Lock: TypeAlias = Literal["cannot_delete", "cannot_delete_with_subresources"] | str
 
 
 class VolumeOptions(Options, total=False):
@@ -49,7 +49,7 @@ class VolumeOptions(Options, total=False):
     """Linode to attach the volume to; its region is the volume's."""
     config_id: Config | int
     """Configuration of that Linode to add the volume to; required when there are several."""
-    encryption: Literal["enabled", "disabled"]
+    encryption: Literal["enabled", "disabled"] | str
     """Whether to encrypt the volume; disabled by default."""
     tags: Sequence[str]
     """Tags."""
@@ -78,7 +78,7 @@ class Volume(Resource):
     """Label, unique in the account: 2 to 32 letters, digits, ``-`` and ``_``, starting with a letter."""
     size: ReadOnly[int]
     """Size in GB; `resize` increases it."""
-    status: ReadOnly[Literal["creating", "active", "resizing", "key_rotating", "migrating", "offline"]]
+    status: ReadOnly[Literal["creating", "active", "resizing", "key_rotating", "migrating", "offline"] | str]
     """Status; ``active`` is ready for use."""
     region: RefField[Region]
     """Region."""
@@ -88,9 +88,9 @@ class Volume(Resource):
     """Label of the Linode that the volume is attached to; None when detached."""
     filesystem_path: ReadOnly[str]
     """Device path on the Linode once attached."""
-    hardware_type: ReadOnly[Literal["hdd", "nvme"]]
+    hardware_type: ReadOnly[Literal["hdd", "nvme"] | str]
     """Hardware type of the storage."""
-    encryption: ReadOnly[Literal["enabled", "disabled"]]
+    encryption: ReadOnly[Literal["enabled", "disabled"] | str]
     """Whether the volume is encrypted."""
     io_ready: ReadOnly[bool]
     """Whether the volume can be read and written."""

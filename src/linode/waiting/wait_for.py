@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from difflib import get_close_matches
 from functools import partial
-from typing import Any, get_args
+from typing import Any
 
 from linode._model import BaseClient, Resource, Steps, flow
+from linode._model.convert import words
 from linode.errors import WaitTimeoutError
 
 from .event_log import failure
@@ -77,7 +78,7 @@ def wait_for(
 
 def _refuse_misspelt(cls: Any, wanted: tuple[str, ...]) -> None:
     """Raise ValueError for a status that no object of *cls* has, and that is nearly one that it has."""
-    known = _words(cls._fields["status"].argument())
+    known = words(cls._fields["status"].argument())
     for word in wanted:
         if word not in known and (near := get_close_matches(word, known, n=1, cutoff=0.75)):
             raise ValueError(f"a {cls.__name__} has no status {word!r}; did you mean {near[0]!r}?")
@@ -86,11 +87,6 @@ def _refuse_misspelt(cls: Any, wanted: tuple[str, ...]) -> None:
 def _needs_events(waiting: list[Any], wanted: tuple[str, ...], progress: bool) -> bool:
     """Whether the statuses alone do not end the wait for *waiting*."""
     return progress or any(each.status not in wanted for each in waiting)
-
-
-def _words(hint: Any) -> list[str]:
-    """The words that the type *hint* of a status names."""
-    return [word for each in get_args(hint) for word in ([each] if isinstance(each, str) else _words(each))]
 
 
 def _settled(each: Any, wanted: tuple[str, ...], poller: Poller, report: Progress) -> bool:

@@ -22,10 +22,10 @@ class Backup(Resource):
     "Numeric ID."
     label: ReadOnly[str | None]
     "Label of a snapshot; None for automatic backups."
-    type: ReadOnly[Literal["auto", "snapshot"]]
+    type: ReadOnly[Literal["auto", "snapshot"] | str]
     "Type: ``auto`` for daily backups, ``snapshot`` for manual ones."
     status: ReadOnly[
-        Literal["paused", "pending", "running", "needsPostProcessing", "successful", "failed", "userAborted"]
+        Literal["paused", "pending", "running", "needsPostProcessing", "successful", "failed", "userAborted"] | str
     ]
     "Status; only ``successful`` backups can be restored."
     available: ReadOnly[bool]

@@ -44,11 +44,11 @@ class Disk(Resource):
     "Label: 1 to 48 characters."
     size: ReadOnly[int]
     "Size in MB; `resize` changes it."
-    status: ReadOnly[Literal["ready", "not ready", "deleting"]]
+    status: ReadOnly[Literal["ready", "not ready", "deleting"] | str]
     "Status: ``ready``, ``not ready`` while a job uses the disk, or ``deleting``."
     filesystem: ReadOnly[Filesystem]
     "File system; ``raw`` for none."
-    disk_encryption: ReadOnly[Literal["enabled", "disabled"]]
+    disk_encryption: ReadOnly[Literal["enabled", "disabled"] | str]
     "Whether the disk is encrypted."
     created: ReadOnly[datetime]
     "Creation time (UTC)."

@@ -81,7 +81,7 @@ class FirewallRuleSet(Resource):
 class FirewallTemplate(Resource):
     """Rules to copy into a firewall."""
 
-    slug: ReadOnly[Literal["vpc", "public"]]
+    slug: ReadOnly[Literal["vpc", "public"] | str]
     "ID."
     rules: Nested[FirewallTemplateRules]
     "Rules."

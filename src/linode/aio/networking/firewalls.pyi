@@ -71,7 +71,7 @@ class FirewallVersion(Entry):
     "Numeric ID of the firewall."
     label: ReadOnly[str]
     "Label."
-    status: ReadOnly[Literal["enabled", "disabled", "deleted"]]
+    status: ReadOnly[Literal["enabled", "disabled", "deleted"] | str]
     "Status."
     rules: Nested[FirewallRules]
     "Rules; `FirewallRules.version` is the number of the version."
@@ -91,7 +91,7 @@ class Firewall(Resource):
     "Numeric ID."
     label: Field[FirewallLabel]
     "Label: 3 to 32 letters, digits, ``-``, ``_`` and ``.``, starting with a letter."
-    status: Field[Literal["enabled", "disabled", "deleted"]]
+    status: Field[Literal["enabled", "disabled", "deleted"] | str]
     "Status of the rules; can be set to ``enabled`` and ``disabled``."
     rules: Nested[FirewallRules]
     "Rules."

@@ -46,15 +46,16 @@ __all__ = [
 ImageTag: TypeAlias = Annotated[str, Bounds(min_length=3, max_length=100)]
 ImageTags: TypeAlias = Annotated[list[ImageTag], Bounds(min_length=0, max_length=500)]
 ImageDescription: TypeAlias = Annotated[str, Bounds(max_length=65000)]
-ImageStatus: TypeAlias = Literal["creating", "pending_upload", "available"]
+ImageStatus: TypeAlias = Literal["creating", "pending_upload", "available"] | str
 """Status of an image; only ``available`` images can be deployed."""
-ImageType: TypeAlias = Literal["manual", "automatic", "shared"]
+ImageType: TypeAlias = Literal["manual", "automatic", "shared"] | str
 """Origin of an image: created by hand, kept from a deleted Linode, or shared by another account."""
-ImageCapability: TypeAlias = Literal["cloud-init", "distributed-sites"]
+ImageCapability: TypeAlias = Literal["cloud-init", "distributed-sites"] | str
 """Capabilities of an image."""
-ImageRegionStatus: TypeAlias = Literal[
-    "available", "creating", "pending", "pending deletion", "pending replication", "replicating", "timedout"
-]
+ImageRegionStatus: TypeAlias = (
+    Literal["available", "creating", "pending", "pending deletion", "pending replication", "replicating", "timedout"]
+    | str
+)
 """Status of an image's copy in a region."""
 
 

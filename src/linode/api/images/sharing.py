@@ -34,7 +34,7 @@ __all__ = [
     "ShareGroupMemberStatus",
 ]
 
-ShareGroupMemberStatus: TypeAlias = Literal["active", "revoked"]
+ShareGroupMemberStatus: TypeAlias = Literal["active", "revoked"] | str
 """Status of a membership or its token."""
 
 

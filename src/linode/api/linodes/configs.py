@@ -36,9 +36,9 @@ __all__ = [
 
 ConfigLabel: TypeAlias = Annotated[str, Bounds(min_length=1, max_length=48)]
 InterfaceLabel: TypeAlias = Annotated[str, Bounds(min_length=1, max_length=64, pattern="[a-zA-Z0-9-]+")]
-Purpose: TypeAlias = Literal["public", "vlan", "vpc"]
-RunLevel: TypeAlias = Literal["default", "single", "binbash"]
-VirtMode: TypeAlias = Literal["paravirt", "fullvirt"]
+Purpose: TypeAlias = Literal["public", "vlan", "vpc"] | str
+RunLevel: TypeAlias = Literal["default", "single", "binbash"] | str
+VirtMode: TypeAlias = Literal["paravirt", "fullvirt"] | str
 
 
 class Device(TypedDict, total=False):

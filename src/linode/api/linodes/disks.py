@@ -16,7 +16,7 @@ __all__ = ["Disk", "DiskOptions", "Filesystem"]
 
 DiskLabel: TypeAlias = Annotated[str, Bounds(min_length=1, max_length=48)]
 DiskSize: TypeAlias = Annotated[int, Bounds(ge=1)]
-Filesystem: TypeAlias = Literal["raw", "swap", "ext2", "ext3", "ext4", "initrd"]
+Filesystem: TypeAlias = Literal["raw", "swap", "ext2", "ext3", "ext4", "initrd"] | str
 """File systems of disks; ``raw`` for none."""
 
 
@@ -55,11 +55,11 @@ class Disk(Resource):
     """Label: 1 to 48 characters."""
     size: ReadOnly[int]
     """Size in MB; `resize` changes it."""
-    status: ReadOnly[Literal["ready", "not ready", "deleting"]]
+    status: ReadOnly[Literal["ready", "not ready", "deleting"] | str]
     """Status: ``ready``, ``not ready`` while a job uses the disk, or ``deleting``."""
     filesystem: ReadOnly[Filesystem]
     """File system; ``raw`` for none."""
-    disk_encryption: ReadOnly[Literal["enabled", "disabled"]]
+    disk_encryption: ReadOnly[Literal["enabled", "disabled"] | str]
     """Whether the disk is encrypted."""
     created: ReadOnly[datetime]
     """Creation time (UTC)."""

@@ -287,4 +287,4 @@ class UpgradeInterfacesOptions(Options, total=False):
     """Whether to only report the result; True by default."""
 
 
-InterfaceGeneration: TypeAlias = Literal["legacy_config", "linode"]
+InterfaceGeneration: TypeAlias = Literal["legacy_config", "linode"] | str

@@ -120,15 +120,15 @@ class Linode(Resource):
     """Whether Lassie, the watchdog, reboots the Linode after an unexpected power-off."""
     maintenance_policy: Field[MaintenancePolicy | None]
     """Policy for maintenance of the host: migrate, or power off and on."""
-    hypervisor: ReadOnly[Literal["kvm", "zen"]]
+    hypervisor: ReadOnly[Literal["kvm", "zen"] | str]
     """Hypervisor."""
     host_uuid: ReadOnly[str]
     """UUID of the host; Linodes on the same host share it."""
-    site_type: ReadOnly[Literal["core", "distributed"]]
+    site_type: ReadOnly[Literal["core", "distributed"] | str]
     """Kind of site of the region."""
     capabilities: ReadOnly[list[LinodeCapability]]
     """Capabilities."""
-    disk_encryption: ReadOnly[Literal["enabled", "disabled"] | None]
+    disk_encryption: ReadOnly[Literal["enabled", "disabled"] | str | None]
     """Whether the disks are encrypted."""
     has_user_data: ReadOnly[bool]
     """Whether the Linode was created with user data for the metadata service."""

@@ -83,7 +83,7 @@ class LinodeOptions(Options, total=False):
     """Values of the StackScript's user-defined fields, by name: 65,535 characters at most."""
     metadata: Metadata
     """Metadata for the metadata service."""
-    disk_encryption: Literal["enabled", "disabled"]
+    disk_encryption: Literal["enabled", "disabled"] | str
     """Whether to encrypt the disks; enabled by default where the region supports it."""
     firewall_id: Firewall | int | None
     """Firewall that protects the Linode; -1 for none."""
@@ -120,7 +120,7 @@ class RebuildOptions(Options, total=False):
     """Values of the StackScript's user-defined fields, by name: 65,535 characters at most."""
     metadata: Metadata
     """Metadata for the metadata service."""
-    disk_encryption: Literal["enabled", "disabled"]
+    disk_encryption: Literal["enabled", "disabled"] | str
     """Whether to encrypt the disks; unchanged by default."""
     maintenance_policy: MaintenancePolicy
     """Policy for maintenance of the host: migrate, or power off and on."""

@@ -12,34 +12,37 @@ __all__ = ["BackupSchedule", "LinodeAlerts", "LinodeBackups", "LinodePlacementGr
 LinodeLabel: TypeAlias = Annotated[
     str, Bounds(min_length=3, max_length=64, pattern=r"^[a-zA-Z]((?!--|__|\.\.)[a-zA-Z0-9-_.])+$")
 ]
-LinodeStatus: TypeAlias = Literal[
-    "running",
-    "offline",
-    "booting",
-    "busy",
-    "rebooting",
-    "shutting_down",
-    "provisioning",
-    "deleting",
-    "migrating",
-    "rebuilding",
-    "resizing",
-    "cloning",
-    "restoring",
-    "stopped",
-    "billing_suspension",
-]
-LinodeCapability: TypeAlias = Literal[
-    "Block Storage Encryption", "Block Storage Performance B1", "Maintenance Policy", "SMTP Enabled"
-]
-MaintenancePolicy: TypeAlias = Literal["linode/migrate", "linode/power_off_on"]
-Lock: TypeAlias = Literal["cannot_delete", "cannot_delete_with_subresources"]
-BackupDay: TypeAlias = Literal[
-    "Scheduling", "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"
-]
-BackupWindow: TypeAlias = Literal[
-    "Scheduling", "W0", "W2", "W4", "W6", "W8", "W10", "W12", "W14", "W16", "W18", "W20", "W22"
-]
+LinodeStatus: TypeAlias = (
+    Literal[
+        "running",
+        "offline",
+        "booting",
+        "busy",
+        "rebooting",
+        "shutting_down",
+        "provisioning",
+        "deleting",
+        "migrating",
+        "rebuilding",
+        "resizing",
+        "cloning",
+        "restoring",
+        "stopped",
+        "billing_suspension",
+    ]
+    | str
+)
+LinodeCapability: TypeAlias = (
+    Literal["Block Storage Encryption", "Block Storage Performance B1", "Maintenance Policy", "SMTP Enabled"] | str
+)
+MaintenancePolicy: TypeAlias = Literal["linode/migrate", "linode/power_off_on"] | str
+Lock: TypeAlias = Literal["cannot_delete", "cannot_delete_with_subresources"] | str
+BackupDay: TypeAlias = (
+    Literal["Scheduling", "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"] | str
+)
+BackupWindow: TypeAlias = (
+    Literal["Scheduling", "W0", "W2", "W4", "W6", "W8", "W10", "W12", "W14", "W16", "W18", "W20", "W22"] | str
+)
 
 
 class LinodeAlerts(Struct):
@@ -90,9 +93,9 @@ class LinodePlacementGroup(Struct):
     """Numeric ID."""
     label: ReadOnly[str]
     """Label."""
-    placement_group_type: ReadOnly[Literal["anti_affinity:local"]]
+    placement_group_type: ReadOnly[Literal["anti_affinity:local"] | str]
     """Placement type; ``anti_affinity`` keeps the Linodes on different hosts."""
-    placement_group_policy: ReadOnly[Literal["strict", "flexible"]]
+    placement_group_policy: ReadOnly[Literal["strict", "flexible"] | str]
     """Policy: ``strict`` refuses a Linode that cannot be placed by the type, ``flexible`` accepts it."""
     migrating_to: ReadOnly[int | None]
     """ID of the placement group that the Linode is migrating to."""

@@ -39,9 +39,9 @@ __all__ = [
 
 RuleLabel: TypeAlias = Annotated[str, Bounds(min_length=3, max_length=32)]
 RuleDescription: TypeAlias = Annotated[str, Bounds(min_length=1, max_length=100)]
-Policy: TypeAlias = Literal["ACCEPT", "DROP"]
+Policy: TypeAlias = Literal["ACCEPT", "DROP"] | str
 Protocol: TypeAlias = Literal["TCP", "UDP", "ICMP", "IPENCAP", "ALL", "50", "6"]
-Direction: TypeAlias = Literal["inbound", "outbound"]
+Direction: TypeAlias = Literal["inbound", "outbound"] | str
 
 
 class NewFirewallAddresses(TypedDict, total=False):
@@ -106,7 +106,7 @@ class FirewallRule(Struct):
 
     action: Field[Policy | None]
     """Action for matching traffic."""
-    protocol: Field[Literal["TCP", "UDP", "ICMP", "IPENCAP", "ALL", "50", "6"] | None]
+    protocol: Field[Literal["TCP", "UDP", "ICMP", "IPENCAP", "ALL", "50", "6"] | str | None]
     """Protocol, by name or number."""
     ports: Field[str | None]
     """Ports and port ranges, separated by commas, such as ``22,80,8000-8080``; None for all."""
@@ -187,7 +187,7 @@ class FirewallTemplate(Resource):
     scope = "firewall"
     read_only = True
 
-    slug: ReadOnly[Literal["vpc", "public"]]
+    slug: ReadOnly[Literal["vpc", "public"] | str]
     """ID."""
     rules: Nested[FirewallTemplateRules]
     """Rules."""

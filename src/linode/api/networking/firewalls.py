@@ -99,7 +99,7 @@ class FirewallEntity(Struct):
     """Numeric ID."""
     label: ReadOnly[str | None]
     """Label; None for interfaces."""
-    type: ReadOnly[Literal["linode", "linode_interface", "nodebalancer", "interface"]]
+    type: ReadOnly[Literal["linode", "linode_interface", "nodebalancer", "interface"] | str]
     """Type; an interface is a ``linode_interface``, rarely an ``interface``."""
     url: ReadOnly[str]
     """Path in the API."""
@@ -137,7 +137,7 @@ class FirewallVersion(Entry):
     """Numeric ID of the firewall."""
     label: ReadOnly[str]
     """Label."""
-    status: ReadOnly[Literal["enabled", "disabled", "deleted"]]
+    status: ReadOnly[Literal["enabled", "disabled", "deleted"] | str]
     """Status."""
     rules: Nested[FirewallRules]
     """Rules; `FirewallRules.version` is the number of the version."""
@@ -163,7 +163,7 @@ class Firewall(Resource):
     """Numeric ID."""
     label: Field[FirewallLabel]
     """Label: 3 to 32 letters, digits, ``-``, ``_`` and ``.``, starting with a letter."""
-    status: Field[Literal["enabled", "disabled", "deleted"]]
+    status: Field[Literal["enabled", "disabled", "deleted"] | str]
     """Status of the rules; can be set to ``enabled`` and ``disabled``."""
     rules: Nested[FirewallRules]
     """Rules."""

@@ -48,7 +48,7 @@ class AssignedEntity(Struct):
     """Numeric ID."""
     label: ReadOnly[str]
     """Label."""
-    type: ReadOnly[Literal["linode", "nodebalancer"]]
+    type: ReadOnly[Literal["linode", "nodebalancer"] | str]
     """Type."""
     url: ReadOnly[str]
     """Path in the API."""
@@ -72,7 +72,7 @@ class AddressFields(Fields):
 
     address: ReadOnly[str]
     """Address, which is also the ID."""
-    type: ReadOnly[Literal["ipv4", "ipv6", "ipv6/pool", "ipv6/range"]]
+    type: ReadOnly[Literal["ipv4", "ipv6", "ipv6/pool", "ipv6/range"] | str]
     """Type of the address."""
     public: ReadOnly[bool]
     """Whether the address can be reached from the internet."""

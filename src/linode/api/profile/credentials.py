@@ -12,7 +12,7 @@ __all__ = ["AuthorizedApp", "Login", "LoginStatus", "PersonalAccessToken", "SSHK
 
 SSHKeyLabel: TypeAlias = Annotated[str, Bounds(min_length=0, max_length=64)]
 TokenLabel: TypeAlias = Annotated[str, Bounds(min_length=1, max_length=100)]
-LoginStatus: TypeAlias = Literal["successful", "failed"]
+LoginStatus: TypeAlias = Literal["successful", "failed"] | str
 """Result of a login."""
 
 

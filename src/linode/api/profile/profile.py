@@ -23,9 +23,9 @@ __all__ = [
     "TFASecret",
 ]
 
-AuthenticationType: TypeAlias = Literal["password", "github", "google"]
+AuthenticationType: TypeAlias = Literal["password", "github", "google"] | str
 """Authentication provider of a user: Linode, or another service."""
-LishAuthMethod: TypeAlias = Literal["password_keys", "keys_only", "disabled"]
+LishAuthMethod: TypeAlias = Literal["password_keys", "keys_only", "disabled"] | str
 """Authentication methods of the console (Lish)."""
 SecurityResponse: TypeAlias = Annotated[str, Bounds(min_length=3, max_length=17)]
 

@@ -129,7 +129,7 @@ def _check(world: World | None, value: Any, hint: Any, field: str) -> list[Reaso
     if origin in (Union, types.UnionType):
         return _union(world, value, get_args(hint), field)
     if origin is Literal:
-        said = CHOICES.get(hint) or f"Must be one of {', '.join(map(str, get_args(hint)))}"
+        said = CHOICES.get(get_args(hint)) or f"Must be one of {', '.join(map(str, get_args(hint)))}"
         return [] if value in get_args(hint) else [(said, field)]
     if origin in (list, Sequence, Iterable) or hint is list:
         return _items(world, value, get_args(hint), field)
@@ -165,9 +165,11 @@ def _is_date(value: Any) -> bool:
 
 
 def _union(world: World | None, value: Any, hints: Sequence[Any], field: str) -> list[Reason]:
-    """A resource in a union stands for its id, which stands beside it."""
+    """A resource in a union stands for its id, which stands beside it; a text beside a Literal for words to come."""
     if value is None and _NONE in hints:
         return []
+    if any(get_origin(hint) is Literal for hint in hints):
+        hints = [hint for hint in hints if hint is not str]  # the API refuses today what it does not know
     named = [cls for hint in hints for cls in _resource(hint)]
     plain = [hint for hint in hints if hint is not _NONE and not _resource(hint)]
     tried = [_check(world, value, hint, field) for hint in plain]

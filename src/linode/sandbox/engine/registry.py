@@ -9,6 +9,8 @@ import pkgutil
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, TypeVar
 
+from linode._model.convert import words
+
 from ..core import kinds
 from ..core.jobs import job
 from ..core.kind import KINDS, Kind
@@ -41,8 +43,8 @@ VERBS: dict[Any, Behaviour] = {}
 """By the description: ``Linode.boot``, ``Linode.volumes``."""
 HOOKS: dict[tuple[str, str], Behaviour] = {}
 """By the operation (list, get, create, update, delete, show) and the class's name."""
-CHOICES: dict[Any, str] = {}
-"""What is said, by the type, of a value that is none of a Literal's."""
+CHOICES: dict[tuple[str, ...], str] = {}
+"""The refusal, by the words of a Literal, of a value that is none of them."""
 MOUNTS: dict[str, Callable[..., Any]] = {}
 
 
@@ -98,7 +100,7 @@ class _On:
 
     def choice(self, literal: Any, reason: str) -> None:
         """What is said of a value that is none of those of the type *literal*."""
-        CHOICES[literal] = reason
+        CHOICES[words(literal)] = reason
 
 
 def _into(registry: dict[Any, Behaviour], key: Any, unchecked: Sequence[str]) -> Callable[[F], F]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, get_args
+from typing import Any
 
 from linode._http.transport import Response
+from linode._model.convert import words
 from linode.api.profile.grants import GlobalGrants, GrantLevel, Grants
 from linode.api.profile.profile import Profile
 from linode.sandbox.core import kinds
@@ -68,8 +69,8 @@ def give(user: Row, grants: Mapping[str, Any]) -> None:
             granted(user, "global", new=True)[name] = value
         elif name in Grants._fields and name not in ("global", "global_") and isinstance(value, Mapping):
             for id, level in value.items():
-                if level is not None and level not in get_args(GrantLevel):
-                    raise SandboxError(f"a grant is one of {', '.join(get_args(GrantLevel))}, or None, not {level!r}")
+                if level is not None and level not in words(GrantLevel):
+                    raise SandboxError(f"a grant is one of {', '.join(words(GrantLevel))}, or None, not {level!r}")
                 granted(user, name, new=True)[str(id)] = level
         else:
             raise SandboxError(f"there is no grant {name}={value!r}")
