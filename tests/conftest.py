@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from asking import DEBIAN, NANODE, PASSWORD, REGION
 from hypothesis import settings
-from linode_rows import DEBIAN, NANODE, PASSWORD, REGION
 from logging_in import Browser
 
 from linode.sandbox import Sandbox
+from linode.sandbox.core.world import World
 
 # Two busy cores make slow examples; a deadline would report the machine, not the library.
 settings.register_profile("house", deadline=None)
@@ -25,6 +26,12 @@ def sandbox():
     """A sandbox of its own for every test."""
     with Sandbox(seed=1) as made:
         yield made
+
+
+@pytest.fixture
+def world():
+    """The rows of a sandbox, and nothing around them."""
+    return World(seed=1)
 
 
 @pytest.fixture

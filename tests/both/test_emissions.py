@@ -7,9 +7,10 @@ import pickle
 import sqlite3
 
 import pytest
+from asking import DEBIAN, NANODE, REGION
 from emissions import Emissions, Kept, emissions
 from serving import served
-from ways import DEBIAN, NANODE, REGION, Api, InProcess
+from ways import Api, InProcess
 
 from linode import Disk, ImageShareGroup, Profile, Retry
 from linode._model import Fields

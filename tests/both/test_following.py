@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from ways import DEBIAN, PASSWORD, OverSocket
+from asking import DEBIAN, PASSWORD
+from ways import OverSocket
 
 from linode import Event, Linode
 from linode.errors import EventFailedError, WaitTimeoutError

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from ways import NANODE, REGION, OverSocket
+from asking import NANODE, REGION
+from ways import OverSocket
 
 from linode import Linode, Retry
 from linode.errors import (

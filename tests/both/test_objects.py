@@ -6,7 +6,7 @@ import asyncio
 import pickle
 
 import pytest
-from ways import DEBIAN, NANODE, REGION
+from asking import DEBIAN, NANODE, REGION
 
 from linode import Disk, Linode
 from linode.errors import InvalidRequestError, NotFoundError, NotLoadedError

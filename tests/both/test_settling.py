@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 
 import pytest
+from asking import NANODE, REGION
 from serving import served
-from ways import NANODE, REGION, Api, OverSocket
+from ways import Api, OverSocket
 
 from linode import Linode
 from linode.errors import InvalidRequestError

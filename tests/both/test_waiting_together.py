@@ -7,7 +7,8 @@ import gzip
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from ways import DEBIAN, PASSWORD, OverSocket
+from asking import DEBIAN, PASSWORD
+from ways import OverSocket
 
 from linode.errors import EventFailedError, WaitTimeoutError
 

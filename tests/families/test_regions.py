@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from asking import unanswered
 from fakes import client_of, paged
-from machines import unanswered
 
 from linode import Kernel, LinodeClient, Region, RegionAvailability, Type
 from linode.errors import NotFoundError

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 import pytest
-from machines import actions, raw, said, unanswered
+from asking import actions, raw, said, unanswered
 
 from linode import LinodeClient, StackScript
 from linode.errors import AuthenticationError, AuthorizationError, NotFoundError

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from asking import add
 
 from linode import (
     AuthenticationError,
@@ -35,12 +36,6 @@ URL = "http://sandbox/alpha/v4"
 def client(sandbox: Sandbox) -> LinodeClient:
     """A client that speaks the API of 2016."""
     return sandbox.client(base_url=URL)
-
-
-def add(sandbox: Sandbox, kind: Any, *parents: Row, **members: Any) -> Row:
-    """A row that is there without anybody having asked for it."""
-    with sandbox.world.transaction():
-        return sandbox.world.add(kind, *parents, **members)
 
 
 def add_linode(sandbox: Sandbox, label: str = "web", **members: Any) -> Row:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from asking import DEBIAN, NANODE, PASSWORD, REGION, said
 from browser import log_in
-from linode_rows import DEBIAN, NANODE, PASSWORD, REGION
-from machines import said
 
 from linode import Event, Linode, LinodeClient, LinodeLoginClient, OAuthScopes
 from linode._http.transport import HttpTransport

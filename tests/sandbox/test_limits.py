@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
+from asking import send
 from serving import served
 
-from linode._http.transport import Request
 from linode.sandbox import Limit, Sandbox
 from linode.sandbox.failures.limits import Limits, api_limits
 
@@ -16,12 +14,6 @@ from linode.sandbox.failures.limits import Limits, api_limits
 def sandbox():
     with Sandbox(seed=1, limits=True) as made:
         yield made
-
-
-def ask(sandbox, method, path, body=None, token=""):
-    headers = {} if token is None else {"Authorization": f"Bearer {token or sandbox.token}"}
-    content = None if body is None else json.dumps(body).encode()
-    return sandbox.gateway.handle(Request(method, f"http://sandbox{path}", headers, content))
 
 
 def limit_of(answer):
@@ -35,7 +27,7 @@ def remaining_of(answer):
 def test_without_limits_no_header_tells_of_any():
     with Sandbox(seed=1) as sandbox:
         for _ in range(30):
-            answer = ask(sandbox, "GET", "/v4/images?page_size=25")
+            answer = send(sandbox, "GET", "/v4/images?page_size=25")
         assert answer.status == 200
         assert not [name for name in answer.headers if name.startswith("x-ratelimit")]
 
@@ -60,7 +52,7 @@ def test_without_limits_no_header_tells_of_any():
     ],
 )
 def test_every_answer_tells_its_limit_refusals_too(sandbox, method, path, limit):
-    answer = ask(sandbox, method, path, {})
+    answer = send(sandbox, method, path, {})
     assert (limit_of(answer), remaining_of(answer)) == (limit, limit - 1)
     assert 0 < int(answer.headers["x-ratelimit-reset"]) - sandbox.world.now <= 61
     assert "retry-after" not in answer.headers
@@ -68,25 +60,25 @@ def test_every_answer_tells_its_limit_refusals_too(sandbox, method, path, limit)
 
 def test_what_is_too_much_is_refused_until_the_window_ends(sandbox):
     for left in reversed(range(20)):
-        answer = ask(sandbox, "GET", "/v4/images")
+        answer = send(sandbox, "GET", "/v4/images")
         assert (answer.status, remaining_of(answer)) == (200, left)
-    refused = ask(sandbox, "GET", "/v4/images")
+    refused = send(sandbox, "GET", "/v4/images")
     assert (refused.status, refused.content) == (429, b'{"errors":[{"reason":"Too many requests"}]}')
     assert (limit_of(refused), remaining_of(refused)) == (20, 0)
     wait = int(refused.headers["retry-after"])
     assert sandbox.world.now + wait >= int(refused.headers["x-ratelimit-reset"])
-    assert ask(sandbox, "GET", "/v4/profile").status == 200, "another limit holds there"
+    assert send(sandbox, "GET", "/v4/profile").status == 200, "another limit holds there"
     sandbox.advance(wait - 2)
-    assert ask(sandbox, "GET", "/v4/images").status == 429
+    assert send(sandbox, "GET", "/v4/images").status == 429
     sandbox.advance(2)
-    assert remaining_of(ask(sandbox, "GET", "/v4/images")) == 19
+    assert remaining_of(send(sandbox, "GET", "/v4/images")) == 19
 
 
 def test_what_is_refused_does_nothing(sandbox):
     sandbox.limits.insert(0, Limit("POST", "/domains", 1))
     sent = {"type": "master", "soa_email": "admin@example.com"}
-    assert ask(sandbox, "POST", "/v4/domains", {**sent, "domain": "one.example.com"}).status == 200
-    assert ask(sandbox, "POST", "/v4/domains", {**sent, "domain": "two.example.com"}).status == 429
+    assert send(sandbox, "POST", "/v4/domains", {**sent, "domain": "one.example.com"}).status == 200
+    assert send(sandbox, "POST", "/v4/domains", {**sent, "domain": "two.example.com"}).status == 429
     assert len(sandbox.world.read("Domain")) == 1
 
 
@@ -94,10 +86,10 @@ def test_each_token_has_limits_of_its_own_and_so_have_all_without(sandbox):
     with sandbox.world.transaction():
         other = sandbox.world.issue_token("sandbox")["_secret"]
     for _ in range(3):
-        ask(sandbox, "GET", "/v4/images")
-    assert remaining_of(ask(sandbox, "GET", "/v4/images", token=other)) == 19
-    assert remaining_of(ask(sandbox, "GET", "/v4/images", token=None)) == 19
-    assert remaining_of(ask(sandbox, "GET", "/v4/images", token=None)) == 18
+        send(sandbox, "GET", "/v4/images")
+    assert remaining_of(send(sandbox, "GET", "/v4/images", token=other)) == 19
+    assert remaining_of(send(sandbox, "GET", "/v4/images", token=None)) == 19
+    assert remaining_of(send(sandbox, "GET", "/v4/images", token=None)) == 18
 
 
 def test_a_client_waits_as_it_is_told(sandbox):
@@ -110,9 +102,9 @@ def test_a_client_waits_as_it_is_told(sandbox):
 
 def test_the_general_limit_can_be_reached_when_requests_are_quick():
     with Sandbox(seed=1, limits=True, step=0.01) as sandbox:
-        statuses = [ask(sandbox, "GET", "/v4/profile").status for _ in range(1601)]
+        statuses = [send(sandbox, "GET", "/v4/profile").status for _ in range(1601)]
         assert statuses == [200] * 1600 + [429]
-        assert ask(sandbox, "GET", "/v4/domains").status == 200, "lists are counted apart"
+        assert send(sandbox, "GET", "/v4/domains").status == 200, "lists are counted apart"
 
 
 def test_two_limits_on_the_same_calls_hold_both():
@@ -137,14 +129,14 @@ def test_windows_that_are_over_are_thrown_away():
 
 def test_limits_can_be_lifted_and_begun_anew(sandbox):
     for _ in range(20):
-        ask(sandbox, "GET", "/v4/images")
+        send(sandbox, "GET", "/v4/images")
     sandbox.limits.forget()
-    assert remaining_of(ask(sandbox, "GET", "/v4/images")) == 19
+    assert remaining_of(send(sandbox, "GET", "/v4/images")) == 19
     sandbox.limits.clear()
-    assert "x-ratelimit-limit" not in ask(sandbox, "GET", "/v4/images").headers
+    assert "x-ratelimit-limit" not in send(sandbox, "GET", "/v4/images").headers
     sandbox.limits.extend(api_limits())
     sandbox.reset()
-    assert remaining_of(ask(sandbox, "GET", "/v4/images")) == 19
+    assert remaining_of(send(sandbox, "GET", "/v4/images")) == 19
 
 
 @pytest.mark.parametrize("members", [("GET", "/images", 0), ("GET", "/images", 1, 0), ("GET", "images", 1)])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from machines import raw
+from asking import raw
 
 from linode import Image
 from linode.errors import AuthenticationError, AuthorizationError

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from linode_rows import NANODE, REGION
-from machines import said
+from asking import NANODE, REGION, said
 from serving import served
 
 from linode import RegionAvailability

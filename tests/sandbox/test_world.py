@@ -13,12 +13,6 @@ from linode.sandbox.core.jobs import JOBS, job
 from linode.sandbox.core.world import World
 from linode.sandbox.engine import rules
 
-
-@pytest.fixture
-def world():
-    return World(seed=1)
-
-
 # -- rows ----------------------------------------------------------------------------------------------------------
 
 

@@ -10,16 +10,14 @@ from itertools import islice
 from typing import Any
 
 import httpx2
+from asking import DEBIAN, NANODE, PASSWORD, REGION
 from browser import log_in
 
 from linode import AsyncLinodeClient, AsyncLinodeLoginClient, LinodeClient, LinodeLoginClient
 from linode._http.transport import HttpTransport
 from linode.sandbox import Fault, Sandbox
 
-__all__ = ["DEBIAN", "NANODE", "PASSWORD", "REGION", "Api", "InProcess", "OverSocket"]
-
-NANODE, REGION, DEBIAN = "g6-nanode-1", "us-east", "linode/debian12"
-PASSWORD = "Correct-horse-7-battery"
+__all__ = ["Api", "InProcess", "OverSocket"]
 
 
 class InProcess:

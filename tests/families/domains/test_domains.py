@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from machines import actions, raw, said, unanswered
+from asking import actions, raw, said, unanswered
 
 from linode import Domain
 from linode.errors import NotFoundError

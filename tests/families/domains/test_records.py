@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from machines import raw, said
+from asking import raw, said
 
 NAME_WITH_DOT = [("Name contains invalid characters", "name"), ("Invalid hostname", "name")]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from machines import raw
+from asking import raw
 
 from linode.sandbox import Sandbox
 from linode.sandbox.families.domains.name_servers import RENDERED_AFTER

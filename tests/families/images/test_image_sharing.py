@@ -6,9 +6,9 @@ import gzip
 import json
 
 import pytest
+from asking import raw
 
 from linode import ImageShareGroup, ImageShareGroupMember, ImageShareGroupToken
-from linode._http.transport import Request
 from linode.errors import InvalidRequestError, LinodeError, NotFoundError, OutcomeUnknownError
 from linode.sandbox import Refused
 from linode.sandbox.families.images.other_accounts import ask_in, lend, let_in
@@ -33,14 +33,6 @@ def add_image(sandbox, client, label="golden"):
     sandbox.advance(60)
     upload.image.invalidate()
     return upload.image
-
-
-def ask(sandbox, method, path, body=None):
-    """Status and JSON of the answer to a plain request."""
-    headers = {"Authorization": f"Bearer {sandbox.token}"}
-    content = None if body is None else json.dumps(body).encode()
-    answer = sandbox.gateway.handle(Request(method, f"http://sandbox/v4{path}", headers, content))
-    return answer.status, json.loads(answer.content)
 
 
 def of_neighbours(sandbox, operation, *args):
@@ -128,8 +120,8 @@ def test_add_update_and_remove_images(sandbox, client, group):
 def test_unquoted_id(sandbox, group):
     """The id of a lent image can stand in the path unquoted."""
     path = f"/images/sharegroups/{group.id}/images/shared/123"
-    assert ask(sandbox, "PUT", path, {"label": "plain"})[1]["label"] == "plain"
-    assert ask(sandbox, "DELETE", path) == (200, {})
+    assert raw(sandbox, "PUT", path, {"label": "plain"})[1]["label"] == "plain"
+    assert raw(sandbox, "DELETE", path) == (200, {})
 
 
 def test_images_that_cannot_be_lent(client, group, image):
@@ -188,10 +180,10 @@ def test_label_is_required(sandbox, client, group):
     """Members and tokens want a label when they are renamed."""
     member = group.create_member("friends", of_neighbours(sandbox, ask_in, group.uuid))
     refused = (400, {"errors": [{"reason": "label is required", "field": "label"}]})
-    assert ask(sandbox, "PUT", f"/images/sharegroups/{group.id}/members/{member.token_uuid}", {}) == refused
+    assert raw(sandbox, "PUT", f"/images/sharegroups/{group.id}/members/{member.token_uuid}", {}) == refused
     theirs = of_neighbours(sandbox, lend, "theirs")
     token = client.create_image_sharegroup_token(theirs["uuid"])
-    assert ask(sandbox, "PUT", f"/images/sharegroups/tokens/{token.token_uuid}", {}) == refused
+    assert raw(sandbox, "PUT", f"/images/sharegroups/tokens/{token.token_uuid}", {}) == refused
 
 
 def test_scope_of_members(sandbox, client, group):
@@ -211,9 +203,9 @@ def test_token_and_what_it_opens(sandbox, client):
     secret = token.token
     assert len(secret) == 64
     assert (token.status, token.sharegroup_uuid, token.valid_for_sharegroup_uuid) == ("pending", None, theirs["uuid"])
-    shown = ask(sandbox, "GET", f"/images/sharegroups/tokens/{token.token_uuid}")[1]
+    shown = raw(sandbox, "GET", f"/images/sharegroups/tokens/{token.token_uuid}")[1]
     assert "token" not in shown
-    assert secret not in json.dumps(ask(sandbox, "GET", "/images/sharegroups/tokens"))
+    assert secret not in json.dumps(raw(sandbox, "GET", "/images/sharegroups/tokens"))
     with pytest.raises(NotFoundError):
         token.sharegroup()
     of_neighbours(sandbox, let_in, secret)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import gzip
-import json
 import re
 import subprocess
 import sys
 import zlib
 
 import pytest
+from asking import raw
 
 from linode import Image
 from linode._http.transport import Request
@@ -303,15 +303,10 @@ def _rename(image):
 
 def test_anonymous(sandbox, client, image):
     """Who has no token sees Linode's images only."""
-
-    def ask(path):
-        answer = sandbox.gateway.handle(Request("GET", f"http://sandbox/v4{path}", {}, None))
-        return answer.status, json.loads(answer.content)
-
-    status, page = ask("/images?page_size=500")
+    status, page = raw(sandbox, "GET", "/images?page_size=500", token=None)
     assert status == 200
     assert page["results"] == len(client.get_images()) - 1
     assert all(each["is_public"] for each in page["data"])
-    assert ask("/images/linode/debian12")[0] == 200
-    assert ask(f"/images/{image.id}")[0] == 404
-    assert ask(f"/images/{image.id}/sharegroups")[0] == 401
+    assert raw(sandbox, "GET", "/images/linode/debian12", token=None)[0] == 200
+    assert raw(sandbox, "GET", f"/images/{image.id}", token=None)[0] == 404
+    assert raw(sandbox, "GET", f"/images/{image.id}/sharegroups", token=None)[0] == 401

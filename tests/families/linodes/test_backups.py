@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from machines import actions, machine, said, unanswered
+from asking import actions, machine, said, unanswered
 
 from linode.errors import NotFoundError
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from machines import PASSWORD, actions, machine, raw, said, unanswered
+from asking import PASSWORD, actions, machine, raw, said, unanswered
 
 from linode import Disk
 from linode.errors import NotFoundError

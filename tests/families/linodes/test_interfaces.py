@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from machines import actions, machine, raw, said, unanswered
+from asking import actions, machine, raw, said, unanswered
 
 from linode import Firewall, InterfaceHistory, LinodeInterface
 from linode.errors import NotFoundError

@@ -5,8 +5,7 @@ from __future__ import annotations
 import base64
 
 import pytest
-from linode_rows import DEBIAN, NANODE, PASSWORD, REGION, change, jobs, make, refused
-from machines import raw
+from asking import DEBIAN, NANODE, PASSWORD, REGION, add, change, jobs, raw, refused
 
 from linode import Type, Volume
 from linode.errors import EventFailedError, InvalidRequestError, LinodeBusyError
@@ -287,7 +286,7 @@ def test_a_move_that_is_not_pending_or_leads_nowhere_is_refused(sandbox, running
         running.migrate()
     with pytest.raises(InvalidRequestError, match="region: Linode is already in this region"):
         running.migrate(region=REGION)
-    make(sandbox, Volume, label="data", region=REGION, linode_id=running.id)
+    add(sandbox, Volume, label="data", region=REGION, linode_id=running.id)
     with pytest.raises(InvalidRequestError, match="volumes"):
         running.migrate(region="us-west")
 

@@ -8,8 +8,7 @@ import subprocess
 import sys
 
 import pytest
-from linode_rows import DEBIAN, NANODE, PASSWORD, REGION, change, jobs, make, refused
-from machines import raw, unanswered
+from asking import DEBIAN, NANODE, PASSWORD, REGION, add, change, jobs, raw, refused, unanswered
 
 from linode import Firewall, Image, IPAddress, Linode, StackScript, Volume
 from linode.errors import InvalidRequestError, NotFoundError
@@ -165,7 +164,7 @@ def test_addresses_are_public_and_private_ones_when_asked_for(client):
 def test_a_reserved_address_can_be_its_own(sandbox, client):
     """Only one that is reserved, free and in the region will do; it outlives the Linode."""
     for text, region in (("198.51.100.7", REGION), ("198.51.100.8", "us-west")):
-        make(sandbox, IPAddress, address=text, type="ipv4", public=True, region=region, reserved=True, prefix=24)
+        add(sandbox, IPAddress, address=text, type="ipv4", public=True, region=region, reserved=True, prefix=24)
     linode = client.create_linode(NANODE, REGION, ipv4=["198.51.100.7"])
     assert linode.ipv4 == ["198.51.100.7"]
     body = {"type": NANODE, "region": REGION}
@@ -370,8 +369,8 @@ def test_an_unknown_maintenance_policy_is_refused_in_the_apis_words(sandbox, run
 
 def test_deleting_sets_free_what_outlives_it(sandbox, client, running):
     """Disks, configurations and addresses go; volumes and firewalls stay."""
-    volume = make(sandbox, Volume, label="data", size=20, region=REGION, linode_id=running.id, linode_label="running")
-    firewall = make(sandbox, Firewall, label="wall", status="enabled")
+    volume = add(sandbox, Volume, label="data", size=20, region=REGION, linode_id=running.id, linode_label="running")
+    firewall = add(sandbox, Firewall, label="wall", status="enabled")
     running.set_firewalls([firewall["id"]])
     address = running.ipv4[0]
     running.delete()
@@ -419,7 +418,7 @@ def test_the_password_is_set_when_it_is_off(client, running):
 
 def test_firewalls_are_put_in_front_of_it(sandbox, client, running):
     """Exactly those of the request, shown on both sides."""
-    one, two = (make(sandbox, Firewall, label=name, status="enabled")["id"] for name in ("one", "two"))
+    one, two = (add(sandbox, Firewall, label=name, status="enabled")["id"] for name in ("one", "two"))
     assert [each.id for each in running.set_firewalls([one, two])] == [one, two]
     assert [each.id for each in running.set_firewalls([two])] == [two]
     assert [each.id for each in running.firewalls] == [two]
@@ -434,7 +433,7 @@ def test_firewalls_are_put_in_front_of_it(sandbox, client, running):
 
 def test_a_firewall_can_be_there_from_the_beginning(sandbox, client):
     """-1 is none."""
-    firewall = make(sandbox, Firewall, label="wall", status="enabled")
+    firewall = add(sandbox, Firewall, label="wall", status="enabled")
     linode = client.create_linode(NANODE, REGION, firewall_id=firewall["id"])
     assert [each.label for each in linode.firewalls] == ["wall"]
     assert list(client.create_linode(NANODE, REGION, firewall_id=-1).firewalls) == []
@@ -442,7 +441,7 @@ def test_a_firewall_can_be_there_from_the_beginning(sandbox, client):
 
 def test_a_firewall_for_a_linode_with_interfaces_of_its_own_stands_in_front_of_the_public_one(sandbox, client):
     """Unless the interface names another one, or none."""
-    wall, other = (make(sandbox, Firewall, label=name, status="enabled")["id"] for name in ("wall", "other"))
+    wall, other = (add(sandbox, Firewall, label=name, status="enabled")["id"] for name in ("wall", "other"))
     linode = client.create_linode(NANODE, REGION, firewall_id=wall, interface_generation="linode")
     [interface] = linode.interfaces()
     assert [each.id for each in interface.firewalls] == [wall]
@@ -454,15 +453,15 @@ def test_a_firewall_for_a_linode_with_interfaces_of_its_own_stands_in_front_of_t
 
 def test_volumes_and_nodebalancers_are_listed(sandbox, running):
     """Volumes are those attached; NodeBalancers have no nodes here."""
-    make(sandbox, Volume, label="data", region=REGION, linode_id=running.id)
-    make(sandbox, Volume, label="free", region=REGION)
+    add(sandbox, Volume, label="data", region=REGION, linode_id=running.id)
+    add(sandbox, Volume, label="free", region=REGION)
     assert [each.label for each in running.volumes] == ["data"]
     assert list(running.nodebalancers) == []
 
 
 def test_an_image_that_is_not_there_yet_cannot_be_deployed(sandbox, client):
     """As little as one that does not exist."""
-    make(sandbox, Image, id="private/5", label="mine", status="creating", size=100)
+    add(sandbox, Image, id="private/5", label="mine", status="creating", size=100)
     with pytest.raises(InvalidRequestError, match="image is not valid"):
         client.create_linode(NANODE, REGION, image="private/5", root_pass=PASSWORD)
 

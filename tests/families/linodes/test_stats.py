@@ -6,7 +6,7 @@ import time
 from datetime import UTC, datetime
 
 import pytest
-from machines import machine, said, unanswered
+from asking import machine, said, unanswered
 
 from linode.sandbox import Sandbox
 

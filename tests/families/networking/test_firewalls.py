@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from linode_rows import NANODE, REGION
+from asking import NANODE, REGION
 
 from linode import Firewall, FirewallRule
 from linode.errors import AuthorizationError, InvalidRequestError, NotFoundError

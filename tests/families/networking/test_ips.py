@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 
 import pytest
-from machines import actions, machine, raw, said, unanswered
+from asking import actions, machine, raw, said, unanswered
 
 from linode import IPAddress, IPv6Range, LinodeIP
 from linode.errors import NotFoundError

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from linode_rows import DEBIAN, NANODE, PASSWORD, REGION
+from asking import DEBIAN, NANODE, PASSWORD, REGION
 
 from linode import PlacementGroup
 from linode.errors import AuthorizationError, InvalidRequestError, NotFoundError
