@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
@@ -103,10 +103,10 @@ class _Client(Families):
 
         return Wire(self.base_url, self._token.value)
 
-    def _run(self, flow: Flow[T]) -> Any:
+    def _run(self, flow: Flow[T], until: float | None) -> Any:
         """The steps of *flow* that are a client's: requests to send, pauses, and flows to gather."""
         self._pipeline.wire = self._wire
-        return self._pipeline.run(flow)
+        return self._pipeline.run(flow, until)
 
     @property
     def page_size(self) -> int:
@@ -252,22 +252,26 @@ class LinodeClient(_Client):
         self._pool: Any = None
         self._pool_lock = threading.Lock()
 
-    def execute(self, flow: Flow[T]) -> T:
-        """Carry out *flow*: answer each of its steps until it returns. Errors are thrown into it."""
+    def execute(self, flow: Flow[T], *, until: float | None = None) -> T:
+        """Carry out *flow*: answer each of its steps until it returns. Errors are thrown into it.
+
+        Its calls end *until* a time of the transport's clock at the latest, answered or not (None: as the client's
+        ``timeout`` and ``retry`` say).
+        """
         outer = sys.exception()
         answer: Any = None
-        steps, step = self._run(flow), None
+        steps, step = self._run(flow, until), None
         try:
             step = next(steps)
             while True:
                 try:
                     if isinstance(step, Request):
-                        answer = self._transport.send(step, self.timeout)
+                        answer = self._transport.send(step, step.within(self.timeout))
                     elif isinstance(step, Sleep):
                         answer = None
                         self._transport.sleep(step.seconds)
                     else:
-                        answer = self._gather(step.flows)
+                        answer = self._gather(step.flows, step.until)
                 except Exception as error:  # noqa: BLE001 - the flow decides
                     _empty(error, outer, step)
                     step = steps.throw(error)
@@ -285,12 +289,12 @@ class LinodeClient(_Client):
 
     _execute = execute
 
-    def _gather(self, flows: tuple[Flow[Any], ...]) -> list[Any]:
+    def _gather(self, flows: tuple[Flow[Any], ...], until: float | None) -> list[Any]:
         """The results of all *flows*: in turn while answers come at once, else by threads."""
         fast = self._pipeline.last_took < SLOW or not self._transport.parallel
         if len(flows) < 2 or fast or getattr(_worker, "busy", False):
-            return [self.execute(flow) for flow in flows]
-        return list(self._threads().map(self.execute, flows))
+            return [self.execute(flow, until=until) for flow in flows]
+        return list(self._threads().map(partial(self.execute, until=until), flows))
 
     def _threads(self) -> Any:
         with self._pool_lock:
@@ -362,22 +366,26 @@ class AsyncLinodeClient(_Client):
         if isinstance(self._transport, AsyncHttpTransport):
             self._transport.check(self.base_url)
 
-    async def execute(self, flow: Flow[T]) -> T:
-        """Carry out *flow*: answer each of its steps until it returns. Errors are thrown into it."""
+    async def execute(self, flow: Flow[T], *, until: float | None = None) -> T:
+        """Carry out *flow*: answer each of its steps until it returns. Errors are thrown into it.
+
+        Its calls end *until* a time of the transport's clock at the latest, answered or not (None: as the client's
+        ``timeout`` and ``retry`` say).
+        """
         outer = sys.exception()
         answer: Any = None
-        steps, step = self._run(flow), None
+        steps, step = self._run(flow, until), None
         try:
             step = next(steps)
             while True:
                 try:
                     if isinstance(step, Request):
-                        answer = await self._transport.send(step, self.timeout)
+                        answer = await self._transport.send(step, step.within(self.timeout))
                     elif isinstance(step, Sleep):
                         answer = None
                         await self._transport.sleep(step.seconds)
                     else:
-                        answer = await self._gather(step.flows)
+                        answer = await self._gather(step.flows, step.until)
                 except Exception as error:  # noqa: BLE001 - the flow decides
                     _empty(error, outer, step)
                     step = steps.throw(error)
@@ -395,14 +403,16 @@ class AsyncLinodeClient(_Client):
 
     _execute = execute
 
-    async def _gather(self, flows: tuple[Flow[Any], ...]) -> list[Any]:
+    async def _gather(self, flows: tuple[Flow[Any], ...], until: float | None) -> list[Any]:
         import asyncio
 
+        if len(flows) == 1:
+            return [await self.execute(flows[0], until=until)]
         gate = asyncio.Semaphore(AT_ONCE)
 
         async def one(flow: Flow[Any]) -> Any:
             async with gate:
-                return await self.execute(flow)
+                return await self.execute(flow, until=until)
 
         try:
             async with asyncio.TaskGroup() as group:

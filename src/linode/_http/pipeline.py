@@ -15,7 +15,7 @@ from linode._secrets import redact_chain
 
 from .rate_limiting import RateLimiter
 from .reconciling import CreationLog
-from .retrying import Retry, with_retries
+from .retrying import Patience, Retry, with_retries
 
 __all__ = ["Pipeline"]
 
@@ -33,21 +33,23 @@ class Pipeline:
         self.last_took = 0.0
         """Seconds from the last request to its response."""
 
-    def run(self, flow: Flow[Any]) -> Steps[Any]:
-        """*flow*, each of its calls made by as many attempts as it takes and may be."""
-        return with_retries(flow, self.retry, self.attempt, self.creation_log)
+    def run(self, flow: Flow[Any], until: float | None = None) -> Steps[Any]:
+        """*flow*, each of its calls made by as many attempts as it takes and may be, but none later than *until*."""
+        return with_retries(flow, self.retry, self.attempt, self.creation_log, until)
 
-    def attempt(self, call: Call[Any], number: int, most: float, on_send: Callable[[], None]) -> Steps[Any]:
-        """Attempt *number* at *call*; it waits *most* seconds for the rate limit, and calls *on_send* when it is sent.
+    def attempt(self, call: Call[Any], number: int, patience: Patience, on_send: Callable[[], None]) -> Steps[Any]:
+        """Attempt *number* at *call*; it waits as *patience* allows, and calls *on_send* when it is sent.
 
         Returns what the call reads from the response. Raises what `linode.errors` has for everything else.
         """
         # Wait for the limit: it is the API's, and holds for no other host.
         if not call.elsewhere:
-            yield from self.rate_limiter.turn(call, most)
+            yield from self.rate_limiter.turn(call, patience.rate_limit_wait)
         # Send.
         on_send()
         request = self.wire.request(call)
+        if (left := patience.left()) is not None:
+            request = request._replace(seconds=left)
         if call.method != "GET":
             self.writes += 1
         began = time.monotonic()

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
-from linode._model import Call, Flow, Sleep, Steps
+from linode._model import Call, Flow, Gather, Sleep, Steps
 from linode.errors import (
     ApiError,
     CertificateError,
@@ -29,7 +29,7 @@ from linode.errors import (
 
 from .reconciling import CreationLog, Reconciliation
 
-__all__ = ["Retry", "with_retries"]
+__all__ = ["Patience", "Retry", "with_retries"]
 
 T = TypeVar("T")
 NOT_NOW = frozenset({408, 429, 420, 502, 503, 504})
@@ -38,8 +38,10 @@ BUSY_POLL = 5.0
 """Seconds between two attempts at most while a Linode is busy: its jobs take from 3 seconds to some minutes."""
 _AGAIN: Any = object()
 
-Attempt: TypeAlias = Callable[["Call[Any]", int, float, Callable[[], None]], "Steps[Any]"]
-"""One attempt at a call: its number, the seconds that it may wait for the rate limit, what to call when it is sent."""
+Attempt: TypeAlias = Callable[["Call[Any]", int, "Patience", Callable[[], None]], "Steps[Any]"]
+"""One attempt at a call: its number, how long it may wait, what to call when it is sent."""
+SHORTEST = 0.001
+"""Seconds of a timeout: none is 0, which sockets take for another thing."""
 
 
 class Retry(NamedTuple):
@@ -59,18 +61,46 @@ class Retry(NamedTuple):
     max_rate_limit_wait: float = float("inf")
 
 
-def with_retries(flow: Flow[T], retry: Retry, attempt: Attempt, log: CreationLog) -> Steps[T]:
-    """*flow*, each of its calls made by *attempt*, and again as *retry* allows.
+class Patience(NamedTuple):
+    """How long the calls of a flow may wait: as *retry* says, and not beyond *until*, a time by the clock *now*."""
+
+    retry: Retry
+    now: Callable[[], float]
+    until: float | None = None
+
+    def left(self) -> float | None:
+        """Seconds that a request may take; None when nothing but the client's timeout bounds it."""
+        return None if self.until is None else max(self.until - self.now(), SHORTEST)
+
+    @property
+    def seconds(self) -> float:
+        """Seconds in which a call may be sent again."""
+        return min(self.retry.seconds, self._until_the_end)
+
+    @property
+    def rate_limit_wait(self) -> float:
+        """Seconds that an attempt may wait for the rate limit."""
+        return min(self.retry.max_rate_limit_wait, self._until_the_end)
+
+    @property
+    def _until_the_end(self) -> float:
+        return float("inf") if self.until is None else max(self.until - self.now(), 0.0)
+
+
+def with_retries(
+    flow: Flow[T], retry: Retry, attempt: Attempt, log: CreationLog, until: float | None = None
+) -> Steps[T]:
+    """*flow*, each of its calls made by *attempt*, and again as *retry* allows, but not beyond *until*.
 
     *log* is what the client remembers from one flow to the next.
     """
-    retrier = Retrier(retry, attempt, log)
+    retrier = Retrier(Patience(retry, log.now, until), attempt, log)
     steps = iter(flow)
     try:
         step = next(steps)
         while True:
             try:
-                answer = yield from retrier.repeated(step) if isinstance(step, Call) else _once(step)
+                answer = yield from retrier.repeated(step) if isinstance(step, Call) else _once(step, until)
             except Exception as error:  # noqa: BLE001 - the flow decides
                 step = steps.throw(error)
             else:
@@ -81,21 +111,26 @@ def with_retries(flow: Flow[T], retry: Retry, attempt: Attempt, log: CreationLog
         steps.close()
 
 
-def _once(step: Any) -> Steps[Any]:
+def _once(step: Any, until: float | None) -> Steps[Any]:
+    """A pause as it is; flows to gather end with the flow that they are part of."""
+    if until is not None and isinstance(step, Gather):
+        step = Gather(step.flows, until=until if step.until is None else min(step.until, until))
     return (yield step)
 
 
 class Retrier:
     """What it takes to repeat the calls of a flow."""
 
-    def __init__(self, retry: Retry, attempt: Attempt, log: CreationLog) -> None:
-        self._retry = retry
+    def __init__(self, patience: Patience, attempt: Attempt, log: CreationLog) -> None:
+        self._patience = patience
+        self._retry = patience.retry
         self._attempt = attempt
         self._log = log
 
     def repeated(self, call: Call[Any]) -> Steps[Any]:
         """*call*, as often as it takes and may be."""
         retry, now = self._retry, self._log.now
+        seconds = self._patience.seconds
         began = spent = delay = 0.0
         search: Reconciliation | None = None
         number = counted = 0
@@ -112,16 +147,16 @@ class Retrier:
             counted += 1
             began, sent = now(), False
             try:
-                answer = yield from self._attempt(call, number, retry.max_rate_limit_wait, on_send)
+                answer = yield from self._attempt(call, number, self._patience, on_send)
             except LinodeError as error:
                 if not sent:  # the client held it back, and did not send it
                     raise
-                answer = yield from self._failed(call, error, search, retry.seconds - spent - (now() - began), number)
+                answer = yield from self._failed(call, error, search, seconds - spent - (now() - began), number)
                 if isinstance(error, LinodeBusyError):
                     counted -= 1  # it was heard and refused: seconds bound it alone
                 delay = _delay(error, number)
                 spent += now() - began + delay
-                if answer is _AGAIN and (counted >= retry.attempts or spent > retry.seconds):
+                if answer is _AGAIN and (counted >= retry.attempts or spent > seconds):
                     raise
             if answer is not _AGAIN:
                 if search is not None:
@@ -153,7 +188,7 @@ class Retrier:
         search.lost = True
         retry = self._retry._replace(seconds=max(left, 0.0))
         try:
-            found = yield from with_retries(search.look(), retry, self._attempt, self._log)
+            found = yield from with_retries(search.look(), retry, self._attempt, self._log, self._patience.until)
         except LinodeError as trouble:
             raise OutcomeUnknownError(call.method, call.shown, why) from trouble
         if found is not None:

@@ -35,6 +35,12 @@ class Request(NamedTuple):
     content: bytes | None = None
     shown: str = ""
     """What people may see of the address, where that is not all of it."""
+    seconds: float | None = None
+    """How long it may take, where that may be less than the client's ``timeout``."""
+
+    def within(self, timeout: float | None) -> float | None:
+        """The timeout of this request in a client whose own is *timeout*."""
+        return min((each for each in (self.seconds, timeout) if each is not None), default=None)
 
     def __repr__(self) -> str:
         return f"Request({self.method!r}, {self.shown or self.url!r})"

@@ -137,12 +137,17 @@ class Call(Generic[T]):
 
 
 class Gather(Generic[T]):
-    """Several flows that may run at once; the answer is the list of their results, in their order."""
+    """Several flows that may run at once; the answer is the list of their results, in their order.
 
-    __slots__ = ("flows",)
+    ``until`` is when their calls end at the latest, answered or not, by the client's clock (None: only as the client's
+    own ``timeout`` and ``retry`` say).
+    """
 
-    def __init__(self, flows: Iterable[Flow[T]]) -> None:
+    __slots__ = ("flows", "until")
+
+    def __init__(self, flows: Iterable[Flow[T]], *, until: float | None = None) -> None:
         self.flows = tuple(flows)
+        self.until = until
 
     def __iter__(self) -> Generator[Step, Any, list[T]]:
         return (yield self)  # type: ignore[no-any-return]

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from linode._model import Call, Resource, Steps, flow
-from linode.errors import WaitTimeoutError
 
 from ..api.account.events import Event
-from .event_log import OPEN, failure
-from .polling import PollTimer, poller_of
+from .event_log import OPEN, EventLog, failure
+from .polling import PollTimer, polled
 from .reports import Progress, reporter
 from .times import taken
 
@@ -56,46 +54,42 @@ class Job:
         seconds.
         """
         timer = PollTimer(self.obj._client._now, timeout, poll_interval)
-        with self._polls() as poller:
-            report, close = reporter(progress)
-            try:
-                while True:
-                    trouble = yield from poller.poll(self, timer)
-                    if not poller.events.allowed:
-                        yield from self._without_events(timer, report, timeout)
-                        return None
-                    event = None if trouble else poller.events.first(self.obj, self.action, self._since)
-                    if event is not None:
-                        report(self.obj, event.percent_complete or 0, event.status)
-                        if event.status not in OPEN:
-                            return self._done(event)
-                    if not (yield from timer.wait()):
-                        raise WaitTimeoutError(f"{self!r} is not done after {timeout:g} s") from trouble
-            finally:
-                close()
+        report, close = reporter(progress)
+        done: list[Event | None] = []
 
-    @contextmanager
-    def _polls(self) -> Iterator[Any]:
-        """The client's poller, in which this job is registered."""
-        poller = poller_of(self.obj._client)
-        poller.events.want(self._since)
-        poller.register(self, (), lambda: True)
+        def is_over(events: EventLog) -> bool:
+            done.extend(self._looked_at(events, report))
+            return bool(done)
+
         try:
-            yield poller
+            yield from polled(
+                self.obj._client,
+                timer,
+                self._awaited,
+                is_over,
+                lambda: f"{self!r} is not done after {timeout:g} s",
+            )
         finally:
-            poller.leave(self)
+            close()
+        return done[0]
 
-    def _without_events(self, timer: PollTimer, report: Progress, timeout: float) -> Steps[None]:
-        """Wait for a status in which no job leaves the object."""
-        obj: Any = self.obj
-        while True:
-            yield from obj._loading()
-            if obj.status in self._settled:
-                report(obj, 100, obj.status)
-                return
-            report(obj, 0, obj.status)
-            if not (yield from timer.wait()):
-                raise WaitTimeoutError(f"{self!r} is not done after {timeout:g} s")
+    def _awaited(self, events: EventLog) -> tuple[tuple[Resource, ...], Callable[[], bool]]:
+        """What a poll has to bring: the events, or the object where the token may not see them."""
+        events.want(self._since)
+        return (() if events.allowed else (self.obj,)), lambda: True
+
+    def _looked_at(self, events: EventLog, report: Progress) -> list[Event | None]:
+        """The event with which the job has ended, None for a status that says so; nothing while it is under way."""
+        if not events.allowed:
+            obj: Any = self.obj
+            over = obj.status in self._settled
+            report(obj, 100 if over else 0, obj.status)
+            return [None] if over else []
+        event = events.first(self.obj, self.action, self._since)
+        if event is None:
+            return []
+        report(self.obj, event.percent_complete or 0, event.status)
+        return [] if event.status in OPEN else [self._done(event)]
 
     def _done(self, event: Event) -> Event:
         """The job is over, as *event* tells: what it changed is outdated, and its failure is raised."""

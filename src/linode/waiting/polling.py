@@ -9,21 +9,32 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, TypeVar
 
-from linode._model import Resource, Sleep, Steps
-from linode.errors import EventFailedError, ServerError, TransportError
+from linode._model import Flow, Gather, Resource, Sleep, Steps
+from linode.errors import (
+    CertificateError,
+    EventFailedError,
+    RateLimitedError,
+    ServerError,
+    TransportError,
+    WaitTimeoutError,
+)
 
 from .event_log import EventLog
 from .groups import refresh
 
 __all__ = ()
 
+T = TypeVar("T")
+
 GLANCE = 0.05
 """Seconds between two looks at whether the poll of another waiter is over."""
 JOINING = 0.25
 """Seconds in which those who begin to wait beside others gather for their first poll."""
-PASSING = (ServerError, TransportError)
+LAST = 1.0
+"""Seconds that a poll may take that begins when the timeout is nearly over, or over."""
+PASSING = (RateLimitedError, ServerError, TransportError)
 """Errors of a poll that a later poll may not meet."""
 
 
@@ -36,7 +47,7 @@ class PollTimer:
     def __init__(self, now: Callable[[], float], timeout: float, poll_interval: float | None) -> None:
         if not timeout >= 0 or not (poll_interval is None or poll_interval > 0):
             raise ValueError(f"timeout={timeout} and poll_interval={poll_interval} are no times to wait")
-        self._now = now
+        self.now = now
         self._ends = now() + timeout
         self._poll_interval = poll_interval
         self.pause = 0.0
@@ -46,7 +57,7 @@ class PollTimer:
     @property
     def left(self) -> float:
         """Seconds until the timeout; negative when it is over."""
-        return self._ends - self._now()
+        return self._ends - self.now()
 
     def wait(self) -> Steps[bool]:
         """Pause until the next poll is due. False, without a pause, when the timeout is over."""
@@ -75,7 +86,10 @@ class Poller:
 
     def register(self, waiter: object, objects: Iterable[Resource], needs_events: Callable[[], bool]) -> None:
         """Let the next polls refresh *objects* for *waiter*, in place of those that it registered before."""
+        before = {id(each) for each in self._waiters.get(waiter, ((), None))[0]}
         self._waiters[waiter] = (tuple(objects), needs_events)
+        if any(id(each) not in before for each in self._waiters[waiter][0]):
+            self._began.pop(waiter, None)  # no poll has brought what is new
 
     def leave(self, waiter: object) -> None:
         """End what `register` began; the last waiter takes the poller with it."""
@@ -98,7 +112,9 @@ class Poller:
         while self._began.get(waiter, float("-inf")) < since:
             if self._turn.acquire(blocking=False):
                 try:
-                    yield from self._lead()
+                    yield from bounded(self._lead(), timer)
+                except CertificateError:  # it will be refused the next time too
+                    raise
                 except PASSING as error:
                     return error
                 finally:
@@ -125,6 +141,36 @@ class Poller:
             self._began[waiter] = began
 
 
-def poller_of(client: Any) -> Poller:
-    """The poller that the waiters of *client* share while there are any."""
-    return client.__dict__.setdefault("_poller", Poller(client))  # type: ignore[no-any-return]
+def bounded(flow: Flow[T], timer: PollTimer) -> Steps[T]:
+    """*flow*, whose calls end with the timeout of *timer* even if the API says nothing."""
+    (result,) = yield from Gather([flow], until=timer.now() + max(timer.left, LAST))
+    return result
+
+
+def polled(
+    client: Any,
+    timer: PollTimer,
+    awaited: Callable[[EventLog], tuple[Iterable[Resource], Callable[[], bool]]],
+    is_over: Callable[[EventLog], bool],
+    overdue: Callable[[], str],
+) -> Steps[None]:
+    """Poll, together with all other waiters of *client*, until *is_over* says that it is; it is asked after each poll.
+
+    *awaited* gives the objects to refresh and whether the events are needed besides, before each poll; *overdue* words
+    the `WaitTimeoutError` that is raised when the timeout of *timer* comes first.
+    """
+    poller: Poller = client.__dict__.setdefault("_poller", Poller(client))
+    waiter = object()
+    try:
+        while True:
+            objects, needs_events = awaited(poller.events)
+            poller.register(waiter, objects, needs_events)
+            trouble = yield from poller.poll(waiter, timer)
+            if awaited(poller.events)[0] != objects:  # the events may not be seen, and the objects have to tell
+                continue
+            if trouble is None and is_over(poller.events):
+                return
+            if not (yield from timer.wait()):
+                raise WaitTimeoutError(overdue()) from trouble
+    finally:
+        poller.leave(waiter)

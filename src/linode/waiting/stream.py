@@ -13,7 +13,7 @@ from linode.errors import NotLoadedError
 
 from ..api.account.events import Event
 from .event_log import OPEN, in_order, is_since, number
-from .polling import PollTimer
+from .polling import PollTimer, bounded
 from .times import cut, taken
 
 __all__ = ["EventStream", "EventStreamMixin"]
@@ -65,7 +65,7 @@ class EventStream:
         """The next events, waited for; None when the time is over. Each look is a pause after the one before."""
         while at_once or (yield from self._patience.wait()):
             at_once = False
-            if fresh := (yield from self._look()):
+            if fresh := (yield from bounded(self._look(), self._patience)):
                 return fresh
         return None
 

@@ -9,10 +9,9 @@ from typing import Any
 
 from linode._model import BaseClient, Resource, Steps, flow
 from linode._model.convert import words
-from linode.errors import WaitTimeoutError
 
-from .event_log import failure
-from .polling import Poller, PollTimer, poller_of
+from .event_log import EventLog, failure
+from .polling import PollTimer, polled
 from .reports import Progress, reporter
 
 __all__ = ["WaitingMixin"]
@@ -36,7 +35,8 @@ class WaitingMixin(BaseClient):
         A poll costs one request for each class and one for the events, however many objects there are; waits that are
         under way at the same time share their polls. The objects hold what the polls brought. *timeout* is the limit
         in seconds, *poll_interval* the seconds between polls (unless given: 1, growing to 5); *progress* is called as
-        ``progress(obj, percent, status)``, True draws a bar. Errors 5xx and lost connections are waited out.
+        ``progress(obj, percent, status)``, True draws a bar. Errors 429 and 5xx and lost connections are
+        waited out. A poll that is under way when the time is over is given up, a second after it began at the earliest.
 
         Raises `EventFailedError` when the job of an object failed or the object is gone, `WaitTimeoutError` after
         *timeout* seconds, ValueError for a status that looks like a misspelt one. A status that is like none the
@@ -61,18 +61,17 @@ def wait_for(
         _refuse_misspelt(cls, wanted)
     timer = PollTimer(client._now, timeout, poll_interval)
     report, close = reporter(progress)
-    poller, waiter = poller_of(client), object()
-    trouble: Exception | None = None
+
+    def is_over(events: EventLog) -> bool:
+        waiting[:] = [each for each in waiting if not _settled(each, wanted, events, report)]
+        return not waiting
+
+    needs_events = partial(_needs_events, waiting, wanted, bool(progress))
     try:
-        while waiting:
-            poller.register(waiter, waiting, partial(_needs_events, waiting, wanted, bool(progress)))
-            trouble = yield from poller.poll(waiter, timer)
-            if trouble is None:
-                waiting = [each for each in waiting if not _settled(each, wanted, poller, report)]
-            if waiting and not (yield from timer.wait()):
-                raise WaitTimeoutError(_overdue(waiting, wanted, timeout)) from trouble
+        if waiting:
+            overdue = partial(_overdue, waiting, wanted, timeout)
+            yield from polled(client, timer, lambda _events: (waiting, needs_events), is_over, overdue)
     finally:
-        poller.leave(waiter)
         close()
 
 
@@ -89,12 +88,12 @@ def _needs_events(waiting: list[Any], wanted: tuple[str, ...], progress: bool) -
     return progress or any(each.status not in wanted for each in waiting)
 
 
-def _settled(each: Any, wanted: tuple[str, ...], poller: Poller, report: Progress) -> bool:
+def _settled(each: Any, wanted: tuple[str, ...], events: EventLog, report: Progress) -> bool:
     """Whether *each* has a wanted status; reports its progress. Raises `EventFailedError` when its job has failed."""
     if each.status in wanted:
         report(each, 100, each.status)
         return True
-    event = poller.events.newest(each)
+    event = events.newest(each)
     if event is not None and event.status == "failed":
         raise failure(each, event)
     report(each, (event and event.percent_complete) or 0, each.status)
