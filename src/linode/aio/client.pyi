@@ -66,8 +66,12 @@ class LinodeClient(_Client):
         verify: Any = True,
         transport: AsyncTransport | None = None,
     ) -> None: ...
-    async def execute(self, flow: Flow[T]) -> T:
-        """Carry out *flow*: answer each of its steps until it returns. Errors are thrown into it."""
+    async def execute(self, flow: Flow[T], *, until: float | None = None) -> T:
+        """Carry out *flow*: answer each of its steps until it returns. Errors are thrown into it.
+
+        Its calls end *until* a time of the transport's clock at the latest, answered or not (None: as the client's
+        ``timeout`` and ``retry`` say).
+        """
 
     async def request(
         self, method: str, path: str, json: Any = None, *, query: Mapping[str, Any] | None = None, filter: Any = None

@@ -26,7 +26,8 @@ class WaitingMixin(BaseClient):
         A poll costs one request for each class and one for the events, however many objects there are; waits that are
         under way at the same time share their polls. The objects hold what the polls brought. *timeout* is the limit
         in seconds, *poll_interval* the seconds between polls (unless given: 1, growing to 5); *progress* is called as
-        ``progress(obj, percent, status)``, True draws a bar. Errors 5xx and lost connections are waited out.
+        ``progress(obj, percent, status)``, True draws a bar. Errors 429 and 5xx and lost connections are
+        waited out. A poll that is under way when the time is over is given up, a second after it began at the earliest.
 
         Raises `EventFailedError` when the job of an object failed or the object is gone, `WaitTimeoutError` after
         *timeout* seconds, ValueError for a status that looks like a misspelt one. A status that is like none the
