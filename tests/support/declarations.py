@@ -8,14 +8,14 @@ import sys
 from collections.abc import Iterator
 from typing import Any, NamedTuple, Self, get_args, get_overloads
 
-from facts import Key, where
+from facts import Key, operations, where
 
 from linode import api
 from linode._model import Fields, Resource
 from linode._model.convert import annotation
 from linode.sandbox.engine import registry, routes
 
-__all__ = ["Declared", "Family", "declared", "families", "fields_of", "resources_of"]
+__all__ = ["Declared", "Family", "declared", "families", "fields_of", "of_family", "resources_of"]
 
 Family = str
 """What stands below ``linode.api``: ``volumes``, ``linodes``."""
@@ -103,3 +103,10 @@ def _answer(route: routes.Route) -> Any:
 def _result(function: Any, _flow: str | None) -> Any:
     hint = annotation(function, inspect.signature(function).return_annotation)
     return get_args(hint)[-1] if _flow else hint
+
+
+def of_family(family: Family) -> Iterator[tuple[Declared, dict[str, Any]]]:
+    """The operations that *family* declares and the API has, with what the API says of them."""
+    for each in declared():
+        if each.family == family and each.key in operations():
+            yield each, operations()[each.key]

@@ -1,0 +1,141 @@
+"""Compares what reads the answers of a family's operations with the shapes that the API gives them."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from typing import Any, get_origin
+
+from declarations import Declared, Family, declared, families, fields_of, of_family, resources_of
+from facts import filterable, operations, resolved, where
+from hints import can_be_null, differences, item_of, structs
+
+from linode._model import Fields, Many, Nested, Parent, Resource
+from linode._model.fields import Described
+from linode._model.relations import Related
+
+__all__ = ["answers_differ", "fields_differ", "filters_differ"]
+
+
+def answers_differ(family: Family) -> Iterator[str]:
+    """Whether each operation's answer is read as what it is, and whole."""
+    for each, fact in of_family(family):
+        yield from _kind_differs(each, fact)
+        for cls, properties, name in _read(each, fact):
+            for key in sorted(properties.keys() - {field.key for field in cls._fields.values()}):
+                if not isinstance(_attribute(cls, key), (Many, Parent)):
+                    yield f"{name}.{key}: missing from {each.key}"
+
+
+def _attribute(cls: Any, name: str) -> Any:
+    return next((vars(base)[name] for base in cls.__mro__ if name in vars(base)), None)
+
+
+def _kind_differs(each: Declared, fact: dict[str, Any]) -> Iterator[str]:
+    kind, answer = fact["response_kind"], each.answer
+    many = each.paged or item_of(answer) is not None
+    shape = fact.get("response", {}).get("$ref", kind)
+    if kind == "empty":
+        if structs(answer) or many:
+            yield f"{each.name}: answers nothing"
+    elif (kind in ("page", "array")) != many:
+        yield f"{each.name}: answers {kind} of {shape}"
+    elif "$ref" in fact.get("response", {}) and get_origin(answer) is not dict and not structs(_one(each)):
+        yield f"{each.name}: answers {shape}"
+
+
+def _one(each: Declared) -> Any:
+    """The type that one object of the answer is read as."""
+    return each.answer if each.paged else item_of(each.answer) or each.answer
+
+
+def _read(each: Declared, fact: dict[str, Any]) -> Iterator[tuple[Any, dict[str, Any], str]]:
+    """The classes that read the answer, and what is in it, with the members that the API puts there."""
+    if not (response := fact.get("response")):
+        return
+    whole, many = resolved(response), each.paged or item_of(each.answer) is not None
+    if many and fact["response_kind"] == "object" and len(whole.get("properties", ())) == 1:
+        (only,) = whole["properties"].values()  # a list below a name of its own
+        whole = resolved(only.get("items", {}))
+    yield from _inside(_one(each), whole, "")
+
+
+def _inside(hint: Any, fact: dict[str, Any], name: str) -> Iterator[tuple[Any, dict[str, Any], str]]:
+    while "items" in fact:
+        hint, fact = item_of(hint), resolved(fact["items"])
+    if "properties" not in fact or name.count(".") > 8:
+        return
+    for cls in structs(hint):
+        if not issubclass(cls, Fields):
+            continue
+        at = name or cls.__name__
+        yield cls, fact["properties"], at
+        for field in cls._fields.values():
+            if field.key in fact["properties"] and not isinstance(field, Related):
+                yield from _inside(field.argument(), resolved(fact["properties"][field.key]), f"{at}.{field.key}")
+
+
+@functools.cache
+def _uses() -> dict[Any, list[tuple[str, dict[str, Any]]]]:
+    """What the API puts into the objects of each class, wherever it reads something, by what tells of it."""
+    found: dict[Any, list[tuple[str, dict[str, Any]]]] = {}
+    for family in families():
+        for each, fact in of_family(family):
+            for cls, properties, name in _read(each, fact):
+                operation = each.route.operation if name == cls.__name__ else "nested"
+                if (operation, properties) not in found.setdefault(cls, []):
+                    found[cls].append((operation, properties))
+    return found
+
+
+def fields_differ(family: Family) -> Iterator[str]:
+    """Each field: its type and choices, and whether it can be None, in all the answers that it is read from."""
+    for cls in fields_of(family):
+        uses = _uses().get(cls, [])
+        if not uses and cls._fields and not _is_base(cls):
+            yield f"{cls.__name__}: no operation answers with it"
+        for field in cls._fields.values() if uses else ():
+            facts = [properties[field.key] for _, properties in uses if field.key in properties]
+            if not facts:
+                yield f"{cls.__name__}.{field.key}: the API does not have it"
+            else:
+                yield from _field_differs(field, facts, _left_out(cls, field, uses), f"{cls.__name__}.{field.key}")
+
+
+def _is_base(cls: Any) -> bool:
+    """Whether fields are declared here for other classes alone."""
+    return bool(cls.__subclasses__()) or not cls.__name__[0].isalpha()
+
+
+def _left_out(cls: Any, field: Described[Any], uses: list[tuple[str, dict[str, Any]]]) -> bool:
+    """Whether the field can be absent for good: what can be loaded is, and then holds what that answer has."""
+    loaded = [properties for operation, properties in uses if operation == "get"] if issubclass(cls, Resource) else []
+    return any(field.key not in properties for properties in loaded or [properties for _, properties in uses])
+
+
+def _field_differs(field: Described[Any], facts: list[dict[str, Any]], left_out: bool, name: str) -> Iterator[str]:
+    hint = field.argument()
+    null = left_out or any(fact.get("nullable") or fact.get("optional") for fact in facts)
+    if null != can_be_null(hint):
+        yield f"{name}: {'can' if null else 'cannot'} be null"
+    words = {word for fact in facts for word in fact.get("enum", ())}
+    found: list[str] = []
+    for fact in facts:  # the bounds are those of the bodies
+        whole = {**fact, "enum": sorted(words)} if words else fact
+        found += differences(hint, whole, name, related=isinstance(field, Related), bounds=False)
+    yield from dict.fromkeys(found)
+
+
+def filters_differ(family: Family) -> Iterator[str]:
+    """What each list can be filtered by, and what is settable without an operation that sets it."""
+    lists = {each.answer: each.key for each in declared() if each.paged and each.route.own_list}
+    for cls in resources_of(family):
+        key = lists.get(cls) or where("GET", cls.path)
+        if key in operations():
+            for name in sorted({*cls.filterable} ^ filterable(operations()[key])):
+                yield f"{cls.__name__}: filterable {name}"
+    saved = {each.route.cls for each in declared() if each.route.operation == "update"}
+    for cls in resources_of(family):
+        for field in cls._fields.values() if cls not in saved else ():
+            if field.settable or (cls.savable and isinstance(field, Nested) and field.editable):
+                yield f"{cls.__name__}.{field.name}: nothing saves it"
