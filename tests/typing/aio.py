@@ -45,6 +45,7 @@ async def main() -> None:
         assert_type(await client.get_datacenters(Datacenter.label == "x").first(), Region | None)
         assert_type(await client.create_linode("t", "r"), Linode)
         assert_type(await client.create_linode("t", "r", image="i"), tuple[Linode, str])
+        assert_type(await client.create_linode("t", "r", image="i", root_pass=False), Linode)
         assert_type(await client.create_zone("example.com"), Domain)
         await client.wait_for([linode], "running")
         loaded = await asyncio.gather(linode.load(), linode.load())

@@ -119,6 +119,7 @@ assert_type(client.create_linode("g6-nanode-1", "us-east"), Linode)
 assert_type(client.create_linode("g6-nanode-1", "us-east", image="linode/debian12"), tuple[Linode, str])
 assert_type(client.create_linode("g6-nanode-1", "us-east", source="linode/debian12"), tuple[Linode, str])
 assert_type(client.create_linode("g6-nanode-1", "us-east", image="linode/debian12", root_pass="x"), Linode)
+assert_type(client.create_linode("g6-nanode-1", "us-east", image="linode/debian12", root_pass=False), Linode)
 assert_type(client.create_zone("example.com", soa_email="a@example.com"), Domain)
 assert_type(client.create_domain("example.com").create_record("A", target="192.0.2.1"), DomainRecord)
 

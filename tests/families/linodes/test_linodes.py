@@ -14,6 +14,8 @@ from linode import Firewall, Image, IPAddress, Linode, StackScript, Volume
 from linode.errors import InvalidRequestError, NotFoundError
 from linode.sandbox import Sandbox
 
+KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGc1rDkTvTyGzcnHpCzOGuRkOFQnHKZZlkrbY7SOYTqg ada@example.com"
+
 # -- making them -----------------------------------------------------------------------------------------------------
 
 
@@ -102,6 +104,40 @@ def test_what_a_new_linode_says_of_itself_is_the_apis_default(client):
     assert "SMTP Enabled" in raw["capabilities"]
     assert len(raw["host_uuid"]) == 40
     assert not [name for name in raw if name.startswith("_")]
+
+
+def test_keys_alone_are_a_way_in(sandbox, client):
+    """``root_pass=False`` sends no password, and none is returned, wherever an image is deployed."""
+    linode = client.create_linode(NANODE, REGION, image=DEBIAN, root_pass=False, authorized_keys=[KEY])
+    assert isinstance(linode, Linode)
+    sandbox.advance(120)
+    assert linode.rebuild(DEBIAN, root_pass=False, authorized_keys=[KEY], booted=False) is linode
+    sandbox.advance(120)
+    linode.disks()[0].resize(5000)
+    sandbox.advance(60)
+    assert linode.create_disk(5000, image=DEBIAN, root_pass=False, authorized_keys=[KEY]).size == 5000
+    with pytest.raises(InvalidRequestError, match="Must provide valid root_pass, authorized_keys, or authorized_users"):
+        client.create_linode(NANODE, REGION, image=DEBIAN, root_pass=False)
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        ({"root_pass": True}, "root_pass is a text, or False for no password, not bool"),
+        ({"extra": {"root_pass": None}}, "root_pass is an argument of its own"),
+    ],
+)
+def test_a_password_that_is_none_is_refused_before_anything_is_sent(sandbox, client, options, reason):
+    """What is returned is what was sent."""
+    linode = client.create_linode(NANODE, REGION)
+    for deploy in (
+        lambda: client.create_linode(NANODE, REGION, image=DEBIAN, **options),
+        lambda: linode.rebuild(DEBIAN, **options),
+        lambda: linode.create_disk(5000, image=DEBIAN, **options),
+    ):
+        with pytest.raises(TypeError, match=reason):
+            deploy()
+    assert len(client.get_linodes()) == 1
 
 
 def test_passwords_keys_and_user_data_are_kept_nowhere(sandbox, client):

@@ -46,7 +46,7 @@ class Backup(Resource):
     async def restore(self, linode_id: Linode | int, **options: Unpack[RestoreOptions]) -> None:
         """Restore this backup to the Linode *linode_id*, which must be in the same region and have room for the disks.
 
-        Raises `InvalidRequestError` when it has no room, or a job is running there.
+        Raises `InvalidRequestError` when it has no room.
         """
 
 class Snapshots(Struct):

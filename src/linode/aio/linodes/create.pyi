@@ -12,7 +12,7 @@ from linode.aio.linodes.options import LinodeOptions
 from linode.aio.regions import Region
 from linode.aio.types import Type
 from linode.api.linodes.passwords import RootPass
-from typing import Unpack, overload
+from typing import Literal, Unpack, overload
 
 class LinodesMixin(BaseClient):
     """Methods of a client for Linodes."""
@@ -26,7 +26,7 @@ class LinodesMixin(BaseClient):
         type: Type | str,
         region: Region | str,
         *,
-        root_pass: RootPass,
+        root_pass: RootPass | Literal[False],
         image: Image | str | None = None,
         source: Image | str | None = None,
         **options: Unpack[LinodeOptions],
@@ -34,9 +34,10 @@ class LinodesMixin(BaseClient):
         """Create a Linode of *type* in *region*, from *image* (*source* is its name of 2016) or without a disk.
 
         Returns the Linode; with it the generated root password, when an image is given without
-        *root_pass* (7 to 128 characters). Raises TypeError when image and source are both given,
-        `InvalidRequestError` when the type or the region is unknown, the image does not fit, the label is taken, or
-        the password is too weak.
+        *root_pass* (7 to 128 characters). ``root_pass=False`` sets no password: ``authorized_keys`` or
+        ``authorized_users`` log in then, and the Linode alone is returned. Raises TypeError when image and source are
+        both given, `InvalidRequestError` when the type or the region is unknown, the image does not fit, the label is
+        taken, or the password is too weak.
         """
 
     @overload
@@ -46,9 +47,10 @@ class LinodesMixin(BaseClient):
         """Create a Linode of *type* in *region*, from *image* (*source* is its name of 2016) or without a disk.
 
         Returns the Linode; with it the generated root password, when an image is given without
-        *root_pass* (7 to 128 characters). Raises TypeError when image and source are both given,
-        `InvalidRequestError` when the type or the region is unknown, the image does not fit, the label is taken, or
-        the password is too weak.
+        *root_pass* (7 to 128 characters). ``root_pass=False`` sets no password: ``authorized_keys`` or
+        ``authorized_users`` log in then, and the Linode alone is returned. Raises TypeError when image and source are
+        both given, `InvalidRequestError` when the type or the region is unknown, the image does not fit, the label is
+        taken, or the password is too weak.
         """
 
     @overload
@@ -58,9 +60,10 @@ class LinodesMixin(BaseClient):
         """Create a Linode of *type* in *region*, from *image* (*source* is its name of 2016) or without a disk.
 
         Returns the Linode; with it the generated root password, when an image is given without
-        *root_pass* (7 to 128 characters). Raises TypeError when image and source are both given,
-        `InvalidRequestError` when the type or the region is unknown, the image does not fit, the label is taken, or
-        the password is too weak.
+        *root_pass* (7 to 128 characters). ``root_pass=False`` sets no password: ``authorized_keys`` or
+        ``authorized_users`` log in then, and the Linode alone is returned. Raises TypeError when image and source are
+        both given, `InvalidRequestError` when the type or the region is unknown, the image does not fit, the label is
+        taken, or the password is too weak.
         """
 
     @overload
@@ -68,7 +71,8 @@ class LinodesMixin(BaseClient):
         """Create a Linode of *type* in *region*, from *image* (*source* is its name of 2016) or without a disk.
 
         Returns the Linode; with it the generated root password, when an image is given without
-        *root_pass* (7 to 128 characters). Raises TypeError when image and source are both given,
-        `InvalidRequestError` when the type or the region is unknown, the image does not fit, the label is taken, or
-        the password is too weak.
+        *root_pass* (7 to 128 characters). ``root_pass=False`` sets no password: ``authorized_keys`` or
+        ``authorized_users`` log in then, and the Linode alone is returned. Raises TypeError when image and source are
+        both given, `InvalidRequestError` when the type or the region is unknown, the image does not fit, the label is
+        taken, or the password is too weak.
         """

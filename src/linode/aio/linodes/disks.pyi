@@ -58,14 +58,14 @@ class Disk(Resource):
     async def resize(self, size: DiskSize) -> None:
         """Resize this disk to *size* MB; the Linode must be off, or not booted from the disk.
 
-        A smaller size must still hold the files on it. Raises `InvalidRequestError` when it does not, when the
-        Linode's storage is too small, or when a job is running.
+        A smaller size must still hold the files on it. Raises `InvalidRequestError` when it does not, or when
+        the Linode's storage is too small.
         """
 
     async def clone(self) -> Disk:
         """Copy this disk to a new disk on the same Linode, which must have room for it; returns the new disk.
 
-        Raises `InvalidRequestError` when there is no room, or a job is running.
+        Raises `InvalidRequestError` when there is no room.
         """
 
     async def reset_password(self, password: str) -> None:

@@ -136,25 +136,26 @@ class Linode(Resource):
     async def boot(self, config_id: Config | int | None = None) -> Job:
         """Boot with the configuration *config_id*; by default with the only or last booted one.
 
-        Raises `InvalidRequestError` when there are several and none has been booted, or a job is running.
+        Jobs under way are finished first. Raises `InvalidRequestError` when the Linode is running, or when it has
+        several configurations and none has been booted.
         """
 
     async def reboot(self, config_id: Config | int | None = None) -> Job:
         """Reboot with the configuration *config_id*; by default with the last booted one.
 
-        Raises `InvalidRequestError` when a job is running.
+        Jobs under way are finished first. Raises `InvalidRequestError` when there is no configuration to boot.
         """
 
     async def shutdown(self) -> Job:
         """Shut down. An offline Linode is still billed; only deleting it ends the billing.
 
-        Raises `InvalidRequestError` when a job is running.
+        Jobs under way are finished first.
         """
 
     async def rescue(self, devices: Devices | None = None) -> None:
         """Boot into rescue mode, with *devices* in the slots sda to sdg; sdh is reserved for the rescue system.
 
-        Raises `InvalidRequestError` when a disk is unknown, or a job is running.
+        Raises `InvalidRequestError` when a disk is unknown.
         """
 
     async def wait(
@@ -173,12 +174,15 @@ class Linode(Resource):
         """
 
     @overload
-    async def rebuild(self, image: Image | str, *, root_pass: RootPass, **options: Unpack[RebuildOptions]) -> Linode:
+    async def rebuild(
+        self, image: Image | str, *, root_pass: RootPass | Literal[False], **options: Unpack[RebuildOptions]
+    ) -> Linode:
         """Delete all disks and configurations and rebuild the Linode from *image*.
 
         Returns the Linode and the generated root password, or the Linode alone when *root_pass* is given
-        (7 to 128 characters). Raises `InvalidRequestError` when the image is unknown or too large for its type, the
-        password is too weak, or a job is running.
+        (7 to 128 characters). ``root_pass=False`` sets no password: ``authorized_keys`` or ``authorized_users`` log in
+        then, and the Linode alone is returned. Raises `InvalidRequestError` when the image is unknown or too
+        large for the Linode's type, or the password is too weak.
         """
 
     @overload
@@ -186,8 +190,9 @@ class Linode(Resource):
         """Delete all disks and configurations and rebuild the Linode from *image*.
 
         Returns the Linode and the generated root password, or the Linode alone when *root_pass* is given
-        (7 to 128 characters). Raises `InvalidRequestError` when the image is unknown or too large for its type, the
-        password is too weak, or a job is running.
+        (7 to 128 characters). ``root_pass=False`` sets no password: ``authorized_keys`` or ``authorized_users`` log in
+        then, and the Linode alone is returned. Raises `InvalidRequestError` when the image is unknown or too
+        large for the Linode's type, or the password is too weak.
         """
 
     async def resize(self, type: Type | str, **options: Unpack[ResizeOptions]) -> Job:
@@ -200,13 +205,14 @@ class Linode(Resource):
     async def mutate(self, **options: Unpack[MutateOptions]) -> Job:
         """Upgrade to the successor of the type at no extra cost; the Linode is off meanwhile.
 
-        Raises `InvalidRequestError` when there is no successor, or a job is running.
+        Raises `InvalidRequestError` when there is no successor.
         """
 
     async def migrate(self, **options: Unpack[MigrateOptions]) -> None:
         """Migrate to another region, or to another host of the same region when such a migration is pending.
 
-        Raises `InvalidRequestError` when no move is pending, the region lacks something, or a job is running.
+        Raises `InvalidRequestError` when no move is pending or the region lacks something, `LinodeBusyError` when a
+        job is running.
         """
 
     async def clone(self, **options: Unpack[CloneOptions]) -> Linode:
@@ -224,13 +230,19 @@ class Linode(Resource):
 
     @overload
     async def create_disk(
-        self, size: DiskSize, *, image: Image | str, root_pass: RootPass, **options: Unpack[DiskOptions]
+        self,
+        size: DiskSize,
+        *,
+        image: Image | str,
+        root_pass: RootPass | Literal[False],
+        **options: Unpack[DiskOptions],
     ) -> Disk:
         """Create a disk of *size* MB, empty or from *image*.
 
         Returns the disk; with it the generated root password, when an image is given without *root_pass*
-        (7 to 128 characters). Raises `InvalidRequestError` when the storage of the Linode's type is too small, the
-        image does not fit, or a job is running.
+        (7 to 128 characters). ``root_pass=False`` sets no password: ``authorized_keys`` or ``authorized_users`` log in
+        then, and the disk alone is returned. Raises `InvalidRequestError` when the storage of the
+        Linode's type is too small, the image does not fit, or a job is running.
         """
 
     @overload
@@ -240,8 +252,9 @@ class Linode(Resource):
         """Create a disk of *size* MB, empty or from *image*.
 
         Returns the disk; with it the generated root password, when an image is given without *root_pass*
-        (7 to 128 characters). Raises `InvalidRequestError` when the storage of the Linode's type is too small, the
-        image does not fit, or a job is running.
+        (7 to 128 characters). ``root_pass=False`` sets no password: ``authorized_keys`` or ``authorized_users`` log in
+        then, and the disk alone is returned. Raises `InvalidRequestError` when the storage of the
+        Linode's type is too small, the image does not fit, or a job is running.
         """
 
     @overload
@@ -249,8 +262,9 @@ class Linode(Resource):
         """Create a disk of *size* MB, empty or from *image*.
 
         Returns the disk; with it the generated root password, when an image is given without *root_pass*
-        (7 to 128 characters). Raises `InvalidRequestError` when the storage of the Linode's type is too small, the
-        image does not fit, or a job is running.
+        (7 to 128 characters). ``root_pass=False`` sets no password: ``authorized_keys`` or ``authorized_users`` log in
+        then, and the disk alone is returned. Raises `InvalidRequestError` when the storage of the
+        Linode's type is too small, the image does not fit, or a job is running.
         """
 
     async def create_config(
@@ -305,7 +319,7 @@ class Linode(Resource):
     async def snapshot(self, label: SnapshotLabel) -> Backup:
         """Take a snapshot labeled *label*, which replaces the previous one; returns the snapshot in progress.
 
-        Raises `InvalidRequestError` when the backup service is not ordered, or a job is running.
+        Raises `InvalidRequestError` when the backup service is not ordered.
         """
 
     async def ips(self) -> LinodeIPs:

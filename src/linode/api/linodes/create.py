@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Unpack, overload
+from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
 
 from linode._model import BaseClient, Many, Steps, action, body
 from linode._secrets import redact_tracebacks
 
 from .linode import Linode
 from .options import LinodeOptions, encode_user_data
-from .passwords import RootPass, access
+from .passwords import RootPass, access, root_password, with_password
 
 if TYPE_CHECKING:
     from ..images.images import Image
@@ -31,7 +31,7 @@ class LinodesMixin(BaseClient):
         type: Type | str,
         region: Region | str,
         *,
-        root_pass: RootPass,
+        root_pass: RootPass | Literal[False],
         image: Image | str | None = None,
         source: Image | str | None = None,
         **options: Unpack[LinodeOptions],
@@ -60,14 +60,16 @@ class LinodesMixin(BaseClient):
         """Create a Linode of *type* in *region*, from *image* (*source* is its name of 2016) or without a disk.
 
         Returns the Linode; with it the generated root password, when an image is given without
-        *root_pass* (7 to 128 characters). Raises TypeError when image and source are both given,
-        `InvalidRequestError` when the type or the region is unknown, the image does not fit, the label is taken, or
-        the password is too weak.
+        *root_pass* (7 to 128 characters). ``root_pass=False`` sets no password: ``authorized_keys`` or
+        ``authorized_users`` log in then, and the Linode alone is returned. Raises TypeError when image and source are
+        both given, `InvalidRequestError` when the type or the region is unknown, the image does not fit, the label is
+        taken, or the password is too weak.
         """
         if image is not None and source is not None:
             raise TypeError("create_linode() takes image or source, which is its name of 2016, not both")
         image = source if image is None else image
-        return self._create_linode(type, region, image=image, root_pass=root_pass, **options)
+        password = root_password(image, root_pass, options)
+        return self._create_linode(type, region, image=image, root_pass=password, **options)
 
     @action
     def _create_linode(
@@ -79,7 +81,6 @@ class LinodesMixin(BaseClient):
         root_pass: RootPass | None = None,
         **options: Unpack[LinodeOptions],
     ) -> Steps[Any]:
-        members, made_up = access(image, root_pass)
-        json = body(type=type, region=region, **members, **encode_user_data({**options}))
+        json = body(type=type, region=region, **access(image, root_pass), **encode_user_data({**options}))
         linode = yield from self._creates(Linode, "/linode/instances", json)
-        return (linode, made_up) if made_up else linode
+        return with_password(linode, root_pass)

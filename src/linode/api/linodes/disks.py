@@ -70,8 +70,8 @@ class Disk(Resource):
     def resize(self, size: DiskSize) -> Call[None]:
         """Resize this disk to *size* MB; the Linode must be off, or not booted from the disk.
 
-        A smaller size must still hold the files on it. Raises `InvalidRequestError` when it does not, when the
-        Linode's storage is too small, or when a job is running.
+        A smaller size must still hold the files on it. Raises `InvalidRequestError` when it does not, or when
+        the Linode's storage is too small.
         """
         return self._posts("resize", body(size=size), outdated=("size", "status", "updated"))
 
@@ -79,7 +79,7 @@ class Disk(Resource):
     def clone(self) -> Call[Disk]:
         """Copy this disk to a new disk on the same Linode, which must have room for it; returns the new disk.
 
-        Raises `InvalidRequestError` when there is no room, or a job is running.
+        Raises `InvalidRequestError` when there is no room.
         """
         return self._creates(Disk, "clone")
 

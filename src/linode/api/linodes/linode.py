@@ -27,7 +27,7 @@ from .interfaces import (
     UpgradeInterfacesOptions,
 )
 from .options import CloneOptions, MigrateOptions, MutateOptions, RebuildOptions, ResizeOptions, encode_user_data
-from .passwords import RootPass, access, new_password
+from .passwords import RootPass, access, root_password, with_password
 from .stats import LinodeMonthlyTransfer, LinodeStats, LinodeTransfer, Month, Year
 from .values import (
     LinodeAlerts,
@@ -166,7 +166,8 @@ class Linode(Resource):
     def boot(self, config_id: Config | int | None = None) -> Call[Job]:
         """Boot with the configuration *config_id*; by default with the only or last booted one.
 
-        Raises `InvalidRequestError` when there are several and none has been booted, or a job is running.
+        Jobs under way are finished first. Raises `InvalidRequestError` when the Linode is running, or when it has
+        several configurations and none has been booted.
         """
         return started(self, "linode_boot", "boot", body(config_id=config_id), ("status",), SETTLED)
 
@@ -174,7 +175,7 @@ class Linode(Resource):
     def reboot(self, config_id: Config | int | None = None) -> Call[Job]:
         """Reboot with the configuration *config_id*; by default with the last booted one.
 
-        Raises `InvalidRequestError` when a job is running.
+        Jobs under way are finished first. Raises `InvalidRequestError` when there is no configuration to boot.
         """
         return started(self, "linode_reboot", "reboot", body(config_id=config_id), ("status",), SETTLED)
 
@@ -182,7 +183,7 @@ class Linode(Resource):
     def shutdown(self) -> Call[Job]:
         """Shut down. An offline Linode is still billed; only deleting it ends the billing.
 
-        Raises `InvalidRequestError` when a job is running.
+        Jobs under way are finished first.
         """
         return started(self, "linode_shutdown", "shutdown", None, ("status",), ("offline",))
 
@@ -190,7 +191,7 @@ class Linode(Resource):
     def rescue(self, devices: Devices | None = None) -> Call[None]:
         """Boot into rescue mode, with *devices* in the slots sda to sdg; sdh is reserved for the rescue system.
 
-        Raises `InvalidRequestError` when a disk is unknown, or a job is running.
+        Raises `InvalidRequestError` when a disk is unknown.
         """
         return self._posts("rescue", body(devices=devices or {}), outdated=("status",))
 
@@ -214,7 +215,9 @@ class Linode(Resource):
     # -- what it is ----------------------------------------------------------------------------------------------
 
     @overload
-    def rebuild(self, image: Image | str, *, root_pass: RootPass, **options: Unpack[RebuildOptions]) -> Linode: ...
+    def rebuild(
+        self, image: Image | str, *, root_pass: RootPass | Literal[False], **options: Unpack[RebuildOptions]
+    ) -> Linode: ...
     @overload
     def rebuild(self, image: Image | str, **options: Unpack[RebuildOptions]) -> tuple[Linode, str]: ...
     @redact_tracebacks
@@ -222,19 +225,19 @@ class Linode(Resource):
         """Delete all disks and configurations and rebuild the Linode from *image*.
 
         Returns the Linode and the generated root password, or the Linode alone when *root_pass* is given
-        (7 to 128 characters). Raises `InvalidRequestError` when the image is unknown or too large for its type, the
-        password is too weak, or a job is running.
+        (7 to 128 characters). ``root_pass=False`` sets no password: ``authorized_keys`` or ``authorized_users`` log in
+        then, and the Linode alone is returned. Raises `InvalidRequestError` when the image is unknown or too
+        large for the Linode's type, or the password is too weak.
         """
-        return self._rebuild(image, root_pass=root_pass, **options)
+        return self._rebuild(image, root_pass=root_password(image, root_pass, options), **options)
 
     @action
     def _rebuild(
         self, image: Image | str, *, root_pass: RootPass | None = None, **options: Unpack[RebuildOptions]
     ) -> Steps[Any]:
-        password = root_pass or new_password()
-        json = body(image=image, root_pass=password, **encode_user_data({**options}))
+        json = body(**access(image, root_pass), **encode_user_data({**options}))
         yield from self._updates("rebuild", json)
-        return self if root_pass else (self, password)
+        return with_password(self, root_pass)
 
     @action
     def resize(self, type: Type | str, **options: Unpack[ResizeOptions]) -> Call[Job]:
@@ -250,7 +253,7 @@ class Linode(Resource):
     def mutate(self, **options: Unpack[MutateOptions]) -> Call[Job]:
         """Upgrade to the successor of the type at no extra cost; the Linode is off meanwhile.
 
-        Raises `InvalidRequestError` when there is no successor, or a job is running.
+        Raises `InvalidRequestError` when there is no successor.
         """
         return started(self, "linode_mutate", "mutate", body(**options), ("status", "type", "specs"), SETTLED)
 
@@ -258,7 +261,8 @@ class Linode(Resource):
     def migrate(self, **options: Unpack[MigrateOptions]) -> Call[None]:
         """Migrate to another region, or to another host of the same region when such a migration is pending.
 
-        Raises `InvalidRequestError` when no move is pending, the region lacks something, or a job is running.
+        Raises `InvalidRequestError` when no move is pending or the region lacks something, `LinodeBusyError` when a
+        job is running.
         """
         return self._posts("migrate", body(**options), outdated=("status", "region", "ipv4", "ipv6"))
 
@@ -283,7 +287,12 @@ class Linode(Resource):
 
     @overload
     def create_disk(
-        self, size: DiskSize, *, image: Image | str, root_pass: RootPass, **options: Unpack[DiskOptions]
+        self,
+        size: DiskSize,
+        *,
+        image: Image | str,
+        root_pass: RootPass | Literal[False],
+        **options: Unpack[DiskOptions],
     ) -> Disk: ...
     @overload
     def create_disk(
@@ -298,10 +307,12 @@ class Linode(Resource):
         """Create a disk of *size* MB, empty or from *image*.
 
         Returns the disk; with it the generated root password, when an image is given without *root_pass*
-        (7 to 128 characters). Raises `InvalidRequestError` when the storage of the Linode's type is too small, the
-        image does not fit, or a job is running.
+        (7 to 128 characters). ``root_pass=False`` sets no password: ``authorized_keys`` or ``authorized_users`` log in
+        then, and the disk alone is returned. Raises `InvalidRequestError` when the storage of the
+        Linode's type is too small, the image does not fit, or a job is running.
         """
-        return self._create_disk(size, image=image, root_pass=root_pass, **options)
+        password = root_password(image, root_pass, options)
+        return self._create_disk(size, image=image, root_pass=password, **options)
 
     @action
     def _create_disk(
@@ -312,9 +323,9 @@ class Linode(Resource):
         root_pass: RootPass | None = None,
         **options: Unpack[DiskOptions],
     ) -> Steps[Any]:
-        members, made_up = access(image, root_pass)
-        disk = yield from self._creates(Disk, "disks", body(size=size, **members, **options))
-        return (disk, made_up) if made_up else disk
+        json = body(size=size, **access(image, root_pass), **options)
+        disk = yield from self._creates(Disk, "disks", json)
+        return with_password(disk, root_pass)
 
     @action
     def create_config(
@@ -403,7 +414,7 @@ class Linode(Resource):
     def snapshot(self, label: SnapshotLabel) -> Call[Backup]:
         """Take a snapshot labeled *label*, which replaces the previous one; returns the snapshot in progress.
 
-        Raises `InvalidRequestError` when the backup service is not ordered, or a job is running.
+        Raises `InvalidRequestError` when the backup service is not ordered.
         """
         return self._creates(Backup, "backups", body(label=label))
 

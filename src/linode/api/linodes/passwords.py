@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import string
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 from linode._model import Bounds
@@ -28,8 +29,34 @@ def new_password() -> str:
     return "".join(characters)
 
 
-def access(image: Image | str | None, root_pass: str | None) -> tuple[dict[str, Any], str | None]:
-    """Return the members of a request for an image and its root password, and the password if it was generated."""
-    made_up = new_password() if image is not None and root_pass is None else None
-    members = {"image": image, "root_pass": root_pass or made_up}
-    return {name: value for name, value in members.items() if value is not None}, made_up
+class GeneratedPassword(str):
+    """A root password that nobody has given: it is returned beside what was made with it."""
+
+    __slots__ = ()
+
+
+def root_password(image: Image | str | None, root_pass: Any, options: Mapping[str, Any]) -> str | None:
+    """Return the root password to send: the given one, None for False, a generated one for an *image* without either.
+
+    Raises TypeError when it is neither text nor False, or when ``extra`` in *options* holds another one.
+    """
+    if "root_pass" in (options.get("extra") or {}):
+        raise TypeError("root_pass is an argument of its own, not one of extra; root_pass=False sets no password")
+    if root_pass is False or (root_pass is None and image is None):
+        return None
+    if root_pass is None:
+        return GeneratedPassword(new_password())
+    if not isinstance(root_pass, str):
+        raise TypeError(f"root_pass is a text, or False for no password, not {type(root_pass).__name__}")
+    return root_pass
+
+
+def access(image: Image | str | None, root_pass: str | None) -> dict[str, Any]:
+    """Return the members of a request for an image and its root password."""
+    members = {"image": image, "root_pass": None if root_pass is None else str(root_pass)}
+    return {name: value for name, value in members.items() if value is not None}
+
+
+def with_password(made: Any, root_pass: str | None) -> Any:
+    """Return *made*, beside it the password when that was generated."""
+    return (made, str(root_pass)) if isinstance(root_pass, GeneratedPassword) else made
