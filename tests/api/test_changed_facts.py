@@ -98,6 +98,7 @@ def body(the):
         (lambda the: the.shape("LinodeIPs")["ipv4"]["properties"].update(x=TEXT),
          "linodes", "LinodeIPs.ipv4.x: missing from GET /linode/instances/{}/ips"),
     ],
+    ids=lambda each: each.replace(" ", "-") if isinstance(each, str) else "",
 )  # fmt: skip
 def test_a_change_is_noticed(changeable, change, family, line):
     """In an operation, in who may ask, in what is sent, and in the shape of one answer alone."""

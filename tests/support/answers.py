@@ -17,6 +17,12 @@ from linode._model.relations import Related
 __all__ = ["answers_differ", "fields_differ", "filters_differ"]
 
 
+@functools.cache
+def _hint(field: Described[Any]) -> Any:
+    """The declared type of *field*."""
+    return field.argument()
+
+
 def answers_differ(family: Family) -> Iterator[str]:
     """Whether each operation's answer is read as what it is, and whole."""
     for each, fact in of_family(family):
@@ -72,7 +78,7 @@ def _inside(hint: Any, fact: dict[str, Any], name: str) -> Iterator[tuple[Any, d
         yield cls, fact["properties"], at
         for field in cls._fields.values():
             if field.key in fact["properties"] and not isinstance(field, Related):
-                yield from _inside(field.argument(), resolved(fact["properties"][field.key]), f"{at}.{field.key}")
+                yield from _inside(_hint(field), resolved(fact["properties"][field.key]), f"{at}.{field.key}")
 
 
 @functools.cache
@@ -114,7 +120,7 @@ def _left_out(cls: Any, field: Described[Any], uses: list[tuple[str, dict[str, A
 
 
 def _field_differs(field: Described[Any], facts: list[dict[str, Any]], left_out: bool, name: str) -> Iterator[str]:
-    hint = field.argument()
+    hint = _hint(field)
     null = left_out or any(fact.get("nullable") or fact.get("optional") for fact in facts)
     if null != can_be_null(hint):
         yield f"{name}: {'can' if null else 'cannot'} be null"
