@@ -101,7 +101,7 @@ def test_a_page_can_be_written(page: Page):
 
 def test_what_a_verb_takes_and_gives_is_shown_as_callers_see_it():
     """A verb gives what its call is answered with; private types are written out; bounds are left to the text."""
-    assert SHOWN["linode.Volume.resize"].signatures == ("(size: int) -> Self",)
+    assert SHOWN["linode.Volume.resize"].signatures == ("(size: int) -> Volume",)
     assert SHOWN["linode.Volume.clone"].signatures == ("(label: str) -> Volume",)
     assert SHOWN["linode.Disk"].signatures == ("(client, id, linode)",)
     assert SHOWN["linode.Linode.disks"].options == {"type": "ResourceList[Disk]"}

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from checkers import CHECKERS
 
 ROOT = Path(__file__).parent.parent
 MISTAKES = sorted((ROOT / "tests" / "mistakes").glob("*.py"))
@@ -23,33 +21,12 @@ def expected(path, checker):
     return found
 
 
-def said_by_mypy(path):
-    command = [sys.executable, "-m", "mypy", "--show-absolute-path", "--no-error-summary", "-O", "json", str(path)]
-    lines = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False).stdout.splitlines()
-    reports = [json.loads(line) for line in lines if line.startswith("{")]
-    said = {}
-    for each in reports:
-        if Path(each["file"]).name == path.name:
-            said[each["line"]] = said.get(each["line"], "") + f"{each['message']} {each.get('hint') or ''}\n"
-    return said
-
-
-def said_by_pyright(path):
-    command = [sys.executable, "-m", "pyright", "--outputjson", str(path)]
-    output = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False).stdout
-    said = {}
-    for each in json.loads(output[output.index("{") :])["generalDiagnostics"]:
-        line = each["range"]["start"]["line"] + 1
-        said[line] = said.get(line, "") + each["message"].replace("\xa0", " ") + "\n"
-    return said
-
-
-@pytest.mark.parametrize("checker", [said_by_mypy, said_by_pyright], ids=["mypy", "pyright"])
+@pytest.mark.parametrize("checker", CHECKERS)
 @pytest.mark.parametrize("path", MISTAKES, ids=[path.stem for path in MISTAKES])
 def test_mistakes_are_found(path, checker):
     """Every marked line is complained of, in the words expected; nothing else is."""
-    wanted = expected(path, checker.__name__.rpartition("_")[2])
-    said = checker(path)
+    wanted = expected(path, checker)
+    said = CHECKERS[checker](path)
     assert wanted
     for number, piece in wanted.items():
         assert piece in said.get(number, ""), f"{path.name}:{number}: {piece!r} not in {said.get(number)!r}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import linode as sync
 from linode.aio import Linode, LinodeClient, LinodeLoginClient
+from linode.sandbox import Sandbox
 
 
 async def main(client: LinodeClient, login: LinodeLoginClient) -> None:
@@ -20,3 +21,12 @@ async def main(client: LinodeClient, login: LinodeLoginClient) -> None:
     login.revoke("token")  # mypy: Are you missing an await? | pyright: Result of async function call is not used
     await login.finish_oauth("code", verifier="v")  # mypy: Unexpected keyword argument "verifier" | pyright: "verifier"
     login.finish_oauth("code").token  # mypy: Maybe you forgot to use "await" | pyright: attribute "token"
+
+
+async def in_a_sandbox(sandbox: Sandbox) -> None:
+    client = sandbox.async_client()
+    client.get_types().first()  # mypy: Are you missing an await? | pyright: Result of async function call is not used
+    client.get_types()[0]  # mypy: not indexable | pyright: __getitem__
+    sync.AsyncLinodeClient("t").create_domain("example.com")  # mypy: missing an await? | pyright: Result of async
+    sync.Linode(client, 123)  # mypy: expected "BaseClient | None" | pyright: "client"
+    Linode(sandbox.client(), 123)  # mypy: expected "BaseClient | None" | pyright: "client"

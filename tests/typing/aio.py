@@ -6,7 +6,7 @@ import asyncio
 from datetime import datetime
 from typing import assert_type
 
-from linode import AsyncLinodeLoginClient
+from linode import AsyncLinodeClient, AsyncLinodeLoginClient
 from linode.aio import (
     Datacenter,
     Disk,
@@ -19,7 +19,22 @@ from linode.aio import (
     Region,
     ResourceList,
     Type,
+    Volume,
 )
+from linode.sandbox import Sandbox
+
+
+async def count(client: LinodeClient) -> int:
+    return await client.get_linodes().total()
+
+
+async def in_a_sandbox(sandbox: Sandbox) -> None:
+    async with sandbox.async_client() as client:
+        assert_type(client, LinodeClient)
+        assert_type(await count(client), int)
+        assert_type(await client.get_types().first(), Type | None)
+    async with AsyncLinodeClient("token") as client:
+        assert_type(await count(client), int)
 
 
 async def main() -> None:
@@ -48,6 +63,9 @@ async def main() -> None:
         assert_type(await client.create_linode("t", "r", image="i", root_pass=False), Linode)
         assert_type(await client.create_zone("example.com"), Domain)
         await client.wait_for([linode], "running")
+        assert_type(await Volume(client, 1).resize(40), Volume)
+        if linode.status == "teleporting":
+            await linode
         loaded = await asyncio.gather(linode.load(), linode.load())
         assert_type(loaded, tuple[Linode, Linode])
         await client.request("GET", "/x")

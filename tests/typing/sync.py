@@ -24,6 +24,7 @@ from linode import (
     Region,
     ResourceList,
     Type,
+    Volume,
     and_,
     or_,
 )
@@ -108,6 +109,7 @@ assert_type(linode.reboot().wait(progress=True), Event | None)
 for event in client.events(Event.action == "linode_boot"):
     assert_type(event, Event)
 assert_type(linode.disks[0].clone(), Disk)
+assert_type(client.get_volumes()[0].resize(40), Volume)
 client.wait_for([linode], "running", progress=True)
 
 # Lists and creation from the client.

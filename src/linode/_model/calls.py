@@ -15,6 +15,7 @@ from linode._secrets import hidden
 __all__ = ["Call", "Flow", "Gather", "Sleep", "Step", "Steps", "Unique", "nothing"]
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 
 class Sleep:
@@ -51,7 +52,7 @@ class Unique(NamedTuple):
     value: Any
 
 
-class Call(Generic[T]):
+class Call(Generic[T_co]):
     """One request, and how to read its answer.
 
     ``path`` starts behind the API's version (or is a whole URL, which then gets no token); ``json`` is the body,
@@ -86,7 +87,7 @@ class Call(Generic[T]):
         filter: Mapping[str, Any] | None = None,
         content: bytes | None = None,
         shape: Any = dict[str, Any],
-        read: Callable[[Any], T] = _as_it_came,
+        read: Callable[[Any], T_co] = _as_it_came,
         beta: bool = False,
         unique: Unique | None = None,
         dated: bool = False,
@@ -103,7 +104,7 @@ class Call(Generic[T]):
         self.unique = unique
         self.dated = dated
 
-    def __iter__(self) -> Generator[Step, Any, T]:
+    def __iter__(self) -> Generator[Step, Any, T_co]:
         return (yield self)  # type: ignore[no-any-return]
 
     @property

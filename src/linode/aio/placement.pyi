@@ -19,7 +19,7 @@ from linode.api.placement import (
     PlacementGroupPolicy,
     PlacementGroupType,
 )
-from typing import Self, Unpack
+from typing import Unpack
 
 class PlacementGroup(Resource):
     """A group of Linodes of one region, placed on different hosts."""
@@ -41,13 +41,13 @@ class PlacementGroup(Resource):
     migrations: Nested[PlacementGroupMigrations | None]
     "Linodes that are migrating to or from the group; None for none."
 
-    async def assign(self, linodes: Sequence[Linode | int], **options: Unpack[AssignOptions]) -> Self:
+    async def assign(self, linodes: Sequence[Linode | int], **options: Unpack[AssignOptions]) -> PlacementGroup:
         """Add *linodes* of the same region to this group; returns the group.
 
         Raises `InvalidRequestError` when one is in a group already, is in another region, or the group is full.
         """
 
-    async def unassign(self, linodes: Sequence[Linode | int]) -> Self:
+    async def unassign(self, linodes: Sequence[Linode | int]) -> PlacementGroup:
         """Remove *linodes* from this group; returns the group.
 
         Raises `InvalidRequestError` when one is not in the group.

@@ -15,7 +15,7 @@ from linode.aio.linodes.linode import Linode
 from linode.aio.regions import Region
 from linode.api.types import Price, RegionPrice
 from linode.api.volumes import Lock, VolumeLabel
-from typing import Annotated, Literal, Self, Unpack
+from typing import Annotated, Literal, Unpack
 
 class VolumeOptions(Options, total=False):
     """Options of `create_volume` besides the label; either ``region`` or ``linode_id`` is required."""
@@ -75,7 +75,7 @@ class Volume(Resource):
     updated: ReadOnly[datetime]
     "Time of the last change (UTC)."
 
-    async def attach(self, linode_id: Linode | int, **options: Unpack[AttachOptions]) -> Self:
+    async def attach(self, linode_id: Linode | int, **options: Unpack[AttachOptions]) -> Volume:
         """Attach this volume to the Linode *linode_id* of the same region; returns the volume.
 
         Raises `InvalidRequestError` when it is attached already, the Linode has no slot left, or it has several
@@ -88,7 +88,7 @@ class Volume(Resource):
         Raises `InvalidRequestError` when it is not attached, or being detached already.
         """
 
-    async def resize(self, size: int) -> Self:
+    async def resize(self, size: int) -> Volume:
         """Resize this volume to *size* GB, 16,384 at most; returns the volume, which is ``resizing`` for a while.
 
         Raises `InvalidRequestError` when *size* is not larger than now, or the volume is not ``active``.

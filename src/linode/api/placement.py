@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Literal, Self, TypeAlias, Unpack
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, Unpack
 
 from linode._model import (
     BaseClient,
@@ -97,7 +97,7 @@ class PlacementGroup(Resource):
     """Linodes that are migrating to or from the group; None for none."""
 
     @action
-    def assign(self, linodes: Sequence[Linode | int], **options: Unpack[AssignOptions]) -> Call[Self]:
+    def assign(self, linodes: Sequence[Linode | int], **options: Unpack[AssignOptions]) -> Call[PlacementGroup]:
         """Add *linodes* of the same region to this group; returns the group.
 
         Raises `InvalidRequestError` when one is in a group already, is in another region, or the group is full.
@@ -105,7 +105,7 @@ class PlacementGroup(Resource):
         return self._updates("assign", body(linodes=list(linodes), **options))
 
     @action
-    def unassign(self, linodes: Sequence[Linode | int]) -> Call[Self]:
+    def unassign(self, linodes: Sequence[Linode | int]) -> Call[PlacementGroup]:
         """Remove *linodes* from this group; returns the group.
 
         Raises `InvalidRequestError` when one is not in the group.

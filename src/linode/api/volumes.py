@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Literal, Self, TypeAlias, Unpack
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, Unpack
 
 from linode._model import (
     BaseClient,
@@ -104,7 +104,7 @@ class Volume(Resource):
     """Time of the last change (UTC)."""
 
     @action
-    def attach(self, linode_id: Linode | int, **options: Unpack[AttachOptions]) -> Call[Self]:
+    def attach(self, linode_id: Linode | int, **options: Unpack[AttachOptions]) -> Call[Volume]:
         """Attach this volume to the Linode *linode_id* of the same region; returns the volume.
 
         Raises `InvalidRequestError` when it is attached already, the Linode has no slot left, or it has several
@@ -121,7 +121,7 @@ class Volume(Resource):
         return self._posts("detach", outdated=("linode_id", "linode_label"))
 
     @action
-    def resize(self, size: int) -> Call[Self]:
+    def resize(self, size: int) -> Call[Volume]:
         """Resize this volume to *size* GB, 16,384 at most; returns the volume, which is ``resizing`` for a while.
 
         Raises `InvalidRequestError` when *size* is not larger than now, or the volume is not ``active``.

@@ -23,7 +23,7 @@ from linode.api.images.images import (
     ImageType,
     ImageUploadOptions,
 )
-from typing import Self, Unpack
+from typing import Unpack
 
 class ImageRegion(Struct):
     """A region with a copy of an image, finished or pending."""
@@ -82,7 +82,7 @@ class Image(Resource):
     sharegroups: Many[ImageShareGroup]
     "Share groups that contain the image."
 
-    async def replicate(self, regions: list[Region | str]) -> Self:
+    async def replicate(self, regions: list[Region | str]) -> Image:
         """Keep copies of this image in exactly *regions*.
 
         One of them must have a copy already; copies elsewhere are deleted. Returns this image, updated.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeAlias, Unpack
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, Unpack
 
 from linode._model import (
     BaseClient,
@@ -174,7 +174,7 @@ class Image(Resource):
     """Share groups that contain the image."""
 
     @action
-    def replicate(self, regions: list[Region | str]) -> Call[Self]:
+    def replicate(self, regions: list[Region | str]) -> Call[Image]:
         """Keep copies of this image in exactly *regions*.
 
         One of them must have a copy already; copies elsewhere are deleted. Returns this image, updated.
