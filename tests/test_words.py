@@ -1,4 +1,4 @@
-"""Docstrings of the API's families are plain technical English: they name the noun."""
+"""Docstrings of the API's families, and the pages, are plain technical English: they name the noun."""
 
 from __future__ import annotations
 
@@ -40,3 +40,41 @@ def test_riddles_are_found(text: str) -> None:
     """The check finds a riddle under a field, and leaves a plain sentence alone."""
     assert riddles(f'class A:\n    a: int\n    """{text}"""\n') == [f"3: {text}"]
     assert riddles('class A:\n    a: int\n    """Numeric ID."""\n') == []
+
+
+# -- the pages ---------------------------------------------------------------------------------------------------------
+
+ROOT = PACKAGE.parent.parent
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "examples").rglob("*.md"))]
+FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+OPENING = re.compile(
+    r"(?:^|(?<=[.:;]\s)|(?<=[|-] ))(?:What(?:ever)?|Who(?:ever|m)?|Those)\b[^?|\n]*(?=$|\|)", re.MULTILINE
+)
+COINED = re.compile(
+    r"\b(behind your back|blotted|deeds?|doors?|patien(?:t|ce)|asks? nothing|told|made up|make up|anew"
+    r"|whoever|under way|resets_after_fork)\b",
+    re.IGNORECASE,
+)
+
+
+def unclear(text: str) -> list[str]:
+    """The lines of a page, code left out, that begin a sentence with a question word or use a word of ours."""
+    prose = FENCED.sub(lambda fence: "\n" * fence[0].count("\n"), text)
+    prose = re.sub(r"`[^`\n]*`", "`code`", prose)
+    found = [*OPENING.finditer(prose), *COINED.finditer(prose)]
+    return [f"{prose.count(chr(10), 0, each.start()) + 1}: {each[0]}" for each in found]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_pages_name_the_noun(page: Path) -> None:
+    """No sentence or cell of a page stands for a noun with a question word, and no coined word is left."""
+    assert unclear(page.read_text()) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["What got no answer is lost.", "| Who asks | is served |", "Nothing is told.", "- Who is in"]
+)
+def test_unclear_sentences_are_found(text: str) -> None:
+    """The check finds them in prose, in tables and in lists, and leaves questions and code alone."""
+    assert len(unclear(text)) == 1
+    assert unclear("What is it?\n\n```text\nWhat was told\n```\n") == []
