@@ -29,7 +29,8 @@ class Row(NamedTuple):
     contenders: tuple[str, ...]
     limits: tuple[Limit, ...]
     at: str = "near"
-    """``near`` and ``far``: the server, without and with 100 ms of latency; ``sandbox``; ``start``: a fresh Python."""
+    """``near`` and ``far``: the server, without and with 100 ms of latency; ``sandbox``; ``world``: sandboxes in
+    the contender's process; ``start``: a fresh Python."""
     task: str = ""
     """What the contenders call it, where that is not the row's name."""
 
@@ -91,5 +92,12 @@ ROWS = (
         ("ours",),
         (Limit("share", least=0.97), Limit("refused", 0)),
         "simulation",
+    ),
+    Row(
+        "large",
+        "requests to a sandbox with 100,000 Linodes, in times of one with 100",
+        ("ours",),
+        (*(Limit(figure, 1.5) for figure in ("page", "filter", "get", "create", "change")), Limit("memory", 400e6)),
+        "world",
     ),
 )

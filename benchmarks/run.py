@@ -26,7 +26,7 @@ from rows import ROWS, Limit, Row
 HERE = Path(__file__).resolve().parent
 OURS = HERE.parent / ".venv" / "bin" / "python"
 PEER = HERE.parent / ".venv-peer" / "bin" / "python"
-PYTHON = {"ours": OURS, "pacing": OURS, "floor": OURS, "bare": OURS, "incumbent": PEER}
+PYTHON = {"ours": OURS, "pacing": OURS, "large_world": OURS, "floor": OURS, "bare": OURS, "incumbent": PEER}
 LINODES = 500
 """How many Linodes are waited for."""
 STARTS = {
@@ -129,7 +129,7 @@ def shown(figure: str, value: float) -> str:
     if figure == "share":
         return f"{value:.1%}"
     if figure != "time":
-        return f"{value:g}"
+        return f"{value:.3g}"
     for unit, size in (("s", 1.0), ("ms", 1e-3), ("us", 1e-6)):
         if value >= size:
             return f"{value / size:.3g} {unit}"
@@ -158,9 +158,10 @@ def measured(rows: list[Row], rounds: int) -> dict[Row, list[dict[str, Figures]]
             "far": lambda contender, row: contend(contender, row.task or row.name, far),
             "start": start,
             "sandbox": wait_in_a_sandbox,
+            "world": lambda _contender, _row: contend("large_world", ""),
             "simulation": lambda _contender, _row: contend("pacing", ""),
         }
-        once = ("sandbox", "simulation")  # they count: every round would be the same
+        once = ("sandbox", "simulation", "world")  # they count, or compare in one process
         return {row: rounds_of(row, 1 if row.at in once else rounds, ways[row.at]) for row in rows}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NoReturn
 
-__all__ = ["Filter", "and_", "matches", "or_", "ordered"]
+__all__ = ["Filter", "and_", "holds", "matches", "or_", "ordered", "value_at"]
 
 
 class Filter:
@@ -94,10 +94,11 @@ def _meets(row: Mapping[str, Any], key: str, wanted: Any) -> bool:
         return any(matches(row, each) for each in wanted)
     if key in ("+order_by", "+order"):
         return True
-    return _compare(_value(row, key), wanted)
+    return _compare(value_at(row, key), wanted)
 
 
-def _value(row: Mapping[str, Any], key: str) -> Any:
+def value_at(row: Mapping[str, Any], key: str) -> Any:
+    """The member *key* of *row*, a dotted path; of a list of objects the list of theirs. None when it is not there."""
     value: Any = row
     for name in [key] if key in row else key.split("."):
         if isinstance(value, list):
@@ -109,14 +110,15 @@ def _value(row: Mapping[str, Any], key: str) -> Any:
 
 def _compare(value: Any, wanted: Any) -> bool:
     operators = wanted if isinstance(wanted, Mapping) else {"+eq": wanted}
-    return all(_holds(value, operator, operand) for operator, operand in operators.items())
+    return all(holds(value, operator, operand) for operator, operand in operators.items())
 
 
-def _holds(value: Any, operator: str, operand: Any) -> bool:  # noqa: PLR0911 - one line a rule
+def holds(value: Any, operator: str, operand: Any) -> bool:  # noqa: PLR0911 - one line a rule
+    """Whether the member's *value* meets one operator of a condition. Raises ValueError for another operator."""
     if operator == "+neq":
-        return not _holds(value, "+eq", operand)
+        return not holds(value, "+eq", operand)
     if isinstance(value, list) and not isinstance(operand, list):
-        return any(_holds(each, operator, operand) for each in value)
+        return any(holds(each, operator, operand) for each in value)
     if operator == "+eq":
         return bool(value == operand)
     if value is None or operand is None:
@@ -145,7 +147,7 @@ def ordered(rows: Iterable[Any], query: Mapping[str, Any], *, get: Any = lambda 
     if key := query.get("+order_by"):
 
         def rank(row: Any) -> tuple[bool, bool, Any]:
-            value = _value(get(row), key)
+            value = value_at(get(row), key)
             number = isinstance(value, (int, float))
             return (value is not None, not number, value if number else str(value))
 

@@ -147,7 +147,7 @@ def test_passwords_keys_and_user_data_are_kept_nowhere(sandbox, client):
         NANODE, REGION, image=DEBIAN, root_pass=PASSWORD, authorized_keys=["ssh-rsa AAAA"], metadata={"user_data": data}
     )
     assert linode.has_user_data
-    everything = json.dumps([sandbox.world.read(kind) for kind in ("Linode", "Disk", "Config", "Event", "_Job")])
+    everything = json.dumps([list(sandbox.world.read(kind)) for kind in ("Linode", "Disk", "Config", "Event", "_Job")])
     assert PASSWORD not in everything
     assert "ssh-rsa" not in everything
     assert data not in everything

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-__all__ = ["NotFound", "Refused", "SandboxError"]
+__all__ = ["NotFound", "NotKept", "Refused", "SandboxError"]
 
 
 class SandboxError(Exception):
     """The sandbox cannot be set up as asked: its data file is broken, in use, or made by another version."""
+
+
+class NotKept(SandboxError):
+    """The data file cannot be written, as on a full disk; what it was to keep has been undone."""
 
 
 class Refused(Exception):

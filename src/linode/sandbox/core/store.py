@@ -1,20 +1,18 @@
 """Where rows are kept: dictionaries in memory, and an SQLite file when the world is to outlive the process.
 
 A transaction begins with the first row that is taken. At its end the rows that were taken are compared with what they
-were; so rows are changed in place, and what changed is written in one piece, or forgotten in one piece.
+were; so rows are changed in place, and what changed is written and indexed in one piece, or forgotten in one piece.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
-
-import msgspec
+from typing import TYPE_CHECKING
 
 from . import catalogue
-from .kinds import Row
-from .refusals import SandboxError
+from .refusals import NotKept, SandboxError
+from .tables import Table
 
 if TYPE_CHECKING:
     import sqlite3
@@ -22,83 +20,55 @@ if TYPE_CHECKING:
 __all__ = ["Store"]
 
 FORMAT = "1"
-_encode = msgspec.json.Encoder().encode
-_decode: Any = msgspec.json.Decoder().decode
 
 
 class Store:
     """Tables of rows by key. ``path`` is an SQLite file; None keeps everything in memory."""
 
     def __init__(self, path: str | None = None) -> None:
-        self._kept: dict[str, dict[str, bytes | None]] = {}
-        self._tables: dict[str, dict[str, Row]] = {}
-        self._taken: dict[tuple[str, str], None] = {}
+        self._tables: dict[str, Table] = {}
+        self._filed: dict[str, dict[str, bytes | None]] = {}
         self._file = _File(path) if path is not None else None
         if self._file is not None:
             for table, key, data in self._file.rows():
-                self._kept.setdefault(table, {})[key] = data
+                self._filed.setdefault(table, {})[key] = data
 
-    def read(self, table: str) -> Mapping[str, Row]:
-        """All rows of *table* by key, to be read and not to be changed."""
-        found = self._tables.get(table)
+    def table(self, name: str) -> Table:
+        """The rows of that name, those of the catalogue among them."""
+        found = self._tables.get(name)
         if found is None:
-            found = catalogue.rows(table)
-            for key, data in self._kept.get(table, {}).items():
-                if data is None:
-                    found.pop(key, None)
-                else:
-                    found[key] = _decode(data)
-            self._tables[table] = found
+            kept = {**catalogue.base(name), **self._filed.pop(name, {})}
+            found = Table(name, {key: data for key, data in kept.items() if data is not None})
+            self._tables[name] = found
         return found
 
-    def for_update(self, table: str, key: str) -> Row | None:
-        """The row, to be changed at will; None when there is none."""
-        row = self.read(table).get(key)
-        if row is not None:
-            self._taken[table, key] = None
-        return row
-
-    def put(self, table: str, key: str, row: Row) -> None:
-        """Add *row*, or replace the one that is there."""
-        self.read(table)
-        self._tables[table][key] = row
-        self._taken[table, key] = None
-
-    def drop(self, table: str, key: str) -> None:
-        """Delete the row."""
-        self.read(table)
-        self._tables[table].pop(key, None)
-        self._taken[table, key] = None
-
     @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """Keep the changes made inside when it ends well; undo them when it raises or they cannot be kept."""
+    def transaction(self, last: Callable[[], None]) -> Iterator[None]:
+        """Keep the changes made inside when it ends well; undo them when it raises or they cannot be kept.
+
+        Where there are any, *last* makes one more. Raises `NotKept` when the file cannot be written.
+        """
         try:
             yield
-            self._keep()
+            self._keep(last)
         except BaseException:
-            self._undo()
+            for table in self._tables.values():
+                table.undo()
             raise
 
-    def _undo(self) -> None:
-        for table in {table for table, _ in self._taken}:
-            del self._tables[table]
-        self._taken.clear()
+    @property
+    def filed(self) -> bool:
+        """Whether a file keeps the rows."""
+        return self._file is not None
 
-    def _keep(self) -> None:
-        changes: list[tuple[str, str, bytes | None]] = []
-        for table, key in self._taken:
-            row = self._tables[table].get(key)
-            data = None if row is None else _encode(row)
-            kept = self._kept.get(table, {})
-            before = kept[key] if key in kept else catalogue.base(table).get(key)
-            if data != before:
-                changes.append((table, key, data))
-        if self._file is not None and changes:
-            self._file.write(changes)
-        for table, key, data in changes:
-            self._kept.setdefault(table, {})[key] = data
-        self._taken.clear()
+    def _keep(self, last: Callable[[], None]) -> None:
+        if any(table.changes() for table in self._tables.values()):
+            last()
+        changes = {name: table.changes() for name, table in self._tables.items()}
+        if self._file is not None and any(changes.values()):
+            self._file.write([(name, key, data) for name, found in changes.items() for key, data in found.items()])
+        for name, table in self._tables.items():
+            table.keep(changes[name])
 
     def close(self) -> None:
         """Let go of the file."""
@@ -113,6 +83,7 @@ class _File:
         import sqlite3  # noqa: PLC0415 - only a sandbox with a data file needs it
 
         self.path = path
+        self._error = sqlite3.Error
         try:
             self._db = sqlite3.connect(path, timeout=1, isolation_level=None, check_same_thread=False)
         except sqlite3.Error as error:
@@ -145,16 +116,19 @@ class _File:
 
     def write(self, changes: list[tuple[str, str, bytes | None]]) -> None:
         """All of *changes* in one transaction; an update leaves a row its place in the order."""
-        self._db.execute("BEGIN")
         try:
+            self._db.execute("BEGIN")
             self._db.executemany(
                 "INSERT INTO rows VALUES (?, ?, ?) ON CONFLICT (kind, key) DO UPDATE SET data = excluded.data",
                 changes,
             )
-        except BaseException:
-            self._db.execute("ROLLBACK")
+            self._db.execute("COMMIT")
+        except BaseException as error:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            if isinstance(error, self._error):
+                raise NotKept(f"cannot write to {self.path}: {error}") from error
             raise
-        self._db.execute("COMMIT")
 
     def close(self) -> None:
         self._db.close()

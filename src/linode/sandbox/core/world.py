@@ -19,8 +19,9 @@ from .addresses import Addresses
 from .events import Events
 from .jobs import job_called, name_of, refuse_unknown
 from .kinds import Row, Table
-from .refusals import NotFound
+from .refusals import NotFound, NotKept
 from .store import Store
+from .tables import Rows
 
 __all__ = ["FIRST_ID", "Row", "World"]
 
@@ -48,12 +49,12 @@ class World(Events, Accounts, Addresses):
         self._start(seed)
 
     def _refuse_unknown_jobs(self, path: str) -> None:
-        under_way = [each for each in self.read("Event") if each["status"] in ("scheduled", "started")]
+        under_way = [*self.read("Event", status="scheduled"), *self.read("Event", status="started")]
         try:
             named = [each.get(name) for each in under_way for name in ("_begin", "_then")]
             refuse_unknown([*(each["call"] for each in self.read("_Job")), *named], path)
         except BaseException:
-            self.close()
+            self._store.close()
             raise
 
     def _start(self, seed: int | None) -> None:
@@ -62,7 +63,7 @@ class World(Events, Accounts, Addresses):
         A seed is mixed with the count of starts, lest its accidents come twice.
         """
         self.downtime = 0.0
-        if kept := self._store.read("_Clock").get(""):
+        if kept := self._store.table("_Clock").get(""):
             self.now = kept["now"]
             self.downtime = max(time.time() - kept["real"], 0.0)
         with self.transaction():
@@ -90,7 +91,7 @@ class World(Events, Accounts, Addresses):
 
     def cancel(self, job_id: int) -> None:
         """Forget what `later` was asked; nothing happens when it has been done already."""
-        self._store.drop("_Job", str(job_id))
+        self._store.table("_Job").drop(str(job_id))
 
     def advance(self, seconds: float) -> None:
         """Let *seconds* go by: what becomes due is done in its order, each at its time."""
@@ -108,21 +109,24 @@ class World(Events, Accounts, Addresses):
         self.now = max(self.now, moment)
 
     def _next_due(self) -> tuple[float, int] | None:
-        """The time and number of the next job; it is taken from the queue, which is only a copy of the rows."""
+        """The time and number of the next job, from a queue that may also hold some that were cancelled or undone."""
+        jobs = self._store.table("_Job")
         if self._due is None:
-            self._due = [(row["due"], row["id"]) for row in self._store.read("_Job").values()]
+            self._due = [(row["due"], row["id"]) for row in jobs.all()]
             heapq.heapify(self._due)
-        while self._due and str(self._due[0][1]) not in self._store.read("_Job"):
+        while self._due and (jobs.get(str(self._due[0][1])) or {}).get("due") != self._due[0][0]:
             heapq.heappop(self._due)
         return self._due[0] if self._due else None
 
     def _run(self, job_id: int) -> None:
-        row = self._store.read("_Job")[str(job_id)]
+        row = self.get("_Job", job_id)
         self.user = self.token = None
         try:
             with self.transaction():
                 self.cancel(job_id)
                 job_called(row["call"])(self, *row["args"])
+        except NotKept:
+            raise
         except Exception:
             with self.transaction():  # a job that fails must not stand in the way of all that come after it
                 self.cancel(job_id)
@@ -130,14 +134,12 @@ class World(Events, Accounts, Addresses):
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """What changes inside is kept when it ends well, and undone when it raises."""
-        try:
-            with self._store.transaction():
-                yield
-                self.one("_Clock", starts=0).update(now=self.now, real=time.time())
-        except BaseException:
-            self._due = None
-            raise
+        """What changes inside is kept when it ends well, and undone when it raises. The time is kept with changes."""
+        with self._store.transaction(last=self._keep_time):
+            yield
+
+    def _keep_time(self) -> None:
+        self.one("_Clock", starts=0).update(now=self.now, real=time.time())
 
     # -- rows ----------------------------------------------------------------------------------------------------
 
@@ -147,35 +149,31 @@ class World(Events, Accounts, Addresses):
         counter["next"] += 1
         return int(counter["next"]) - 1
 
-    def read(self, kind: Table, *parents: Row) -> list[Row]:
+    def read(self, kind: Table, *parents: Row, **members: Any) -> Rows:
         """The rows of `rows`, to be read and not to be changed."""
-        found = self._store.read(kinds.table_of(kind)).values()
-        if not parents:
-            return list(found)
-        member = kinds.link(kind, parents[0]["_kind"])
-        wanted = self.id_of(parents[0])
-        return [row for row in found if row.get(member) == wanted]
+        found = self._store.table(kinds.table_of(kind)).all()
+        if parents:
+            members = {kinds.link(kind, parents[0]["_kind"]): self.id_of(parents[0]), **members}
+        return found.where(members) if members else found
 
     def rows(self, kind: Table, *parents: Row, **members: Any) -> list[Row]:
         """All rows of *kind*, or those of the nearest of *parents*, whose *members* are as given."""
-        found = [row for row in self.read(kind, *parents) if all(row.get(k) == v for k, v in members.items())]
-        for row in found:
-            self._store.for_update(row["_kind"], row["_key"])
-        return found
+        table = self._store.table(kinds.table_of(kind))
+        return [row for each in self.read(kind, *parents, **members) if (row := table.take(each["_key"])) is not None]
 
     def find(self, kind: Table, id: Any, *parents: Row) -> Row | None:
         """The row with that id (a number, or its text), or None; below the nearest of *parents* when that is given."""
         above = [self.id_of(each) for each in parents]
         if parents and not isinstance(kind, str):
             above += [parents[-1][f"_{name}"] for name in kind._parent_names[len(parents) :]]
-        row = self._store.for_update(kinds.table_of(kind), kinds.key_of(kind, id, above))
+        row = self._store.table(kinds.table_of(kind)).take(kinds.key_of(kind, id, above))
         if row is not None and parents and row.get(kinds.link(kind, parents[0]["_kind"])) != above[0]:
             return None
         return row
 
     def has(self, kind: Table, id: Any) -> bool:
         """Whether there is a row of *kind*, which is unique without a parent, with that id."""
-        return str(id) in self._store.read(kinds.table_of(kind))
+        return str(id) in self._store.table(kinds.table_of(kind))
 
     def get(self, kind: Table, id: Any, *parents: Row) -> Row:
         """The row of `find`. Raises `NotFound` when there is none."""
@@ -188,7 +186,7 @@ class World(Events, Accounts, Addresses):
         """The only row of *kind* (or that with the ``id`` given), made of *defaults* when it is not there yet."""
         table = kinds.table_of(kind)
         key = str(defaults.get("id", ""))
-        row = self._store.for_update(table, key)
+        row = self._store.table(table).take(key)
         if row is None:
             row = {
                 **({} if isinstance(kind, str) else kinds.empty_members(kind)),
@@ -196,7 +194,7 @@ class World(Events, Accounts, Addresses):
                 "_kind": table,
                 "_key": key,
             }
-            self._store.put(table, key, row)
+            self._store.table(table).put(key, row)
         return row
 
     def add(self, kind: Table, *parents: Row, **members: Any) -> Row:
@@ -211,7 +209,7 @@ class World(Events, Accounts, Addresses):
         if id_key not in members:
             row[id_key] = self.next_id(table)
         row["_key"] = kinds.key_of(kind, row[id_key], list(above.values()))
-        self._store.put(table, row["_key"], row)
+        self._store.table(table).put(row["_key"], row)
         return row
 
     def _parent_members(self, kind: Table, parents: tuple[Row, ...]) -> Row:
@@ -231,7 +229,7 @@ class World(Events, Accounts, Addresses):
         for cls in kinds.children_of(row["_kind"]):
             for child in self.rows(cls, row):
                 self.remove(child)
-        self._store.drop(row["_kind"], row["_key"])
+        self._store.table(row["_kind"]).drop(row["_key"])
 
     def id_of(self, row: Row) -> Any:
         """The id of *row*."""
@@ -244,7 +242,7 @@ class World(Events, Accounts, Addresses):
             raise LookupError(f"a {row['_kind']} has no parent")
         name, target = next(iter(kinds.parents_of(cls).items()))
         ids = [row[f"_{each}"] for each in cls._parent_names]
-        found = self._store.for_update(kinds.table_of(target), kinds.key_of(target, ids[0], ids[1:]))
+        found = self._store.table(kinds.table_of(target)).take(kinds.key_of(target, ids[0], ids[1:]))
         if found is None:
             raise LookupError(f"the {name} of {row['_key']} is gone")
         return found
@@ -254,5 +252,10 @@ class World(Events, Accounts, Addresses):
         return f"{self.random.getrandbits(4 * digits):0{digits}x}"
 
     def close(self) -> None:
-        """Let go of the data file."""
-        self._store.close()
+        """Let go of the data file, which has kept all changes, and now keeps the time. Raises `NotKept`."""
+        try:
+            if self._store.filed:
+                with self._store.transaction(last=self._keep_time):
+                    self._keep_time()
+        finally:
+            self._store.close()

@@ -37,6 +37,8 @@ class Behaviour(NamedTuple):
     run: Callable[..., Any]
     unchecked: tuple[str, ...] = ()
     parents: frozenset[str] = frozenset()
+    members: frozenset[str] = frozenset()
+    """Those that showing a row makes anew; by all others a list is filtered without showing its rows."""
 
 
 VERBS: dict[Any, Behaviour] = {}
@@ -75,12 +77,15 @@ class _On:
         """The function below deletes one."""
         return self._hook("delete", cls)
 
-    def show(self, cls: Table) -> Callable[[F], F]:
-        """The function below completes the copy of a row that is about to be filtered and shown."""
-        return self._hook("show", cls)
+    def show(self, cls: Table, *members: str) -> Callable[[F], F]:
+        """The function below completes the copy of a row that is about to be shown: it sets, or deletes, *members*."""
+        return self._hook("show", cls, members=members)
 
-    def _hook(self, operation: str, cls: Table, unchecked: Sequence[str] = ()) -> Callable[[F], F]:
-        return _into(HOOKS, (operation, cls if isinstance(cls, str) else cls.__name__), unchecked)
+    def _hook(
+        self, operation: str, cls: Table, unchecked: Sequence[str] = (), members: Sequence[str] = ()
+    ) -> Callable[[F], F]:
+        name = cls if isinstance(cls, str) else cls.__name__
+        return _into(HOOKS, (operation, name), unchecked, members)
 
     def mount(self, path: str) -> Callable[[F], F]:
         """The function below answers every request at or below *path*."""
@@ -103,10 +108,12 @@ class _On:
         CHOICES[words(literal)] = reason
 
 
-def _into(registry: dict[Any, Behaviour], key: Any, unchecked: Sequence[str]) -> Callable[[F], F]:
+def _into(
+    registry: dict[Any, Behaviour], key: Any, unchecked: Sequence[str], members: Sequence[str] = ()
+) -> Callable[[F], F]:
     def register(function: F) -> F:
         taken = frozenset(inspect.signature(function).parameters)
-        registry[key] = Behaviour(function, tuple(unchecked), taken)
+        registry[key] = Behaviour(function, tuple(unchecked), taken, frozenset(members))
         return function
 
     return register

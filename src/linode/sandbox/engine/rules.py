@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any, NamedTuple
 
 import msgspec
@@ -13,6 +13,7 @@ from ..core import kinds
 from ..core.kind import record
 from ..core.kinds import Row, Table
 from ..core.refusals import NotFound, Refused
+from ..core.tables import Rows
 from ..core.world import World
 from .registry import HOOKS
 
@@ -66,7 +67,7 @@ def ensure_unique(
     world: World, kind: Table, label: str | None, things: str, *parents: Row, besides: Row | None = None
 ) -> None:
     """Raise the API's refusal when a row of *kind*, other than *besides*, has that *label*; *things* is their name."""
-    if label and any(row.get("label") == label and row is not besides for row in world.read(kind, *parents)):
+    if label and any(row is not besides for row in world.read(kind, *parents, label=label)):
         raise Refused(f"Label must be unique among your {things}", field="label")
 
 
@@ -80,10 +81,19 @@ def show(world: World, row: Row) -> Row:
 # -- lists -----------------------------------------------------------------------------------------------------------
 
 
-def chosen(world: World, rows: Iterable[Row], asked: Listing) -> list[Row]:
-    """Those of *rows* that meet the filter, in its order, as the API shows them."""
-    found = ((row, show(world, row)) for row in rows)
-    return ordered((shown for row, shown in found if matches(_compared(row, shown), asked.query)), asked.query)
+class Shown(list[Row]):
+    """Rows as the API shows them already."""
+
+
+def chosen(world: World, rows: Iterable[Row], query: Row) -> Sequence[Row]:
+    """Those of *rows* that meet the filter *query*, in its order; `Shown`, where it took showing them to know."""
+    found = rows if isinstance(rows, Sequence) else list(rows)
+    if query and isinstance(found, Rows):
+        found, query = _looked_up(found, query)
+    if not query:
+        return found
+    pairs = ((row, show(world, row)) for row in found)
+    return Shown(ordered((shown for row, shown in pairs if matches(_compared(row, shown), query)), query))
 
 
 def _compared(row: Row, shown: Row) -> Row:
@@ -92,9 +102,32 @@ def _compared(row: Row, shown: Row) -> Row:
     return {**shown, **{name: value(row) for name, value in values.items()}} if values else shown
 
 
+def _looked_up(rows: Rows, query: Row) -> tuple[Rows, Row]:
+    """Of *rows* what meets the part of *query* that asks for kept members alone; and the part that is left."""
+    hook = HOOKS.get(("show", rows.table))
+    if hook is not None and not hook.members:
+        return rows, query
+    made = {*(() if hook is None else hook.members), *record(rows.table).filter_values}
+    order: Row = {key: query[key] for key in ("+order_by", "+order") if key in query}
+    left = {key: query[key] for key in query.keys() - order.keys() if _asks(key, query[key], made)}
+    asked = {key: wanted for key, wanted in query.items() if key not in order and key not in left}
+    if asked:
+        rows = rows.where(asked)
+    if left or not order or order["+order_by"].partition(".")[0] in made:
+        return rows, {**left, **order}
+    return rows.ordered(order["+order_by"], descending=order["+order"] == "desc"), {}
+
+
+def _asks(key: str, wanted: Any, members: Set[str]) -> bool:
+    """Whether a condition is about one of *members*."""
+    if key in ("+and", "+or"):
+        return any(_asks(name, value, members) for each in wanted for name, value in each.items())
+    return key in members or key.partition(".")[0] in members
+
+
 def page(world: World, rows: Iterable[Row], asked: Listing, cls: type[Any] | None) -> Row:
     """The page of *rows* of *cls* that is *asked* for, in the API's envelope."""
-    found = chosen(world, rows, asked) if asked.query else list(rows)
+    found = chosen(world, rows, asked.query)
     pages = max(-(-len(found) // asked.size), 1)
     number = pages if asked.page * asked.size > 2**64 else asked.page
     if number > pages:
@@ -103,7 +136,8 @@ def page(world: World, rows: Iterable[Row], asked: Listing, cls: type[Any] | Non
     numbers = {"page": number, "pages": pages}
     if not found:
         numbers = dict.fromkeys(numbers, record(cls).empty_page) if cls is not None else numbers
-    return {"data": part if asked.query else [show(world, row) for row in part], **numbers, "results": len(found)}
+    data = part if isinstance(found, Shown) else [show(world, row) for row in part]
+    return {"data": data, **numbers, "results": len(found)}
 
 
 def listing(query: Mapping[str, str], header: str | None, cls: type[Any]) -> Listing:

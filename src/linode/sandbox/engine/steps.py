@@ -12,6 +12,7 @@ from linode._http.transport import Request, Response
 
 from ..core import kinds
 from ..core.refusals import NotFound, Refused
+from ..core.tables import Rows
 from ..core.world import Row, World
 from ..failures.limits import Allowance, Limits
 from . import checks, routes, rules, user_grants
@@ -305,7 +306,7 @@ def shape(exchange: Exchange) -> None:
     if exchange.listing is not None and not isinstance(result, (dict, Response)):
         rows = user_grants.visible(world, result)
         if isinstance(result, BareArray):
-            exchange.result = rules.chosen(world, rows, exchange.listing)
+            exchange.result = [_shown(world, row) for row in rules.chosen(world, rows, exchange.listing.query)]
         else:
             exchange.result = rules.page(world, rows, exchange.listing, exchange.found.target)
     elif not isinstance(result, Response):
@@ -318,7 +319,7 @@ def _shown(world: World, value: Any) -> Any:
         if "_kind" in value:
             return rules.show(world, value)
         return {key: _shown(world, each) for key, each in value.items()}
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, (list, tuple, Rows)):
         return [_shown(world, each) for each in value]
     return value
 

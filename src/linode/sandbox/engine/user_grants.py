@@ -15,6 +15,7 @@ from ..core import kinds
 from ..core.kind import KINDS, Kind, record
 from ..core.kinds import Row
 from ..core.refusals import Refused
+from ..core.tables import Rows
 from ..core.world import World
 
 __all__ = ["check", "check_named", "granted", "keep", "visible"]
@@ -58,11 +59,13 @@ def _refuse(user: Row, kind: Kind, id: Any, *, read: bool) -> None:
         raise Refused("Unauthorized", status=403)
 
 
-def visible(world: World, rows: list[Row]) -> list[Row]:
+def visible(world: World, rows: Sequence[Row]) -> Sequence[Row]:
     """Those of *rows* that the user who asks may see: they neither are nor tell of anything without a grant."""
     user = world.user
     if user is None or not user["restricted"]:
         return rows
+    if isinstance(rows, Rows) and (kind := record(rows.table)).guarded and not _has_parents(rows.table):
+        return rows.only(id for id, level in granted(user, kind.grant).items() if level is not None)
     return [row for row in rows if all(_sees(user, *each) for each in _guarded(world, row))]
 
 
@@ -73,7 +76,7 @@ def _sees(user: Row, kind: Kind, id: Any) -> bool:
 def _guarded(world: World, row: Row) -> Iterator[tuple[Kind, Any]]:
     """What is guarded and decides about *row*, by kind and id: itself alone, or what it belongs to and tells of."""
     top = row
-    while "_kind" in top and any(cls._parent_names for cls in kinds.classes_of(top["_kind"])[:1]):
+    while "_kind" in top and _has_parents(top["_kind"]):
         top = world.parent(top)
     if "_kind" in top and record(top["_kind"]).guarded:
         yield record(top["_kind"]), world.id_of(top)
@@ -88,6 +91,10 @@ def _guarded(world: World, row: Row) -> Iterator[tuple[Kind, Any]]:
         for kind in KINDS.values():
             if kind.guarded and entity["url"] and entity["type"] == kinds.entity_type(kind.name):
                 yield kind, entity["id"]
+
+
+def _has_parents(table: str) -> bool:
+    return any(cls._parent_names for cls in kinds.classes_of(table)[:1])
 
 
 @functools.cache

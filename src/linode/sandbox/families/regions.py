@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from linode.api.regions import Region, RegionAvailability, RegionVPCAvailability
 
 from ..engine.registry import Kind, Row, World, on
@@ -15,7 +17,7 @@ on.kind(Kind(of=RegionVPCAvailability, source="/regions/vpc-availability", sourc
 
 
 @on(Region.availability)
-def availability(world: World, region: Row) -> list[Row]:
+def availability(world: World, region: Row) -> Sequence[Row]:
     """The plans whose number is limited, and whether they can be had in *region*."""
     return world.read(RegionAvailability, region)
 

@@ -59,7 +59,7 @@ def script_of_all(world: World, stackscript: Row) -> Row:
     return stackscript
 
 
-@on.show(StackScript)
+@on.show(StackScript, "mine")
 def shown(world: World, stackscript: Row) -> Row:
     """It is nobody's who sends no token."""
     return {**stackscript, "mine": _owned(world, stackscript)}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Sequence
+
 from linode.api.account.events import Event
 from linode.sandbox.core.events import progress
 from linode.sandbox.engine.registry import Kind, Row, World, on
@@ -32,17 +35,14 @@ on.kind(
 
 
 @on.list(Event)
-def events(world: World) -> list[Row]:
+def events(world: World) -> Sequence[Row]:
     """The events of the last 90 days, the newest first."""
-    oldest = world.stamp(-DAYS_LISTED * 24 * 3600)
-    return sorted((each for each in world.read(Event) if each["created"] >= oldest), key=_number, reverse=True)
+    found = world.read(Event)  # the oldest first
+    oldest = bisect_left(found, world.stamp(-DAYS_LISTED * 24 * 3600), key=lambda each: each["created"])
+    return found[oldest:][::-1]
 
 
-def _number(event: Row) -> int:
-    return int(event["id"])
-
-
-@on.show(Event)
+@on.show(Event, "percent_complete", "duration")
 def show(world: World, event: Row) -> Row:
     """The event as far as it has come."""
     return progress(world, event)
@@ -51,8 +51,9 @@ def show(world: World, event: Row) -> Row:
 @on(Event.mark_seen)
 def mark_seen(world: World, event: Row) -> None:
     """Mark *event* and all before it as seen."""
-    for earlier in [each["id"] for each in world.read(Event) if each["id"] <= event["id"] and not each["seen"]]:
-        world.get(Event, earlier)["seen"] = True
+    for earlier in world.rows(Event, seen=False):
+        if earlier["id"] <= event["id"]:
+            earlier["seen"] = True
 
 
 @on(Event.mark_read)

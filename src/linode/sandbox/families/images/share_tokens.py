@@ -35,7 +35,7 @@ def create(world: World, valid_for_sharegroup_uuid: str, label: str = "") -> Row
     return {**row, "token": secret}
 
 
-@on.show(ImageShareGroupToken)
+@on.show(ImageShareGroupToken, "token")
 def _show(_world: World, token: Row) -> Row:
     """Without the secret, of which only the first answer has anything to say."""
     return {name: value for name, value in token.items() if name != "token" or value is not None}

@@ -39,7 +39,7 @@ def delete(world: World, group: Row) -> None:
     world.remove(group)
 
 
-@on.show(ImageShareGroup)
+@on.show(ImageShareGroup, "images_count", "members_count")
 def _show(world: World, group: Row) -> Row:
     counts = {
         "images_count": len(_shares(world, group)),

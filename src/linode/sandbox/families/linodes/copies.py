@@ -37,7 +37,7 @@ def contents_of(
     }
 
 
-def _named(world: World, kind: Any, linode: Row, ids: Sequence[int] | None, field: str) -> list[Row]:
+def _named(world: World, kind: Any, linode: Row, ids: Sequence[int] | None, field: str) -> Sequence[Row]:
     if ids is None:
         return world.read(kind, linode)
     found = []

@@ -152,7 +152,7 @@ def add_config(
     return config
 
 
-@on.show(Config)
+@on.show(Config, "interfaces")
 def _show_config(world: World, config: Row) -> Row:
     return {**config, "interfaces": [entry_of(each) for each in config_interfaces(world, config)]}
 
@@ -318,7 +318,7 @@ def slaac_of(world: World, linode: Row) -> Row | None:
     return None if linode["ipv6"] is None else world.get(IPAddress, linode["ipv6"].partition("/")[0])
 
 
-@on.show(IPAddress)
+@on.show(IPAddress, "assigned_entity")
 def _show_address(world: World, address: Row) -> Row:
     """Who has the address is asked of the one who has it, whose label may change."""
     linode = None if address["linode_id"] is None else world.find("Linode", address["linode_id"])

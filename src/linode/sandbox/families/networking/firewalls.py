@@ -214,13 +214,13 @@ def detach_all(world: World, entity: Row) -> None:
     put(world, entity, [])
 
 
-@on.show(Firewall)
+@on.show(Firewall, "entities")
 def _show(world: World, firewall: Row) -> Row:
     devices = visible(world, [dict(each) for each in world.read(FirewallDevice, firewall)])
     return {**firewall, "entities": [show_device(world, each)["entity"] for each in devices]}
 
 
-@on.show(FirewallDevice)
+@on.show(FirewallDevice, "entity")
 def show_device(world: World, device: Row) -> Row:
     """The device with its entity as it is now."""
     row = world.get(*device["_entity"])

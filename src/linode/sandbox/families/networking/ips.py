@@ -52,7 +52,7 @@ def _link_local(slaac: Row) -> Row:
     return {**slaac, "address": address, "public": False, "rdns": None}
 
 
-@on.show(IPv6Range)
+@on.show(IPv6Range, "is_bgp", "linodes")
 def _show_range(_world: World, shown: Row) -> Row:
     """A range as lists show it."""
     return {name: value for name, value in shown.items() if name not in ("is_bgp", "linodes")}

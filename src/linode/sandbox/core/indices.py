@@ -1,0 +1,166 @@
+"""What finds rows without looking at all of them: for one member, the places of the rows by the value they have there.
+
+A condition means what `linode._model.matches` says of it: a list meets it when one of its elements does.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from math import inf
+from typing import Any, TypeAlias
+
+from linode._model.filters import value_at
+
+from .kinds import Row
+
+__all__ = ["Index"]
+
+Entry: TypeAlias = tuple[int, Any, int]
+"""A value as it is ordered (its rank, and the value of a number or the text of another), and the place of its row."""
+
+_NOTHING, _NUMBER, _TEXT = range(3)
+_RANGES = {"+gt", "+gte", "+lt", "+lte"}
+
+
+class Index:
+    """The places of rows by the value of the member *key*, a dotted path; the order by it is made when first needed."""
+
+    def __init__(self, key: str, rows: Iterable[tuple[int, Mapping[str, Any]]]) -> None:
+        self.key = key
+        self._places: dict[Hashable, list[int]] = {}
+        self._odd = 0
+        """How many rows have a value there that cannot be looked up."""
+        self._lists = 0
+        """How many rows have a list there, so that they cannot be ordered by it."""
+        self._entries: dict[int, list[Entry]] = {}
+        """By 1 (ascending) and -1: all entries in order, places ascending among equal values either way."""
+        for place, row in rows:
+            self.add(place, row)
+
+    def replace(self, gone: tuple[int, Row] | None, come: tuple[int, Row] | None) -> None:
+        """Forget the row *gone*, and take in *come*, each with its place."""
+        if gone and come and gone[0] == come[0] and value_at(gone[1], self.key) == value_at(come[1], self.key):
+            return
+        if gone is not None:
+            self.remove(*gone)
+        if come is not None:
+            self.add(*come)
+
+    def add(self, place: int, row: Mapping[str, Any]) -> None:
+        """Take in *row*, which is at *place*."""
+        self._count(row, 1)
+        for value in self._values(row):
+            insort(self._places.setdefault(value, []), place)
+            for sign, entries in self._entries.items():
+                insort(entries, (*_rank(value), sign * place))
+
+    def remove(self, place: int, row: Mapping[str, Any]) -> None:
+        """Forget *row*, which was at *place*."""
+        self._count(row, -1)
+        for value in self._values(row):
+            _discard(self._places[value], place)
+            if not self._places[value]:
+                del self._places[value]
+            for sign, entries in self._entries.items():
+                _discard(entries, (*_rank(value), sign * place))
+
+    def _count(self, row: Mapping[str, Any], one: int) -> None:
+        value = value_at(row, self.key)
+        values = value if isinstance(value, list) else [value]
+        self._lists += one * isinstance(value, list)
+        self._odd += one * any(isinstance(each, (dict, list)) for each in values)
+
+    def _values(self, row: Mapping[str, Any]) -> Iterable[Hashable]:
+        value = value_at(row, self.key)
+        values = value if isinstance(value, list) else [value]
+        return {each: None for each in values if not isinstance(each, (dict, list))}
+
+    # -- conditions --------------------------------------------------------------------------------------------------
+
+    def equal(self, value: Any) -> list[int] | None:
+        """The places of the rows that have *value*, or have it in their list; None when that cannot be looked up."""
+        if self._odd or isinstance(value, (dict, list)):
+            return None
+        return self._places.get(value, [])
+
+    def meeting(self, wanted: Any) -> Sequence[int] | None:
+        """The places, ascending, of the rows that meet the condition; None when that cannot be looked up."""
+        operators = dict(wanted) if isinstance(wanted, Mapping) else {"+eq": wanted}
+        if self._odd or any(isinstance(operand, (dict, list)) for operand in operators.values()):
+            return None
+        if operators.keys() == {"+eq"}:
+            return self.equal(operators["+eq"])
+        if not operators or "+neq" in operators or (self._lists and len(operators) > 1):
+            return None  # the first is met by what is not here; and two may be met by two elements of one list
+        if operators.keys() <= _RANGES:
+            return self._between(operators)
+        if operators.keys() == {"+contains"}:
+            text = str(operators["+contains"])
+            fitting = [value for value in self._places if isinstance(value, str) and text in value]
+            return self._ascending(place for value in fitting for place in self._places[value])
+        return None
+
+    def _between(self, operators: Mapping[str, Any]) -> list[int]:
+        """The places of the rows whose value lies in the range; numbers and texts cannot be compared."""
+        entries = self._sorted(1)
+        low, high = 0, len(entries)
+        for name, operand in operators.items():
+            rank = _rank(operand)
+            if operand is None:
+                return []
+            before, behind = bisect_left(entries, rank), bisect_right(entries, (*rank, inf))
+            starts, ends = bisect_left(entries, (rank[0],)), bisect_left(entries, (rank[0] + 1,))
+            low = max(low, {"+gt": behind, "+gte": before}.get(name, starts))
+            high = min(high, {"+lt": before, "+lte": behind}.get(name, ends))
+        return self._ascending(place for _, _, place in entries[low:high])
+
+    def _ascending(self, places: Iterable[int]) -> list[int]:
+        return sorted(set(places) if self._lists else places)
+
+    # -- order -------------------------------------------------------------------------------------------------------
+
+    def order(self, *, descending: bool) -> Sequence[int] | None:
+        """The places of all rows in the order of their values; None when they cannot be ordered by it."""
+        if self._odd or self._lists:
+            return None
+        return _Order(self._sorted(-1 if descending else 1), descending=descending)
+
+    def _sorted(self, sign: int) -> list[Entry]:
+        if sign not in self._entries:
+            pairs = ((_rank(value), places) for value, places in self._places.items())
+            self._entries[sign] = sorted((*rank, sign * place) for rank, places in pairs for place in places)
+        return self._entries[sign]
+
+
+class _Order(Sequence[int]):
+    """The places of ordered entries, taken out when they are looked at."""
+
+    def __init__(self, entries: Sequence[Entry], *, descending: bool) -> None:
+        self._entries = entries
+        self._descending = descending
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __getitem__(self, at: Any) -> Any:
+        if not isinstance(at, slice):
+            return self[at : at + 1][0]
+        start, stop, _ = at.indices(len(self))
+        if not self._descending:
+            return [place for _, _, place in self._entries[start:stop]]
+        return [-place for _, _, place in reversed(self._entries[len(self) - stop : len(self) - start])]
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self[:])
+
+
+def _rank(value: Any) -> tuple[int, Any]:
+    """*value* as lists are ordered by it: nothing, then numbers, then the rest by its text."""
+    if value is None:
+        return _NOTHING, 0
+    return (_NUMBER, value) if isinstance(value, (int, float)) else (_TEXT, str(value))
+
+
+def _discard(ordered: list[Any], one: Any) -> None:
+    del ordered[bisect_left(ordered, one)]

@@ -1,0 +1,290 @@
+"""Rows of one kind: the bytes of all that are kept, and as dictionaries those that are looked at or being changed.
+
+Bytes are a tenth of the memory, and what a refused request did is undone by forgetting its dictionaries.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any, overload
+
+import msgspec
+
+from linode._model.filters import matches, ordered
+
+from .indices import Index
+from .kinds import Row
+
+__all__ = ["Rows", "Table"]
+
+DECODED = 5_000
+"""How many rows of a table are left decoded between transactions."""
+_encode = msgspec.json.Encoder().encode
+_decode: Any = msgspec.json.Decoder().decode
+
+
+class Table:
+    """Rows by key, in the order in which they were added. *kept* are their bytes."""
+
+    def __init__(self, name: str, kept: dict[str, bytes]) -> None:
+        self.name = name
+        self._kept = kept
+        self._decoded: dict[str, Row] = {}
+        self._taken: dict[str, Row | None] = {}
+        """Rows that may be changed, new ones, and (None) those that are deleted, until the transaction ends."""
+        self._keys = dict(enumerate(kept))
+        self._place = {key: place for place, key in self._keys.items()}
+        self._places = array("q", self._keys)
+        self._next = len(kept)
+        self._moved: dict[str, int | None] = {}
+        """Where keys that came or went in this transaction were before it."""
+        self._indices: dict[str, Index] = {}
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._place
+
+    def __len__(self) -> int:
+        return len(self._place)
+
+    # -- rows --------------------------------------------------------------------------------------------------------
+
+    def get(self, key: str) -> Row | None:
+        """The row, not to be changed; None when there is none."""
+        if key in self._taken:
+            return self._taken[key]
+        row = self._decoded.get(key)
+        if row is None and (data := self._kept.get(key)) is not None:
+            row = _decode(data)
+            if len(self._decoded) <= DECODED:
+                self._decoded[key] = row
+        return row
+
+    def take(self, key: str) -> Row | None:
+        """The row, to be changed at will; None when there is none."""
+        row = self.get(key)
+        if row is not None:
+            self._taken[key] = row
+        return row
+
+    def put(self, key: str, row: Row) -> None:
+        """Add *row*, or replace the one that is there."""
+        if key not in self._place:
+            self._move(key, self._next)
+            self._next += 1
+        self._taken[key] = row
+
+    def drop(self, key: str) -> None:
+        """Delete the row; nothing happens when there is none."""
+        if key in self._place:
+            self._move(key, None)
+            self._taken[key] = None
+
+    def _move(self, key: str, place: int | None) -> None:
+        self._moved.setdefault(key, self._place.get(key))
+        if (before := self._place.pop(key, None)) is not None:
+            del self._keys[before]
+            del self._places[bisect_left(self._places, before)]
+        if place is not None:
+            self._place[key] = place
+            self._keys[place] = key
+            insort(self._places, place)
+
+    # -- the end of a transaction ------------------------------------------------------------------------------------
+
+    def changes(self) -> dict[str, bytes | None]:
+        """What the rows that were taken are now, where that is not what they were; None: deleted."""
+        found = {key: None if row is None else _encode(row) for key, row in self._taken.items()}
+        return {key: data for key, data in found.items() if data != self._kept.get(key)}
+
+    def keep(self, changes: Mapping[str, bytes | None]) -> None:
+        """From now on the rows are as *changes* say."""
+        for key, data in changes.items():
+            if self._indices:
+                self._reindex(key, self._kept.get(key), data)
+            if data is None:
+                self._kept.pop(key, None)
+            else:
+                self._kept[key] = data
+        self._settle({key: row for key, row in self._taken.items() if row is not None})
+
+    def undo(self) -> None:
+        """Forget what has been changed since the last `keep`."""
+        for key, place in self._moved.items():
+            self._move(key, place)
+        self._settle({})
+
+    def _reindex(self, key: str, before: bytes | None, after: bytes | None) -> None:
+        old, new = self._moved.get(key, self._place.get(key)), self._place.get(key)
+        gone = None if before is None or old is None else (old, _decode(before))
+        come = None if after is None or new is None else (new, _decode(after))
+        for index in self._indices.values():
+            index.replace(gone, come)
+
+    def _settle(self, decoded: Mapping[str, Row]) -> None:
+        for key in self._taken:
+            self._decoded.pop(key, None)
+        self._decoded.update(decoded)
+        if len(self._decoded) > DECODED:
+            self._decoded = dict(islice(self._decoded.items(), DECODED // 2, None))
+        self._taken = {}
+        self._moved = {}
+
+    # -- finding -----------------------------------------------------------------------------------------------------
+
+    def all(self) -> Rows:
+        """Every row, in their order."""
+        return Rows(self, self._places, whole=True)
+
+    def at(self, place: int) -> Row:
+        """The row at *place*. Raises KeyError when it has been deleted."""
+        row = self.get(self._keys[place])
+        if row is None:
+            raise KeyError(place)
+        return row
+
+    def places_of(self, keys: Iterable[str]) -> list[int]:
+        """Where those of the rows are that are there, ascending."""
+        return sorted(self._place[key] for key in keys if key in self._place)
+
+    def where(self, key: str, wanted: Any) -> Sequence[int] | None:
+        """The places of the rows that meet the condition on *key*, ascending; None when none but a look tells."""
+        found = self._index(key).meeting(wanted)
+        changed = self.changes()
+        if found is None or not changed:
+            return found
+        old = {self._moved.get(each, self._place.get(each)) for each in changed}
+        now = [self._place[each] for each in changed if each in self._place]
+        now = [place for place in now if matches(self.at(place), {key: wanted})]
+        return sorted([*(place for place in found if place not in old), *now])
+
+    def order(self, key: str, *, descending: bool) -> Sequence[int] | None:
+        """The places of all rows in the order of *key*; None when none but a look tells."""
+        return None if self.changes() else self._index(key).order(descending=descending)
+
+    def _index(self, key: str) -> Index:
+        if key not in self._indices:
+            before = {**self._place, **self._moved}
+            places = ((before[each], data) for each, data in self._kept.items())
+            rows = ((place, _decode(data)) for place, data in places if place is not None)
+            self._indices[key] = Index(key, rows)
+        return self._indices[key]
+
+
+class Rows(Sequence[Row]):
+    """Rows of one table, each decoded when it is looked at; not to be changed."""
+
+    def __init__(self, table: Table, places: Sequence[int], *, whole: bool = False) -> None:
+        self._table = table
+        self._places = places
+        self._whole = whole
+        """Whether these are all rows of the table, in whichever order."""
+
+    @property
+    def table(self) -> str:
+        """The name of their table."""
+        return self._table.name
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @overload
+    def __getitem__(self, at: int) -> Row: ...
+    @overload
+    def __getitem__(self, at: slice) -> Rows: ...
+    def __getitem__(self, at: int | slice) -> Row | Rows:
+        if isinstance(at, slice):
+            places = self._places[at]
+            return Rows(self._table, places, whole=self._whole and len(places) == len(self._places))
+        return self._table.at(self._places[at])
+
+    def __iter__(self) -> Iterator[Row]:
+        return map(self._table.at, self._places[:])
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, (list, Rows)) and list(self) == list(other)
+
+    def __hash__(self) -> int:
+        raise TypeError("rows change, and have no hash")
+
+    def __repr__(self) -> str:
+        return repr(list(self))
+
+    def where(self, query: Mapping[str, Any]) -> Rows:
+        """Those that meet *query*, the JSON of an ``X-Filter`` without an order."""
+        places = self._meeting(query)
+        if places is None:
+            return Rows(self._table, [place for place in self._places if matches(self._table.at(place), query)])
+        if not self._whole:
+            met = frozenset(places)
+            places = [place for place in self._places if place in met]
+        elif len(self) > 1 and self._places[0] > self._places[-1]:
+            places = places[::-1]
+        return Rows(self._table, places)
+
+    def only(self, keys: Iterable[str]) -> Rows:
+        """Those of *keys*, in the order of the table."""
+        places = self._table.places_of(keys)
+        if not self._whole:
+            there = frozenset(self._places)
+            places = [place for place in places if place in there]
+        return Rows(self._table, places)
+
+    def _meeting(self, query: Mapping[str, Any]) -> Sequence[int] | None:
+        """The places of the rows of the whole table that meet *query*; None when none but a look tells."""
+        known: list[Sequence[int]] = []
+        rest: list[Mapping[str, Any]] = []
+        for key, wanted in _conditions(query):
+            found = self._either(wanted) if key == "+or" else self._table.where(key, wanted)
+            if found is None:
+                rest.append({key: wanted})
+                found = self._having(key, wanted)
+            if found is not None:
+                known.append(found)
+        if not known:
+            return None
+        least, *others = sorted(known, key=len)
+        if others:
+            met = frozenset(least).intersection(*others)
+            least = [place for place in least if place in met]
+        at = self._table.at
+        return [place for place in least if all(matches(at(place), each) for each in rest)] if rest else least
+
+    def _having(self, key: str, wanted: Any) -> Sequence[int] | None:
+        """The places of the rows whose list has all elements of the list *wanted*; they may be others too."""
+        if not isinstance(wanted, list) or not wanted or any(isinstance(each, (dict, list)) for each in wanted):
+            return None
+        found = [self._table.where(key, each) for each in wanted]
+        return min((each for each in found if each is not None), key=len, default=None)
+
+    def _either(self, queries: Iterable[Mapping[str, Any]]) -> Sequence[int] | None:
+        found: set[int] = set()
+        for each in queries:
+            places = self._meeting(each)
+            if places is None:
+                return None
+            found.update(places)
+        return sorted(found)
+
+    def ordered(self, key: str, *, descending: bool) -> Rows:
+        """The same in the order of the member *key*; absent values come first."""
+        places = self._table.order(key, descending=descending)
+        if places is None or len(self) * 20 < len(places):
+            query = {"+order_by": key, "+order": "desc" if descending else "asc"}
+            places = ordered(self._places, query, get=self._table.at)
+        elif not self._whole:
+            met = frozenset(self._places)
+            places = [place for place in places if place in met]
+        return Rows(self._table, places)
+
+
+def _conditions(query: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The conditions that must all be met, those of nested ``+and`` among them."""
+    for key, wanted in query.items():
+        if key == "+and":
+            for each in wanted:
+                yield from _conditions(each)
+        else:
+            yield key, wanted
