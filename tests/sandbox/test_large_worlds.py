@@ -207,3 +207,8 @@ def test_a_refused_request_leaves_no_trace_in_later_lists():
         for query in ('{"+order_by": "label"}', '{"label": {"+contains": "web"}, "+order_by": "label"}'):
             assert ask(sandbox, "GET", "/v4/linode/instances", x_filter=query)[1] == before
         assert ask(sandbox, "GET", "/v4/linode/instances", x_filter='{"label": "aaa"}')[1]["data"] == []
+
+
+def test_a_sandbox_with_a_data_file_can_be_closed_twice(tmp_path):
+    with Sandbox(str(tmp_path / "world")) as sandbox:
+        sandbox.close()

@@ -58,8 +58,8 @@ class Store:
 
     @property
     def filed(self) -> bool:
-        """Whether a file keeps the rows."""
-        return self._file is not None
+        """Whether a file keeps the rows, and is open."""
+        return self._file is not None and self._file.open
 
     def _keep(self, last: Callable[[], None]) -> None:
         if any(table.changes() for table in self._tables.values()):
@@ -83,6 +83,7 @@ class _File:
         import sqlite3  # noqa: PLC0415 - only a sandbox with a data file needs it
 
         self.path = path
+        self.open = True
         self._error = sqlite3.Error
         try:
             self._db = sqlite3.connect(path, timeout=1, isolation_level=None, check_same_thread=False)
@@ -124,11 +125,12 @@ class _File:
             )
             self._db.execute("COMMIT")
         except BaseException as error:
-            if self._db.in_transaction:
+            if self.open and self._db.in_transaction:
                 self._db.execute("ROLLBACK")
             if isinstance(error, self._error):
                 raise NotKept(f"cannot write to {self.path}: {error}") from error
             raise
 
     def close(self) -> None:
+        self.open = False
         self._db.close()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any, NamedTuple
 
 import msgspec
@@ -118,7 +119,7 @@ def _looked_up(rows: Rows, query: Row) -> tuple[Rows, Row]:
     return rows.ordered(order["+order_by"], descending=order["+order"] == "desc"), {}
 
 
-def _asks(key: str, wanted: Any, members: Set[str]) -> bool:
+def _asks(key: str, wanted: Any, members: AbstractSet[str]) -> bool:
     """Whether a condition is about one of *members*."""
     if key in ("+and", "+or"):
         return any(_asks(name, value, members) for each in wanted for name, value in each.items())

@@ -111,7 +111,7 @@ def _is_seen(world: World, image: Row) -> bool:
     return world.token is not None and covers(world.token["scopes"], ("images:read_only",))
 
 
-@on.show(Image, "total_size", "is_shared", "image_sharing")
+@on.show(Image, "total_size", "is_shared", "image_sharing", "regions")
 def _show(world: World, image: Row) -> Row:
     """How much its copies take together, and how many share groups have it.
 
