@@ -95,9 +95,12 @@ class Table:
     # -- the end of a transaction ------------------------------------------------------------------------------------
 
     def changes(self) -> dict[str, bytes | None]:
-        """What the rows that were taken are now, where that is not what they were; None: deleted."""
+        """What the rows that were taken are now, where that, or their place, is not what it was; None: deleted."""
         found = {key: None if row is None else _encode(row) for key, row in self._taken.items()}
-        return {key: data for key, data in found.items() if data != self._kept.get(key)}
+        return {key: data for key, data in found.items() if data != self._kept.get(key) or self._has_moved(key)}
+
+    def _has_moved(self, key: str) -> bool:
+        return key in self._moved and self._moved[key] != self._place.get(key)
 
     def keep(self, changes: Mapping[str, bytes | None]) -> None:
         """From now on the rows are as *changes* say."""
