@@ -12,7 +12,6 @@ from linode.sandbox import NotFound, Refused, Sandbox, SandboxError
 from linode.sandbox.core.jobs import JOBS, job
 from linode.sandbox.core.world import World
 from linode.sandbox.engine import rules
-from linode.sandbox.engine.registry import load
 
 # -- rows ----------------------------------------------------------------------------------------------------------
 
