@@ -148,6 +148,13 @@ from .api.linodes.values import (
     LinodePlacementGroup as LinodePlacementGroup,
     LinodeSpecs as LinodeSpecs,
 )
+from .api.longview import (
+    LongviewApps as LongviewApps,
+    LongviewClient as LongviewClient,
+    LongviewOptions as LongviewOptions,
+    LongviewSubscription as LongviewSubscription,
+    LongviewType as LongviewType,
+)
 from .api.networking.firewall_rules import (
     DefaultFirewalls as DefaultFirewalls,
     FirewallAddresses as FirewallAddresses,
@@ -443,6 +450,11 @@ __all__ = [
     "ListChangedError",
     "Login",
     "LoginStatus",
+    "LongviewApps",
+    "LongviewClient",
+    "LongviewOptions",
+    "LongviewSubscription",
+    "LongviewType",
     "MaintenanceError",
     "Metadata",
     "MigrateOptions",

@@ -43,6 +43,7 @@ HOMES = {
     "api.linodes.passwords": "RootPass",
     "api.linodes.stats": "LinodeIO LinodeMonthlyTransfer LinodeNetwork LinodeStats LinodeStatsData LinodeTransfer",
     "api.linodes.values": "BackupSchedule LinodeAlerts LinodeBackups LinodePlacementGroup LinodeSpecs",
+    "api.longview": "LongviewApps LongviewClient LongviewOptions LongviewSubscription LongviewType",
     "api.networking.firewall_rules": (
         "DefaultFirewalls FirewallAddresses FirewallRule FirewallRuleSet FirewallRules FirewallSettings "
         "FirewallTemplate FirewallTemplateRules NewFirewallAddresses NewFirewallRule NewFirewallRules "

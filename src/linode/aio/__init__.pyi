@@ -51,6 +51,11 @@ from linode.aio.linodes.options import (
     MigrateOptions as MigrateOptions,
     RebuildOptions as RebuildOptions,
 )
+from linode.aio.longview import (
+    LongviewClient as LongviewClient,
+    LongviewSubscription as LongviewSubscription,
+    LongviewType as LongviewType,
+)
 from linode.aio.networking.firewall_rules import (
     FirewallRuleSet as FirewallRuleSet,
     FirewallSettings as FirewallSettings,
@@ -194,6 +199,7 @@ from linode.api.linodes.values import (
     LinodePlacementGroup as LinodePlacementGroup,
     LinodeSpecs as LinodeSpecs,
 )
+from linode.api.longview import LongviewApps as LongviewApps, LongviewOptions as LongviewOptions
 from linode.api.networking.firewall_rules import (
     DefaultFirewalls as DefaultFirewalls,
     FirewallAddresses as FirewallAddresses,
@@ -419,6 +425,11 @@ __all__ = [
     "ListChangedError",
     "Login",
     "LoginStatus",
+    "LongviewApps",
+    "LongviewClient",
+    "LongviewOptions",
+    "LongviewSubscription",
+    "LongviewType",
     "MaintenanceError",
     "Metadata",
     "MigrateOptions",

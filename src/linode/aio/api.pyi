@@ -9,6 +9,7 @@ from linode.aio.domains import DomainsMixin
 from linode.aio.images.images import ImagesMixin
 from linode.aio.images.sharing import ImageSharingMixin
 from linode.aio.linodes.create import LinodesMixin
+from linode.aio.longview import LongviewMixin
 from linode.aio.networking.firewall_rules import FirewallRuleSetsMixin
 from linode.aio.networking.firewalls import FirewallsMixin
 from linode.aio.networking.ips import NetworkingMixin
@@ -28,6 +29,7 @@ class Families(
     ImagesMixin,
     ImageSharingMixin,
     LinodesMixin,
+    LongviewMixin,
     FirewallRuleSetsMixin,
     FirewallsMixin,
     NetworkingMixin,

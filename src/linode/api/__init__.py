@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from linode.api.images.images import ImagesMixin
     from linode.api.images.sharing import ImageSharingMixin
     from linode.api.linodes.create import LinodesMixin
+    from linode.api.longview import LongviewMixin
     from linode.api.networking.firewall_rules import FirewallRuleSetsMixin
     from linode.api.networking.firewalls import FirewallsMixin
     from linode.api.networking.ips import NetworkingMixin
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
         ImagesMixin,
         ImageSharingMixin,
         LinodesMixin,
+        LongviewMixin,
         FirewallRuleSetsMixin,
         FirewallsMixin,
         NetworkingMixin,
@@ -57,6 +59,10 @@ _MIXINS = {
         "get_image_sharegroups"
     ),
     "api.linodes.create.LinodesMixin": "_create_linode create_linode get_linodes",
+    "api.longview.LongviewMixin": (
+        "create_longview_client get_longview_clients get_longview_plan get_longview_subscriptions "
+        "get_longview_types set_longview_plan"
+    ),
     "api.networking.firewall_rules.FirewallRuleSetsMixin": "create_firewall_ruleset get_firewall_rulesets get_firewall_settings get_firewall_templates",
     "api.networking.firewalls.FirewallsMixin": "create_firewall get_firewalls",
     "api.networking.ips.NetworkingMixin": "get_ips",

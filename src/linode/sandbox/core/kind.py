@@ -34,6 +34,9 @@ class Kind:
     source_keys: tuple[str, ...] = ("id",)
     """The members that tell the rows of the catalogue apart."""
 
+    unrecorded: bool = False
+    """Whether Linode has rows of which none is on record: the list is answered with 501, not as empty."""
+
     create: bool = False
     """Whether the generic create makes one."""
     update: bool = False
@@ -65,6 +68,8 @@ class Kind:
     """The API's rate limits: calls and seconds, by the operation's word or its description."""
     grant: str = ""
     """The word for these in the grants of restricted users."""
+    adds: str = ""
+    """The general grant to add one; ``add_<grant>s`` unless said."""
     guarded: bool = False
     """Whether the grants of restricted users are enforced."""
     makes: tuple[Any, ...] = ()

@@ -16,7 +16,7 @@ from linode import api
 from linode._model import BaseClient, Call, Entry, Many, Nested, Resource, action, flow
 
 from ..core import kinds
-from ..core.kind import Kind, record
+from ..core.kind import KINDS, Kind, record
 from . import checks
 from .registry import VERBS, Behaviour, hook, load
 from .scopes import accepted
@@ -63,7 +63,10 @@ class Route:
         return accepted(self.method, None if self.public else self.about) if told is None else told
 
     def told(self, name: str) -> Any:
-        """What the field *name* of the class's record says of this operation; None when it says nothing."""
+        """What the field *name* of a record says of this operation; None when none does.
+
+        An operation that is about no class is looked for by its description in all records.
+        """
         load()
         for cls in (self.target, self.cls):
             said = {} if cls is None else getattr(record(cls), name)
@@ -71,7 +74,8 @@ class Route:
             for key in (*self.keys, own):
                 if key in said:
                     return said[key]
-        return None
+        described = [getattr(kind, name) for kind in KINDS.values()] if self.about is None else []
+        return next((said[key] for said in described for key in self.keys if key in said), None)
 
     @property
     def makes(self) -> bool:
@@ -107,6 +111,8 @@ class Route:
         if self.operation == "get":
             return self.cls is not None and self.cls.id_key is not None
         if self.operation == "list":
+            if self.kind is not None and self.kind.unrecorded:
+                return False
             return self.cls is None or _linked(self.target, self.cls)
         return bool(self.kind is not None and getattr(self.kind, self.operation))
 

@@ -32,7 +32,7 @@ def check(world: World, kind: Any, method: str, rows: Sequence[Row], *, makes: b
     top = record(rows[-1]["_kind"] if rows else kind) if rows or kind else None
     if top is not None and top.guarded:
         makes = makes or (method == "POST" and not rows)
-        if makes and not granted(user, "global").get(f"add_{top.grant}s"):
+        if makes and not granted(user, "global").get(top.adds or f"add_{top.grant}s"):
             raise Refused("Unauthorized", status=403)
     for guarded, id in _guarded(world, rows[0]) if rows else ():
         # Who makes one of another need only see that one.
