@@ -34,7 +34,7 @@ class LongviewClient(Resource):
 class LongviewSubscription(Resource):
     """A plan of Longview Pro."""
 
-    id: ReadOnly[LongviewPlan]
+    id: ReadOnly[LongviewPlan | str]
     "ID."
     label: ReadOnly[str]
     "Label."

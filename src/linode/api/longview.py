@@ -86,7 +86,7 @@ class LongviewSubscription(Resource):
     public = True
     read_only = True
 
-    id: ReadOnly[LongviewPlan]
+    id: ReadOnly[LongviewPlan | str]
     """ID."""
     label: ReadOnly[str]
     """Label."""
