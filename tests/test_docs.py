@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from browser import log_in
+from checkers import CHECKERS
 
 import linode
 import linode.errors
@@ -119,6 +120,20 @@ def test_the_blocks_pass_a_strict_type_check(tmp_path):
     assert found.keys() == MEANT.keys(), said.stdout
     for page, errors in MEANT.items():
         assert all(error.startswith(meant) for error, meant in zip(found[page], errors, strict=True)), said.stdout
+
+
+@pytest.mark.parametrize("checker", CHECKERS)
+def test_a_program_of_the_async_page_without_its_awaits_is_refused(checker, tmp_path):
+    """Both type checkers accept the programs of the page, and none of them once the client's awaits are left out."""
+    page = ROOT / "docs" / "async.md"
+    for name, program in programs(page):
+        path = tmp_path / name
+        path.write_text(program)
+        assert CHECKERS[checker](path) == {}, name
+        if "await client." in program:
+            path.write_text(program.replace("await client.", "client."))
+            assert CHECKERS[checker](path), name
+    assert any("await client." in program for _, program in programs(page))
 
 
 def named_blocks() -> list[Any]:

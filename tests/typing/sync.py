@@ -14,7 +14,9 @@ from linode import (
     DomainRecord,
     Event,
     EventAction,
+    EventEntity,
     Filter,
+    FirewallRules,
     Image,
     Job,
     Linode,
@@ -95,6 +97,11 @@ linode.create_config(devices={"sda": {"disk_id": 1}, "sdaa": {"volume_id": 2}, "
 devices: Devices = {"sdm": {"disk_id": linode.disks[0]}}
 devices["sdbl"] = {"disk_id": 5}
 linode.create_config(devices=devices)
+
+# None only where the API sends null.
+assert_type(client.get_firewalls()[0].rules, FirewallRules)
+assert_type(client.get_events()[0].entity, EventEntity | None)
+assert_type(linode.specs.disk, int)
 
 linode.label = "web-1"
 linode.tags = ["a"]
