@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from ._forking import reset_after_fork
+from ._http.content import MOST_BYTES
 from ._http.pipeline import Pipeline
 from ._http.retrying import Retry
 from ._http.transport import TIMEOUT, AsyncHttpTransport, AsyncTransport, HttpTransport, Request, Transport
@@ -221,6 +222,7 @@ class LinodeClient(_Client):
     the whole answer (None: for ever); ``retry`` says how patiently calls are repeated; ``page_size`` is how many
     objects a page of a list is asked for (1 to 500; None: the most that the API gives). ``http`` is an `httpx2.Client`
     of your own; otherwise ``proxy`` and ``verify`` (a CA file, an `ssl.SSLContext`, False) shape the one that is made.
+    ``max_response_bytes`` bounds the unpacked content of a response; a longer one is an `UnexpectedResponseError`.
     One client may be shared by threads.
     """
 
@@ -238,9 +240,12 @@ class LinodeClient(_Client):
         http: Any = None,
         proxy: str | None = None,
         verify: Any = True,
+        max_response_bytes: int = MOST_BYTES,
         transport: Transport | None = None,
     ) -> None:
-        self._transport: Transport = transport or HttpTransport(http, proxy=proxy, verify=verify)
+        self._transport: Transport = transport or HttpTransport(
+            http, proxy=proxy, verify=verify, max_response_bytes=max_response_bytes
+        )
         super().__init__(token, base_url, timeout, retry, page_size, self._transport)
         if isinstance(self._transport, HttpTransport):
             self._transport.check(self.base_url)
@@ -342,7 +347,8 @@ class AsyncLinodeClient(_Client):
     the whole answer (None: for ever); ``retry`` says how patiently calls are repeated; ``page_size`` is how many
     objects a page of a list is asked for (1 to 500; None: the most that the API gives). ``http`` is an
     `httpx2.AsyncClient` of your own; otherwise ``proxy`` and ``verify`` (a CA file, an `ssl.SSLContext`, False) shape
-    the one that is made. One client may be shared by tasks, and by event loops.
+    the one that is made. ``max_response_bytes`` bounds the unpacked content of a response; a longer one is an
+    `UnexpectedResponseError`. One client may be shared by tasks, and by event loops.
     """
 
     awaited = True
@@ -359,9 +365,12 @@ class AsyncLinodeClient(_Client):
         http: Any = None,
         proxy: str | None = None,
         verify: Any = True,
+        max_response_bytes: int = MOST_BYTES,
         transport: AsyncTransport | None = None,
     ) -> None:
-        self._transport: AsyncTransport = transport or AsyncHttpTransport(http, proxy=proxy, verify=verify)
+        self._transport: AsyncTransport = transport or AsyncHttpTransport(
+            http, proxy=proxy, verify=verify, max_response_bytes=max_response_bytes
+        )
         super().__init__(token, base_url, timeout, retry, page_size, self._transport)
         if isinstance(self._transport, AsyncHttpTransport):
             self._transport.check(self.base_url)

@@ -214,6 +214,8 @@ class _LoginClient(Generic[W]):
         self._of_2016 = _is_of_2016(self.base_url)
         self._owned = transport is None
         self._transport: W = self._http() if transport is None else transport
+        if isinstance(self._transport, (HttpTransport, AsyncHttpTransport)):
+            self._transport.check(self.base_url)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.client_id!r}, base_url={self.base_url!r})"
@@ -284,8 +286,10 @@ class _LoginClient(Generic[W]):
         if state is not None:
             self.check_state(state, said.get("state"))
         if "error" in said:
-            why = said.get("error_description") or "no reason given"
-            raise OAuthError(f"the login was refused ({said['error']}): {why}", error=said["error"])
+            hide = [said.get(name) for name in ("code", "state")]
+            why = excerpt(without(said.get("error_description") or "no reason given", hide))
+            refusal = excerpt(without(said["error"], hide))
+            raise OAuthError(f"the login was refused ({refusal}): {why}", error=refusal)
         if "code" not in said:
             raise OAuthError("the redirect address has no code; was it cut off?", error="no_code")
         return OAuthRedirect(said["code"], said.get("state"), said.get("username"), said.get("email"))

@@ -131,6 +131,8 @@ class Broken:
 
     def _right(self, method: str, target: str, headers: dict[str, str], content: bytes) -> Any:
         path, _, query = target.partition("?")
+        if path.startswith("/oauth"):
+            return {"access_token": "granted", "scope": "linodes:read_only"}
         if method == "POST":
             created = (datetime.now(UTC) - timedelta(milliseconds=1)).strftime("%Y-%m-%dT%H:%M:%S")
             given = json.loads(content or b"{}")

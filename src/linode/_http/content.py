@@ -47,7 +47,7 @@ class Content:
             self._pieces.clear()
             raise UnexpectedResponseError(
                 f"{self._shown}: the response has more than {self._most} bytes; "
-                "ask for smaller pages (page_size=), or allow more with HttpTransport(max_response_bytes=...)"
+                "ask for smaller pages (page_size=), or allow more with max_response_bytes=... of the client"
             )
         self._pieces.append(piece)
 

@@ -8,10 +8,24 @@ from urllib.parse import unquote, urlsplit
 __all__ = ["checked", "proxy_at", "proxy_for"]
 
 
+SOCKS = ("socks5", "socks5h")
+"""The proxy resolves the names of hosts in both."""
+KINDS = ("http", "https", *SOCKS)
+PORTS = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080}
+
+
+def _speaks_socks() -> bool:
+    """Whether httpcore2 can use a SOCKS proxy."""
+    from importlib.util import find_spec
+
+    return find_spec("socksio") is not None
+
+
 def checked(proxy: str | None, source: str = "proxy") -> str | None:
     """*proxy* as a whole URL; ``host:3128`` is read as ``http://host:3128``.
 
-    Raises ValueError, which names *source*, for a proxy of another kind than HTTP and for one without a host.
+    Raises ValueError, which names *source*, for a proxy of another kind than HTTP and SOCKS 5, for one without a host,
+    and for SOCKS where the package that speaks it is not installed.
     """
     if proxy is None:
         return None
@@ -19,9 +33,10 @@ def checked(proxy: str | None, source: str = "proxy") -> str | None:
         raise TypeError(f"{source} is a URL such as http://host:3128, not {type(proxy).__name__}")
     url = proxy if "://" in proxy else f"http://{proxy}"
     address = urlsplit(url)
-    if address.scheme not in ("http", "https"):
-        cure = "; for SOCKS give an httpx2 client as http=" if address.scheme.startswith("socks") else ""
-        raise ValueError(f"{source} is a proxy of the kind {address.scheme!r}; http and https are spoken here{cure}")
+    if address.scheme not in KINDS:
+        raise ValueError(f"{source} is a proxy of the kind {address.scheme!r}; the library takes {', '.join(KINDS)}")
+    if address.scheme in SOCKS and not _speaks_socks():
+        raise ValueError(f"{source} is a SOCKS proxy, which needs socksio: pip install socksio")
     try:
         usable = bool(address.hostname) and (address.port is None or address.port > 0)
     except ValueError:
@@ -52,5 +67,5 @@ def proxy_at(url: str | None) -> Any:
     address = urlsplit(url)
     auth = None if address.username is None else (unquote(address.username), unquote(address.password or ""))
     host = (address.hostname or "").encode("idna")
-    port = address.port or (443 if address.scheme == "https" else 80)
+    port = address.port or PORTS[address.scheme]
     return httpcore2.Proxy(httpcore2.URL(scheme=address.scheme, host=host, port=port, target=b"/"), auth=auth)

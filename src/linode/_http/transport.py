@@ -132,7 +132,7 @@ class _Pools:
         self._http = http
         self._proxy = checked(proxy)
         self._verify = _checked(verify)
-        self._most = max_response_bytes
+        self._most = _checked_bytes(max_response_bytes)
         self._ways: dict[tuple[Any, str], _Pool] = {}
         self._lock = threading.Lock()
         reset_after_fork(self._reset)
@@ -336,6 +336,15 @@ def _spoil(answer: Any) -> None:
     state = getattr(connection, "_h11_state", None)
     if state is not None and state.trailing_data[0]:
         answer.extensions["network_stream"].spoiled = True
+
+
+def _checked_bytes(most: int) -> int:
+    """*most*, if it bounds the content of a response."""
+    if isinstance(most, bool) or not isinstance(most, int):
+        raise TypeError(f"max_response_bytes is a number of bytes, not {type(most).__name__}")
+    if most < 1:
+        raise ValueError(f"max_response_bytes={most}: at least 1 byte")
+    return most
 
 
 def _checked(verify: Any) -> Any:

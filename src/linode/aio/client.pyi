@@ -50,7 +50,8 @@ class LinodeClient(_Client):
     the whole answer (None: for ever); ``retry`` says how patiently calls are repeated; ``page_size`` is how many
     objects a page of a list is asked for (1 to 500; None: the most that the API gives). ``http`` is an
     `httpx2.AsyncClient` of your own; otherwise ``proxy`` and ``verify`` (a CA file, an `ssl.SSLContext`, False) shape
-    the one that is made. One client may be shared by tasks, and by event loops.
+    the one that is made. ``max_response_bytes`` bounds the unpacked content of a response; a longer one is an
+    `UnexpectedResponseError`. One client may be shared by tasks, and by event loops.
     """
 
     def __init__(
@@ -64,6 +65,7 @@ class LinodeClient(_Client):
         http: Any = None,
         proxy: str | None = None,
         verify: Any = True,
+        max_response_bytes: int = ...,
         transport: AsyncTransport | None = None,
     ) -> None: ...
     async def execute(self, flow: Flow[T], *, until: float | None = None) -> T:
