@@ -9,7 +9,7 @@ from typing import ClassVar, TypeAlias
 
 __all__ = ["AnyScopes", "OAuthScopes", "Scope"]
 
-_LEVELS_OF_2016 = ("view", "modify", "create", "delete")
+LEVELS_OF_2016 = ("view", "modify", "create", "delete")
 _REACH = {"read_only": 1, "view": 1, "modify": 2, "create": 3, "delete": 4, "read_write": 4, "*": 4}
 _RENAMED = {"zones": "domains", "dnszones": "domains"}
 
@@ -40,11 +40,15 @@ class Scope:
         return needed.level in _REACH and _REACH.get(self.level, 0) >= _REACH[needed.level]
 
 
-class _Family:
+class Family:
     """The scopes of one family, in one of the grammars or both."""
 
-    def __init__(self, name: str) -> None:
+    levels: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, name: str, words: str) -> None:
         self._name = name
+        self._words = words
+        """What it is to a person who is asked for it."""
 
     def __repr__(self) -> str:
         return f"<scopes of {self._name}>"
@@ -55,7 +59,9 @@ class _Family:
         return Scope(self._name)
 
 
-class _Today(_Family):
+class _Today(Family):
+    levels: ClassVar[tuple[str, ...]] = ("read_only", "read_write")
+
     @property
     def read_only(self) -> Scope:
         """Look, but change nothing."""
@@ -67,7 +73,9 @@ class _Today(_Family):
         return Scope(self._name, "read_write")
 
 
-class _In2016(_Family):
+class _In2016(Family):
+    levels: ClassVar[tuple[str, ...]] = LEVELS_OF_2016
+
     @property
     def view(self) -> Scope:
         """Look, but change nothing."""
@@ -92,6 +100,8 @@ class _In2016(_Family):
 class _Always(_Today, _In2016):
     """A family that had the same name in 2016."""
 
+    levels: ClassVar[tuple[str, ...]] = (*_Today.levels, *_In2016.levels)
+
 
 class OAuthScopes(AbstractSet[Scope]):
     """A set of scopes, in the order they were given; comparable, hashable and written as the login service writes them.
@@ -102,25 +112,25 @@ class OAuthScopes(AbstractSet[Scope]):
     """
 
     all: ClassVar[Scope] = Scope("*")
-    Account: ClassVar = _Today("account")
-    ChildAccount: ClassVar = _Today("child_account")
-    Databases: ClassVar = _Today("databases")
-    Domains: ClassVar = _Today("domains")
-    Events: ClassVar = _Today("events")
-    Firewall: ClassVar = _Today("firewall")
-    Images: ClassVar = _Today("images")
-    IPs: ClassVar = _Today("ips")
-    Linodes: ClassVar = _Always("linodes")
-    LKE: ClassVar = _Today("lke")
-    Longview: ClassVar = _Today("longview")
-    Monitor: ClassVar = _Today("monitor")
-    NodeBalancers: ClassVar = _Today("nodebalancers")
-    ObjectStorage: ClassVar = _Today("object_storage")
-    StackScripts: ClassVar = _Always("stackscripts")
-    Volumes: ClassVar = _Today("volumes")
-    VPC: ClassVar = _Today("vpc")
-    Zones: ClassVar = _In2016("zones")
-    DNSZones: ClassVar = _In2016("dnszones")
+    Account: ClassVar = _Today("account", "your account: profile, users, settings and billing")
+    ChildAccount: ClassVar = _Today("child_account", "your child accounts")
+    Databases: ClassVar = _Today("databases", "your databases")
+    Domains: ClassVar = _Today("domains", "your domains")
+    Events: ClassVar = _Today("events", "your account's events")
+    Firewall: ClassVar = _Today("firewall", "your firewalls")
+    Images: ClassVar = _Today("images", "your images")
+    IPs: ClassVar = _Today("ips", "your IP addresses")
+    Linodes: ClassVar = _Always("linodes", "your Linodes")
+    LKE: ClassVar = _Today("lke", "your Kubernetes clusters")
+    Longview: ClassVar = _Today("longview", "your Longview clients")
+    Monitor: ClassVar = _Today("monitor", "your monitoring")
+    NodeBalancers: ClassVar = _Today("nodebalancers", "your NodeBalancers")
+    ObjectStorage: ClassVar = _Today("object_storage", "your object storage")
+    StackScripts: ClassVar = _Always("stackscripts", "your StackScripts")
+    Volumes: ClassVar = _Today("volumes", "your volumes")
+    VPC: ClassVar = _Today("vpc", "your VPCs")
+    Zones: ClassVar = _In2016("zones", "your DNS zones")
+    DNSZones: ClassVar = _In2016("dnszones", "your DNS zones")
 
     def __init__(self, scopes: AnyScopes = ()) -> None:
         self._scopes = dict.fromkeys(_each(scopes))
@@ -167,7 +177,7 @@ class OAuthScopes(AbstractSet[Scope]):
         """
         each = list(OAuthScopes(scopes))
         if separator is None:
-            old = any(one.level in _LEVELS_OF_2016 or one.family in _RENAMED for one in each)
+            old = any(one.level in LEVELS_OF_2016 or one.family in _RENAMED for one in each)
             separator = "," if old else " "
         return separator.join(map(str, each))
 

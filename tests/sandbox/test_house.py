@@ -45,8 +45,16 @@ def test_the_core_and_the_engine_name_no_class_of_a_family():
             assert not names(path) & known, path
 
 
-def test_the_core_and_the_engine_import_nothing_of_a_family():
-    for room in ("core", "engine"):
+def test_the_model_the_wire_the_failures_and_the_login_name_no_class_of_a_family():
+    """Besides the tables of the API of 2016, which are about its families."""
+    known = classes() - OF_THE_WORLD
+    rooms = [HOUSE.parent / "_model", HOUSE.parent / "_http", HOUSE / "failures", HOUSE / "login"]
+    for path in (path for room in rooms for path in room.glob("*.py") if not path.stem.startswith("alpha")):
+        assert not names(path) & known, path
+
+
+def test_the_core_the_engine_and_the_failures_import_nothing_of_a_family():
+    for room in ("core", "engine", "failures"):
         for path in (HOUSE / room).glob("*.py"):
             for node in ast.walk(ast.parse(path.read_text())):
                 module = node.module or "" if isinstance(node, ast.ImportFrom) else ""

@@ -11,7 +11,7 @@ from linode._http.transport import Request
 from linode.errors import AuthorizationError, OAuthError
 from linode.login import OAuthRedirect
 from linode.sandbox.login.scope_words import FAMILIES, in_words
-from linode.scopes import OAuthScopes, Scope, _Family, _In2016, _Today
+from linode.scopes import Family, OAuthScopes, Scope, _In2016, _Today
 
 # -- the way through ---------------------------------------------------------------------------------------------------
 
@@ -309,7 +309,7 @@ def test_there_is_nothing_to_refresh_in_2016(sandbox):
 
 
 def test_every_scope_that_the_library_names_can_be_said_to_a_person():
-    offered = [(family._name, family) for family in vars(OAuthScopes).values() if isinstance(family, _Family)]
+    offered = [(family._name, family) for family in vars(OAuthScopes).values() if isinstance(family, Family)]
     assert {name for name, _ in offered} == FAMILIES.keys()
     for _, family in offered:
         levels = ["all"] + ["read_only", "read_write"] * isinstance(family, _Today)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from asking import NANODE, REGION, said
+from asking import NANODE, REGION, ask, said
 from serving import served
 
 from linode import RegionAvailability
@@ -105,3 +105,23 @@ def test_it_is_told_over_http_too():
         ):
             answer = http.post(f"/sandbox/{path}", json=body)
             assert (answer.status_code, words in answer.text) == (400, True), answer.text
+
+
+@pytest.mark.parametrize(
+    "filter",
+    [
+        '{"+order_by": []}',
+        '{"+order_by": {}}',
+        '{"+order_by": "label", "+order": {}}',
+        '{"+and": ' * 200 + "[]" + "}" * 200,
+        '{"+and": [' * 200 + '{"label": "a"}' + "]}" * 200,
+        '{"+or": {}}',
+        '{"label": {"+order_by": []}}',
+        '{"id": {"+gt": NaN}}',
+    ],
+)
+def test_a_filter_that_makes_no_sense_is_a_400_and_never_a_500(sandbox, filter):
+    """Whatever the operator is given, and however deep the conditions are nested."""
+    status, answer, _ = ask(sandbox, "GET", "/v4/linode/instances", x_filter=filter)
+    assert status == 400
+    assert answer["errors"][0]["field"] == "X-Filter"

@@ -40,6 +40,22 @@ def test_clients_in_process_and_on_the_port_see_one_world(sandbox):
     assert [asked.method for asked in sandbox.requests] == ["POST", "GET", "POST", "GET", "GET"]
 
 
+def test_a_body_is_not_read_before_the_token_nor_past_its_bound(sandbox):
+    """Nor is one that does not say how long it is; the sandbox goes on."""
+    with sandbox.serve() as address:
+        url = urlsplit(address)
+        for token, status in (("wrong", b"401"), (sandbox.token, b"413")):
+            for announced in (b"Content-Length: 400000000", b"Transfer-Encoding: chunked"):
+                with socket.create_connection((url.hostname, url.port), timeout=10) as connection:
+                    head = f"POST /v4/domains HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n".encode()
+                    connection.sendall(head + announced + b"\r\n\r\n")
+                    if status == b"413" and b"chunked" in announced:
+                        connection.sendall(b"900000\r\n" + b"x" * 0x900000 + b"\r\n")
+                    assert connection.recv(100).startswith(b"HTTP/1.1 " + status)
+        with on_port(sandbox, address) as there:
+            assert there.create_domain("example.com", soa_email="admin@example.com").id
+
+
 def test_the_end_of_the_block_ends_the_serving(sandbox):
     """Nobody listens any more, no thread is left, and the world goes on; the port can be had again."""
     threads = threading.active_count()
@@ -61,7 +77,10 @@ def test_what_is_under_way_does_not_hold_the_end_up(sandbox):
         with sandbox.serve() as address:
             idle.get(f"{address}/v4/regions").raise_for_status()
             half = socket.create_connection((urlsplit(address).hostname, urlsplit(address).port))
-            half.sendall(b"POST /v4/domains HTTP/1.1\r\nHost: sandbox\r\nContent-Length: 100\r\n\r\n{")
+            half.sendall(
+                f"POST /v4/domains HTTP/1.1\r\nHost: sandbox\r\nAuthorization: Bearer {sandbox.token}\r\n"
+                f"Content-Length: 100\r\n\r\n{{".encode()
+            )
             late = pool.submit(on_port(sandbox, address, retry=ONCE, timeout=60).request, "GET", "/domains")
             deadline = time.monotonic() + 30
             while len(sandbox.requests) < 2:

@@ -66,6 +66,8 @@ class Kind:
     """The scopes of operations that need others than the rule says: by the operation's word or its description."""
     limits: Mapping[Any, tuple[tuple[int, float], ...]] = field(default_factory=dict)
     """The API's rate limits: calls and seconds, by the operation's word or its description."""
+    refusals: Mapping[str, tuple[int, str]] = field(default_factory=dict)
+    """What an account can be refused when it creates one: the status and the words, by the name a fault gives it."""
     grant: str = ""
     """The word for these in the grants of restricted users."""
     adds: str = ""
@@ -74,6 +76,11 @@ class Kind:
     """Whether the grants of restricted users are enforced."""
     makes: tuple[Any, ...] = ()
     """The descriptions of what makes another one, which the right to add one allows."""
+
+    @property
+    def collection(self) -> str:
+        """The path of the list of all."""
+        return "" if isinstance(self.of, str) else self.of.path.rpartition("/")[0]
 
     @property
     def name(self) -> str:

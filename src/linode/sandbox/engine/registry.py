@@ -130,6 +130,12 @@ def load() -> None:
     kinds.refresh()
 
 
+def mounts() -> dict[str, Callable[..., Any]]:
+    """What answers at and below an address of its own."""
+    load()
+    return MOUNTS
+
+
 def import_below(package: str) -> None:
     """Import every module of *package* and of the packages in it, which register themselves here."""
     for module in pkgutil.walk_packages(importlib.import_module(package).__path__, f"{package}."):

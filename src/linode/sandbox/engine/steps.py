@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -155,12 +156,21 @@ def _not_offered(route: Route) -> Refused:
     return Refused(f"The sandbox does not know how to {route.method} {route.path}.", status=501)
 
 
+def knows_token(world: World, headers: Mapping[str, str]) -> bool:
+    """Whether a request with *headers*, their names in lower case, has a token that is valid."""
+    return _token(world, headers) is not None
+
+
+def _token(world: World, headers: Mapping[str, str]) -> Row | None:
+    scheme, _, secret = headers.get("authorization", "").strip().partition(" ")
+    return world.find_token(secret.strip()) if scheme.lower() == "bearer" else None
+
+
 def authenticate(exchange: Exchange) -> None:
     """Find out who asks. What is public is answered without a token, and to a wrong one."""
     world = exchange.world
     world.user = world.token = None
-    scheme, _, secret = exchange.request.headers.get("authorization", "").strip().partition(" ")
-    token = world.find_token(secret.strip()) if scheme.lower() == "bearer" else None
+    token = _token(world, exchange.request.headers)
     user = token and world.find("User", token["_user"])
     if not token or not user:
         if not exchange.found.public:

@@ -14,8 +14,9 @@ import msgspec
 
 from linode._http.transport import Response
 
+from ..core.kind import KINDS
+from ..engine import registry
 from ..engine.steps import HEADERS
-from ..families.linodes.stock import SOLD_OUT
 from . import path_patterns
 
 __all__ = ["Fault", "Faults", "Outcome"]
@@ -39,14 +40,6 @@ _HEADER_NAME = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)
 _HEADER_VALUE = re.compile(r"([!-~\x80-\xff]([ \t!-~\x80-\xff]*[!-~\x80-\xff])?)?")
 
 Refusal: TypeAlias = Literal["sold_out", "limit", "inactive", "payment"]
-REFUSALS: dict[str, tuple[int, str]] = {
-    "sold_out": (400, SOLD_OUT),
-    "limit": (400, "Account Limit reached. Please open a support ticket."),
-    "inactive": (403, "Your account must be activated before you can use this endpoint"),
-    # In words of the sandbox's own: those of the API are not on record.
-    "payment": (400, "Your account has a past due balance. Please make a payment."),
-}
-"""The status and the words with which an account is refused what a token could otherwise do."""
 
 
 class Outcome(NamedTuple):
@@ -102,7 +95,7 @@ class Fault:
     hits: int = field(default=0, init=False)
 
     @classmethod
-    def refusal(cls, why: Refusal, method: str = "POST", path: str = "/linode/instances", **members: Any) -> Fault:
+    def refusal(cls, why: Refusal, method: str = "POST", path: str | None = None, **members: Any) -> Fault:
         """The API's refusal of something to the account, whoever asks; by default of the next new Linode.
 
         ``"sold_out"``: the plan is not available in the region. ``"limit"``: the account has as many services as it
@@ -111,10 +104,13 @@ class Fault:
 
         Raises ValueError for another word.
         """
-        if why not in REFUSALS:
-            raise ValueError(f"what is refused is one of {', '.join(REFUSALS)}, not {why!r}")
-        status, reason = REFUSALS[why]
-        return cls(method, path, status=status, reason=reason, **members)
+        registry.load()
+        known = {name: kind for kind in KINDS.values() for name in kind.refusals}
+        if why not in known:
+            raise ValueError(f"what is refused is one of {', '.join(known)}, not {why!r}")
+        kind = known[why]
+        status, reason = kind.refusals[why]
+        return cls(method, path or kind.collection, status=status, reason=reason, **members)
 
     def __post_init__(self) -> None:
         path_patterns.check(self.path)

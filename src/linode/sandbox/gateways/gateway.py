@@ -26,6 +26,10 @@ STEP = 0.5
 """Seconds that a request takes on the clock of a world that has no real one, unless the sandbox says otherwise."""
 ROOMS = (("/oauth/", "login.pages"), ("/alpha/oauth/", "login.pages"), ("/alpha/v4/", "gateways.alpha"))
 """The modules that answer at and below an address, imported when somebody first asks there."""
+MOST_BYTES = 2**23
+"""How large a body may be. A guess: that the API has a bound is known, and not which."""
+MOST_UPLOADED = 5 * 2**30
+"""How large an image may be when it is uploaded."""
 REMEMBERED = 100_000
 """How many requests are remembered; the oldest tenth is forgotten when there are more."""
 
@@ -93,6 +97,19 @@ class Gateway:
             self._date(response)
             return response
 
+    def most_bytes(self, request: Request) -> int:
+        """How many bytes the body of *request* may have, which has not been read; none without a token that is needed.
+
+        The body of a request that is refused for its token is never read.
+        """
+        path = urlsplit(request.url).path
+        if any(path.startswith(f"{start}/") for start in registry.mounts()):
+            return MOST_UPLOADED
+        with self.lock:
+            if path.startswith(("/v4/", "/v4beta/")) and not steps.knows_token(self.world, request.headers):
+                return 0
+        return MOST_BYTES
+
     def advance(self, seconds: float) -> None:
         """Let *seconds* of the world's time go by."""
         if seconds < 0:
@@ -147,8 +164,7 @@ class Gateway:
         ):
             if path.startswith(start):
                 return _kept(importlib.import_module(f"linode.sandbox.{module}").handle)
-        registry.load()
-        for start, function in registry.MOUNTS.items():
+        for start, function in registry.mounts().items():
             if path == start or path.startswith(f"{start}/"):
                 return _kept(function)
         return _nowhere

@@ -28,6 +28,8 @@ Message: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
 
+TOO_LARGE = b'{"errors":[{"reason":"Request Entity Too Large"}]}'
+"""The answer to a body that is too large. A guess: the API's own words are not on record."""
 GRACE = 1
 """Seconds that requests under way are given at the end; then their connections are cut."""
 
@@ -45,10 +47,16 @@ class App:
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             raise RuntimeError(f"the sandbox speaks HTTP, not {scope['type']}")
-        content = await _body(receive)
-        if content is None:
-            return
-        outcome = self._outcome(_request(scope, content))
+        request = _request(scope)
+        most = self._door.most_bytes(request)
+        try:
+            content = await _body(receive, most, int(request.headers.get("content-length") or 0)) if most else b""
+        except _TooLargeError:
+            outcome = Outcome(Response(413, {**HEADERS, "Connection": "close"}, TOO_LARGE))
+        else:
+            if content is None:
+                return
+            outcome = self._outcome(request._replace(content=content or None))
         if outcome.delay and await _gone(receive, outcome.delay):
             return
         answer = outcome.response
@@ -80,16 +88,23 @@ class App:
             return Outcome(Response(500, HEADERS, b'{"errors":[{"reason":"An error occurred"}]}'))
 
 
-async def _body(receive: Receive) -> bytes | None:
-    """The whole body; None when the client has gone before it was there."""
+class _TooLargeError(Exception):
+    """The body is larger than it may be; the rest of it is not read."""
+
+
+async def _body(receive: Receive, most: int, announced: int) -> bytes | None:
+    """The whole body; None when the client has gone before it was there. Raises for more than *most* bytes."""
     parts = []
-    while True:
+    size = announced
+    while size <= most:
         message = await receive()
         if message["type"] == "http.disconnect":
             return None
         parts.append(message.get("body", b""))
         if not message.get("more_body", False):
             return b"".join(parts)
+        size = max(announced, sum(map(len, parts)))
+    raise _TooLargeError
 
 
 async def _gone(receive: Receive, seconds: float | None) -> bool:
@@ -103,13 +118,14 @@ async def _gone(receive: Receive, seconds: float | None) -> bool:
     return True
 
 
-def _request(scope: Message, content: bytes) -> Request:
+def _request(scope: Message) -> Request:
+    """The request without its body."""
     headers = {name.decode("latin-1").lower(): _text(value) for name, value in scope["headers"]}
     raw = scope.get("raw_path") or scope["path"].encode()
     url = f"{scope['scheme']}://{headers.get('host', 'localhost')}{raw.partition(b'?')[0].decode('latin-1')}"
     if query := scope["query_string"].decode("latin-1"):
         url = f"{url}?{query}"
-    return Request(scope["method"], url, headers, content or None)
+    return Request(scope["method"], url, headers, None)
 
 
 def _text(value: bytes) -> str:

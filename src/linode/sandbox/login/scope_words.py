@@ -2,31 +2,10 @@
 
 from __future__ import annotations
 
-from linode.scopes import OAuthScopes, Scope
+from linode.scopes import LEVELS_OF_2016, Family, OAuthScopes, Scope
 
-FAMILIES = {
-    "account": "your account: profile, users, settings and billing",
-    "child_account": "your child accounts",
-    "databases": "your databases",
-    "dnszones": "your DNS zones",
-    "domains": "your domains",
-    "events": "your account's events",
-    "firewall": "your firewalls",
-    "images": "your images",
-    "ips": "your IP addresses",
-    "linodes": "your Linodes",
-    "lke": "your Kubernetes clusters",
-    "longview": "your Longview clients",
-    "monitor": "your monitoring",
-    "nodebalancers": "your NodeBalancers",
-    "object_storage": "your object storage",
-    "stackscripts": "your StackScripts",
-    "volumes": "your volumes",
-    "vpc": "your VPCs",
-    "zones": "your DNS zones",
-}
-FAMILIES_OF_2016 = ("dnszones", "linodes", "stackscripts", "zones")
-ONLY_OF_2016 = ("dnszones", "zones")
+FAMILIES = {each._name: each for each in vars(OAuthScopes).values() if isinstance(each, Family)}
+"""What the library declares of the families of scopes, by their names."""
 DEEDS = {"read_only": "see", "view": "see", "modify": "see and change", "create": "see, change and create"}
 
 
@@ -50,14 +29,13 @@ def known_scopes(text: str, *, old: bool) -> OAuthScopes:
 
 
 def _exists(scope: Scope, *, old: bool) -> bool:
-    if old:
-        return scope.family in FAMILIES_OF_2016 and scope.level in ("view", "modify", "create", "delete", "*")
-    families = FAMILIES.keys() - ONLY_OF_2016
-    return scope.family in families and scope.level in ("read_only", "read_write", "*")
+    family = FAMILIES.get(scope.family)
+    levels = set() if family is None else {level for level in family.levels if (level in LEVELS_OF_2016) == old}
+    return bool(levels) and scope.level in (*levels, "*")
 
 
 def in_words(scope: Scope) -> str:
     """*scope* as a person would say it."""
     if scope.family == "*":
         return "see, change, create and delete everything in your account"
-    return f"{DEEDS.get(scope.level, 'see, change, create and delete')} {FAMILIES[scope.family]}"
+    return f"{DEEDS.get(scope.level, 'see, change, create and delete')} {FAMILIES[scope.family]._words}"

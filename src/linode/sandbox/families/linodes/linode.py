@@ -20,6 +20,7 @@ from ..volumes import detach_now
 from .deploy import end_run, refuse_weak
 from .power import will_run
 from .rows import take
+from .stock import SOLD_OUT
 
 __all__: list[str] = []
 
@@ -37,6 +38,13 @@ on.kind(
         makes=(Linode.clone,),
         plural="linodes",
         notify=("update",),
+        refusals={
+            "sold_out": (400, SOLD_OUT),
+            "limit": (400, "Account Limit reached. Please open a support ticket."),
+            "inactive": (403, "Your account must be activated before you can use this endpoint"),
+            # In words of the sandbox's own: those of the API are not on record.
+            "payment": (400, "Your account has a past due balance. Please make a payment."),
+        },
         limits={
             "create": ((20, 15),),
             Linode.clone: ((20, 15),),
