@@ -44,6 +44,12 @@ HOMES = {
     "api.linodes.stats": "LinodeIO LinodeMonthlyTransfer LinodeNetwork LinodeStats LinodeStatsData LinodeTransfer",
     "api.linodes.values": "BackupSchedule LinodeAlerts LinodeBackups LinodePlacementGroup LinodeSpecs",
     "api.longview": "LongviewApps LongviewClient LongviewOptions LongviewSubscription LongviewType",
+    "api.managed": (
+        "ContactPhone ManagedContact ManagedContactOptions ManagedCredential ManagedCredentialOptions "
+        "ManagedIssue ManagedIssueEntity ManagedLinodeSetting ManagedLinodeSsh ManagedSSHKey "
+        "ManagedService ManagedServiceOptions ManagedStats ManagedStatsData ManagedStatsPoint "
+        "NewContactPhone"
+    ),
     "api.networking.firewall_rules": (
         "DefaultFirewalls FirewallAddresses FirewallRule FirewallRuleSet FirewallRules FirewallSettings "
         "FirewallTemplate FirewallTemplateRules NewFirewallAddresses NewFirewallRule NewFirewallRules "

@@ -56,6 +56,14 @@ from linode.aio.longview import (
     LongviewSubscription as LongviewSubscription,
     LongviewType as LongviewType,
 )
+from linode.aio.managed import (
+    ManagedContact as ManagedContact,
+    ManagedCredential as ManagedCredential,
+    ManagedIssue as ManagedIssue,
+    ManagedLinodeSetting as ManagedLinodeSetting,
+    ManagedService as ManagedService,
+    ManagedServiceOptions as ManagedServiceOptions,
+)
 from linode.aio.networking.firewall_rules import (
     FirewallRuleSet as FirewallRuleSet,
     FirewallSettings as FirewallSettings,
@@ -200,6 +208,18 @@ from linode.api.linodes.values import (
     LinodeSpecs as LinodeSpecs,
 )
 from linode.api.longview import LongviewApps as LongviewApps, LongviewOptions as LongviewOptions
+from linode.api.managed import (
+    ContactPhone as ContactPhone,
+    ManagedContactOptions as ManagedContactOptions,
+    ManagedCredentialOptions as ManagedCredentialOptions,
+    ManagedIssueEntity as ManagedIssueEntity,
+    ManagedLinodeSsh as ManagedLinodeSsh,
+    ManagedSSHKey as ManagedSSHKey,
+    ManagedStats as ManagedStats,
+    ManagedStatsData as ManagedStatsData,
+    ManagedStatsPoint as ManagedStatsPoint,
+    NewContactPhone as NewContactPhone,
+)
 from linode.api.networking.firewall_rules import (
     DefaultFirewalls as DefaultFirewalls,
     FirewallAddresses as FirewallAddresses,
@@ -321,6 +341,7 @@ __all__ = [
     "ConfigSLAAC",
     "ConflictError",
     "ConnectionFailedError",
+    "ContactPhone",
     "Datacenter",
     "DefaultFirewalls",
     "DefaultRoute",
@@ -431,10 +452,25 @@ __all__ = [
     "LongviewSubscription",
     "LongviewType",
     "MaintenanceError",
+    "ManagedContact",
+    "ManagedContactOptions",
+    "ManagedCredential",
+    "ManagedCredentialOptions",
+    "ManagedIssue",
+    "ManagedIssueEntity",
+    "ManagedLinodeSetting",
+    "ManagedLinodeSsh",
+    "ManagedSSHKey",
+    "ManagedService",
+    "ManagedServiceOptions",
+    "ManagedStats",
+    "ManagedStatsData",
+    "ManagedStatsPoint",
     "Metadata",
     "MigrateOptions",
     "MutateOptions",
     "NewConfigInterface",
+    "NewContactPhone",
     "NewFirewallAddresses",
     "NewFirewallEntity",
     "NewFirewallRule",

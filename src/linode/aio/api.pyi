@@ -10,6 +10,7 @@ from linode.aio.images.images import ImagesMixin
 from linode.aio.images.sharing import ImageSharingMixin
 from linode.aio.linodes.create import LinodesMixin
 from linode.aio.longview import LongviewMixin
+from linode.aio.managed import ManagedMixin
 from linode.aio.networking.firewall_rules import FirewallRuleSetsMixin
 from linode.aio.networking.firewalls import FirewallsMixin
 from linode.aio.networking.ips import NetworkingMixin
@@ -30,6 +31,7 @@ class Families(
     ImageSharingMixin,
     LinodesMixin,
     LongviewMixin,
+    ManagedMixin,
     FirewallRuleSetsMixin,
     FirewallsMixin,
     NetworkingMixin,

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from linode.api.images.sharing import ImageSharingMixin
     from linode.api.linodes.create import LinodesMixin
     from linode.api.longview import LongviewMixin
+    from linode.api.managed import ManagedMixin
     from linode.api.networking.firewall_rules import FirewallRuleSetsMixin
     from linode.api.networking.firewalls import FirewallsMixin
     from linode.api.networking.ips import NetworkingMixin
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
         ImageSharingMixin,
         LinodesMixin,
         LongviewMixin,
+        ManagedMixin,
         FirewallRuleSetsMixin,
         FirewallsMixin,
         NetworkingMixin,
@@ -62,6 +64,11 @@ _MIXINS = {
     "api.longview.LongviewMixin": (
         "create_longview_client get_longview_clients get_longview_plan get_longview_subscriptions "
         "get_longview_types set_longview_plan"
+    ),
+    "api.managed.ManagedMixin": (
+        "create_managed_contact create_managed_credential create_managed_service get_managed_contacts "
+        "get_managed_credentials get_managed_issues get_managed_linode_settings get_managed_services "
+        "get_managed_ssh_key managed_stats"
     ),
     "api.networking.firewall_rules.FirewallRuleSetsMixin": "create_firewall_ruleset get_firewall_rulesets get_firewall_settings get_firewall_templates",
     "api.networking.firewalls.FirewallsMixin": "create_firewall get_firewalls",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeAlias, TypedDict, Unpack
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, TypedDict, Unpack
 
 from linode._model import (
     BaseClient,
@@ -35,6 +35,7 @@ __all__ = [
     "ManagedLinodeSetting",
     "ManagedLinodeSsh",
     "ManagedMixin",
+    "ManagedSSHKey",
     "ManagedService",
     "ManagedServiceOptions",
     "ManagedStats",
@@ -247,12 +248,12 @@ class ManagedService(Resource):
     """Time of the last change (UTC)."""
 
     @action
-    def enable(self) -> Call[Self]:
+    def enable(self) -> Call[ManagedService]:
         """Watch the service; returns it."""
         return self._updates("enable")
 
     @action
-    def disable(self) -> Call[Self]:
+    def disable(self) -> Call[ManagedService]:
         """Watch the service no longer; returns it."""
         return self._updates("disable")
 
@@ -267,7 +268,7 @@ class ManagedStatsPoint(Struct):
 
 
 class ManagedStatsData(Struct):
-    """The series of a `ManagedStats`, over the Linodes of the account."""
+    """Series of a `ManagedStats`, over all Linodes of the account."""
 
     cpu: ReadOnly[list[ManagedStatsPoint]]
     """CPU usage, in percent."""
@@ -286,6 +287,13 @@ class ManagedStats(Struct):
 
     data: Nested[ManagedStatsData]
     """Series."""
+
+
+class ManagedSSHKey(Struct):
+    """The SSH key that Linode's staff logs in with."""
+
+    ssh_key: ReadOnly[str]
+    """Public key, as one line in OpenSSH's format."""
 
 
 class ManagedMixin(BaseClient):
@@ -316,9 +324,9 @@ class ManagedMixin(BaseClient):
         return self._creates(ManagedCredential, "/managed/credentials", sent)
 
     @action
-    def get_managed_ssh_key(self) -> Call[str]:
+    def get_managed_ssh_key(self) -> Call[ManagedSSHKey]:
         """Return the public SSH key of the account, which Linode's staff logs in with."""
-        return Call("GET", "/managed/credentials/sshkey", read=_ssh_key)
+        return self._gets("/managed/credentials/sshkey", ManagedSSHKey)
 
     @action
     def create_managed_service(
@@ -334,11 +342,11 @@ class ManagedMixin(BaseClient):
         return self._creates(ManagedService, "/managed/services", sent)
 
     @action
-    def managed_stats(self) -> Call[ManagedStats]:
-        """Return the statistics of the account's Linodes over the last 24 hours."""
-        return self._gets("/managed/stats", ManagedStats)
+    def managed_stats(self) -> Call[ManagedStats | None]:
+        """Return the statistics of the account's Linodes over the last 24 hours; None while there are none."""
+        return Call("GET", "/managed/stats", read=lambda data: _stats(self, data))
 
 
-def _ssh_key(data: Any) -> str:
-    key: str = data["ssh_key"]
-    return key
+def _stats(client: Any, data: Any) -> ManagedStats | None:
+    """The statistics; where there are none the API sends a list of words in the place of the series."""
+    return None if isinstance(data["data"], list) else ManagedStats._of(client, data)

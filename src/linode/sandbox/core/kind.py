@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 if TYPE_CHECKING:
     from linode._model import Resource
 
+    from .world import World
+
 __all__ = ["KINDS", "Kind", "Operation", "record"]
 
 Row: TypeAlias = dict[str, Any]
@@ -74,6 +76,10 @@ class Kind:
     """The general grant to add one; ``add_<grant>s`` unless said."""
     guarded: bool = False
     """Whether the grants of restricted users are enforced."""
+    unrestricted: bool = False
+    """Whether all operations are for unrestricted users alone."""
+    requires: Callable[[World], None] | None = None
+    """Raises the API's refusal when the account has not what all operations need."""
     makes: tuple[Any, ...] = ()
     """The descriptions of what makes another one, which the right to add one allows."""
 

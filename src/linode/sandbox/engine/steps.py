@@ -12,6 +12,7 @@ import msgspec
 from linode._http.transport import Request, Response
 
 from ..core import kinds
+from ..core.kind import record
 from ..core.refusals import NotFound, Refused
 from ..core.tables import Rows
 from ..core.world import Row, World
@@ -200,8 +201,13 @@ def find_rows(exchange: Exchange) -> None:
 
 
 def check_grants(exchange: Exchange) -> None:
-    """403 for a restricted user who was not granted this."""
+    """403 for a restricted user who was not granted this; what the account has not is refused too."""
     route = exchange.found
+    kind = record(route.about) if route.about is not None else None
+    if kind is not None and kind.unrestricted:
+        user_grants.refuse_restricted(exchange.world)
+    if kind is not None and kind.requires is not None:
+        kind.requires(exchange.world)
     user_grants.check(exchange.world, route.about, exchange.method, exchange.rows, makes=route.makes)
 
 

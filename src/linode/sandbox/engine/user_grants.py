@@ -18,7 +18,13 @@ from ..core.refusals import Refused
 from ..core.tables import Rows
 from ..core.world import World
 
-__all__ = ["check", "check_named", "granted", "keep", "visible"]
+__all__ = ["check", "check_named", "granted", "keep", "refuse_restricted", "visible"]
+
+
+def refuse_restricted(world: World) -> None:
+    """Raise the API's refusal when the user who asks is restricted."""
+    if world.user is not None and world.user["restricted"]:
+        raise Refused("Unauthorized", status=403)
 
 
 def check(world: World, kind: Any, method: str, rows: Sequence[Row], *, makes: bool) -> None:

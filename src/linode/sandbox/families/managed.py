@@ -1,0 +1,207 @@
+"""Managed: contacts, credentials, services that are checked, and the settings of Linodes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from linode.api.linodes.linode import Linode
+from linode.api.managed import (
+    ManagedContact,
+    ManagedCredential,
+    ManagedIssue,
+    ManagedLinodeSetting,
+    ManagedMixin,
+    ManagedService,
+)
+
+from ..engine import rules
+from ..engine.registry import Kind, Refused, Row, World, job, on
+from ..engine.user_grants import refuse_restricted
+from .linodes.load import Figure, figures, uptime
+from .linodes.rows import settings
+
+__all__: list[str] = []
+
+CHECKED_AFTER = 60
+"""Seconds until a service is checked for the first time: a guess."""
+DAY, EVERY = 24 * 3600, 300
+SSH = {"access": True, "ip": "any", "port": None, "user": None}
+READ, WRITE = ("account:read_only",), ("account:read_write",)
+
+
+def refuse_unmanaged(world: World) -> None:
+    """Raise a refusal unless the account has Managed: refused for certain, status and words are guesses."""
+    if not settings(world).get("managed"):
+        raise Refused("Managed service must be enabled to use this endpoint", status=403)
+
+
+def _kind(of: Any, **told: Any) -> None:
+    on.kind(Kind(of=of, unrestricted=True, requires=refuse_unmanaged, **told))
+
+
+_kind(ManagedContact, create=True, update=True, delete=True, scopes={"get": WRITE})
+_kind(ManagedCredential, update=True, scopes={"get": WRITE})
+_kind(ManagedIssue)
+_kind(ManagedLinodeSetting, table="Linode")
+_kind(
+    ManagedService,
+    event="managed_service",
+    notify=("create", "delete"),
+    scopes={
+        ManagedMixin.get_managed_ssh_key: READ,
+        ManagedMixin.managed_stats: READ,
+    },
+    limits={ManagedMixin.managed_stats: ((50, 60),)},
+)
+
+
+# -- credentials -----------------------------------------------------------------------------------------------------
+
+
+@on.create(ManagedCredential)
+def create_credential(world: World, label: str, password: str, username: str = "") -> Row:
+    """Create a credential, whose user name and password no answer holds."""
+    return world.add(ManagedCredential, label=label, last_decrypted=None, _password=password, _username=username)
+
+
+@on(ManagedCredential.set_password)
+def set_password(world: World, credential: Row, password: str, username: str | None = None) -> None:  # noqa: ARG001  every behaviour takes the world
+    """Replace the password, and the user name when it is sent."""
+    credential["_password"] = password
+    if username is not None:
+        credential["_username"] = username
+
+
+@on(ManagedCredential.revoke)
+def revoke(world: World, credential: Row) -> None:
+    """Delete the credential, also from the services that have it."""
+    for service in world.rows(ManagedService):
+        service["credentials"] = [each for each in service["credentials"] if each != credential["id"]]
+    world.remove(credential)
+
+
+@on(ManagedMixin.get_managed_ssh_key)
+def ssh_key(world: World) -> Row:
+    """The account's public key, the same each time."""
+    refuse_restricted(world)
+    refuse_unmanaged(world)
+    row = world.one("_ManagedKey", key=None)
+    row["key"] = row["key"] or f"ssh-rsa AAAAB3NzaC1yc2E{world.hex(344)} managedservices@linode"
+    return {"ssh_key": row["key"]}
+
+
+# -- settings of Linodes ---------------------------------------------------------------------------------------------
+
+
+@on.list(ManagedLinodeSetting)
+def linode_settings(world: World) -> list[Row]:
+    """The settings of every Linode."""
+    return [_setting(linode) for linode in world.rows(Linode)]
+
+
+@on.get(ManagedLinodeSetting)
+def linode_setting(world: World, linode: Row) -> Row:  # noqa: ARG001  every behaviour takes the world
+    """The settings of a Linode."""
+    return _setting(linode)
+
+
+@on.update(ManagedLinodeSetting)
+def update_setting(world: World, linode: Row, ssh: Mapping[str, Any] | None = None) -> Row:  # noqa: ARG001  likewise
+    """Change what was sent."""
+    linode["_managed_ssh"] = {**_setting(linode)["ssh"], **(ssh or {})}
+    return _setting(linode)
+
+
+def _setting(linode: Row) -> Row:
+    return {**{name: linode[name] for name in ("id", "label", "group")}, "ssh": linode.get("_managed_ssh") or dict(SSH)}
+
+
+# -- services --------------------------------------------------------------------------------------------------------
+
+
+@on.create(ManagedService)
+def create_service(world: World, consultation_group: str = "", credentials: Sequence[int] = (), **members: Any) -> Row:
+    """Create a service, which is checked a little later."""
+    members |= {"consultation_group": consultation_group, "credentials": list(credentials)}
+    _check(world, members)
+    service = world.add(ManagedService, **{"body": None, "notes": None, "region": None, **members}, status="pending")
+    world.later(CHECKED_AFTER, check_service, service["id"])
+    return service
+
+
+def _check(world: World, members: Row) -> None:
+    group = members.get("consultation_group")
+    if group and not world.rows(ManagedContact, group=group):
+        raise Refused("consultation_group is not valid", field="consultation_group")
+    for at, each in enumerate(members.get("credentials") or ()):
+        if not world.has(ManagedCredential, each):
+            raise Refused("credentials is not valid", field=f"credentials[{at}]")
+
+
+@on.update(ManagedService)
+def update_service(world: World, service: Row, **changes: Any) -> Row:
+    """Change the service."""
+    _check(world, changes)
+    return rules.update(world, service, **changes)
+
+
+@on.delete(ManagedService)
+def delete_service(world: World, service: Row) -> None:
+    """Watch it no longer."""
+    world.remove(service)
+
+
+@on(ManagedService.enable)
+def enable(world: World, service: Row) -> Row:
+    """Watch it; the first check comes a little later."""
+    if service["status"] == "disabled":
+        service |= {"status": "pending", "updated": world.stamp()}
+        world.later(CHECKED_AFTER, check_service, service["id"])
+    return service
+
+
+@on(ManagedService.disable)
+def disable(world: World, service: Row) -> Row:
+    """Watch it no longer."""
+    service |= {"status": "disabled", "updated": world.stamp()}
+    return service
+
+
+@job("managed.check_service")
+def check_service(world: World, service_id: int) -> None:
+    """The first check finds it well: there is no network to ask it over."""
+    service = world.find(ManagedService, service_id)
+    if service is not None and service["status"] == "pending":
+        service["status"] = "ok"
+
+
+# -- statistics ------------------------------------------------------------------------------------------------------
+
+
+@on(ManagedMixin.managed_stats)
+def stats(world: World) -> Row:
+    """The sums over all Linodes that ran in the last 24 hours."""
+    refuse_restricted(world)
+    refuse_unmanaged(world)
+    linodes = world.rows(Linode)
+    first = -(-(world.now - DAY) // EVERY) * EVERY
+    moments = range(int(first), int(world.now), EVERY)
+    ran = {linode["id"]: uptime(linode, world.now) for linode in linodes}
+    if not any(ran.values()):
+        return {"data": ["No data"]}  # a guess at the words
+    names = {"cpu": "cpu", "disk": "io", "net_in": "in", "net_out": "out"}
+    made = {each: figures(each) for each in ran}
+    series = {
+        name: [
+            {"x": moment * 1000, "y": round(sum(_mean(made[each][figure], moment, ran[each]) for each in ran), 2)}
+            for moment in moments
+        ]
+        for name, figure in names.items()
+    }
+    return {"data": {**series, "swap": [{"x": moment * 1000, "y": 0.0} for moment in moments]}}
+
+
+def _mean(figure: Figure, moment: int, ran: Sequence[tuple[float, float]]) -> float:
+    """The mean of *figure* over the time before *moment*, as far as the Linode ran."""
+    return figure.total(moment - EVERY, moment, ran) / EVERY
