@@ -45,7 +45,12 @@ def test_riddles_are_found(text: str) -> None:
 # -- the pages ---------------------------------------------------------------------------------------------------------
 
 ROOT = PACKAGE.parent.parent
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "examples").rglob("*.md"))]
+PAGES = [
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    *sorted((ROOT / "docs").glob("*.md")),
+    *sorted((ROOT / "examples").rglob("*.md")),
+]
 FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 OPENING = re.compile(
     r"(?:^|(?<=[.:;]\s)|(?<=[|-] ))(?:What(?:ever)?|Who(?:ever|m)?|Those)\b[^?|\n]*(?=$|\|)", re.MULTILINE
