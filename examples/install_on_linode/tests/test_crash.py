@@ -62,7 +62,7 @@ def test_a_job_that_is_lost(site):
     where = visitor.install()
     site.queue.flush()
     site.work()
-    assert "Access is checked" in text_of(visitor.get(where))
+    assert "5% done" in text_of(visitor.get(where))
     site.jobs.tend.call_local()
     site.work()
     settled(site, visitor, where)

@@ -159,7 +159,7 @@ def test_the_password_is_shown_once(site):
     assert visitor.post(f"{where}/password").status_code == 410
     site.jobs.tend.call_local()
     assert site.install().sealed is None
-    assert "was already shown" in text_of(visitor.get(where))
+    assert "The password was shown" in text_of(visitor.get(where))
 
 
 def test_the_migrations_make_what_the_models_say(site):
