@@ -10,6 +10,7 @@ from asking import actions, raw, said, unanswered
 from linode import LinodeClient, StackScript
 from linode.errors import AuthenticationError, AuthorizationError, NotFoundError
 from linode.sandbox import Sandbox
+from linode.sandbox.families.stackscripts import questions
 
 SCRIPT = """#!/bin/bash
 # <UDF name="hostname" Label="The host's name" example="web" />
@@ -125,7 +126,8 @@ def test_without_a_token_only_public_scripts_can_be_read(sandbox, client, script
     """They are nobody's then; nothing can be made or changed."""
     public = client.create_stackscript("for all", SCRIPT, ["any/all"], is_public=True)
     visitor = nobody(sandbox)
-    assert [(each.id, each.mine) for each in visitor.get_stackscripts()] == [(public.id, False)]
+    assert [(each.id, each.mine) for each in visitor.get_stackscripts()][-1] == (public.id, False)
+    assert all(each.is_public and not each.mine for each in visitor.get_stackscripts())
     with pytest.raises(NotFoundError):
         StackScript(visitor, script.id).load()
     with pytest.raises(AuthenticationError):
@@ -139,13 +141,30 @@ def test_scripts_of_others_can_be_read_when_they_are_public_and_never_changed(sa
         members = {"label": "theirs", "script": SCRIPT, "images": ["any/all"], "mine": False}
         public = sandbox.world.add(StackScript, **members, is_public=True)["id"]
         private = sandbox.world.add(StackScript, **members)["id"]
-    assert [(each.id, each.mine) for each in client.get_stackscripts()] == [(script.id, True), (public, False)]
+    assert [(each.id, each.mine) for each in client.get_stackscripts()][-2:] == [(script.id, True), (public, False)]
+    assert private not in [each.id for each in client.get_stackscripts()]
     theirs = StackScript(client, public)
     theirs.label = "ours"
     for operation in (theirs.save, theirs.delete):
         assert said(operation) == [("Unauthorized", None)]
     for operation in (StackScript(client, private).load, StackScript(client, private).delete):
         assert said(operation) == [("Not found", None)]
+
+
+def test_there_are_public_scripts_which_are_marked_as_the_sandboxs_own(sandbox, client):
+    """They are deployed as any other, and counted."""
+    public = client.get_stackscripts(StackScript.is_public == True)  # noqa: E712  a filter
+    assert len(public) == 3
+    for each in public:
+        assert each.label.startswith("Sandbox example")
+        assert (each.mine, [field.name for field in each.user_defined_fields]) == (
+            False,
+            [field["name"] for field in questions(each.script)],
+        )
+    greeting = public[0]
+    client.create_linode("g6-nanode-1", "us-east", image="linode/debian12", stackscript_id=greeting)
+    assert greeting.load().deployments_total == 1
+    assert said(greeting.delete) == [("Unauthorized", None)]
 
 
 def test_a_token_without_the_scope_does_not_read_scripts(sandbox, script):

@@ -241,6 +241,26 @@ def test_every_operation_on_addresses_of_linodes_is_answered(sandbox, linode, ad
     assert (status, answer["results"]) == (200, 2)
 
 
+def test_which_members_addresses_have(sandbox, client, linode):
+    """One of IPv6 has nine, in every list; a reserved one has tags."""
+    nine = {"address", "gateway", "subnet_mask", "prefix", "type", "public", "rdns", "linode_id", "region"}
+    others = {"interface_id", "vpc_nat_1_1", "reserved", "assigned_entity"}
+    linode.create_ip(public=False)
+    _, shown = raw(sandbox, "GET", f"/linode/instances/{linode.id}/ips")
+    assert set(shown["ipv6"]["slaac"]) == set(shown["ipv6"]["link_local"]) == nine
+    assert {frozenset(each) for kind in ("public", "private") for each in shown["ipv4"][kind]} == {
+        frozenset(nine | others)
+    }
+    _, listed = raw(sandbox, "GET", "/networking/ips")
+    assert [set(each) for each in listed["data"] if each["type"] == "ipv6"] == [nine]
+    kept = IPAddress(client, linode.ipv4[0])
+    kept.reserved = True
+    kept.save()
+    _, shown = raw(sandbox, "GET", f"/networking/ips/{kept.address}")
+    assert set(shown) == nine | others | {"tags"}
+    assert {each.type for each in client.get_ips(IPAddress.reserved == False)} == {"ipv4"}  # noqa: E712  a filter
+
+
 def test_addresses_of_linodes_are_those_of_the_internet(client):
     """Programs that look for a public address find one."""
     linode = client.create_linode("g6-nanode-1", "us-east", private_ip=True)

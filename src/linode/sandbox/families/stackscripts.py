@@ -19,6 +19,7 @@ __all__ = ["create", "delete", "questions", "script_of_all", "scripts", "shown",
 on.kind(
     Kind(
         of=StackScript,
+        source="/linode/stackscripts",
         event="stackscript",
         grant="stackscript",
         notify=("create", "delete"),

@@ -51,6 +51,8 @@ HELPERS = {
     "devtmpfs_automount": True,
 }
 MOST_INTERFACES = 3
+OF_IPV6 = ("address", "gateway", "subnet_mask", "prefix", "type", "public", "rdns", "linode_id", "region")
+"""What is shown of an IPv6 address."""
 OF_INTERFACE = ("purpose", "primary", "label", "ipam_address", "subnet_id", "ipv4", "ipv6", "ip_ranges")
 """What can be said of an interface of a configuration."""
 SETTINGS = {
@@ -320,7 +322,14 @@ def slaac_of(world: World, linode: Row) -> Row | None:
 
 @on.show(IPAddress, "assigned_entity")
 def _show_address(world: World, address: Row) -> Row:
-    """Who has the address is asked of the one who has it, whose label may change."""
+    """Who has the address is asked of the one who has it, whose label may change.
+
+    One of IPv6 has nine members alone, and tags are those of reserved addresses.
+    """
+    if address["type"] == "ipv6":
+        return {name: address[name] for name in OF_IPV6}
+    if not address["reserved"]:
+        del address["tags"]
     linode = None if address["linode_id"] is None else world.find("Linode", address["linode_id"])
     if (entity := world.entity(linode)) is not None:
         address["assigned_entity"] = {name: entity[name] for name in ("id", "label", "type", "url")}
