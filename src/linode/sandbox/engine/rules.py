@@ -167,7 +167,7 @@ def _filter(header: str, cls: type[Any]) -> Row:
     try:
         query = msgspec.json.decode(header, type=dict[str, Any])
     except (msgspec.DecodeError, UnicodeError, RecursionError):
-        raise Refused("Must be a JSON object", field="X-Filter") from None
+        raise Refused("Must be a JSON object", field="X-Filter") from None  # own words
     kind = record(cls)
     allowed = {*cls.filterable, kinds.id_key(cls), "id", *kind.filters}
     order = query.pop("+order_by", None)
@@ -176,9 +176,9 @@ def _filter(header: str, cls: type[Any]) -> Row:
     # A list can be ordered by more than it can be filtered by; no refusal of a member of its rows was ever seen.
     known = {*allowed, *(each.key for each in cls._fields.values())}
     if order is not None and not (isinstance(order, str) and order in known):
-        raise Refused(f"Cannot order by {order}", field="X-Filter")
+        raise Refused(f"Cannot order by {order}", field="X-Filter")  # own words
     if direction not in ("asc", "desc"):
-        raise Refused("+order must be one of asc, desc", field="X-Filter")
+        raise Refused("+order must be one of asc, desc", field="X-Filter")  # own words
     return found if order is None else {**found, "+order_by": order, "+order": direction}
 
 
@@ -193,14 +193,14 @@ def _conditions(query: Any, allowed: Iterable[str], passes: bool, depth: int = 0
     Some clients send an operator without a field ("+gt" on its own), which the API lets pass.
     """
     if not isinstance(query, dict):
-        raise Refused("Must be a JSON object", field="X-Filter")
+        raise Refused("Must be a JSON object", field="X-Filter")  # own words
     if depth > DEEPEST:
-        raise Refused("The filter is nested too deeply", field="X-Filter")
+        raise Refused("The filter is nested too deeply", field="X-Filter")  # own words
     found: Row = {}
     for key, wanted in query.items():
         if key in ("+and", "+or"):
             if not isinstance(wanted, list):
-                raise Refused(f"{key} must be an array", field="X-Filter")
+                raise Refused(f"{key} must be an array", field="X-Filter")  # own words
             found[key] = [_conditions(each, allowed, passes, depth + 1) for each in wanted]
         elif key in allowed:
             _check_operators(wanted)
@@ -212,7 +212,7 @@ def _conditions(query: Any, allowed: Iterable[str], passes: bool, depth: int = 0
 
 def _check_operators(wanted: Any) -> None:
     if isinstance(wanted, dict) and (unknown := [name for name in wanted if name not in _OPERATORS]):
-        raise Refused(f"{unknown[0]} is not an operator", field="X-Filter")
+        raise Refused(f"{unknown[0]} is not an operator", field="X-Filter")  # own words
 
 
 def reasons_or_none(reasons: Sequence[tuple[str, str | None]]) -> None:

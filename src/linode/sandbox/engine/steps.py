@@ -154,7 +154,7 @@ def find_route(exchange: Exchange) -> None:
 
 
 def _not_offered(route: Route) -> Refused:
-    return Refused(f"The sandbox does not know how to {route.method} {route.path}.", status=501)
+    return Refused(f"The sandbox does not know how to {route.method} {route.path}.", status=501)  # own words
 
 
 def knows_token(world: World, headers: Mapping[str, str]) -> bool:
@@ -227,11 +227,11 @@ def _body(content: bytes | None) -> Row:
     try:
         found = msgspec.json.decode(content)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise Refused("The request body is not valid JSON") from None
+        raise Refused("The request body is not valid JSON") from None  # own words
     if found is None:
         return {}
     if not isinstance(found, dict):
-        raise Refused("The request body must be a JSON object")
+        raise Refused("The request body must be a JSON object")  # own words
     return found
 
 

@@ -101,7 +101,7 @@ def update(world: World, stackscript: Row, **changes: Any) -> Row:
     rules.reasons_or_none([*_wrong(world, changes)])
     before = dict(stackscript)
     if before["is_public"] and changes.get("is_public") is False:
-        raise Refused("A public StackScript cannot be made private", field="is_public")
+        raise Refused("A public StackScript cannot be made private", field="is_public")  # own words
     rules.update(world, stackscript, **changes, **_made_of(changes))
     deeds = [("publicize", "is_public"), ("revise", "script")]
     for operation in [operation for operation, name in deeds if stackscript[name] != before[name]] or ["update"]:
@@ -114,7 +114,7 @@ def delete(world: World, stackscript: Row) -> None:
     """Forget it, unless everybody may be using it."""
     _refuse_foreign(world, stackscript)
     if stackscript["is_public"]:
-        raise Refused("A public StackScript cannot be deleted")
+        raise Refused("A public StackScript cannot be deleted")  # own words
     world.remove(stackscript)
 
 
@@ -147,14 +147,14 @@ def _wrong_images(world: World, images: Sequence[str]) -> Iterator[tuple[str, st
 
 def _wrong_script(script: str) -> Iterator[tuple[str, str]]:
     if not script.startswith("#!"):
-        yield "Script must begin with a shebang (example: #!/bin/bash)", "script"
+        yield "Script must begin with a shebang (example: #!/bin/bash)", "script"  # own words
     if len(script) > MOST_CHARACTERS:
         yield f"Length must be at most {MOST_CHARACTERS} characters", "script"
     names = set()
     for question in questions(script):
         name = question.get("name")
         if not name or not question.get("label"):
-            yield "Every UDF tag needs a name and a label", "script"
+            yield "Every UDF tag needs a name and a label", "script"  # own words
         elif name in names:
-            yield f"There are several UDF tags named {name}", "script"
+            yield f"There are several UDF tags named {name}", "script"  # own words
         names.add(name)

@@ -171,13 +171,13 @@ def replicate(world: World, image: Row, regions: list[str]) -> Row:
     """Have copies in *regions* and nowhere else, which takes its time."""
     refuse_foreign(image)
     if image["status"] != "available":
-        raise Refused("The image must be available")
+        raise Refused("The image must be available")  # own words
     kept = {copy["region"]: copy for copy in image["regions"]}
     if not any(copy["status"] == "available" and region in regions for region, copy in kept.items()):
-        raise Refused("At least one region in which the image is available must be kept", field="regions")
+        raise Refused("At least one region in which the image is available must be kept", field="regions")  # own words
     for at, region in enumerate(regions):
         if region not in kept and "Object Storage" not in world.get(Region, region)["capabilities"]:
-            raise Refused("Images cannot be kept in this region", field=f"regions[{at}]")
+            raise Refused("Images cannot be kept in this region", field=f"regions[{at}]")  # own words
     for region, copy in kept.items():
         if region not in regions:
             copy["status"] = "pending deletion"

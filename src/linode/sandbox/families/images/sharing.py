@@ -91,11 +91,11 @@ def _lend(world: World, group: Row, images: Sequence[Mapping[str, Any]]) -> list
         image = world.get(Image, wanted["id"])
         field = f"images[{at}].id"
         if image["is_public"] or image["type"] == "shared":
-            raise Refused("Only images of the account can be shared", field=field)
+            raise Refused("Only images of the account can be shared", field=field)  # own words
         if image["status"] != "available":
-            raise Refused("The image must be available", field=field)
+            raise Refused("The image must be available", field=field)  # own words
         if any(share["group"] == group["id"] for share in shares_of(world, image)):
-            raise Refused("The image is in the share group already", field=field)
+            raise Refused("The image is in the share group already", field=field)  # own words
         told = {name: wanted.get(name) for name in ("label", "description")}
         stamps = {"created": world.stamp(), "updated": None}
         shares.append(world.add("ImageShare", group=group["id"], image=image["id"], **told, **stamps))

@@ -56,10 +56,10 @@ def finish_upload(world: World, image_id: str, size: int | None) -> None:
     """The image can be used; when its content was no disk it waits for another."""
     image = world.find(Image, image_id)
     if image is None:
-        raise Refused("Image not found")
+        raise Refused("Image not found")  # own words
     if size is None:
         image["status"], image["regions"][0]["status"] = "pending_upload", "pending"
-        raise Refused("The content is not a disk of at most 6 GB, compressed with gzip")
+        raise Refused("The content is not a disk of at most 6 GB, compressed with gzip")  # own words
     make_available(world, image, max(-(-size // MB), 1))
 
 

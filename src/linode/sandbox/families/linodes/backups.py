@@ -32,9 +32,9 @@ def enable(world: World, linode: Row) -> None:
     if linode["backups"]["enabled"]:
         return
     if "Backups" not in world.get(Region, linode["region"])["capabilities"]:
-        raise Refused("Backups are not available in this Linode's region")
+        raise Refused("Backups are not available in this Linode's region")  # own words
     if world.now - linode.get("_backups_cancelled", 0.0) < DAY:
-        raise Refused("Backups cannot be enabled within 24 hours of cancelling them")
+        raise Refused("Backups cannot be enabled within 24 hours of cancelling them")  # own words
     switch_on(world, linode)
     world.notify("backups_enable", linode)
 
@@ -82,7 +82,7 @@ def backups(world: World, linode: Row) -> Row:
 def snapshot(world: World, linode: Row, label: str) -> Row:
     """Make a snapshot of what is there now; the one before it is kept until this one is done."""
     if not linode["backups"]["enabled"]:
-        raise Refused("Backups must be enabled for this Linode before a snapshot can be made")
+        raise Refused("Backups must be enabled for this Linode before a snapshot can be made")  # own words
     row = _add(world, linode, type="snapshot", label=label, status="pending")
     args, after = (linode["id"], row["id"]), world.jobs(linode)
     world.schedule(
@@ -181,11 +181,11 @@ def restore(world: World, backup: Row, linode_id: int, overwrite: bool = False) 
     """Put the disks and configurations of a backup onto a Linode, beside its own or in their place."""
     target = world.get(Linode, linode_id)
     if backup["status"] != "successful":
-        raise Refused("Backup is not complete")
+        raise Refused("Backup is not complete")  # own words
     if target["region"] != backup["region"]:
-        raise Refused("Linode must be in the same region as the backup", field="linode_id")
+        raise Refused("Linode must be in the same region as the backup", field="linode_id")  # own words
     if overwrite and will_run(world, target):
-        raise Refused("Linode must be powered off before its disks can be overwritten", field="overwrite")
+        raise Refused("Linode must be powered off before its disks can be overwritten", field="overwrite")  # own words
     freed = allocated(world, target) if overwrite else 0
     refuse_no_room(world, target, sum(disk["size"] for disk in backup["_contents"]["disks"]) - freed, "linode_id")
     args, after = (linode_id, backup["id"], overwrite), world.jobs(target)
@@ -216,5 +216,5 @@ def end_restore(world: World, linode_id: int, backup_id: int, _overwrite: bool) 
     end_interlude(world, linode)
     backup = world.find(Backup, backup_id)
     if backup is None:
-        raise Refused("The backup was deleted while it was restored")
+        raise Refused("The backup was deleted while it was restored")  # own words
     restore_contents(world, linode, backup["_contents"], field="linode_id")

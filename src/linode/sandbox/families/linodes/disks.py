@@ -61,7 +61,7 @@ def _label(image: Row | None, filesystem: str, size: int) -> str:
 
 def _refuse_too_many(world: World, linode: Row) -> None:
     if len(world.read(Disk, linode)) >= MOST:
-        raise Refused(f"A Linode has at most {MOST} disks")
+        raise Refused(f"A Linode has at most {MOST} disks")  # own words
 
 
 @on.update(Disk)
@@ -123,7 +123,7 @@ def refuse_in_use(world: World, disk: Row) -> None:
     config = booted_config(world, linode) if will_run(world, linode) else None
     devices = config["devices"].values() if config is not None else ()
     if any(device and device["disk_id"] == disk["id"] for device in devices):
-        raise Refused("Disk is in use by the running Linode; power it off first")
+        raise Refused("Disk is in use by the running Linode; power it off first")  # own words
 
 
 @job("disks.finish_disk")

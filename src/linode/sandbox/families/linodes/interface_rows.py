@@ -43,7 +43,7 @@ on.kind(Kind(of=InterfaceHistory, id_key="interface_history_id"))
 LEADS_TO = ("public", "vpc", "vlan", "rdma_vpc")
 OF_INTERFACE = (*LEADS_TO, "default_route", "firewall_id")
 """What can be said of an interface that is to be made."""
-NOT_IN_CONFIGS = "This Linode's interfaces belong to its configurations; upgrade them first"
+NOT_IN_CONFIGS = "This Linode's interfaces belong to its configurations; upgrade them first"  # own words
 
 
 def add_interface(
@@ -63,7 +63,7 @@ def add_interface(
     """
     wanted = {name: leads_to[name] for name in LEADS_TO if leads_to.get(name) is not None}
     if len(wanted) != 1:
-        raise Refused("Exactly one of public, vpc and vlan must be given", field=field)
+        raise Refused("Exactly one of public, vpc and vlan must be given", field=field)  # own words
     prefix = f"{field}." if field else ""
     if "vpc" in wanted or "rdma_vpc" in wanted:
         raise Refused("subnet_id is not valid", field=f"{prefix}{next(iter(wanted))}.subnet_id")

@@ -16,7 +16,7 @@ from .rows import settings, take
 
 MOST = 3
 FAMILIES = ("ipv4", "ipv6")
-POWERED_OFF = "Linode must be powered off before its interfaces can be changed"
+POWERED_OFF = "Linode must be powered off before its interfaces can be changed"  # own words
 
 
 @on(Linode.interfaces)
@@ -51,9 +51,9 @@ def create(world: World, linode: Row, **options: Any) -> Row:
     refuse_unless_off(linode)
     others = world.rows(LinodeInterface, linode)
     if len(others) >= MOST:
-        raise Refused(f"A Linode has at most {MOST} interfaces")
+        raise Refused(f"A Linode has at most {MOST} interfaces")  # own words
     if options.get("public") is not None and any(each["public"] for each in others):
-        raise Refused("A Linode has at most one public interface", field="public")
+        raise Refused("A Linode has at most one public interface", field="public")  # own words
     return add_interface(world, linode, **options)
 
 
@@ -81,9 +81,9 @@ def _refuse_leading_elsewhere(interface: Row, wanted: Mapping[str, Any]) -> None
         if wanted.get(name) is not None:
             raise Refused("subnet_id is not valid", field=f"{name}.subnet_id")
     if wanted.get("vlan") not in (None, interface["vlan"]):
-        raise Refused("VLAN interfaces cannot be updated", field="vlan")
+        raise Refused("VLAN interfaces cannot be updated", field="vlan")  # own words
     if wanted["public"] is not None and interface["public"] is None:
-        raise Refused("The interface does not lead to the internet", field="public")
+        raise Refused("The interface does not lead to the internet", field="public")  # own words
 
 
 def _set_public(world: World, linode: Row, interface: Row, wanted: Mapping[str, Any]) -> None:
@@ -104,7 +104,7 @@ def _addresses(world: World, interface: Row) -> list[Row]:
 
 def _set_routes(world: World, linode: Row, interface: Row, wanted: Mapping[str, Any]) -> None:
     if interface["public"] is None and any(wanted.get(family) for family in FAMILIES):
-        raise Refused("An interface to a VLAN cannot have the default route", field="default_route")
+        raise Refused("An interface to a VLAN cannot have the default route", field="default_route")  # own words
     route_through(world, linode, interface, {family: bool(wanted.get(family)) for family in FAMILIES})
     for family in FAMILIES:
         if wanted.get(family) is False:

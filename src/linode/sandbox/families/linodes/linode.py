@@ -81,7 +81,7 @@ def delete(world: World, linode: Row) -> None:
     if linode["status"] in ("cloning", "restoring"):
         raise Refused("Linode busy.")
     if linode["locks"]:
-        raise Refused(f"The {linode['locks'][0]} lock needs to be removed to delete this Linode")
+        raise Refused(f"The {linode['locks'][0]} lock needs to be removed to delete this Linode")  # own words
     for each in (linode, *world.rows(LinodeInterface, linode)):
         detach_all(world, each)
     for volume in world.rows(Volume, linode):
@@ -110,9 +110,10 @@ def reset_password(world: World, linode: Row, root_pass: str) -> None:
     """Set root's password on the only disk besides swap; nobody keeps it, as nobody logs in here."""
     refuse_weak(root_pass, "root_pass")
     if will_run(world, linode):
-        raise Refused("Linode must be powered off to reset its root password")
+        raise Refused("Linode must be powered off to reset its root password")  # own words
     disks = [each for each in world.read(Disk, linode) if each["filesystem"] != "swap"]
     if len(disks) != 1:
+        # own words
         raise Refused("Linode has several disks; reset the password of one of them" if disks else "Linode has no disk")
     world.schedule("password_reset", linode, seconds=PASSWORD, after=world.jobs(linode))
 
@@ -131,7 +132,7 @@ def set_firewalls(world: World, linode: Row, firewall_ids: Sequence[int] | None 
     if firewall_ids is None:
         raise Refused("firewall_ids is required", field="firewall_ids")
     if firewall_ids and linode["interface_generation"] == "linode":
-        raise Refused("Firewalls stand in front of the interfaces of this Linode", field="firewall_ids")
+        raise Refused("Firewalls stand in front of the interfaces of this Linode", field="firewall_ids")  # own words
     chosen = []
     for at, each in enumerate(dict.fromkeys(firewall_ids)):
         found = world.find(Firewall, each)

@@ -58,7 +58,7 @@ def mutate(world: World, linode: Row, *, allow_auto_disk_resize: bool = True) ->
     """Change to the successor of the type."""
     successor = world.get(Type, linode["type"])["successor"]
     if successor is None:
-        raise Refused("There is no upgrade for the type of this Linode")
+        raise Refused("There is no upgrade for the type of this Linode")  # own words
     _refuse_too_much_disk(world, linode, successor)
     world.notify("linode_mutate_create", linode)
     start_change(world, linode["id"], "linode_mutate", successor, allow_auto_disk_resize, False)
@@ -127,15 +127,15 @@ def migrate(
     """Move to another region; moves within one are never pending here."""
     world.refuse_busy(linode)
     if region is None:
-        raise Refused("There is no pending migration for this Linode")
+        raise Refused("There is no pending migration for this Linode")  # own words
     if region == linode["region"]:
-        raise Refused("Linode is already in this region", field="region")
+        raise Refused("Linode is already in this region", field="region")  # own words
     refuse_unavailable(world, linode["type"], region)
     group = group_for(world, placement_group, region)
     if linode["disk_encryption"] == "enabled" and "Disk Encryption" not in world.get(Region, region)["capabilities"]:
-        raise Refused("Disk encryption is not supported in the selected region", field="region")
+        raise Refused("Disk encryption is not supported in the selected region", field="region")  # own words
     if world.read(Volume, linode):
-        raise Refused("Detach the volumes of this Linode before it leaves their region")
+        raise Refused("Detach the volumes of this Linode before it leaves their region")  # own words
     begin_move(world, linode, group)
     args, after = (linode["id"], region, type == "warm"), world.jobs(linode)
     world.notify("linode_migrate_datacenter_create", linode)

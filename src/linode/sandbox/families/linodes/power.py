@@ -58,7 +58,7 @@ def config_of(world: World, linode: Row, config_id: int | None = None) -> Row:
     last = booted_config(world, linode)
     if last is None:
         said = "has several configurations; config_id is required" if configs else "has no configuration to boot"
-        raise Refused(f"Linode {linode['id']} {said}", field="config_id")
+        raise Refused(f"Linode {linode['id']} {said}", field="config_id")  # own words
     return last
 
 
@@ -117,7 +117,7 @@ def finish_boot(world: World, linode_id: int, config_id: int | None) -> None:
         next(iter(world.rows(Config, linode)), None) if config_id is None else world.find(Config, config_id, linode)
     )
     if config is None or not any(config["devices"].values()):
-        raise Refused("The configuration has no disk to boot from")
+        raise Refused("The configuration has no disk to boot from")  # own words
     linode["_config"] = config["id"]
     set_status(world, linode, "running")
     for each in world.rows(ConfigInterface, config):

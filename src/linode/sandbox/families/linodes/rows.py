@@ -113,7 +113,7 @@ def allocated(world: World, linode: Row) -> int:
 def refuse_no_room(world: World, linode: Row, more: int, field: str | None = "size") -> None:
     """Raise a refusal when *more* MB of disks do not fit into what the type of *linode* has."""
     if allocated(world, linode) + more > linode["specs"]["disk"]:
-        raise Refused("Insufficient space remaining on Linode for disk creation", field=field)
+        raise Refused("Insufficient space remaining on Linode for disk creation", field=field)  # own words
 
 
 # -- configurations --------------------------------------------------------------------------------------------------
@@ -180,11 +180,11 @@ def add_config_interface(
     prefix = f"{field}." if field else ""
     others = config_interfaces(world, config)
     if len(others) >= MOST_INTERFACES:
-        raise Refused(f"A configuration has at most {MOST_INTERFACES} interfaces", field=field)
+        raise Refused(f"A configuration has at most {MOST_INTERFACES} interfaces", field=field)  # own words
     if purpose not in ("public", "vlan", "vpc"):
         raise Refused("Must be one of public, vlan, vpc", field=f"{prefix}purpose")
     if purpose == "public" and any(each["purpose"] == "public" for each in others):
-        raise Refused("A configuration has at most one public interface", field=f"{prefix}purpose")
+        raise Refused("A configuration has at most one public interface", field=f"{prefix}purpose")  # own words
     if purpose == "vpc":
         raise Refused("subnet_id is not valid", field=f"{prefix}subnet_id")
     if purpose == "vlan" and not members.get("label"):
@@ -227,7 +227,7 @@ def device_room(linode: Row, config: Row) -> str:
 def _device(world: World, linode: Row, slot: str, device: Mapping[str, Any] | None) -> Row | None:
     disk_id, volume_id = (device or {}).get("disk_id"), (device or {}).get("volume_id")
     if disk_id is not None and volume_id is not None:
-        raise Refused("A device is a disk or a volume, not both", field=f"devices.{slot}")
+        raise Refused("A device is a disk or a volume, not both", field=f"devices.{slot}")  # own words
     if slot not in SLOTS and (disk_id is not None or volume_id is not None):
         raise Refused("Must be one of sda-sdz, sdaa-sdbl", field=f"devices.{slot}")
     if disk_id is not None and world.find(Disk, disk_id, linode) is None:

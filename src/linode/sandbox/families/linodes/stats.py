@@ -79,7 +79,7 @@ def transfer(world: World, linode: Row) -> Row:
 def transfer_for(world: World, linode: Row, year: int, month: int) -> Row:
     """A month that has begun."""
     if _month(year, month)[0] > world.now:
-        raise Refused("Must be the current month or one in the past", field="month")
+        raise Refused("Must be the current month or one in the past", field="month")  # own words
     received, sent = _traffic(world, linode, year, month)
     return {"bytes_in": received, "bytes_out": sent, "bytes_total": received + sent}
 

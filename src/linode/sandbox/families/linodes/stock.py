@@ -22,7 +22,7 @@ def set_available(world: World, region: str, type: str, *, available: bool) -> N
     """Let Linodes of *type* be had in *region*, or not. Raises `Refused` when there is no such region or type."""
     for cls, id, field in ((Region, region, "region"), (Type, type, "type")):
         if world.find(cls, id) is None:
-            raise Refused(f"There is no {field} {id!r}", field=field)
+            raise Refused(f"There is no {field} {id!r}", field=field)  # own words
     row = world.one(RegionAvailability, id=f"{region}/{type}", region=region, plan=type)
     row.pop("id", None)  # the API shows none
     row["available"] = available

@@ -19,7 +19,7 @@ __all__: list[str] = []
 def upgrade(world: World, linode: Row, config_id: int | None = None, *, dry_run: bool = True) -> Row:
     """Do it, or only show what would come of it: then the interfaces have no numbers yet."""
     if linode["interface_generation"] == "linode":
-        raise Refused("The interfaces of this Linode have been upgraded already")
+        raise Refused("The interfaces of this Linode have been upgraded already")  # own words
     config = _config(world, linode, config_id)
     wanted = [_wanted(world, linode, each) for each in config_interfaces(world, config)] or [_public(world, linode)]
     made = [_foreseen(world, linode, each) for each in wanted] if dry_run else _do(world, linode, wanted)
@@ -32,7 +32,7 @@ def _config(world: World, linode: Row, config_id: int | None) -> Row:
         configs = [each for each in configs if each["id"] == config_id]
     if len(configs) != 1:
         several = "several configurations; config_id is required" if configs else "no such configuration"
-        raise Refused(f"Linode {linode['id']} has {several}", field="config_id")
+        raise Refused(f"Linode {linode['id']} has {several}", field="config_id")  # own words
     return configs[0]
 
 

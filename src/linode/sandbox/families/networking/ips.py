@@ -25,7 +25,7 @@ NAME = re.compile(r"([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z][a-z0-9-]{0,6
 SPEAKING = ("nip.io", "sslip.io", "ip.linodeusercontent.com")
 """Domains of the world outside whose names lead to the address that is written in them."""
 _SPEAKING = tuple(f".{each}" for each in SPEAKING)
-OWN_INTERFACES = "This Linode's addresses belong to its interfaces; change those"
+OWN_INTERFACES = "This Linode's addresses belong to its interfaces; change those"  # own words
 
 
 @on(Linode.ips)
@@ -81,7 +81,7 @@ def create(
     if linode["interface_generation"] == "linode":
         raise Refused(OWN_INTERFACES)
     if not public and address is None and addresses(world, linode, public=False):
-        raise Refused("Linode already has a private IPv4 address", field="public")
+        raise Refused("Linode already has a private IPv4 address", field="public")  # own words
     row = add_ipv4(world, linode, public=public) if address is None else _assign(world, linode, address, public=public)
     world.notify("linode_addip", linode)
     return row
@@ -105,11 +105,11 @@ def delete(world: World, address: Row) -> None:
     """Take an IPv4 address off its Linode, which keeps a public one."""
     linode = world.get(Linode, address["linode_id"])
     if address["type"] != "ipv4":
-        raise Refused("Only addresses of type ipv4 can be deleted.")
+        raise Refused("Only addresses of type ipv4 can be deleted.")  # own words
     if address["interface_id"] is not None:
         raise Refused(OWN_INTERFACES)
     if address["public"] and len(addresses(world, linode, public=True)) == 1:
-        raise Refused("A Linode must have at least one public IPv4 address.")
+        raise Refused("A Linode must have at least one public IPv4 address.")  # own words
     take(world, address)
     world.notify("linode_deleteip", linode)
 
@@ -136,7 +136,7 @@ def update_address(world: World, address: Row, **changes: Any) -> Row:
 
 def _set_rdns(world: World, address: Row, name: str | None) -> Row:
     if not address["public"]:
-        raise Refused("Private addresses have no rdns", field="rdns")
+        raise Refused("Private addresses have no rdns", field="rdns")  # own words
     if name is not None:
         _check_name(world, address["address"], name)
     address["rdns"] = name or _own_name(address)

@@ -110,7 +110,7 @@ def _scopes(wanted: str | None, acting: OAuthScopes) -> str:
     if not scopes:
         raise Refused("scopes is not valid", field="scopes")
     if missing := acting.missing(scopes):
-        raise Refused(f"The token that asks does not have {missing}", field="scopes")
+        raise Refused(f"The token that asks does not have {missing}", field="scopes")  # own words
     return OAuthScopes.serialize(scopes, " ")
 
 
@@ -122,7 +122,7 @@ def _moment(world: World, text: str) -> str:
     except OverflowError:
         raise Refused("expiry is not valid", field="expiry") from None
     if moment.timestamp() <= world.now:
-        raise Refused("expiry must be in the future", field="expiry")
+        raise Refused("expiry must be in the future", field="expiry")  # own words
     return moment.strftime("%Y-%m-%dT%H:%M:%S")
 
 

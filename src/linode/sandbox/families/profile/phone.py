@@ -69,7 +69,7 @@ def verify_phone_number(world: World, otp_code: str) -> None:
     user = asker(world)
     begun = user.get("_phone")
     if begun is None or world.now >= begun["ends"]:
-        raise Refused("There is no phone number that waits to be confirmed")
+        raise Refused("There is no phone number that waits to be confirmed")  # own words
     if otp_code != begun["number"][-CODE_DIGITS:]:
         raise Refused("otp_code is not valid", field="otp_code")
     del user["_phone"]

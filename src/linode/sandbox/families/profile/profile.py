@@ -71,6 +71,7 @@ def _check_keys(value: Sequence[str] | None) -> None:
 
 def _check_tfa(value: bool) -> None:
     if value:
+        # own words
         raise Refused("Two-factor authentication is enabled with a code of the app", field="two_factor_auth")
 
 

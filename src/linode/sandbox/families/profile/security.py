@@ -89,6 +89,7 @@ def code_at(secret: str, moment: float) -> str:
 def tfa_enable(world: World) -> Row:
     """A secret for the app. Nothing is asked for before it is confirmed."""
     if not _answers(world):
+        # own words
         raise Refused("Security questions must be answered before two-factor authentication can be enabled")
     secret = base64.b32encode(world.random.randbytes(10)).decode()
     asker(world)["_tfa"] = {"secret": secret, "expiry": world.stamp(TFA_SECONDS)}
@@ -101,7 +102,7 @@ def tfa_enable_confirm(world: World, tfa_code: str) -> Row:
     user = asker(world)
     begun = user.get("_tfa")
     if begun is None or world.seconds_until(begun["expiry"]) <= 0:
-        raise Refused("There is no secret that waits to be confirmed")
+        raise Refused("There is no secret that waits to be confirmed")  # own words
     if tfa_code not in [code_at(begun["secret"], world.now + off) for off in (-STEP, 0, STEP)]:
         raise Refused("tfa_code is not valid", field="tfa_code")
     del user["_tfa"]
