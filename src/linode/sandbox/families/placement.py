@@ -34,7 +34,7 @@ def create(world: World, label: str, region: str, placement_group_type: str, pla
         raise Refused("Placement groups are not available in this region", field="region")  # a guess at the words
     most = place["placement_group_limits"]["maximum_pgs_per_customer"]
     if most is not None and len(world.rows(PlacementGroup, region=region)) >= most:
-        raise Refused(f"At most {most} placement groups are allowed in this region", field="region")  # likewise
+        raise Refused(f"At most {most} placement groups are allowed in this region", field="region")  # a guess
     return _without_migrations(
         rules.create(
             world,

@@ -151,7 +151,9 @@ def _refuse_unless_active(volume: Row, done: str) -> None:
 def delete(world: World, volume: Row) -> None:
     """Delete it, unless a Linode has it."""
     if volume["locks"]:
-        raise Refused(f"The {volume['locks'][0]} lock needs to be removed to delete this Volume")  # own words, as for a Linode
+        raise Refused(
+            f"The {volume['locks'][0]} lock needs to be removed to delete this Volume"
+        )  # own words, as for a Linode
     if volume["linode_id"] is not None:
         # In words of the sandbox's own: that the API refuses is known, and not how.
         raise Refused("The volume must be detached before it can be deleted")

@@ -78,6 +78,7 @@ def import_domain(world: World, domain: str, remote_nameserver: str) -> None:  #
     if not _NAME.fullmatch(domain):
         raise Refused("domain is not valid", field="domain")
     rules.reasons_or_none([*_taken(world, domain)])
+    # own words
     raise Refused(
         "The sandbox reaches no other name server; create the domain and its records instead", field="remote_nameserver"
     )

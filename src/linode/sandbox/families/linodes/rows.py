@@ -320,7 +320,7 @@ def slaac_of(world: World, linode: Row) -> Row | None:
     return None if linode["ipv6"] is None else world.get(IPAddress, linode["ipv6"].partition("/")[0])
 
 
-@on.show(IPAddress, "assigned_entity")
+@on.show(IPAddress, "assigned_entity", "tags", "reserved", "interface_id", "vpc_nat_1_1")
 def _show_address(world: World, address: Row) -> Row:
     """Who has the address is asked of the one who has it, whose label may change.
 
