@@ -263,6 +263,11 @@ from .api.stackscripts import (
     StackScriptOptions as StackScriptOptions,
     UserDefinedField as UserDefinedField,
 )
+from .api.tags import (
+    Tag as Tag,
+    TagOptions as TagOptions,
+    TaggedObject as TaggedObject,
+)
 from .api.types import (
     Addons as Addons,
     BackupsAddon as BackupsAddon,
@@ -560,6 +565,9 @@ __all__ = [
     "StackScript",
     "StackScriptOptions",
     "TFASecret",
+    "Tag",
+    "TagOptions",
+    "TaggedObject",
     "TokenOptions",
     "TransportError",
     "TrustedDevice",

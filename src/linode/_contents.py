@@ -76,6 +76,7 @@ HOMES = {
         "RegionResolvers RegionStatus RegionVPCAvailability SiteType"
     ),
     "api.stackscripts": "StackScript StackScriptOptions UserDefinedField",
+    "api.tags": "Tag TagOptions TaggedObject",
     "api.types": "Addons BackupsAddon Kernel Price RegionPrice Service Type",
     "api.volumes": "AttachOptions Volume VolumeOptions VolumeType",
     "client": "AsyncLinodeClient LinodeClient Retry",

@@ -100,7 +100,8 @@ class Parent(Generic[M]):
 class Many(Generic[M]):
     """The lazy list of what belongs to an object or a client: `linode.disks`, `client.get_linodes`.
 
-    ``tail`` is what follows the owner's path (its name, unless given), or a whole path that starts with a slash.
+    ``tail`` is what follows the owner's path (its name, unless given), ``"."`` for the owner's path itself, or a whole
+    path that starts with a slash.
     """
 
     def __init__(self, tail: str = "", *, beta: bool = False) -> None:
@@ -130,4 +131,6 @@ class Many(Generic[M]):
 
     def path(self, url: str) -> str:
         """The path of the list of the owner at *url*."""
+        if self.tail == ".":
+            return url
         return self.tail if self.tail.startswith("/") else f"{url}/{self.tail}"

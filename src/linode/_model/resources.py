@@ -51,6 +51,8 @@ class Resource(Identified):
     beta: ClassVar[bool] = False
     savable: ClassVar[bool] = True
     deletable: ClassVar[bool] = True
+    loadable: ClassVar[bool] = True
+    """Whether a GET of its path reads it: a list may be there instead."""
     read_only: ClassVar[bool] = False
     unique: ClassVar[str | None] = None
     """The member that no two objects of an account share (``label``), where the API sees to that."""
@@ -62,6 +64,8 @@ class Resource(Identified):
         for name in ("scope", "public"):  # a field may have such a name
             if isinstance(value := cls.__dict__.get(name), (str, bool)):
                 setattr(cls, f"_{name}", value)
+        if not cls.loadable:
+            cls._listed_whole = True
         if cls.read_only:
             cls.savable = cls.deletable = False
 
@@ -178,6 +182,8 @@ class Resource(Identified):
 
     def _loading(self) -> Call[Self]:
         """Fetch this object, whatever of it is there already; unsaved changes stay. Returns it."""
+        if not self.loadable:
+            raise TypeError(f"the API has no way to load a {type(self).__name__} by itself")
         return Call("GET", self.url, beta=self.beta, read=lambda data: self._merge(data, complete=True))
 
     if TYPE_CHECKING:  # `Self` does not come through a descriptor

@@ -105,6 +105,7 @@ from linode.aio.regions import (
     RegionVPCAvailability as RegionVPCAvailability,
 )
 from linode.aio.stackscripts import StackScript as StackScript
+from linode.aio.tags import Tag as Tag, TagOptions as TagOptions, TaggedObject as TaggedObject
 from linode.aio.types import Kernel as Kernel, Service as Service, Type as Type
 from linode.aio.volumes import (
     AttachOptions as AttachOptions,
@@ -537,6 +538,9 @@ __all__ = [
     "StackScript",
     "StackScriptOptions",
     "TFASecret",
+    "Tag",
+    "TagOptions",
+    "TaggedObject",
     "TokenOptions",
     "TransportError",
     "TrustedDevice",

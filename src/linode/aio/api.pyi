@@ -19,6 +19,7 @@ from linode.aio.placement import PlacementMixin
 from linode.aio.profile.profile import ProfileMixin
 from linode.aio.regions import RegionsMixin
 from linode.aio.stackscripts import StackScriptsMixin
+from linode.aio.tags import TagsMixin
 from linode.aio.types import TypesMixin
 from linode.aio.volumes import VolumesMixin
 from linode.aio.waiting.stream import EventStreamMixin
@@ -40,6 +41,7 @@ class Families(
     ProfileMixin,
     RegionsMixin,
     StackScriptsMixin,
+    TagsMixin,
     TypesMixin,
     VolumesMixin,
     EventStreamMixin,

@@ -21,6 +21,8 @@ class Resource(Identified):
     beta: ClassVar[bool] = False
     savable: ClassVar[bool] = True
     deletable: ClassVar[bool] = True
+    loadable: ClassVar[bool] = True
+    "Whether a GET of its path reads it: a list may be there instead."
     read_only: ClassVar[bool] = False
     unique: ClassVar[str | None] = None
     "The member that no two objects of an account share (``label``), where the API sees to that."

@@ -118,6 +118,10 @@ class Index:
     def _ascending(self, places: Iterable[int]) -> list[int]:
         return sorted(set(places) if self._lists else places)
 
+    def values(self) -> set[Any]:
+        """All values."""
+        return set(self._places)
+
     # -- order -------------------------------------------------------------------------------------------------------
 
     def order(self, *, descending: bool) -> Sequence[int] | None:

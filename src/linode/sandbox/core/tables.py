@@ -163,6 +163,11 @@ class Table:
         now = [place for place in now if matches(self.at(place), {key: wanted})]
         return sorted([*(place for place in found if place not in old), *now])
 
+    def values(self, key: str) -> set[Any]:
+        """The values that the rows have at *key*, the elements of lists."""
+        index = Index(key, ((place, self.at(place)) for place in self._places)) if self.changes() else self._index(key)
+        return index.values()
+
     def order(self, key: str, *, descending: bool) -> Sequence[int] | None:
         """The places of all rows in the order of *key*; None when none but a look tells."""
         return None if self.changes() else self._index(key).order(descending=descending)
@@ -226,6 +231,10 @@ class Rows(Sequence[Row]):
         elif len(self) > 1 and self._places[0] > self._places[-1]:
             places = places[::-1]
         return Rows(self._table, places)
+
+    def values(self, key: str) -> set[Any]:
+        """The values that the rows of the whole table have at *key*, the elements of lists; what is absent left out."""
+        return self._table.values(key) - {None}
 
     def only(self, keys: Iterable[str]) -> Rows:
         """Those of *keys*, in the order of the table."""

@@ -61,6 +61,10 @@ class _On:
         """The function below gives the rows of the class's own list."""
         return self._hook("list", cls)
 
+    def find(self, cls: Table) -> Callable[[F], F]:
+        """The function below gives the row of an id in a path, where not every object has a row of its own."""
+        return self._hook("find", cls)
+
     def get(self, cls: Table) -> Callable[[F], F]:
         """The function below gives what a GET of one shows."""
         return self._hook("get", cls)

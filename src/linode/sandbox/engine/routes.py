@@ -195,7 +195,7 @@ def shape(path: str) -> str:
 def _own() -> Iterator[Route]:
     """What every object has: it is read, changed and deleted at its own path."""
     for cls in kinds.resources():
-        if not issubclass(cls, Entry):
+        if cls.loadable and not issubclass(cls, Entry):
             yield Route("GET", cls.path, "get", cls, beta=cls.beta)
         if cls.savable and any(_settable(each) for each in cls._fields.values()):
             yield Route("PUT", cls.path, "update", cls, beta=cls.beta)

@@ -19,7 +19,7 @@ from ..core.world import Row, World
 from ..failures.limits import Allowance, Limits
 from . import checks, routes, rules, user_grants
 from .nulls import without_nulls
-from .registry import BareArray
+from .registry import HOOKS, BareArray
 from .routes import Route
 from .scopes import NO_SCOPE, covers
 
@@ -196,7 +196,8 @@ def find_rows(exchange: Exchange) -> None:
     found: list[Row] = []
     for kind, name in reversed([(cls, cls.id_key), *((each, name) for name, each in kinds.parents_of(cls).items())]):
         if name is not None:
-            found.insert(0, exchange.world.get(kind, exchange.names.pop(name), *found))
+            id, finder = exchange.names.pop(name), HOOKS.get(("find", kind.__name__))
+            found.insert(0, finder.run(exchange.world, id) if finder else exchange.world.get(kind, id, *found))
     exchange.rows = found
 
 
