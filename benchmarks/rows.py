@@ -67,6 +67,7 @@ ROWS = (
         ALL,
         (Limit("time", 1.5, over="floor"), Limit("time", 1 / 3, over="incumbent")),
     ),
+    Row("threaded", "2,000 GETs by 16 threads", ("ours", "floor"), (Limit("time", 1.25, over="floor"),)),
     Row("awaited", "500 GETs, async, 16 in flight", ("ours", "floor"), (Limit("time", 1.2, over="floor"),)),
     Row("attribute", "an attribute read again", ("ours",), (Limit("time", 150e-9),)),
     Row("relation", "a list of a client, or the parent of an object", ("ours",), (Limit("time", 6e-6),)),

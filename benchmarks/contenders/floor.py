@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import orjson
 import urllib3
-from measuring import AT_ONCE, AWAITED, GETS, Timed, main, tell
+from measuring import AT_ONCE, AWAITED, GETS, THREADED, Timed, main, tell
 
 PAGE = 500
 """The most that the API gives, which is what `linode` asks for."""
 HEADERS = {"Authorization": "Bearer t"}
 
 
-def getter() -> Callable[[str], Any]:
-    pool = urllib3.PoolManager(headers=HEADERS, timeout=60.0)
+def getter(connections: int = 1) -> Callable[[str], Any]:
+    pool = urllib3.PoolManager(headers=HEADERS, timeout=60.0, maxsize=connections)
 
     def get(url: str) -> Any:
         answer = pool.request("GET", url)
@@ -60,6 +61,15 @@ def got(url: str) -> None:
     tell(timed, ((each["id"], each["label"]) for each in linodes))
 
 
+def threaded(url: str) -> None:
+    get = getter(AT_ONCE)
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        list(pool.map(lambda number: get(f"{url}/linode/instances/{number}"), range(1, 4 * AT_ONCE + 1)))
+        with Timed() as timed:
+            linodes = list(pool.map(lambda number: get(f"{url}/linode/instances/{number}"), range(1, THREADED + 1)))
+    tell(timed, ((each["id"], each["label"]) for each in linodes))
+
+
 def awaited(url: str) -> None:
     import httpx2
 
@@ -82,4 +92,4 @@ def awaited(url: str) -> None:
     asyncio.run(work())
 
 
-main({"listed": listed, "read": read, "got": got, "awaited": awaited})
+main({"listed": listed, "read": read, "got": got, "threaded": threaded, "awaited": awaited})

@@ -15,6 +15,7 @@ from typing import Any, Self
 COUNT = 10_000
 GETS = 1_000
 AWAITED = 500
+THREADED = 2_000
 AT_ONCE = 16
 POLL = 5
 """Seconds between two looks at what is waited for."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import timeit
+from concurrent.futures import ThreadPoolExecutor
 
-from measuring import AT_ONCE, AWAITED, GETS, POLL, Timed, main, spare, tell
+from measuring import AT_ONCE, AWAITED, GETS, POLL, THREADED, Timed, main, spare, tell
 
 from linode import Disk, Linode, LinodeClient, aio
 from linode._http.transport import HttpTransport
@@ -37,6 +38,15 @@ def got(url: str) -> None:
     client = client_of(url)
     with Timed() as timed:
         linodes = [Linode(client, number).load() for number in range(1, GETS + 1)]
+    tell(timed, ((each.id, each.label) for each in linodes))
+
+
+def threaded(url: str) -> None:
+    client = client_of(url)
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        list(pool.map(lambda number: Linode(client, number).load(), range(1, 4 * AT_ONCE + 1)))
+        with Timed() as timed:
+            linodes = list(pool.map(lambda number: Linode(client, number).load(), range(1, THREADED + 1)))
     tell(timed, ((each.id, each.label) for each in linodes))
 
 
@@ -132,6 +142,7 @@ main(
         "listed": listed,
         "read": read,
         "got": got,
+        "threaded": threaded,
         "awaited": awaited,
         "attribute": attribute,
         "relation": relation,

@@ -63,6 +63,8 @@ class Broken:
         self.address = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         self._threads: list[threading.Thread] = []
         self._open: set[socket.socket] = set()
+        self.connections = 0
+        """So many were made."""
 
     @contextmanager
     def running(self) -> Iterator[Broken]:
@@ -82,6 +84,11 @@ class Broken:
             for thread in (accepting, *self._threads):
                 thread.join(5)
 
+    @property
+    def open(self) -> int:
+        """How many connections are open."""
+        return len(self._open)
+
     def _accept(self) -> None:
         while True:
             try:
@@ -89,6 +96,7 @@ class Broken:
             except OSError:
                 return
             self._open.add(connection)
+            self.connections += 1
             thread = threading.Thread(target=self._serve, args=(connection,), daemon=True)
             self._threads.append(thread)
             thread.start()

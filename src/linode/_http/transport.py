@@ -7,7 +7,7 @@ import threading
 import time
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import aclosing, closing
+from contextlib import aclosing
 from typing import Any, NamedTuple, Protocol
 from urllib.parse import quote, urlsplit
 
@@ -15,6 +15,7 @@ from linode._forking import reset_after_fork
 from linode._secrets import redact_tracebacks
 from linode.errors import CertificateError, ConnectionFailedError, RequestTimeoutError, TransportError, excerpt
 
+from .connections import Connections
 from .content import MOST_BYTES, Content
 from .proxies import checked, proxy_at, proxy_for
 
@@ -154,6 +155,10 @@ class _Pools:
         """What the connections made here belong to: an event loop, and no other can use them."""
         return None
 
+    def _kept(self, pool: Any) -> Any:
+        """What sends by the connections that *pool* makes."""
+        return pool
+
     def _way(self, origin: str) -> _Pool:
         key = self._loop(), origin
         try:
@@ -182,7 +187,7 @@ class _Pools:
         )
         host = (address.hostname or "").encode("idna")
         head = ((b"Host", address.netloc.rpartition("@")[2].encode("idna")), (b"Accept-Encoding", b"gzip"))
-        return _Pool(pool, (address.scheme.encode(), host, address.port), head)
+        return _Pool(self._kept(pool), (address.scheme.encode(), host, address.port), head)
 
     def _outgoing(self, request: Request, timeout: float | None) -> tuple[Any, Any]:
         """The connections that *request* takes, and what they are given."""
@@ -223,6 +228,9 @@ class HttpTransport(_Pools):
     kind = "ConnectionPool"
     timed = "Timed"
 
+    def _kept(self, pool: Any) -> Connections:
+        return Connections(pool, IDLE)
+
     def send(self, request: Request, timeout: float | None) -> Response:
         """Send *request*; redirects are not followed."""
         try:
@@ -233,7 +241,7 @@ class HttpTransport(_Pools):
                         content.take(piece)
                     return _response(given.status_code, given.headers.raw, content.whole())
             pool, asked = self._outgoing(request, timeout)
-            with closing(pool.handle_request(asked)) as answer:
+            with pool.response(asked) as answer:
                 content = Content(answer.headers, self._most, _shown(request))
                 for piece in answer.stream:
                     content.take(piece)
@@ -332,7 +340,7 @@ def _spoil(answer: Any) -> None:
 
     httpcore2 keeps what h11 has not read to itself, and takes a connection for usable until it is readable.
     """
-    connection = getattr(getattr(answer.stream, "_stream", None), "_connection", None)
+    connection = getattr(getattr(answer.stream, "_stream", answer.stream), "_connection", None)
     state = getattr(connection, "_h11_state", None)
     if state is not None and state.trailing_data[0]:
         answer.extensions["network_stream"].spoiled = True
