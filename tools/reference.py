@@ -130,8 +130,10 @@ class Reader:
 
     def members(self, module: Module, node: ast.ClassDef) -> Iterator[Entry]:
         for name in bases_of(node):
-            if name in module.classes and (name not in self.public or name.endswith("Options")):
-                yield from self.members(module, module.classes[name])
+            home = home_of(module, name)
+            in_room = home.name.startswith("_model") == module.name.startswith("_model")
+            if in_room and name in home.classes and (name not in self.public or name.endswith(("Options", "Choices"))):
+                yield from self.members(home, home.classes[name])
         body = list(flat(node.body))
         overloads: dict[str, list[ast.FunctionDef]] = {}
         known: dict[str, Entry] = {}

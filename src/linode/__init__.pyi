@@ -70,6 +70,7 @@ from .api.linodes.configs import (
     ConfigDevices as ConfigDevices,
     ConfigHelpers as ConfigHelpers,
     ConfigInterface as ConfigInterface,
+    ConfigInterfaceChoices as ConfigInterfaceChoices,
     ConfigInterfaceEntry as ConfigInterfaceEntry,
     ConfigInterfaceIPv4 as ConfigInterfaceIPv4,
     ConfigInterfaceIPv6 as ConfigInterfaceIPv6,
@@ -81,6 +82,9 @@ from .api.linodes.configs import (
     DeviceSlot as DeviceSlot,
     Devices as Devices,
     NewConfigInterface as NewConfigInterface,
+)
+from .api.linodes.deploying import (
+    DeployOptions as DeployOptions,
 )
 from .api.linodes.disks import (
     Disk as Disk,
@@ -360,6 +364,7 @@ __all__ = [
     "ConfigDevices",
     "ConfigHelpers",
     "ConfigInterface",
+    "ConfigInterfaceChoices",
     "ConfigInterfaceEntry",
     "ConfigInterfaceIPv4",
     "ConfigInterfaceIPv6",
@@ -373,6 +378,7 @@ __all__ = [
     "Datacenter",
     "DefaultFirewalls",
     "DefaultRoute",
+    "DeployOptions",
     "Device",
     "DeviceSlot",
     "Devices",

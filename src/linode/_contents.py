@@ -21,10 +21,11 @@ HOMES = {
     ),
     "api.linodes.backups": "AvailableBackups Backup BackupDisk RestoreOptions Snapshots",
     "api.linodes.configs": (
-        "Config ConfigDevice ConfigDevices ConfigHelpers ConfigInterface ConfigInterfaceEntry "
-        "ConfigInterfaceIPv4 ConfigInterfaceIPv6 ConfigInterfaceOptions ConfigOptions ConfigRange "
-        "ConfigSLAAC Device DeviceSlot Devices NewConfigInterface"
+        "Config ConfigDevice ConfigDevices ConfigHelpers ConfigInterface ConfigInterfaceChoices "
+        "ConfigInterfaceEntry ConfigInterfaceIPv4 ConfigInterfaceIPv6 ConfigInterfaceOptions "
+        "ConfigOptions ConfigRange ConfigSLAAC Device DeviceSlot Devices NewConfigInterface"
     ),
+    "api.linodes.deploying": "DeployOptions",
     "api.linodes.disks": "Disk DiskOptions Filesystem",
     "api.linodes.interface_values": (
         "DefaultRoute InterfaceAddress InterfaceRange InterfaceSLAAC InterfaceShared PublicIPv4 "

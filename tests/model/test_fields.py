@@ -293,13 +293,16 @@ def test_filters_are_descriptions():
 
 
 def test_one_of_several_values_and_what_the_api_cannot_negate():
-    """`in_` is any of its values; a filter cannot be negated, and the error says what to write."""
+    """`in_` is any of its values; an order and a part of a text cannot be negated, and the error says so."""
     assert Linode.label.in_(["a", "b"]) == ((Linode.label == "a") | (Linode.label == "b"))
     assert Linode.tags.in_(["core"]).as_json() == (Linode.tags == "core").as_json()
     with pytest.raises(ValueError, match=r"Linode\.label\.in_\(\) needs at least one value"):
         Linode.label.in_([])
-    with pytest.raises(TypeError, match="cannot negate a filter; write the opposite condition"):
-        _ = ~(Linode.tags == "core")
+    assert ~(Linode.tags == "core") == (Linode.tags != "core")
+    with pytest.raises(TypeError, match="an order cannot be negated"):
+        _ = ~Linode.label.asc()
+    with pytest.raises(TypeError, match=r"cannot negate '\+contains' of 'label'; filter the list in Python"):
+        _ = ~Linode.label.contains("core")
 
 
 def test_a_date_is_midnight_utc():

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
-from fakes import client_of
+import json
 
+import pytest
+from fakes import client_of, paged
+from hypothesis import given
+from hypothesis import strategies as st
+
+import linode as library
 from linode import Disk, Linode, Volume, aio
+from linode._model import Filter, ReadOnly, Resource, matches
+from linode._model.options import options_of
 
 INTERNALS = {
     *("path", "beta", "savable", "deletable", "read_only", "unique", "id_key", "filterable", "client_side", "awaited"),
@@ -41,3 +48,85 @@ def test_dir_shows_fields_relations_and_verbs():
     assert {"all", "first", "one", "total", "index"} <= shown(client.get_linodes)
     assert {"cpu", "io", "raw"} <= shown(Linode._of(client, {"id": 1, "alerts": {}}).alerts)
     assert set(Volume._fields) <= shown(Volume(client, 1))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        (lambda client: Linode(client, 1).lable, "a Linode has no attribute 'lable'; did you mean 'label'"),
+        (lambda client: Linode._of(client, {"id": 1, "alerts": {}}).alerts.cpuu, "did you mean 'cpu'"),
+        (lambda client: client.get_linode, "did you mean 'get_linodes'"),
+        (lambda client: client.create_linode(label="x"), r"^create_linode\(\) missing 2 required"),
+        (lambda client: client.create_domain(), r"^create_\w+\(\) missing 1 required"),
+        (lambda client: dict(Linode(client, 1)), r"a Linode has no items; its JSON is obj.to_dict\(\) or obj.raw"),
+        (lambda client: Linode(client, 1)["label"], r"a Linode has no items; its JSON is obj.to_dict\(\)"),
+        (lambda client: Linode(client, 1)._posts("boot", outdated=("statsu",)), "did you mean 'status'"),
+        (lambda client: Linode(client, 1)._expire(("statsu",)), "did you mean 'status'"),
+    ],
+)
+def test_messages_name_the_nearest_and_no_internal_class(wrong, message):
+    """What is misspelt is answered with the name that was meant, in words that users know."""
+    client, _ = client_of({})
+    with pytest.raises((AttributeError, TypeError), match=message) as caught:
+        wrong(client)
+    assert "Mixin" not in str(caught.value)
+
+
+def test_asking_for_an_attribute_that_is_not_there_is_harmless():
+    """`hasattr` and `getattr` with a default need no request and raise nothing."""
+    linode = Linode(client_of({})[0], 1)
+    assert not hasattr(linode, "lable")
+    assert getattr(linode, "_repr_html_", None) is None
+
+
+def test_a_class_that_filters_by_an_unknown_member_is_refused():
+    """What a list can be filtered by is checked when its class is declared."""
+    with pytest.raises(TypeError, match="Thing has no field to filter by 'labl'; did you mean 'label'"):
+
+        class Thing(Resource):
+            path = "/things/{id}"
+            filterable = ("labl",)
+            id: ReadOnly[int]
+            label: ReadOnly[str]
+
+
+def test_objects_and_lists_become_json():
+    """An object as a dict is what the API sent with unsaved changes in it, a list is all of its objects."""
+    row = {"id": 1, "label": "web", "alerts": {"cpu": 90, "io": 1}, "news": [1]}
+    client, fake = client_of({"GET /linode/instances": paged([row, {"id": 2}])})
+    linode = Linode._of(client, row)
+    linode.label, linode.alerts.cpu = "db", 80
+    found = linode.to_dict()
+    assert found == {"id": 1, "label": "db", "alerts": {"cpu": 80, "io": 1}, "news": [1]}
+    found["news"].append(2)
+    assert json.loads(linode.to_json(indent=2))["news"] == [1]
+    assert linode.alerts.to_dict() == {"cpu": 80, "io": 1}
+    assert fake.requests == []
+    assert client.get_linodes.to_dicts() == [row, {"id": 2}]
+    assert json.loads(client.get_linodes.to_json()) == [row, {"id": 2}]
+
+
+conditions = st.builds(
+    lambda key, operator, value: Filter({key: {operator: value} if operator else value}),
+    st.sampled_from(["a", "b"]),
+    st.sampled_from(["", "+neq", "+gt", "+gte", "+lt", "+lte"]),
+    st.integers(0, 3),
+)
+filters = st.recursive(conditions, lambda few: st.tuples(few, few).map(lambda two: two[0] & two[1]) | few | few)
+
+
+@given(filters, filters, st.fixed_dictionaries({"a": st.integers(0, 3), "b": st.integers(0, 3)}))
+def test_a_negated_filter_holds_where_the_filter_does_not(one, other, row):
+    """Of rows that have a value, each meets a filter or its opposite, and the opposite of that is the filter."""
+    for each in (one, one | other, one & ~other):
+        assert matches(row, (~each).as_json()) != matches(row, each.as_json())
+        assert matches(row, (~~each).as_json()) == matches(row, each.as_json())
+
+
+def test_inherited_options_mean_what_they_mean_where_they_are_declared():
+    """Options of a base in another module are known by name, and their types are found in that module."""
+    from linode.sandbox.engine.checks import members_of
+
+    assert {"authorized_keys", "stackscript_id", "label", "extra"} <= options_of(Linode.create_disk.__wrapped__)
+    assert library.StackScript in members_of(library.DiskOptions)["stackscript_id"].__args__
+    assert members_of(library.RebuildOptions)["authorized_keys"] == members_of(library.LinodeOptions)["authorized_keys"]

@@ -80,11 +80,9 @@ class Attribute(Generic[T]):
         return Filter({}, order=(self.key, direction), client_side=self._checked())
 
     def _checked(self) -> bool:
-        """Refuse what cannot be filtered; say whether the library has to narrow by itself."""
-        filterable, client_side = self.owner.filterable, self.owner.client_side
-        if self.key in filterable:
-            return False
-        if self.key in client_side:
-            return True
-        can = ", ".join(sorted({*filterable, *client_side})) or "nothing"
-        raise TypeError(f"the API cannot filter {self.owner.__name__} by {self.key!r}; it can filter by: {can}")
+        """Whether the library has to filter by itself. Raises TypeError when a list cannot be filtered by this."""
+        owner = self.owner
+        if (filtered := owner._filtered_by(self.key)) is None:
+            can = ", ".join(sorted({*owner.filterable, *owner.client_side})) or "nothing"
+            raise TypeError(f"the API cannot filter {owner.__name__} by {self.key!r}; it can filter by: {can}")
+        return bool(filtered == "client")

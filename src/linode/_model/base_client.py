@@ -18,6 +18,13 @@ T = TypeVar("T")
 class BaseClient:
     """What performs flows: a client. Families of the API are mixed into it."""
 
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        for member in vars(cls).values():  # errors of Python's own show the qualified name, and users know no mixins
+            function = getattr(member, "__wrapped__", member)
+            if getattr(function, "__qualname__", "").startswith(f"{cls.__name__}.") and cls.__name__.endswith("Mixin"):
+                function.__qualname__ = function.__name__.lstrip("_")
+
     awaited = False
     """Whether `execute` returns something to await."""
 

@@ -30,8 +30,11 @@ class Filter:
     def __or__(self, other: Filter) -> Filter:
         return _joined("+or", (self, other))
 
-    def __invert__(self) -> NoReturn:
-        raise TypeError("the API cannot negate a filter; write the opposite condition, such as Linode.label != 'web'")
+    def __invert__(self) -> Filter:
+        """The opposite, where the API can say it; an absent value meets neither ``a > 5`` nor ``~(a > 5)``."""
+        if self.order is not None or not self.query:
+            raise TypeError("an order cannot be negated, only a condition such as Linode.label == 'web'")
+        return Filter(_negated(self.query), client_side=self.client_side)
 
     def __bool__(self) -> NoReturn:
         raise TypeError("a filter is neither true nor false; pass it to a list call, and combine filters with & and |")
@@ -67,6 +70,26 @@ def _joined(word: str, filters: Iterable[Filter]) -> Filter:
             parts.append(each.query)
     query = {word: parts} if len(parts) > 1 else parts[0] if parts else {}
     return Filter(query, order=order, client_side=client_side)
+
+
+_OPPOSITES = {"+eq": "+neq", "+gt": "+lte", "+lt": "+gte"}
+_OPPOSITES |= {opposite: operator for operator, opposite in _OPPOSITES.items()}
+
+
+def _negated(query: Mapping[str, Any]) -> dict[str, Any]:
+    """The JSON of the filter that holds where *query* does not. Raises TypeError when the API has no word for it."""
+    found: list[dict[str, Any]] = []
+    for key, wanted in query.items():
+        if key in ("+and", "+or"):
+            found.append({"+or" if key == "+and" else "+and": [_negated(each) for each in wanted]})
+            continue
+        operators = wanted if isinstance(wanted, Mapping) else {"+eq": wanted}
+        for operator, operand in operators.items():
+            if operator not in _OPPOSITES:
+                raise TypeError(f"the API cannot negate {operator!r} of {key!r}; filter the list in Python for that")
+            opposite = _OPPOSITES[operator]
+            found.append({key: operand if opposite == "+eq" else {opposite: operand}})
+    return found[0] if len(found) == 1 else {"+or": found}
 
 
 def and_(*filters: Filter) -> Filter:

@@ -11,6 +11,7 @@ from linode.errors import UnexpectedResponseError
 from .calls import Unique
 from .fields import Nested
 from .objects import NOTHING, Fields, Struct, set_cache, set_data
+from .options import misspelt
 from .paths import segment
 from .undecoded import ABSENT, Undecoded, set_raw
 
@@ -48,6 +49,9 @@ class Identified(Undecoded):
             names = [each.partition("}")[0] for each in cls.path.split("{")[1:]]
             cls.id_key = names.pop() if cls.path.endswith("}") else None
             cls._parent_names = tuple(reversed(names))
+        keys = {field.key for field in cls._fields.values()}
+        if unknown := {key for key in (*cls.filterable, *cls.client_side) if key.partition(".")[0] not in keys}:
+            raise misspelt(cls.__name__, min(unknown), keys, "field to filter by")
 
     def __init__(
         self,
@@ -122,10 +126,10 @@ class Identified(Undecoded):
     @classmethod
     def _unique_in(cls, body: Any) -> Unique | None:
         """The member of *body*, a new object's, that will be no other object's."""
-        value = body.get(cls.unique) if isinstance(body, dict) and cls.unique in cls.filterable else None
-        if value is None:
+        if cls.unique is None or cls._filtered_by(cls.unique) != "api" or not isinstance(body, dict):
             return None
-        return Unique(cls.path.rpartition("/")[0], str(cls.unique), value)
+        value = body.get(cls.unique)
+        return None if value is None else Unique(cls.path.rpartition("/")[0], cls.unique, value)
 
     @classmethod
     def _at(cls, client: Any, identity: Any) -> Self:

@@ -226,7 +226,7 @@ class ResourceList(Sequence[R], Generic[R]):
     def _ordered_by_id(self) -> bool:
         """Whether the order is that of the ids, by which the API can filter too."""
         key, order = self._cls.id_key, self._filter.order
-        return key is not None and key in self._cls.filterable and (order is None or order[0] == key)
+        return key is not None and self._cls._filtered_by(key) == "api" and (order is None or order[0] == key)
 
     def _fits(self, number: int, page: Page) -> bool:
         """Whether *page* belongs to the same list as the pages before it."""
@@ -306,6 +306,20 @@ class ResourceList(Sequence[R], Generic[R]):
         if self._total != 1:
             raise ValueError(f"{self!r}: not one, but {self._total}")
         return self._pages[1][0]
+
+    @action
+    def to_dicts(self) -> Steps[list[dict[str, Any]]]:
+        """The JSON of all objects, each as a dict: what ``json.dumps`` or a data frame takes."""
+        found: Any = yield from ResourceList.all(self)
+        return [each.to_dict() for each in found]
+
+    @action
+    def to_json(self, *, indent: int | None = None) -> Steps[str]:
+        """`to_dicts` as JSON text, each level indented by *indent* spaces (None: in one line)."""
+        import json  # noqa: PLC0415 - takes milliseconds, and only this needs it
+
+        found: Any = yield from ResourceList.to_dicts(self)
+        return json.dumps(found, indent=indent)
 
     # -- as a sequence -------------------------------------------------------------------------------------------
 

@@ -30,7 +30,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from copy import copy, deepcopy
-from typing import TYPE_CHECKING, Any, ClassVar, Self, get_args
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, get_args
 
 from linode._forking import reset_after_fork
 from linode._secrets import clear_frames, hidden, redact_tracebacks
@@ -89,16 +89,54 @@ class Fields(metaclass=_Slotted):
         own = {name: field for name, field in cls.__dict__.items() if isinstance(field, Described)}
         cls._fields = {**cls._fields, **own}
 
+    @classmethod
+    def _filtered_by(cls, key: str) -> Literal["api", "client"] | None:
+        """Who can filter a list of these objects by *key*: the API, the client alone, or nobody (None)."""
+        if key in cls.filterable:
+            return "api"
+        return "client" if key in cls.client_side else None
+
+    @classmethod
+    def _field(cls, name: str) -> Described[Any]:
+        """The field of that name. Raises AttributeError for an unknown one."""
+        if name not in cls._fields:
+            raise misspelt(cls.__name__, name, cls._fields, "field", error=AttributeError)
+        return cls._fields[name]
+
     @property
     def raw(self) -> dict[str, Any]:
         """The JSON as the API sent it, with all that the library has no field for."""
         return self._data
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON of this object as a dict of its own, unsaved changes included. Nothing is fetched for it."""
+        found = deepcopy(self.raw)
+        for key, value in self._changes().items():
+            before = found.get(key)
+            found[key] = {**before, **value} if isinstance(before, dict) and isinstance(value, dict) else value
+        return found
+
+    def to_json(self, *, indent: int | None = None) -> str:
+        """`to_dict` as JSON text, each level indented by *indent* spaces (None: in one line)."""
+        import json  # noqa: PLC0415 - takes milliseconds, and only this needs it
+
+        return json.dumps(self.to_dict(), indent=indent)
 
     @property
     def _client(self) -> Any:
         return None
 
     if not TYPE_CHECKING:  # a type checker that sees __setattr__ lets every name pass
+
+        def __getattr__(self, name: str) -> Any:
+            cls = type(self)
+            if name.startswith("_"):  # what copying, pickling and notebooks ask of any object
+                raise AttributeError(f"a {cls.__name__} has no attribute {name!r}")
+            known = [each for each in dir(self) if not each.startswith("_")]
+            raise misspelt(f"a {cls.__name__}", name, known, "attribute", error=AttributeError)
+
+        def __getitem__(self, key: Any) -> Any:  # dict(obj) and list(obj) come here too
+            raise TypeError(f"a {type(self).__name__} has no items; its JSON is obj.to_dict() or obj.raw")
 
         def __setattr__(self, name: str, value: Any) -> None:
             if not name.startswith("_") and not hasattr(type(self), name):
@@ -230,6 +268,10 @@ class Struct(Fields):
     @property
     def _client(self) -> Any:
         return None if self._holder is None else self._holder._client
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON of this object as a dict of its own, unsaved changes included."""
+        return deepcopy(self._as_api())
 
     def _as_api(self) -> dict[str, Any]:
         return {**self._data, **{key: to_api(value) for key, value in list(self._cache.items())}}

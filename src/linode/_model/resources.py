@@ -155,8 +155,7 @@ class Resource(Identified):
         with self._lock(), VALUES[0]:
             changes = self._changes()
             self._decoded()
-            for name in names:
-                key = self._fields[name].key if name in self._fields else name
+            for key in [self._field(name).key for name in names]:
                 self._complete = False
                 self._data.pop(key, None)
                 if key in changes and isinstance(kept := self._cache[key], Struct):
@@ -248,6 +247,8 @@ class Resource(Identified):
         self, tail: str, body: Any = None, *, outdated: tuple[str, ...] = (), method: str = "POST"
     ) -> Call[None]:
         """A call to this object's path and *tail* without a result; the fields *outdated* then need loading."""
+        for name in outdated:
+            self._field(name)
         return Call(
             method, self._path_of(tail), body, shape=None, beta=self.beta, read=lambda _data: self._expire(outdated)
         )

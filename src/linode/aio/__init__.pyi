@@ -35,6 +35,7 @@ from linode.aio.linodes.configs import (
     Device as Device,
     Devices as Devices,
 )
+from linode.aio.linodes.deploying import DeployOptions as DeployOptions
 from linode.aio.linodes.disks import Disk as Disk, DiskOptions as DiskOptions
 from linode.aio.linodes.interfaces import (
     InterfaceHistory as InterfaceHistory,
@@ -151,6 +152,7 @@ from linode.api.linodes.configs import (
     ConfigDevice as ConfigDevice,
     ConfigDevices as ConfigDevices,
     ConfigHelpers as ConfigHelpers,
+    ConfigInterfaceChoices as ConfigInterfaceChoices,
     ConfigInterfaceEntry as ConfigInterfaceEntry,
     ConfigInterfaceIPv4 as ConfigInterfaceIPv4,
     ConfigInterfaceIPv6 as ConfigInterfaceIPv6,
@@ -333,6 +335,7 @@ __all__ = [
     "ConfigDevices",
     "ConfigHelpers",
     "ConfigInterface",
+    "ConfigInterfaceChoices",
     "ConfigInterfaceEntry",
     "ConfigInterfaceIPv4",
     "ConfigInterfaceIPv6",
@@ -346,6 +349,7 @@ __all__ = [
     "Datacenter",
     "DefaultFirewalls",
     "DefaultRoute",
+    "DeployOptions",
     "Device",
     "DeviceSlot",
     "Devices",

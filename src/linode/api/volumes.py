@@ -118,7 +118,7 @@ class Volume(Resource):
 
         Raises `InvalidRequestError` when it is not attached, or being detached already.
         """
-        return self._posts("detach", outdated=("linode_id", "linode_label"))
+        return self._posts("detach", outdated=("linode", "linode_label"))
 
     @action
     def resize(self, size: int) -> Call[Volume]:

@@ -64,7 +64,7 @@ class _Group:
 
     def refresh(self) -> Steps[Gone]:
         """Ask for all; what a list of several pages did not show is asked for by itself before it counts as gone."""
-        if self._cls.id_key not in self._cls.filterable:
+        if self._cls._filtered_by(self._cls.id_key) != "api":
             return (yield from self._all_pages())
         pages = yield from self._page(self._those())
         if pages > 1 and not self._ignored:

@@ -41,5 +41,11 @@ class ResourceList(Generic[R]):
     async def one(self) -> R:
         """The only object. Raises ValueError when there is none, or more than one."""
 
+    async def to_dicts(self) -> list[dict[str, Any]]:
+        """The JSON of all objects, each as a dict: what ``json.dumps`` or a data frame takes."""
+
+    async def to_json(self, *, indent: int | None = None) -> str:
+        """`to_dicts` as JSON text, each level indented by *indent* spaces (None: in one line)."""
+
     def __aiter__(self) -> AsyncIterator[R]: ...
     def __await__(self) -> Generator[Any, None, list[R]]: ...

@@ -17,8 +17,7 @@ from linode.api.linodes.configs import (
     ConfigDevices,
     ConfigHelpers,
     ConfigInterfaceEntry,
-    ConfigInterfaceIPv4,
-    ConfigInterfaceIPv6,
+    ConfigInterfaceFields,
     ConfigInterfaceOptions,
     ConfigLabel,
     DeviceSlot,
@@ -39,7 +38,7 @@ class Device(TypedDict, total=False):
 
 Devices: TypeAlias = dict[DeviceSlot, Device | None]
 
-class ConfigInterface(Resource):
+class ConfigInterface(ConfigInterfaceFields, Resource):
     """A network interface of a configuration.
 
     ``ConfigInterface(client, 9, 7, 123)`` is interface 9 of configuration 7 of Linode 123.
@@ -49,28 +48,14 @@ class ConfigInterface(Resource):
     "Configuration of the interface."
     linode: Parent[Linode]
     "Linode of the configuration."
-    id: ReadOnly[int]
-    "Numeric ID."
     purpose: ReadOnly[Purpose]
     "Purpose: ``public``, ``vlan`` or ``vpc``."
-    active: ReadOnly[bool]
-    "Whether the running Linode uses the interface."
-    primary: Field[bool]
-    "Whether the interface carries the default route."
     label: ReadOnly[InterfaceLabel | None]
     "Label of the VLAN; None for other purposes."
     ipam_address: ReadOnly[str | None]
     "Address of the Linode in the VLAN, with its prefix length."
-    vpc_id: ReadOnly[int | None]
-    "ID of the VPC."
     subnet_id: ReadOnly[int | None]
     "ID of the VPC's subnet."
-    ipv4: Field[ConfigInterfaceIPv4 | None]
-    "IPv4 in the VPC."
-    ipv6: Field[ConfigInterfaceIPv6 | None]
-    "IPv6 in the VPC."
-    ip_ranges: Field[list[str] | None]
-    "IPv4 ranges of the subnet routed to the interface."
 
 class Config(Resource):
     """A configuration of a Linode: kernel, disks, network interfaces.

@@ -8,20 +8,20 @@ from collections.abc import Sequence
 from linode._model import Bounds, Options
 from linode.aio.linodes.backups import Backup
 from linode.aio.linodes.configs import Config
+from linode.aio.linodes.deploying import DeployOptions
 from linode.aio.linodes.disks import Disk
 from linode.aio.linodes.interfaces import NewInterface
 from linode.aio.linodes.linode import Linode
 from linode.aio.networking.firewalls import Firewall
 from linode.aio.regions import Region
-from linode.aio.stackscripts import StackScript
 from linode.aio.types import Kernel, Type
 from linode.api.linodes.configs import NewConfigInterface
 from linode.api.linodes.interfaces import InterfaceGeneration
 from linode.api.linodes.options import Metadata, PlacementGroupChoice
 from linode.api.linodes.values import LinodeLabel, MaintenancePolicy
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-class LinodeOptions(Options, total=False):
+class LinodeOptions(DeployOptions, total=False):
     """Options of `create_linode` besides type, region, image and password."""
 
     label: LinodeLabel
@@ -38,18 +38,10 @@ class LinodeOptions(Options, total=False):
     "Size of the swap disk in MB; 512 by default, 0 for none."
     kernel: Kernel | str
     "Kernel to boot."
-    authorized_keys: Sequence[str]
-    "Public SSH keys authorized for root."
-    authorized_users: Sequence[str]
-    "Users of the account whose SSH keys are authorized for root."
     backup_id: Backup | int
     "Backup to create the Linode from, instead of an image."
     backups_enabled: bool
     "Whether to enable backups; the account's setting by default."
-    stackscript_id: StackScript | int
-    "StackScript to run at the first boot; requires an image that it supports."
-    stackscript_data: dict[str, Any]
-    "Values of the StackScript's user-defined fields, by name: 65,535 characters at most."
     metadata: Metadata
     "Metadata for the metadata service."
     disk_encryption: Literal["enabled", "disabled"] | str
@@ -71,21 +63,13 @@ class LinodeOptions(Options, total=False):
     placement_group: PlacementGroupChoice
     "Placement group to join."
 
-class RebuildOptions(Options, total=False):
+class RebuildOptions(DeployOptions, total=False):
     """Options of `Linode.rebuild` besides image and password."""
 
     type: Type | str
     "New type, to resize at the same time."
     booted: bool
     "Whether to boot the Linode once it is rebuilt; True by default."
-    authorized_keys: Sequence[str]
-    "Public SSH keys authorized for root."
-    authorized_users: Sequence[str]
-    "Users of the account whose SSH keys are authorized for root."
-    stackscript_id: StackScript | int
-    "StackScript to run at the first boot; requires an image that it supports."
-    stackscript_data: dict[str, Any]
-    "Values of the StackScript's user-defined fields, by name: 65,535 characters at most."
     metadata: Metadata
     "Metadata for the metadata service."
     disk_encryption: Literal["enabled", "disabled"] | str

@@ -6,7 +6,21 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Literal, Required, TypeAlias, TypedDict, Unpack, get_args
 
-from linode._model import Bounds, Call, Field, Many, Options, Parent, ReadOnly, RefField, Resource, Struct, action, body
+from linode._model import (
+    Bounds,
+    Call,
+    Field,
+    Fields,
+    Many,
+    Options,
+    Parent,
+    ReadOnly,
+    RefField,
+    Resource,
+    Struct,
+    action,
+    body,
+)
 
 from ..volumes import Volume
 
@@ -21,6 +35,7 @@ __all__ = [
     "ConfigDevices",
     "ConfigHelpers",
     "ConfigInterface",
+    "ConfigInterfaceChoices",
     "ConfigInterfaceEntry",
     "ConfigInterfaceIPv4",
     "ConfigInterfaceIPv6",
@@ -213,25 +228,17 @@ class ConfigInterfaceIPv6(Struct):
     """Ranges for address autoconfiguration (SLAAC)."""
 
 
-class ConfigInterfaceEntry(Struct):
-    """A network interface as an entry of `Config.interface_list`."""
+class ConfigInterfaceFields(Fields):
+    """Fields of a network interface of a configuration, by itself or as an entry."""
 
     id: ReadOnly[int]
-    """Numeric ID; new entries have none."""
-    purpose: Field[Purpose]
-    """Purpose: ``public``, ``vlan`` or ``vpc``."""
+    """Numeric ID."""
     active: ReadOnly[bool]
     """Whether the running Linode uses the interface."""
     primary: Field[bool]
     """Whether the interface carries the default route."""
-    label: Field[InterfaceLabel | None]
-    """Label of the VLAN; None for other purposes."""
-    ipam_address: Field[str | None]
-    """Address of the Linode in the VLAN, with its prefix length."""
     vpc_id: ReadOnly[int | None]
     """ID of the VPC."""
-    subnet_id: Field[int | None]
-    """ID of the VPC's subnet."""
     ipv4: Field[ConfigInterfaceIPv4 | None]
     """IPv4 in the VPC."""
     ipv6: Field[ConfigInterfaceIPv6 | None]
@@ -240,23 +247,17 @@ class ConfigInterfaceEntry(Struct):
     """IPv4 ranges of the subnet routed to the interface."""
 
 
-class ConfigInterfaceOptions(Options, total=False):
-    """Options of `Config.create_interface` besides the purpose."""
+class ConfigInterfaceEntry(ConfigInterfaceFields, Struct):
+    """A network interface as an entry of `Config.interface_list`; a new entry has no ID."""
 
-    primary: bool
-    """Whether the interface carries the default route."""
-    label: InterfaceLabel | None
-    """Label of the VLAN; required for a VLAN interface."""
-    ipam_address: str | None
+    purpose: Field[Purpose]
+    """Purpose: ``public``, ``vlan`` or ``vpc``."""
+    label: Field[InterfaceLabel | None]
+    """Label of the VLAN; None for other purposes."""
+    ipam_address: Field[str | None]
     """Address of the Linode in the VLAN, with its prefix length."""
-    subnet_id: int | None
-    """ID of the VPC's subnet; required for a VPC interface."""
-    ipv4: IPv4Choice
-    """IPv4 in the VPC."""
-    ipv6: IPv6Choice
-    """IPv6 in the VPC."""
-    ip_ranges: Sequence[str] | None
-    """IPv4 ranges of the subnet to route to the interface."""
+    subnet_id: Field[int | None]
+    """ID of the VPC's subnet."""
 
 
 class IPv4Choice(TypedDict, total=False):
@@ -286,25 +287,34 @@ class IPv6Choice(TypedDict, total=False):
     """Ranges for address autoconfiguration (SLAAC)."""
 
 
-class NewConfigInterface(TypedDict, total=False):
-    """A network interface of a new configuration."""
+class ConfigInterfaceChoices(TypedDict, total=False):
+    """Options of a network interface of a configuration besides the purpose."""
 
-    purpose: Required[Purpose]
-    """Purpose: ``public``, ``vlan`` or ``vpc``."""
     primary: bool
     """Whether the interface carries the default route."""
     label: InterfaceLabel | None
-    """Label of the VLAN."""
+    """Label of the VLAN; required for a VLAN interface."""
     ipam_address: str | None
     """Address of the Linode in the VLAN, with its prefix length."""
     subnet_id: int | None
-    """ID of the VPC's subnet."""
+    """ID of the VPC's subnet; required for a VPC interface."""
     ipv4: IPv4Choice
     """IPv4 in the VPC."""
     ipv6: IPv6Choice
     """IPv6 in the VPC."""
     ip_ranges: Sequence[str] | None
     """IPv4 ranges of the subnet to route to the interface."""
+
+
+class ConfigInterfaceOptions(ConfigInterfaceChoices, Options, total=False):
+    """Options of `Config.create_interface` besides the purpose."""
+
+
+class NewConfigInterface(ConfigInterfaceChoices, total=False):
+    """A network interface of a new configuration."""
+
+    purpose: Required[Purpose]
+    """Purpose: ``public``, ``vlan`` or ``vpc``."""
 
 
 class HelpersChoice(TypedDict, total=False):
@@ -341,7 +351,7 @@ class ConfigOptions(Options, total=False):
     """Virtualization mode."""
 
 
-class ConfigInterface(Resource):
+class ConfigInterface(ConfigInterfaceFields, Resource):
     """A network interface of a configuration.
 
     ``ConfigInterface(client, 9, 7, 123)`` is interface 9 of configuration 7 of Linode 123.
@@ -355,28 +365,14 @@ class ConfigInterface(Resource):
     """Configuration of the interface."""
     linode: Parent[Linode]
     """Linode of the configuration."""
-    id: ReadOnly[int]
-    """Numeric ID."""
     purpose: ReadOnly[Purpose]
     """Purpose: ``public``, ``vlan`` or ``vpc``."""
-    active: ReadOnly[bool]
-    """Whether the running Linode uses the interface."""
-    primary: Field[bool]
-    """Whether the interface carries the default route."""
     label: ReadOnly[InterfaceLabel | None]
     """Label of the VLAN; None for other purposes."""
     ipam_address: ReadOnly[str | None]
     """Address of the Linode in the VLAN, with its prefix length."""
-    vpc_id: ReadOnly[int | None]
-    """ID of the VPC."""
     subnet_id: ReadOnly[int | None]
     """ID of the VPC's subnet."""
-    ipv4: Field[ConfigInterfaceIPv4 | None]
-    """IPv4 in the VPC."""
-    ipv6: Field[ConfigInterfaceIPv6 | None]
-    """IPv6 in the VPC."""
-    ip_ranges: Field[list[str] | None]
-    """IPv4 ranges of the subnet routed to the interface."""
 
 
 class Config(Resource):
@@ -438,4 +434,4 @@ class Config(Resource):
 
         Raises `InvalidRequestError` when one is missing or unknown.
         """
-        return self._posts("interfaces/order", body(ids=list(ids)), outdated=("interfaces",))
+        return self._posts("interfaces/order", body(ids=list(ids)), outdated=("interface_list",))

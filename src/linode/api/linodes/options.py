@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Required, TypedDict
 
 from linode._model import Bounds, Options
 
+from .deploying import DeployOptions
 from .interfaces import InterfaceGeneration
 from .values import LinodeLabel, MaintenancePolicy
 
 if TYPE_CHECKING:
     from ..networking.firewalls import Firewall
     from ..regions import Region
-    from ..stackscripts import StackScript
     from ..types import Kernel, Type
     from .backups import Backup
     from .configs import Config, NewConfigInterface
@@ -52,7 +52,7 @@ class PlacementGroupChoice(TypedDict, total=False):
     """Whether to refuse the Linode when the group would no longer be compliant; False by default."""
 
 
-class LinodeOptions(Options, total=False):
+class LinodeOptions(DeployOptions, total=False):
     """Options of `create_linode` besides type, region, image and password."""
 
     label: LinodeLabel
@@ -69,18 +69,10 @@ class LinodeOptions(Options, total=False):
     """Size of the swap disk in MB; 512 by default, 0 for none."""
     kernel: Kernel | str
     """Kernel to boot."""
-    authorized_keys: Sequence[str]
-    """Public SSH keys authorized for root."""
-    authorized_users: Sequence[str]
-    """Users of the account whose SSH keys are authorized for root."""
     backup_id: Backup | int
     """Backup to create the Linode from, instead of an image."""
     backups_enabled: bool
     """Whether to enable backups; the account's setting by default."""
-    stackscript_id: StackScript | int
-    """StackScript to run at the first boot; requires an image that it supports."""
-    stackscript_data: dict[str, Any]
-    """Values of the StackScript's user-defined fields, by name: 65,535 characters at most."""
     metadata: Metadata
     """Metadata for the metadata service."""
     disk_encryption: Literal["enabled", "disabled"] | str
@@ -103,21 +95,13 @@ class LinodeOptions(Options, total=False):
     """Placement group to join."""
 
 
-class RebuildOptions(Options, total=False):
+class RebuildOptions(DeployOptions, total=False):
     """Options of `Linode.rebuild` besides image and password."""
 
     type: Type | str
     """New type, to resize at the same time."""
     booted: bool
     """Whether to boot the Linode once it is rebuilt; True by default."""
-    authorized_keys: Sequence[str]
-    """Public SSH keys authorized for root."""
-    authorized_users: Sequence[str]
-    """Users of the account whose SSH keys are authorized for root."""
-    stackscript_id: StackScript | int
-    """StackScript to run at the first boot; requires an image that it supports."""
-    stackscript_data: dict[str, Any]
-    """Values of the StackScript's user-defined fields, by name: 65,535 characters at most."""
     metadata: Metadata
     """Metadata for the metadata service."""
     disk_encryption: Literal["enabled", "disabled"] | str
