@@ -9,6 +9,7 @@ from asking import DEBIAN, NANODE, PASSWORD, REGION, add, change, jobs, raw, ref
 
 from linode import Type, Volume
 from linode.errors import EventFailedError, InvalidRequestError, LinodeBusyError
+from linode.sandbox import Sandbox
 
 # -- on and off ------------------------------------------------------------------------------------------------------
 
@@ -89,6 +90,25 @@ def test_a_linode_is_booted_right_after_its_password(client, running):
     running.boot()
     client.wait_for([running], "running")
     assert [each for each, _ in jobs(client, of=running)][-3:] == ["linode_shutdown", "password_reset", "linode_boot"]
+
+
+def test_jobs_that_wait_go_on_when_a_data_file_is_opened_again(tmp_path):
+    """In their order."""
+    path = str(tmp_path / "world")
+    with Sandbox(data=path) as first:
+        linode, _ = first.client().create_linode(NANODE, REGION, image=DEBIAN)
+        linode.shutdown()
+        linode.boot()
+    with Sandbox(data=path) as second:
+        second.advance(120)
+        again = second.client().get_linodes().one()
+        assert again.status == "running"
+        assert [each for each, _ in jobs(second.client(), of=again)] == [
+            "linode_create",
+            "linode_boot",
+            "linode_shutdown",
+            "linode_boot",
+        ]
 
 
 def test_a_job_that_cannot_begin_fails_and_lets_others_go(sandbox, client, running):
