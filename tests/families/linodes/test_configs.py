@@ -129,6 +129,15 @@ def test_a_configuration_that_is_to_boot_stays_until_then(sandbox, client, linod
     assert actions(client)[-1] == "linode_config_delete"
 
 
+def test_a_configuration_that_no_job_boots_is_deleted_at_any_time(client):
+    """While its Linode is provisioned, too."""
+    linode, _ = client.create_linode("g6-nanode-1", "us-east", image="linode/debian12")
+    spare = linode.create_config(label="spare")
+    spare.delete()
+    assert linode.load().status == "provisioning"
+    assert [each.label for each in linode.configs()] == ["My Debian 12 Disk Profile"]
+
+
 def test_a_volume_in_a_slot_is_attached_to_the_linode(sandbox, client, linode):
     """One that another Linode has is refused."""
     with sandbox.world.transaction():
