@@ -60,14 +60,14 @@ def test_a_refused_save_keeps_the_changes(api):
     """They are there to be put right, and are then saved with the rest."""
     api.linode("taken")
     linode = api.linode("web")
-    linode.label, linode.tags = "taken", ["a"]
+    linode.label, linode.tags = "taken", ["web"]
     with pytest.raises(InvalidRequestError, match="label: Label must be unique"):
         api.run(linode.save())
-    assert (linode.label, linode.tags) == ("taken", ["a"])
+    assert (linode.label, linode.tags) == ("taken", ["web"])
     linode.label = "free"
     api.run(linode.save())
     seen = api.run(Linode(api.client, linode.id).load())
-    assert (seen.label, seen.tags) == ("free", ["a"])
+    assert (seen.label, seen.tags) == ("free", ["web"])
 
 
 def test_what_is_changed_while_it_is_saved_stays(awaited):

@@ -80,3 +80,17 @@ def test_a_restricted_user_has_nothing_to_do_with_tags(sandbox):
 def test_a_tag_cannot_be_loaded_by_itself(client):
     with pytest.raises(TypeError, match="no way to load a Tag"):
         Tag(client, "prod").load()
+
+
+def test_every_object_s_tags_have_the_same_bounds_and_order(client, linode):
+    """3 to 50 characters; each once, by the alphabet."""
+    domain = client.create_domain("example.com", soa_email="admin@example.com")
+    volume = client.create_volume("data", region="us-east", size=20)
+    for each in (linode, domain, volume):
+        for short in ("no", "x" * 51):
+            each.tags = ["fine", short]
+            with pytest.raises(InvalidRequestError, match="tags: Length must be 3-50 characters"):
+                each.save()
+        each.tags = ["web", "api", "web"]
+        each.save()
+        assert each.load().tags == ["api", "web"]

@@ -31,10 +31,10 @@ def actions(client):
 
 
 def test_a_volume_is_created_and_becomes_active(client):
-    made = client.create_volume("data", region=REGION, tags=["b", "a", "b"])
+    made = client.create_volume("data", region=REGION, tags=["web", "api", "web"])
     assert (made.status, made.size, made.io_ready, made.linode) == ("creating", 20, False, None)
     assert made.filesystem_path == "/dev/disk/by-id/scsi-0Linode_Volume_data"
-    assert made.tags == ["a", "b"]
+    assert made.tags == ["api", "web"]
     assert "locks" not in made.raw
     client.wait_for([made], "active")
     assert made.load().raw["locks"] == []
@@ -109,10 +109,10 @@ def test_what_volumes_cost(client):
 
 def test_the_device_path_follows_the_label(client, volume):
     volume.label = "logs"
-    volume.tags = ["z", "a"]
+    volume.tags = ["web", "api"]
     volume.save()
     assert volume.load().filesystem_path.endswith("_logs")
-    assert volume.tags == ["a", "z"]
+    assert volume.tags == ["api", "web"]
     assert actions(client)[0] == ("volume_update", "notification")
 
 

@@ -67,7 +67,7 @@ def test_a_firewall_tells_what_was_done_to_it(sandbox):
     firewall = add(sandbox, Firewall, label="wall", status="enabled")
     url = f"/v4/networking/firewalls/{firewall['id']}"
     ask(sandbox, "PUT", url, {"status": "disabled"})
-    ask(sandbox, "PUT", url, {"tags": ["a"]})
+    ask(sandbox, "PUT", url, {"tags": ["web"]})
     ask(sandbox, "DELETE", url)
     assert actions(sandbox) == ["firewall_disable", "firewall_update", "firewall_delete"]
 

@@ -69,7 +69,7 @@ def test_the_events_of_a_new_linode_name_the_image_and_the_configuration(client)
 
 def test_what_a_new_linode_says_of_itself_is_the_apis_default(client):
     """Alerts, backups, specs and the rest are as in recordings of new Linodes."""
-    linode = client.create_linode("g6-standard-2", REGION, image=DEBIAN, root_pass=PASSWORD, tags=["b", "a", "b"])
+    linode = client.create_linode("g6-standard-2", REGION, image=DEBIAN, root_pass=PASSWORD, tags=["web", "api", "web"])
     raw = linode.raw
     assert raw["alerts"] == {
         "cpu": 180,
@@ -94,7 +94,7 @@ def test_what_a_new_linode_says_of_itself_is_the_apis_default(client):
         "accelerated_devices": 0,
         "transfer": 4000,
     }
-    assert (raw["tags"], raw["group"], raw["hypervisor"], raw["watchdog_enabled"]) == (["a", "b"], "", "kvm", True)
+    assert (raw["tags"], raw["group"], raw["hypervisor"], raw["watchdog_enabled"]) == (["api", "web"], "", "kvm", True)
     assert (raw["maintenance_policy"], raw["interface_generation"], raw["site_type"]) == (
         "linode/migrate",
         "legacy_config",
@@ -383,7 +383,7 @@ def test_changes_of_nested_members_leave_the_others(sandbox, client, running):
         {
             "alerts": {"cpu": 50},
             "backups": {"enabled": True, "schedule": {"day": "Monday"}},
-            "tags": ["z", "a"],
+            "tags": ["web", "api"],
             "status": "offline",
             "label": "renamed",
         },
@@ -392,7 +392,7 @@ def test_changes_of_nested_members_leave_the_others(sandbox, client, running):
     assert (answer["alerts"]["cpu"], answer["alerts"]["io"]) == (50, 10000)
     assert answer["backups"]["enabled"] is False
     assert answer["backups"]["schedule"] == {"day": "Monday", "window": None}
-    assert (answer["tags"], answer["status"], answer["label"]) == (["a", "z"], "running", "renamed")
+    assert (answer["tags"], answer["status"], answer["label"]) == (["api", "web"], "running", "renamed")
     assert client.get_events()[0].action == "linode_update"
 
 

@@ -119,8 +119,8 @@ def test_devices_are_created_listed_and_deleted(client, wall, empty):
 
 def test_an_entity_has_one_firewall(client, wall, empty):
     wall.create_device(empty.id, "linode")
-    other = client.create_firewall("other", RULES, tags=["b", "a"])
-    assert other.tags == ["a", "b"]
+    other = client.create_firewall("other", RULES, tags=["web", "api"])
+    assert other.tags == ["api", "web"]
     refused("Another firewall", other.create_device, empty)
     refused("Another firewall", wall.create_device, empty)
     refused("type is required", wall.create_device, empty.id)

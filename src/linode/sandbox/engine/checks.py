@@ -49,6 +49,7 @@ Types: TypeAlias = Mapping[str, Any]
 
 _WORDS = {str: "String", int: "Integer", float: "Number", bool: "Boolean", list: "Array", dict: "Object"}
 _NONE = type(None)
+TAGS, LEAST_OF_A_TAG, MOST_OF_A_TAG = "tags", 3, 50
 
 
 def parameters(function: Callable[..., Any]) -> tuple[dict[str, Any], list[str]]:
@@ -109,8 +110,25 @@ def check(
     missing = {field for _, field in reasons}
     for name, value in body.items():
         if name in declared and name not in missing:
-            reasons += _check(world if name not in unchecked else None, value, declared[name], name)
+            found = _check(world if name not in unchecked else None, value, declared[name], name)
+            reasons += found or _wrong_tags(name, value, declared[name])
     return reasons
+
+
+def _wrong_tags(name: str, value: Any, hint: Any) -> list[Reason]:
+    """What is wrong with tags, which have the same bounds wherever the declaration has none of its own."""
+    plain = get_args(hint) == (str,)
+    if name != TAGS or not plain or all(MOST_OF_A_TAG >= len(tag) >= LEAST_OF_A_TAG for tag in value):
+        return []
+    return [(f"Length must be {LEAST_OF_A_TAG}-{MOST_OF_A_TAG} characters", TAGS)]
+
+
+def in_order(members: Mapping[str, Any]) -> dict[str, Any]:
+    """*members* with their tags as the API keeps them: each once, in order."""
+    found = dict(members)
+    if isinstance(tags := found.get(TAGS), list):
+        found[TAGS] = sorted(set(tags))
+    return found
 
 
 def nullable(hint: Any) -> bool:

@@ -262,7 +262,7 @@ def validate(exchange: Exchange) -> None:
     unchecked = route.behaviour.unchecked if route.behaviour is not None else ()
     required = [name for name in route.required if name not in unchecked]
     rules.reasons_or_none(checks.check(world, checked, types, required, unchecked))
-    exchange.members = members
+    exchange.members = checks.in_order(members)
 
 
 def check_named_rows(exchange: Exchange) -> None:

@@ -74,7 +74,7 @@ def create(
         status="creating",
         encryption=_encryption(place, encryption),
         hardware_type="nvme",
-        tags=sorted(set(tags)),
+        tags=list(tags),
         io_ready=False,
     )
     volume["filesystem_path"] = _path(label)
@@ -108,8 +108,6 @@ def activate(world: World, volume_id: int) -> None:
 @on.update(Volume)
 def update(world: World, volume: Row, **changes: Any) -> Row:
     """Change label and tags; the device path follows the label."""
-    if "tags" in changes:
-        changes["tags"] = sorted(set(changes["tags"]))
     rules.update_one(world, Volume, volume, **changes)
     volume["filesystem_path"] = _path(volume["label"])
     world.notify("volume_update", volume)

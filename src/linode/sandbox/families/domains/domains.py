@@ -116,9 +116,9 @@ def _settings(cls: Any, row: Row) -> Row:
 
 
 def _tidy(members: Mapping[str, Any]) -> Row:
-    """*members* as they are kept: times that the service has, tags in order."""
+    """*members* as they are kept: with times that the service has."""
     times = {name: rounded(members[name]) for name in TIMES if name in members}
-    return {**members, **times, **({"tags": sorted(set(members["tags"]))} if "tags" in members else {})}
+    return {**members, **times}
 
 
 def _wrong(world: World, members: Mapping[str, Any], besides: Row | None = None) -> Iterator[tuple[str, str]]:
@@ -135,8 +135,6 @@ def _wrong(world: World, members: Mapping[str, Any], besides: Row | None = None)
         for at, address in enumerate(members.get(name, ())):
             if not is_address(address):
                 yield f"{name}[{at}] is not valid", f"{name}[{at}]"
-    if not all(3 <= len(tag) <= 50 for tag in members.get("tags", ())):
-        yield "Length must be 3-50 characters", "tags"
     yield from wrong_times(members)
 
 

@@ -135,7 +135,7 @@ def add_linode(
         type=type,
         region=region,
         group=group,
-        tags=sorted(set(tags)),
+        tags=list(tags),
         specs=specs_of(plan),
         hypervisor="kvm",
         watchdog_enabled=True,

@@ -61,8 +61,6 @@ on.kind(
 @on.update(Linode)
 def update(world: World, linode: Row, **changes: Any) -> None:
     """Set what may be set; of alerts and of the backups' schedule only what was sent."""
-    if "tags" in changes:
-        changes["tags"] = sorted(set(changes["tags"]))
     alerts = changes.pop("alerts", {})
     linode["alerts"] |= {name: value for name, value in alerts.items() if name in ALERTS}
     schedule = changes.pop("backups", {}).get("schedule") or {}

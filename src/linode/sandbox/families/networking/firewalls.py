@@ -53,7 +53,7 @@ def create(
 ) -> Row:
     """Create a firewall that protects the entities given."""
     firewall = generic.create(
-        world, Firewall, label=label, status="enabled", tags=sorted(set(tags)), rules=new_rules(world, rules or {})
+        world, Firewall, label=label, status="enabled", tags=list(tags), rules=new_rules(world, rules or {})
     )
     keep_version(world, firewall)
     kinds = {"linodes": "linode", "linode_interfaces": "linode_interface", "interfaces": "interface"}
@@ -71,8 +71,6 @@ def update(world: World, firewall: Row, **changes: Any) -> Row:
         raise Refused(f"Must be one of {', '.join(SETTABLE)}", field="status")
     if status == "disabled":
         _refuse_default(world, firewall, "disabled")
-    if "tags" in changes:
-        changes["tags"] = sorted(set(changes["tags"]))
     before = firewall["status"]
     generic.update_one(world, Firewall, firewall, **changes)
     if firewall["status"] != before:
