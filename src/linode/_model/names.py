@@ -1,11 +1,15 @@
-"""The names that ``dir()`` shows: those for users."""
+"""Names of attributes: those that ``dir()`` shows, and the errors for unknown ones."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
-__all__ = ["public_names"]
+from linode._secrets import clear_frames
+
+from .options import misspelt
+
+__all__ = ["Guarded", "public_names"]
 
 _FACTS = (str, bool, tuple, type(None))
 """The types of what a class declares about itself: its ``path``, ``unique``, ``filterable`` and their like."""
@@ -19,3 +23,43 @@ def public_names(obj: Any, names: Iterable[str]) -> list[str]:
         for name in names
         if name.startswith("__") or not (name.startswith("_") or isinstance(getattr(cls, name, ...), _FACTS))
     )
+
+
+class _Slotted(type):
+    """Gives every class of fields empty ``__slots__``, so that an assignment to a name it does not have raises."""
+
+    def __new__(mcs, name: str, bases: tuple[type, ...], body: dict[str, Any], **options: Any) -> _Slotted:
+        body.setdefault("__slots__", ())
+        return super().__new__(mcs, name, bases, body, **options)
+
+
+class Guarded(metaclass=_Slotted):
+    """An object whose unknown names are refused, with the nearest that it has, and whose internals are not shown."""
+
+    _fields: ClassVar[dict[str, Any]] = {}
+
+    def __dir__(self) -> list[str]:
+        return public_names(self, super().__dir__())
+
+    if not TYPE_CHECKING:  # a type checker that sees __setattr__ lets every name pass
+
+        def __getattr__(self, name: str) -> Any:
+            cls = type(self)
+            if name.startswith("_"):  # what copying, pickling and notebooks ask of any object
+                raise AttributeError(f"a {cls.__name__} has no attribute {name!r}")
+            known = [each for each in dir(self) if not each.startswith("_")]
+            raise misspelt(f"a {cls.__name__}", name, known, "attribute", error=AttributeError)
+
+        def __getitem__(self, key: Any) -> Any:  # dict(obj) and list(obj) come here too
+            raise TypeError(f"a {type(self).__name__} has no items; its JSON is obj.to_dict() or obj.raw")
+
+        def __setattr__(self, name: str, value: Any) -> None:
+            if not name.startswith("_") and not hasattr(type(self), name):
+                del value  # it may be a secret, and the error shows the locals
+                raise misspelt(type(self).__name__, name, self._fields, "field", error=AttributeError)
+            try:
+                object.__setattr__(self, name, value)
+            except BaseException as error:
+                del value
+                clear_frames(error, error.__context__)
+                raise

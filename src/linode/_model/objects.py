@@ -30,15 +30,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from copy import copy, deepcopy
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, get_args
+from typing import Any, ClassVar, Literal, Self, get_args
 
 from linode._forking import reset_after_fork
-from linode._secrets import clear_frames, hidden, redact_tracebacks
+from linode._secrets import hidden, redact_tracebacks
 from linode.errors import UnexpectedResponseError
 
 from .convert import to_api
 from .fields import Described, Field, Nested, ReadOnly
-from .names import public_names
+from .names import Guarded
 from .options import misspelt
 from .relations import Many, Parent, Ref, RefField
 
@@ -58,15 +58,7 @@ def _fresh_lock() -> None:
 reset_after_fork(_fresh_lock)
 
 
-class _Slotted(type):
-    """Gives every class of fields empty ``__slots__``, so that an assignment to a name it does not have raises."""
-
-    def __new__(mcs, name: str, bases: tuple[type, ...], body: dict[str, Any], **options: Any) -> _Slotted:
-        body.setdefault("__slots__", ())
-        return super().__new__(mcs, name, bases, body, **options)
-
-
-class Fields(metaclass=_Slotted):
+class Fields(Guarded):
     """An object made of fields: holds the JSON as it came, and what was read or set of it."""
 
     __slots__ = ("_cache", "_data")
@@ -125,32 +117,6 @@ class Fields(metaclass=_Slotted):
     @property
     def _client(self) -> Any:
         return None
-
-    if not TYPE_CHECKING:  # a type checker that sees __setattr__ lets every name pass
-
-        def __getattr__(self, name: str) -> Any:
-            cls = type(self)
-            if name.startswith("_"):  # what copying, pickling and notebooks ask of any object
-                raise AttributeError(f"a {cls.__name__} has no attribute {name!r}")
-            known = [each for each in dir(self) if not each.startswith("_")]
-            raise misspelt(f"a {cls.__name__}", name, known, "attribute", error=AttributeError)
-
-        def __getitem__(self, key: Any) -> Any:  # dict(obj) and list(obj) come here too
-            raise TypeError(f"a {type(self).__name__} has no items; its JSON is obj.to_dict() or obj.raw")
-
-        def __setattr__(self, name: str, value: Any) -> None:
-            if not name.startswith("_") and not hasattr(type(self), name):
-                del value  # it may be a secret, and the error shows the locals
-                raise misspelt(type(self).__name__, name, self._fields, "field", error=AttributeError)
-            try:
-                object.__setattr__(self, name, value)
-            except BaseException as error:
-                del value
-                clear_frames(error, error.__context__)
-                raise
-
-    def __dir__(self) -> list[str]:
-        return public_names(self, super().__dir__())
 
     def _cached(self) -> Callable[[str, Any], Any]:
         """The ``setdefault`` of the cache as it is now: it returns the first value stored under a key.

@@ -6,12 +6,13 @@ What differs from `linode._model.lists` when it is awaited.
 
 from collections.abc import AsyncIterator, Generator
 from linode._model.filters import Filter
+from linode.aio._model.pages import Paged
 from linode.aio._model.resources import Resource
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 R = TypeVar("R", bound="Resource")
 
-class ResourceList(Generic[R]):
+class ResourceList(Paged[R]):
     """What a list call gives: objects of one class, fetched a page at a time when they are used.
 
     It counts, indexes (from the end too), slices, iterates and compares like a tuple; with `linode.aio` it is read with
@@ -19,9 +20,6 @@ class ResourceList(Generic[R]):
     indices read what is there at the first use; another list call reads anew.
     """
 
-    def __init__(
-        self, owner: Any, cls: type[R], path: str, filters: tuple[Filter, ...] = ..., *, beta: bool = False
-    ) -> None: ...
     def __call__(self, *filters: Filter) -> ResourceList[R]:
         """The list of those that meet all *filters*, not fetched yet; without any, the same list anew."""
 
