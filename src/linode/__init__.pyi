@@ -20,6 +20,23 @@ from .api.account.events import (
     EventEntity as EventEntity,
     EventStatus as EventStatus,
 )
+from .api.account.logins import (
+    AccountLogin as AccountLogin,
+)
+from .api.account.oauth_clients import (
+    OAuthClient as OAuthClient,
+    OAuthClientOptions as OAuthClientOptions,
+    OAuthClientStatus as OAuthClientStatus,
+)
+from .api.account.users import (
+    GlobalGrantsOptions as GlobalGrantsOptions,
+    GrantsOptions as GrantsOptions,
+    NewGrant as NewGrant,
+    User as User,
+    UserLastLogin as UserLastLogin,
+    UserOptions as UserOptions,
+    UserType as UserType,
+)
 from .api.domains import (
     Domain as Domain,
     DomainOptions as DomainOptions,
@@ -339,6 +356,7 @@ from .aio import LinodeClient as AsyncLinodeClient
 
 __version__: str
 __all__ = [
+    "AccountLogin",
     "Addons",
     "ApiError",
     "AssignOptions",
@@ -417,9 +435,11 @@ __all__ = [
     "Flow",
     "Gather",
     "GlobalGrants",
+    "GlobalGrantsOptions",
     "Grant",
     "GrantLevel",
     "Grants",
+    "GrantsOptions",
     "IPAddress",
     "IPOptions",
     "IPv6Range",
@@ -509,12 +529,16 @@ __all__ = [
     "NewFirewallEntity",
     "NewFirewallRule",
     "NewFirewallRules",
+    "NewGrant",
     "NewInterface",
     "NodeBalancer",
     "NodeBalancerCluster",
     "NodeBalancerTransfer",
     "NotFoundError",
     "NotLoadedError",
+    "OAuthClient",
+    "OAuthClientOptions",
+    "OAuthClientStatus",
     "OAuthError",
     "OAuthGrant",
     "OAuthRedirect",
@@ -581,7 +605,11 @@ __all__ = [
     "UnexpectedResponseError",
     "UnsupportedError",
     "UpgradeInterfacesOptions",
+    "User",
     "UserDefinedField",
+    "UserLastLogin",
+    "UserOptions",
+    "UserType",
     "VLANInterface",
     "VPCIPAddress",
     "VPCIPv6Address",

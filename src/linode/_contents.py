@@ -7,6 +7,9 @@ VERSION = "5.0.0"
 HOMES = {
     "_model": "Call Filter Flow Gather Resource ResourceList Sleep and_ or_",
     "api.account.events": "EntityType Event EventAction EventDetails EventEntity EventStatus",
+    "api.account.logins": "AccountLogin",
+    "api.account.oauth_clients": "OAuthClient OAuthClientOptions OAuthClientStatus",
+    "api.account.users": "GlobalGrantsOptions GrantsOptions NewGrant User UserLastLogin UserOptions UserType",
     "api.domains": (
         "Domain DomainOptions DomainRecord DomainStatus DomainType RecordOptions RecordTag RecordType "
         "Zone ZoneRecord"

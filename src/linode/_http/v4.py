@@ -47,7 +47,8 @@ class Wire:
 
     def request(self, call: Call[Any]) -> Request:
         """The request that asks *call*."""
-        headers = {"Accept": "application/json", "User-Agent": f"linode-api/{__version__} (Python)"}
+        accepted = "*/*" if call.shape is bytes else "application/json"
+        headers = {"Accept": accepted, "User-Agent": f"linode-api/{__version__} (Python)"}
         if call.elsewhere:
             return Request(call.method, call.path, {"User-Agent": headers["User-Agent"]}, call.content, call.shown)
         if self._token is not None:
@@ -68,6 +69,7 @@ class Wire:
 
     def _body(self, call: Call[Any], headers: dict[str, str]) -> bytes | None:
         if call.content is not None:
+            headers["Content-Type"] = call.content_type
             return call.content
         if call.method in ("GET", "DELETE") and call.json is None:
             return None
@@ -80,6 +82,8 @@ class Wire:
             raise self._error(call, response)
         if call.content is not None and call.elsewhere:
             return None
+        if call.shape is bytes:
+            return response.content
         blank = len(response.content) < BLANK and not response.content.strip()
         if blank and (call.shape is None or (response.status == 204 and call.shape is Any)):
             return {}

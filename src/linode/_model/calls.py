@@ -56,16 +56,18 @@ class Call(Generic[T_co]):
     """One request, and how to read its answer.
 
     ``path`` starts behind the API's version (or is a whole URL, which then gets no token); ``json`` is the body,
-    ``content`` a body of bytes instead; ``filter`` becomes the ``X-Filter`` header; ``shape`` is the type that the
-    answer's JSON must have (None: the answer does not matter), ``read`` turns that into the result; ``beta`` asks
-    ``v4beta``; ``unique`` is the name that no other object has, by which one is found whose making got no answer;
-    ``dated`` gives ``read`` the answer's ``Date`` header instead.
+    ``content`` a body of bytes instead, of the media type ``content_type``; ``filter`` becomes the ``X-Filter`` header;
+    ``shape`` is the type that the answer's JSON must have (None: the answer does not matter; bytes: the answer is no
+    JSON, and is taken as it came), ``read`` turns that into the result; ``beta`` asks ``v4beta``; ``unique`` is the
+    name that no other object has, by which one is found whose making got no answer; ``dated`` gives ``read`` the
+    answer's ``Date`` header instead.
     Two calls are equal when they ask the same.
     """
 
     __slots__ = (
         "beta",
         "content",
+        "content_type",
         "dated",
         "filter",
         "json",
@@ -86,6 +88,7 @@ class Call(Generic[T_co]):
         query: Mapping[str, Any] | None = None,
         filter: Mapping[str, Any] | None = None,
         content: bytes | None = None,
+        content_type: str = "application/octet-stream",
         shape: Any = dict[str, Any],
         read: Callable[[Any], T_co] = _as_it_came,
         beta: bool = False,
@@ -98,6 +101,7 @@ class Call(Generic[T_co]):
         self.query = dict(query or {})
         self.filter = dict(filter or {})
         self.content = content
+        self.content_type = content_type
         self.shape = shape
         self.read = read
         self.beta = beta

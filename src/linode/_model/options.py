@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import difflib
+import keyword
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypedDict
 
 from .convert import annotation, to_api
 
-__all__ = ["Options", "body", "misspelt", "options_of"]
+__all__ = ["Options", "api_name", "body", "misspelt", "options_of"]
 
 
 def options_of(function: Callable[..., Any]) -> frozenset[str]:
@@ -41,7 +42,12 @@ class Options(TypedDict, total=False):
     """Members to put into the body as they are: for what the library does not know yet."""
 
 
+def api_name(name: str) -> str:
+    """The API's name of a member: a keyword of Python has an underscore behind it here (``global_``)."""
+    return name[:-1] if name.endswith("_") and keyword.iskeyword(name[:-1]) else name
+
+
 def body(**members: Any) -> dict[str, Any]:
     """The body of *members*: objects as their ids, dates as text, ``...`` left out, ``extra`` merged in."""
     extra = members.pop("extra", None) or {}
-    return {name: to_api(value) for name, value in members.items() if value is not ...} | dict(extra)
+    return {api_name(name): to_api(value) for name, value in members.items() if value is not ...} | dict(extra)

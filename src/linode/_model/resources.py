@@ -14,7 +14,7 @@ from .actions import action
 from .calls import Call, Steps, nothing
 from .describing import creating, getting
 from .fields import Described
-from .identity import Identified, set_complete
+from .identity import Identified, set_complete, set_id
 from .lists import ResourceList
 from .objects import NOTHING, VALUES, Struct
 from .paths import segment
@@ -141,8 +141,15 @@ class Resource(Identified):
         with self._lock():
             before = self._decoded()
             self._replace_data(dict(data) if complete else {**before, **data})
+            if data.get(self.id_key or "") is not None and self._renames():
+                set_id(self, self._sent_id(data[self.id_key]))
             set_complete(self, complete or self._complete)
         return self
+
+    @classmethod
+    def _renames(cls) -> bool:
+        """Whether the member that holds the id can be changed, as the name of a user can."""
+        return any(each.key == cls.id_key and each.settable for each in cls._fields.values())
 
     def _saved(self, sent: Mapping[str, Any], data: Any) -> None:
         """The API took the changes *sent* and responded with *data*; changes made meanwhile stay changes."""

@@ -13,6 +13,9 @@ from linode._model import (
 from linode.aio._model.lists import ResourceList as ResourceList
 from linode.aio._model.resources import Resource as Resource
 from linode.aio.account.events import Event as Event
+from linode.aio.account.logins import AccountLogin as AccountLogin
+from linode.aio.account.oauth_clients import OAuthClient as OAuthClient
+from linode.aio.account.users import User as User
 from linode.aio.client import LinodeClient as LinodeClient
 from linode.aio.domains import Domain as Domain, DomainRecord as DomainRecord, Zone as Zone, ZoneRecord as ZoneRecord
 from linode.aio.images.images import (
@@ -122,6 +125,18 @@ from linode.api.account.events import (
     EventDetails as EventDetails,
     EventEntity as EventEntity,
     EventStatus as EventStatus,
+)
+from linode.api.account.oauth_clients import (
+    OAuthClientOptions as OAuthClientOptions,
+    OAuthClientStatus as OAuthClientStatus,
+)
+from linode.api.account.users import (
+    GlobalGrantsOptions as GlobalGrantsOptions,
+    GrantsOptions as GrantsOptions,
+    NewGrant as NewGrant,
+    UserLastLogin as UserLastLogin,
+    UserOptions as UserOptions,
+    UserType as UserType,
 )
 from linode.api.domains import (
     DomainOptions as DomainOptions,
@@ -312,6 +327,7 @@ from linode.login import (
 from linode.waiting.reports import Progress as Progress
 
 __all__ = [
+    "AccountLogin",
     "Addons",
     "ApiError",
     "AssignOptions",
@@ -388,9 +404,11 @@ __all__ = [
     "Flow",
     "Gather",
     "GlobalGrants",
+    "GlobalGrantsOptions",
     "Grant",
     "GrantLevel",
     "Grants",
+    "GrantsOptions",
     "IPAddress",
     "IPOptions",
     "IPv6Range",
@@ -480,12 +498,16 @@ __all__ = [
     "NewFirewallEntity",
     "NewFirewallRule",
     "NewFirewallRules",
+    "NewGrant",
     "NewInterface",
     "NodeBalancer",
     "NodeBalancerCluster",
     "NodeBalancerTransfer",
     "NotFoundError",
     "NotLoadedError",
+    "OAuthClient",
+    "OAuthClientOptions",
+    "OAuthClientStatus",
     "OAuthError",
     "OAuthGrant",
     "OAuthRedirect",
@@ -552,7 +574,11 @@ __all__ = [
     "UnexpectedResponseError",
     "UnsupportedError",
     "UpgradeInterfacesOptions",
+    "User",
     "UserDefinedField",
+    "UserLastLogin",
+    "UserOptions",
+    "UserType",
     "VLANInterface",
     "VPCIPAddress",
     "VPCIPv6Address",

@@ -5,6 +5,9 @@ What differs from `linode.api` when it is awaited.
 """
 
 from linode.aio.account.events import EventsMixin
+from linode.aio.account.logins import LoginsMixin
+from linode.aio.account.oauth_clients import OAuthClientsMixin
+from linode.aio.account.users import UsersMixin
 from linode.aio.domains import DomainsMixin
 from linode.aio.images.images import ImagesMixin
 from linode.aio.images.sharing import ImageSharingMixin
@@ -27,6 +30,9 @@ from linode.aio.waiting.wait_for import WaitingMixin
 
 class Families(
     EventsMixin,
+    LoginsMixin,
+    OAuthClientsMixin,
+    UsersMixin,
     DomainsMixin,
     ImagesMixin,
     ImageSharingMixin,

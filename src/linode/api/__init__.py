@@ -9,6 +9,9 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from linode.api.account.events import EventsMixin
+    from linode.api.account.logins import LoginsMixin
+    from linode.api.account.oauth_clients import OAuthClientsMixin
+    from linode.api.account.users import UsersMixin
     from linode.api.domains import DomainsMixin
     from linode.api.images.images import ImagesMixin
     from linode.api.images.sharing import ImageSharingMixin
@@ -31,6 +34,9 @@ if TYPE_CHECKING:
 
     class Families(
         EventsMixin,
+        LoginsMixin,
+        OAuthClientsMixin,
+        UsersMixin,
         DomainsMixin,
         ImagesMixin,
         ImageSharingMixin,
@@ -56,6 +62,9 @@ if TYPE_CHECKING:
 
 _MIXINS = {
     "api.account.events.EventsMixin": "get_events",
+    "api.account.logins.LoginsMixin": "get_account_logins",
+    "api.account.oauth_clients.OAuthClientsMixin": "create_oauth_client get_oauth_clients",
+    "api.account.users.UsersMixin": "create_user get_users",
     "api.domains.DomainsMixin": "create_domain create_zone get_domains get_zones import_domain",
     "api.images.images.ImagesMixin": "create_image get_distributions get_images upload_image",
     "api.images.sharing.ImageSharingMixin": (

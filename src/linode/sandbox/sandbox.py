@@ -197,7 +197,7 @@ class Sandbox:
         """Let a restricted user do something: ``grant("ada", add_linodes=True, linode={123: "read_only"})``.
 
         General grants have the API's names; those to things are levels by id (``"read_only"``, ``"read_write"``, None)
-        for each kind. The sandbox keeps to those about Linodes, and only shows the others.
+        for each kind.
 
         Raises `SandboxError` when there is no such user, or no such grant.
         """

@@ -12,9 +12,7 @@ if TYPE_CHECKING:
 __all__ = ["Accounts"]
 
 
-KINDS["OAuthClient"] = Kind(of="OAuthClient", event="oauth_client")
 KINDS["Token"] = Kind(of="Token", event="token")
-KINDS["User"] = Kind(of="User", event="user", label="username", id_key="username")
 
 
 class _Rows(Protocol):

@@ -76,10 +76,16 @@ class Kind:
     """The general grant to add one; ``add_<grant>s`` unless said."""
     guarded: bool = False
     """Whether the grants of restricted users are enforced."""
-    unrestricted: bool = False
-    """Whether all operations are for unrestricted users alone."""
+    access: Mapping[Any, str] = field(default_factory=dict)
+    """The general grant that restricted users need, by the operation's word or its description, ``*`` for the rest.
+
+    ``account_access`` is a level: reading takes ``read_only``, everything else ``read_write``. ``unrestricted`` is no
+    grant: the operation is for users who are not restricted.
+    """
     requires: Callable[[World], None] | None = None
     """Raises the API's refusal when the account has not what all operations need."""
+    public: tuple[Any, ...] = ()
+    """The descriptions of what needs no token, where the class's other operations need one."""
     makes: tuple[Any, ...] = ()
     """The descriptions of what makes another one, which the right to add one allows."""
 

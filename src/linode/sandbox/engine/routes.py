@@ -14,6 +14,7 @@ import msgspec
 
 from linode import api
 from linode._model import BaseClient, Call, Entry, Many, Nested, Resource, action, flow
+from linode._model.options import api_name
 
 from ..core import kinds
 from ..core.kind import KINDS, Kind, record
@@ -42,6 +43,7 @@ class Route:
     keys: tuple[Any, ...] = ()
     describe: Any = None
     sent: Any = None
+    content: Any = None
     beta: bool = False
     _found: dict[str, Any] = field(default_factory=dict, repr=False)
 
@@ -54,6 +56,8 @@ class Route:
     def public(self) -> bool:
         """Whether no token is needed."""
         about = [cls for cls in (self.cls, self.target) if cls is not None]
+        if any(key in record(cls).public for cls in about for key in self.keys):
+            return True
         return self.method == "GET" and bool(about) and all(cls._public for cls in about)
 
     @functools.cached_property
@@ -61,6 +65,13 @@ class Route:
         """The scopes that are needed, all of them; none where any token will do."""
         told = self.told("scopes")
         return accepted(self.method, None if self.public else self.about) if told is None else told
+
+    @functools.cached_property
+    def access(self) -> str:
+        """The general grant that restricted users need; nothing where the class's record does not name one."""
+        told = self.told("access")
+        rest = (record(cls).access.get("*", "") for cls in (self.target, self.cls) if cls is not None)
+        return next(filter(None, rest), "") if told is None else str(told)
 
     def told(self, name: str) -> Any:
         """What the field *name* of a record says of this operation; None when none does.
@@ -132,6 +143,11 @@ class Route:
         return self._parameters[1]
 
     @functools.cached_property
+    def raw(self) -> str | None:
+        """The parameter that is the body where that is no JSON."""
+        return _parameter(self.content)
+
+    @functools.cached_property
     def whole(self) -> str | None:
         """The parameter that is the whole body, where there is one."""
         return _parameter(self.sent)
@@ -145,10 +161,11 @@ class Route:
         types, needed = checks.parameters(self.describe)
         if not isinstance(self.sent, dict):
             return types, ()
-        names = {parameter: key for key, value in self.sent.items() if (parameter := _parameter(value)) in types}
+        names = {parameter: api_name(parameter) for parameter in types}
+        names |= {parameter: key for key, value in self.sent.items() if (parameter := _parameter(value)) in types}
         names |= {parameter: parameter for parameter in types if parameter in self.sent}
-        found = {names.get(parameter, parameter): hint for parameter, hint in types.items()}
-        return found, tuple(names[parameter] for parameter in needed if parameter in names)
+        found = {names[parameter]: hint for parameter, hint in types.items()}
+        return found, tuple(names[parameter] for parameter in needed if names[parameter] in self.sent)
 
 
 def _linked(target: Any, owner: type[Resource]) -> bool:
@@ -260,7 +277,8 @@ def _verbs() -> Iterator[Route]:
             keys = (verb.describe, *_public(owner, verb))
             operation: Operation = "verb" if made is None else "create"
             target = made or (None if leads else _nearest(collections, path))
-            yield Route(call.method, path, operation, leads, target, keys, verb.__wrapped__, call.json, call.beta)
+            sent = {"sent": call.json, "content": call.content}
+            yield Route(call.method, path, operation, leads, target, keys, verb.__wrapped__, **sent, beta=call.beta)
 
 
 def _nearest(collections: dict[str, type[Resource]], path: str) -> type[Resource] | None:

@@ -204,9 +204,8 @@ def find_rows(exchange: Exchange) -> None:
 def check_grants(exchange: Exchange) -> None:
     """403 for a restricted user who was not granted this; what the account has not is refused too."""
     route = exchange.found
+    user_grants.check_access(exchange.world, route.access, exchange.method)
     kind = record(route.about) if route.about is not None else None
-    if kind is not None and kind.unrestricted:
-        user_grants.refuse_restricted(exchange.world)
     if kind is not None and kind.requires is not None:
         kind.requires(exchange.world)
     user_grants.check(exchange.world, route.about, exchange.method, exchange.rows, makes=route.makes)
@@ -215,7 +214,9 @@ def check_grants(exchange: Exchange) -> None:
 def read_body(exchange: Exchange) -> None:
     """The members that were sent: of the body, or of a GET's query, and those in the path."""
     found: Row = dict(exchange.query)
-    if exchange.method in ("POST", "PUT"):
+    if (content := exchange.found.raw) is not None:
+        found = {content: exchange.request.content or b""}
+    elif exchange.method in ("POST", "PUT"):
         found = _body(exchange.request.content)
         if (whole := exchange.found.whole) is not None:
             found = {whole: found}

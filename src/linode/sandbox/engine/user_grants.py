@@ -18,12 +18,16 @@ from ..core.refusals import Refused
 from ..core.tables import Rows
 from ..core.world import World
 
-__all__ = ["check", "check_named", "granted", "keep", "refuse_restricted", "visible"]
+__all__ = ["check", "check_access", "check_named", "granted", "keep", "visible"]
 
 
-def refuse_restricted(world: World) -> None:
-    """Raise the API's refusal when the user who asks is restricted."""
-    if world.user is not None and world.user["restricted"]:
+def check_access(world: World, access: str, method: str) -> None:
+    """Raise the API's refusal when the user who asks is restricted and has not the general grant *access*, if any."""
+    user = world.user
+    if user is None or not user["restricted"] or not access:
+        return
+    level = granted(user, "global").get(access)
+    if not level or (level == "read_only" and method != "GET"):
         raise Refused("Unauthorized", status=403)
 
 

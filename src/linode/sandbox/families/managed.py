@@ -17,7 +17,6 @@ from linode.api.managed import (
 
 from ..engine import rules
 from ..engine.registry import Kind, Refused, Row, World, job, on
-from ..engine.user_grants import refuse_restricted
 from .linodes.load import Figure, figures, uptime
 from .linodes.rows import settings
 
@@ -28,6 +27,7 @@ CHECKED_AFTER = 60
 DAY, EVERY = 24 * 3600, 300
 SSH = {"access": True, "ip": "any", "port": None, "user": None}
 READ, WRITE = ("account:read_only",), ("account:read_write",)
+UNRESTRICTED = dict.fromkeys(("*", ManagedMixin.get_managed_ssh_key, ManagedMixin.managed_stats), "unrestricted")
 
 
 def refuse_unmanaged(world: World) -> None:
@@ -37,7 +37,7 @@ def refuse_unmanaged(world: World) -> None:
 
 
 def _kind(of: Any, **told: Any) -> None:
-    on.kind(Kind(of=of, unrestricted=True, requires=refuse_unmanaged, **told))
+    on.kind(Kind(of=of, access=UNRESTRICTED, requires=refuse_unmanaged, **told))
 
 
 _kind(ManagedContact, create=True, update=True, delete=True, scopes={"get": WRITE})
@@ -84,7 +84,6 @@ def revoke(world: World, credential: Row) -> None:
 @on(ManagedMixin.get_managed_ssh_key)
 def ssh_key(world: World) -> Row:
     """The account's public key, the same each time."""
-    refuse_restricted(world)
     refuse_unmanaged(world)
     row = world.one("_ManagedKey", key=None)
     row["key"] = row["key"] or f"ssh-rsa AAAAB3NzaC1yc2E{world.hex(344)} managedservices@linode"
@@ -182,7 +181,6 @@ def check_service(world: World, service_id: int) -> None:
 @on(ManagedMixin.managed_stats)
 def stats(world: World) -> Row:
     """The sums over all Linodes that ran in the last 24 hours."""
-    refuse_restricted(world)
     refuse_unmanaged(world)
     linodes = world.rows(Linode)
     first = -(-(world.now - DAY) // EVERY) * EVERY

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from linode.sandbox.engine.registry import NotFound, Row, World, on
+from linode.sandbox.engine.registry import NotFound, Refused, Row, World, on
 
-__all__ = ["asker", "mine", "note", "private", "profile_members"]
+__all__ = ["asker", "check_email", "mine", "note", "private", "profile_members", "refuse_no_admin"]
+
+_EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 
 DEFAULTS = {
     "email_notifications": True,
@@ -24,6 +27,18 @@ def asker(world: World) -> Row:
     if world.user is None:
         raise LookupError("nobody asks")
     return world.user
+
+
+def check_email(value: str) -> None:
+    """Raise `Refused` for what is no address."""
+    if len(value) > 128 or not _EMAIL.fullmatch(value):
+        raise Refused("email is not valid", field="email")
+
+
+def refuse_no_admin(world: World, user: Row) -> None:
+    """Raise `Refused` when *user* is the only one who is not restricted."""
+    if not any(each["username"] != user["username"] for each in world.read("User", restricted=False)):
+        raise Refused("The account must have an unrestricted user", field="restricted")  # own words
 
 
 def mine(world: World, row: Row) -> Row:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import zoneinfo
 from collections.abc import Sequence
 from typing import Any
@@ -13,12 +12,9 @@ from linode._http.transport import Response
 from linode.api.profile.profile import Profile
 from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
 
-from .current_user import asker, note, profile_members
+from .current_user import asker, check_email, note, profile_members, refuse_no_admin
 from .public_keys import refuse_broken
 from .security import disable_tfa
-
-_EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
-
 
 on.kind(Kind(of=Profile, scopes={"get": (), Profile.grants: ()}))
 
@@ -46,6 +42,8 @@ def update(world: World, **changes: Any) -> Row:
             CHECKS[name](value)
     if "restricted" in changed and user["restricted"]:
         raise Refused("Unauthorized", status=403)
+    if changed.get("restricted"):
+        refuse_no_admin(world, user)
     if changed.pop("two_factor_auth", None) is False:
         disable_tfa(world)
     for name, value in changed.items():
@@ -53,11 +51,6 @@ def update(world: World, **changes: Any) -> Row:
         row[name] = value
     note(world, "profile_update")
     return profile(world)
-
-
-def _check_email(value: str) -> None:
-    if len(value) > 128 or not _EMAIL.fullmatch(value):
-        raise Refused("email is not valid", field="email")
 
 
 def _check_timezone(value: str) -> None:
@@ -76,7 +69,7 @@ def _check_tfa(value: bool) -> None:
 
 
 CHECKS: dict[str, Any] = {
-    "email": _check_email,
+    "email": check_email,
     "timezone": _check_timezone,
     "authorized_keys": _check_keys,
     "two_factor_auth": _check_tfa,
