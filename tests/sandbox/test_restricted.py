@@ -98,7 +98,7 @@ def test_what_was_not_granted_is_not_named_in_a_body_either(sandbox, client, ada
     ):
         with pytest.raises(AuthorizationError, match=UNAUTHORIZED):
             operation()
-    sandbox.grant("ada", linode={linode.id: "read_only"})
+    sandbox.grant("ada", add_images=True, linode={linode.id: "read_only"})
     assert ada.create_image(linode.disks[0].id).status == "creating", "an image only reads its Linode"
     with pytest.raises(AuthorizationError, match=UNAUTHORIZED):
         ada.create_volume("more", linode_id=linode.id)

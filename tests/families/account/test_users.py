@@ -180,3 +180,27 @@ def test_users_are_for_unrestricted_users(sandbox, client, ada):
     assert len(reading.get_users()) == 2
     with pytest.raises(AuthorizationError, match="not authorized to use this endpoint"):
         reading.create_user("grace", "grace@example.com")
+
+
+def test_every_kind_of_grant_is_enforced(sandbox, client, ada):
+    """Without grants nothing of the account's own is seen; what is public is; who makes something may go on with it."""
+    domain = client.create_domain("example.com", "master", soa_email="admin@example.com")
+    script = client.create_stackscript("setup", "#!/bin/sh\n", ["linode/debian12"])
+    image = client.upload_image("raw", "us-east").image
+    theirs = client_of(sandbox, "ada")
+    assert list(theirs.get_domains()) == []
+    assert {each.type for each in theirs.get_images()} == {"manual"}
+    assert image.id not in [each.id for each in theirs.get_images()]
+    assert script.id not in [each.id for each in theirs.get_stackscripts()]
+    for each in (domain, script, image):
+        assert said(type(each)(theirs, each.id).load) == UNAUTHORIZED
+    assert said(theirs.create_domain, "example.org", "master", soa_email="admin@example.org") == UNAUTHORIZED
+    ada.update_grants(
+        global_={"add_domains": True},
+        image=[{"id": int(image.id.partition("/")[2]), "permissions": "read_only"}],
+        stackscript=[{"id": script.id, "permissions": "read_write"}],
+    )
+    theirs.create_domain("example.org", "master", soa_email="admin@example.org").delete()
+    assert image.id in [each.id for each in theirs.get_images()]
+    assert said(type(image)(theirs, image.id).delete) == UNAUTHORIZED
+    type(script)(theirs, script.id).delete()

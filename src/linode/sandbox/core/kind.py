@@ -76,6 +76,8 @@ class Kind:
     """The general grant to add one; ``add_<grant>s`` unless said."""
     guarded: bool = False
     """Whether the grants of restricted users are enforced."""
+    owned: Callable[[Row], bool] | None = None
+    """Whether a row is the account's own, where others have some too: grants are about those alone."""
     access: Mapping[Any, str] = field(default_factory=dict)
     """The general grant that restricted users need, by the operation's word or its description, ``*`` for the rest.
 

@@ -1,4 +1,4 @@
-"""What restricted users may do with what is guarded by grants; the grants to other things are shown and not enforced.
+"""What restricted users may do with what is guarded by grants.
 
 They are ``_grants`` of the user's row: ``{"global": {"add_linodes": True}, "linode": {"123": "read_only"}}``.
 """
@@ -18,7 +18,7 @@ from ..core.refusals import Refused
 from ..core.tables import Rows
 from ..core.world import World
 
-__all__ = ["check", "check_access", "check_named", "granted", "keep", "visible"]
+__all__ = ["check", "check_access", "check_named", "grant_key", "granted", "keep", "visible"]
 
 
 def check_access(world: World, access: str, method: str) -> None:
@@ -60,11 +60,12 @@ def check_named(world: World, named: Iterable[tuple[type[Any], Any]], scopes: Se
     for cls, id in named:
         row = world.find(cls, id)
         for guarded, top_id in _guarded(world, row) if row is not None else ():
-            _refuse(user, guarded, top_id, read=f"{cls._scope}:read_only" in scopes)
+            # Nothing changes an image or a script that it deploys.
+            _refuse(user, guarded, top_id, read=f"{cls._scope}:read_only" in scopes or guarded.owned is not None)
 
 
 def _refuse(user: Row, kind: Kind, id: Any, *, read: bool) -> None:
-    level = granted(user, kind.grant).get(str(id))
+    level = granted(user, kind.grant).get(grant_key(id))
     if level is None or (level == "read_only" and not read):
         raise Refused("Unauthorized", status=403)
 
@@ -74,13 +75,13 @@ def visible(world: World, rows: Sequence[Row]) -> Sequence[Row]:
     user = world.user
     if user is None or not user["restricted"]:
         return rows
-    if isinstance(rows, Rows) and (kind := record(rows.table)).guarded and not _has_parents(rows.table):
+    if isinstance(rows, Rows) and (kind := record(rows.table)).guarded and not (kind.owned or _has_parents(rows.table)):
         return rows.only(id for id, level in granted(user, kind.grant).items() if level is not None)
     return [row for row in rows if all(_sees(user, *each) for each in _guarded(world, row))]
 
 
 def _sees(user: Row, kind: Kind, id: Any) -> bool:
-    return granted(user, kind.grant).get(str(id)) is not None
+    return granted(user, kind.grant).get(grant_key(id)) is not None
 
 
 def _guarded(world: World, row: Row) -> Iterator[tuple[Kind, Any]]:
@@ -88,19 +89,20 @@ def _guarded(world: World, row: Row) -> Iterator[tuple[Kind, Any]]:
     top = row
     while "_kind" in top and _has_parents(top["_kind"]):
         top = world.parent(top)
-    if "_kind" in top and record(top["_kind"]).guarded:
-        yield record(top["_kind"]), world.id_of(top)
+    kind = record(top["_kind"]) if "_kind" in top else None
+    if kind is not None and kind.guarded and (kind.owned is None or kind.owned(top)):
+        yield kind, world.id_of(top)
         if top is row:
             return
-    for member, kind in _references(row.get("_kind", "")):
+    for member, other_kind in _references(row.get("_kind", "")):
         if row.get(member) is not None:
-            yield kind, row[member]
+            yield other_kind, row[member]
     if (behind := row.get("_entity")) is not None and (other := world.find(*behind)) is not None:
         yield from _guarded(world, other)
     for entity in filter(None, (row.get("entity"), row.get("secondary_entity"))):
-        for kind in KINDS.values():
-            if kind.guarded and entity["url"] and entity["type"] == kinds.entity_type(kind.name):
-                yield kind, entity["id"]
+        for each in KINDS.values():
+            if each.guarded and entity["url"] and entity["type"] == kinds.entity_type(each.name):
+                yield each, entity["id"]
 
 
 def _has_parents(table: str) -> bool:
@@ -112,7 +114,7 @@ def _references(table: str) -> tuple[tuple[str, Kind], ...]:
     """The members of the rows of *table* that hold ids of what is guarded."""
     fields = [each for cls in kinds.classes_of(table) for each in cls._fields.values()]
     named = [(each.key, cls) for each in fields if isinstance(each, (Ref, RefField)) for cls in _classes(each)]
-    return tuple({key: record(cls) for key, cls in named if record(cls).guarded}.items())
+    return tuple({key: record(cls) for key, cls in named if record(cls).guarded and not record(cls).owned}.items())
 
 
 def _classes(field: Any) -> list[type[Any]]:
@@ -123,7 +125,12 @@ def keep(world: World, row: Row) -> None:
     """Let the user who asks, and has made *row*, go on with it."""
     kind = record(row["_kind"])
     if kind.guarded and world.user is not None and world.user["restricted"]:
-        granted(world.user, kind.grant, new=True)[str(world.id_of(row))] = "read_write"
+        granted(world.user, kind.grant, new=True)[grant_key(world.id_of(row))] = "read_write"
+
+
+def grant_key(id: Any) -> str:
+    """The key of a grant: the number in the ID, as it stands behind the slash of ``private/123``."""
+    return str(id).rpartition("/")[2]
 
 
 def granted(user: Row, kind: str, *, new: bool = False) -> Row:

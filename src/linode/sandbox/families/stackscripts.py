@@ -22,6 +22,8 @@ on.kind(
         source="/linode/stackscripts",
         event="stackscript",
         grant="stackscript",
+        guarded=True,
+        owned=lambda script: bool(script["mine"]),
         notify=("create", "delete"),
         scopes={"list": ("stackscripts:read_only",), "get": ("stackscripts:read_only",)},
         limits={"list": ((60, 60),)},

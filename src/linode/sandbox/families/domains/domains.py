@@ -22,6 +22,8 @@ on.kind(
         event="domain",
         label="domain",
         grant="domain",
+        guarded=True,
+        makes=(Domain.clone,),
         delete=True,
         notify=("create", "update", "delete"),
     )

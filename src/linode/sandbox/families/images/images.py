@@ -20,6 +20,8 @@ on.kind(
         source="/images",
         slashed=("linode", "private", "shared"),
         grant="image",
+        guarded=True,
+        owned=lambda image: not image["is_public"] and image["type"] != "shared",
         empty_page=0,
         scopes={"create": ("images:read_write", "linodes:read_only")},
         limits={"list": ((20, 60),)},

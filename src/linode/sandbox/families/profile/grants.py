@@ -14,7 +14,7 @@ from linode.sandbox.core.kind import KINDS
 from linode.sandbox.core.refusals import SandboxError
 from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import Row, World, on
-from linode.sandbox.engine.user_grants import granted
+from linode.sandbox.engine.user_grants import grant_key, granted
 
 from .current_user import asker
 
@@ -45,18 +45,10 @@ def _each(world: World, name: str, kept: Row) -> list[Row]:
     if kind is None:
         return shown
     for row in [rules.show(world, row) for row in world.read(kind.of)]:
-        if _is_own(row):
-            number = int(str(row["id"]).rpartition("/")[2])
-            label = row[kind.label]
-            shown.append({"id": number, "label": label, "permissions": kept.get(str(number))})
+        if kind.owned is None or kind.owned(row):
+            key = grant_key(row["id"])
+            shown.append({"id": int(key), "label": row[kind.label], "permissions": kept.get(key)})
     return shown
-
-
-def _is_own(row: Row) -> bool:
-    """Whether *row* is the account's own, where others have some too."""
-    if "mine" in row:
-        return bool(row["mine"])
-    return not row.get("is_public") and row.get("type") != "shared"
 
 
 def give(user: Row, grants: Mapping[str, Any]) -> None:
@@ -71,6 +63,6 @@ def give(user: Row, grants: Mapping[str, Any]) -> None:
             for id, level in value.items():
                 if level is not None and level not in words(GrantLevel):
                     raise SandboxError(f"a grant is one of {', '.join(words(GrantLevel))}, or None, not {level!r}")
-                granted(user, name, new=True)[str(id)] = level
+                granted(user, name, new=True)[grant_key(id)] = level
         else:
             raise SandboxError(f"there is no grant {name}={value!r}")
