@@ -1,4 +1,4 @@
-"""How the API is described: fields, filters, resources, lists, calls and flows. No I/O; knows no family of the API."""
+"""The description of the API: fields, filters, resources, lists, calls and flows. No I/O; names no family."""
 
 from __future__ import annotations
 

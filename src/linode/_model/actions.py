@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 
 class action(Generic[P, T]):  # noqa: N801 - used as a decorator
-    """A verb: on the class the description, on an object (or a client) the deed."""
+    """A verb: on the class the description, on an object (or a client) the operation."""
 
     def __init__(self, describe: Callable[Concatenate[Any, P], Flow[T]]) -> None:
         @functools.wraps(describe)

@@ -15,7 +15,7 @@ E = TypeVar("E")
 
 
 class Attribute(Generic[T]):
-    """What `Linode.label` is: a name that compares into a `Filter`."""
+    """An attribute of a class, such as `Linode.label`: comparing it gives a `Filter`."""
 
     __slots__ = ("key",)  # every read of a field looks at it, and finds it fastest in a slot
 
@@ -55,7 +55,7 @@ class Attribute(Generic[T]):
     def contains(
         self: Attribute[str] | Attribute[str | None] | Attribute[list[str]] | Attribute[list[str] | None], text: str
     ) -> Filter:
-        """What has *text* somewhere in it."""
+        """Values that contain *text*."""
         return self._filter({"+contains": text})
 
     def in_(self, values: Iterable[Any]) -> Filter:

@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 class BaseClient:
-    """What performs flows: a client. Families of the API are mixed into it."""
+    """A client, which executes flows. Families of the API are mixed into it."""
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
@@ -45,7 +45,7 @@ class BaseClient:
         return self
 
     def _shared(self, cls: Any, identity: Any) -> Any:
-        """The one object of *cls* with the id *identity* that all relations of this client lead to."""
+        """The object of *cls* with the ID *identity* that all relations of this client share."""
         known = self.__dict__.setdefault("_known", {})
         key = cls, identity
         try:

@@ -6,7 +6,7 @@ __all__ = ["Bounds"]
 
 
 class Bounds:
-    """What a number or a text must meet: ``ge``/``le`` for numbers, lengths and a regular ``pattern`` for texts.
+    """Bounds of a number, a string or a list: ``ge``/``le`` for numbers, lengths and a regular ``pattern`` for texts.
 
     Lengths hold for lists too. The API checks them, and so does the sandbox.
     """

@@ -53,7 +53,7 @@ class Unique(NamedTuple):
 
 
 class Call(Generic[T_co]):
-    """One request, and how to read its answer.
+    """One request, and how to read its response.
 
     ``path`` starts behind the API's version (or is a whole URL, which then gets no token); ``json`` is the body,
     ``content`` a body of bytes instead, of the media type ``content_type``; ``filter`` becomes the ``X-Filter`` header;
@@ -164,4 +164,4 @@ class Gather(Generic[T]):
 Step: TypeAlias = "Call[Any] | Gather[Any] | Sleep"
 Steps: TypeAlias = Generator["Call[Any] | Gather[Any] | Sleep", Any, T]
 Flow: TypeAlias = "Call[T] | Gather[T] | Generator[Call[Any] | Gather[Any] | Sleep, Any, T]"
-"""What a client can perform: a step, or a generator of steps, that ends in a T."""
+"""A description that a client can execute: a step, or a generator of steps, that ends in a T."""

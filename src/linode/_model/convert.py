@@ -21,7 +21,7 @@ Reader: TypeAlias = Callable[[Any, Any], Any]
 
 @functools.cache
 def decoder(kind: Any) -> Callable[[Any], Any]:
-    """What decodes JSON into *kind*; msgspec is not imported before the first answer is read."""
+    """A decoder of JSON into *kind*; msgspec is not imported before the first answer is read."""
     import msgspec  # noqa: PLC0415 - slow to import: the first response pays for it
 
     return msgspec.json.Decoder(kind).decode
@@ -110,7 +110,7 @@ def _same(value: Any, _owner: Any) -> Any:
 
 
 def _copied(value: Any, _owner: Any) -> Any:
-    """Containers are copied, so that a change made to what was read can be told from what came."""
+    """Containers are copied, so that a change of the value read differs from the JSON that came."""
     return copy.deepcopy(value) if isinstance(value, (dict, list)) else value
 
 
@@ -156,7 +156,7 @@ def _reader(hint: Any) -> Reader:  # noqa: PLR0911 - one line a kind of type
 
 
 def reader(hint: Any) -> Reader:
-    """What reads JSON values of the type *hint*. Unknown members and values of enumerations pass as they are."""
+    """A reader of JSON values of the type *hint*. Unknown members and values of enumerations pass as they are."""
     try:
         return _reader(hint)
     except TypeError:  # unhashable

@@ -66,7 +66,7 @@ class Described(Attribute[T]):
         return reader(self.argument())
 
     def fetched(self, instance: Fields | None) -> Any:
-        """What reading gives. `ReadOnly` and `Field`, which are read most, say so in place: a call costs as much."""
+        """The value of the field. `ReadOnly` and `Field` do the same in place, to save a call."""
         if instance is None:
             return self
         try:

@@ -145,7 +145,7 @@ class Identified(Undecoded):
 
     @classmethod
     def _sent_id(cls, found: Any) -> Any:
-        """The id *found* in an answer. Raises `UnexpectedResponseError` for what can be none."""
+        """The id *found* in a response. Raises `UnexpectedResponseError` for what can be none."""
         if found is ABSENT or found is None:
             raise UnexpectedResponseError(f"the API sent a {cls.__name__} without its {cls.id_key!r}")
         try:
@@ -209,7 +209,7 @@ set_bound, set_complete, set_id, set_parents = (
 
 
 def _parents_in(owner: Any, cls: Any) -> tuple[Any, ...]:
-    """The parents of a *cls* that stands in the answer of *owner*, or in a nested object of it."""
+    """The parents of a *cls* that stands in the response of *owner*, or in a nested object of it."""
     while isinstance(owner, Struct):
         owner = owner._holder
     return () if owner is None else owner._as_parents(cls)
@@ -217,7 +217,7 @@ def _parents_in(owner: Any, cls: Any) -> tuple[Any, ...]:
 
 @functools.cache
 def _first_parent(owner: type[Identified], cls: type[Identified]) -> int:
-    """Where in an *owner* and its parents, nearest first, the parents of a *cls* begin. Raises TypeError."""
+    """Index of the first parent of a *cls* in an *owner* and its parents, nearest first. Raises TypeError."""
     above = [owner, *owner._parent_classes()]
     wanted = cls._parent_classes()
     for at in (0, 1):
@@ -242,7 +242,7 @@ def _restored(
 
 
 def _reapply(target: Fields, changes: Mapping[str, Any]) -> None:
-    """Set on *target* what `_changes` told of another."""
+    """Set on *target* the `_changes` of another."""
     for field in target._fields.values():
         if field.key not in changes:
             continue

@@ -22,7 +22,7 @@ R = TypeVar("R", bound="Resource")
 
 
 class ResourceList(Paged[R], Sequence[R]):
-    """What a list call gives: objects of one class, fetched a page at a time when they are used.
+    """A list of the API's: objects of one class, fetched a page at a time when they are used.
 
     It counts, indexes (from the end too), slices, iterates and compares like a tuple; with `linode.aio` it is read with
     ``await`` or ``async for``. Calling it with filters gives the list of those that meet them. Iterating, `len` and
@@ -54,7 +54,7 @@ class ResourceList(Paged[R], Sequence[R]):
 
     @action
     def total(self) -> Steps[int]:
-        """How many there are: `len` for those who await."""
+        """Number of objects: `len` for those who await."""
         return self._counted()
 
     @action
@@ -167,7 +167,7 @@ class ResourceList(Paged[R], Sequence[R]):
         return reversed(list(self))
 
     def index(self, value: Any, *bounds: Any) -> int:
-        """Where *value* is first. Raises ValueError when it is not there."""
+        """Index of the first object equal to *value*. Raises ValueError when it is not there."""
         return list(self).index(value, *bounds)
 
     def __eq__(self, other: object) -> bool:
@@ -179,7 +179,7 @@ class ResourceList(Paged[R], Sequence[R]):
 
 
 def _rest(seen: list[Any], everything: list[Any]) -> Iterator[Any]:
-    """What of *everything* is not among the objects *seen*, which were its first page once."""
+    """The objects of *everything* without those *seen*, which were its first page once."""
     if 0 < len(seen) <= len(everything) and everything[len(seen) - 1] is seen[-1] and everything[0] is seen[0]:
         yield from everything[len(seen) :]
         return

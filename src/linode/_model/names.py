@@ -16,7 +16,7 @@ _FACTS = (str, bool, tuple, type(None))
 
 
 def public_names(obj: Any, names: Iterable[str]) -> list[str]:
-    """Those of *names* that are for users of *obj*: fields, relations, verbs; no internals, no facts of its class."""
+    """Names for users of *obj*, among *names*: fields, relations, verbs; no internals, no facts of its class."""
     cls = type(obj)
     return sorted(
         name

@@ -83,7 +83,7 @@ class Fields(Guarded):
 
     @classmethod
     def _filtered_by(cls, key: str) -> Literal["api", "client"] | None:
-        """Who can filter a list of these objects by *key*: the API, the client alone, or nobody (None)."""
+        """The side that can filter a list of these objects by *key*: the API, the client alone, or none (None)."""
         if key in cls.filterable:
             return "api"
         return "client" if key in cls.client_side else None
@@ -144,7 +144,7 @@ class Fields(Guarded):
         self._store(field.key, value if plain else _as_declared(value, field))
 
     def _changes(self) -> dict[str, Any]:
-        """What was set, or changed inside, and differs from what came; as the API's JSON."""
+        """The values set, or changed inside, that differ from `_data`; as the API's JSON."""
         changes: dict[str, Any] = {}
         if not self._cache:
             return changes
@@ -168,7 +168,7 @@ class Fields(Guarded):
                 yield key, value, inner
 
     def _mark_saved(self, sent: Mapping[str, Any]) -> None:
-        """Count *sent*, which `_changes` returned, as what the API says: changes since then stay."""
+        """Count *sent*, which `_changes` returned, as the API's values: changes since then stay."""
         for _, nested, inner in self._nested(sent):
             nested._mark_saved(inner)
             nested._holder = self
@@ -177,7 +177,7 @@ class Fields(Guarded):
                 self._data[field.key] = sent[field.key]
 
     def _replace_data(self, data: dict[str, Any]) -> None:
-        """Make *data* what the API now says: unsaved changes stay, and nested objects, which somebody may hold."""
+        """Make *data* the API's present JSON: unsaved changes stay, and nested objects, which somebody may hold."""
         with VALUES[0]:
             kept = {key: self._cache[key] for key in self._changes()}
             for key, nested, inner in self._nested(data):

@@ -36,7 +36,7 @@ def misspelt(
 
 
 class Options(TypedDict, total=False):
-    """What every call that makes something takes besides its own options."""
+    """Options of every call that creates an object, besides its own."""
 
     extra: Mapping[str, Any]
     """Members to put into the body as they are: for what the library does not know yet."""

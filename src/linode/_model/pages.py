@@ -34,7 +34,7 @@ class Page:
     pages: int
     results: int
     date: str | None = None
-    """When the API sent it, as its ``Date`` header says."""
+    """``Date`` header of the response."""
 
     def __init__(self, data: list[Any], *, page: int = 1, pages: int = 1, results: int = 0) -> None:
         if pages > MOST_PAGES or results < 0 or (pages > 1 and not data and page == 1):
@@ -65,7 +65,7 @@ class Paged(Generic[R]):
         self._size = 0
         self._total: int | None = None
         self._depth = 0
-        """How many lists asked for a gap in the pages of which this list is such a gap."""
+        """Number of lists around this one, which reads a gap between the pages of the innermost."""
 
     def _where(self, *filters: Filter) -> Self:
         """The list of those that meet all *filters* too, not fetched yet."""
@@ -102,7 +102,7 @@ class Paged(Generic[R]):
         return [self._cls._new(client, None, parents, NOTHING, raw) for raw in page.data]
 
     def _later_page(self, number: int) -> Steps[Page]:
-        """A page that the first one said there is; empty when the list has become too short for it."""
+        """A page after the first one; empty when the list has become too short for it."""
         try:
             return (yield from self._ask(number))
         except NotFoundError:
@@ -148,7 +148,7 @@ class Paged(Generic[R]):
         self._hold(kept, len(kept))
 
     def _need(self, wanted: Callable[[], Sequence[int]]) -> Steps[None]:
-        """Fetch the pages that *wanted* tells the numbers of; start over, and ask it again, when the list has changed.
+        """Fetch the pages whose numbers *wanted* returns; start over, and ask it again, when the list has changed.
 
         Pages that follow one another have to be of one moment, or as good as that.
         """
@@ -228,7 +228,7 @@ class Paged(Generic[R]):
         return list(self._pages[1])
 
     def _counted(self) -> Steps[int]:
-        """How many objects there are."""
+        """Number of objects."""
         yield from self._begun()
         return self._total or 0
 

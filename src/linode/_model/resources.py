@@ -35,7 +35,7 @@ reset_after_fork(_fresh_locks)
 
 
 class Resource(Identified):
-    """A thing with a URL.
+    """An object of the API with a path of its own.
 
     ``Linode(client, 123)`` costs no request; the first field that is read and has not come yet costs one. With
     `linode.aio`, ``await linode`` loads the object, and its fields can be read then. What belongs to another object
@@ -130,7 +130,7 @@ class Resource(Identified):
         self._bound.execute(self._loading())
 
     def _merge(self, data: Any, *, complete: bool = False) -> Self:
-        """Take the members *data* as what the API now says of this object; unsaved changes stay.
+        """Take the members *data* as the API's present values of this object; unsaved changes stay.
 
         *complete*: the API has no other members of it.
         """
@@ -266,7 +266,7 @@ class Resource(Identified):
 
 
 class Entry(Resource):
-    """An entry of a list that has no address of its own: complete as it came, equal to what says the same."""
+    """An entry of a list that has no address of its own: complete as it came, equal to one with the same members."""
 
     read_only = True
     _listed_whole = True

@@ -21,7 +21,7 @@ __all__ = ["ABSENT", "Undecoded"]
 ABSENT: Any = object()
 _DECODING = [threading.Lock()]
 _BROKEN = (ValueError, RecursionError)
-"""What decoding raises: msgspec's own errors are ValueErrors."""
+"""Exceptions of decoding: msgspec's own are ValueErrors."""
 
 
 def _fresh_lock() -> None:

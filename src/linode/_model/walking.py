@@ -17,11 +17,11 @@ from .calls import Gather, Steps
 __all__ = ["between", "changed", "has_repeated_page", "identities", "read_by_id", "read_twice"]
 
 ATTEMPTS = 8
-"""How often a list that changes while it is read is read again before giving up."""
+"""Number of attempts to read a list that changes meanwhile."""
 ALIKE = 3
 """So many readings in a row with the same objects twice in them come of an API that repeats pages, not of changes."""
 IN_A_HEADER = 60
-"""How many gaps one request asks for: a filter has to fit into a header."""
+"""Number of gaps in one request: a filter has to fit into a header."""
 
 Pages: TypeAlias = list[list[Any]]
 Reading: TypeAlias = Callable[[], Steps[Pages]]
@@ -72,7 +72,7 @@ def _grouped(conditions: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def between(pairs: list[tuple[list[Any], list[Any]]], key: str) -> list[dict[str, Any]] | None:
-    """What to ask for to see what lies hidden between the two pages of each of *pairs*.
+    """Conditions on the objects hidden between the two pages of each of *pairs*.
 
     None when they overlap, or are in no order of their ids.
     """
@@ -114,7 +114,7 @@ def has_repeated_page(pages: Pages) -> bool:
 
 
 def identities(page: list[Any]) -> list[Any]:
-    """What the objects of *page* are told apart by: their ids, or all of them where they have none."""
+    """Keys of the objects of *page*: their ids, or their whole JSON where they have none."""
     return [each._identity() if each.id_key else repr(each.raw) for each in page]
 
 

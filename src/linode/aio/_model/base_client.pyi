@@ -5,4 +5,4 @@ What differs from `linode._model.base_client` when it is awaited.
 """
 
 class BaseClient:
-    """What performs flows: a client. Families of the API are mixed into it."""
+    """A client, which executes flows. Families of the API are mixed into it."""

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 R = TypeVar("R", bound="Resource")
 
 class ResourceList(Paged[R]):
-    """What a list call gives: objects of one class, fetched a page at a time when they are used.
+    """A list of the API's: objects of one class, fetched a page at a time when they are used.
 
     It counts, indexes (from the end too), slices, iterates and compares like a tuple; with `linode.aio` it is read with
     ``await`` or ``async for``. Calling it with filters gives the list of those that meet them. Iterating, `len` and
@@ -31,7 +31,7 @@ class ResourceList(Paged[R]):
         """
 
     async def total(self) -> int:
-        """How many there are: `len` for those who await."""
+        """Number of objects: `len` for those who await."""
 
     async def first(self) -> R | None:
         """The first object, or None when there is none."""

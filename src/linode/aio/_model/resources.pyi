@@ -9,7 +9,7 @@ from linode.aio._model.identity import Identified
 from typing import Any, ClassVar, NoReturn, Self
 
 class Resource(Identified):
-    """A thing with a URL.
+    """An object of the API with a path of its own.
 
     ``Linode(client, 123)`` costs no request; the first field that is read and has not come yet costs one. With
     `linode.aio`, ``await linode`` loads the object, and its fields can be read then. What belongs to another object
@@ -53,7 +53,7 @@ class Resource(Identified):
     def __await__(self) -> Generator[Any, None, Self]: ...
 
 class Entry(Resource):
-    """An entry of a list that has no address of its own: complete as it came, equal to what says the same."""
+    """An entry of a list that has no address of its own: complete as it came, equal to one with the same members."""
 
     def load(self) -> NoReturn:
         """Refuse: there is nowhere to fetch it from. Raises TypeError."""
