@@ -231,10 +231,35 @@ from .api.networking.ips import (
     VPCIPv6Address as VPCIPv6Address,
     VPCNat as VPCNat,
 )
-from .api.nodebalancers import (
+from .api.nodebalancers.configs import (
+    NewNodeBalancerConfig as NewNodeBalancerConfig,
+    NodeBalancerConfig as NodeBalancerConfig,
+    NodeBalancerConfigMembers as NodeBalancerConfigMembers,
+    NodeBalancerConfigOptions as NodeBalancerConfigOptions,
+    NodeBalancerNodesStatus as NodeBalancerNodesStatus,
+)
+from .api.nodebalancers.nodebalancers import (
     NodeBalancer as NodeBalancer,
+    NodeBalancerBackendACL as NodeBalancerBackendACL,
     NodeBalancerCluster as NodeBalancerCluster,
+    NodeBalancerOptions as NodeBalancerOptions,
     NodeBalancerTransfer as NodeBalancerTransfer,
+    NodeBalancerType as NodeBalancerType,
+)
+from .api.nodebalancers.nodes import (
+    NewNodeBalancerNode as NewNodeBalancerNode,
+    NodeBalancerNode as NodeBalancerNode,
+    NodeBalancerNodeOptions as NodeBalancerNodeOptions,
+    RebuiltNodeBalancerNode as RebuiltNodeBalancerNode,
+)
+from .api.nodebalancers.stats import (
+    NodeBalancerStats as NodeBalancerStats,
+    NodeBalancerStatsData as NodeBalancerStatsData,
+    NodeBalancerTraffic as NodeBalancerTraffic,
+)
+from .api.nodebalancers.vpcs import (
+    NewNodeBalancerVPC as NewNodeBalancerVPC,
+    NodeBalancerVPCConfig as NodeBalancerVPCConfig,
 )
 from .api.placement import (
     AssignOptions as AssignOptions,
@@ -531,9 +556,25 @@ __all__ = [
     "NewFirewallRules",
     "NewGrant",
     "NewInterface",
+    "NewNodeBalancerConfig",
+    "NewNodeBalancerNode",
+    "NewNodeBalancerVPC",
     "NodeBalancer",
+    "NodeBalancerBackendACL",
     "NodeBalancerCluster",
+    "NodeBalancerConfig",
+    "NodeBalancerConfigMembers",
+    "NodeBalancerConfigOptions",
+    "NodeBalancerNode",
+    "NodeBalancerNodeOptions",
+    "NodeBalancerNodesStatus",
+    "NodeBalancerOptions",
+    "NodeBalancerStats",
+    "NodeBalancerStatsData",
+    "NodeBalancerTraffic",
     "NodeBalancerTransfer",
+    "NodeBalancerType",
+    "NodeBalancerVPCConfig",
     "NotFoundError",
     "NotLoadedError",
     "OAuthClient",
@@ -563,6 +604,7 @@ __all__ = [
     "RateLimitedError",
     "Reason",
     "RebuildOptions",
+    "RebuiltNodeBalancerNode",
     "RecordOptions",
     "RecordTag",
     "RecordType",

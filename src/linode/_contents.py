@@ -67,7 +67,17 @@ HOMES = {
         "AssignedEntity IPAddress IPOptions IPv6Range LinodeIP LinodeIPs LinodeIPv4 LinodeIPv6 "
         "VPCIPAddress VPCIPv6Address VPCNat"
     ),
-    "api.nodebalancers": "NodeBalancer NodeBalancerCluster NodeBalancerTransfer",
+    "api.nodebalancers.configs": (
+        "NewNodeBalancerConfig NodeBalancerConfig NodeBalancerConfigMembers NodeBalancerConfigOptions "
+        "NodeBalancerNodesStatus"
+    ),
+    "api.nodebalancers.nodebalancers": (
+        "NodeBalancer NodeBalancerBackendACL NodeBalancerCluster NodeBalancerOptions NodeBalancerTransfer "
+        "NodeBalancerType"
+    ),
+    "api.nodebalancers.nodes": "NewNodeBalancerNode NodeBalancerNode NodeBalancerNodeOptions RebuiltNodeBalancerNode",
+    "api.nodebalancers.stats": "NodeBalancerStats NodeBalancerStatsData NodeBalancerTraffic",
+    "api.nodebalancers.vpcs": "NewNodeBalancerVPC NodeBalancerVPCConfig",
     "api.placement": (
         "AssignOptions PlacementGroup PlacementGroupMember PlacementGroupMigration "
         "PlacementGroupMigrations"

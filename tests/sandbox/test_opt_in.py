@@ -8,7 +8,7 @@ import pytest
 from asking import ask
 
 from linode.api.networking.firewalls import Firewall
-from linode.api.nodebalancers import NodeBalancer
+from linode.api.nodebalancers.nodebalancers import NodeBalancer
 from linode.api.volumes import Volume
 from linode.sandbox import Fault, Sandbox, SandboxError
 from linode.sandbox.core.kind import KINDS, Kind
@@ -28,7 +28,6 @@ def actions(sandbox):
     ("method", "path"),
     [
         ("GET", "/v4/account"),
-        ("POST", "/v4/nodebalancers"),
         ("DELETE", "/v4/vpcs/1"),
         ("GET", "/v4/networking/vlans"),
         ("GET", "/v4/databases/engines/mysql/8.0.30"),

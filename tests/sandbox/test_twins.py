@@ -26,6 +26,8 @@ WITHOUT_TWIN = {
     "images/other_accounts": "the accounts with which images are shared",
     "images/share_tokens": "declared in images/sharing",
     "images/uploads": "declared in images/images",
+    "nodebalancers/certificates": "the certificates of configurations",
+    "nodebalancers/connectivity": "the addresses of nodes",
     "profile/current_user": "whose profile it is",
     "profile/phone": "declared in profile/profile",
     "profile/public_keys": "the check of an SSH key",

@@ -92,7 +92,14 @@ from linode.aio.networking.ips import (
     LinodeIPv6 as LinodeIPv6,
     VPCIPAddress as VPCIPAddress,
 )
-from linode.aio.nodebalancers import NodeBalancer as NodeBalancer
+from linode.aio.nodebalancers.configs import NodeBalancerConfig as NodeBalancerConfig
+from linode.aio.nodebalancers.nodebalancers import (
+    NodeBalancer as NodeBalancer,
+    NodeBalancerOptions as NodeBalancerOptions,
+    NodeBalancerType as NodeBalancerType,
+)
+from linode.aio.nodebalancers.nodes import NodeBalancerNode as NodeBalancerNode
+from linode.aio.nodebalancers.vpcs import NodeBalancerVPCConfig as NodeBalancerVPCConfig
 from linode.aio.placement import PlacementGroup as PlacementGroup
 from linode.aio.profile.credentials import (
     AuthorizedApp as AuthorizedApp,
@@ -254,10 +261,28 @@ from linode.api.networking.ips import (
     VPCIPv6Address as VPCIPv6Address,
     VPCNat as VPCNat,
 )
-from linode.api.nodebalancers import (
+from linode.api.nodebalancers.configs import (
+    NewNodeBalancerConfig as NewNodeBalancerConfig,
+    NodeBalancerConfigMembers as NodeBalancerConfigMembers,
+    NodeBalancerConfigOptions as NodeBalancerConfigOptions,
+    NodeBalancerNodesStatus as NodeBalancerNodesStatus,
+)
+from linode.api.nodebalancers.nodebalancers import (
+    NodeBalancerBackendACL as NodeBalancerBackendACL,
     NodeBalancerCluster as NodeBalancerCluster,
     NodeBalancerTransfer as NodeBalancerTransfer,
 )
+from linode.api.nodebalancers.nodes import (
+    NewNodeBalancerNode as NewNodeBalancerNode,
+    NodeBalancerNodeOptions as NodeBalancerNodeOptions,
+    RebuiltNodeBalancerNode as RebuiltNodeBalancerNode,
+)
+from linode.api.nodebalancers.stats import (
+    NodeBalancerStats as NodeBalancerStats,
+    NodeBalancerStatsData as NodeBalancerStatsData,
+    NodeBalancerTraffic as NodeBalancerTraffic,
+)
+from linode.api.nodebalancers.vpcs import NewNodeBalancerVPC as NewNodeBalancerVPC
 from linode.api.placement import (
     AssignOptions as AssignOptions,
     PlacementGroupMember as PlacementGroupMember,
@@ -500,9 +525,25 @@ __all__ = [
     "NewFirewallRules",
     "NewGrant",
     "NewInterface",
+    "NewNodeBalancerConfig",
+    "NewNodeBalancerNode",
+    "NewNodeBalancerVPC",
     "NodeBalancer",
+    "NodeBalancerBackendACL",
     "NodeBalancerCluster",
+    "NodeBalancerConfig",
+    "NodeBalancerConfigMembers",
+    "NodeBalancerConfigOptions",
+    "NodeBalancerNode",
+    "NodeBalancerNodeOptions",
+    "NodeBalancerNodesStatus",
+    "NodeBalancerOptions",
+    "NodeBalancerStats",
+    "NodeBalancerStatsData",
+    "NodeBalancerTraffic",
     "NodeBalancerTransfer",
+    "NodeBalancerType",
+    "NodeBalancerVPCConfig",
     "NotFoundError",
     "NotLoadedError",
     "OAuthClient",
@@ -532,6 +573,7 @@ __all__ = [
     "RateLimitedError",
     "Reason",
     "RebuildOptions",
+    "RebuiltNodeBalancerNode",
     "RecordOptions",
     "RecordTag",
     "RecordType",

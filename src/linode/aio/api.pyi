@@ -17,7 +17,7 @@ from linode.aio.managed import ManagedMixin
 from linode.aio.networking.firewall_rules import FirewallRuleSetsMixin
 from linode.aio.networking.firewalls import FirewallsMixin
 from linode.aio.networking.ips import NetworkingMixin
-from linode.aio.nodebalancers import NodeBalancersMixin
+from linode.aio.nodebalancers.nodebalancers import NodeBalancersMixin
 from linode.aio.placement import PlacementMixin
 from linode.aio.profile.profile import ProfileMixin
 from linode.aio.regions import RegionsMixin

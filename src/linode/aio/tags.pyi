@@ -12,7 +12,7 @@ from linode.aio._model.resources import Entry, Resource
 from linode.aio.domains import Domain
 from linode.aio.linodes.linode import Linode
 from linode.aio.networking.ips import IPAddress
-from linode.aio.nodebalancers import NodeBalancer
+from linode.aio.nodebalancers.nodebalancers import NodeBalancer
 from linode.aio.volumes import Volume
 from linode.api.tags import TagLabel, TaggedType
 from typing import Any, Unpack

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from linode.api.networking.firewall_rules import FirewallRuleSetsMixin
     from linode.api.networking.firewalls import FirewallsMixin
     from linode.api.networking.ips import NetworkingMixin
-    from linode.api.nodebalancers import NodeBalancersMixin
+    from linode.api.nodebalancers.nodebalancers import NodeBalancersMixin
     from linode.api.placement import PlacementMixin
     from linode.api.profile.profile import ProfileMixin
     from linode.api.regions import RegionsMixin
@@ -84,7 +84,7 @@ _MIXINS = {
     "api.networking.firewall_rules.FirewallRuleSetsMixin": "create_firewall_ruleset get_firewall_rulesets get_firewall_settings get_firewall_templates",
     "api.networking.firewalls.FirewallsMixin": "create_firewall get_firewalls",
     "api.networking.ips.NetworkingMixin": "get_ips",
-    "api.nodebalancers.NodeBalancersMixin": "get_nodebalancers",
+    "api.nodebalancers.nodebalancers.NodeBalancersMixin": "create_nodebalancer get_nodebalancer_types get_nodebalancers",
     "api.placement.PlacementMixin": "create_placement_group get_placement_groups",
     "api.profile.profile.ProfileMixin": "get_profile",
     "api.regions.RegionsMixin": "get_datacenters get_regions get_regions_availability get_regions_vpc_availability",

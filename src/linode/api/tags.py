@@ -10,7 +10,7 @@ from linode._model import BaseClient, Bounds, Call, Entry, Many, Options, ReadOn
 from .domains import Domain
 from .linodes.linode import Linode
 from .networking.ips import IPAddress
-from .nodebalancers import NodeBalancer
+from .nodebalancers.nodebalancers import NodeBalancer
 from .volumes import Volume
 
 __all__ = ["Tag", "TagOptions", "TaggedObject", "TagsMixin"]

@@ -488,7 +488,7 @@ def test_a_firewall_for_a_linode_with_interfaces_of_its_own_stands_in_front_of_t
 
 
 def test_volumes_and_nodebalancers_are_listed(sandbox, running):
-    """Volumes are those attached; NodeBalancers have no nodes here."""
+    """Volumes are those attached; the Linode is the node of no NodeBalancer."""
     add(sandbox, Volume, label="data", region=REGION, linode_id=running.id)
     add(sandbox, Volume, label="free", region=REGION)
     assert [each.label for each in running.volumes] == ["data"]

@@ -267,4 +267,4 @@ def test_addresses_of_linodes_are_those_of_the_internet(client):
     public, private = map(ipaddress.ip_address, linode.ipv4)
     assert (public.is_global, private.is_global) == (True, False)
     assert public in ipaddress.ip_network("172.104.0.0/15")
-    assert ipaddress.ip_interface(linode.ipv6).ip in ipaddress.ip_network("2600:3c00::/32")
+    assert ipaddress.ip_interface(linode.ipv6).ip in ipaddress.ip_network("2600:3c00::/24")

@@ -23,7 +23,7 @@ from linode.aio.linodes.interfaces import (
 from linode.aio.linodes.options import CloneOptions, MigrateOptions, RebuildOptions
 from linode.aio.networking.firewalls import Firewall
 from linode.aio.networking.ips import LinodeIP, LinodeIPs
-from linode.aio.nodebalancers import NodeBalancer
+from linode.aio.nodebalancers.nodebalancers import NodeBalancer
 from linode.aio.regions import Region
 from linode.aio.types import Kernel, Type
 from linode.aio.volumes import Volume

@@ -43,7 +43,7 @@ from .values import (
 
 if TYPE_CHECKING:
     from ..images.images import Image
-    from ..nodebalancers import NodeBalancer
+    from ..nodebalancers.nodebalancers import NodeBalancer
     from ..regions import Region
     from ..types import Kernel, Type
     from ..volumes import Volume

@@ -28,7 +28,7 @@ from .firewall_rules import FirewallRules, NewFirewallRule, NewFirewallRules, Po
 if TYPE_CHECKING:
     from ..linodes.interfaces import LinodeInterface
     from ..linodes.linode import Linode
-    from ..nodebalancers import NodeBalancer
+    from ..nodebalancers.nodebalancers import NodeBalancer
 
 __all__ = [
     "Firewall",

@@ -39,14 +39,14 @@ class Addresses:
         return f"192.168.{128 + number // 254 % 128}.{number % 254 + 1}"
 
     def slaac(self, region: str) -> str:
-        """A fresh IPv6 address in *region* that looks like one made from a network card's, from 2600:3c00::/32."""
+        """A fresh IPv6 address in *region* that looks like one made from a network card's, from 2600:3c00::/24."""
         return f"{self.ipv6_network(region)}f03c:{self._card()}"
 
     def ipv6_network(self, region: str) -> str:
-        """The first half of the IPv6 addresses in *region*, with the colons behind it."""
+        """The first groups of the IPv6 addresses in *region*, a /32, with the colons behind them."""
         regions = self.one("_Networks")
         number = regions.setdefault(region, len(regions))
-        return f"2600:3c00:{number:x}::"
+        return f"2600:{0x3C00 + number:x}::"
 
     def _card(self) -> str:
         bits = self.random.getrandbits(24)

@@ -8,7 +8,7 @@ from typing import Any
 from linode.api.domains import Domain
 from linode.api.linodes.linode import Linode
 from linode.api.networking.ips import IPAddress
-from linode.api.nodebalancers import NodeBalancer
+from linode.api.nodebalancers.nodebalancers import NodeBalancer
 from linode.api.tags import Tag
 from linode.api.volumes import Volume
 

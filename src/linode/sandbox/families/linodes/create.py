@@ -23,7 +23,7 @@ from .deploy import deploy, has_user_data, refuse_small
 from .interface_rows import OF_INTERFACE, add_interface
 from .load import set_status
 from .power import config_of, start_boot
-from .rows import add_config, add_disk, add_ipv4, add_slaac, give, settings
+from .rows import add_config, add_disk, add_ipv4, add_slaac, assigned, give, settings
 
 __all__ = ["add_linode", "install", "refuse_unavailable", "specs_of"]
 
@@ -196,7 +196,7 @@ def _reserved(world: World, region: str, ipv4: Sequence[str]) -> Row:
     found = world.find(IPAddress, ipv4[0]) if len(ipv4) == 1 else None
     if found is None or not found["reserved"] or found["region"] != region:
         raise Refused("Must provide a single valid reserved ipv4 address", field="ipv4")
-    if found["linode_id"] is not None:
+    if assigned(found):
         raise Refused("Address must be currently unassigned.", field="ipv4")
     return found
 

@@ -12,7 +12,7 @@ from linode.api.networking.ips import IPAddress
 from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
 
 from ..networking import firewalls
-from .rows import add_ipv4, add_slaac, addresses, entry_of, give, slaac_of
+from .rows import add_ipv4, add_slaac, addresses, assigned, entry_of, give, slaac_of
 
 __all__ = [
     "LEADS_TO",
@@ -122,7 +122,7 @@ def _address(world: World, linode: Row, interface: Row, wanted: str, field: str)
     row = world.find(IPAddress, wanted)
     if row is not None and row in mine:
         return row
-    if row is None or row["linode_id"] is not None or row["region"] != linode["region"]:
+    if row is None or assigned(row) or row["region"] != linode["region"]:
         raise Refused("address is not valid", field=field)
     return give(world, row, linode)
 

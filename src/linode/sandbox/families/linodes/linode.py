@@ -8,13 +8,13 @@ from typing import Any
 from linode.api.linodes.disks import Disk
 from linode.api.linodes.interfaces import LinodeInterface
 from linode.api.linodes.linode import Linode
-from linode.api.networking.firewalls import Firewall
 from linode.api.networking.ips import IPAddress, IPv6Range
 from linode.api.volumes import Volume
 from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
 
-from ..networking.firewalls import detach_all, firewalls_of, put
+from ..networking.firewalls import detach_all, firewalls_of, named, put_and_show
+from ..nodebalancers.nodes import forget_linode
 from ..placement import leave
 from ..volumes import detach_now
 from .deploy import end_run, refuse_weak
@@ -85,6 +85,7 @@ def delete(world: World, linode: Row) -> None:
     for volume in world.rows(Volume, linode):
         detach_now(volume)
     leave(world, linode)
+    forget_linode(world, linode)
     _release(world, linode)
     end_run(world, linode)
     world.notify("linode_delete", linode)
@@ -127,26 +128,12 @@ def firewalls(world: World, linode: Row) -> list[Row]:
 @on(Linode.set_firewalls, unchecked=("firewall_ids",))
 def set_firewalls(world: World, linode: Row, firewall_ids: Sequence[int] | None = None) -> Row:
     """Put exactly those in front of it; shows them as a page of a list."""
-    if firewall_ids is None:
-        raise Refused("firewall_ids is required", field="firewall_ids")
-    if firewall_ids and linode["interface_generation"] == "linode":
+    chosen = named(world, firewall_ids)
+    if chosen and linode["interface_generation"] == "linode":
         raise Refused("Firewalls stand in front of the interfaces of this Linode", field="firewall_ids")  # own words
-    chosen = []
-    for at, each in enumerate(dict.fromkeys(firewall_ids)):
-        found = world.find(Firewall, each)
-        if found is None:
-            raise Refused("firewall_ids is not valid", field=f"firewall_ids[{at}]")
-        chosen.append(found)
-    put(world, linode, chosen)
-    return rules.page(world, firewalls_of(world, linode), rules.Listing({}), Firewall)
+    return put_and_show(world, linode, chosen)
 
 
 @on(Linode.apply_firewalls)
 def apply_firewalls(world: World, linode: Row) -> None:
     world.schedule("firewall_apply", linode, seconds=APPLY, after=world.jobs(linode))
-
-
-@on(Linode.nodebalancers)
-def nodebalancers(*_: Any) -> list[Row]:
-    """None: no NodeBalancer of the sandbox has nodes."""
-    return []

@@ -10,13 +10,28 @@ from __future__ import annotations
 import functools
 import random
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from math import sin, tau
 from typing import NamedTuple
 
 from linode.sandbox.core.kinds import Row
+from linode.sandbox.core.refusals import Refused
 from linode.sandbox.core.world import World
 
-__all__ = ["INTERLUDES", "Figure", "begin_interlude", "end_interlude", "figures", "set_status", "uptime"]
+__all__ = [
+    "DAY",
+    "INTERLUDES",
+    "Figure",
+    "begin_interlude",
+    "end_interlude",
+    "figures",
+    "made_up",
+    "moments",
+    "points",
+    "runs",
+    "set_status",
+    "uptime",
+]
 
 DAY = 24 * 3600
 RHYTHM = ((DAY, 0.45), (DAY / 2, 0.12), (7 * DAY, 0.08))
@@ -49,6 +64,11 @@ def end_interlude(world: World, linode: Row) -> None:
     set_status(world, linode, "running" if linode.pop("_ran", False) else "offline")
 
 
+def runs(linode: Row) -> bool:
+    """Whether *linode* runs now, whatever is done with it meanwhile."""
+    return len(linode.get("_switched", ())) % 2 == 1
+
+
 def uptime(linode: Row, until: float) -> list[tuple[float, float]]:
     """From when to when *linode* ran, up to the moment *until*."""
     moments = [*linode.get("_switched", ()), until]
@@ -78,7 +98,7 @@ def figures(linode_id: int) -> dict[str, Figure]:
     They depend on nothing else, so that the past of a Linode stays what it was.
     """
     chance = random.Random(linode_id)
-    rhythm = [(period, part, chance.uniform(0, tau)) for period, part in RHYTHM]
+    rhythm = _rhythm(chance)
     sent = chance.uniform(0.1, 1.2) * MEGABIT
     means = {
         "cpu": chance.uniform(4, 40),
@@ -91,8 +111,37 @@ def figures(linode_id: int) -> dict[str, Figure]:
     return {name: Figure(mean, _waves(chance, rhythm)) for name, mean in means.items()}
 
 
+def made_up(chance: random.Random, **means: float) -> dict[str, Figure]:
+    """Figures of those *means*, which share their rhythm of days and weeks."""
+    rhythm = _rhythm(chance)
+    return {name: Figure(mean, _waves(chance, rhythm)) for name, mean in means.items()}
+
+
+def _rhythm(chance: random.Random) -> list[tuple[float, float, float]]:
+    return [(period, part, chance.uniform(0, tau)) for period, part in RHYTHM]
+
+
 def _waves(
     chance: random.Random, rhythm: Sequence[tuple[float, float, float]]
 ) -> tuple[tuple[float, float, float], ...]:
     noise = [(period, part, chance.uniform(0, tau)) for period, part in NOISE]
     return tuple((tau / period, part, phase) for period, part, phase in (*rhythm, *noise))
+
+
+# -- points of graphs ------------------------------------------------------------------------------------------------
+
+
+def moments(row: Row, begin: float, end: float, every: int) -> range:
+    """A moment for each *every* seconds between *begin* and *end* that *row* was there. Raises `Refused` for none."""
+    there = datetime.fromisoformat(row["created"]).replace(tzinfo=UTC).timestamp()
+    first = -(-max(begin, there + every) // every) * every
+    found = range(int(first), int(end), every)
+    if not found:
+        raise Refused("Stats are unavailable at this time.")
+    return found
+
+
+def points(figure: Figure, at: range, ran: Sequence[tuple[float, float]]) -> list[list[float]]:
+    """Pairs of a time in milliseconds and the mean of *figure* since the moment before."""
+    every = at.step
+    return [[each * 1000, round(figure.total(each - every, each, ran) / every, 2)] for each in at]

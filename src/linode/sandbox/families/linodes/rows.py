@@ -22,6 +22,7 @@ __all__ = [
     "add_slaac",
     "addresses",
     "allocated",
+    "assigned",
     "backups_on",
     "booted_config",
     "config_interfaces",
@@ -263,6 +264,11 @@ def new_ipv4(world: World, region: str, *, public: bool = True, **members: Any) 
     )
 
 
+def assigned(address: Row) -> bool:
+    """Whether a Linode or a NodeBalancer has the *address*: the id of the latter is the hidden ``_nodebalancer``."""
+    return address["linode_id"] is not None or address.get("_nodebalancer") is not None
+
+
 def give(world: World, address: Row, linode: Row) -> Row:
     """Put the *address* (the row of an `IPAddress`) onto *linode*; returns the address."""
     address["linode_id"] = linode["id"]
@@ -330,7 +336,9 @@ def _show_address(world: World, address: Row) -> Row:
         return {name: address[name] for name in OF_IPV6}
     if not address["reserved"]:
         del address["tags"]
-    linode = None if address["linode_id"] is None else world.find("Linode", address["linode_id"])
-    if (entity := world.entity(linode)) is not None:
+    owner = ("Linode", address["linode_id"])
+    if owner[1] is None:
+        owner = ("NodeBalancer", address.get("_nodebalancer"))
+    if (entity := world.entity(None if owner[1] is None else world.find(*owner))) is not None:
         address["assigned_entity"] = {name: entity[name] for name in ("id", "label", "type", "url")}
     return address

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from linode.api.linodes.linode import Linode
 from linode.sandbox.engine.registry import Refused, Row, World, on
 
-from .load import Figure, figures, uptime
+from .load import DAY, figures, moments, points, uptime
 
-DAY = 24 * 3600
 EVERY = 300
 """Seconds between the points of a day."""
 EVERY_IN_MONTH = 2 * 3600
@@ -42,14 +40,10 @@ def _stats(world: World, linode: Row, begin: float, end: float, every: int, span
 
     A point is the mean of the time since the one before.
     """
-    there = datetime.fromisoformat(linode["created"]).replace(tzinfo=UTC).timestamp()
-    first = -(-max(begin, there + every) // every) * every
-    moments = range(int(first), int(end), every)
-    if not moments:
-        raise Refused("Stats are unavailable at this time.")
+    at = moments(linode, begin, end, every)
     ran = uptime(linode, world.now)
-    known = {name: _points(figure, moments, ran) for name, figure in figures(linode["id"]).items()}
-    zero = [[moment * 1000, 0.0] for moment in moments]
+    known = {name: points(figure, at, ran) for name, figure in figures(linode["id"]).items()}
+    zero = [[moment * 1000, 0.0] for moment in at]
     private = {"private_in": zero, "private_out": zero}
     return {
         "title": f"linode.com - {linode['label']} (linode{linode['id']}) - {span}",
@@ -60,11 +54,6 @@ def _stats(world: World, linode: Row, begin: float, end: float, every: int, span
             "netv6": {"in": known["in6"], "out": known["out6"], **private},
         },
     }
-
-
-def _points(figure: Figure, moments: range, ran: Sequence[tuple[float, float]]) -> list[list[float]]:
-    every = moments.step
-    return [[each * 1000, round(figure.total(each - every, each, ran) / every, 2)] for each in moments]
 
 
 @on(Linode.transfer)

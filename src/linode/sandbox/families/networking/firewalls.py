@@ -9,14 +9,14 @@ from linode.api.linodes.interfaces import LinodeInterface
 from linode.api.linodes.linode import Linode
 from linode.api.networking.firewall_rules import FirewallSettings
 from linode.api.networking.firewalls import Firewall, FirewallDevice
-from linode.api.nodebalancers import NodeBalancer
+from linode.api.nodebalancers.nodebalancers import NodeBalancer
 from linode.sandbox.engine import rules as generic
 from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
 from linode.sandbox.engine.user_grants import visible
 
 from .firewall_rules import keep_version, new_rules
 
-__all__ = ["attach", "choose", "detach", "detach_all", "firewalls_of", "put"]
+__all__ = ["attach", "choose", "detach", "detach_all", "firewalls_of", "named", "put", "put_and_show"]
 
 NONE = -1
 """The ID that stands for no firewall."""
@@ -205,6 +205,25 @@ def put(world: World, entity: Row, firewalls: list[Row]) -> None:
             detach(world, each, entity)
     for each in firewalls:
         attach(world, each, entity)
+
+
+def named(world: World, firewall_ids: Sequence[int] | None) -> list[Row]:
+    """The firewalls of the ids in a request. Raises `Refused` when the list is missing, or one is unknown."""
+    if firewall_ids is None:
+        raise Refused("firewall_ids is required", field="firewall_ids")
+    chosen = []
+    for at, each in enumerate(dict.fromkeys(firewall_ids)):
+        found = world.find(Firewall, each)
+        if found is None:
+            raise Refused("firewall_ids is not valid", field=f"firewall_ids[{at}]")
+        chosen.append(found)
+    return chosen
+
+
+def put_and_show(world: World, entity: Row, firewalls: list[Row]) -> Row:
+    """Let exactly *firewalls* protect *entity*; returns them as a page of a list."""
+    put(world, entity, firewalls)
+    return generic.page(world, firewalls_of(world, entity), generic.Listing({}), Firewall)
 
 
 def detach_all(world: World, entity: Row) -> None:

@@ -13,7 +13,7 @@ from linode.sandbox.engine.user_grants import visible
 
 from ..domains.domains import is_address
 from ..domains.name_servers import look_up
-from ..linodes.rows import add_ipv4, addresses, give, slaac_of, take
+from ..linodes.rows import add_ipv4, addresses, assigned, give, slaac_of, take
 
 ONLY_IPV4 = "Only addresses of type ipv4 are currently supported."
 
@@ -93,7 +93,7 @@ def _assign(world: World, linode: Row, address: str, *, public: bool) -> Row:
     row = world.find(IPAddress, address)
     if row is None:
         raise Refused("Must provide a valid reserved address", field="address")
-    if not row["reserved"] or row["linode_id"] is not None:
+    if not row["reserved"] or assigned(row):
         raise Refused("Address must be reserved and must be currently unassigned.", field="address")
     if row["region"] != linode["region"]:
         raise Refused("Address must belong to same region as linode.", field="address")
@@ -191,5 +191,5 @@ def _reserve(world: World, address: Row, *, kept: bool) -> None:
     if kept:
         return
     address["tags"] = []
-    if address["linode_id"] is None:
+    if not assigned(address):
         world.remove(address)

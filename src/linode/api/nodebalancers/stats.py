@@ -1,0 +1,34 @@
+"""Statistics of a NodeBalancer: connections and network traffic."""
+
+from __future__ import annotations
+
+from linode._model import Nested, ReadOnly, Struct
+
+__all__ = ["NodeBalancerStats", "NodeBalancerStatsData", "NodeBalancerTraffic"]
+
+
+class NodeBalancerTraffic(Struct):
+    """Network traffic of a NodeBalancer: pairs of a time (milliseconds since 1970) and bits per second."""
+
+    in_: ReadOnly[list[list[float]]] = ReadOnly("in")
+    """Inbound traffic; ``in`` in the API, a keyword in Python."""
+    out: ReadOnly[list[list[float]]]
+    """Outbound traffic."""
+
+
+class NodeBalancerStatsData(Struct):
+    """The series of a `NodeBalancerStats`."""
+
+    connections: ReadOnly[list[list[float]]]
+    """Connections per second: pairs of a time (milliseconds since 1970) and a value."""
+    traffic: Nested[NodeBalancerTraffic]
+    """Network traffic."""
+
+
+class NodeBalancerStats(Struct):
+    """Statistics of a NodeBalancer over the last 24 hours."""
+
+    title: ReadOnly[str]
+    """Title, for display."""
+    data: Nested[NodeBalancerStatsData]
+    """Time series."""

@@ -1,0 +1,3 @@
+"""How NodeBalancers, their configurations and their nodes behave."""
+
+from __future__ import annotations
