@@ -78,6 +78,16 @@ HOMES = {
     "api.nodebalancers.nodes": "NewNodeBalancerNode NodeBalancerNode NodeBalancerNodeOptions RebuiltNodeBalancerNode",
     "api.nodebalancers.stats": "NodeBalancerStats NodeBalancerStatsData NodeBalancerTraffic",
     "api.nodebalancers.vpcs": "NewNodeBalancerVPC NodeBalancerVPCConfig",
+    "api.object_storage.buckets": (
+        "BucketAccess BucketAccessOptions BucketCertificate BucketOptions ObjectACL ObjectListOptions "
+        "ObjectStorageBucket ObjectStorageCluster ObjectStorageEndpoint ObjectStorageObject "
+        "ObjectStorageObjects ObjectURL ObjectURLOptions"
+    ),
+    "api.object_storage.keys": (
+        "KeyBucketAccess KeyRegion NewKeyBucketAccess ObjectStorageGlobalQuota ObjectStorageKey "
+        "ObjectStorageKeyOptions ObjectStoragePrice ObjectStorageQuota ObjectStorageQuotaUsage "
+        "ObjectStorageRegionPrice ObjectStorageRegionTransfer ObjectStorageTransfer ObjectStorageType"
+    ),
     "api.placement": (
         "AssignOptions PlacementGroup PlacementGroupMember PlacementGroupMigration "
         "PlacementGroupMigrations"

@@ -28,6 +28,7 @@ WITHOUT_TWIN = {
     "images/uploads": "declared in images/images",
     "nodebalancers/certificates": "the certificates of configurations",
     "nodebalancers/connectivity": "the addresses of nodes",
+    "object_storage/objects": "the content of objects",
     "profile/current_user": "whose profile it is",
     "profile/phone": "declared in profile/profile",
     "profile/public_keys": "the check of an SSH key",

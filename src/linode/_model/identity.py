@@ -102,12 +102,25 @@ class Identified(Undecoded):
             parents = _parents_in(client, cls)
         client = getattr(client, "_client", client)
         if type(data).__name__ == "Raw":  # msgspec's, which is not imported before the first answer
-            return cls._new(client, None, parents, NOTHING, data)
+            return cls._listed(client, parents, data)
         if not isinstance(data, dict):
             raise UnexpectedResponseError(f"the API sent {type(data).__name__} for a {cls.__name__}")
         if cls.id_key is not None and data.get(cls.id_key) is None:
             raise UnexpectedResponseError(f"the API sent a {cls.__name__} without its {cls.id_key!r}")
-        return cls._new(client, None, parents, dict(data))
+        return cls._new(client, None, parents or cls._sent_parents(data), dict(data))
+
+    @classmethod
+    def _listed(cls, client: Any, parents: tuple[Any, ...], raw: Any) -> Self:
+        """The object that *raw*, undecoded JSON, describes; parents that nobody knows stand in it."""
+        made = cls._new(client, None, parents, NOTHING, raw)
+        if cls._parent_names and not parents:
+            set_parents(made, tuple(cls._sent_id(made._member(name)) for name in cls._parent_names))
+        return made
+
+    @classmethod
+    def _sent_parents(cls, data: Mapping[str, Any]) -> tuple[Any, ...]:
+        """The IDs of the parents, where an object tells them itself: a bucket its region."""
+        return tuple(cls._sent_id(data.get(name)) for name in cls._parent_names)
 
     @classmethod
     def _new(
@@ -187,7 +200,7 @@ class Identified(Undecoded):
         Raises TypeError when neither are.
         """
         above = (self, *self._parents)
-        return above[_first_parent(type(self), cls) :] if cls._parent_names else ()
+        return above[_first_parent(type(self), cls) :] if getattr(cls, "_parent_names", ()) else ()
 
 
 def _fill(

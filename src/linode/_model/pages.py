@@ -99,6 +99,8 @@ class Paged(Generic[R]):
 
     def _objects(self, page: Page) -> list[R]:
         client, parents = self._client, self._owner._as_parents(self._cls)
+        if self._cls._parent_names and not parents:
+            return [self._cls._listed(client, (), raw) for raw in page.data]
         return [self._cls._new(client, None, parents, NOTHING, raw) for raw in page.data]
 
     def _later_page(self, number: int) -> Steps[Page]:

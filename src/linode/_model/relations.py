@@ -101,7 +101,7 @@ class Many(Generic[M]):
     """The lazy list of what belongs to an object or a client: `linode.disks`, `client.get_linodes`.
 
     ``tail`` is what follows the owner's path (its name, unless given), ``"."`` for the owner's path itself, or a whole
-    path that starts with a slash.
+    path that starts with a slash, in which ``{}`` stands for the ID of the owner.
     """
 
     def __init__(self, tail: str = "", *, beta: bool = False) -> None:
@@ -133,4 +133,6 @@ class Many(Generic[M]):
         """The path of the list of the owner at *url*."""
         if self.tail == ".":
             return url
-        return self.tail if self.tail.startswith("/") else f"{url}/{self.tail}"
+        if self.tail.startswith("/"):
+            return self.tail.replace("{}", url.rpartition("/")[2])
+        return f"{url}/{self.tail}"

@@ -100,6 +100,20 @@ from linode.aio.nodebalancers.nodebalancers import (
 )
 from linode.aio.nodebalancers.nodes import NodeBalancerNode as NodeBalancerNode
 from linode.aio.nodebalancers.vpcs import NodeBalancerVPCConfig as NodeBalancerVPCConfig
+from linode.aio.object_storage.buckets import (
+    BucketOptions as BucketOptions,
+    ObjectStorageBucket as ObjectStorageBucket,
+    ObjectStorageCluster as ObjectStorageCluster,
+    ObjectStorageEndpoint as ObjectStorageEndpoint,
+)
+from linode.aio.object_storage.keys import (
+    NewKeyBucketAccess as NewKeyBucketAccess,
+    ObjectStorageGlobalQuota as ObjectStorageGlobalQuota,
+    ObjectStorageKey as ObjectStorageKey,
+    ObjectStorageKeyOptions as ObjectStorageKeyOptions,
+    ObjectStorageQuota as ObjectStorageQuota,
+    ObjectStorageType as ObjectStorageType,
+)
 from linode.aio.placement import PlacementGroup as PlacementGroup
 from linode.aio.profile.credentials import (
     AuthorizedApp as AuthorizedApp,
@@ -283,6 +297,26 @@ from linode.api.nodebalancers.stats import (
     NodeBalancerTraffic as NodeBalancerTraffic,
 )
 from linode.api.nodebalancers.vpcs import NewNodeBalancerVPC as NewNodeBalancerVPC
+from linode.api.object_storage.buckets import (
+    BucketAccess as BucketAccess,
+    BucketAccessOptions as BucketAccessOptions,
+    BucketCertificate as BucketCertificate,
+    ObjectACL as ObjectACL,
+    ObjectListOptions as ObjectListOptions,
+    ObjectStorageObject as ObjectStorageObject,
+    ObjectStorageObjects as ObjectStorageObjects,
+    ObjectURL as ObjectURL,
+    ObjectURLOptions as ObjectURLOptions,
+)
+from linode.api.object_storage.keys import (
+    KeyBucketAccess as KeyBucketAccess,
+    KeyRegion as KeyRegion,
+    ObjectStoragePrice as ObjectStoragePrice,
+    ObjectStorageQuotaUsage as ObjectStorageQuotaUsage,
+    ObjectStorageRegionPrice as ObjectStorageRegionPrice,
+    ObjectStorageRegionTransfer as ObjectStorageRegionTransfer,
+    ObjectStorageTransfer as ObjectStorageTransfer,
+)
 from linode.api.placement import (
     AssignOptions as AssignOptions,
     PlacementGroupMember as PlacementGroupMember,
@@ -367,6 +401,10 @@ __all__ = [
     "BackupDisk",
     "BackupSchedule",
     "BackupsAddon",
+    "BucketAccess",
+    "BucketAccessOptions",
+    "BucketCertificate",
+    "BucketOptions",
     "Call",
     "Capability",
     "CertificateError",
@@ -469,6 +507,8 @@ __all__ = [
     "InvalidRequestError",
     "Job",
     "Kernel",
+    "KeyBucketAccess",
+    "KeyRegion",
     "Linode",
     "LinodeAlerts",
     "LinodeBackups",
@@ -525,6 +565,7 @@ __all__ = [
     "NewFirewallRules",
     "NewGrant",
     "NewInterface",
+    "NewKeyBucketAccess",
     "NewNodeBalancerConfig",
     "NewNodeBalancerNode",
     "NewNodeBalancerVPC",
@@ -553,6 +594,25 @@ __all__ = [
     "OAuthGrant",
     "OAuthRedirect",
     "OAuthScopes",
+    "ObjectACL",
+    "ObjectListOptions",
+    "ObjectStorageBucket",
+    "ObjectStorageCluster",
+    "ObjectStorageEndpoint",
+    "ObjectStorageGlobalQuota",
+    "ObjectStorageKey",
+    "ObjectStorageKeyOptions",
+    "ObjectStorageObject",
+    "ObjectStorageObjects",
+    "ObjectStoragePrice",
+    "ObjectStorageQuota",
+    "ObjectStorageQuotaUsage",
+    "ObjectStorageRegionPrice",
+    "ObjectStorageRegionTransfer",
+    "ObjectStorageTransfer",
+    "ObjectStorageType",
+    "ObjectURL",
+    "ObjectURLOptions",
     "OutcomeUnknownError",
     "PersonalAccessToken",
     "Pkce",

@@ -18,6 +18,8 @@ from linode.aio.networking.firewall_rules import FirewallRuleSetsMixin
 from linode.aio.networking.firewalls import FirewallsMixin
 from linode.aio.networking.ips import NetworkingMixin
 from linode.aio.nodebalancers.nodebalancers import NodeBalancersMixin
+from linode.aio.object_storage.buckets import ObjectStorageBucketsMixin
+from linode.aio.object_storage.keys import ObjectStorageKeysMixin
 from linode.aio.placement import PlacementMixin
 from linode.aio.profile.profile import ProfileMixin
 from linode.aio.regions import RegionsMixin
@@ -43,6 +45,8 @@ class Families(
     FirewallsMixin,
     NetworkingMixin,
     NodeBalancersMixin,
+    ObjectStorageBucketsMixin,
+    ObjectStorageKeysMixin,
     PlacementMixin,
     ProfileMixin,
     RegionsMixin,

@@ -8,6 +8,7 @@ from linode._model import Nested, ReadOnly, Ref
 from linode.aio._model.base_client import BaseClient
 from linode.aio._model.relations import Many
 from linode.aio._model.resources import Entry, Resource
+from linode.aio.object_storage.buckets import ObjectStorageBucket
 from linode.aio.types import Type
 from linode.api.regions import Capability, PlacementGroupLimits, RegionMonitors, RegionResolvers, RegionStatus, SiteType
 
@@ -32,6 +33,8 @@ class Region(Resource):
     "Limits of placement groups."
     monitors: Nested[RegionMonitors]
     "Monitored services."
+    buckets: Many[ObjectStorageBucket]
+    "Buckets of Object Storage in this region."
 
     async def availability(self) -> list[RegionAvailability]:
         """Return the availability of limited plans in this region; plans without limits are not listed."""

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from linode.api.networking.firewalls import FirewallsMixin
     from linode.api.networking.ips import NetworkingMixin
     from linode.api.nodebalancers.nodebalancers import NodeBalancersMixin
+    from linode.api.object_storage.buckets import ObjectStorageBucketsMixin
+    from linode.api.object_storage.keys import ObjectStorageKeysMixin
     from linode.api.placement import PlacementMixin
     from linode.api.profile.profile import ProfileMixin
     from linode.api.regions import RegionsMixin
@@ -47,6 +49,8 @@ if TYPE_CHECKING:
         FirewallsMixin,
         NetworkingMixin,
         NodeBalancersMixin,
+        ObjectStorageBucketsMixin,
+        ObjectStorageKeysMixin,
         PlacementMixin,
         ProfileMixin,
         RegionsMixin,
@@ -85,6 +89,14 @@ _MIXINS = {
     "api.networking.firewalls.FirewallsMixin": "create_firewall get_firewalls",
     "api.networking.ips.NetworkingMixin": "get_ips",
     "api.nodebalancers.nodebalancers.NodeBalancersMixin": "create_nodebalancer get_nodebalancer_types get_nodebalancers",
+    "api.object_storage.buckets.ObjectStorageBucketsMixin": (
+        "cancel_object_storage create_bucket get_buckets get_object_storage_clusters "
+        "get_object_storage_endpoints"
+    ),
+    "api.object_storage.keys.ObjectStorageKeysMixin": (
+        "create_object_storage_key get_object_storage_global_quotas get_object_storage_keys "
+        "get_object_storage_quotas get_object_storage_types object_storage_transfer"
+    ),
     "api.placement.PlacementMixin": "create_placement_group get_placement_groups",
     "api.profile.profile.ProfileMixin": "get_profile",
     "api.regions.RegionsMixin": "get_datacenters get_regions get_regions_availability get_regions_vpc_availability",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from linode._model import BaseClient, Call, Entry, Many, Nested, ReadOnly, Ref, Resource, Struct, action
 
 if TYPE_CHECKING:
+    from .object_storage.buckets import ObjectStorageBucket
     from .types import Type
 
 __all__ = [
@@ -136,6 +137,9 @@ class Region(Resource):
     """Limits of placement groups."""
     monitors: Nested[RegionMonitors]
     """Monitored services."""
+
+    buckets: Many[ObjectStorageBucket] = Many("/object-storage/buckets/{}")
+    """Buckets of Object Storage in this region."""
 
     @action
     def availability(self) -> Call[list[RegionAvailability]]:

@@ -29,7 +29,7 @@ class Many(Generic[M]):
     """The lazy list of what belongs to an object or a client: `linode.disks`, `client.get_linodes`.
 
     ``tail`` is what follows the owner's path (its name, unless given), ``"."`` for the owner's path itself, or a whole
-    path that starts with a slash.
+    path that starts with a slash, in which ``{}`` stands for the ID of the owner.
     """
 
     def __init__(self, tail: str = "", *, beta: bool = False) -> None: ...

@@ -56,6 +56,11 @@ class Kind:
     reference: str = ""
     """The refusal of an id that does not exist; ``<field> is not valid`` unless said."""
 
+    missing: str = "Not found"
+    """The words of the 404 for one that is not there."""
+    parent_alias: Callable[[World, str], str] | None = None
+    """The ID of the nearest parent that a path means by another name of it."""
+
     filters: tuple[str, ...] = ()
     """Members that the list can be filtered by, besides those of the declaration."""
     passes_filters: bool = False

@@ -28,7 +28,7 @@ from linode._model import Bounds, Nested, Resource
 from ..core import kinds
 from ..core.kind import record
 from ..core.world import World
-from .registry import CHOICES
+from .registry import CHOICES, WORDS
 
 __all__ = [
     "Reason",
@@ -141,7 +141,9 @@ def _check(world: World | None, value: Any, hint: Any, field: str) -> list[Reaso
     origin = get_origin(hint)
     if origin is Annotated:
         inner, *notes = get_args(hint)
-        return _check(world, value, inner, field) or ([] if value is None else _bounds(value, notes, field))
+        wrong = _check(world, value, inner, field)
+        out = [] if wrong or value is None else _bounds(value, notes, field)
+        return [WORDS[hint]] if out and hint in WORDS else wrong or out
     if origin in (Required, NotRequired):
         return _check(world, value, get_args(hint)[0], field)
     if origin in (Union, types.UnionType):

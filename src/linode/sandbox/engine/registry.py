@@ -45,6 +45,8 @@ VERBS: dict[Any, Behaviour] = {}
 """By the description: ``Linode.boot``, ``Linode.volumes``."""
 HOOKS: dict[tuple[str, str], Behaviour] = {}
 """By the operation (list, get, create, update, delete, show) and the class's name."""
+WORDS: dict[Any, tuple[str, str]] = {}
+"""The refusal, and the field it names, of a value out of the bounds of a type, where the API has words of its own."""
 CHOICES: dict[tuple[str, ...], str] = {}
 """The refusal, by the words of a Literal, of a value that is none of them."""
 MOUNTS: dict[str, Callable[..., Any]] = {}
@@ -106,6 +108,10 @@ class _On:
             raise ValueError(f"two records of {kind.name}")
         KINDS[kind.name] = kind
         kinds.refresh()
+
+    def words(self, hint: Any, reason: str, *, field: str) -> None:
+        """What is said, and of which field, of a value that is not within the bounds of the type *hint*."""
+        WORDS[hint] = (reason, field)
 
     def choice(self, literal: Any, reason: str) -> None:
         """What is said of a value that is none of those of the type *literal*."""

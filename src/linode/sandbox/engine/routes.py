@@ -45,6 +45,8 @@ class Route:
     sent: Any = None
     content: Any = None
     beta: bool = False
+    besides: list[Route] = field(default_factory=list, repr=False)
+    """Further descriptions of the same request: a method that changes what no field can be set to."""
     _found: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @property
@@ -155,7 +157,8 @@ class Route:
     @functools.cached_property
     def _parameters(self) -> tuple[checks.Types, tuple[str, ...]]:
         if self.operation == "update" and self.cls is not None:
-            return checks.settable(self.cls), ()
+            besides = {name: hint for each in self.besides for name, hint in each.types.items()}
+            return {**besides, **checks.settable(self.cls)}, ()
         if self.describe is None:
             return {}, ()
         types, needed = checks.parameters(self.describe)
@@ -196,7 +199,9 @@ def routes() -> tuple[Route, ...]:
     """The operations that are served: of several of the same method and path, the first."""
     found: dict[tuple[str, str], Route] = {}
     for route in declared():
-        found.setdefault((route.method, shape(route.path)), route)
+        first = found.setdefault((route.method, shape(route.path)), route)
+        if first is not route:
+            first.besides.append(route)
     return tuple(found.values())
 
 
@@ -264,6 +269,10 @@ def _members(owner: Any, kind: Any) -> list[Any]:
 def _verbs() -> Iterator[Route]:
     listed = [cls for cls in reversed(kinds.resources()) if cls.path.endswith("}")]
     collections = {shape(_collection(cls.path)): cls for cls in listed}
+    for mixin in _mixins():
+        for many in _members(mixin, Many):
+            if many.target._parent_names:  # the parents of such objects stand in the objects themselves
+                collections.setdefault(shape(many.path("")), many.target)
     for owner, cls in _owners():
         for verb in _members(owner, action):
             if isinstance(verb, flow):
@@ -277,7 +286,8 @@ def _verbs() -> Iterator[Route]:
             keys = (verb.describe, *_public(owner, verb))
             operation: Operation = "verb" if made is None else "create"
             target = made or (None if leads else _nearest(collections, path))
-            sent = {"sent": call.json, "content": call.content}
+            json = call.json if call.json is not None else call.query or None
+            sent = {"sent": json, "content": call.content}
             yield Route(call.method, path, operation, leads, target, keys, verb.__wrapped__, **sent, beta=call.beta)
 
 

@@ -193,12 +193,25 @@ def find_rows(exchange: Exchange) -> None:
     cls = exchange.found.cls
     if cls is None:
         return
+    about = record(exchange.found.about)
+    if about.parent_alias is not None and (parent := next(iter(kinds.parents_of(about.of)), None)) in exchange.names:
+        exchange.names[parent] = about.parent_alias(exchange.world, exchange.names[parent])
     found: list[Row] = []
     for kind, name in reversed([(cls, cls.id_key), *((each, name) for name, each in kinds.parents_of(cls).items())]):
         if name is not None:
-            id, finder = exchange.names.pop(name), HOOKS.get(("find", kind.__name__))
-            found.insert(0, finder.run(exchange.world, id) if finder else exchange.world.get(kind, id, *found))
+            found.insert(0, _row(exchange, kind, name, found))
     exchange.rows = found
+
+
+def _row(exchange: Exchange, kind: Any, name: str, above: list[Row]) -> Row:
+    id, finder = exchange.names.pop(name), HOOKS.get(("find", kind.__name__))
+    if finder is not None:
+        found: Row = finder.run(exchange.world, id)
+        return found
+    row = exchange.world.find(kind, id, *above)
+    if row is None:
+        raise NotFound(record(exchange.found.about).missing)
+    return row
 
 
 def check_grants(exchange: Exchange) -> None:

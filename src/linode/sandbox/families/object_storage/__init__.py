@@ -1,0 +1,1 @@
+"""How Object Storage behaves."""
