@@ -191,7 +191,13 @@ def _parameter(value: Any) -> str | None:
 def declared() -> tuple[Route, ...]:
     """All operations that the declarations tell of; several may be of the same method and path."""
     load()
-    return (*_own(), *_lists(), *_verbs())
+    found = (*_own(), *_lists(), *_verbs())
+    first: dict[tuple[str, str], Route] = {}
+    for route in found:
+        known = first.setdefault((route.method, shape(route.path)), route)
+        if known is not route:
+            known.besides.append(route)
+    return found
 
 
 @functools.cache
@@ -199,9 +205,7 @@ def routes() -> tuple[Route, ...]:
     """The operations that are served: of several of the same method and path, the first."""
     found: dict[tuple[str, str], Route] = {}
     for route in declared():
-        first = found.setdefault((route.method, shape(route.path)), route)
-        if first is not route:
-            first.besides.append(route)
+        found.setdefault((route.method, shape(route.path)), route)
     return tuple(found.values())
 
 
@@ -287,7 +291,7 @@ def _verbs() -> Iterator[Route]:
             operation: Operation = "verb" if made is None else "create"
             target = made or (None if leads else _nearest(collections, path))
             json = call.json if call.json is not None else call.query or None
-            sent = {"sent": json, "content": call.content}
+            sent: dict[str, Any] = {"sent": json, "content": call.content}
             yield Route(call.method, path, operation, leads, target, keys, verb.__wrapped__, **sent, beta=call.beta)
 
 
