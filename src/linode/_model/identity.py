@@ -111,7 +111,7 @@ class Identified(Undecoded):
 
     @classmethod
     def _listed(cls, client: Any, parents: tuple[Any, ...], raw: Any) -> Self:
-        """The object that *raw*, undecoded JSON, describes; parents that nobody knows stand in it."""
+        """The object of *raw*, undecoded JSON; unknown parents are read from it."""
         made = cls._new(client, None, parents, NOTHING, raw)
         if cls._parent_names and not parents:
             set_parents(made, tuple(cls._sent_id(made._member(name)) for name in cls._parent_names))
@@ -119,7 +119,7 @@ class Identified(Undecoded):
 
     @classmethod
     def _sent_parents(cls, data: Mapping[str, Any]) -> tuple[Any, ...]:
-        """The IDs of the parents, where an object tells them itself: a bucket its region."""
+        """IDs of the parents, read from the members of the object itself."""
         return tuple(cls._sent_id(data.get(name)) for name in cls._parent_names)
 
     @classmethod
