@@ -234,7 +234,7 @@ from .api.networking.ips import (
 from .api.nodebalancers.configs import (
     NewNodeBalancerConfig as NewNodeBalancerConfig,
     NodeBalancerConfig as NodeBalancerConfig,
-    NodeBalancerConfigMembers as NodeBalancerConfigMembers,
+    NodeBalancerConfigChoices as NodeBalancerConfigChoices,
     NodeBalancerConfigOptions as NodeBalancerConfigOptions,
     NodeBalancerNodesStatus as NodeBalancerNodesStatus,
 )
@@ -600,7 +600,7 @@ __all__ = [
     "NodeBalancerBackendACL",
     "NodeBalancerCluster",
     "NodeBalancerConfig",
-    "NodeBalancerConfigMembers",
+    "NodeBalancerConfigChoices",
     "NodeBalancerConfigOptions",
     "NodeBalancerNode",
     "NodeBalancerNodeOptions",

@@ -68,7 +68,7 @@ HOMES = {
         "VPCIPAddress VPCIPv6Address VPCNat"
     ),
     "api.nodebalancers.configs": (
-        "NewNodeBalancerConfig NodeBalancerConfig NodeBalancerConfigMembers NodeBalancerConfigOptions "
+        "NewNodeBalancerConfig NodeBalancerConfig NodeBalancerConfigChoices NodeBalancerConfigOptions "
         "NodeBalancerNodesStatus"
     ),
     "api.nodebalancers.nodebalancers": (

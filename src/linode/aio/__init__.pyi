@@ -277,7 +277,7 @@ from linode.api.networking.ips import (
 )
 from linode.api.nodebalancers.configs import (
     NewNodeBalancerConfig as NewNodeBalancerConfig,
-    NodeBalancerConfigMembers as NodeBalancerConfigMembers,
+    NodeBalancerConfigChoices as NodeBalancerConfigChoices,
     NodeBalancerConfigOptions as NodeBalancerConfigOptions,
     NodeBalancerNodesStatus as NodeBalancerNodesStatus,
 )
@@ -573,7 +573,7 @@ __all__ = [
     "NodeBalancerBackendACL",
     "NodeBalancerCluster",
     "NodeBalancerConfig",
-    "NodeBalancerConfigMembers",
+    "NodeBalancerConfigChoices",
     "NodeBalancerConfigOptions",
     "NodeBalancerNode",
     "NodeBalancerNodeOptions",

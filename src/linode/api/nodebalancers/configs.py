@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = [
     "NewNodeBalancerConfig",
     "NodeBalancerConfig",
-    "NodeBalancerConfigMembers",
+    "NodeBalancerConfigChoices",
     "NodeBalancerConfigOptions",
     "NodeBalancerNodesStatus",
 ]
@@ -46,7 +46,7 @@ ProxyProtocol: TypeAlias = Literal["none", "v1", "v2"] | str
 Stickiness: TypeAlias = Literal["none", "session", "source_ip", "table", "http_cookie"] | str
 
 
-class NodeBalancerConfigMembers(TypedDict, total=False):
+class NodeBalancerConfigChoices(TypedDict, total=False):
     """Members of a configuration, as they are created."""
 
     port: BalancerPort
@@ -84,11 +84,11 @@ class NodeBalancerConfigMembers(TypedDict, total=False):
     """Private key of the certificate, in PEM format and without a passphrase; required for HTTPS."""
 
 
-class NodeBalancerConfigOptions(NodeBalancerConfigMembers, Options, total=False):
+class NodeBalancerConfigOptions(NodeBalancerConfigChoices, Options, total=False):
     """Options of `NodeBalancer.create_config` and `NodeBalancerConfig.rebuild`."""
 
 
-class NewNodeBalancerConfig(NodeBalancerConfigMembers, total=False):
+class NewNodeBalancerConfig(NodeBalancerConfigChoices, total=False):
     """A configuration of a new NodeBalancer, with its nodes."""
 
     nodes: Required[Sequence[NewNodeBalancerNode]]
