@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from linode.api.profile.credentials import AuthorizedApp, Login, PersonalAccessToken, SSHKey, TrustedDevice
@@ -102,7 +103,9 @@ def _lasts(world: World, row: Row) -> bool:
     return row["expiry"] is None or world.seconds_until(row["expiry"]) > 0
 
 
-def _scopes(wanted: str | None, acting: OAuthScopes) -> str:
+def _scopes(wanted: Any, acting: OAuthScopes) -> str:
+    if not isinstance(wanted, str | None):
+        raise Refused("Must be of type String", field="scopes")
     try:
         scopes = acting if wanted is None else known_scopes(wanted, old=False)
     except Denied as denied:

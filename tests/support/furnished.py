@@ -1,0 +1,57 @@
+"""A world with one of everything, for tests that look at the whole API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from linode import LinodeClient
+from linode.sandbox import Sandbox
+from linode.sandbox.families.linodes.rows import settings
+
+__all__ = ["furnish"]
+
+RULES: Any = {
+    "inbound": [{"action": "ACCEPT", "protocol": "TCP", "ports": "22"}],
+    "inbound_policy": "DROP",
+    "outbound_policy": "ACCEPT",
+}
+KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl ada@example.com"
+
+
+def furnish(sandbox: Sandbox) -> LinodeClient:
+    """Create one object of most kinds, and let what takes time be done; returns a client."""
+    with sandbox.world.transaction():
+        settings(sandbox.world)["managed"] = True
+    client = sandbox.client()
+    _linodes(client)
+    domain = client.create_domain("example.edu", soa_email="admin@example.edu")
+    domain.create_record("A", name="www", target="198.51.100.7")
+    client.create_firewall("wall", RULES)
+    client.create_firewall_ruleset("shared", "inbound", RULES["inbound"])
+    client.create_stackscript("script", "#!/bin/bash\necho", ["any/all"])
+    client.create_bucket("bucket", region="us-sea")
+    client.create_object_storage_key(label="key")
+    client.create_longview_client(label="watch")
+    client.create_managed_contact(name="Ada", group="ops")
+    client.create_managed_credential("root", "secret")
+    client.create_managed_service("service", "tcp", "example.com:80", 5)
+    profile = client.get_profile()
+    profile.create_sshkey("laptop", KEY)
+    profile.create_token(label="ci")
+    sandbox.add_user("ada", "ada@example.com", restricted=True)
+    sandbox.add_oauth_client("app", "https://example.com/callback")
+    sandbox.advance(3600)
+    return client
+
+
+def _linodes(client: LinodeClient) -> None:
+    linode, _ = client.create_linode("g6-standard-1", "us-east", image="linode/debian12", label="one", private_ip=True)
+    client.create_linode("g6-nanode-1", "us-sea", label="empty")
+    client.create_linode(
+        "g6-nanode-1", "us-sea", label="own", interface_generation="linode", interfaces=[{"public": {}}]
+    )
+    client.create_volume("disk", region="us-east")
+    client.create_placement_group("apart", "us-east", "anti_affinity:local", "flexible")
+    linode.wait()
+    linode.enable_backups()
+    client.create_image(linode.disks[0], label="image")
