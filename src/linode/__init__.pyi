@@ -12,6 +12,24 @@ from ._model import (
     and_ as and_,
     or_ as or_,
 )
+from .api.account.account import (
+    Account as Account,
+    AccountTransfer as AccountTransfer,
+    Agreements as Agreements,
+    AgreementsOptions as AgreementsOptions,
+    BillingSource as BillingSource,
+    CancelOptions as CancelOptions,
+    CreditCard as CreditCard,
+    Promotion as Promotion,
+    PromotionService as PromotionService,
+    RegionTransfer as RegionTransfer,
+)
+from .api.account.availability import (
+    AccountAvailability as AccountAvailability,
+)
+from .api.account.betas import (
+    EnrolledBeta as EnrolledBeta,
+)
 from .api.account.events import (
     EntityType as EntityType,
     Event as Event,
@@ -23,10 +41,30 @@ from .api.account.events import (
 from .api.account.logins import (
     AccountLogin as AccountLogin,
 )
+from .api.account.notices import (
+    AccountMaintenance as AccountMaintenance,
+    MaintenanceEntity as MaintenanceEntity,
+    MaintenanceStatus as MaintenanceStatus,
+    MaintenanceType as MaintenanceType,
+    Notification as Notification,
+    NotificationEntity as NotificationEntity,
+    NotificationEntityType as NotificationEntityType,
+    NotificationSeverity as NotificationSeverity,
+    NotificationType as NotificationType,
+)
 from .api.account.oauth_clients import (
     OAuthClient as OAuthClient,
     OAuthClientOptions as OAuthClientOptions,
     OAuthClientStatus as OAuthClientStatus,
+)
+from .api.account.settings import (
+    AccountSettings as AccountSettings,
+    InterfacesForNewLinodes as InterfacesForNewLinodes,
+    ObjectStorageStatus as ObjectStorageStatus,
+)
+from .api.account.tfa import (
+    TFAOptionalUser as TFAOptionalUser,
+    TFAOptionalUsersSummary as TFAOptionalUsersSummary,
 )
 from .api.account.users import (
     GlobalGrantsOptions as GlobalGrantsOptions,
@@ -411,8 +449,15 @@ from .aio import LinodeClient as AsyncLinodeClient
 
 __version__: str
 __all__ = [
+    "Account",
+    "AccountAvailability",
     "AccountLogin",
+    "AccountMaintenance",
+    "AccountSettings",
+    "AccountTransfer",
     "Addons",
+    "Agreements",
+    "AgreementsOptions",
     "ApiError",
     "AssignOptions",
     "AssignedEntity",
@@ -428,11 +473,13 @@ __all__ = [
     "BackupDisk",
     "BackupSchedule",
     "BackupsAddon",
+    "BillingSource",
     "BucketAccess",
     "BucketAccessOptions",
     "BucketCertificate",
     "BucketOptions",
     "Call",
+    "CancelOptions",
     "Capability",
     "CertificateError",
     "CloneOptions",
@@ -452,6 +499,7 @@ __all__ = [
     "ConflictError",
     "ConnectionFailedError",
     "ContactPhone",
+    "CreditCard",
     "Datacenter",
     "DefaultFirewalls",
     "DefaultRoute",
@@ -467,6 +515,7 @@ __all__ = [
     "DomainRecord",
     "DomainStatus",
     "DomainType",
+    "EnrolledBeta",
     "EntityType",
     "Event",
     "EventAction",
@@ -531,6 +580,7 @@ __all__ = [
     "InterfaceShared",
     "InterfaceState",
     "InterfaceUpgrade",
+    "InterfacesForNewLinodes",
     "InvalidRequestError",
     "Job",
     "Kernel",
@@ -566,7 +616,10 @@ __all__ = [
     "LongviewOptions",
     "LongviewSubscription",
     "LongviewType",
+    "MaintenanceEntity",
     "MaintenanceError",
+    "MaintenanceStatus",
+    "MaintenanceType",
     "ManagedContact",
     "ManagedContactOptions",
     "ManagedCredential",
@@ -614,6 +667,11 @@ __all__ = [
     "NodeBalancerVPCConfig",
     "NotFoundError",
     "NotLoadedError",
+    "Notification",
+    "NotificationEntity",
+    "NotificationEntityType",
+    "NotificationSeverity",
+    "NotificationType",
     "OAuthClient",
     "OAuthClientOptions",
     "OAuthClientStatus",
@@ -636,6 +694,7 @@ __all__ = [
     "ObjectStorageQuotaUsage",
     "ObjectStorageRegionPrice",
     "ObjectStorageRegionTransfer",
+    "ObjectStorageStatus",
     "ObjectStorageTransfer",
     "ObjectStorageType",
     "ObjectURL",
@@ -652,6 +711,8 @@ __all__ = [
     "Price",
     "Profile",
     "Progress",
+    "Promotion",
+    "PromotionService",
     "PublicIPv4",
     "PublicIPv6",
     "PublicInterface",
@@ -671,6 +732,7 @@ __all__ = [
     "RegionPrice",
     "RegionResolvers",
     "RegionStatus",
+    "RegionTransfer",
     "RegionVPCAvailability",
     "RequestTimeoutError",
     "ResizeOptions",
@@ -692,6 +754,8 @@ __all__ = [
     "Snapshots",
     "StackScript",
     "StackScriptOptions",
+    "TFAOptionalUser",
+    "TFAOptionalUsersSummary",
     "TFASecret",
     "Tag",
     "TagOptions",

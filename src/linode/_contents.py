@@ -6,9 +6,21 @@ from __future__ import annotations
 VERSION = "5.0.0"
 HOMES = {
     "_model": "Call Filter Flow Gather Resource ResourceList Sleep and_ or_",
+    "api.account.account": (
+        "Account AccountTransfer Agreements AgreementsOptions BillingSource CancelOptions CreditCard "
+        "Promotion PromotionService RegionTransfer"
+    ),
+    "api.account.availability": "AccountAvailability",
+    "api.account.betas": "EnrolledBeta",
     "api.account.events": "EntityType Event EventAction EventDetails EventEntity EventStatus",
     "api.account.logins": "AccountLogin",
+    "api.account.notices": (
+        "AccountMaintenance MaintenanceEntity MaintenanceStatus MaintenanceType Notification "
+        "NotificationEntity NotificationEntityType NotificationSeverity NotificationType"
+    ),
     "api.account.oauth_clients": "OAuthClient OAuthClientOptions OAuthClientStatus",
+    "api.account.settings": "AccountSettings InterfacesForNewLinodes ObjectStorageStatus",
+    "api.account.tfa": "TFAOptionalUser TFAOptionalUsersSummary",
     "api.account.users": "GlobalGrantsOptions GrantsOptions NewGrant User UserLastLogin UserOptions UserType",
     "api.domains": (
         "Domain DomainOptions DomainRecord DomainStatus DomainType RecordOptions RecordTag RecordType "

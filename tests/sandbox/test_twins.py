@@ -23,6 +23,7 @@ PARTS_OF_LINODES = {
     "upgrade_interfaces": "a verb of a Linode",
 }
 WITHOUT_TWIN = {
+    "account/cancellation": "declared in account/account",
     "images/other_accounts": "the accounts with which images are shared",
     "images/share_tokens": "declared in images/sharing",
     "images/uploads": "declared in images/images",

@@ -12,9 +12,15 @@ from linode._model import (
 )
 from linode.aio._model.lists import ResourceList as ResourceList
 from linode.aio._model.resources import Resource as Resource
+from linode.aio.account.account import Account as Account
+from linode.aio.account.availability import AccountAvailability as AccountAvailability
+from linode.aio.account.betas import EnrolledBeta as EnrolledBeta
 from linode.aio.account.events import Event as Event
 from linode.aio.account.logins import AccountLogin as AccountLogin
+from linode.aio.account.notices import AccountMaintenance as AccountMaintenance, Notification as Notification
 from linode.aio.account.oauth_clients import OAuthClient as OAuthClient
+from linode.aio.account.settings import AccountSettings as AccountSettings
+from linode.aio.account.tfa import TFAOptionalUser as TFAOptionalUser
 from linode.aio.account.users import User as User
 from linode.aio.client import LinodeClient as LinodeClient
 from linode.aio.domains import Domain as Domain, DomainRecord as DomainRecord, Zone as Zone, ZoneRecord as ZoneRecord
@@ -140,6 +146,17 @@ from linode.aio.volumes import (
 )
 from linode.aio.waiting.job import Job as Job
 from linode.aio.waiting.stream import EventStream as EventStream
+from linode.api.account.account import (
+    AccountTransfer as AccountTransfer,
+    Agreements as Agreements,
+    AgreementsOptions as AgreementsOptions,
+    BillingSource as BillingSource,
+    CancelOptions as CancelOptions,
+    CreditCard as CreditCard,
+    Promotion as Promotion,
+    PromotionService as PromotionService,
+    RegionTransfer as RegionTransfer,
+)
 from linode.api.account.events import (
     EntityType as EntityType,
     EventAction as EventAction,
@@ -147,10 +164,24 @@ from linode.api.account.events import (
     EventEntity as EventEntity,
     EventStatus as EventStatus,
 )
+from linode.api.account.notices import (
+    MaintenanceEntity as MaintenanceEntity,
+    MaintenanceStatus as MaintenanceStatus,
+    MaintenanceType as MaintenanceType,
+    NotificationEntity as NotificationEntity,
+    NotificationEntityType as NotificationEntityType,
+    NotificationSeverity as NotificationSeverity,
+    NotificationType as NotificationType,
+)
 from linode.api.account.oauth_clients import (
     OAuthClientOptions as OAuthClientOptions,
     OAuthClientStatus as OAuthClientStatus,
 )
+from linode.api.account.settings import (
+    InterfacesForNewLinodes as InterfacesForNewLinodes,
+    ObjectStorageStatus as ObjectStorageStatus,
+)
+from linode.api.account.tfa import TFAOptionalUsersSummary as TFAOptionalUsersSummary
 from linode.api.account.users import (
     GlobalGrantsOptions as GlobalGrantsOptions,
     GrantsOptions as GrantsOptions,
@@ -386,8 +417,15 @@ from linode.login import (
 from linode.waiting.reports import Progress as Progress
 
 __all__ = [
+    "Account",
+    "AccountAvailability",
     "AccountLogin",
+    "AccountMaintenance",
+    "AccountSettings",
+    "AccountTransfer",
     "Addons",
+    "Agreements",
+    "AgreementsOptions",
     "ApiError",
     "AssignOptions",
     "AssignedEntity",
@@ -401,11 +439,13 @@ __all__ = [
     "BackupDisk",
     "BackupSchedule",
     "BackupsAddon",
+    "BillingSource",
     "BucketAccess",
     "BucketAccessOptions",
     "BucketCertificate",
     "BucketOptions",
     "Call",
+    "CancelOptions",
     "Capability",
     "CertificateError",
     "CloneOptions",
@@ -425,6 +465,7 @@ __all__ = [
     "ConflictError",
     "ConnectionFailedError",
     "ContactPhone",
+    "CreditCard",
     "Datacenter",
     "DefaultFirewalls",
     "DefaultRoute",
@@ -440,6 +481,7 @@ __all__ = [
     "DomainRecord",
     "DomainStatus",
     "DomainType",
+    "EnrolledBeta",
     "EntityType",
     "Event",
     "EventAction",
@@ -504,6 +546,7 @@ __all__ = [
     "InterfaceShared",
     "InterfaceState",
     "InterfaceUpgrade",
+    "InterfacesForNewLinodes",
     "InvalidRequestError",
     "Job",
     "Kernel",
@@ -539,7 +582,10 @@ __all__ = [
     "LongviewOptions",
     "LongviewSubscription",
     "LongviewType",
+    "MaintenanceEntity",
     "MaintenanceError",
+    "MaintenanceStatus",
+    "MaintenanceType",
     "ManagedContact",
     "ManagedContactOptions",
     "ManagedCredential",
@@ -587,6 +633,11 @@ __all__ = [
     "NodeBalancerVPCConfig",
     "NotFoundError",
     "NotLoadedError",
+    "Notification",
+    "NotificationEntity",
+    "NotificationEntityType",
+    "NotificationSeverity",
+    "NotificationType",
     "OAuthClient",
     "OAuthClientOptions",
     "OAuthClientStatus",
@@ -609,6 +660,7 @@ __all__ = [
     "ObjectStorageQuotaUsage",
     "ObjectStorageRegionPrice",
     "ObjectStorageRegionTransfer",
+    "ObjectStorageStatus",
     "ObjectStorageTransfer",
     "ObjectStorageType",
     "ObjectURL",
@@ -625,6 +677,8 @@ __all__ = [
     "Price",
     "Profile",
     "Progress",
+    "Promotion",
+    "PromotionService",
     "PublicIPv4",
     "PublicIPv6",
     "PublicInterface",
@@ -644,6 +698,7 @@ __all__ = [
     "RegionPrice",
     "RegionResolvers",
     "RegionStatus",
+    "RegionTransfer",
     "RegionVPCAvailability",
     "RequestTimeoutError",
     "ResizeOptions",
@@ -665,6 +720,8 @@ __all__ = [
     "Snapshots",
     "StackScript",
     "StackScriptOptions",
+    "TFAOptionalUser",
+    "TFAOptionalUsersSummary",
     "TFASecret",
     "Tag",
     "TagOptions",

@@ -4,9 +4,15 @@
 What differs from `linode.api` when it is awaited.
 """
 
+from linode.aio.account.account import AccountMixin
+from linode.aio.account.availability import AccountAvailabilityMixin
+from linode.aio.account.betas import EnrolledBetasMixin
 from linode.aio.account.events import EventsMixin
 from linode.aio.account.logins import LoginsMixin
+from linode.aio.account.notices import NoticesMixin
 from linode.aio.account.oauth_clients import OAuthClientsMixin
+from linode.aio.account.settings import AccountSettingsMixin
+from linode.aio.account.tfa import TFAMixin
 from linode.aio.account.users import UsersMixin
 from linode.aio.domains import DomainsMixin
 from linode.aio.images.images import ImagesMixin
@@ -31,9 +37,15 @@ from linode.aio.waiting.stream import EventStreamMixin
 from linode.aio.waiting.wait_for import WaitingMixin
 
 class Families(
+    AccountMixin,
+    AccountAvailabilityMixin,
+    EnrolledBetasMixin,
     EventsMixin,
     LoginsMixin,
+    NoticesMixin,
     OAuthClientsMixin,
+    AccountSettingsMixin,
+    TFAMixin,
     UsersMixin,
     DomainsMixin,
     ImagesMixin,

@@ -8,9 +8,15 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from linode.api.account.account import AccountMixin
+    from linode.api.account.availability import AccountAvailabilityMixin
+    from linode.api.account.betas import EnrolledBetasMixin
     from linode.api.account.events import EventsMixin
     from linode.api.account.logins import LoginsMixin
+    from linode.api.account.notices import NoticesMixin
     from linode.api.account.oauth_clients import OAuthClientsMixin
+    from linode.api.account.settings import AccountSettingsMixin
+    from linode.api.account.tfa import TFAMixin
     from linode.api.account.users import UsersMixin
     from linode.api.domains import DomainsMixin
     from linode.api.images.images import ImagesMixin
@@ -35,9 +41,15 @@ if TYPE_CHECKING:
     from linode.waiting.wait_for import WaitingMixin
 
     class Families(
+        AccountMixin,
+        AccountAvailabilityMixin,
+        EnrolledBetasMixin,
         EventsMixin,
         LoginsMixin,
+        NoticesMixin,
         OAuthClientsMixin,
+        AccountSettingsMixin,
+        TFAMixin,
         UsersMixin,
         DomainsMixin,
         ImagesMixin,
@@ -65,9 +77,15 @@ if TYPE_CHECKING:
 
 
 _MIXINS = {
+    "api.account.account.AccountMixin": "accept_agreements apply_promo_code get_account get_account_agreements get_account_transfer",
+    "api.account.availability.AccountAvailabilityMixin": "get_account_availability",
+    "api.account.betas.EnrolledBetasMixin": "enroll_in_beta get_enrolled_betas",
     "api.account.events.EventsMixin": "get_events",
     "api.account.logins.LoginsMixin": "get_account_logins",
+    "api.account.notices.NoticesMixin": "get_account_maintenance get_notifications",
     "api.account.oauth_clients.OAuthClientsMixin": "create_oauth_client get_oauth_clients",
+    "api.account.settings.AccountSettingsMixin": "get_account_settings",
+    "api.account.tfa.TFAMixin": "get_tfa_optional_users set_tfa_optional_users",
     "api.account.users.UsersMixin": "create_user get_users",
     "api.domains.DomainsMixin": "create_domain create_zone get_domains get_zones import_domain",
     "api.images.images.ImagesMixin": "create_image get_distributions get_images upload_image",

@@ -9,7 +9,7 @@ from linode.api.longview import LongviewClient, LongviewMixin, LongviewSubscript
 from ..engine import rules, user_grants
 from ..engine.registry import Kind, Refused, Row, World, on
 
-__all__ = ["included"]
+__all__ = ["included", "plan_of"]
 
 FREE = 10
 """Clients that the free plan includes: a guess."""
@@ -71,11 +71,12 @@ def _show(world: World, client: Row) -> Row:
 
 def included(world: World) -> int:
     """The number of clients that the account's plan includes."""
-    plan = _plan(world)
+    plan = plan_of(world)
     return FREE if plan is None else int(plan["clients_included"])
 
 
-def _plan(world: World) -> Row | None:
+def plan_of(world: World) -> Row | None:
+    """The account's plan; None for the free one."""
     chosen = world.one("_LongviewPlan", plan=None)["plan"]
     return None if chosen is None else world.get(LongviewSubscription, chosen)
 
@@ -83,7 +84,7 @@ def _plan(world: World) -> Row | None:
 @on(LongviewMixin.get_longview_plan)
 def get_plan(world: World) -> Row | None:
     """The account's plan; nothing for the free one."""
-    return _plan(world)
+    return plan_of(world)
 
 
 @on(LongviewMixin.set_longview_plan)
@@ -95,4 +96,4 @@ def set_plan(world: World, longview_subscription: str | None = None) -> Row | No
         if not allowed:
             raise Refused("Unauthorized", status=403)
     world.one("_LongviewPlan", plan=None)["plan"] = longview_subscription
-    return _plan(world)
+    return plan_of(world)

@@ -61,6 +61,9 @@ SETTINGS = {
     "interfaces_for_new_linodes": "legacy_config_default_but_linode_allowed",
     "maintenance_policy": "linode/migrate",
     "network_helper": True,
+    "managed": False,
+    "object_storage": "disabled",
+    "tfa_enforced": False,
 }
 
 
@@ -71,8 +74,10 @@ def backups_on(linode: Row) -> None:
 
 
 def settings(world: World) -> Row:
-    """The account's settings, those that Linodes ask for at their defaults."""
-    return world.one("AccountSettings", **SETTINGS)
+    """The account's settings; those that nobody has changed are at their defaults."""
+    row = world.one("AccountSettings", **SETTINGS)
+    row |= {name: value for name, value in SETTINGS.items() if name not in row}  # data files that are older
+    return row
 
 
 # -- disks -----------------------------------------------------------------------------------------------------------

@@ -1,0 +1,32 @@
+"""The end of the account. That nobody gets in any more, and what a refused payment is called, are guesses."""
+
+from __future__ import annotations
+
+from linode.api.account.account import Account
+from linode.sandbox.core.kind import KINDS
+from linode.sandbox.engine.registry import Refused, Row, World, on
+
+from .account import account
+
+__all__ = ["cancel"]
+
+OF_LOGINS = ("LoginSession", "LoginCode", "RefreshToken", "Token")
+
+
+@on(Account.cancel)
+def cancel(world: World, comments: str = "") -> Row:  # noqa: ARG001  nobody reads them
+    """Delete all that the account has, and end every token: the sandbox answers nobody until it is reset."""
+    known = account(world)
+    if known["balance"] > 0 and known["credit_card"]["last_four"] is None:
+        raise Refused("The outstanding balance could not be charged", status=409)  # own words
+    for kind in [each for each in KINDS.values() if each.grant]:
+        for row in world.rows(kind.of):
+            if kind.owned is None or kind.owned(row):
+                world.remove(row)
+    for table in OF_LOGINS:
+        for row in world.rows(table):
+            if table == "Token":
+                world.revoke_token(row)
+            else:
+                world.remove(row)
+    return {"survey_link": f"{world.base_url}/survey"}  # a guess: the API's own address is not on record
