@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
-from typing import Any, get_origin
+from typing import Any, get_args, get_origin
 
 from declarations import Declared, Family, declared, families, fields_of, of_family, resources_of
 from facts import filterable, operations, resolved, where
@@ -69,6 +69,9 @@ def _read(each: Declared, fact: dict[str, Any]) -> Iterator[tuple[Any, dict[str,
 def _inside(hint: Any, fact: dict[str, Any], name: str) -> Iterator[tuple[Any, dict[str, Any], str]]:
     while "items" in fact:
         hint, fact = item_of(hint), resolved(fact["items"])
+    if get_origin(hint) is dict:
+        yield from _by_name(get_args(hint)[-1], fact, name)
+        return
     if "properties" not in fact or name.count(".") > 8:
         return
     for cls in structs(hint):
@@ -79,6 +82,17 @@ def _inside(hint: Any, fact: dict[str, Any], name: str) -> Iterator[tuple[Any, d
         for field in cls._fields.values():
             if field.key in fact["properties"] and not isinstance(field, Related):
                 yield from _inside(_hint(field), resolved(fact["properties"][field.key]), f"{at}.{field.key}")
+
+
+def _by_name(hint: Any, fact: dict[str, Any], name: str) -> Iterator[tuple[Any, dict[str, Any], str]]:
+    """The members of objects of one type that the API sends by their names, some of them in sections of their own."""
+    if not structs(hint):
+        return
+    for key, each in fact.get("properties", {}).items():
+        inner = resolved(each)
+        section = all("properties" in resolved(member) for member in inner.get("properties", {}).values())
+        below = _by_name if inner.get("properties") and section else _inside
+        yield from below(hint, inner, f"{name}.{key}")
 
 
 @functools.cache
@@ -142,6 +156,6 @@ def filters_differ(family: Family) -> Iterator[str]:
                 yield f"{cls.__name__}: filterable {name}"
     saved = {each.route.cls for each in declared() if each.route.operation == "update"}
     for cls in resources_of(family):
-        for field in cls._fields.values() if cls not in saved else ():
+        for field in () if any(each and issubclass(each, cls) for each in saved) else cls._fields.values():
             if field.settable or (cls.savable and isinstance(field, Nested) and field.editable):
                 yield f"{cls.__name__}.{field.name}: nothing saves it"

@@ -47,7 +47,8 @@ def annotation(owner: Any, text: Any) -> Any:
 
 def argument(field: Any) -> Any:
     """The type between the brackets of the annotation of *field*."""
-    return get_args(annotation(field.owner, f"({field.owner.__annotations__[field.name]})"))[0]
+    written = next(cls for cls in field.owner.__mro__ if field.name in vars(cls).get("__annotations__", {}))
+    return get_args(annotation(written, f"({written.__annotations__[field.name]})"))[0]
 
 
 def class_in(hint: Any) -> Any:
@@ -129,6 +130,13 @@ def _list_of(read: Reader) -> Reader:
     return read_list
 
 
+def _list_or_same(read: Reader) -> Reader:
+    def read_either(value: Any, owner: Any) -> Any:
+        return read(value, owner) if isinstance(value, list) else value
+
+    return read_either
+
+
 def _struct(cls: Any) -> Reader:
     def read_struct(value: Any, owner: Any) -> Any:
         return value if value is None else cls._of(owner, value)
@@ -143,6 +151,8 @@ def _reader(hint: Any) -> Reader:  # noqa: PLR0911 - one line a kind of type
         return _reader(get_args(hint)[0])
     if origin in (Union, types.UnionType):
         (first, *more) = [_reader(each) for each in get_args(hint) if each is not type(None)]
+        if str in get_args(hint) and (lists := [each for each in get_args(hint) if get_origin(each) is list]):
+            return _list_or_same(_reader(lists[0]))
         return first if not more else next((read for read in (first, *more) if read is not _same), _same)
     if origin is list:
         return _list_of(_reader(*get_args(hint)))

@@ -75,11 +75,19 @@ class Fields(Guarded):
         for name, hint in hints.items():
             kind = KINDS.get(str(hint).partition("[")[0])
             if kind is not None and name not in cls.__dict__:
-                field = kind()
-                setattr(cls, name, field)
-                field.__set_name__(cls, name)
+                cls._declare(name, kind())
+        for base in cls.__bases__:
+            if base.__name__.startswith("_"):  # its fields are those of the classes that users know
+                for name, shared in getattr(base, "_fields", {}).items():
+                    if name not in cls.__dict__:
+                        cls._declare(name, type(shared)(shared.key))
         own = {name: field for name, field in cls.__dict__.items() if isinstance(field, Described)}
         cls._fields = {**cls._fields, **own}
+
+    @classmethod
+    def _declare(cls, name: str, field: Any) -> None:
+        setattr(cls, name, field)
+        field.__set_name__(cls, name)
 
     @classmethod
     def _filtered_by(cls, key: str) -> Literal["api", "client"] | None:

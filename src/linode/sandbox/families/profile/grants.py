@@ -40,14 +40,12 @@ def grants_of(world: World, user: Row) -> Row:
 
 def _each(world: World, name: str, kept: Row) -> list[Row]:
     """What may be done with everything of one kind; *kept* are the permissions by number."""
-    kind = next((each for each in KINDS.values() if each.grant == name), None)
     shown: list[Row] = []
-    if kind is None:
-        return shown
-    for row in [rules.show(world, row) for row in world.read(kind.of)]:
-        if kind.owned is None or kind.owned(row):
-            key = grant_key(row["id"])
-            shown.append({"id": int(key), "label": row[kind.label], "permissions": kept.get(key)})
+    for kind in [each for each in KINDS.values() if each.grant == name]:
+        for row in [rules.show(world, row) for row in world.read(kind.of)]:
+            if kind.owned is None or kind.owned(row):
+                key = grant_key(row["id"])
+                shown.append({"id": int(key), "label": row[kind.label], "permissions": kept.get(key)})
     return shown
 
 
