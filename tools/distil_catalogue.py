@@ -1,9 +1,10 @@
 """Write the sandbox's catalogue from recorded lists of what exists on Linode.
 
-    python tools/distil_catalogue.py catalogue.json
+    python tools/distil_catalogue.py catalogue.json catalogue_more.json v4.json
 
-The argument is a JSON object of lists by API path. Dates and addresses are masked in the recording; plausible ones are
-made up here, the same at every run.
+The first is a JSON object of lists by API path; of the second only the parameters of database engines are taken, and of
+the third, the API's facts, the bounds of those that nobody has recorded. Dates and addresses are masked in the
+recording; plausible ones are made up here, the same at every run.
 """
 
 from __future__ import annotations
@@ -105,11 +106,47 @@ def distil(recorded: dict[str, list[Any]]) -> dict[str, list[Any]]:
     return found
 
 
+def parameters(config: dict[str, Any], section: str = "") -> Iterator[dict[str, Any]]:
+    """The parameters of a database engine in *config*, each with its section; one without a type is a section."""
+    for name, each in config.items():
+        if "type" in each:
+            yield {"section": section, "name": name, **each}
+        else:
+            yield from parameters(each, name)
+
+
+def inferred(properties: dict[str, Any]) -> dict[str, Any]:
+    """The parameters of an engine, in the form of a recording, as the types of what a database takes tell them."""
+    names = {"min": "minimum", "max": "maximum", "enum": "enum"}
+    found: dict[str, Any] = {}
+    for name, each in properties.items():
+        if "properties" in each:
+            found[name] = inferred(each["properties"])
+        else:
+            known = {key: each[fact] for fact, key in names.items() if fact in each}
+            kind = ["null", each["type"]] if each.get("nullable") else each["type"]
+            found[name] = {**known, "requires_restart": False, "type": kind, "inferred": True}
+    return found
+
+
+def completed(recorded: dict[str, Any], known: dict[str, Any]) -> dict[str, Any]:
+    """The parameters *recorded*, and behind them those that are *known* and were not recorded."""
+    found = dict(recorded)
+    for name, each in known.items():
+        found[name] = completed(found.get(name, {}), each) if "type" not in each else found.get(name, each)
+    return found
+
+
 def main() -> None:
-    """Read the recording that is named and write the catalogue, one object a line."""
-    (source,) = sys.argv[1:]
+    """Read the recordings that are named and write the catalogue, one object a line."""
+    source, more, facts = (json.loads(Path(name).read_text()) for name in sys.argv[1:])
+    lists = distil(source)
+    for engine in ("MySQL", "PostgreSQL", "Valkey"):
+        path = f"/databases/{engine.lower()}/config"
+        known = inferred(facts["schemas"][f"Database{engine}EngineConfig"]["properties"])
+        lists[path] = [*parameters(completed(more.get(path, {}), known))]
     parts = []
-    for path, rows in distil(json.loads(Path(source).read_text())).items():
+    for path, rows in lists.items():
         lines = ",\n".join(json.dumps(row, separators=(",", ":")) for row in rows)
         parts.append(f"{json.dumps(path)}:[\n{lines}\n]")
     TARGET.write_text("{" + ",\n".join(parts) + "}\n")

@@ -22,6 +22,15 @@ HOMES = {
     "api.account.settings": "AccountSettings InterfacesForNewLinodes ObjectStorageStatus",
     "api.account.tfa": "TFAOptionalUser TFAOptionalUsersSummary",
     "api.account.users": "GlobalGrantsOptions GrantsOptions NewGrant User UserLastLogin UserOptions UserType",
+    "api.databases.catalogue": "ConfigParameter DatabaseEngine DatabaseType DatabaseTypeEngines DatabaseTypePrice",
+    "api.databases.databases": "Database DatabaseInstance",
+    "api.databases.engines": "MySQLDatabase PostgreSQLDatabase ValkeyDatabase",
+    "api.databases.pools": "DatabaseConnectionPool DatabaseConnectionPoolOptions",
+    "api.databases.values": (
+        "DatabaseCredentials DatabaseEndpoint DatabaseFork DatabaseForkOptions DatabaseHosts "
+        "DatabaseOptions DatabasePendingUpdate DatabasePrivateNetwork DatabasePrivateNetworkOptions "
+        "DatabaseSSL DatabaseUpdates NewDatabaseFork"
+    ),
     "api.domains": (
         "Domain DomainOptions DomainRecord DomainStatus DomainType RecordOptions RecordTag RecordType "
         "Zone ZoneRecord"

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 import pytest
 from fakes import LINODE, client_of
 
-from linode import Config, Disk, Event, Filter, Linode, LinodeClient, Region
+from linode import Config, ConfigParameter, Disk, Event, Filter, Linode, LinodeClient, Region
 from linode._model import body
 from linode.errors import InvalidRequestError, NotLoadedError, UnexpectedResponseError
 
@@ -43,6 +43,12 @@ def test_values_are_converted_when_read():
     assert linode.region is linode.region
     assert linode.specs.memory == 1024
     assert linode.raw["brand_new_member"] == {"x": 1}
+
+
+@pytest.mark.parametrize("value", ["integer", ["null", "integer"]])
+def test_a_field_can_be_a_text_or_a_list(value):
+    """Either is read as it is."""
+    assert ConfigParameter._of(None, {"type": value}).type == value
 
 
 @pytest.mark.parametrize("odd", [[], ["us-east"], 1.5])

@@ -23,6 +23,19 @@ from linode.aio.account.settings import AccountSettings as AccountSettings
 from linode.aio.account.tfa import TFAOptionalUser as TFAOptionalUser
 from linode.aio.account.users import User as User
 from linode.aio.client import LinodeClient as LinodeClient
+from linode.aio.databases.catalogue import DatabaseEngine as DatabaseEngine, DatabaseType as DatabaseType
+from linode.aio.databases.databases import Database as Database, DatabaseInstance as DatabaseInstance
+from linode.aio.databases.engines import (
+    MySQLDatabase as MySQLDatabase,
+    PostgreSQLDatabase as PostgreSQLDatabase,
+    ValkeyDatabase as ValkeyDatabase,
+)
+from linode.aio.databases.pools import DatabaseConnectionPool as DatabaseConnectionPool
+from linode.aio.databases.values import (
+    DatabaseForkOptions as DatabaseForkOptions,
+    DatabaseOptions as DatabaseOptions,
+    NewDatabaseFork as NewDatabaseFork,
+)
 from linode.aio.domains import Domain as Domain, DomainRecord as DomainRecord, Zone as Zone, ZoneRecord as ZoneRecord
 from linode.aio.images.images import (
     Distribution as Distribution,
@@ -189,6 +202,23 @@ from linode.api.account.users import (
     UserLastLogin as UserLastLogin,
     UserOptions as UserOptions,
     UserType as UserType,
+)
+from linode.api.databases.catalogue import (
+    ConfigParameter as ConfigParameter,
+    DatabaseTypeEngines as DatabaseTypeEngines,
+    DatabaseTypePrice as DatabaseTypePrice,
+)
+from linode.api.databases.pools import DatabaseConnectionPoolOptions as DatabaseConnectionPoolOptions
+from linode.api.databases.values import (
+    DatabaseCredentials as DatabaseCredentials,
+    DatabaseEndpoint as DatabaseEndpoint,
+    DatabaseFork as DatabaseFork,
+    DatabaseHosts as DatabaseHosts,
+    DatabasePendingUpdate as DatabasePendingUpdate,
+    DatabasePrivateNetwork as DatabasePrivateNetwork,
+    DatabasePrivateNetworkOptions as DatabasePrivateNetworkOptions,
+    DatabaseSSL as DatabaseSSL,
+    DatabaseUpdates as DatabaseUpdates,
 )
 from linode.api.domains import (
     DomainOptions as DomainOptions,
@@ -460,12 +490,32 @@ __all__ = [
     "ConfigInterfaceIPv6",
     "ConfigInterfaceOptions",
     "ConfigOptions",
+    "ConfigParameter",
     "ConfigRange",
     "ConfigSLAAC",
     "ConflictError",
     "ConnectionFailedError",
     "ContactPhone",
     "CreditCard",
+    "Database",
+    "DatabaseConnectionPool",
+    "DatabaseConnectionPoolOptions",
+    "DatabaseCredentials",
+    "DatabaseEndpoint",
+    "DatabaseEngine",
+    "DatabaseFork",
+    "DatabaseForkOptions",
+    "DatabaseHosts",
+    "DatabaseInstance",
+    "DatabaseOptions",
+    "DatabasePendingUpdate",
+    "DatabasePrivateNetwork",
+    "DatabasePrivateNetworkOptions",
+    "DatabaseSSL",
+    "DatabaseType",
+    "DatabaseTypeEngines",
+    "DatabaseTypePrice",
+    "DatabaseUpdates",
     "Datacenter",
     "DefaultFirewalls",
     "DefaultRoute",
@@ -603,8 +653,10 @@ __all__ = [
     "Metadata",
     "MigrateOptions",
     "MutateOptions",
+    "MySQLDatabase",
     "NewConfigInterface",
     "NewContactPhone",
+    "NewDatabaseFork",
     "NewFirewallAddresses",
     "NewFirewallEntity",
     "NewFirewallRule",
@@ -674,6 +726,7 @@ __all__ = [
     "PlacementGroupMember",
     "PlacementGroupMigration",
     "PlacementGroupMigrations",
+    "PostgreSQLDatabase",
     "Price",
     "Profile",
     "Progress",
@@ -748,6 +801,7 @@ __all__ = [
     "VPCInterfaceRange",
     "VPCInterfaceSLAAC",
     "VPCNat",
+    "ValkeyDatabase",
     "Volume",
     "VolumeOptions",
     "VolumeType",

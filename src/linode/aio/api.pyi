@@ -14,6 +14,8 @@ from linode.aio.account.oauth_clients import OAuthClientsMixin
 from linode.aio.account.settings import AccountSettingsMixin
 from linode.aio.account.tfa import TFAMixin
 from linode.aio.account.users import UsersMixin
+from linode.aio.databases.catalogue import DatabaseCatalogueMixin
+from linode.aio.databases.engines import DatabasesMixin
 from linode.aio.domains import DomainsMixin
 from linode.aio.images.images import ImagesMixin
 from linode.aio.images.sharing import ImageSharingMixin
@@ -47,6 +49,8 @@ class Families(
     AccountSettingsMixin,
     TFAMixin,
     UsersMixin,
+    DatabaseCatalogueMixin,
+    DatabasesMixin,
     DomainsMixin,
     ImagesMixin,
     ImageSharingMixin,

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from linode.api.account.settings import AccountSettingsMixin
     from linode.api.account.tfa import TFAMixin
     from linode.api.account.users import UsersMixin
+    from linode.api.databases.catalogue import DatabaseCatalogueMixin
+    from linode.api.databases.engines import DatabasesMixin
     from linode.api.domains import DomainsMixin
     from linode.api.images.images import ImagesMixin
     from linode.api.images.sharing import ImageSharingMixin
@@ -51,6 +53,8 @@ if TYPE_CHECKING:
         AccountSettingsMixin,
         TFAMixin,
         UsersMixin,
+        DatabaseCatalogueMixin,
+        DatabasesMixin,
         DomainsMixin,
         ImagesMixin,
         ImageSharingMixin,
@@ -87,6 +91,11 @@ _MIXINS = {
     "api.account.settings.AccountSettingsMixin": "get_account_settings",
     "api.account.tfa.TFAMixin": "get_tfa_optional_users set_tfa_optional_users",
     "api.account.users.UsersMixin": "create_user get_users",
+    "api.databases.catalogue.DatabaseCatalogueMixin": "get_database_engines get_database_types get_mysql_config get_postgresql_config get_valkey_config",
+    "api.databases.engines.DatabasesMixin": (
+        "create_mysql_database create_postgresql_database create_valkey_database get_databases "
+        "get_mysql_databases get_postgresql_databases get_valkey_databases"
+    ),
     "api.domains.DomainsMixin": "create_domain create_zone get_domains get_zones import_domain",
     "api.images.images.ImagesMixin": "create_image get_distributions get_images upload_image",
     "api.images.sharing.ImageSharingMixin": (

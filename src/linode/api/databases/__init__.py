@@ -1,0 +1,1 @@
+"""Managed databases: MySQL, PostgreSQL and Valkey."""

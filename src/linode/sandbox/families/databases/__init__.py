@@ -1,0 +1,3 @@
+"""How managed databases behave."""
+
+from __future__ import annotations

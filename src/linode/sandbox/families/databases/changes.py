@@ -1,0 +1,96 @@
+"""Changes of a database: its settings, its type and size, its version."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from linode.api.databases.catalogue import DatabaseEngine, DatabaseType
+from linode.api.databases.engines import INSTANCES
+
+from ...engine import rules
+from ...engine.registry import Refused, Row, World, on
+from .catalogue import merged_config
+from .rows import FULL_VERSIONS, activate, allowed, check_active, finished, put_into, shown, size_reasons
+
+__all__: list[str] = []
+
+RESIZE, UPGRADE = 600, 120
+"""Seconds that the jobs take: guesses."""
+
+
+def update(world: World, row: Row, **changes: Any) -> Row:
+    """Change an active database; a new type, size or version takes a while."""
+    check_active(row)
+    changes = {name: value for name, value in changes.items() if row[name] != value}
+    if "allow_list" in changes and changes.keys() & {"type", "cluster_size"}:
+        # Refused for certain, in words of the sandbox's own.
+        raise Refused("allow_list cannot be changed together with type or cluster_size", field="allow_list")
+    before, name = row["label"], row["engine"]
+    if "allow_list" in changes:
+        changes["allow_list"] = allowed(changes["allow_list"])
+    if "engine_config" in changes:
+        changes["engine_config"] = merged_config(world, name, row["engine_config"], changes["engine_config"])
+    _check_window(changes.get("updates", {}))
+    resized: Row = {key: changes.pop(key) for key in ("type", "cluster_size") if key in changes}
+    version = changes.pop("version", None)
+    if version is not None:
+        changes["version"] = _later(world, row, version)
+    if resized:
+        _check_resize(world, row, resized)
+    if "private_network" in changes:
+        put_into(world, row, changes.pop("private_network"))
+    config = changes.pop("engine_config", row["engine_config"])
+    rules.update_one(world, INSTANCES[name], row, **changes)
+    row["engine_config"] = config
+    finished(world.notify("database_update", row))
+    if resized:
+        _resize(world, row, resized)
+    elif version is not None:
+        _upgrade(world, row)
+    # The answer for PostgreSQL has the old label still.
+    return {**shown(world, row), "label": before} if name == "postgresql" else shown(world, row)
+
+
+def _check_window(updates: Mapping[str, Any]) -> None:
+    if updates.get("frequency", "weekly") != "weekly":
+        raise Refused("Must be one of weekly", field="updates.frequency")
+
+
+def _check_resize(world: World, row: Row, wanted: Row) -> None:
+    """Raise a refusal of a type or a number of nodes; the words are the sandbox's own, or guesses."""
+    after = {**row, **wanted}
+    kind = world.get(DatabaseType, after["type"])
+    before = world.get(DatabaseType, row["type"])
+    if kind["disk"] < before["disk"]:
+        raise Refused("The disk of the new type must not be smaller", field="type")
+    if (kind["class"] == "premium") != (before["class"] == "premium"):
+        raise Refused("A database cannot change between premium and other types", field="type")
+    rules.reasons_or_none(size_reasons(kind, row["engine"], after["cluster_size"]))
+
+
+def _resize(world: World, row: Row, wanted: Row) -> None:
+    """Change type or size. That ``database_scale`` tells of a size alone is a guess."""
+    row |= {**wanted, "status": "resizing"}
+    row["total_disk_size_gb"] = world.get(DatabaseType, row["type"])["disk"] // 1024
+    world.notify("database_resize_create", row)
+    action = "database_resize" if "type" in wanted else "database_scale"
+    world.schedule(action, row, seconds=RESIZE, then=activate, args=(row["_kind"], row["id"]))
+
+
+def _later(world: World, row: Row, version: str) -> str:
+    """The full version of the major *version*, which is later than the present one; the words are the sandbox's."""
+    known = world.find(DatabaseEngine, f"{row['engine']}/{version}")
+    if known is None or int(known["version"]) <= int(row["version"].partition(".")[0]):
+        raise Refused("version must be a later major version of the engine", field="version")
+    return FULL_VERSIONS.get(version, version)
+
+
+def _upgrade(world: World, row: Row) -> None:
+    row["status"] = "updating"
+    world.notify("database_upgrade", row)  # a guess: the event is on record for pending updates alone
+    world.later(UPGRADE, activate, row["_kind"], row["id"])
+
+
+for _cls in INSTANCES.values():
+    on.update(_cls)(update)

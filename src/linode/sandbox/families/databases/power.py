@@ -1,0 +1,64 @@
+"""Suspending, resuming and patching a database: verbs of every engine."""
+
+from __future__ import annotations
+
+from linode.api.databases.databases import DatabaseInstance
+
+from ...engine.registry import Refused, Row, World, job, on
+from .rows import DAY, activate, check_active, finished
+
+__all__: list[str] = []
+
+PATCH, AWAKE, RESUME = 120, 60, 540
+"""Seconds: of a patch, until a resumed database is ``resuming``, and from then on until it is active. Guesses, of what
+took minutes and more than ten minutes when it was recorded."""
+SUSPENDED = 180 * DAY
+"""Seconds after which a suspended database is deleted."""
+
+
+@on(DatabaseInstance.patch)
+def patch(world: World, row: Row) -> None:
+    """Apply the pending updates now."""
+    check_active(row)
+    row["status"] = "updating"
+    row["updates"]["pending"] = []
+    world.notify("database_upgrade", row)
+    world.later(PATCH, activate, row["_kind"], row["id"])
+
+
+@on(DatabaseInstance.suspend)
+def suspend(world: World, row: Row) -> None:
+    """Suspend it; it is deleted when nobody resumes it."""
+    check_active(row)
+    row |= {"status": "suspended", "updated": world.stamp()}
+    finished(world.notify("database_update", row))
+    row["_expiry"] = world.later(SUSPENDED, expire, row["_kind"], row["id"])
+
+
+@job("databases.expire")
+def expire(world: World, table: str, id: int) -> None:
+    """Nobody has resumed the database in time."""
+    row = world.find(table, id)
+    if row is not None:
+        world.notify("database_delete", row)
+        world.remove(row)
+
+
+@on(DatabaseInstance.resume)
+def resume(world: World, row: Row) -> None:
+    """Resume it: its nodes go, the primary first, and come back in the end."""
+    if row["status"] != "suspended" or row.get("_expiry") is None:
+        raise Refused("The database must be suspended")  # refused for certain, in words of the sandbox's own
+    world.cancel(row.pop("_expiry"))
+    row["members"] = {address: role for address, role in row["members"].items() if role != "primary"}
+    world.notify("database_resume", row)
+    world.later(AWAKE, wake, row["_kind"], row["id"])
+
+
+@job("databases.wake")
+def wake(world: World, table: str, id: int) -> None:
+    """The database has left its sleep, and is not ready yet."""
+    row = world.find(table, id)
+    if row is not None:
+        row |= {"status": "resuming", "members": {}, "updated": world.stamp()}
+        world.later(RESUME, activate, table, id)

@@ -1,0 +1,171 @@
+"""Rows of databases: where they live, and what their members are made of."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from linode.api.databases.engines import INSTANCES
+
+from ...engine.registry import Refused, Row, World, job
+
+__all__ = [
+    "DAY",
+    "FULL_VERSIONS",
+    "activate",
+    "allowed",
+    "backups",
+    "check_active",
+    "databases_in",
+    "every",
+    "finished",
+    "password",
+    "put_into",
+    "shown",
+    "size_reasons",
+]
+
+DAY = 24 * 3600
+FULL_VERSIONS = {"8": "8.0.35", "13": "13.20", "14": "14.17", "15": "15.12", "16": "16.8", "17": "17.4"}
+"""Versions that active databases have: 8.0.35 and 17.4 are on record, the others are guesses."""
+KEPT = 7
+"""Daily backups that are kept."""
+CIDR = re.compile(r"([0-9]{1,3}\.){3}[0-9]{1,3}(/([0-9]|[1-2][0-9]|3[0-2]))?")
+SUBNET, VPC = "VPCSubnet", "VPC"
+"""The tables of subnets and VPCs."""
+
+
+def every(world: World) -> list[Row]:
+    """The databases of all engines, in the order in which they were created."""
+    rows = [row for cls in INSTANCES.values() for row in world.rows(cls)]
+    return sorted(rows, key=lambda row: int(row["id"]))
+
+
+def check_active(row: Row) -> None:
+    """Raise a refusal unless the database is active: refused for certain, in words of the sandbox's own."""
+    if row["status"] != "active":
+        raise Refused(f"The database must be active; it is {row['status']}")
+
+
+def size_reasons(kind: Row, engine: str, size: int) -> list[tuple[str, str | None]]:
+    """The reason against *size* nodes, where databases of the type *kind* do not come in that number."""
+    prices = kind["engines"].get(engine) or kind["engines"]["mysql"]  # a guess: the types tell no price of Valkey
+    sizes = [each["quantity"] for each in prices]
+    if size in sizes:
+        return []
+    return [(f"Must be one of {', '.join(map(str, sizes))}", "cluster_size")]  # a guess at the words
+
+
+def password(world: World) -> str:
+    """A password that nobody had before."""
+    return world.hex(24)
+
+
+def shown(world: World, row: Row) -> Row:
+    """The copy *row* of a database as it is shown: the oldest of its backups moves with the clock."""
+    restorable = backups(world, row)
+    return {**row, "oldest_restore_time": restorable[0] if restorable else None}
+
+
+def allowed(addresses: Iterable[str]) -> list[str]:
+    """The ranges of an allow list, in order: a single address is the range ``/32``. Raises `Refused`."""
+    found = []
+    for each in addresses:
+        try:
+            if CIDR.fullmatch(each) is None:
+                raise ValueError(each)
+            found.append(ipaddress.IPv4Network(each, strict=False))
+        except ValueError:
+            raise Refused("Invalid CIDR format", field="allow_list") from None  # as other people's tests have it
+    return [str(each) for each in sorted(found)]
+
+
+def nodes(world: World, row: Row) -> dict[str, str]:
+    """Addresses of the nodes, with their roles."""
+    roles = ["primary", *["failover"] * (row["cluster_size"] - 1)]
+    return {world.ipv4(row["region"]): role for role in roles}
+
+
+def backups(world: World, row: Row) -> list[str]:
+    """The times to which the data can be restored, oldest first: daily from its first day on, which is a guess."""
+    if row.get("_since") is None:
+        return []
+    made = int((world.now - row["_since"]) // DAY)
+    return [world.stamp(row["_since"] + day * DAY - world.now) for day in range(max(1, made - KEPT + 1), made + 1)]
+
+
+# -- networks --------------------------------------------------------------------------------------------------------
+
+
+def subnet_of(world: World, network: Mapping[str, Any], region: str) -> None:
+    """Raise a refusal unless the subnet of *network* is one of its VPC's, in *region*; the words are the sandbox's."""
+    subnet = world.find(SUBNET, network.get("subnet_id"))
+    if subnet is None:
+        raise Refused("subnet_id is not valid", field="private_network.subnet_id")
+    vpc = world.find(VPC, subnet["_vpc"])
+    if network.get("vpc_id", subnet["_vpc"]) != subnet["_vpc"] or vpc is None:
+        raise Refused("vpc_id is not valid", field="private_network.vpc_id")
+    if vpc["region"] != region:
+        raise Refused("The VPC must be in the region of the database", field="private_network.vpc_id")
+
+
+def private_network(world: World, row: Row, network: Mapping[str, Any] | None) -> Row | None:
+    """The ``private_network`` of the database *row* that is to be in *network*; None for no VPC. Raises `Refused`."""
+    if network is None:
+        return None
+    wanted = {"public_access": False, **(row.get("private_network") or {}), **network}
+    subnet_of(world, wanted, row["region"])
+    wanted["vpc_id"] = world.get(SUBNET, wanted["subnet_id"])["_vpc"]
+    return {name: wanted[name] for name in ("vpc_id", "subnet_id", "public_access")}
+
+
+def put_into(world: World, row: Row, network: Mapping[str, Any] | None) -> None:
+    """Put the database into a VPC, or out of any; its host names tell. Raises `Refused`."""
+    row["private_network"] = private_network(world, row, network)
+    row["hosts"] = hosts(row)
+
+
+def databases_in(world: World, subnet_id: int) -> list[Row]:
+    """The databases in a subnet, which cannot be deleted while there are any."""
+    return [row for row in every(world) if (row["private_network"] or {}).get("subnet_id") == subnet_id]
+
+
+def hosts(row: Row) -> Row:
+    """The host names of the database *row*. Beside ``a<id>`` and ``replica-a<id>`` they are guesses."""
+    network = row["private_network"]
+    public = network is None or network["public_access"]
+    name = f"a{row['id']}-akamai-prod-1-default.g2a.akamaidb.net"
+    named = {"primary": name if public else f"private-{name}"}
+    if row["cluster_size"] > 1:
+        named["standby"] = f"replica-{name}" if public else f"private-replica-{name}"
+    ports = [("", row["port"])]
+    if "connection_pool_port" in row:
+        ports.append(("-connection-pool", row["connection_pool_port"]))
+    endpoints: Sequence[Row] = [
+        {"address": address, "port": port, "public_access": public, "role": f"{role}{suffix}"}
+        for role, address in named.items()
+        for suffix, port in ports
+    ]
+    return {"secondary": None, "standby": None, **named, "endpoints": endpoints}
+
+
+# -- jobs ------------------------------------------------------------------------------------------------------------
+
+
+def finished(event: Row, seconds: int = 0) -> Row:
+    """The *event* has finished after that many *seconds*."""
+    event |= {"status": "finished", "percent_complete": 100, "duration": seconds}
+    return event
+
+
+@job("databases.activate")
+def activate(world: World, table: str, id: int) -> None:
+    """The database is active, with all of its nodes."""
+    row = world.find(table, id)
+    if row is not None:
+        row |= {"status": "active", "updated": world.stamp()}
+        if len(row["members"]) != row["cluster_size"]:
+            row["members"] = nodes(world, row)
+        row["hosts"] = hosts(row)
