@@ -31,6 +31,7 @@ def furnish(sandbox: Sandbox) -> LinodeClient:
     client.create_stackscript("script", "#!/bin/bash\necho", ["any/all"])
     client.create_bucket("bucket", region="us-sea")
     client.create_object_storage_key(label="key")
+    _databases(client)
     client.create_longview_client(label="watch")
     client.create_managed_contact(name="Ada", group="ops")
     client.create_managed_credential("root", "secret")
@@ -55,3 +56,11 @@ def _linodes(client: LinodeClient) -> None:
     linode.wait()
     linode.enable_backups()
     client.create_image(linode.disks[0], label="image")
+
+
+def _databases(client: LinodeClient) -> None:
+    client.create_mysql_database("shop", "us-east", "g6-nanode-1", "mysql/8")
+    client.create_valkey_database("cache", "us-east", "g6-nanode-1", "valkey/8", cluster_size=3)
+    postgresql = client.create_postgresql_database("data", "us-east", "g6-dedicated-2", "postgresql/16", cluster_size=2)
+    postgresql.wait()
+    postgresql.create_connection_pool("web", "session", 5, None)
