@@ -138,8 +138,10 @@ class Fields(Guarded):
         return self._cache.setdefault  # not the dictionary: an error shows the locals, and other fields may be secrets
 
     def _fetch(self, field: Described[Any]) -> Any:
-        """Read *field* from the JSON; None when the API did not send it."""
-        return self._cached()(field.key, field.read(self._data.get(field.key), self))
+        """Read *field* from the JSON; None, which is not kept, when the API did not send it."""
+        if field.key not in self._data:
+            return field.read(None, self)
+        return self._cached()(field.key, field.read(self._data[field.key], self))
 
     def _store(self, key: str, value: Any) -> None:
         with VALUES[0]:

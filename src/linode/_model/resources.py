@@ -119,7 +119,9 @@ class Resource(Identified):
             if not self._complete and self._member(key) is ABSENT:
                 self._load_now(field)
             keep, value = self._cached(), self._member(key)
-            return keep(key, field.read(None if value is ABSENT else value, self))
+            if value is ABSENT:  # None is not kept: it would count as a change
+                return field.read(None, self)
+            return keep(key, field.read(value, self))
 
     def _load_now(self, field: Described[Any]) -> None:
         what = f"{type(self).__name__}.{getattr(field, 'name', field.key)}"
