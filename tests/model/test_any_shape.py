@@ -47,10 +47,14 @@ class Sender:
             return self.value(self.random.choice(get_args(hint)), depth)
         if origin is Literal:
             return self.random.choice((*get_args(hint), "a-word-of-next-year"))
-        if origin in (list, dict):
-            inner = get_args(hint)[-1]
-            values = [self.value(inner, depth + 1) for _ in range(self.random.choice((0, 1, 2)))]
-            return values if origin is list else {f"key{at}": each for at, each in enumerate(values)}
+        return self._container(hint, depth) if origin in (list, dict) else self._plain(hint, depth)
+
+    def _container(self, hint: Any, depth: int) -> Any:
+        inner = get_args(hint)[-1]
+        values = [self.value(inner, depth + 1) for _ in range(self.random.choice((0, 1, 2)))]
+        return values if get_origin(hint) is list else {f"key{at}": each for at, each in enumerate(values)}
+
+    def _plain(self, hint: Any, depth: int) -> Any:
         if isinstance(hint, type) and issubclass(hint, Resource):
             return self.random.choice((7, "us-east"))
         if isinstance(hint, type) and issubclass(hint, Fields):
