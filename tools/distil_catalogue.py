@@ -2,8 +2,8 @@
 
     python tools/distil_catalogue.py catalogue.json catalogue_more.json v4.json
 
-The first is a JSON object of lists by API path; of the second only the parameters of database engines are taken, and of
-the third, the API's facts, the bounds of those that nobody has recorded. Dates and addresses are masked in the
+The first is a JSON object of lists by API path; of the second only the parameters of database engines and the
+ranges of VPCs are taken, and of the third, the API's facts, the bounds of those that nobody has recorded. Dates and addresses are masked in the
 recording; plausible ones are made up here, the same at every run.
 """
 
@@ -22,6 +22,7 @@ MASKED_DATE = "2018-01-02T03:04:05"
 MASKED_IPV4 = "192.0.2.0"
 MASKED_IPV6 = "1234::5678"
 KERNEL_YEARS = {"2": 2008, "3": 2011, "4": 2015, "5": 2019, "6": 2022}
+VPC_RANGES = "/vpcs/default-ranges"
 # What older recordings of an object lack, at the value that today's API would show.
 COMPLETED: dict[str, dict[str, Any]] = {
     "/images": {"tags": [], "regions": None, "capabilities": [], "is_shared": False, "image_sharing": None},
@@ -85,6 +86,9 @@ def unmask(path: str, row: dict[str, Any]) -> dict[str, Any]:
             row[key] = date(path, row, key)
     if path == "/regions":
         row["resolvers"] = {kind: addresses(text, row["id"]) for kind, text in row["resolvers"].items()}
+    if path == VPC_RANGES:
+        forbidden = row["forbidden_ipv4_ranges"]
+        row["forbidden_ipv4_ranges"] = [each for each in forbidden if not each.startswith(MASKED_IPV4)]
     if path == "/networking/firewalls/templates":
         counter = iter(range(1, 120))
         for rule in row["rules"]["inbound"] + row["rules"]["outbound"]:
@@ -140,7 +144,7 @@ def completed(recorded: dict[str, Any], known: dict[str, Any]) -> dict[str, Any]
 def main() -> None:
     """Read the recordings that are named and write the catalogue, one object a line."""
     source, more, facts = (json.loads(Path(name).read_text()) for name in sys.argv[1:])
-    lists = distil(source)
+    lists = distil({**source, VPC_RANGES: [more[VPC_RANGES]]})
     for engine in ("MySQL", "PostgreSQL", "Valkey"):
         path = f"/databases/{engine.lower()}/config"
         known = inferred(facts["schemas"][f"Database{engine}EngineConfig"]["properties"])

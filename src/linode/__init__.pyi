@@ -299,8 +299,6 @@ from .api.networking.ips import (
     LinodeIPs as LinodeIPs,
     LinodeIPv4 as LinodeIPv4,
     LinodeIPv6 as LinodeIPv6,
-    VPCIPAddress as VPCIPAddress,
-    VPCIPv6Address as VPCIPv6Address,
     VPCNat as VPCNat,
 )
 from .api.nodebalancers.configs import (
@@ -430,6 +428,29 @@ from .api.volumes import (
     Volume as Volume,
     VolumeOptions as VolumeOptions,
     VolumeType as VolumeType,
+)
+from .api.vpcs.addresses import (
+    VPCIPAddress as VPCIPAddress,
+    VPCIPv6Address as VPCIPv6Address,
+)
+from .api.vpcs.subnets import (
+    NewVPCSubnet as NewVPCSubnet,
+    VPCIPv6Range as VPCIPv6Range,
+    VPCSubnet as VPCSubnet,
+    VPCSubnetDatabase as VPCSubnetDatabase,
+    VPCSubnetInterface as VPCSubnetInterface,
+    VPCSubnetLinode as VPCSubnetLinode,
+    VPCSubnetNodeBalancer as VPCSubnetNodeBalancer,
+    VPCSubnetOptions as VPCSubnetOptions,
+    VPCSubnetRange as VPCSubnetRange,
+)
+from .api.vpcs.vpcs import (
+    NewVPCIPv6 as NewVPCIPv6,
+    NewVPCRange as NewVPCRange,
+    VPC as VPC,
+    VPCDefaultRanges as VPCDefaultRanges,
+    VPCOptions as VPCOptions,
+    VPCRange as VPCRange,
 )
 from .client import (
     LinodeClient as LinodeClient,
@@ -705,6 +726,9 @@ __all__ = [
     "NewNodeBalancerConfig",
     "NewNodeBalancerNode",
     "NewNodeBalancerVPC",
+    "NewVPCIPv6",
+    "NewVPCRange",
+    "NewVPCSubnet",
     "NodeBalancer",
     "NodeBalancerBackendACL",
     "NodeBalancerCluster",
@@ -830,8 +854,11 @@ __all__ = [
     "UserOptions",
     "UserType",
     "VLANInterface",
+    "VPC",
+    "VPCDefaultRanges",
     "VPCIPAddress",
     "VPCIPv6Address",
+    "VPCIPv6Range",
     "VPCInterface",
     "VPCInterfaceAddress",
     "VPCInterfaceIPv4",
@@ -839,6 +866,15 @@ __all__ = [
     "VPCInterfaceRange",
     "VPCInterfaceSLAAC",
     "VPCNat",
+    "VPCOptions",
+    "VPCRange",
+    "VPCSubnet",
+    "VPCSubnetDatabase",
+    "VPCSubnetInterface",
+    "VPCSubnetLinode",
+    "VPCSubnetNodeBalancer",
+    "VPCSubnetOptions",
+    "VPCSubnetRange",
     "ValkeyDatabase",
     "Volume",
     "VolumeOptions",

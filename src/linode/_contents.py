@@ -84,10 +84,7 @@ HOMES = {
         "Firewall FirewallDevice FirewallDevices FirewallEntity FirewallOptions FirewallRulesOptions "
         "FirewallVersion NewFirewallEntity"
     ),
-    "api.networking.ips": (
-        "AssignedEntity IPAddress IPOptions IPv6Range LinodeIP LinodeIPs LinodeIPv4 LinodeIPv6 "
-        "VPCIPAddress VPCIPv6Address VPCNat"
-    ),
+    "api.networking.ips": "AssignedEntity IPAddress IPOptions IPv6Range LinodeIP LinodeIPs LinodeIPv4 LinodeIPv6 VPCNat",
     "api.nodebalancers.configs": (
         "NewNodeBalancerConfig NodeBalancerConfig NodeBalancerConfigChoices NodeBalancerConfigOptions "
         "NodeBalancerNodesStatus"
@@ -124,6 +121,12 @@ HOMES = {
     "api.tags": "Tag TagOptions TaggedObject",
     "api.types": "Addons BackupsAddon Kernel Price RegionPrice Service Type",
     "api.volumes": "AttachOptions Volume VolumeOptions VolumeType",
+    "api.vpcs.addresses": "VPCIPAddress VPCIPv6Address",
+    "api.vpcs.subnets": (
+        "NewVPCSubnet VPCIPv6Range VPCSubnet VPCSubnetDatabase VPCSubnetInterface VPCSubnetLinode "
+        "VPCSubnetNodeBalancer VPCSubnetOptions VPCSubnetRange"
+    ),
+    "api.vpcs.vpcs": "NewVPCIPv6 NewVPCRange VPC VPCDefaultRanges VPCOptions VPCRange",
     "client": "AsyncLinodeClient LinodeClient Retry",
     "errors": (
         "ApiError AuthenticationError AuthorizationError CertificateError ConflictError "

@@ -28,8 +28,8 @@ def actions(sandbox):
     ("method", "path"),
     [
         ("GET", "/v4/account"),
-        ("DELETE", "/v4/vpcs/1"),
-        ("GET", "/v4/networking/vlans"),
+        ("DELETE", "/v4/lke/clusters/1"),
+        ("GET", "/v4/networking/ipv6/pools"),
         ("GET", "/v4/databases/engines/mysql/8.0.30"),
     ],
 )

@@ -104,11 +104,13 @@ def said(verb: Any, *args: Any, **options: Any) -> list[tuple[str, str | None]]:
 # -- what is there -------------------------------------------------------------------------------------------------
 
 
-def machine(sandbox: Sandbox, client: LinodeClient, *, image: str | None = DEBIAN, **options: Any) -> Linode:
+def machine(
+    sandbox: Sandbox, client: LinodeClient, *, image: str | None = DEBIAN, region: str = REGION, **options: Any
+) -> Linode:
     """A Linode of 50 GB that has been made and is off, unless it is told to boot."""
     if image is not None:
         options = {"booted": False, "image": image, "root_pass": PASSWORD, **options}
-    linode = client.create_linode("g6-standard-1", REGION, **options)
+    linode = client.create_linode("g6-standard-1", region, **options)
     sandbox.advance(90)
     linode.load()
     return linode

@@ -54,8 +54,12 @@ from linode.aio.linodes.backups import AvailableBackups as AvailableBackups, Bac
 from linode.aio.linodes.configs import (
     Config as Config,
     ConfigInterface as ConfigInterface,
+    ConfigInterfaceChoices as ConfigInterfaceChoices,
+    ConfigInterfaceOptions as ConfigInterfaceOptions,
+    ConfigOptions as ConfigOptions,
     Device as Device,
     Devices as Devices,
+    NewConfigInterface as NewConfigInterface,
 )
 from linode.aio.linodes.deploying import DeployOptions as DeployOptions
 from linode.aio.linodes.disks import Disk as Disk, DiskOptions as DiskOptions
@@ -109,7 +113,6 @@ from linode.aio.networking.ips import (
     LinodeIPs as LinodeIPs,
     LinodeIPv4 as LinodeIPv4,
     LinodeIPv6 as LinodeIPv6,
-    VPCIPAddress as VPCIPAddress,
 )
 from linode.aio.nodebalancers.configs import NodeBalancerConfig as NodeBalancerConfig
 from linode.aio.nodebalancers.nodebalancers import (
@@ -157,6 +160,9 @@ from linode.aio.volumes import (
     VolumeOptions as VolumeOptions,
     VolumeType as VolumeType,
 )
+from linode.aio.vpcs.addresses import VPCIPAddress as VPCIPAddress
+from linode.aio.vpcs.subnets import VPCSubnet as VPCSubnet
+from linode.aio.vpcs.vpcs import VPC as VPC
 from linode.aio.waiting.job import Job as Job
 from linode.aio.waiting.stream import EventStream as EventStream
 from linode.api.account.account import (
@@ -249,16 +255,12 @@ from linode.api.linodes.configs import (
     ConfigDevice as ConfigDevice,
     ConfigDevices as ConfigDevices,
     ConfigHelpers as ConfigHelpers,
-    ConfigInterfaceChoices as ConfigInterfaceChoices,
     ConfigInterfaceEntry as ConfigInterfaceEntry,
     ConfigInterfaceIPv4 as ConfigInterfaceIPv4,
     ConfigInterfaceIPv6 as ConfigInterfaceIPv6,
-    ConfigInterfaceOptions as ConfigInterfaceOptions,
-    ConfigOptions as ConfigOptions,
     ConfigRange as ConfigRange,
     ConfigSLAAC as ConfigSLAAC,
     DeviceSlot as DeviceSlot,
-    NewConfigInterface as NewConfigInterface,
 )
 from linode.api.linodes.disks import Filesystem as Filesystem
 from linode.api.linodes.interface_values import (
@@ -330,12 +332,7 @@ from linode.api.networking.firewall_rules import (
     RuleSetOptions as RuleSetOptions,
 )
 from linode.api.networking.firewalls import FirewallEntity as FirewallEntity, NewFirewallEntity as NewFirewallEntity
-from linode.api.networking.ips import (
-    AssignedEntity as AssignedEntity,
-    IPOptions as IPOptions,
-    VPCIPv6Address as VPCIPv6Address,
-    VPCNat as VPCNat,
-)
+from linode.api.networking.ips import AssignedEntity as AssignedEntity, IPOptions as IPOptions, VPCNat as VPCNat
 from linode.api.nodebalancers.configs import (
     NewNodeBalancerConfig as NewNodeBalancerConfig,
     NodeBalancerConfigChoices as NodeBalancerConfigChoices,
@@ -409,6 +406,24 @@ from linode.api.regions import (
 )
 from linode.api.stackscripts import StackScriptOptions as StackScriptOptions, UserDefinedField as UserDefinedField
 from linode.api.types import Addons as Addons, BackupsAddon as BackupsAddon, Price as Price, RegionPrice as RegionPrice
+from linode.api.vpcs.addresses import VPCIPv6Address as VPCIPv6Address
+from linode.api.vpcs.subnets import (
+    NewVPCSubnet as NewVPCSubnet,
+    VPCIPv6Range as VPCIPv6Range,
+    VPCSubnetDatabase as VPCSubnetDatabase,
+    VPCSubnetInterface as VPCSubnetInterface,
+    VPCSubnetLinode as VPCSubnetLinode,
+    VPCSubnetNodeBalancer as VPCSubnetNodeBalancer,
+    VPCSubnetOptions as VPCSubnetOptions,
+    VPCSubnetRange as VPCSubnetRange,
+)
+from linode.api.vpcs.vpcs import (
+    NewVPCIPv6 as NewVPCIPv6,
+    NewVPCRange as NewVPCRange,
+    VPCDefaultRanges as VPCDefaultRanges,
+    VPCOptions as VPCOptions,
+    VPCRange as VPCRange,
+)
 from linode.client import Retry as Retry
 from linode.errors import (
     ApiError as ApiError,
@@ -667,6 +682,9 @@ __all__ = [
     "NewNodeBalancerConfig",
     "NewNodeBalancerNode",
     "NewNodeBalancerVPC",
+    "NewVPCIPv6",
+    "NewVPCRange",
+    "NewVPCSubnet",
     "NodeBalancer",
     "NodeBalancerBackendACL",
     "NodeBalancerCluster",
@@ -792,8 +810,11 @@ __all__ = [
     "UserOptions",
     "UserType",
     "VLANInterface",
+    "VPC",
+    "VPCDefaultRanges",
     "VPCIPAddress",
     "VPCIPv6Address",
+    "VPCIPv6Range",
     "VPCInterface",
     "VPCInterfaceAddress",
     "VPCInterfaceIPv4",
@@ -801,6 +822,15 @@ __all__ = [
     "VPCInterfaceRange",
     "VPCInterfaceSLAAC",
     "VPCNat",
+    "VPCOptions",
+    "VPCRange",
+    "VPCSubnet",
+    "VPCSubnetDatabase",
+    "VPCSubnetInterface",
+    "VPCSubnetLinode",
+    "VPCSubnetNodeBalancer",
+    "VPCSubnetOptions",
+    "VPCSubnetRange",
     "ValkeyDatabase",
     "Volume",
     "VolumeOptions",

@@ -35,6 +35,7 @@ from linode.aio.stackscripts import StackScriptsMixin
 from linode.aio.tags import TagsMixin
 from linode.aio.types import TypesMixin
 from linode.aio.volumes import VolumesMixin
+from linode.aio.vpcs.vpcs import VPCsMixin
 from linode.aio.waiting.stream import EventStreamMixin
 from linode.aio.waiting.wait_for import WaitingMixin
 
@@ -70,6 +71,7 @@ class Families(
     TagsMixin,
     TypesMixin,
     VolumesMixin,
+    VPCsMixin,
     EventStreamMixin,
     WaitingMixin,
 ):

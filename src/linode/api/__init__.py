@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from linode.api.tags import TagsMixin
     from linode.api.types import TypesMixin
     from linode.api.volumes import VolumesMixin
+    from linode.api.vpcs.vpcs import VPCsMixin
     from linode.waiting.stream import EventStreamMixin
     from linode.waiting.wait_for import WaitingMixin
 
@@ -74,6 +75,7 @@ if TYPE_CHECKING:
         TagsMixin,
         TypesMixin,
         VolumesMixin,
+        VPCsMixin,
         EventStreamMixin,
         WaitingMixin,
     ):
@@ -131,6 +133,7 @@ _MIXINS = {
     "api.tags.TagsMixin": "create_tag get_tags",
     "api.types.TypesMixin": "get_kernels get_services get_types",
     "api.volumes.VolumesMixin": "create_volume get_volume_types get_volumes",
+    "api.vpcs.vpcs.VPCsMixin": "create_vpc get_vpc_default_ranges get_vpc_ips get_vpc_ipv6s get_vpcs",
     "waiting.stream.EventStreamMixin": "events",
     "waiting.wait_for.WaitingMixin": "wait_for",
 }

@@ -6,27 +6,30 @@ What differs from `linode.api.linodes.configs` when it is awaited.
 
 from collections.abc import Sequence
 from datetime import datetime
-from linode._model import Bounds, Field, ReadOnly, RefField
+from linode._model import Bounds, Field, Options, ReadOnly, RefField
 from linode.aio._model.relations import Many, Parent
 from linode.aio._model.resources import Resource
 from linode.aio.linodes.disks import Disk
 from linode.aio.linodes.linode import Linode
 from linode.aio.types import Kernel
 from linode.aio.volumes import Volume
+from linode.aio.vpcs.subnets import VPCSubnet
 from linode.api.linodes.configs import (
     ConfigDevices,
     ConfigHelpers,
     ConfigInterfaceEntry,
     ConfigInterfaceFields,
-    ConfigInterfaceOptions,
     ConfigLabel,
     DeviceSlot,
+    HelpersChoice,
+    IPv4Choice,
+    IPv6Choice,
     InterfaceLabel,
     Purpose,
     RunLevel,
     VirtMode,
 )
-from typing import Annotated, TypeAlias, TypedDict, Unpack
+from typing import Annotated, Required, TypeAlias, TypedDict, Unpack
 
 class Device(TypedDict, total=False):
     """Device in a slot of a configuration: a disk or a volume."""
@@ -37,6 +40,51 @@ class Device(TypedDict, total=False):
     "ID of a volume in the same region."
 
 Devices: TypeAlias = dict[DeviceSlot, Device | None]
+
+class ConfigInterfaceChoices(TypedDict, total=False):
+    """Options of a network interface of a configuration besides the purpose."""
+
+    primary: bool
+    "Whether the interface carries the default route."
+    label: InterfaceLabel | None
+    "Label of the VLAN; required for a VLAN interface."
+    ipam_address: str | None
+    "Address of the Linode in the VLAN, with its prefix length."
+    subnet_id: VPCSubnet | int | None
+    "Subnet of a VPC; required for a VPC interface."
+    ipv4: IPv4Choice
+    "IPv4 in the VPC."
+    ipv6: IPv6Choice
+    "IPv6 in the VPC."
+    ip_ranges: Sequence[str] | None
+    "IPv4 ranges of the subnet to route to the interface."
+
+class ConfigInterfaceOptions(ConfigInterfaceChoices, Options, total=False):
+    """Options of `Config.create_interface` besides the purpose."""
+
+class NewConfigInterface(ConfigInterfaceChoices, total=False):
+    """A network interface of a new configuration."""
+
+    purpose: Required[Purpose]
+    "Purpose: ``public``, ``vlan`` or ``vpc``."
+
+class ConfigOptions(Options, total=False):
+    """Options of `Linode.create_config` besides the kernel, the label and the disks."""
+
+    comments: str | None
+    "Comments, for display."
+    helpers: HelpersChoice
+    "Helpers that Linode applies at every boot; all of them by default."
+    interfaces: Annotated[Sequence[NewConfigInterface], Bounds(max_length=3)]
+    "Network interfaces, eth0 first; one public interface by default."
+    memory_limit: int
+    "Memory limit in MB; 0 for all of the Linode's memory."
+    root_device: str
+    "Root device, such as ``/dev/sda``."
+    run_level: RunLevel
+    "Run level to boot to."
+    virt_mode: VirtMode
+    "Virtualization mode."
 
 class ConfigInterface(ConfigInterfaceFields, Resource):
     """A network interface of a configuration.

@@ -11,17 +11,19 @@ from linode.aio._model.resources import Entry, Resource
 from linode.aio.linodes.configs import Config
 from linode.aio.linodes.linode import Linode
 from linode.aio.networking.firewalls import Firewall
+from linode.aio.vpcs.subnets import VPCSubnet
 from linode.api.linodes.interfaces import (
     DefaultRouteChoice,
     InterfaceDefaultRoutes,
     InterfaceFields,
     InterfaceState,
     PublicChoice,
-    RDMAVPCChoice,
+    RDMAIPv4Choice,
     VLANChoice,
-    VPCChoice,
+    VPCIPv4Choice,
+    VPCIPv6Choice,
 )
-from typing import TypedDict
+from typing import Required, TypedDict
 
 class LinodeInterface(InterfaceFields, Resource):
     """A network interface of a Linode, which must be off to add, change or delete one."""
@@ -56,6 +58,24 @@ class InterfaceHistory(Entry):
     "Version number."
     created: ReadOnly[datetime]
     "Creation time of that version (UTC)."
+
+class VPCChoice(TypedDict, total=False):
+    """Options of a VPC interface."""
+
+    subnet_id: Required[VPCSubnet | int]
+    "Subnet of the VPC."
+    ipv4: VPCIPv4Choice
+    "IPv4 options."
+    ipv6: VPCIPv6Choice
+    "IPv6 options."
+
+class RDMAVPCChoice(TypedDict, total=False):
+    """Options of an RDMA interface."""
+
+    subnet_id: Required[VPCSubnet | int]
+    "Subnet of the VPC."
+    ipv4: RDMAIPv4Choice
+    "IPv4 options."
 
 class NewInterface(TypedDict, total=False):
     """A network interface of a new Linode; ``public``, ``vpc`` or ``vlan`` selects the kind.

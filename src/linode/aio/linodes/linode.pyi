@@ -11,7 +11,7 @@ from linode.aio._model.relations import Many
 from linode.aio._model.resources import Resource
 from linode.aio.images.images import Image
 from linode.aio.linodes.backups import AvailableBackups, Backup
-from linode.aio.linodes.configs import Config, Devices
+from linode.aio.linodes.configs import Config, ConfigOptions, Devices
 from linode.aio.linodes.disks import Disk, DiskOptions
 from linode.aio.linodes.interfaces import (
     InterfaceHistory,
@@ -29,7 +29,7 @@ from linode.aio.types import Kernel, Type
 from linode.aio.volumes import Volume
 from linode.aio.waiting.job import Job
 from linode.api.linodes.backups import SnapshotLabel
-from linode.api.linodes.configs import ConfigLabel, ConfigOptions
+from linode.api.linodes.configs import ConfigLabel
 from linode.api.linodes.disks import DiskSize
 from linode.api.linodes.interfaces import InterfaceGeneration, InterfaceUpgrade
 from linode.api.linodes.options import MutateOptions, ResizeOptions

@@ -7,7 +7,7 @@ What differs from `linode.api.linodes.options` when it is awaited.
 from collections.abc import Sequence
 from linode._model import Bounds, Options
 from linode.aio.linodes.backups import Backup
-from linode.aio.linodes.configs import Config
+from linode.aio.linodes.configs import Config, NewConfigInterface
 from linode.aio.linodes.deploying import DeployOptions
 from linode.aio.linodes.disks import Disk
 from linode.aio.linodes.interfaces import NewInterface
@@ -15,7 +15,6 @@ from linode.aio.linodes.linode import Linode
 from linode.aio.networking.firewalls import Firewall
 from linode.aio.regions import Region
 from linode.aio.types import Kernel, Type
-from linode.api.linodes.configs import NewConfigInterface
 from linode.api.linodes.interfaces import InterfaceGeneration
 from linode.api.linodes.options import Metadata, PlacementGroupChoice
 from linode.api.linodes.values import LinodeLabel, MaintenancePolicy

@@ -10,7 +10,8 @@ from linode.aio._model.relations import Many, Parent
 from linode.aio._model.resources import Resource
 from linode.aio.linodes.linode import Linode
 from linode.aio.regions import Region
-from linode.api.networking.ips import AssignedEntity, VPCIPv6Address, VPCNat
+from linode.aio.vpcs.addresses import VPCIPAddress
+from linode.api.networking.ips import AssignedEntity, VPCNat
 from typing import Literal
 
 class AddressFields(Fields):
@@ -77,46 +78,6 @@ class IPv6Range(Resource):
     "Whether the range is shared between Linodes (BGP)."
     linodes: ReadOnly[list[int]]
     "IDs of the Linodes that the range is routed to."
-
-class VPCIPAddress(Struct):
-    """An IPv4 address, IPv4 range or IPv6 range in a VPC."""
-
-    address: ReadOnly[str | None]
-    "IPv4 address; None for a range."
-    address_range: ReadOnly[str | None]
-    "IPv4 range; None for a single address."
-    vpc_id: ReadOnly[int]
-    "ID of the VPC."
-    subnet_id: ReadOnly[int]
-    "ID of the VPC's subnet."
-    region: Ref[Region]
-    "Region of the VPC."
-    linode_id: ReadOnly[int | None]
-    "ID of the Linode with the address."
-    config_id: ReadOnly[int | None]
-    "ID of the configuration with the address; None for interfaces of the Linode itself."
-    interface_id: ReadOnly[int | None]
-    "ID of the interface with the address."
-    nodebalancer_id: ReadOnly[int | None]
-    "ID of the NodeBalancer with the address."
-    database_id: ReadOnly[int | None]
-    "ID of the database with the address."
-    active: ReadOnly[bool]
-    "Whether the address is in use."
-    nat_1_1: ReadOnly[str | None]
-    "Public address translated to the VPC address (1:1 NAT)."
-    gateway: ReadOnly[str | None]
-    "Gateway of the subnet."
-    prefix: ReadOnly[int | None]
-    "Prefix length of the subnet, in bits."
-    subnet_mask: ReadOnly[str]
-    "Subnet mask."
-    ipv6_range: ReadOnly[str | None]
-    "IPv6 range."
-    ipv6_is_public: ReadOnly[bool | None]
-    "Whether the IPv6 range can be reached from the internet."
-    ipv6_addresses: ReadOnly[list[VPCIPv6Address]]
-    "IPv6 addresses in use."
 
 class LinodeIPv4(Struct):
     """The IPv4 addresses of a Linode."""

@@ -26,6 +26,7 @@ from ..volumes import Volume
 
 if TYPE_CHECKING:
     from ..types import Kernel
+    from ..vpcs.subnets import VPCSubnet
     from .disks import Disk
     from .linode import Linode
 
@@ -296,8 +297,8 @@ class ConfigInterfaceChoices(TypedDict, total=False):
     """Label of the VLAN; required for a VLAN interface."""
     ipam_address: str | None
     """Address of the Linode in the VLAN, with its prefix length."""
-    subnet_id: int | None
-    """ID of the VPC's subnet; required for a VPC interface."""
+    subnet_id: VPCSubnet | int | None
+    """Subnet of a VPC; required for a VPC interface."""
     ipv4: IPv4Choice
     """IPv4 in the VPC."""
     ipv6: IPv6Choice

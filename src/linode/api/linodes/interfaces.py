@@ -12,6 +12,7 @@ from .interface_values import DefaultRoute, PublicInterface, RDMAVPCInterface, V
 
 if TYPE_CHECKING:
     from ..networking.firewalls import Firewall
+    from ..vpcs.subnets import VPCSubnet
     from .configs import Config
     from .linode import Linode
 
@@ -210,8 +211,8 @@ class VPCIPv6Choice(TypedDict, total=False):
 class VPCChoice(TypedDict, total=False):
     """Options of a VPC interface."""
 
-    subnet_id: Required[int]
-    """ID of the VPC's subnet."""
+    subnet_id: Required[VPCSubnet | int]
+    """Subnet of the VPC."""
     ipv4: VPCIPv4Choice
     """IPv4 options."""
     ipv6: VPCIPv6Choice
@@ -237,8 +238,8 @@ class RDMAIPv4Choice(TypedDict, total=False):
 class RDMAVPCChoice(TypedDict, total=False):
     """Options of an RDMA interface."""
 
-    subnet_id: Required[int]
-    """ID of the VPC's subnet."""
+    subnet_id: Required[VPCSubnet | int]
+    """Subnet of the VPC."""
     ipv4: RDMAIPv4Choice
     """IPv4 options."""
 

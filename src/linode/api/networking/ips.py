@@ -22,6 +22,7 @@ from linode._model import (
 if TYPE_CHECKING:
     from ..linodes.linode import Linode
     from ..regions import Region
+    from ..vpcs.addresses import VPCIPAddress
 
 __all__ = [
     "AssignedEntity",
@@ -33,8 +34,6 @@ __all__ = [
     "LinodeIPv4",
     "LinodeIPv6",
     "NetworkingMixin",
-    "VPCIPAddress",
-    "VPCIPv6Address",
     "VPCNat",
 ]
 
@@ -156,54 +155,6 @@ class IPv6Range(Resource):
         if complete and isinstance(data, dict) and "route_target" in self.raw:
             data = {"route_target": self.raw["route_target"], **data}
         return super()._merge(data, complete=complete)
-
-
-class VPCIPv6Address(Struct):
-    """An IPv6 address in a VPC."""
-
-    slaac_address: ReadOnly[str]
-    """SLAAC address in the range."""
-
-
-class VPCIPAddress(Struct):
-    """An IPv4 address, IPv4 range or IPv6 range in a VPC."""
-
-    address: ReadOnly[str | None]
-    """IPv4 address; None for a range."""
-    address_range: ReadOnly[str | None]
-    """IPv4 range; None for a single address."""
-    vpc_id: ReadOnly[int]
-    """ID of the VPC."""
-    subnet_id: ReadOnly[int]
-    """ID of the VPC's subnet."""
-    region: Ref[Region]
-    """Region of the VPC."""
-    linode_id: ReadOnly[int | None]
-    """ID of the Linode with the address."""
-    config_id: ReadOnly[int | None]
-    """ID of the configuration with the address; None for interfaces of the Linode itself."""
-    interface_id: ReadOnly[int | None]
-    """ID of the interface with the address."""
-    nodebalancer_id: ReadOnly[int | None]
-    """ID of the NodeBalancer with the address."""
-    database_id: ReadOnly[int | None]
-    """ID of the database with the address."""
-    active: ReadOnly[bool]
-    """Whether the address is in use."""
-    nat_1_1: ReadOnly[str | None]
-    """Public address translated to the VPC address (1:1 NAT)."""
-    gateway: ReadOnly[str | None]
-    """Gateway of the subnet."""
-    prefix: ReadOnly[int | None]
-    """Prefix length of the subnet, in bits."""
-    subnet_mask: ReadOnly[str]
-    """Subnet mask."""
-    ipv6_range: ReadOnly[str | None]
-    """IPv6 range."""
-    ipv6_is_public: ReadOnly[bool | None]
-    """Whether the IPv6 range can be reached from the internet."""
-    ipv6_addresses: ReadOnly[list[VPCIPv6Address]]
-    """IPv6 addresses in use."""
 
 
 class LinodeIPv4(Struct):

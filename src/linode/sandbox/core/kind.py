@@ -39,6 +39,9 @@ class Kind:
     unrecorded: bool = False
     """Whether Linode has rows of which none is on record: the list is answered with 501, not as empty."""
 
+    held: bool = False
+    """Whether rows also belong to what their hidden ``_holder`` names (`World.holder`), and go with it."""
+
     create: bool = False
     """Whether the generic create makes one."""
     update: bool = False

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_orig
 from linode._model import Nested, Ref, RefField, Resource, Struct
 from linode._model.convert import annotation
 
-from .kind import record
+from .kind import KINDS, record
 
 __all__ = ["Row", "Struct", "Table", "entity_type", "link", "table_of"]
 
@@ -62,9 +62,15 @@ def children_of(table: str) -> tuple[type[Resource], ...]:
     return tuple(found)
 
 
+@functools.cache
+def held() -> tuple[str, ...]:
+    """The tables whose rows belong to what their ``_holder`` names."""
+    return tuple(dict.fromkeys(table_of(each.of) for each in KINDS.values() if each.held))
+
+
 def refresh() -> None:
-    """Take notice of classes that have been imported since."""
-    for known in (resources, classes_of, children_of):
+    """Take notice of classes and records that have come since."""
+    for known in (resources, classes_of, children_of, held):
         known.cache_clear()
 
 

@@ -229,7 +229,14 @@ class World(Events, Accounts, Addresses):
         for cls in kinds.children_of(row["_kind"]):
             for child in self.rows(cls, row):
                 self.remove(child)
+        for table in kinds.held():
+            for each in self.rows(table, _holder=self.holder(row)):
+                self.remove(each)
         self._store.table(row["_kind"]).drop(row["_key"])
+
+    def holder(self, row: Row) -> str:
+        """How rows of a table that is `Kind.held` name *row* in their ``_holder``."""
+        return f"{row['_kind']}/{row['_key']}"
 
     def id_of(self, row: Row) -> Any:
         """The id of *row*."""

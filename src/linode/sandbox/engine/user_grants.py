@@ -112,9 +112,15 @@ def _has_parents(table: str) -> bool:
 @functools.cache
 def _references(table: str) -> tuple[tuple[str, Kind], ...]:
     """The members of the rows of *table* that hold ids of what is guarded."""
-    fields = [each for cls in kinds.classes_of(table) for each in cls._fields.values()]
+    fields = [each for cls in kinds.classes_of(table) or _recorded(table) for each in cls._fields.values()]
     named = [(each.key, cls) for each in fields if isinstance(each, (Ref, RefField)) for cls in _classes(each)]
     return tuple({key: record(cls) for key, cls in named if record(cls).guarded and not record(cls).owned}.items())
+
+
+def _recorded(table: str) -> list[Any]:
+    """The class, of entries without a path, whose rows live in *table*."""
+    kind = record(table)
+    return [] if isinstance(kind.of, str) else [kind.of]
 
 
 def _classes(field: Any) -> list[type[Any]]:

@@ -1,0 +1,3 @@
+"""How VPCs behave."""
+
+from __future__ import annotations

@@ -1,0 +1,301 @@
+"""Addresses in VPCs: taken for interfaces, NodeBalancers and databases, and given back.
+
+Each address, and each range, in use has a row, a `VPCIPAddress`. It belongs to the row that it was taken for (an
+interface, a NodeBalancer, a database) and goes when that is removed.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeAlias
+
+from linode.api.linodes.configs import ConfigInterface
+from linode.api.linodes.linode import Linode
+from linode.api.vpcs.addresses import VPCIPAddress
+from linode.api.vpcs.subnets import VPCSubnet
+from linode.api.vpcs.vpcs import VPC, VPCsMixin
+from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
+
+__all__ = [
+    "addresses_of",
+    "first_gap",
+    "lose_nat",
+    "network_of",
+    "place_ipv6",
+    "release",
+    "subnet_of",
+    "take_address",
+    "take_ipv6_range",
+    "take_range",
+    "users_of",
+    "within",
+]
+
+READ = ("ips:read_only",)
+on.kind(Kind(of=VPCIPAddress, id_key="_id", held=True, scopes={VPC.ips: READ, VPC.ipv6s: READ}))
+
+Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
+AUTO = "auto"
+RESERVED = 2
+"""Addresses at the beginning of a subnet that nothing gets: its own, and the gateway's."""
+OF_IPV6 = ("ipv6_range", "ipv6_is_public", "ipv6_addresses")
+
+
+# -- lists -----------------------------------------------------------------------------------------------------------
+
+
+@on(VPCsMixin.get_vpc_ips)
+def ips(world: World) -> Sequence[Row]:
+    """All IPv4 addresses and ranges in use."""
+    return world.read(VPCIPAddress, _version=4)
+
+
+@on(VPCsMixin.get_vpc_ipv6s)
+def ipv6s(world: World) -> Sequence[Row]:
+    """All IPv6 ranges in use."""
+    return world.read(VPCIPAddress, _version=6)
+
+
+@on(VPC.ips)
+def ips_of(world: World, vpc: Row) -> Sequence[Row]:
+    """Those of a VPC."""
+    return world.read(VPCIPAddress, vpc_id=vpc["id"], _version=4)
+
+
+@on(VPC.ipv6s)
+def ipv6s_of(world: World, vpc: Row) -> Sequence[Row]:
+    """Those of a VPC."""
+    return world.read(VPCIPAddress, vpc_id=vpc["id"], _version=6)
+
+
+@on.show(VPCIPAddress, "active", *OF_IPV6)
+def _show(world: World, row: Row) -> Row:
+    """Whether it is in use is asked of what has it; IPv4 lists lack the members of IPv6."""
+    row["active"] = _active(world, row)
+    return row if row["_version"] == 6 else {name: row[name] for name in row if name not in OF_IPV6}
+
+
+def _active(world: World, row: Row) -> bool:
+    """Whether the Linode runs with the interface; NodeBalancers and databases always use what they have."""
+    if row["config_id"] is not None:
+        return bool(world.get(ConfigInterface, row["interface_id"])["active"])
+    return row["linode_id"] is None or world.get(Linode, row["linode_id"])["status"] == "running"
+
+
+def users_of(world: World, subnet: Row) -> Row:
+    """The Linodes, databases and NodeBalancers with addresses in *subnet*, as the subnet shows them."""
+    rows = world.rows(VPCIPAddress, subnet_id=subnet["id"])
+    linodes: dict[int, dict[int, Row]] = {}
+    for each in rows:
+        if each["linode_id"] is not None:
+            interface = {"id": each["interface_id"], "active": _active(world, each), "config_id": each["config_id"]}
+            linodes.setdefault(each["linode_id"], {})[each["interface_id"]] = interface
+    found: Row = {"linodes": [{"id": id, "interfaces": [*all_.values()]} for id, all_ in linodes.items()]}
+    for name, member in (("databases", "database_id"), ("nodebalancers", "nodebalancer_id")):
+        ranges = [each for each in rows if each[member] is not None]
+        found[name] = [
+            {"id": id, **_ranges([each for each in ranges if each[member] == id])}
+            for id in dict.fromkeys(each[member] for each in ranges)
+        ]
+    return found
+
+
+def _ranges(rows: Iterable[Row]) -> Row:
+    """What a NodeBalancer or a database has, as a subnet shows it; without IPv6 it does not tell of ranges."""
+    ipv4 = [each["address_range"] or f"{each['address']}/32" for each in rows if each["_version"] == 4]
+    ipv6 = [{"range": each["ipv6_range"]} for each in rows if each["_version"] == 6]
+    return {"ipv4_range": ipv4[0] if ipv4 else "", **({"ipv6_ranges": ipv6} if ipv6 else {})}
+
+
+# -- taking ----------------------------------------------------------------------------------------------------------
+
+
+def subnet_of(
+    world: World, subnet_id: int | None, region: str, field: str = "subnet_id", *, vpc_type: str = "regular"
+) -> Row:
+    """The subnet of that ID, of a VPC of *vpc_type* in *region*. Raises `Refused` when there is no such subnet."""
+    found = None if subnet_id is None else world.find(VPCSubnet, subnet_id)
+    vpc = None if found is None else world.parent(found)
+    if found is None or vpc is None or vpc["region"] != region or vpc["vpc_type"] != vpc_type:
+        raise Refused("subnet_id is not valid", field=field)
+    return found
+
+
+def take_address(
+    world: World,
+    subnet: Row,
+    holder: Row,
+    wanted: str | None = None,
+    *,
+    field: str | None = None,
+    nat: str | None = None,
+    **ids: int | None,
+) -> Row:
+    """Take an IPv4 address of *subnet* for the row *holder*: the one *wanted*, or the first free one, .2 at first.
+
+    *ids* are the members that tell whose it is (``nodebalancer_id=5``), *nat* the public address translated to it.
+    Raises `Refused`, naming *field*, when it is not free.
+    """
+    network = _place(world, subnet, 32, None if wanted == AUTO else wanted, field)
+    return _add(world, subnet, holder, address=str(network.network_address), nat_1_1=nat, **ids)
+
+
+def take_range(
+    world: World,
+    subnet: Row,
+    prefix: int,
+    holder: Row,
+    wanted: str | None = None,
+    *,
+    field: str | None = None,
+    **ids: int | None,
+) -> Row:
+    """Take an IPv4 range of *prefix* bits, of which all addresses are free, of *subnet* for the row *holder*.
+
+    It is the range *wanted* (``10.0.0.4/30``), or the first that is free. *ids* are the members that tell whose it is
+    (``nodebalancer_id=5``). The row has it as ``address_range``. Raises `Refused`, naming *field*.
+    """
+    network = _place(world, subnet, prefix, wanted, field)
+    return _add(world, subnet, holder, address_range=str(network), **ids)
+
+
+def _place(world: World, subnet: Row, prefix: int, wanted: str | None, field: str | None) -> Network:
+    """The free network of *subnet* that is *wanted*, or the first of *prefix* bits."""
+    whole = ipaddress.IPv4Network(subnet["ipv4"])
+    first, last = int(whole[0]) + RESERVED, int(whole[-1]) - 1
+    used = [_network(each) for each in world.read(VPCIPAddress, subnet_id=subnet["id"], _version=4)]
+    if wanted is None:
+        start = first_gap(first, last, 1 << (32 - prefix), used)
+        if start is None:
+            raise Refused("The subnet has no free addresses left", field=field)  # own words
+        return ipaddress.IPv4Network((start, prefix))
+    found = network_of(wanted, 4)
+    if found is None or found.prefixlen < prefix:
+        raise Refused("Must be an IPv4 address of the subnet", field=field)  # own words
+    if int(found[0]) < first or int(found[-1]) > last:
+        raise Refused("Must not hold the first two addresses of the subnet or its last", field=field)  # own words
+    if any(each.overlaps(found) for each in used):
+        raise Refused("Address is in use", field=field)  # own words
+    return found
+
+
+def take_ipv6_range(
+    world: World,
+    subnet: Row,
+    holder: Row,
+    wanted: str | None = None,
+    *,
+    field: str | None = None,
+    public: bool = False,
+    slaac: int | None = None,
+    **ids: int | None,
+) -> Row:
+    """Take an IPv6 range of *subnet* for the row *holder*: ``auto``, ``/64`` alone, or a range as it is *wanted*.
+
+    *slaac* is the second half of the address that the holder makes for itself in the range. The row has the range as
+    ``ipv6_range``. Raises `Refused`, naming *field*, when the subnet has no IPv6, or not that range free.
+    """
+    if not subnet["ipv6"]:
+        raise Refused("The subnet has no IPv6", field=field)  # own words
+    used = [_network(each) for each in world.read(VPCIPAddress, subnet_id=subnet["id"], _version=6)]
+    found = place_ipv6(subnet["ipv6"][0]["range"], wanted, used, 64, (64, 64), field)
+    made = [] if slaac is None else [{"slaac_address": str(found[slaac])}]
+    shown = {"ipv6_range": str(found), "ipv6_is_public": public, "ipv6_addresses": made}
+    return _add(world, subnet, holder, 6, **shown, **ids)
+
+
+def place_ipv6(
+    whole: str, wanted: str | None, used: Iterable[Network], usual: int, bounds: tuple[int, int], field: str | None
+) -> Network:
+    """A free network within *whole*: the range *wanted*, of its prefix length alone, or of the *usual* one (``auto``).
+
+    Raises `Refused`, naming *field*, when it is none, its prefix is not within *bounds*, or it is not free.
+    """
+    outer: Network = ipaddress.IPv6Network(whole)
+    prefix = usual if wanted in (None, AUTO) else _prefix(wanted or "")
+    found = None if prefix is not None else network_of(wanted or "", 6)
+    if prefix is None and found is None:
+        raise Refused("Must be an IPv6 network", field=field)  # on record
+    length = found.prefixlen if found is not None else prefix or 0
+    if not max(bounds[0], outer.prefixlen) <= length <= bounds[1]:
+        raise Refused(f"Prefix length must be {bounds[0]}-{bounds[1]}", field=field)  # own words
+    if found is None:
+        start = first_gap(int(outer[0]), int(outer[-1]), 1 << (128 - length), used)
+        if start is None:
+            raise Refused("There is no free range of that size left", field=field)  # own words
+        return ipaddress.IPv6Network((start, length))
+    if not within(found, outer) or any(each.overlaps(found) for each in used):
+        raise Refused(f"Must be a free range within {whole}", field=field)  # own words
+    return found
+
+
+def _prefix(text: str) -> int | None:
+    """The number of bits that a text such as ``/64`` asks for; None for any other."""
+    bits = text.removeprefix("/")
+    return int(bits) if text.startswith("/") and bits.isdecimal() and len(bits) < 4 else None
+
+
+def network_of(text: str, version: int) -> Network | None:
+    """The network that *text* writes; None when it writes none of that *version*."""
+    try:
+        found = ipaddress.ip_network(text)
+    except ValueError:
+        return None
+    return found if found.version == version else None
+
+
+def within(inner: Network, outer: Network) -> bool:
+    """Whether all of *inner* is in *outer*, of the same version."""
+    return int(outer[0]) <= int(inner[0]) and int(inner[-1]) <= int(outer[-1])
+
+
+def first_gap(first: int, last: int, size: int, used: Iterable[Network]) -> int | None:
+    """Where from *first* to *last* the first *size* numbers, aligned to their size, are that no network has."""
+    at = -(-first // size) * size
+    for each in sorted((int(each[0]), int(each[-1])) for each in used):
+        if at + size <= each[0]:
+            break
+        at = max(at, -(-(each[1] + 1) // size) * size)
+    return at if at + size - 1 <= last else None
+
+
+def _network(row: Row) -> Network:
+    return ipaddress.ip_network(row["ipv6_range"] or row["address_range"] or row["address"])
+
+
+def _add(world: World, subnet: Row, holder: Row, version: int = 4, /, **members: Any) -> Row:
+    vpc, network = world.parent(subnet), ipaddress.IPv4Network(subnet["ipv4"])
+    of_ipv4 = {"gateway": str(network[1]), "prefix": network.prefixlen, "subnet_mask": str(network.netmask)}
+    of_ipv6 = {"gateway": None, "prefix": 64, "subnet_mask": "", "nat_1_1": ""}
+    return world.add(
+        VPCIPAddress,
+        **{**(of_ipv4 if version == 4 else of_ipv6), **members},
+        vpc_id=vpc["id"],
+        subnet_id=subnet["id"],
+        region=vpc["region"],
+        _version=version,
+        _holder=world.holder(holder),
+    )
+
+
+# -- giving back -----------------------------------------------------------------------------------------------------
+
+
+def addresses_of(world: World, holder: Row) -> list[Row]:
+    """The rows of what *holder* has, in the order in which it was taken."""
+    return world.rows(VPCIPAddress, _holder=world.holder(holder))
+
+
+def release(world: World, holder: Row) -> None:
+    """Give back all that *holder* has; its removal does so too."""
+    for each in addresses_of(world, holder):
+        world.remove(each)
+
+
+def lose_nat(world: World, address: str) -> list[Row]:
+    """The public *address* is translated to none of a VPC any longer; returns the rows that had it."""
+    rows = world.rows(VPCIPAddress, nat_1_1=address)
+    for each in rows:
+        each["nat_1_1"] = None
+    return rows
