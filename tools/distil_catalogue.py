@@ -2,9 +2,9 @@
 
     python tools/distil_catalogue.py catalogue.json catalogue_more.json v4.json
 
-The first is a JSON object of lists by API path; of the second only the parameters of database engines and the
-ranges of VPCs are taken, and of the third, the API's facts, the bounds of those that nobody has recorded. Dates and addresses are masked in the
-recording; plausible ones are made up here, the same at every run.
+The first is a JSON object of lists by API path; of the second only the parameters of database engines and the ranges of
+VPCs are taken, and of the third, the API's facts, the bounds of those that nobody has recorded. Dates and addresses are
+masked in the recording; plausible ones are made up here, the same at every run.
 """
 
 from __future__ import annotations
