@@ -37,7 +37,7 @@ class Kind:
     """The members that tell the rows of the catalogue apart."""
 
     unrecorded: bool = False
-    """Whether Linode has rows of which none is on record: the list is answered with 501, not as empty."""
+    """Whether Linode has rows of which none is on record: they are answered with 501, not as none."""
 
     held: bool = False
     """Whether rows also belong to what their hidden ``_holder`` names (`World.holder`), and go with it."""

@@ -34,7 +34,7 @@ class World(Events, Accounts, Addresses):
     """All of an account, and the time there.
 
     ``path`` is an SQLite file that outlives the process (None: memory);
-    ``seed`` makes its accidents the same each time.
+    ``seed`` makes its accidents the same each time. ``beta``: whether the request under way is one of ``/v4beta``.
     """
 
     def __init__(self, path: str | None = None, *, seed: int | None = None, now: float | None = None) -> None:
@@ -43,6 +43,7 @@ class World(Events, Accounts, Addresses):
             self._refuse_unknown_jobs(path)
         self.user: Row | None = None
         self.token: Row | None = None
+        self.beta = False
         self.base_url = "http://sandbox"
         self._due: list[tuple[float, int]] | None = None
         self.now = datetime.now(UTC).timestamp() if now is None else now

@@ -121,11 +121,11 @@ class Route:
         """Whether the sandbox knows what the operation does; what it does not know is answered with 501."""
         if self.operation == "unknown" or self.behaviour is not None:
             return self.operation != "unknown"
+        if self.operation in ("get", "list") and self.kind is not None and self.kind.unrecorded:
+            return False
         if self.operation == "get":
             return self.cls is not None and self.cls.id_key is not None
         if self.operation == "list":
-            if self.kind is not None and self.kind.unrecorded:
-                return False
             return self.cls is None or _linked(self.target, self.cls)
         return bool(self.kind is not None and getattr(self.kind, self.operation))
 

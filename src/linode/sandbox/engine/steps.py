@@ -117,7 +117,7 @@ def read_url(exchange: Exchange) -> None:
     """Take the URL apart."""
     url = urlsplit(exchange.request.url)
     version, _, rest = url.path.lstrip("/").partition("/")
-    exchange.beta = version == "v4beta"
+    exchange.beta = exchange.world.beta = version == "v4beta"
     exchange.parts = routes.parts_of(f"/{rest}".rstrip("/"))
     exchange.query = dict(parse_qsl(url.query, keep_blank_values=True))
     exchange.method = "GET" if exchange.request.method == "HEAD" else exchange.request.method
@@ -147,7 +147,7 @@ def find_route(exchange: Exchange) -> None:
     if exchange.method not in methods:
         raise Refused("Method Not Allowed", status=405)
     exchange.route = methods[exchange.method]
-    if exchange.route.operation == "unknown":
+    if not exchange.route.served:
         raise _not_offered(exchange.route)
     exchange.accepted = " ".join(exchange.route.scopes) or "*"
     exchange.names = routes.find(exchange.route, exchange.parts)
@@ -302,8 +302,6 @@ def behave(exchange: Exchange) -> None:
 
 def _generic(exchange: Exchange) -> Any:
     route, world, rows, kind = exchange.found, exchange.world, exchange.rows, exchange.found.kind
-    if not route.served:
-        raise _not_offered(route)
     if route.operation == "list" and route.target is not None:
         return world.read(route.target, *rows[:1])
     if route.operation == "create" and route.target is not None:
