@@ -75,6 +75,9 @@ from .api.account.users import (
     UserOptions as UserOptions,
     UserType as UserType,
 )
+from .api.betas import (
+    BetaProgram as BetaProgram,
+)
 from .api.databases.catalogue import (
     ConfigParameter as ConfigParameter,
     DatabaseEngine as DatabaseEngine,
@@ -120,6 +123,9 @@ from .api.domains import (
     RecordType as RecordType,
     Zone as Zone,
     ZoneRecord as ZoneRecord,
+)
+from .api.entities import (
+    Entity as Entity,
 )
 from .api.images.images import (
     Distribution as Distribution,
@@ -248,6 +254,9 @@ from .api.longview import (
     LongviewSubscription as LongviewSubscription,
     LongviewType as LongviewType,
 )
+from .api.maintenance import (
+    MaintenancePolicy as MaintenancePolicy,
+)
 from .api.managed import (
     ContactPhone as ContactPhone,
     ManagedContact as ManagedContact,
@@ -265,6 +274,14 @@ from .api.managed import (
     ManagedStatsData as ManagedStatsData,
     ManagedStatsPoint as ManagedStatsPoint,
     NewContactPhone as NewContactPhone,
+)
+from .api.marketplace import (
+    MarketplaceContactOptions as MarketplaceContactOptions,
+)
+from .api.network_transfer import (
+    NetworkTransferPrice as NetworkTransferPrice,
+    TransferPrice as TransferPrice,
+    TransferRegionPrice as TransferRegionPrice,
 )
 from .api.networking.firewall_rules import (
     DefaultFirewalls as DefaultFirewalls,
@@ -528,6 +545,7 @@ __all__ = [
     "BackupDisk",
     "BackupSchedule",
     "BackupsAddon",
+    "BetaProgram",
     "BillingSource",
     "BucketAccess",
     "BucketAccessOptions",
@@ -591,6 +609,7 @@ __all__ = [
     "DomainStatus",
     "DomainType",
     "EnrolledBeta",
+    "Entity",
     "EntityType",
     "Event",
     "EventAction",
@@ -693,6 +712,7 @@ __all__ = [
     "LongviewType",
     "MaintenanceEntity",
     "MaintenanceError",
+    "MaintenancePolicy",
     "MaintenanceStatus",
     "MaintenanceType",
     "ManagedContact",
@@ -709,10 +729,12 @@ __all__ = [
     "ManagedStats",
     "ManagedStatsData",
     "ManagedStatsPoint",
+    "MarketplaceContactOptions",
     "Metadata",
     "MigrateOptions",
     "MutateOptions",
     "MySQLDatabase",
+    "NetworkTransferPrice",
     "NewConfigInterface",
     "NewContactPhone",
     "NewDatabaseFork",
@@ -842,6 +864,8 @@ __all__ = [
     "TagOptions",
     "TaggedObject",
     "TokenOptions",
+    "TransferPrice",
+    "TransferRegionPrice",
     "TransportError",
     "TrustedDevice",
     "Type",

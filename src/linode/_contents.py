@@ -22,6 +22,7 @@ HOMES = {
     "api.account.settings": "AccountSettings InterfacesForNewLinodes ObjectStorageStatus",
     "api.account.tfa": "TFAOptionalUser TFAOptionalUsersSummary",
     "api.account.users": "GlobalGrantsOptions GrantsOptions NewGrant User UserLastLogin UserOptions UserType",
+    "api.betas": "BetaProgram",
     "api.databases.catalogue": "ConfigParameter DatabaseEngine DatabaseType DatabaseTypeEngines DatabaseTypePrice",
     "api.databases.databases": "Database DatabaseInstance",
     "api.databases.engines": "MySQLDatabase PostgreSQLDatabase ValkeyDatabase",
@@ -35,6 +36,7 @@ HOMES = {
         "Domain DomainOptions DomainRecord DomainStatus DomainType RecordOptions RecordTag RecordType "
         "Zone ZoneRecord"
     ),
+    "api.entities": "Entity",
     "api.images.images": (
         "Distribution Image ImageCapability ImageOptions ImageRegion ImageRegionStatus ImageSharedBy "
         "ImageSharedWith ImageSharing ImageStatus ImageType ImageUpload ImageUploadOptions"
@@ -69,12 +71,15 @@ HOMES = {
     "api.linodes.stats": "LinodeIO LinodeMonthlyTransfer LinodeNetwork LinodeStats LinodeStatsData LinodeTransfer",
     "api.linodes.values": "BackupSchedule LinodeAlerts LinodeBackups LinodePlacementGroup LinodeSpecs",
     "api.longview": "LongviewApps LongviewClient LongviewOptions LongviewSubscription LongviewType",
+    "api.maintenance": "MaintenancePolicy",
     "api.managed": (
         "ContactPhone ManagedContact ManagedContactOptions ManagedCredential ManagedCredentialOptions "
         "ManagedIssue ManagedIssueEntity ManagedLinodeSetting ManagedLinodeSsh ManagedSSHKey "
         "ManagedService ManagedServiceOptions ManagedStats ManagedStatsData ManagedStatsPoint "
         "NewContactPhone"
     ),
+    "api.marketplace": "MarketplaceContactOptions",
+    "api.network_transfer": "NetworkTransferPrice TransferPrice TransferRegionPrice",
     "api.networking.firewall_rules": (
         "DefaultFirewalls FirewallAddresses FirewallRule FirewallRuleSet FirewallRules FirewallSettings "
         "FirewallTemplate FirewallTemplateRules NewFirewallAddresses NewFirewallRule NewFirewallRules "

@@ -22,6 +22,7 @@ from linode.aio.account.oauth_clients import OAuthClient as OAuthClient
 from linode.aio.account.settings import AccountSettings as AccountSettings
 from linode.aio.account.tfa import TFAOptionalUser as TFAOptionalUser
 from linode.aio.account.users import User as User
+from linode.aio.betas import BetaProgram as BetaProgram
 from linode.aio.client import LinodeClient as LinodeClient
 from linode.aio.databases.catalogue import DatabaseEngine as DatabaseEngine, DatabaseType as DatabaseType
 from linode.aio.databases.databases import Database as Database, DatabaseInstance as DatabaseInstance
@@ -37,6 +38,7 @@ from linode.aio.databases.values import (
     NewDatabaseFork as NewDatabaseFork,
 )
 from linode.aio.domains import Domain as Domain, DomainRecord as DomainRecord, Zone as Zone, ZoneRecord as ZoneRecord
+from linode.aio.entities import Entity as Entity
 from linode.aio.images.images import (
     Distribution as Distribution,
     Image as Image,
@@ -83,6 +85,7 @@ from linode.aio.longview import (
     LongviewSubscription as LongviewSubscription,
     LongviewType as LongviewType,
 )
+from linode.aio.maintenance import MaintenancePolicy as MaintenancePolicy
 from linode.aio.managed import (
     ManagedContact as ManagedContact,
     ManagedCredential as ManagedCredential,
@@ -91,6 +94,7 @@ from linode.aio.managed import (
     ManagedService as ManagedService,
     ManagedServiceOptions as ManagedServiceOptions,
 )
+from linode.aio.network_transfer import NetworkTransferPrice as NetworkTransferPrice
 from linode.aio.networking.firewall_rules import (
     FirewallRuleSet as FirewallRuleSet,
     FirewallSettings as FirewallSettings,
@@ -322,6 +326,8 @@ from linode.api.managed import (
     ManagedStatsPoint as ManagedStatsPoint,
     NewContactPhone as NewContactPhone,
 )
+from linode.api.marketplace import MarketplaceContactOptions as MarketplaceContactOptions
+from linode.api.network_transfer import TransferPrice as TransferPrice, TransferRegionPrice as TransferRegionPrice
 from linode.api.networking.firewall_rules import (
     DefaultFirewalls as DefaultFirewalls,
     FirewallAddresses as FirewallAddresses,
@@ -484,6 +490,7 @@ __all__ = [
     "BackupDisk",
     "BackupSchedule",
     "BackupsAddon",
+    "BetaProgram",
     "BillingSource",
     "BucketAccess",
     "BucketAccessOptions",
@@ -547,6 +554,7 @@ __all__ = [
     "DomainStatus",
     "DomainType",
     "EnrolledBeta",
+    "Entity",
     "EntityType",
     "Event",
     "EventAction",
@@ -649,6 +657,7 @@ __all__ = [
     "LongviewType",
     "MaintenanceEntity",
     "MaintenanceError",
+    "MaintenancePolicy",
     "MaintenanceStatus",
     "MaintenanceType",
     "ManagedContact",
@@ -665,10 +674,12 @@ __all__ = [
     "ManagedStats",
     "ManagedStatsData",
     "ManagedStatsPoint",
+    "MarketplaceContactOptions",
     "Metadata",
     "MigrateOptions",
     "MutateOptions",
     "MySQLDatabase",
+    "NetworkTransferPrice",
     "NewConfigInterface",
     "NewContactPhone",
     "NewDatabaseFork",
@@ -798,6 +809,8 @@ __all__ = [
     "TagOptions",
     "TaggedObject",
     "TokenOptions",
+    "TransferPrice",
+    "TransferRegionPrice",
     "TransportError",
     "TrustedDevice",
     "Type",

@@ -14,14 +14,19 @@ from linode.aio.account.oauth_clients import OAuthClientsMixin
 from linode.aio.account.settings import AccountSettingsMixin
 from linode.aio.account.tfa import TFAMixin
 from linode.aio.account.users import UsersMixin
+from linode.aio.betas import BetasMixin
 from linode.aio.databases.catalogue import DatabaseCatalogueMixin
 from linode.aio.databases.engines import DatabasesMixin
 from linode.aio.domains import DomainsMixin
+from linode.aio.entities import EntitiesMixin
 from linode.aio.images.images import ImagesMixin
 from linode.aio.images.sharing import ImageSharingMixin
 from linode.aio.linodes.create import LinodesMixin
 from linode.aio.longview import LongviewMixin
+from linode.aio.maintenance import MaintenanceMixin
 from linode.aio.managed import ManagedMixin
+from linode.aio.marketplace import MarketplaceMixin
+from linode.aio.network_transfer import NetworkTransferMixin
 from linode.aio.networking.firewall_rules import FirewallRuleSetsMixin
 from linode.aio.networking.firewalls import FirewallsMixin
 from linode.aio.networking.ips import NetworkingMixin
@@ -50,14 +55,19 @@ class Families(
     AccountSettingsMixin,
     TFAMixin,
     UsersMixin,
+    BetasMixin,
     DatabaseCatalogueMixin,
     DatabasesMixin,
     DomainsMixin,
+    EntitiesMixin,
     ImagesMixin,
     ImageSharingMixin,
     LinodesMixin,
     LongviewMixin,
+    MaintenanceMixin,
     ManagedMixin,
+    MarketplaceMixin,
+    NetworkTransferMixin,
     FirewallRuleSetsMixin,
     FirewallsMixin,
     NetworkingMixin,

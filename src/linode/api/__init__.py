@@ -18,14 +18,19 @@ if TYPE_CHECKING:
     from linode.api.account.settings import AccountSettingsMixin
     from linode.api.account.tfa import TFAMixin
     from linode.api.account.users import UsersMixin
+    from linode.api.betas import BetasMixin
     from linode.api.databases.catalogue import DatabaseCatalogueMixin
     from linode.api.databases.engines import DatabasesMixin
     from linode.api.domains import DomainsMixin
+    from linode.api.entities import EntitiesMixin
     from linode.api.images.images import ImagesMixin
     from linode.api.images.sharing import ImageSharingMixin
     from linode.api.linodes.create import LinodesMixin
     from linode.api.longview import LongviewMixin
+    from linode.api.maintenance import MaintenanceMixin
     from linode.api.managed import ManagedMixin
+    from linode.api.marketplace import MarketplaceMixin
+    from linode.api.network_transfer import NetworkTransferMixin
     from linode.api.networking.firewall_rules import FirewallRuleSetsMixin
     from linode.api.networking.firewalls import FirewallsMixin
     from linode.api.networking.ips import NetworkingMixin
@@ -54,14 +59,19 @@ if TYPE_CHECKING:
         AccountSettingsMixin,
         TFAMixin,
         UsersMixin,
+        BetasMixin,
         DatabaseCatalogueMixin,
         DatabasesMixin,
         DomainsMixin,
+        EntitiesMixin,
         ImagesMixin,
         ImageSharingMixin,
         LinodesMixin,
         LongviewMixin,
+        MaintenanceMixin,
         ManagedMixin,
+        MarketplaceMixin,
+        NetworkTransferMixin,
         FirewallRuleSetsMixin,
         FirewallsMixin,
         NetworkingMixin,
@@ -93,12 +103,14 @@ _MIXINS = {
     "api.account.settings.AccountSettingsMixin": "get_account_settings",
     "api.account.tfa.TFAMixin": "get_tfa_optional_users set_tfa_optional_users",
     "api.account.users.UsersMixin": "create_user get_users",
+    "api.betas.BetasMixin": "get_betas",
     "api.databases.catalogue.DatabaseCatalogueMixin": "get_database_engines get_database_types get_mysql_config get_postgresql_config get_valkey_config",
     "api.databases.engines.DatabasesMixin": (
         "create_mysql_database create_postgresql_database create_valkey_database get_databases "
         "get_mysql_databases get_postgresql_databases get_valkey_databases"
     ),
     "api.domains.DomainsMixin": "create_domain create_zone get_domains get_zones import_domain",
+    "api.entities.EntitiesMixin": "get_entities",
     "api.images.images.ImagesMixin": "create_image get_distributions get_images upload_image",
     "api.images.sharing.ImageSharingMixin": (
         "create_image_sharegroup create_image_sharegroup_token get_image_sharegroup_tokens "
@@ -109,11 +121,14 @@ _MIXINS = {
         "create_longview_client get_longview_clients get_longview_plan get_longview_subscriptions "
         "get_longview_types set_longview_plan"
     ),
+    "api.maintenance.MaintenanceMixin": "get_maintenance_policies",
     "api.managed.ManagedMixin": (
         "create_managed_contact create_managed_credential create_managed_service get_managed_contacts "
         "get_managed_credentials get_managed_issues get_managed_linode_settings get_managed_services "
         "get_managed_ssh_key managed_stats"
     ),
+    "api.marketplace.MarketplaceMixin": "create_marketplace_contact",
+    "api.network_transfer.NetworkTransferMixin": "get_network_transfer_prices",
     "api.networking.firewall_rules.FirewallRuleSetsMixin": "create_firewall_ruleset get_firewall_rulesets get_firewall_settings get_firewall_templates",
     "api.networking.firewalls.FirewallsMixin": "create_firewall get_firewalls",
     "api.networking.ips.NetworkingMixin": "get_ips",

@@ -5,11 +5,25 @@ from __future__ import annotations
 import pytest
 from asking import DEBIAN, NANODE, PASSWORD, REGION
 
+from linode import NodeBalancer
+
 
 @pytest.fixture
 def balancer(client):
     """A NodeBalancer without configurations."""
     return client.create_nodebalancer(REGION, label="front")
+
+
+@pytest.fixture
+def reaches(sandbox):
+    """How a NodeBalancer reaches its nodes, and its IPv6 prefix, as ``v4beta`` shows them."""
+    beta = sandbox.client(base_url="http://sandbox/v4beta")
+
+    def reaches(balancer):
+        found = NodeBalancer(beta, balancer.id).load()
+        return found.backend_connectivity, found.backend_ipv6_prefix
+
+    return reaches
 
 
 @pytest.fixture

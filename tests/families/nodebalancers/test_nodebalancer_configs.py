@@ -173,7 +173,7 @@ def test_nodes_of_a_new_configuration_are_left_out(sandbox, balancer, private):
     assert (status, config["nodes_status"]) == (200, {"up": 0, "down": 0})
 
 
-def test_a_nodebalancer_is_created_with_configurations_and_nodes(client, balancer, private):
+def test_a_nodebalancer_is_created_with_configurations_and_nodes(client, balancer, private, reaches):
     nodes = [{"label": "one", "address": f"{private}:80"}, {"label": "two", "address": f"{private}:81", "weight": 9}]
     made = client.create_nodebalancer("us-east", configs=[{"port": 80, "nodes": nodes}, {"port": 81, "nodes": []}])
     first, second = made.configs
@@ -182,7 +182,7 @@ def test_a_nodebalancer_is_created_with_configurations_and_nodes(client, balance
         ("two", 9, "accept"),
     ]
     assert (first.nodes_status.down, len(second.nodes)) == (2, 0)
-    assert made.load().backend_connectivity == "legacy"
+    assert reaches(made) == ("legacy", None)
     bad = [{"port": 80, "nodes": []}, {"port": 80, "nodes": [{"label": "web", "address": "192.0.2.1:80"}]}]
     assert said(client.create_nodebalancer, "us-east", configs=bad) == [("Port must be unique", "configs[1].port")]
     bad[1]["port"] = 81

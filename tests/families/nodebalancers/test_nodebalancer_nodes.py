@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ipaddress
+
 import pytest
 from asking import NANODE, REGION, actions, ask, said
 
@@ -142,7 +144,7 @@ def test_a_node_is_down_when_its_address_has_no_linode(sandbox, web, private, no
     assert node.load().status == "DOWN"
 
 
-def test_a_linode_names_its_nodebalancers_and_takes_its_nodes_along(client, balancer, config, web, node):
+def test_a_linode_names_its_nodebalancers_and_takes_its_nodes_along(client, balancer, config, web, node, reaches):
     other = client.create_nodebalancer(REGION, label="other")
     other.create_config().create_node("web", node.address)
     client.create_nodebalancer(REGION, label="empty")
@@ -151,20 +153,19 @@ def test_a_linode_names_its_nodebalancers_and_takes_its_nodes_along(client, bala
     assert list(config.nodes) == []
     with pytest.raises(NotFoundError):
         node.load()
-    assert balancer.load().backend_connectivity == "legacy"
+    assert reaches(balancer) == ("legacy", None)
 
 
 # -- connectivity ----------------------------------------------------------------------------------------------------
 
 
-def test_the_first_node_decides_how_nodes_are_reached(balancer, config, web, private):
+def test_the_first_node_decides_how_nodes_are_reached(balancer, config, web, private, reaches):
     slaac = web.ipv6.partition("/")[0]
     node = config.create_node("web", f"[{slaac.upper()}]:80")
     assert node.address == f"[{slaac.upper()}]:80"
-    found = balancer.load()
-    assert found.backend_connectivity == "ipv6"
-    assert found.backend_ipv6_prefix.endswith("/96")
-    assert balancer.get_backend_acl().backend_ipv6_prefix == found.backend_ipv6_prefix
+    connectivity, prefix = reaches(balancer)
+    assert (connectivity, ipaddress.IPv6Network(prefix).prefixlen) == ("ipv6", 96)
+    assert balancer.get_backend_acl().backend_ipv6_prefix == prefix
     assert [each.id for each in web.nodebalancers] == [balancer.id]
     assert said(config.create_node, "old", f"{private}:80") == [
         ("The NodeBalancer reaches its nodes by ipv6, and this needs legacy", "address")
@@ -173,17 +174,17 @@ def test_the_first_node_decides_how_nodes_are_reached(balancer, config, web, pri
     assert said(config.create_node, "old", f"{private}:80")
 
 
-def test_the_connectivity_can_be_said(client, web, private):
+def test_the_connectivity_can_be_said(client, web, private, reaches):
     made = client.create_nodebalancer(REGION, type="premium", backend_connectivity="ipv6")
     other = client.create_nodebalancer(REGION, backend_connectivity="ipv6")
-    assert made.backend_ipv6_prefix != other.backend_ipv6_prefix
+    assert reaches(made)[1] != reaches(other)[1]
     slaac = web.ipv6.partition("/")[0]
     assert made.create_config().create_node("web", f"[{slaac}]:443").status == "Unknown"
     premium = client.create_nodebalancer(REGION, type="premium")
     assert said(premium.create_config().create_node, "web", f"{private}:80") == [
         ("A premium NodeBalancer does not reach private IPv4 addresses", "address")
     ]
-    assert premium.load().backend_connectivity == "undefined"
+    assert reaches(premium) == ("undefined", None)
     assert premium.get_backend_acl().backend_ipv6_prefix is None
 
 

@@ -44,7 +44,7 @@ from linode.api.linodes.values import (
     LinodeSpecs,
     LinodeStatus,
     Lock,
-    MaintenancePolicy,
+    MaintenancePolicySlug,
 )
 from linode.api.networking.ips import IPOptions
 from linode.waiting.reports import Progress
@@ -92,7 +92,7 @@ class Linode(Resource):
     "Backup service; `available_backups` returns the backups themselves."
     watchdog_enabled: Field[bool]
     "Whether Lassie, the watchdog, reboots the Linode after an unexpected power-off."
-    maintenance_policy: Field[MaintenancePolicy | None]
+    maintenance_policy: Field[MaintenancePolicySlug | None]
     "Policy for maintenance of the host: migrate, or power off and on."
     hypervisor: ReadOnly[Literal["kvm", "zen"] | str]
     "Hypervisor."

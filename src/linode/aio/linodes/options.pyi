@@ -17,7 +17,7 @@ from linode.aio.regions import Region
 from linode.aio.types import Kernel, Type
 from linode.api.linodes.interfaces import InterfaceGeneration
 from linode.api.linodes.options import Metadata, PlacementGroupChoice
-from linode.api.linodes.values import LinodeLabel, MaintenancePolicy
+from linode.api.linodes.values import LinodeLabel, MaintenancePolicySlug
 from typing import Annotated, Literal
 
 class LinodeOptions(DeployOptions, total=False):
@@ -57,7 +57,7 @@ class LinodeOptions(DeployOptions, total=False):
     "Whether to add a private IPv4 address."
     network_helper: bool | None
     "Whether to configure the network at every boot; the account's setting by default."
-    maintenance_policy: MaintenancePolicy
+    maintenance_policy: MaintenancePolicySlug
     "Policy for maintenance of the host: migrate, or power off and on."
     placement_group: PlacementGroupChoice
     "Placement group to join."
@@ -73,7 +73,7 @@ class RebuildOptions(DeployOptions, total=False):
     "Metadata for the metadata service."
     disk_encryption: Literal["enabled", "disabled"] | str
     "Whether to encrypt the disks; unchanged by default."
-    maintenance_policy: MaintenancePolicy
+    maintenance_policy: MaintenancePolicySlug
     "Policy for maintenance of the host: migrate, or power off and on."
 
 class CloneOptions(Options, total=False):
@@ -101,7 +101,7 @@ class CloneOptions(Options, total=False):
     "Metadata of the new Linode; required when this one has user data."
     placement_group: PlacementGroupChoice
     "Placement group of the new Linode."
-    maintenance_policy: MaintenancePolicy
+    maintenance_policy: MaintenancePolicySlug
     "Policy for maintenance of the new Linode's host: migrate, or power off and on."
 
 class MigrateOptions(Options, total=False):

@@ -85,7 +85,7 @@ class NodeBalancer(Resource):
     backend_connectivity: ReadOnly[Literal["legacy", "ipv6", "vpc", "undefined"] | str | None]
     "Connectivity to the back ends: ``legacy`` for private IPv4, ``ipv6`` for public IPv6, ``vpc`` for a VPC;\n    ``undefined`` until decided. None where the API does not send it, as under ``v4``."
     backend_ipv6_prefix: ReadOnly[str | None]
-    "IPv6 /96 prefix of connections to the back ends, whose firewalls must accept it; None unless\n    `backend_connectivity` is ``ipv6``."
+    "IPv6 /96 prefix of connections to the back ends, whose firewalls must accept it; None unless\n    `backend_connectivity` is ``ipv6``, and under ``v4``."
     locks: ReadOnly[list[Literal["cannot_delete", "cannot_delete_with_subresources"] | str]]
     "Locks that prevent its deletion."
     tags: Field[list[str]]

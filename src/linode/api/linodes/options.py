@@ -11,7 +11,7 @@ from linode._model import Bounds, Options
 
 from .deploying import DeployOptions
 from .interfaces import InterfaceGeneration
-from .values import LinodeLabel, MaintenancePolicy
+from .values import LinodeLabel, MaintenancePolicySlug
 
 if TYPE_CHECKING:
     from ..networking.firewalls import Firewall
@@ -89,7 +89,7 @@ class LinodeOptions(DeployOptions, total=False):
     """Whether to add a private IPv4 address."""
     network_helper: bool | None
     """Whether to configure the network at every boot; the account's setting by default."""
-    maintenance_policy: MaintenancePolicy
+    maintenance_policy: MaintenancePolicySlug
     """Policy for maintenance of the host: migrate, or power off and on."""
     placement_group: PlacementGroupChoice
     """Placement group to join."""
@@ -106,7 +106,7 @@ class RebuildOptions(DeployOptions, total=False):
     """Metadata for the metadata service."""
     disk_encryption: Literal["enabled", "disabled"] | str
     """Whether to encrypt the disks; unchanged by default."""
-    maintenance_policy: MaintenancePolicy
+    maintenance_policy: MaintenancePolicySlug
     """Policy for maintenance of the host: migrate, or power off and on."""
 
 
@@ -135,7 +135,7 @@ class CloneOptions(Options, total=False):
     """Metadata of the new Linode; required when this one has user data."""
     placement_group: PlacementGroupChoice
     """Placement group of the new Linode."""
-    maintenance_policy: MaintenancePolicy
+    maintenance_policy: MaintenancePolicySlug
     """Policy for maintenance of the new Linode's host: migrate, or power off and on."""
 
 

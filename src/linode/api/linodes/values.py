@@ -35,7 +35,7 @@ LinodeStatus: TypeAlias = (
 LinodeCapability: TypeAlias = (
     Literal["Block Storage Encryption", "Block Storage Performance B1", "Maintenance Policy", "SMTP Enabled"] | str
 )
-MaintenancePolicy: TypeAlias = Literal["linode/migrate", "linode/power_off_on"] | str
+MaintenancePolicySlug: TypeAlias = Literal["linode/migrate", "linode/power_off_on"] | str
 Lock: TypeAlias = Literal["cannot_delete", "cannot_delete_with_subresources"] | str
 BackupDay: TypeAlias = (
     Literal["Scheduling", "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"] | str

@@ -141,7 +141,7 @@ class NodeBalancer(Resource):
     ``undefined`` until decided. None where the API does not send it, as under ``v4``."""
     backend_ipv6_prefix: ReadOnly[str | None]
     """IPv6 /96 prefix of connections to the back ends, whose firewalls must accept it; None unless
-    `backend_connectivity` is ``ipv6``."""
+    `backend_connectivity` is ``ipv6``, and under ``v4``."""
     locks: ReadOnly[list[Literal["cannot_delete", "cannot_delete_with_subresources"] | str]]
     """Locks that prevent its deletion."""
     tags: Field[list[str]]

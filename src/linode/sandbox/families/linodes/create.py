@@ -8,7 +8,7 @@ from typing import Any
 from linode.api.linodes.backups import Backup
 from linode.api.linodes.disks import Disk
 from linode.api.linodes.linode import Linode
-from linode.api.linodes.values import MaintenancePolicy
+from linode.api.linodes.values import MaintenancePolicySlug
 from linode.api.networking.ips import IPAddress
 from linode.api.regions import Region
 from linode.api.types import Type
@@ -39,7 +39,7 @@ ALLOWED = {
 }
 """What the account's setting allows new Linodes to have for interfaces, the default first."""
 
-on.choice(MaintenancePolicy, "Unsupported maintenance policy slug format.")
+on.choice(MaintenancePolicySlug, "Unsupported maintenance policy slug format.")
 
 
 @on.create(Linode, unchecked=("firewall_id", "image", "interfaces"))

@@ -21,6 +21,8 @@ from .stats import transfer_of
 __all__: list[str] = []
 
 CAPABILITY = "NodeBalancers"
+OF_BETA = ("backend_connectivity", "backend_ipv6_prefix")
+"""Members that only ``v4beta`` shows."""
 
 on.kind(
     Kind(
@@ -139,9 +141,12 @@ def _release(world: World, balancer: Row) -> None:
         world.remove(address)
 
 
-@on.show(NodeBalancer, "transfer")
+@on.show(NodeBalancer, "transfer", *OF_BETA)
 def _show(world: World, balancer: Row) -> Row:
-    return {**balancer, "transfer": transfer_of(world, balancer)}
+    """The NodeBalancer with its traffic, and under ``v4beta`` with how it reaches its nodes."""
+    hidden = () if world.beta else OF_BETA
+    shown = {name: value for name, value in balancer.items() if name not in hidden}
+    return {**shown, "transfer": transfer_of(world, balancer)}
 
 
 @on(NodeBalancer.get_backend_acl)

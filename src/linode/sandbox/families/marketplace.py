@@ -1,0 +1,20 @@
+"""Referrals to partners, which reach nobody."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from linode.api.marketplace import MarketplaceMixin
+
+from ..engine.registry import Kind, Refused, World, on
+
+__all__ = ["create_contact"]
+
+on.kind(Kind(of="_MarketplaceContact", scopes={MarketplaceMixin.create_marketplace_contact: ("account:read_write",)}))
+
+
+@on(MarketplaceMixin.create_marketplace_contact)
+def create_contact(_world: World, *, tc_consent_given: bool, **_members: Any) -> None:
+    """Take the referral, if the person agrees to the terms."""
+    if not tc_consent_given:
+        raise Refused("Must agree to the terms and conditions", field="tc_consent_given")  # a guess, its words too
