@@ -27,10 +27,9 @@ def actions(sandbox):
 @pytest.mark.parametrize(
     ("method", "path"),
     [
-        ("GET", "/v4/account"),
-        ("DELETE", "/v4/lke/clusters/1"),
-        ("GET", "/v4/networking/ipv6/pools"),
-        ("GET", "/v4/databases/engines/mysql/8.0.30"),
+        ("GET", "/v4/betas"),
+        ("GET", "/v4/betas/nfs"),
+        ("GET", "/v4/longview/types"),
     ],
 )
 def test_what_the_api_has_and_the_sandbox_has_not_is_501_and_named(sandbox, method, path):

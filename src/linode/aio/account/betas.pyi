@@ -9,6 +9,7 @@ from linode._model import ReadOnly
 from linode.aio._model.base_client import BaseClient
 from linode.aio._model.relations import Many
 from linode.aio._model.resources import Resource
+from linode.aio.betas import BetaProgram
 
 class EnrolledBeta(Resource):
     """A beta program that the account is enrolled in."""
@@ -32,5 +33,5 @@ class EnrolledBetasMixin(BaseClient):
     get_enrolled_betas: Many[EnrolledBeta]
     "Beta programs that the account is enrolled in."
 
-    async def enroll_in_beta(self, id: str) -> None:
+    async def enroll_in_beta(self, id: BetaProgram | str) -> None:
         """Enroll the account in the beta program *id*; some programs need an invitation."""

@@ -17,7 +17,7 @@ from linode.api.account.notices import (
     NotificationSeverity,
     NotificationType,
 )
-from linode.api.linodes.values import MaintenancePolicy
+from linode.api.linodes.values import MaintenancePolicySlug
 from typing import Literal
 
 class Notification(Entry):
@@ -55,7 +55,7 @@ class AccountMaintenance(Entry):
     "Kind of the maintenance."
     source: ReadOnly[Literal["platform", "user"] | str | None]
     "Source of the maintenance."
-    maintenance_policy_set: ReadOnly[MaintenancePolicy | None]
+    maintenance_policy_set: ReadOnly[MaintenancePolicySlug | None]
     "Maintenance policy that applies."
     when: ReadOnly[datetime | None]
     "Time of the maintenance."

@@ -8,7 +8,7 @@ from linode._model import Field, ReadOnly
 from linode.aio._model.base_client import BaseClient
 from linode.aio._model.resources import Resource
 from linode.api.account.settings import InterfacesForNewLinodes, ObjectStorageStatus
-from linode.api.linodes.values import MaintenancePolicy
+from linode.api.linodes.values import MaintenancePolicySlug
 
 class AccountSettings(Resource):
     """Settings of the account; they apply to services created later."""
@@ -19,7 +19,7 @@ class AccountSettings(Resource):
     "Generation of interfaces of new Linodes."
     longview_subscription: ReadOnly[str | None]
     "ID of the Longview plan; None for the free one."
-    maintenance_policy: Field[MaintenancePolicy]
+    maintenance_policy: Field[MaintenancePolicySlug]
     "Maintenance policy of new Linodes."
     managed: ReadOnly[bool]
     "Whether Linode Managed is enabled."

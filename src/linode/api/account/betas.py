@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from linode._model import BaseClient, Call, Many, ReadOnly, Resource, action, body
+
+if TYPE_CHECKING:
+    from ..betas import BetaProgram
 
 __all__ = ["EnrolledBeta", "EnrolledBetasMixin"]
 
@@ -38,6 +42,6 @@ class EnrolledBetasMixin(BaseClient):
     """Beta programs that the account is enrolled in."""
 
     @action
-    def enroll_in_beta(self, id: str) -> Call[None]:
+    def enroll_in_beta(self, id: BetaProgram | str) -> Call[None]:
         """Enroll the account in the beta program *id*; some programs need an invitation."""
         return self._posts("/account/betas", body(id=id))

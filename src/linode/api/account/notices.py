@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 
 from linode._model import BaseClient, Entry, Many, Nested, ReadOnly, Struct
 
-from ..linodes.values import MaintenancePolicy
+from ..linodes.values import MaintenancePolicySlug
 
 __all__ = [
     "AccountMaintenance",
@@ -148,7 +148,7 @@ class AccountMaintenance(Entry):
     """Kind of the maintenance."""
     source: ReadOnly[Literal["platform", "user"] | str | None]
     """Source of the maintenance."""
-    maintenance_policy_set: ReadOnly[MaintenancePolicy | None]
+    maintenance_policy_set: ReadOnly[MaintenancePolicySlug | None]
     """Maintenance policy that applies."""
     when: ReadOnly[datetime | None]
     """Time of the maintenance."""

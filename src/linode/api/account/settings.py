@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 
 from linode._model import BaseClient, Call, Field, ReadOnly, Resource, action
 
-from ..linodes.values import MaintenancePolicy
+from ..linodes.values import MaintenancePolicySlug
 
 __all__ = ["AccountSettings", "AccountSettingsMixin", "InterfacesForNewLinodes", "ObjectStorageStatus"]
 
@@ -37,7 +37,7 @@ class AccountSettings(Resource):
     """Generation of interfaces of new Linodes."""
     longview_subscription: ReadOnly[str | None]
     """ID of the Longview plan; None for the free one."""
-    maintenance_policy: Field[MaintenancePolicy]
+    maintenance_policy: Field[MaintenancePolicySlug]
     """Maintenance policy of new Linodes."""
     managed: ReadOnly[bool]
     """Whether Linode Managed is enabled."""
