@@ -45,6 +45,8 @@ class Identified(Undecoded):
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
+        if cls.path and "url" in cls._fields:
+            raise TypeError(f"{cls.__name__}.url is the path of the object: give the field another name")
         if "path" in cls.__dict__:
             names = [each.partition("}")[0] for each in cls.path.split("{")[1:]]
             cls.id_key = names.pop() if cls.path.endswith("}") else None

@@ -107,7 +107,7 @@ class Resource(Identified):
 
     def _lock(self) -> threading.RLock:
         """Is held where this object is loaded, or what is loaded of it changes."""
-        return _LOCKS[hash(self.url) % len(_LOCKS)]
+        return _LOCKS[id(self) // 64 % len(_LOCKS)]  # objects lie 64 bytes apart or more
 
     def _fetch(self, field: Described[Any]) -> Any:
         key, keep = field.key, self._cached()
