@@ -13,6 +13,7 @@ from urllib.parse import quote, urlsplit
 
 from linode._forking import reset_after_fork
 from linode._secrets import redact_tracebacks
+from linode._uploads import Upload
 from linode.errors import CertificateError, ConnectionFailedError, RequestTimeoutError, TransportError, excerpt
 
 from .connections import Connections
@@ -33,7 +34,7 @@ class Request(NamedTuple):
     method: str
     url: str
     headers: dict[str, str]
-    content: bytes | None = None
+    content: bytes | Upload | None = None
     shown: str = ""
     """What people may see of the address, where that is not all of it."""
     seconds: float | None = None
@@ -45,6 +46,11 @@ class Request(NamedTuple):
 
     def __repr__(self) -> str:
         return f"Request({self.method!r}, {self.shown or self.url!r})"
+
+    @property
+    def body(self) -> bytes | None:
+        """The content, read whole."""
+        return b"".join(self.content) if isinstance(self.content, Upload) else self.content
 
 
 class Response:
@@ -198,7 +204,7 @@ class _Pools:
         way = self._way(f"{scheme}://{host}")
         headers = [*way.head, *((name.encode(), value.encode()) for name, value in request.headers.items())]
         if request.content is not None or request.method not in ("GET", "DELETE"):
-            headers.append((b"Content-Length", b"%d" % len(request.content or b"")))
+            headers.append((b"Content-Length", b"%d" % (0 if request.content is None else len(request.content))))
         scheme_, host_, port = way.origin
         url = httpcore2.URL(scheme=scheme_, host=host_, port=port, target=_target(slash + target))
         timeouts = {"connect": timeout, "read": timeout, "write": timeout, "pool": timeout}

@@ -11,6 +11,7 @@ import msgspec
 from linode import __version__
 from linode._model import Call, Page
 from linode._secrets import secrets_in, without
+from linode._uploads import Upload
 from linode.errors import Reason, UnexpectedResponseError, api_error, excerpt
 
 from .transport import Request, Response
@@ -67,7 +68,7 @@ class Wire:
             return self.base_url.rpartition("/")[0] + _BETA
         return self.base_url
 
-    def _body(self, call: Call[Any], headers: dict[str, str]) -> bytes | None:
+    def _body(self, call: Call[Any], headers: dict[str, str]) -> bytes | Upload | None:
         if call.content is not None:
             headers["Content-Type"] = call.content_type
             return call.content

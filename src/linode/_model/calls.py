@@ -11,6 +11,7 @@ from collections.abc import Callable, Generator, Iterable, Mapping
 from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
 from linode._secrets import hidden
+from linode._uploads import Upload
 
 __all__ = ["Call", "Flow", "Gather", "Sleep", "Step", "Steps", "Unique", "nothing"]
 
@@ -87,7 +88,7 @@ class Call(Generic[T_co]):
         *,
         query: Mapping[str, Any] | None = None,
         filter: Mapping[str, Any] | None = None,
-        content: bytes | None = None,
+        content: bytes | Upload | None = None,
         content_type: str = "application/octet-stream",
         shape: Any = dict[str, Any],
         read: Callable[[Any], T_co] = _as_it_came,

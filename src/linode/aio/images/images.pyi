@@ -4,8 +4,10 @@
 What differs from `linode.api.images.images` when it is awaited.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from linode._model import Field, Nested, ReadOnly, Ref, Struct
+from linode._uploads import Source
 from linode.aio._model.base_client import BaseClient
 from linode.aio._model.relations import Many
 from linode.aio._model.resources import Resource
@@ -96,8 +98,12 @@ class ImageUpload(Struct):
     upload_to: ReadOnly[str]
     "Pre-signed upload URL (PUT); no token required."
 
-    async def send(self, content: bytes) -> None:
-        """Upload *content*: a raw disk image, compressed with gzip."""
+    async def send(self, content: Source, *, progress: Callable[[int, int], None] | None = None) -> None:
+        """Upload *content*, a raw disk image compressed with gzip: bytes, the path of a file, or an open file.
+
+        A file is read piece by piece, and from its beginning when the upload is repeated. *progress* is called as
+        ``progress(sent, total)`` with numbers of bytes. Raises OSError when the file cannot be read.
+        """
 
 class ImagesMixin(BaseClient):
     """Methods of a client for images."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, Unpack
 
@@ -20,6 +21,7 @@ from linode._model import (
     action,
     body,
 )
+from linode._uploads import Source, upload
 
 if TYPE_CHECKING:
     from ..linodes.disks import Disk
@@ -191,9 +193,13 @@ class ImageUpload(Struct):
     """Pre-signed upload URL (PUT); no token required."""
 
     @action
-    def send(self, content: bytes) -> Call[None]:
-        """Upload *content*: a raw disk image, compressed with gzip."""
-        return Call("PUT", self.upload_to, content=content, shape=None, read=lambda _: None)
+    def send(self, content: Source, *, progress: Callable[[int, int], None] | None = None) -> Call[None]:
+        """Upload *content*, a raw disk image compressed with gzip: bytes, the path of a file, or an open file.
+
+        A file is read piece by piece, and from its beginning when the upload is repeated. *progress* is called as
+        ``progress(sent, total)`` with numbers of bytes. Raises OSError when the file cannot be read.
+        """
+        return Call("PUT", self.upload_to, content=upload(content, progress), shape=None, read=lambda _: None)
 
     def _execute(self, flow: Any) -> Any:
         return self.image._execute(flow)

@@ -228,9 +228,9 @@ def read_body(exchange: Exchange) -> None:
     """The members that were sent: of the body, or of a GET's query, and those in the path."""
     found: Row = dict(exchange.query)
     if (content := exchange.found.raw) is not None:
-        found = {content: exchange.request.content or b""}
+        found = {content: exchange.request.body or b""}
     elif exchange.method in ("POST", "PUT"):
-        found = _body(exchange.request.content)
+        found = _body(exchange.request.body)
         if (whole := exchange.found.whole) is not None:
             found = {whole: found}
     exchange.members = {**found, **exchange.names}

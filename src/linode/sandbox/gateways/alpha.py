@@ -101,7 +101,7 @@ def _operation(path: str, request: Request) -> tuple[Operation, dict[str, str]]:
         raise Refused("Method Not Allowed", status=405)
     operation, names = methods[request.method]
     # Some clients set a disk's password at the path that copies it.
-    if operation.today.endswith("/clone") and "password" in steps._body(request.content):
+    if operation.today.endswith("/clone") and "password" in steps._body(request.body):
         return find(f"{path}/rootpass", era="alpha")["POST"]
     return operation, names
 
@@ -149,7 +149,7 @@ def _today(world: World, method: str, path: str, body: Row | None = None, query:
 
 def _body(operation: Operation, request: Request, records: Records) -> Row:
     """Today's body for that of 2016; nulls say nothing where something is made or done."""
-    sent = steps._body(request.content)
+    sent = steps._body(request.body)
     given = {key: value for key, value in sent.items() if value is not None or operation.method == "PUT"}
     try:
         made = to_today(operation.body, given, records)

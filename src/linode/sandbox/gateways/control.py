@@ -79,7 +79,7 @@ class Control:
             raise Refused(f"The sandbox has {', '.join(self._deeds)}", status=404)
         if request.method not in deeds:
             raise Refused(f"This takes {', '.join(deeds)}", status=405)
-        return deeds[request.method](_json(request.content))
+        return deeds[request.method](_json(request.body))
 
     # -- faults ------------------------------------------------------------------------------------------------------
 

@@ -29,7 +29,7 @@ def once(text: str) -> dict[str, str]:
 def form(request: Request) -> dict[str, str]:
     """The members of the form that was posted."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    content = request.content or b""
+    content = request.body or b""
     if kind == "application/x-www-form-urlencoded":
         return once(content.decode("utf-8", "replace"))
     if kind == "multipart/form-data":

@@ -46,7 +46,7 @@ def receive(world: World, request: Request) -> Response:
     if image is None or image["status"] != "pending_upload":
         return Response(403, {"Content-Type": "application/xml"}, DENIED)
     image["status"] = image["regions"][0]["status"] = "creating"
-    args = (image["id"], unpacked_size(request.content or b""))
+    args = (image["id"], unpacked_size(request.body or b""))
     in_event(world.schedule("image_upload", image, seconds=PROCESS, then=finish_upload, args=args))
     return Response(200)
 

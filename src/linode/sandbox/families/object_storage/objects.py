@@ -99,7 +99,7 @@ def _delete(world: World, bucket: Row, found: Row | None) -> Response:
 
 
 def _put(world: World, bucket: Row, grant: Row, found: Row | None, request: Request) -> Response:
-    content = request.content or b""
+    content = request.body or b""
     if len(content) > MOST:
         return _error(400, "EntityTooLarge", f"The sandbox keeps objects of {MOST} bytes at most")
     members = {
