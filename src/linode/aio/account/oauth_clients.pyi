@@ -9,7 +9,7 @@ from linode.aio._model.base_client import BaseClient
 from linode.aio._model.relations import Many
 from linode.aio._model.resources import Resource
 from linode.api.account.oauth_clients import OAuthClientLabel, OAuthClientOptions, OAuthClientStatus
-from typing import Self, Unpack
+from typing import Unpack
 
 class OAuthClient(Resource):
     """An application that asks users for tokens. Deleting it ends the tokens that users gave it."""
@@ -29,7 +29,7 @@ class OAuthClient(Resource):
     thumbnail_url: ReadOnly[str | None]
     "URL of the thumbnail; None for none."
 
-    async def reset_secret(self) -> Self:
+    async def reset_secret(self) -> OAuthClient:
         """Replace the client secret; returns the client, whose `secret` is the new one. The old one ends at once."""
 
     async def thumbnail(self) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self, TypeAlias, Unpack
+from typing import Annotated, Literal, TypeAlias, Unpack
 
 from linode._model import BaseClient, Bounds, Call, Field, Many, Options, ReadOnly, Resource, action, body
 
@@ -43,7 +43,7 @@ class OAuthClient(Resource):
     """URL of the thumbnail; None for none."""
 
     @action
-    def reset_secret(self) -> Call[Self]:
+    def reset_secret(self) -> Call[OAuthClient]:
         """Replace the client secret; returns the client, whose `secret` is the new one. The old one ends at once."""
         return self._updates("reset-secret")
 
