@@ -38,6 +38,12 @@ from .api.account.events import (
     EventEntity as EventEntity,
     EventStatus as EventStatus,
 )
+from .api.account.invoices import (
+    Invoice as Invoice,
+    InvoiceItem as InvoiceItem,
+    InvoiceItemType as InvoiceItemType,
+    TaxSummary as TaxSummary,
+)
 from .api.account.logins import (
     AccountLogin as AccountLogin,
 )
@@ -56,6 +62,15 @@ from .api.account.oauth_clients import (
     OAuthClient as OAuthClient,
     OAuthClientOptions as OAuthClientOptions,
     OAuthClientStatus as OAuthClientStatus,
+)
+from .api.account.payments import (
+    NewCreditCard as NewCreditCard,
+    PayPalPayment as PayPalPayment,
+    Payment as Payment,
+    PaymentMethod as PaymentMethod,
+    PaymentMethodData as PaymentMethodData,
+    PaymentMethodType as PaymentMethodType,
+    PaymentOptions as PaymentOptions,
 )
 from .api.account.settings import (
     AccountSettings as AccountSettings,
@@ -676,6 +691,9 @@ __all__ = [
     "InterfaceUpgrade",
     "InterfacesForNewLinodes",
     "InvalidRequestError",
+    "Invoice",
+    "InvoiceItem",
+    "InvoiceItemType",
     "Job",
     "Kernel",
     "KeyBucketAccess",
@@ -737,6 +755,7 @@ __all__ = [
     "NetworkTransferPrice",
     "NewConfigInterface",
     "NewContactPhone",
+    "NewCreditCard",
     "NewDatabaseFork",
     "NewFirewallAddresses",
     "NewFirewallEntity",
@@ -802,6 +821,12 @@ __all__ = [
     "ObjectURL",
     "ObjectURLOptions",
     "OutcomeUnknownError",
+    "PayPalPayment",
+    "Payment",
+    "PaymentMethod",
+    "PaymentMethodData",
+    "PaymentMethodType",
+    "PaymentOptions",
     "PersonalAccessToken",
     "Pkce",
     "PlacementGroup",
@@ -863,6 +888,7 @@ __all__ = [
     "Tag",
     "TagOptions",
     "TaggedObject",
+    "TaxSummary",
     "TokenOptions",
     "TransferPrice",
     "TransferRegionPrice",

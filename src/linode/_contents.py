@@ -13,12 +13,17 @@ HOMES = {
     "api.account.availability": "AccountAvailability",
     "api.account.betas": "EnrolledBeta",
     "api.account.events": "EntityType Event EventAction EventDetails EventEntity EventStatus",
+    "api.account.invoices": "Invoice InvoiceItem InvoiceItemType TaxSummary",
     "api.account.logins": "AccountLogin",
     "api.account.notices": (
         "AccountMaintenance MaintenanceEntity MaintenanceStatus MaintenanceType Notification "
         "NotificationEntity NotificationEntityType NotificationSeverity NotificationType"
     ),
     "api.account.oauth_clients": "OAuthClient OAuthClientOptions OAuthClientStatus",
+    "api.account.payments": (
+        "NewCreditCard PayPalPayment Payment PaymentMethod PaymentMethodData PaymentMethodType "
+        "PaymentOptions"
+    ),
     "api.account.settings": "AccountSettings InterfacesForNewLinodes ObjectStorageStatus",
     "api.account.tfa": "TFAOptionalUser TFAOptionalUsersSummary",
     "api.account.users": "GlobalGrantsOptions GrantsOptions NewGrant User UserLastLogin UserOptions UserType",

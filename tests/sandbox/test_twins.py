@@ -23,11 +23,13 @@ PARTS_OF_LINODES = {
     "upgrade_interfaces": "a verb of a Linode",
 }
 WITHOUT_TWIN = {
+    "account/billing": "what invoices and payments add up to",
     "account/cancellation": "declared in account/account",
     "databases/access": "credentials and certificate: verbs of a database",
     "databases/changes": "changes and resizes: what saving a database does",
     "databases/power": "patch, suspend and resume: verbs of a database",
     "databases/rows": "the rows of databases that several modules look at",
+    "account/charges": "what other families cost",
     "images/other_accounts": "the accounts with which images are shared",
     "images/share_tokens": "declared in images/sharing",
     "images/uploads": "declared in images/images",

@@ -16,9 +16,15 @@ from linode.aio.account.account import Account as Account
 from linode.aio.account.availability import AccountAvailability as AccountAvailability
 from linode.aio.account.betas import EnrolledBeta as EnrolledBeta
 from linode.aio.account.events import Event as Event
+from linode.aio.account.invoices import Invoice as Invoice, InvoiceItem as InvoiceItem
 from linode.aio.account.logins import AccountLogin as AccountLogin
 from linode.aio.account.notices import AccountMaintenance as AccountMaintenance, Notification as Notification
 from linode.aio.account.oauth_clients import OAuthClient as OAuthClient
+from linode.aio.account.payments import (
+    Payment as Payment,
+    PaymentMethod as PaymentMethod,
+    PaymentOptions as PaymentOptions,
+)
 from linode.aio.account.settings import AccountSettings as AccountSettings
 from linode.aio.account.tfa import TFAOptionalUser as TFAOptionalUser
 from linode.aio.account.users import User as User
@@ -187,6 +193,7 @@ from linode.api.account.events import (
     EventEntity as EventEntity,
     EventStatus as EventStatus,
 )
+from linode.api.account.invoices import InvoiceItemType as InvoiceItemType, TaxSummary as TaxSummary
 from linode.api.account.notices import (
     MaintenanceEntity as MaintenanceEntity,
     MaintenanceStatus as MaintenanceStatus,
@@ -199,6 +206,12 @@ from linode.api.account.notices import (
 from linode.api.account.oauth_clients import (
     OAuthClientOptions as OAuthClientOptions,
     OAuthClientStatus as OAuthClientStatus,
+)
+from linode.api.account.payments import (
+    NewCreditCard as NewCreditCard,
+    PayPalPayment as PayPalPayment,
+    PaymentMethodData as PaymentMethodData,
+    PaymentMethodType as PaymentMethodType,
 )
 from linode.api.account.settings import (
     InterfacesForNewLinodes as InterfacesForNewLinodes,
@@ -621,6 +634,9 @@ __all__ = [
     "InterfaceUpgrade",
     "InterfacesForNewLinodes",
     "InvalidRequestError",
+    "Invoice",
+    "InvoiceItem",
+    "InvoiceItemType",
     "Job",
     "Kernel",
     "KeyBucketAccess",
@@ -682,6 +698,7 @@ __all__ = [
     "NetworkTransferPrice",
     "NewConfigInterface",
     "NewContactPhone",
+    "NewCreditCard",
     "NewDatabaseFork",
     "NewFirewallAddresses",
     "NewFirewallEntity",
@@ -747,6 +764,12 @@ __all__ = [
     "ObjectURL",
     "ObjectURLOptions",
     "OutcomeUnknownError",
+    "PayPalPayment",
+    "Payment",
+    "PaymentMethod",
+    "PaymentMethodData",
+    "PaymentMethodType",
+    "PaymentOptions",
     "PersonalAccessToken",
     "Pkce",
     "PlacementGroup",
@@ -808,6 +831,7 @@ __all__ = [
     "Tag",
     "TagOptions",
     "TaggedObject",
+    "TaxSummary",
     "TokenOptions",
     "TransferPrice",
     "TransferRegionPrice",

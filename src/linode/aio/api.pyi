@@ -8,9 +8,11 @@ from linode.aio.account.account import AccountMixin
 from linode.aio.account.availability import AccountAvailabilityMixin
 from linode.aio.account.betas import EnrolledBetasMixin
 from linode.aio.account.events import EventsMixin
+from linode.aio.account.invoices import InvoicesMixin
 from linode.aio.account.logins import LoginsMixin
 from linode.aio.account.notices import NoticesMixin
 from linode.aio.account.oauth_clients import OAuthClientsMixin
+from linode.aio.account.payments import PaymentsMixin
 from linode.aio.account.settings import AccountSettingsMixin
 from linode.aio.account.tfa import TFAMixin
 from linode.aio.account.users import UsersMixin
@@ -49,9 +51,11 @@ class Families(
     AccountAvailabilityMixin,
     EnrolledBetasMixin,
     EventsMixin,
+    InvoicesMixin,
     LoginsMixin,
     NoticesMixin,
     OAuthClientsMixin,
+    PaymentsMixin,
     AccountSettingsMixin,
     TFAMixin,
     UsersMixin,

@@ -12,9 +12,11 @@ if TYPE_CHECKING:
     from linode.api.account.availability import AccountAvailabilityMixin
     from linode.api.account.betas import EnrolledBetasMixin
     from linode.api.account.events import EventsMixin
+    from linode.api.account.invoices import InvoicesMixin
     from linode.api.account.logins import LoginsMixin
     from linode.api.account.notices import NoticesMixin
     from linode.api.account.oauth_clients import OAuthClientsMixin
+    from linode.api.account.payments import PaymentsMixin
     from linode.api.account.settings import AccountSettingsMixin
     from linode.api.account.tfa import TFAMixin
     from linode.api.account.users import UsersMixin
@@ -53,9 +55,11 @@ if TYPE_CHECKING:
         AccountAvailabilityMixin,
         EnrolledBetasMixin,
         EventsMixin,
+        InvoicesMixin,
         LoginsMixin,
         NoticesMixin,
         OAuthClientsMixin,
+        PaymentsMixin,
         AccountSettingsMixin,
         TFAMixin,
         UsersMixin,
@@ -97,9 +101,14 @@ _MIXINS = {
     "api.account.availability.AccountAvailabilityMixin": "get_account_availability",
     "api.account.betas.EnrolledBetasMixin": "enroll_in_beta get_enrolled_betas",
     "api.account.events.EventsMixin": "get_events",
+    "api.account.invoices.InvoicesMixin": "get_invoices",
     "api.account.logins.LoginsMixin": "get_account_logins",
     "api.account.notices.NoticesMixin": "get_account_maintenance get_notifications",
     "api.account.oauth_clients.OAuthClientsMixin": "create_oauth_client get_oauth_clients",
+    "api.account.payments.PaymentsMixin": (
+        "create_payment create_payment_method create_paypal_payment execute_paypal_payment "
+        "get_payment_methods get_payments set_credit_card"
+    ),
     "api.account.settings.AccountSettingsMixin": "get_account_settings",
     "api.account.tfa.TFAMixin": "get_tfa_optional_users set_tfa_optional_users",
     "api.account.users.UsersMixin": "create_user get_users",

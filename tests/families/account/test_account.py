@@ -9,6 +9,7 @@ from linode import (
     AccountAvailability,
     AccountMaintenance,
     AccountSettings,
+    BetaProgram,
     EnrolledBeta,
     Notification,
 )
@@ -182,10 +183,10 @@ def test_promo_codes(sandbox, client):
 def test_betas(sandbox, client):
     """An account enrolls in programs that run and need no invitation."""
     times = {"started": sandbox.world.stamp(-100), "ended": None, "description": "Faster."}
-    add(sandbox, "BetaProgram", id="fast", label="Fast", greenlight_only=False, **times)
-    add(sandbox, "BetaProgram", id="secret", label="Secret", greenlight_only=True, **times)
+    add(sandbox, BetaProgram, id="fast", label="Fast", greenlight_only=False, **times)
+    add(sandbox, BetaProgram, id="secret", label="Secret", greenlight_only=True, **times)
     over = {**times, "ended": sandbox.world.stamp(-1)}
-    add(sandbox, "BetaProgram", id="over", label="Over", greenlight_only=False, **over)
+    add(sandbox, BetaProgram, id="over", label="Over", greenlight_only=False, **over)
     client.enroll_in_beta("fast")
     (beta,) = client.get_enrolled_betas(EnrolledBeta.label == "Fast")
     assert (beta.id, beta.description, beta.ended) == ("fast", "Faster.", None)

@@ -17,6 +17,8 @@ from .tables import Table
 if TYPE_CHECKING:
     import sqlite3
 
+    from .kinds import Row
+
 __all__ = ["Store"]
 
 FORMAT = "1"
@@ -41,6 +43,11 @@ class Store:
             found = Table(name, {key: data for key, data in kept.items() if data is not None})
             self._tables[name] = found
         return found
+
+    def taken(self, name: str) -> dict[str, Row | None]:
+        """The rows of the table *name* that the transaction has taken, by key; None for those it has deleted."""
+        found = self._tables.get(name)
+        return {} if found is None else found.taken()
 
     @contextmanager
     def transaction(self, last: Callable[[], None]) -> Iterator[None]:

@@ -94,6 +94,10 @@ class Table:
 
     # -- the end of a transaction ------------------------------------------------------------------------------------
 
+    def taken(self) -> dict[str, Row | None]:
+        """The rows that may have changed in this transaction, by key; None for those that are deleted."""
+        return dict(self._taken)
+
     def changes(self) -> dict[str, bytes | None]:
         """What the rows that were taken are now, where that, or their place, is not what it was; None: deleted."""
         found = {key: None if row is None else _encode(row) for key, row in self._taken.items()}

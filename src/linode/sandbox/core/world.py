@@ -19,6 +19,7 @@ from .addresses import Addresses
 from .events import Events
 from .jobs import job_called, name_of, refuse_unknown
 from .kinds import Row, Table
+from .meters import CHARGES, read_meters
 from .refusals import NotFound, NotKept
 from .store import Store
 from .tables import Rows
@@ -136,8 +137,15 @@ class World(Events, Accounts, Addresses):
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """What changes inside is kept when it ends well, and undone when it raises. The time is kept with changes."""
-        with self._store.transaction(last=self._keep_time):
+        with self._store.transaction(last=self._last):
             yield
+
+    def _last(self) -> None:
+        """Go on with the meters of what a transaction has changed, and keep the time."""
+        for table, charges in CHARGES.items():
+            for key, row in self._store.taken(table).items():
+                read_meters(self, table, key, () if row is None else charges(self, row))
+        self._keep_time()
 
     def _keep_time(self) -> None:
         self.one("_Clock", starts=0).update(now=self.now, real=time.time())

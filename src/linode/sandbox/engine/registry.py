@@ -15,6 +15,7 @@ from ..core import kinds
 from ..core.jobs import job
 from ..core.kind import KINDS, Kind
 from ..core.kinds import Row, Table
+from ..core.meters import CHARGES
 from ..core.refusals import NotFound, Refused
 from ..core.world import World
 
@@ -92,6 +93,15 @@ class _On:
     ) -> Callable[[F], F]:
         name = cls if isinstance(cls, str) else cls.__name__
         return _into(HOOKS, (operation, name), unchecked, members)
+
+    def charges(self, cls: type[Any]) -> Callable[[F], F]:
+        """The function below tells what a row of *cls* costs as it is."""
+
+        def register(function: F) -> F:
+            CHARGES[kinds.table_of(cls)] = function
+            return function
+
+        return register
 
     def mount(self, path: str) -> Callable[[F], F]:
         """The function below answers every request at or below *path*."""

@@ -14,6 +14,8 @@ from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
 from linode.sandbox.families.linodes import stats
 from linode.sandbox.families.profile.current_user import check_email
 
+from .billing import balance, card_shown, uninvoiced
+
 __all__ = ["account", "add_promo_code", "refuse_no_zip"]
 
 READ, WRITE = ("account:read_only",), ("account:read_write",)
@@ -72,9 +74,9 @@ def account(world: World) -> Row:
         "active_since": known.get("since") or world.stamp(),
         "capabilities": capabilities,
         "active_promotions": known.get("promotions", []),
-        "balance": 0.0,
-        "balance_uninvoiced": 0.0,
-        "credit_card": {"last_four": None, "expiry": None},
+        "balance": balance(world),
+        "balance_uninvoiced": uninvoiced(world),
+        "credit_card": card_shown(world),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from linode.api.account.betas import EnrolledBeta, EnrolledBetasMixin
+from linode.api.betas import BetaProgram
 from linode.sandbox.engine.registry import Kind, Refused, World, on
 
 __all__ = ["enroll"]
@@ -10,10 +11,10 @@ __all__ = ["enroll"]
 on.kind(Kind(of=EnrolledBeta, access={"*": "unrestricted"}))
 
 
-@on(EnrolledBetasMixin.enroll_in_beta)
+@on(EnrolledBetasMixin.enroll_in_beta, unchecked=("id",))
 def enroll(world: World, id: str) -> None:
     """Enroll in a program that runs and takes everybody; the refusals are guesses."""
-    beta = world.find("BetaProgram", id)
+    beta = world.find(BetaProgram, id)
     if beta is None or (beta["ended"] is not None and world.seconds_until(beta["ended"]) <= 0):
         raise Refused("id is not valid", field="id")
     if beta["greenlight_only"]:

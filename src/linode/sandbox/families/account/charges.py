@@ -1,0 +1,55 @@
+"""What services cost, by the prices of the catalogue: Linodes, their backups, volumes and NodeBalancers.
+
+The labels of what is billed are guesses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from linode.api.linodes.linode import Linode
+from linode.api.nodebalancers.nodebalancers import NodeBalancer, NodeBalancerType
+from linode.api.types import Type
+from linode.api.volumes import Volume, VolumeType
+from linode.sandbox.core.meters import Charge
+from linode.sandbox.engine.registry import Row, World, on
+
+__all__ = ["linode", "nodebalancer", "volume"]
+
+PREMIUM = ("premium", "premium_40gb")
+
+
+def _price(priced: Row, region: str | None) -> tuple[float, float | None]:
+    """The price of an hour, and of a month, of what is *priced* so in the *region*."""
+    own = next((each for each in priced["region_prices"] if each["id"] == region), priced.get("price", priced))
+    return own["hourly"], own["monthly"]
+
+
+@on.charges(Linode)
+def linode(world: World, linode: Row) -> Iterator[Charge]:
+    """The plan, whether the Linode runs or not, and its backups."""
+    for plan in world.read(Type, id=linode["type"]):
+        name = f"{plan['label']} - {linode['label']} ({linode['id']})"
+        region = linode["region"]
+        yield Charge("linode", name, region, *_price(plan, region))
+        if linode["backups"]["enabled"]:
+            yield Charge("backups", f"Backup Service - {name}", region, *_price(plan["addons"]["backups"], region))
+
+
+@on.charges(Volume)
+def volume(world: World, volume: Row) -> Iterator[Charge]:
+    """Each GB of it."""
+    (priced,) = world.read(VolumeType, id="volume")
+    hourly, monthly = _price(priced, volume["region"])
+    size = volume["size"]
+    name = f"{priced['label']} - {volume['label']} ({volume['id']}) - {size} GB"
+    yield Charge("volume", name, volume["region"], round(hourly * size, 6), round((monthly or 0) * size, 6))
+
+
+@on.charges(NodeBalancer)
+def nodebalancer(world: World, balancer: Row) -> Iterator[Charge]:
+    """Its type; that the premium ones of both kinds have one price is a guess."""
+    wanted = "nodebalancer-pr100" if balancer.get("type") in PREMIUM else "nodebalancer"
+    (priced,) = world.read(NodeBalancerType, id=wanted)
+    name = f"{priced['label']} - {balancer['label']} ({balancer['id']})"
+    yield Charge("nodebalancer", name, balancer["region"], *_price(priced, balancer["region"]))
