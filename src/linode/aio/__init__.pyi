@@ -124,14 +124,25 @@ from linode.aio.networking.ips import (
     LinodeIPv4 as LinodeIPv4,
     LinodeIPv6 as LinodeIPv6,
 )
-from linode.aio.nodebalancers.configs import NodeBalancerConfig as NodeBalancerConfig
+from linode.aio.nodebalancers.configs import (
+    NewNodeBalancerConfig as NewNodeBalancerConfig,
+    NodeBalancerConfig as NodeBalancerConfig,
+)
 from linode.aio.nodebalancers.nodebalancers import (
     NodeBalancer as NodeBalancer,
     NodeBalancerOptions as NodeBalancerOptions,
     NodeBalancerType as NodeBalancerType,
 )
-from linode.aio.nodebalancers.nodes import NodeBalancerNode as NodeBalancerNode
-from linode.aio.nodebalancers.vpcs import NodeBalancerVPCConfig as NodeBalancerVPCConfig
+from linode.aio.nodebalancers.nodes import (
+    NewNodeBalancerNode as NewNodeBalancerNode,
+    NodeBalancerNode as NodeBalancerNode,
+    NodeBalancerNodeOptions as NodeBalancerNodeOptions,
+    RebuiltNodeBalancerNode as RebuiltNodeBalancerNode,
+)
+from linode.aio.nodebalancers.vpcs import (
+    NewNodeBalancerVPC as NewNodeBalancerVPC,
+    NodeBalancerVPCConfig as NodeBalancerVPCConfig,
+)
 from linode.aio.object_storage.buckets import (
     BucketOptions as BucketOptions,
     ObjectStorageBucket as ObjectStorageBucket,
@@ -353,7 +364,6 @@ from linode.api.networking.firewall_rules import (
 from linode.api.networking.firewalls import FirewallEntity as FirewallEntity, NewFirewallEntity as NewFirewallEntity
 from linode.api.networking.ips import AssignedEntity as AssignedEntity, IPOptions as IPOptions, VPCNat as VPCNat
 from linode.api.nodebalancers.configs import (
-    NewNodeBalancerConfig as NewNodeBalancerConfig,
     NodeBalancerConfigChoices as NodeBalancerConfigChoices,
     NodeBalancerConfigOptions as NodeBalancerConfigOptions,
     NodeBalancerNodesStatus as NodeBalancerNodesStatus,
@@ -363,17 +373,11 @@ from linode.api.nodebalancers.nodebalancers import (
     NodeBalancerCluster as NodeBalancerCluster,
     NodeBalancerTransfer as NodeBalancerTransfer,
 )
-from linode.api.nodebalancers.nodes import (
-    NewNodeBalancerNode as NewNodeBalancerNode,
-    NodeBalancerNodeOptions as NodeBalancerNodeOptions,
-    RebuiltNodeBalancerNode as RebuiltNodeBalancerNode,
-)
 from linode.api.nodebalancers.stats import (
     NodeBalancerStats as NodeBalancerStats,
     NodeBalancerStatsData as NodeBalancerStatsData,
     NodeBalancerTraffic as NodeBalancerTraffic,
 )
-from linode.api.nodebalancers.vpcs import NewNodeBalancerVPC as NewNodeBalancerVPC
 from linode.api.object_storage.buckets import (
     BucketAccess as BucketAccess,
     BucketAccessOptions as BucketAccessOptions,

@@ -188,5 +188,5 @@ def test_the_connectivity_can_be_said(client, web, private, reaches):
     assert premium.get_backend_acl().backend_ipv6_prefix is None
 
 
-def test_there_are_no_vpcs(balancer):
+def test_a_nodebalancer_has_no_vpc_unless_one_is_given(balancer):
     assert list(balancer.vpcs) == []

@@ -9,7 +9,12 @@ from linode._model import Field, Nested, ReadOnly
 from linode.aio._model.relations import Many, Parent
 from linode.aio._model.resources import Resource
 from linode.aio.nodebalancers.nodebalancers import NodeBalancer
-from linode.aio.nodebalancers.nodes import NodeBalancerNode
+from linode.aio.nodebalancers.nodes import (
+    NewNodeBalancerNode,
+    NodeBalancerNode,
+    NodeBalancerNodeOptions,
+    RebuiltNodeBalancerNode,
+)
 from linode.api.nodebalancers.configs import (
     BalancerAlgorithm,
     BalancerCheck,
@@ -19,13 +24,20 @@ from linode.api.nodebalancers.configs import (
     CheckInterval,
     CheckPath,
     CheckTimeout,
+    NodeBalancerConfigChoices,
     NodeBalancerConfigOptions,
     NodeBalancerNodesStatus,
     ProxyProtocol,
     Stickiness,
 )
-from linode.api.nodebalancers.nodes import NodeBalancerNodeOptions, NodeLabel, RebuiltNodeBalancerNode
-from typing import Literal, Unpack
+from linode.api.nodebalancers.nodes import NodeLabel
+from typing import Literal, Required, Unpack
+
+class NewNodeBalancerConfig(NodeBalancerConfigChoices, total=False):
+    """A configuration of a new NodeBalancer, with its nodes."""
+
+    nodes: Required[Sequence[NewNodeBalancerNode]]
+    "Nodes."
 
 class NodeBalancerConfig(Resource):
     """A configuration of a NodeBalancer: a port, and how its connections are distributed to the nodes.

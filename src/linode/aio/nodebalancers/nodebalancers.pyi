@@ -12,10 +12,10 @@ from linode.aio._model.relations import Many
 from linode.aio._model.resources import Entry, Resource
 from linode.aio.networking.firewalls import Firewall
 from linode.aio.networking.ips import IPAddress
-from linode.aio.nodebalancers.configs import NodeBalancerConfig
-from linode.aio.nodebalancers.vpcs import NodeBalancerVPCConfig
+from linode.aio.nodebalancers.configs import NewNodeBalancerConfig, NodeBalancerConfig
+from linode.aio.nodebalancers.vpcs import NewNodeBalancerVPC, NodeBalancerVPCConfig
 from linode.aio.regions import Region
-from linode.api.nodebalancers.configs import NewNodeBalancerConfig, NodeBalancerConfigOptions
+from linode.api.nodebalancers.configs import NodeBalancerConfigOptions
 from linode.api.nodebalancers.nodebalancers import (
     NodeBalancerBackendACL,
     NodeBalancerClass,
@@ -25,7 +25,6 @@ from linode.api.nodebalancers.nodebalancers import (
     Throttle,
 )
 from linode.api.nodebalancers.stats import NodeBalancerStats
-from linode.api.nodebalancers.vpcs import NewNodeBalancerVPC
 from linode.api.types import Price, RegionPrice
 from typing import Annotated, Literal, Unpack
 

@@ -4,13 +4,54 @@
 What differs from `linode.api.nodebalancers.nodes` when it is awaited.
 """
 
-from linode._model import Field, ReadOnly
+from linode._model import Field, Options, ReadOnly
 from linode.aio._model.relations import Parent
 from linode.aio._model.resources import Resource
 from linode.aio.nodebalancers.configs import NodeBalancerConfig
 from linode.aio.nodebalancers.nodebalancers import NodeBalancer
-from linode.api.nodebalancers.nodes import NodeLabel, NodeWeight
-from typing import Literal
+from linode.aio.vpcs.subnets import VPCSubnet
+from linode.api.nodebalancers.nodes import NodeLabel, NodeMode, NodeWeight
+from typing import Literal, Required, TypedDict
+
+class NodeBalancerNodeOptions(Options, total=False):
+    """Options of `NodeBalancerConfig.create_node` besides the label and the address."""
+
+    mode: NodeMode
+    "Mode: ``accept`` (the default) connections, ``reject`` them, ``drain`` keeps those that are open, ``backup``\n    accepts them when all other nodes are down. Nodes of UDP have none."
+    weight: NodeWeight
+    "Share of the connections, relative to the other nodes: 1 to 255; 50 by default."
+    subnet_id: VPCSubnet | int
+    "Subnet of an address in the VPC of the NodeBalancer."
+
+class NewNodeBalancerNode(TypedDict, total=False):
+    """A node of a configuration of a new NodeBalancer."""
+
+    label: Required[NodeLabel]
+    "Label: 3 to 32 letters, digits, ``-``, ``_`` and ``.``."
+    address: Required[str]
+    "Private IPv4 address or VPC address and port, such as ``192.168.128.1:80``, or ``[2600:3c00::1]:80`` for IPv6."
+    mode: NodeMode
+    "Mode; see `NodeBalancerNode.mode`."
+    weight: NodeWeight
+    "Share of the connections: 1 to 255; 50 by default."
+    subnet_id: VPCSubnet | int
+    "Subnet of an address in the VPC of the NodeBalancer."
+
+class RebuiltNodeBalancerNode(TypedDict, total=False):
+    """A node of a rebuilt configuration: a new one, or an existing one by its ID."""
+
+    id: int
+    "ID of the existing node to keep, with the changes given; a new node has none."
+    label: NodeLabel
+    "Label; required for a new node."
+    address: str
+    "Address and port; required for a new node."
+    mode: NodeMode
+    "Mode; see `NodeBalancerNode.mode`."
+    weight: NodeWeight
+    "Share of the connections: 1 to 255; 50 by default."
+    subnet_id: VPCSubnet | int
+    "Subnet of an address in the VPC of the NodeBalancer."
 
 class NodeBalancerNode(Resource):
     """A back end of a configuration of a NodeBalancer: an address of a Linode, and a port.

@@ -4,11 +4,25 @@
 What differs from `linode.api.nodebalancers.vpcs` when it is awaited.
 """
 
-from linode._model import ReadOnly
+from linode._model import ReadOnly, Ref
 from linode.aio._model.relations import Parent
 from linode.aio._model.resources import Resource
 from linode.aio.nodebalancers.nodebalancers import NodeBalancer
-from typing import Literal
+from linode.aio.vpcs.subnets import VPCSubnet
+from linode.aio.vpcs.vpcs import VPC
+from typing import Literal, Required, TypedDict
+
+class NewNodeBalancerVPC(TypedDict, total=False):
+    """The VPC subnet of a new NodeBalancer, from which it reaches its nodes."""
+
+    subnet_id: Required[VPCSubnet | int]
+    "Subnet of a VPC in the region of the NodeBalancer."
+    ipv4_range: str
+    "IPv4 /30 range of the subnet for the NodeBalancer; all four addresses must be free."
+    ipv4_range_auto_assign: bool | None
+    "Whether Linode chooses the /30 range; within ``ipv4_range`` when that is given. False by default."
+    ipv6_range: str
+    "IPv6 range of the subnet for the NodeBalancer."
 
 class NodeBalancerVPCConfig(Resource):
     """The connection of a NodeBalancer to a VPC. `NodeBalancerNode.vpc_config_id` of a node names it."""
@@ -19,8 +33,8 @@ class NodeBalancerVPCConfig(Resource):
     "Numeric ID."
     nodebalancer_id: ReadOnly[int]
     "ID of the NodeBalancer."
-    vpc_id: ReadOnly[int | None]
-    "ID of the VPC."
+    vpc: Ref[VPC | None]
+    "VPC."
     subnet_id: ReadOnly[int]
     "ID of the VPC's subnet."
     ipv4_range: ReadOnly[str | None]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, Required, TypeAlias, Typed
 from linode._model import Bounds, Field, Options, Parent, ReadOnly, Resource
 
 if TYPE_CHECKING:
+    from ..vpcs.subnets import VPCSubnet
     from .configs import NodeBalancerConfig
     from .nodebalancers import NodeBalancer
 
@@ -25,8 +26,8 @@ class NodeBalancerNodeOptions(Options, total=False):
     accepts them when all other nodes are down. Nodes of UDP have none."""
     weight: NodeWeight
     """Share of the connections, relative to the other nodes: 1 to 255; 50 by default."""
-    subnet_id: int
-    """ID of the VPC's subnet of an address in a VPC."""
+    subnet_id: VPCSubnet | int
+    """Subnet of an address in the VPC of the NodeBalancer."""
 
 
 class NewNodeBalancerNode(TypedDict, total=False):
@@ -40,8 +41,8 @@ class NewNodeBalancerNode(TypedDict, total=False):
     """Mode; see `NodeBalancerNode.mode`."""
     weight: NodeWeight
     """Share of the connections: 1 to 255; 50 by default."""
-    subnet_id: int
-    """ID of the VPC's subnet of an address in a VPC."""
+    subnet_id: VPCSubnet | int
+    """Subnet of an address in the VPC of the NodeBalancer."""
 
 
 class RebuiltNodeBalancerNode(TypedDict, total=False):
@@ -57,8 +58,8 @@ class RebuiltNodeBalancerNode(TypedDict, total=False):
     """Mode; see `NodeBalancerNode.mode`."""
     weight: NodeWeight
     """Share of the connections: 1 to 255; 50 by default."""
-    subnet_id: int
-    """ID of the VPC's subnet of an address in a VPC."""
+    subnet_id: VPCSubnet | int
+    """Subnet of an address in the VPC of the NodeBalancer."""
 
 
 class NodeBalancerNode(Resource):

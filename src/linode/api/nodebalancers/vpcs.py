@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, Required, TypedDict
 
-from linode._model import Parent, ReadOnly, Resource
+from linode._model import Parent, ReadOnly, Ref, Resource
 
 if TYPE_CHECKING:
+    from ..vpcs.subnets import VPCSubnet
+    from ..vpcs.vpcs import VPC
     from .nodebalancers import NodeBalancer
 
 __all__ = ["NewNodeBalancerVPC", "NodeBalancerVPCConfig"]
 
 
 class NewNodeBalancerVPC(TypedDict, total=False):
-    """The VPC subnet of a new NodeBalancer."""
+    """The VPC subnet of a new NodeBalancer, from which it reaches its nodes."""
 
-    subnet_id: Required[int]
-    """ID of the VPC's subnet, in the region of the NodeBalancer."""
+    subnet_id: Required[VPCSubnet | int]
+    """Subnet of a VPC in the region of the NodeBalancer."""
     ipv4_range: str
     """IPv4 /30 range of the subnet for the NodeBalancer; all four addresses must be free."""
     ipv4_range_auto_assign: bool | None
@@ -38,8 +40,8 @@ class NodeBalancerVPCConfig(Resource):
     """Numeric ID."""
     nodebalancer_id: ReadOnly[int]
     """ID of the NodeBalancer."""
-    vpc_id: ReadOnly[int | None]
-    """ID of the VPC."""
+    vpc: Ref[VPC | None] = Ref("vpc_id")
+    """VPC."""
     subnet_id: ReadOnly[int]
     """ID of the VPC's subnet."""
     ipv4_range: ReadOnly[str | None]

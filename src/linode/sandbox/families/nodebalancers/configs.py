@@ -7,7 +7,6 @@ from typing import Any
 
 from linode.api.nodebalancers.configs import NodeBalancerConfig
 from linode.api.nodebalancers.nodes import NodeBalancerNode
-from linode.api.nodebalancers.vpcs import NodeBalancerVPCConfig
 from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
 
@@ -43,7 +42,6 @@ CHOICES = {
 SECRETS = ("ssl_cert", "ssl_key")
 
 on.kind(Kind(of=NodeBalancerConfig))
-on.kind(Kind(of=NodeBalancerVPCConfig))
 
 Reasons = Iterator[tuple[str, str | None]]
 

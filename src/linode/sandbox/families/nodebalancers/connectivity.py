@@ -8,9 +8,13 @@ from typing import NamedTuple
 
 from linode.api.linodes.linode import Linode
 from linode.api.networking.ips import IPAddress
+from linode.api.nodebalancers.vpcs import NodeBalancerVPCConfig
+from linode.api.vpcs.addresses import VPCIPAddress
 from linode.sandbox.engine.registry import Refused, Row, World
 
-__all__ = ["Backend", "backend_of", "decide"]
+from ..vpcs.addresses import subnet_of
+
+__all__ = ["LEGACY", "VPC", "Backend", "backend_of", "decide", "hosts_of", "linode_at"]
 
 LEGACY, IPV6, VPC = "legacy", "ipv6", "vpc"
 UNDEFINED = "undefined"
@@ -18,10 +22,10 @@ ADDRESS = re.compile(r"(?:(?P<ipv4>[0-9.]+)|\[(?P<ipv6>[0-9A-Fa-f:.]+)\]):(?P<po
 
 
 class Backend(NamedTuple):
-    """Where a node is: the connectivity that it needs, and the address of a Linode without the port."""
+    """Where a node is: the address of a Linode without the port, and the connection to the VPC that it is in."""
 
-    connectivity: str
     host: str
+    vpc_config_id: int | None = None
 
 
 def backend_of(world: World, balancer: Row, address: str, subnet_id: int | None, prefix: str) -> Backend:
@@ -32,20 +36,40 @@ def backend_of(world: World, balancer: Row, address: str, subnet_id: int | None,
     field = f"{prefix}address"
     found = ADDRESS.fullmatch(address)
     if found is None or int(found["port"]) > 65535:
-        raise Refused("Must be an address and a port", field=field)  # in words of the sandbox's own
-    host = _text(found["ipv4"] or found["ipv6"], field)
+        raise Refused("Must be an address and a port", field=field)  # own words
+    host, private = _text(found["ipv4"] or found["ipv6"], field), found["ipv4"] is not None
     if subnet_id is not None:
-        raise Refused("subnet_id is not valid", field=f"{prefix}subnet_id")  # the sandbox has no VPCs
-    if found["ipv4"] is not None and not host.startswith("192.168."):
+        return _in_vpc(world, balancer, host, subnet_id, prefix)
+    if private and not host.startswith("192.168."):
         raise Refused("Must begin with 192.168", field=field)  # recorded
     row = world.find(IPAddress, host)
-    linode = None if row is None or row["linode_id"] is None else world.find(Linode, row["linode_id"])
-    private = found["ipv4"] is not None
-    if row is None or linode is None or linode["region"] != balancer["region"] or row["public"] == private:
-        # A guess: that the address must be a Linode's is known, and neither the words nor that it is looked up at once.
-        raise Refused("No Linode in the region of the NodeBalancer has this address", field=field)
+    if row is None or row["public"] == private:
+        raise _nobody(field)
+    _refuse_elsewhere(linode_at(world, host), balancer, field)
     decide(world, balancer, LEGACY if private else IPV6, field)
-    return Backend(LEGACY if private else IPV6, host)
+    return Backend(host)
+
+
+def _in_vpc(world: World, balancer: Row, host: str, subnet_id: int, prefix: str) -> Backend:
+    """The back end at *host* in a subnet of the VPC of *balancer*: any subnet of it will do, which is a guess."""
+    subnet = subnet_of(world, subnet_id, balancer["region"], f"{prefix}subnet_id")
+    vpc = world.parent(subnet)
+    decide(world, balancer, VPC, f"{prefix}subnet_id")
+    for config in world.read(NodeBalancerVPCConfig, balancer, vpc_id=vpc["id"]):
+        key = f"{subnet_id}/{host}"
+        _refuse_elsewhere(linode_at(world, key), balancer, f"{prefix}address")
+        return Backend(key, config["id"])
+    raise Refused("subnet_id is not valid", field=f"{prefix}subnet_id")
+
+
+def _refuse_elsewhere(linode: Row | None, balancer: Row, field: str) -> None:
+    if linode is None or linode["region"] != balancer["region"]:
+        raise _nobody(field)
+
+
+def _nobody(field: str) -> Refused:
+    # A guess: that the address must be a Linode's is known, and neither the words nor that it is looked up at once.
+    return Refused("No Linode in the region of the NodeBalancer has this address", field=field)
 
 
 def _text(address: str, field: str) -> str:
@@ -53,7 +77,30 @@ def _text(address: str, field: str) -> str:
     try:
         return str(ipaddress.ip_address(address))
     except ValueError:
-        raise Refused("Must be an address and a port", field=field) from None  # in words of the sandbox's own
+        raise Refused("Must be an address and a port", field=field) from None  # own words
+
+
+# -- Linodes by their addresses --------------------------------------------------------------------------------------
+
+
+def linode_at(world: World, host: str) -> Row | None:
+    """The Linode with the address *host*: of the region, or ``5/10.0.0.2`` for one in the subnet of that ID."""
+    subnet, _, address = host.rpartition("/")
+    if subnet:
+        found = next(iter(world.read(VPCIPAddress, subnet_id=int(subnet), address=address)), None)
+    else:
+        found = world.find(IPAddress, address)
+    return None if found is None or found["linode_id"] is None else world.find(Linode, found["linode_id"])
+
+
+def hosts_of(world: World, linode: Row) -> list[str]:
+    """The addresses of *linode* at which nodes can be, as `linode_at` takes them."""
+    slaac = [linode["ipv6"].partition("/")[0]] if linode["ipv6"] else []
+    rows = world.read(VPCIPAddress, linode_id=linode["id"], _version=4)
+    return [*linode["ipv4"], *slaac, *(f"{each['subnet_id']}/{each['address']}" for each in rows)]
+
+
+# -- what a NodeBalancer reaches -------------------------------------------------------------------------------------
 
 
 def decide(world: World, balancer: Row, connectivity: str, field: str) -> None:

@@ -15,8 +15,9 @@ from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
 from ..linodes.rows import assigned
 from ..networking import firewalls
 from .configs import add_config
-from .connectivity import decide
+from .connectivity import VPC, decide
 from .stats import transfer_of
+from .vpcs import connect
 
 __all__: list[str] = []
 
@@ -57,7 +58,10 @@ def create(
     tags: Sequence[str] = (),
 ) -> Row:
     """Create a NodeBalancer with its configurations and their nodes, of which no events of their own tell (a guess)."""
-    _refuse_place(world, region, vpcs)
+    if CAPABILITY not in world.get(Region, region)["capabilities"]:
+        raise Refused("NodeBalancers are not available in this region", field="region")  # a guess at the words
+    if backend_connectivity == VPC and not vpcs:
+        raise Refused("vpcs is required", field="vpcs")  # a guess: its nodes could not be reached
     firewall = firewalls.choose(world, firewall_id, "nodebalancer")
     reserved = None if ipv4 is None else _reserved(world, region, ipv4)
     address = world.ipv4(region) if reserved is None else str(reserved["address"])
@@ -81,21 +85,13 @@ def create(
         reserved["_nodebalancer"] = balancer["id"]
     if backend_connectivity is not None:
         decide(world, balancer, backend_connectivity, "backend_connectivity")
+    connect(world, balancer, vpcs)
     world.notify("nodebalancer_create", balancer)
     for at, each in enumerate(configs):
         add_config(world, balancer, f"configs[{at}].", **each)
     if firewall is not None:
         firewalls.attach(world, firewall, balancer)
     return balancer
-
-
-def _refuse_place(world: World, region: str, vpcs: Sequence[Mapping[str, Any]]) -> None:
-    """Raise a refusal where the region has no NodeBalancers, or a subnet is not there; the sandbox has no VPCs."""
-    reasons: list[tuple[str, str | None]] = []
-    if CAPABILITY not in world.get(Region, region)["capabilities"]:
-        reasons.append(("NodeBalancers are not available in this region", "region"))  # a guess at the words
-    reasons += [("subnet_id is not valid", f"vpcs[{at}].subnet_id") for at in range(len(vpcs))]
-    rules.reasons_or_none(reasons)
 
 
 def _reserved(world: World, region: str, ipv4: str) -> Row:

@@ -1,7 +1,7 @@
 """Nodes of NodeBalancers: created, changed, deleted, and whether they are up.
 
-``_host`` of a node's row is its address without the port. A node is checked ``check_interval`` seconds after it was
-made, ``_checked``; from then on it is up while the Linode with the address runs.
+``_host`` of a node's row is its address without the port, as `linode_at` takes it. A node is checked ``check_interval``
+seconds after it was made, ``_checked``; from then on it is up while the Linode with the address runs.
 """
 
 from __future__ import annotations
@@ -10,13 +10,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from linode.api.linodes.linode import Linode
-from linode.api.networking.ips import IPAddress
 from linode.api.nodebalancers.nodebalancers import NodeBalancer
 from linode.api.nodebalancers.nodes import NodeBalancerNode
 from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
 
 from ..linodes.load import runs
-from .connectivity import backend_of
+from .connectivity import backend_of, hosts_of, linode_at
 from .stats import note_traffic
 
 __all__ = ["add_node", "change_node", "forget_linode", "is_up", "most_nodes", "refuse_locked"]
@@ -73,6 +72,7 @@ def add_node(
         weight=weight,
         config_id=config["id"],
         nodebalancer_id=balancer["id"],
+        vpc_config_id=backend.vpc_config_id,
         _host=backend.host,
         _checked=world.now + config["check_interval"],
     )
@@ -106,7 +106,8 @@ def change_node(
         node["mode"] = _mode(config, mode, prefix)
     if address is not None:
         backend = backend_of(world, world.parent(config), address, subnet_id, prefix)
-        node |= {"address": address, "_host": backend.host, "_checked": world.now + config["check_interval"]}
+        node |= {"address": address, "_host": backend.host, "vpc_config_id": backend.vpc_config_id}
+        node["_checked"] = world.now + config["check_interval"]
     node |= members
 
 
@@ -162,14 +163,12 @@ def is_up(world: World, node: Row) -> bool:
 
     All checks see that, whatever they ask, also where there are none: a guess. Attempts that fail take no time here.
     """
-    address = world.find(IPAddress, node["_host"])
-    linode = None if address is None or address["linode_id"] is None else world.find(Linode, address["linode_id"])
+    linode = linode_at(world, node["_host"])
     return linode is not None and world.now >= node["_checked"] and runs(linode)
 
 
 def _nodes_of(world: World, linode: Row) -> list[Row]:
-    hosts = [*linode["ipv4"], *([linode["ipv6"].partition("/")[0]] if linode["ipv6"] else [])]
-    return [node for host in hosts for node in world.rows(NodeBalancerNode, _host=host)]
+    return [node for host in hosts_of(world, linode) for node in world.rows(NodeBalancerNode, _host=host)]
 
 
 def forget_linode(world: World, linode: Row) -> None:
