@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from linode._model import Fields, Nested, Resource
+from linode._model.relations import Related
 from linode.errors import NotLoadedError
 
 CLASSES = [cls for family in families() for cls in resources_of(family)]
@@ -35,7 +36,9 @@ class Sender:
             if field.key in keep:
                 found[field.key] = self.random.choice((7, "seven")) if hint is not int else 7
             elif self.random.random() < 0.9:
-                found[field.key] = None if self.random.random() < 0.1 else self.value(hint, depth)
+                id_alone = isinstance(field, Related)
+                value = self.random.choice((7, "us-east")) if id_alone else self.value(hint, depth)
+                found[field.key] = None if self.random.random() < 0.1 else value
         return {**found, "_unheard_of": {"deep": [1, None, "x"]}}
 
     def value(self, hint: Any, depth: int) -> Any:
@@ -56,7 +59,7 @@ class Sender:
 
     def _plain(self, hint: Any, depth: int) -> Any:
         if isinstance(hint, type) and issubclass(hint, Resource):
-            return self.random.choice((7, "us-east"))
+            return self.members(hint, depth=depth + 1, keep=(hint.id_key,)) if depth < 3 else {str(hint.id_key): 7}
         if isinstance(hint, type) and issubclass(hint, Fields):
             return self.members(hint, depth=depth + 1) if depth < 5 else {}
         if hint is datetime:
@@ -70,7 +73,9 @@ def read(value: Any) -> None:
     if isinstance(value, list):
         for each in value:
             read(each)
-    elif isinstance(value, Fields) and not isinstance(value, Resource):
+    elif isinstance(value, Resource):
+        assert value.raw is not None
+    elif isinstance(value, Fields):
         for name in value._fields:
             read(getattr(value, name))
 

@@ -125,10 +125,10 @@ class Wire:
 def _page(call: Call[Any], content: Any) -> Page:
     """The page in *content*. A few lists come as a bare array, or under their own name, and then whole."""
     whole = content[:64].lstrip()[:1] == b"["
-    if whole or call.path.endswith("/interfaces"):
+    if whole or call.listed_as != "data":
         named = {} if whole else msgspec.json.decode(content, type=dict[str, msgspec.Raw])
-        content = named.get("interfaces", content)
-        if whole or "interfaces" in named:
+        content = named.get(call.listed_as, content)
+        if whole or call.listed_as in named:
             data = msgspec.json.decode(content, type=list[msgspec.Raw])
             return Page(data, results=len(data))
     page = msgspec.json.decode(content, type=_RawPage)

@@ -60,8 +60,8 @@ class Call(Generic[T_co]):
     ``content`` a body of bytes instead, of the media type ``content_type``; ``filter`` becomes the ``X-Filter`` header;
     ``shape`` is the type that the answer's JSON must have (None: the answer does not matter; bytes: the answer is no
     JSON, and is taken as it came), ``read`` turns that into the result; ``beta`` asks ``v4beta``; ``unique`` is the
-    name that no other object has, by which one is found whose making got no answer; ``dated`` gives ``read`` the
-    answer's ``Date`` header instead.
+    name that no other object has, by which one is found whose making got no answer; ``listed_as`` is the member of a
+    page that holds the objects; ``dated`` gives ``read`` the answer's ``Date`` header instead.
     Two calls are equal when they ask the same.
     """
 
@@ -72,6 +72,7 @@ class Call(Generic[T_co]):
         "dated",
         "filter",
         "json",
+        "listed_as",
         "method",
         "path",
         "query",
@@ -95,6 +96,7 @@ class Call(Generic[T_co]):
         beta: bool = False,
         unique: Unique | None = None,
         dated: bool = False,
+        listed_as: str = "data",
     ) -> None:
         self.method = method
         self.path = path
@@ -108,6 +110,7 @@ class Call(Generic[T_co]):
         self.beta = beta
         self.unique = unique
         self.dated = dated
+        self.listed_as = listed_as
 
     def __iter__(self) -> Generator[Step, Any, T_co]:
         return (yield self)  # type: ignore[no-any-return]

@@ -94,6 +94,7 @@ class Paged(Generic[R]):
             query={"page": number, "page_size": self._client.page_size if number == 1 else self._size},
             filter=self._filter.as_json(),
             shape=Page,
+            listed_as=self._cls.listed_as,
             beta=self._beta,
         )
 

@@ -50,6 +50,8 @@ class Resource(Identified):
     """Whether reading needs no token, which a class declares as ``public``."""
     beta: ClassVar[bool] = False
     savable: ClassVar[bool] = True
+    listed_as: ClassVar[str] = "data"
+    """The member of a list's response under which the objects stand."""
     deletable: ClassVar[bool] = True
     loadable: ClassVar[bool] = True
     """Whether a GET of its path reads it: a list may be there instead."""

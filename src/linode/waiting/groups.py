@@ -94,7 +94,15 @@ class _Group:
     def _page(self, filter: dict[str, Any] | None, number: int = 1) -> Steps[int]:
         """Take over what one page says; the count of pages."""
         query = {"page": number, "page_size": self._client.page_size}
-        page: Page = yield from Call("GET", self._path, query=query, filter=filter, shape=Page, beta=self._cls.beta)
+        page: Page = yield from Call(
+            "GET",
+            self._path,
+            query=query,
+            filter=filter,
+            shape=Page,
+            beta=self._cls.beta,
+            listed_as=self._cls.listed_as,
+        )
         for raw in page.data:
             now = self._cls._of(self._client, raw)
             self._ignored = self._ignored or bool(filter and breaks(now.raw, filter, {self._cls.id_key}))

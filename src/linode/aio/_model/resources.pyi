@@ -20,6 +20,8 @@ class Resource(Identified):
     "The path behind the API's version; ``{names}`` are the parents' ids and, last, the id's key."
     beta: ClassVar[bool] = False
     savable: ClassVar[bool] = True
+    listed_as: ClassVar[str] = "data"
+    "The member of a list's response under which the objects stand."
     deletable: ClassVar[bool] = True
     loadable: ClassVar[bool] = True
     "Whether a GET of its path reads it: a list may be there instead."

@@ -62,6 +62,7 @@ class LinodeInterface(InterfaceFields, Resource):
     """A network interface of a Linode, which must be off to add, change or delete one."""
 
     path = "/linode/instances/{linode}/interfaces/{id}"
+    listed_as = "interfaces"
     scope = "linodes"
 
     linode: Parent[Linode]
