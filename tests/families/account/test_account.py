@@ -193,7 +193,8 @@ def test_betas(sandbox, client):
     assert EnrolledBeta(client, "fast").enrolled == beta.enrolled
     assert said(client.enroll_in_beta, "secret") == UNAUTHORIZED
     assert said(client.enroll_in_beta, "over") == said(client.enroll_in_beta, "none") == [("id is not valid", "id")]
-    assert said(client.enroll_in_beta, "fast") == [("The account is enrolled already", "id")]
+    assert said(client.enroll_in_beta, BetaProgram(client, "fast")) == [("The account is enrolled already", "id")]
+    assert raw(sandbox, "POST", "/account/betas", {}) == refusal(400, ("id is required", "id"))
 
 
 def test_notices_come_from_the_system(sandbox, client, empty):

@@ -11,7 +11,7 @@ __all__ = ["enroll"]
 on.kind(Kind(of=EnrolledBeta, access={"*": "unrestricted"}))
 
 
-@on(EnrolledBetasMixin.enroll_in_beta, unchecked=("id",))
+@on(EnrolledBetasMixin.enroll_in_beta)
 def enroll(world: World, id: str) -> None:
     """Enroll in a program that runs and takes everybody; the refusals are guesses."""
     beta = world.find(BetaProgram, id)

@@ -56,7 +56,7 @@ def _ipv4_range(world: World, subnet: Row, wanted: Mapping[str, Any], field: str
         return None  # without either member too: a guess
     network = network_of(text, 4)
     if network is None:
-        raise Refused("Must be an IPv4 network", field=field)
+        raise Refused("Must be an IPv4 network", field=field)  # recorded of subnets
     if not wanted.get("ipv4_range_auto_assign"):
         if network.prefixlen != PREFIX:
             raise Refused(f"Prefix length must be {PREFIX}", field=field)  # own words
