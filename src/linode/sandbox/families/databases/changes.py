@@ -58,13 +58,15 @@ def _check_window(updates: Mapping[str, Any]) -> None:
 
 
 def _check_resize(world: World, row: Row, wanted: Row) -> None:
-    """Raise a refusal of a type or a number of nodes; the words are the sandbox's own, or guesses."""
+    """Raise a refusal of a type or a number of nodes that the database cannot get."""
     after = {**row, **wanted}
     kind = world.get(DatabaseType, after["type"])
     before = world.get(DatabaseType, row["type"])
     if kind["disk"] < before["disk"]:
+        # Refused for certain, in words of the sandbox's own.
         raise Refused("The disk of the new type must not be smaller", field="type")
     if (kind["class"] == "premium") != (before["class"] == "premium"):
+        # The web client offers no such type; the words are the sandbox's own.
         raise Refused("A database cannot change between premium and other types", field="type")
     rules.reasons_or_none(size_reasons(kind, row["engine"], after["cluster_size"]))
 
@@ -79,9 +81,10 @@ def _resize(world: World, row: Row, wanted: Row) -> None:
 
 
 def _later(world: World, row: Row, version: str) -> str:
-    """The full version of the major *version*, which is later than the present one; the words are the sandbox's."""
+    """The full version of the major *version*, which is later than the present one. Raises `Refused`."""
     known = world.find(DatabaseEngine, f"{row['engine']}/{version}")
     if known is None or int(known["version"]) <= int(row["version"].partition(".")[0]):
+        # A guess, its words too.
         raise Refused("version must be a later major version of the engine", field="version")
     return FULL_VERSIONS.get(version, version)
 

@@ -87,11 +87,12 @@ def create(
 
 
 def _source(world: World, name: str, fork: Mapping[str, Any]) -> Row:
-    """The database that is to be forked; the words of the refusals are the sandbox's own."""
+    """The database that is to be forked."""
     source = world.find(INSTANCES[name], fork["source"])
     if source is None:
         raise Refused("fork.source is not valid", field="fork.source")
     if source["status"] not in FORKABLE:
+        # Refused for certain, in words of the sandbox's own.
         raise Refused(f"The database to fork must be active, degraded or failed; it is {source['status']}")
     asked = fork.get("restore_time")
     if asked is not None and not source["created"] <= asked[:19] <= world.stamp():

@@ -44,8 +44,9 @@ def every(world: World) -> list[Row]:
 
 
 def check_active(row: Row) -> None:
-    """Raise a refusal unless the database is active: refused for certain, in words of the sandbox's own."""
+    """Raise a refusal unless the database is active."""
     if row["status"] != "active":
+        # Refused for certain, in words of the sandbox's own.
         raise Refused(f"The database must be active; it is {row['status']}")
 
 
@@ -78,7 +79,8 @@ def allowed(addresses: Iterable[str]) -> list[str]:
                 raise ValueError(each)
             found.append(ipaddress.IPv4Network(each, strict=False))
         except ValueError:
-            raise Refused("Invalid CIDR format", field="allow_list") from None  # as other people's tests have it
+            # These words are on record in other people's tests alone.
+            raise Refused("Invalid CIDR format", field="allow_list") from None
     return [str(each) for each in sorted(found)]
 
 
@@ -100,7 +102,7 @@ def backups(world: World, row: Row) -> list[str]:
 
 
 def subnet_of(world: World, network: Mapping[str, Any], region: str) -> None:
-    """Raise a refusal unless the subnet of *network* is one of its VPC's, in *region*; the words are the sandbox's."""
+    """Raise a refusal unless the subnet of *network* is one of its VPC's, in *region*."""
     subnet = world.find(SUBNET, network.get("subnet_id"))
     if subnet is None:
         raise Refused("subnet_id is not valid", field="private_network.subnet_id")
@@ -108,6 +110,7 @@ def subnet_of(world: World, network: Mapping[str, Any], region: str) -> None:
     if network.get("vpc_id", subnet["_vpc"]) != subnet["_vpc"] or vpc is None:
         raise Refused("vpc_id is not valid", field="private_network.vpc_id")
     if vpc["region"] != region:
+        # Refused for certain, in words of the sandbox's own.
         raise Refused("The VPC must be in the region of the database", field="private_network.vpc_id")
 
 
