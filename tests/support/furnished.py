@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from linode import LinodeClient
+from linode import Linode, LinodeClient, NewNodeBalancerNode
 from linode.sandbox import Sandbox
 from linode.sandbox.families.linodes.rows import settings
 
@@ -55,7 +55,17 @@ def _linodes(client: LinodeClient) -> None:
     client.create_placement_group("apart", "us-east", "anti_affinity:local", "flexible")
     linode.wait()
     linode.enable_backups()
+    _nodebalancers(client, linode)
     client.create_image(linode.disks[0], label="image")
+
+
+def _nodebalancers(client: LinodeClient, linode: Linode) -> None:
+    """One with *linode* for its node, and one in a VPC."""
+    private = next(each for each in linode.load().ipv4 if each.startswith("192.168."))
+    nodes: list[NewNodeBalancerNode] = [{"label": "one", "address": f"{private}:80"}]
+    client.create_nodebalancer("us-east", label="front", configs=[{"port": 80, "nodes": nodes}])
+    vpc = client.create_vpc("behind", "us-iad", subnets=[{"label": "back", "ipv4": "10.0.0.0/24"}])
+    client.create_nodebalancer("us-iad", label="private", vpcs=[{"subnet_id": vpc.subnets[0]}]).create_config()
 
 
 def _databases(client: LinodeClient) -> None:

@@ -202,6 +202,18 @@ def test_nothing_flows_without_nodes(sandbox, balancer, private):
     assert balancer.stats().data.connections[-1][1] == 0.0
 
 
+def test_traffic_ends_with_the_last_node_however_it_goes(sandbox, balancer, private):
+    node = {"label": "web", "address": f"{private}:80"}
+    config = balancer.create_config()
+    for end in (lambda: config.rebuild([]), config.delete):
+        config.rebuild([node])
+        sandbox.advance(3600)
+        assert balancer.stats().data.connections[-1][1] > 0
+        end()
+        sandbox.advance(3600)
+        assert balancer.stats().data.connections[-1][1] == 0.0
+
+
 # -- who may ---------------------------------------------------------------------------------------------------------
 
 

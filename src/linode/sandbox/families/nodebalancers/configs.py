@@ -12,6 +12,7 @@ from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
 
 from .certificates import fingerprint, is_private_key, subject_name
 from .nodes import add_node, change_node, is_up, refuse_locked
+from .stats import note_traffic
 
 __all__ = ["add_config"]
 
@@ -33,6 +34,7 @@ DEFAULTS = {
     "udp_session_timeout": 16,
 }
 UDP = {"check_passive": False, "cipher_suite": "none"}
+# The reference has UDP for premium NodeBalancers alone; recordings have it for common ones too, as the sandbox does.
 DEFAULTS_OF_UDP = {**DEFAULTS, **UDP, "stickiness": "session", "udp_session_timeout": 2}
 CHOICES = {
     "algorithm": (("roundrobin", "leastconn", "ring_hash"), ("roundrobin", "leastconn", "source")),
@@ -174,6 +176,7 @@ def rebuild(world: World, config: Row, nodebalancer: Row, nodes: Sequence[Mappin
             raise Refused("id is not valid", field=f"{prefix}id")  # a guess at the words
         change_node(world, named, **members, prefix=prefix)
         named["_checked"] = world.now + config["check_interval"]
+    note_traffic(world, nodebalancer)
     world.notify("nodebalancer_config_update", nodebalancer)
     return config
 
@@ -183,6 +186,7 @@ def delete(world: World, config: Row, nodebalancer: Row) -> None:
     """Delete a configuration with its nodes."""
     refuse_locked(nodebalancer)
     world.remove(config)
+    note_traffic(world, nodebalancer)
     world.notify("nodebalancer_config_delete", nodebalancer)
 
 

@@ -76,7 +76,7 @@ def add_node(
         _host=backend.host,
         _checked=world.now + config["check_interval"],
     )
-    note_traffic(world, balancer, serves=True)
+    note_traffic(world, balancer)
     return node
 
 
@@ -145,7 +145,7 @@ def _remove(world: World, nodes: Iterable[Row]) -> None:
     for node in nodes:
         balancer = world.parent(world.parent(node))
         world.remove(node)
-        note_traffic(world, balancer, serves=bool(world.read(NodeBalancerNode, nodebalancer_id=balancer["id"])))
+        note_traffic(world, balancer)
 
 
 # -- health ----------------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ import random
 from datetime import UTC, datetime
 
 from linode.api.nodebalancers.nodebalancers import NodeBalancer
+from linode.api.nodebalancers.nodes import NodeBalancerNode
 from linode.sandbox.engine.registry import Row, World, on
 
 from ..linodes.load import DAY, Figure, made_up, moments, points, runs, uptime
@@ -22,9 +23,9 @@ MEGABYTE = 1_000_000
 MEGABIT = 1_000_000
 
 
-def note_traffic(world: World, balancer: Row, *, serves: bool) -> None:
-    """Remember when *balancer* began to serve something, or ceased to."""
-    if serves != runs(balancer):
+def note_traffic(world: World, balancer: Row) -> None:
+    """Remember that *balancer* has got its first node, or lost its last one."""
+    if bool(world.read(NodeBalancerNode, nodebalancer_id=balancer["id"])) != runs(balancer):
         balancer["_switched"] = [*balancer.get("_switched", ()), world.now]
 
 
