@@ -322,16 +322,34 @@ from .api.networking.firewalls import (
     FirewallVersion as FirewallVersion,
     NewFirewallEntity as NewFirewallEntity,
 )
+from .api.networking.ip_assignments import (
+    IPAssignment as IPAssignment,
+)
 from .api.networking.ips import (
     AssignedEntity as AssignedEntity,
     IPAddress as IPAddress,
     IPOptions as IPOptions,
-    IPv6Range as IPv6Range,
     LinodeIP as LinodeIP,
     LinodeIPs as LinodeIPs,
     LinodeIPv4 as LinodeIPv4,
     LinodeIPv6 as LinodeIPv6,
+    NewIPOptions as NewIPOptions,
     VPCNat as VPCNat,
+)
+from .api.networking.ipv6 import (
+    IPv6Pool as IPv6Pool,
+    IPv6Range as IPv6Range,
+    IPv6RangeOptions as IPv6RangeOptions,
+)
+from .api.networking.prefix_lists import (
+    PrefixList as PrefixList,
+)
+from .api.networking.reserved_ips import (
+    ReservedIPAddress as ReservedIPAddress,
+    ReservedIPOptions as ReservedIPOptions,
+    ReservedIPPrice as ReservedIPPrice,
+    ReservedIPRegionPrice as ReservedIPRegionPrice,
+    ReservedIPType as ReservedIPType,
 )
 from .api.nodebalancers.configs import (
     NewNodeBalancerConfig as NewNodeBalancerConfig,
@@ -658,8 +676,11 @@ __all__ = [
     "Grants",
     "GrantsOptions",
     "IPAddress",
+    "IPAssignment",
     "IPOptions",
+    "IPv6Pool",
     "IPv6Range",
+    "IPv6RangeOptions",
     "Image",
     "ImageCapability",
     "ImageOptions",
@@ -762,6 +783,7 @@ __all__ = [
     "NewFirewallRule",
     "NewFirewallRules",
     "NewGrant",
+    "NewIPOptions",
     "NewInterface",
     "NewKeyBucketAccess",
     "NewNodeBalancerConfig",
@@ -836,6 +858,7 @@ __all__ = [
     "PlacementGroupMigration",
     "PlacementGroupMigrations",
     "PostgreSQLDatabase",
+    "PrefixList",
     "Price",
     "Profile",
     "Progress",
@@ -863,6 +886,11 @@ __all__ = [
     "RegionTransfer",
     "RegionVPCAvailability",
     "RequestTimeoutError",
+    "ReservedIPAddress",
+    "ReservedIPOptions",
+    "ReservedIPPrice",
+    "ReservedIPRegionPrice",
+    "ReservedIPType",
     "ResizeOptions",
     "Resource",
     "ResourceList",

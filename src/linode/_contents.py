@@ -94,7 +94,11 @@ HOMES = {
         "Firewall FirewallDevice FirewallDevices FirewallEntity FirewallOptions FirewallRulesOptions "
         "FirewallVersion NewFirewallEntity"
     ),
-    "api.networking.ips": "AssignedEntity IPAddress IPOptions IPv6Range LinodeIP LinodeIPs LinodeIPv4 LinodeIPv6 VPCNat",
+    "api.networking.ip_assignments": "IPAssignment",
+    "api.networking.ips": "AssignedEntity IPAddress IPOptions LinodeIP LinodeIPs LinodeIPv4 LinodeIPv6 NewIPOptions VPCNat",
+    "api.networking.ipv6": "IPv6Pool IPv6Range IPv6RangeOptions",
+    "api.networking.prefix_lists": "PrefixList",
+    "api.networking.reserved_ips": "ReservedIPAddress ReservedIPOptions ReservedIPPrice ReservedIPRegionPrice ReservedIPType",
     "api.nodebalancers.configs": (
         "NewNodeBalancerConfig NodeBalancerConfig NodeBalancerConfigChoices NodeBalancerConfigOptions "
         "NodeBalancerNodesStatus"

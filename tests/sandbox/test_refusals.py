@@ -75,7 +75,7 @@ def test_a_refusal_can_be_of_something_else_and_stand(sandbox, client):
 
 def test_what_cannot_be_refused_is_told():
     """With what can."""
-    with pytest.raises(ValueError, match="one of sold_out, limit, inactive, payment, not 'weather'"):
+    with pytest.raises(ValueError, match="one of sold_out, limit, inactive, payment, reserved_ips, not 'weather'"):
         Fault.refusal("weather")
 
 

@@ -33,6 +33,7 @@ WITHOUT_TWIN = {
     "images/other_accounts": "the accounts with which images are shared",
     "images/share_tokens": "declared in images/sharing",
     "images/uploads": "declared in images/images",
+    "networking/shares": "what Linodes share, for their interfaces too",
     "nodebalancers/certificates": "the certificates of configurations",
     "nodebalancers/connectivity": "the addresses of nodes",
     "object_storage/objects": "the content of objects",

@@ -116,14 +116,22 @@ from linode.aio.networking.firewalls import (
     FirewallRulesOptions as FirewallRulesOptions,
     FirewallVersion as FirewallVersion,
 )
+from linode.aio.networking.ip_assignments import IPAssignment as IPAssignment
 from linode.aio.networking.ips import (
     IPAddress as IPAddress,
-    IPv6Range as IPv6Range,
     LinodeIP as LinodeIP,
     LinodeIPs as LinodeIPs,
     LinodeIPv4 as LinodeIPv4,
     LinodeIPv6 as LinodeIPv6,
+    NewIPOptions as NewIPOptions,
 )
+from linode.aio.networking.ipv6 import (
+    IPv6Pool as IPv6Pool,
+    IPv6Range as IPv6Range,
+    IPv6RangeOptions as IPv6RangeOptions,
+)
+from linode.aio.networking.prefix_lists import PrefixList as PrefixList
+from linode.aio.networking.reserved_ips import ReservedIPAddress as ReservedIPAddress, ReservedIPType as ReservedIPType
 from linode.aio.nodebalancers.configs import (
     NewNodeBalancerConfig as NewNodeBalancerConfig,
     NodeBalancerConfig as NodeBalancerConfig,
@@ -363,6 +371,11 @@ from linode.api.networking.firewall_rules import (
 )
 from linode.api.networking.firewalls import FirewallEntity as FirewallEntity, NewFirewallEntity as NewFirewallEntity
 from linode.api.networking.ips import AssignedEntity as AssignedEntity, IPOptions as IPOptions, VPCNat as VPCNat
+from linode.api.networking.reserved_ips import (
+    ReservedIPOptions as ReservedIPOptions,
+    ReservedIPPrice as ReservedIPPrice,
+    ReservedIPRegionPrice as ReservedIPRegionPrice,
+)
 from linode.api.nodebalancers.configs import (
     NodeBalancerConfigChoices as NodeBalancerConfigChoices,
     NodeBalancerConfigOptions as NodeBalancerConfigOptions,
@@ -605,8 +618,11 @@ __all__ = [
     "Grants",
     "GrantsOptions",
     "IPAddress",
+    "IPAssignment",
     "IPOptions",
+    "IPv6Pool",
     "IPv6Range",
+    "IPv6RangeOptions",
     "Image",
     "ImageCapability",
     "ImageOptions",
@@ -709,6 +725,7 @@ __all__ = [
     "NewFirewallRule",
     "NewFirewallRules",
     "NewGrant",
+    "NewIPOptions",
     "NewInterface",
     "NewKeyBucketAccess",
     "NewNodeBalancerConfig",
@@ -783,6 +800,7 @@ __all__ = [
     "PlacementGroupMigration",
     "PlacementGroupMigrations",
     "PostgreSQLDatabase",
+    "PrefixList",
     "Price",
     "Profile",
     "Progress",
@@ -810,6 +828,11 @@ __all__ = [
     "RegionTransfer",
     "RegionVPCAvailability",
     "RequestTimeoutError",
+    "ReservedIPAddress",
+    "ReservedIPOptions",
+    "ReservedIPPrice",
+    "ReservedIPRegionPrice",
+    "ReservedIPType",
     "ResizeOptions",
     "Resource",
     "ResourceList",

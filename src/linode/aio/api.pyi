@@ -31,7 +31,11 @@ from linode.aio.marketplace import MarketplaceMixin
 from linode.aio.network_transfer import NetworkTransferMixin
 from linode.aio.networking.firewall_rules import FirewallRuleSetsMixin
 from linode.aio.networking.firewalls import FirewallsMixin
+from linode.aio.networking.ip_assignments import IPAssignmentsMixin
 from linode.aio.networking.ips import NetworkingMixin
+from linode.aio.networking.ipv6 import IPv6Mixin
+from linode.aio.networking.prefix_lists import PrefixListsMixin
+from linode.aio.networking.reserved_ips import ReservedIPsMixin
 from linode.aio.nodebalancers.nodebalancers import NodeBalancersMixin
 from linode.aio.object_storage.buckets import ObjectStorageBucketsMixin
 from linode.aio.object_storage.keys import ObjectStorageKeysMixin
@@ -74,7 +78,11 @@ class Families(
     NetworkTransferMixin,
     FirewallRuleSetsMixin,
     FirewallsMixin,
+    IPAssignmentsMixin,
     NetworkingMixin,
+    IPv6Mixin,
+    PrefixListsMixin,
+    ReservedIPsMixin,
     NodeBalancersMixin,
     ObjectStorageBucketsMixin,
     ObjectStorageKeysMixin,

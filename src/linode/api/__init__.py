@@ -35,7 +35,11 @@ if TYPE_CHECKING:
     from linode.api.network_transfer import NetworkTransferMixin
     from linode.api.networking.firewall_rules import FirewallRuleSetsMixin
     from linode.api.networking.firewalls import FirewallsMixin
+    from linode.api.networking.ip_assignments import IPAssignmentsMixin
     from linode.api.networking.ips import NetworkingMixin
+    from linode.api.networking.ipv6 import IPv6Mixin
+    from linode.api.networking.prefix_lists import PrefixListsMixin
+    from linode.api.networking.reserved_ips import ReservedIPsMixin
     from linode.api.nodebalancers.nodebalancers import NodeBalancersMixin
     from linode.api.object_storage.buckets import ObjectStorageBucketsMixin
     from linode.api.object_storage.keys import ObjectStorageKeysMixin
@@ -78,7 +82,11 @@ if TYPE_CHECKING:
         NetworkTransferMixin,
         FirewallRuleSetsMixin,
         FirewallsMixin,
+        IPAssignmentsMixin,
         NetworkingMixin,
+        IPv6Mixin,
+        PrefixListsMixin,
+        ReservedIPsMixin,
         NodeBalancersMixin,
         ObjectStorageBucketsMixin,
         ObjectStorageKeysMixin,
@@ -140,7 +148,11 @@ _MIXINS = {
     "api.network_transfer.NetworkTransferMixin": "get_network_transfer_prices",
     "api.networking.firewall_rules.FirewallRuleSetsMixin": "create_firewall_ruleset get_firewall_rulesets get_firewall_settings get_firewall_templates",
     "api.networking.firewalls.FirewallsMixin": "create_firewall get_firewalls",
-    "api.networking.ips.NetworkingMixin": "get_ips",
+    "api.networking.ip_assignments.IPAssignmentsMixin": "assign_ips assign_ipv4s share_ips share_ipv4s",
+    "api.networking.ips.NetworkingMixin": "create_ip get_ips",
+    "api.networking.ipv6.IPv6Mixin": "create_ipv6_range get_ipv6_pools get_ipv6_ranges",
+    "api.networking.prefix_lists.PrefixListsMixin": "get_prefix_lists",
+    "api.networking.reserved_ips.ReservedIPsMixin": "create_reserved_ip get_reserved_ip_types get_reserved_ips",
     "api.nodebalancers.nodebalancers.NodeBalancersMixin": "create_nodebalancer get_nodebalancer_types get_nodebalancers",
     "api.object_storage.buckets.ObjectStorageBucketsMixin": (
         "cancel_object_storage create_bucket get_buckets get_object_storage_clusters "

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ipaddress
 
 import pytest
-from asking import actions, machine, raw, said, unanswered
+from asking import REGION, actions, machine, raw, refused, said, unanswered
 
-from linode import IPAddress, IPv6Range, LinodeIP
+from linode import IPAddress, LinodeIP
 from linode.errors import NotFoundError
 from linode.sandbox.families.domains.name_servers import ANSWERED_AFTER, RENDERED_AFTER
 
@@ -41,21 +41,6 @@ def test_a_linode_has_addresses_of_every_kind(linode):
     assert (ips.ipv4.shared, ips.ipv4.reserved, ips.ipv4.vpc, ips.ipv6.global_) == ([], [], [], [])
 
 
-def test_a_range_by_itself_tells_its_linodes_and_in_a_list_its_route(sandbox, client, linode):
-    """What the list told stays when the rest is fetched."""
-    slaac = linode.ipv6.partition("/")[0]
-    with sandbox.world.transaction():
-        sandbox.world.add(IPv6Range, range="2001:db8:1::", prefix=64, region="us-east", route_target=slaac)
-        sandbox.world.add(IPv6Range, range="2001:db8:2::", prefix=64, region="us-east")
-    (listed,) = linode.ips().ipv6.global_
-    assert listed.raw.keys() == {"range", "prefix", "region", "route_target"}
-    assert (listed.is_bgp, listed.linodes, listed.route_target) == (False, [linode.id], slaac)
-    alone = IPv6Range(client, "2001:db8:1::")
-    assert (alone.linodes, alone.prefix, alone.region.id, alone.route_target) == ([linode.id], 64, "us-east", None)
-    assert alone.raw.keys() == {"range", "prefix", "region", "is_bgp", "linodes"}
-    assert IPv6Range(client, "2001:db8:2::").linodes == []
-
-
 def test_a_linode_gets_one_more_public_address_but_one_private_one(client, linode):
     """The Linode shows the private one last."""
     private = linode.create_ip(public=False)
@@ -69,8 +54,11 @@ def test_a_linode_gets_one_more_public_address_but_one_private_one(client, linod
 def test_only_ipv4_can_be_added(sandbox, linode):
     """The API says so in words of its own."""
     path = f"/linode/instances/{linode.id}/ips"
-    _, answer = raw(sandbox, "POST", path, {"type": "ipv6", "public": True})
-    assert answer["errors"][0]["reason"] == "Only addresses of type ipv4 are currently supported."
+    for each in (path, "/networking/ips"):
+        wanted = {"type": "ipv6", "public": True, "linode_id": linode.id}
+        assert refused(sandbox, "POST", each, wanted) == [
+            ("Only addresses of type ipv4 are currently supported.", None)
+        ]
 
 
 def test_a_reserved_address_is_put_onto_a_linode(sandbox, client, linode):
@@ -93,8 +81,8 @@ def test_a_reserved_address_is_put_onto_a_linode(sandbox, client, linode):
     assert said(linode.create_ip, address="192.0.2.1") == [("Must provide a valid reserved address", "address")]
     assert linode.create_ip(address=kept.address).linode_id == linode.id
     ips = linode.ips().ipv4
-    assert [each.address for each in ips.reserved] == [kept.address]
-    assert kept.address not in [each.address for each in ips.public]
+    assert [each.address for each in ips.public if each.reserved] == [kept.address]
+    assert ips.reserved == []
 
 
 def test_an_address_is_taken_off_a_linode_but_not_its_last_public_one(client, linode, address):
@@ -124,7 +112,7 @@ UNKNOWN = "We were unable to perform a lookup for '{}' at this time."
 ELSEWHERE = "No match was found for '{}'. Reverse DNS must have a matching forward entry."
 
 
-def refused(address, name, reason):
+def refused_name(address, name, reason):
     address.rdns = name
     assert said(address.save) == [(reason.format(name), "rdns")]
 
@@ -132,12 +120,12 @@ def refused(address, name, reason):
 def test_a_name_must_lead_to_the_address(sandbox, client, address):
     """By a record of the account's domains, once the name servers have it, which takes minutes."""
     own = address.rdns
-    refused(address, "www.example.com", UNKNOWN)
+    refused_name(address, "www.example.com", UNKNOWN)
     domain = client.create_domain("example.com", "master", soa_email="me@example.com")
     domain.create_record("A", name="www", target=address.address)
-    refused(address, "www.example.com", UNKNOWN)
+    refused_name(address, "www.example.com", UNKNOWN)
     sandbox.advance(RENDERED_AFTER)
-    refused(address, "www.example.com", UNKNOWN)
+    refused_name(address, "www.example.com", UNKNOWN)
     sandbox.advance(ANSWERED_AFTER)
     address.save()
     assert IPAddress(client, address.address).rdns == "www.example.com"
@@ -153,10 +141,10 @@ def test_a_name_that_leads_elsewhere_is_refused_in_other_words(sandbox, client, 
     domain = client.create_domain("example.com", "master", soa_email="me@example.com")
     domain.create_record("A", name="www", target="192.0.2.1")
     sandbox.advance(RENDERED_AFTER + ANSWERED_AFTER)
-    refused(address, "www.example.com", ELSEWHERE)
-    refused(address, "web.example.com", UNKNOWN)
-    refused(address, "192-0-2-1.nip.io", ELSEWHERE)
-    refused(address, "nothing.nip.io", UNKNOWN)
+    refused_name(address, "www.example.com", ELSEWHERE)
+    refused_name(address, "web.example.com", UNKNOWN)
+    refused_name(address, "192-0-2-1.nip.io", ELSEWHERE)
+    refused_name(address, "nothing.nip.io", UNKNOWN)
 
 
 def test_a_name_can_lead_to_the_address_by_an_alias_or_a_wildcard(sandbox, client, address):
@@ -169,13 +157,13 @@ def test_a_name_can_lead_to_the_address_by_an_alias_or_a_wildcard(sandbox, clien
     for name in ("www.example.com", "any.EXAMPLE.com"):
         address.rdns = name
         address.save()
-    refused(address, "round.example.com", UNKNOWN)
+    refused_name(address, "round.example.com", UNKNOWN)
     record.delete()
     address.rdns = "www.example.com"
     address.save()
     assert IPAddress(client, address.address).rdns == "www.example.com"
     sandbox.advance(RENDERED_AFTER + ANSWERED_AFTER)
-    refused(address, "any.example.com", UNKNOWN)
+    refused_name(address, "any.example.com", UNKNOWN)
 
 
 @pytest.mark.parametrize(
@@ -220,7 +208,8 @@ def test_an_address_is_kept_and_given_back(sandbox, client, linode):
 
 
 def test_the_account_lists_its_addresses(client, linode, address):
-    """Those of IPv6 too; they can be filtered."""
+    """Those of IPv6 too, but no private ones; they can be filtered."""
+    linode.create_ip(public=False)
     assert {each.address for each in client.get_ips()} == {address.address, linode.ipv6.partition("/")[0]}
     assert [each.address for each in client.get_ips(IPAddress.type == "ipv4")] == [address.address]
     assert client.get_ips()[0].linode == linode
@@ -258,6 +247,7 @@ def test_which_members_addresses_have(sandbox, client, linode):
     kept.save()
     _, shown = raw(sandbox, "GET", f"/networking/ips/{kept.address}")
     assert set(shown) == nine | others | {"tags"}
+    linode.create_ip()
     assert {each.type for each in client.get_ips(IPAddress.reserved == False)} == {"ipv4"}  # noqa: E712  a filter
 
 
@@ -268,3 +258,50 @@ def test_addresses_of_linodes_are_those_of_the_internet(client):
     assert (public.is_global, private.is_global) == (True, False)
     assert public in ipaddress.ip_network("172.104.0.0/15")
     assert ipaddress.ip_interface(linode.ipv6).ip in ipaddress.ip_network("2600:3c00::/24")
+
+
+# -- addresses that the account allocates ------------------------------------------------------------------------------
+
+
+def test_the_account_allocates_an_address_for_a_linode(client, linode):
+    """Public or private, as the Linode itself would."""
+    public, private = client.create_ip(linode_id=linode), client.create_ip(False, linode_id=linode.id)
+    assert (public.linode, public.public, public.reserved) == (linode, True, False)
+    linode.load()
+    assert linode.ipv4[1:] == [public.address, private.address]
+    assert said(client.create_ip, False, linode_id=linode) == [("Linode already has a private IPv4 address", "public")]
+    assert actions(client)[-2:] == ["linode_addip", "linode_addip"]
+
+
+def test_the_account_reserves_an_address_with_or_without_a_linode(client, linode):
+    """In the region given, or in that of the Linode."""
+    free = client.create_ip(region=REGION, reserved=True)
+    assert (free.linode, free.reserved, free.rdns, free.region.id, free.tags) == (None, True, None, REGION, [])
+    used = client.create_ip(linode_id=linode, region=REGION, reserved=True)
+    assert (used.linode, used.reserved, used.assigned_entity.label) == (linode, True, linode.label)
+    assert actions(client)[-4:] == ["reserved_ip_create", "reserved_ip_create", "reserved_ip_assign", "linode_addip"]
+
+
+@pytest.mark.parametrize(
+    ("body", "reasons"),
+    [
+        (
+            {"reserved": True},
+            [("A datacenter or a Linode must be provided when reserving an address.", None)],
+        ),
+        ({"region": REGION}, [("Linode is a required argument when not reserving an IP address.", "linode_id")]),
+        ({"linode_id": 99999}, [("Linode is not active", "linode_id")]),
+        ({"region": REGION, "reserved": True, "public": False}, [("Cannot reserve a private address.", "public")]),
+        ({"type": None, "public": None}, [("type is required", "type"), ("public is required", "public")]),
+    ],
+)
+def test_an_address_that_cannot_be_allocated_is_refused(sandbox, body, reasons):
+    """In the API's words."""
+    assert refused(sandbox, "POST", "/networking/ips", {"type": "ipv4", "public": True, **body}) == reasons
+
+
+def test_an_address_is_not_allocated_for_a_linode_elsewhere(client, linode):
+    """Nor for one whose addresses belong to its interfaces."""
+    assert said(client.create_ip, linode_id=linode, region="us-west", reserved=True) == [
+        ("Region passed in must match Linode's region.", "region")
+    ]

@@ -4,27 +4,27 @@
 What differs from `linode.api.networking.ips` when it is awaited.
 """
 
-from linode._model import Field, Fields, Nested, ReadOnly, Ref, Struct
+from linode._model import Field, Fields, Nested, Options, ReadOnly, Ref, Struct
 from linode.aio._model.base_client import BaseClient
 from linode.aio._model.relations import Many, Parent
 from linode.aio._model.resources import Resource
 from linode.aio.linodes.linode import Linode
+from linode.aio.networking.ipv6 import IPv6Range
 from linode.aio.regions import Region
 from linode.aio.vpcs.addresses import VPCIPAddress
 from linode.api.networking.ips import AssignedEntity, VPCNat
-from typing import Literal
+from typing import ClassVar, Literal, Unpack
 
 class AddressFields(Fields):
     """Fields of an IP address."""
 
+    filterable: ClassVar[tuple[str, ...]] = ("address", "prefix", "rdns", "region", "reserved", "tags", "type")
     address: ReadOnly[str]
     "Address, which is also the ID."
     type: ReadOnly[Literal["ipv4", "ipv6", "ipv6/pool", "ipv6/range"] | str]
     "Type of the address."
     public: ReadOnly[bool]
     "Whether the address can be reached from the internet."
-    rdns: Field[str | None]
-    "Reverse DNS name; None restores Linode's default. A new name must resolve to the address.\n\n    A record made just before is unknown to the name servers for some minutes; until then the name is refused.\n    "
     gateway: ReadOnly[str | None]
     "Gateway; None for private addresses."
     subnet_mask: ReadOnly[str]
@@ -41,18 +41,24 @@ class AddressFields(Fields):
     "VPC address that the address is translated to (1:1 NAT)."
     assigned_entity: Nested[AssignedEntity | None]
     "Entity that uses the address."
-    tags: ReadOnly[list[str]]
-    "Tags; on reserved addresses only."
 
-class IPAddress(AddressFields, Resource):
+class NamedAddressFields(AddressFields):
+    """Fields of an IP address whose reverse DNS name can be set."""
+
+    rdns: Field[str | None]
+    "Reverse DNS name; None restores Linode's default. A new name must resolve to the address.\n\n    A record made just before is unknown to the name servers for some minutes; until then the name is refused.\n    "
+
+class IPAddress(NamedAddressFields, Resource):
     """An IP address of the account: ``IPAddress(client, "192.0.2.1")``."""
 
     reserved: Field[bool]
     "Whether the address stays in the account when unassigned. Setting False releases an unassigned address at\n    once."
+    tags: ReadOnly[list[str]]
+    "Tags; on reserved addresses only, where `ReservedIPAddress` changes them."
     linode: Ref[Linode | None]
     "Linode with the address; None when unassigned."
 
-class LinodeIP(AddressFields, Resource):
+class LinodeIP(NamedAddressFields, Resource):
     """An IP address of a Linode: ``LinodeIP(client, "192.0.2.1", 123)``.
 
     Deleting it takes it from the Linode, whose last public IPv4 address cannot be taken.
@@ -62,34 +68,20 @@ class LinodeIP(AddressFields, Resource):
     "Linode with the address."
     reserved: ReadOnly[bool]
     "Whether the address stays in the account when unassigned."
-
-class IPv6Range(Resource):
-    """A range of IPv6 addresses, routed to a Linode."""
-
-    range: ReadOnly[str]
-    "First address of the range, which is also the ID."
-    prefix: ReadOnly[int]
-    "Prefix length, in bits."
-    region: Ref[Region]
-    "Region."
-    route_target: ReadOnly[str | None]
-    "Address that the range is routed to; the last one when there are several. Sent in lists only: a range read by its\n    address alone has None, and `linodes` instead."
-    is_bgp: ReadOnly[bool]
-    "Whether the range is shared between Linodes (BGP)."
-    linodes: ReadOnly[list[int]]
-    "IDs of the Linodes that the range is routed to."
+    tags: ReadOnly[list[str]]
+    "Tags; on reserved addresses only."
 
 class LinodeIPv4(Struct):
     """The IPv4 addresses of a Linode."""
 
     public: ReadOnly[list[LinodeIP]]
-    "Public addresses."
+    "Public addresses, reserved ones among them."
     private: ReadOnly[list[LinodeIP]]
     "Private addresses, reachable within the region."
     shared: ReadOnly[list[LinodeIP]]
     "Addresses of other Linodes shared with this one (IP failover)."
     reserved: ReadOnly[list[LinodeIP]]
-    "Reserved addresses, which stay in the account when the Linode is deleted."
+    "Empty where it was seen: reserved addresses are among the public ones, with `LinodeIP.reserved` set."
     vpc: ReadOnly[list[VPCIPAddress]]
     "VPC addresses."
 
@@ -113,8 +105,27 @@ class LinodeIPs(Struct):
     ipv6: Nested[LinodeIPv6]
     "IPv6 addresses."
 
+class NewIPOptions(Options, total=False):
+    """Options of `create_ip` of a client besides the type of the address; a Linode or a region is required."""
+
+    linode_id: Linode | int
+    "Linode that gets the address; required unless the address is reserved."
+    region: Region | str
+    "Region of a reserved address; that of the Linode by default."
+    reserved: bool
+    "Whether the address stays in the account when unassigned; False by default."
+
 class NetworkingMixin(BaseClient):
     """Methods of a client for IP addresses."""
 
     get_ips: Many[IPAddress]
-    "IP addresses of the account."
+    "IP addresses of the account, private IPv4 addresses excepted."
+
+    async def create_ip(
+        self, public: bool = True, *, type: Literal["ipv4"] = "ipv4", **options: Unpack[NewIPOptions]
+    ) -> IPAddress:
+        """Allocate an IPv4 address, *public* or private, for a Linode or as a reserved address; returns the address.
+
+        Raises `InvalidRequestError` when neither a Linode nor a region is given, when a private address is to be
+        reserved, when the region is not that of the Linode, or when Linode's support has not allowed more addresses.
+        """

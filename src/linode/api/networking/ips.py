@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeAlias
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, TypeAlias, Unpack
 
 from linode._model import (
     BaseClient,
     Bounds,
+    Call,
     Field,
     Fields,
     Many,
@@ -17,7 +18,11 @@ from linode._model import (
     Ref,
     Resource,
     Struct,
+    action,
+    body,
 )
+
+from .ipv6 import IPv6Range
 
 if TYPE_CHECKING:
     from ..linodes.linode import Linode
@@ -28,12 +33,12 @@ __all__ = [
     "AssignedEntity",
     "IPAddress",
     "IPOptions",
-    "IPv6Range",
     "LinodeIP",
     "LinodeIPs",
     "LinodeIPv4",
     "LinodeIPv6",
     "NetworkingMixin",
+    "NewIPOptions",
     "VPCNat",
 ]
 
@@ -67,7 +72,7 @@ class VPCNat(Struct):
 class AddressFields(Fields):
     """Fields of an IP address."""
 
-    filterable = ("address", "prefix", "rdns", "region", "reserved", "tags", "type")
+    filterable: ClassVar[tuple[str, ...]] = ("address", "prefix", "rdns", "region", "reserved", "tags", "type")
 
     address: ReadOnly[str]
     """Address, which is also the ID."""
@@ -75,11 +80,6 @@ class AddressFields(Fields):
     """Type of the address."""
     public: ReadOnly[bool]
     """Whether the address can be reached from the internet."""
-    rdns: Field[str | None]
-    """Reverse DNS name; None restores Linode's default. A new name must resolve to the address.
-
-    A record made just before is unknown to the name servers for some minutes; until then the name is refused.
-    """
     gateway: ReadOnly[str | None]
     """Gateway; None for private addresses."""
     subnet_mask: ReadOnly[str]
@@ -96,11 +96,19 @@ class AddressFields(Fields):
     """VPC address that the address is translated to (1:1 NAT)."""
     assigned_entity: Nested[AssignedEntity | None]
     """Entity that uses the address."""
-    tags: ReadOnly[list[str]]
-    """Tags; on reserved addresses only."""
 
 
-class IPAddress(AddressFields, Resource):
+class NamedAddressFields(AddressFields):
+    """Fields of an IP address whose reverse DNS name can be set."""
+
+    rdns: Field[str | None]
+    """Reverse DNS name; None restores Linode's default. A new name must resolve to the address.
+
+    A record made just before is unknown to the name servers for some minutes; until then the name is refused.
+    """
+
+
+class IPAddress(NamedAddressFields, Resource):
     """An IP address of the account: ``IPAddress(client, "192.0.2.1")``."""
 
     path = "/networking/ips/{address}"
@@ -110,11 +118,13 @@ class IPAddress(AddressFields, Resource):
     reserved: Field[bool]
     """Whether the address stays in the account when unassigned. Setting False releases an unassigned address at
     once."""
+    tags: ReadOnly[list[str]]
+    """Tags; on reserved addresses only, where `ReservedIPAddress` changes them."""
     linode: Ref[Linode | None] = Ref("linode_id")
     """Linode with the address; None when unassigned."""
 
 
-class LinodeIP(AddressFields, Resource):
+class LinodeIP(NamedAddressFields, Resource):
     """An IP address of a Linode: ``LinodeIP(client, "192.0.2.1", 123)``.
 
     Deleting it takes it from the Linode, whose last public IPv4 address cannot be taken.
@@ -127,47 +137,21 @@ class LinodeIP(AddressFields, Resource):
     """Linode with the address."""
     reserved: ReadOnly[bool]
     """Whether the address stays in the account when unassigned."""
-
-
-class IPv6Range(Resource):
-    """A range of IPv6 addresses, routed to a Linode."""
-
-    path = "/networking/ipv6/ranges/{range}"
-    scope = "ips"
-    savable = False
-
-    range: ReadOnly[str]
-    """First address of the range, which is also the ID."""
-    prefix: ReadOnly[int]
-    """Prefix length, in bits."""
-    region: Ref[Region]
-    """Region."""
-    route_target: ReadOnly[str | None]
-    """Address that the range is routed to; the last one when there are several. Sent in lists only: a range read by its
-    address alone has None, and `linodes` instead."""
-    is_bgp: ReadOnly[bool]
-    """Whether the range is shared between Linodes (BGP)."""
-    linodes: ReadOnly[list[int]]
-    """IDs of the Linodes that the range is routed to."""
-
-    def _merge(self, data: Any, *, complete: bool = False) -> Self:
-        """Keep the route known from a list, which the response about a single range leaves out."""
-        if complete and isinstance(data, dict) and "route_target" in self.raw:
-            data = {"route_target": self.raw["route_target"], **data}
-        return super()._merge(data, complete=complete)
+    tags: ReadOnly[list[str]]
+    """Tags; on reserved addresses only."""
 
 
 class LinodeIPv4(Struct):
     """The IPv4 addresses of a Linode."""
 
     public: ReadOnly[list[LinodeIP]]
-    """Public addresses."""
+    """Public addresses, reserved ones among them."""
     private: ReadOnly[list[LinodeIP]]
     """Private addresses, reachable within the region."""
     shared: ReadOnly[list[LinodeIP]]
     """Addresses of other Linodes shared with this one (IP failover)."""
     reserved: ReadOnly[list[LinodeIP]]
-    """Reserved addresses, which stay in the account when the Linode is deleted."""
+    """Empty where it was seen: reserved addresses are among the public ones, with `LinodeIP.reserved` set."""
     vpc: ReadOnly[list[VPCIPAddress]]
     """VPC addresses."""
 
@@ -201,8 +185,31 @@ class IPOptions(Options, total=False):
     """Reserved address of the account to assign to the Linode."""
 
 
+class NewIPOptions(Options, total=False):
+    """Options of `create_ip` of a client besides the type of the address; a Linode or a region is required."""
+
+    linode_id: Linode | int
+    """Linode that gets the address; required unless the address is reserved."""
+    region: Region | str
+    """Region of a reserved address; that of the Linode by default."""
+    reserved: bool
+    """Whether the address stays in the account when unassigned; False by default."""
+
+
 class NetworkingMixin(BaseClient):
     """Methods of a client for IP addresses."""
 
     get_ips: Many[IPAddress] = Many("/networking/ips")
-    """IP addresses of the account."""
+    """IP addresses of the account, private IPv4 addresses excepted."""
+
+    @action
+    def create_ip(
+        self, public: bool = True, *, type: Literal["ipv4"] = "ipv4", **options: Unpack[NewIPOptions]
+    ) -> Call[IPAddress]:
+        """Allocate an IPv4 address, *public* or private, for a Linode or as a reserved address; returns the address.
+
+        Raises `InvalidRequestError` when neither a Linode nor a region is given, when a private address is to be
+        reserved, when the region is not that of the Linode, or when Linode's support has not allowed more addresses.
+        """
+        json = body(type=type, public=public, **options)
+        return self._creates(IPAddress, "/networking/ips", json)

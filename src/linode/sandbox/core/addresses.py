@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import random
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +48,14 @@ class Addresses:
         regions = self.one("_Networks")
         number = regions.setdefault(region, len(regions))
         return f"2600:{0x3C00 + number:x}::"
+
+    def ipv6_range(self, region: str, prefix: int) -> str:
+        """The first address of a fresh range in *region*, of 56 or 64 bits, which holds no other address."""
+        counter = self.one("_Ranges", next=1, id=f"{region}/{prefix}")
+        counter["next"] += 1
+        first = {64: 0xE000, 56: 0xE800}[prefix] << 80
+        network = int(ipaddress.IPv6Address(self.ipv6_network(region)))
+        return str(ipaddress.IPv6Address(network | first + ((counter["next"] - 1) << 128 - prefix)))
 
     def _card(self) -> str:
         bits = self.random.getrandbits(24)

@@ -149,8 +149,8 @@ def _check(world: World | None, value: Any, hint: Any, field: str) -> list[Reaso
     if origin in (Union, types.UnionType):
         return _union(world, value, get_args(hint), field)
     if origin is Literal:
-        said = CHOICES.get(get_args(hint)) or f"Must be one of {', '.join(map(str, get_args(hint)))}"
-        return [] if value in get_args(hint) else [(said, field)]
+        said, named = CHOICES.get(get_args(hint)) or (f"Must be one of {', '.join(map(str, get_args(hint)))}", True)
+        return [] if value in get_args(hint) else [(said, field if named else None)]
     if origin in (list, Sequence, Iterable) or hint is list:
         return _items(world, value, get_args(hint), field)
     if is_typeddict(hint) or (isinstance(hint, type) and issubclass(hint, kinds.Struct)):

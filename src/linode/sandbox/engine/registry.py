@@ -48,8 +48,8 @@ HOOKS: dict[tuple[str, str], Behaviour] = {}
 """By the operation (list, get, create, update, delete, show) and the class's name."""
 WORDS: dict[Any, tuple[str, str]] = {}
 """The refusal, and the field it names, of a value out of the bounds of a type, where the API has words of its own."""
-CHOICES: dict[tuple[str, ...], str] = {}
-"""The refusal, by the words of a Literal, of a value that is none of them."""
+CHOICES: dict[tuple[str, ...], tuple[str, bool]] = {}
+"""The refusal, by the words of a Literal, of a value that is none of them, and whether it names the field."""
 MOUNTS: dict[str, Callable[..., Any]] = {}
 
 
@@ -123,9 +123,9 @@ class _On:
         """What is said, and of which field, of a value that is not within the bounds of the type *hint*."""
         WORDS[hint] = (reason, field)
 
-    def choice(self, literal: Any, reason: str) -> None:
-        """What is said of a value that is none of those of the type *literal*."""
-        CHOICES[words(literal)] = reason
+    def choice(self, literal: Any, reason: str, *, named: bool = True) -> None:
+        """What is said of a value that is none of those of the type *literal*; *named*: with the name of the field."""
+        CHOICES[words(literal)] = reason, named
 
 
 def _into(

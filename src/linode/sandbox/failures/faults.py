@@ -39,7 +39,7 @@ BODILESS = (204, 304)
 _HEADER_NAME = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)
 _HEADER_VALUE = re.compile(r"([!-~\x80-\xff]([ \t!-~\x80-\xff]*[!-~\x80-\xff])?)?")
 
-Refusal: TypeAlias = Literal["sold_out", "limit", "inactive", "payment"]
+Refusal: TypeAlias = Literal["sold_out", "limit", "inactive", "payment", "reserved_ips"]
 
 
 class Outcome(NamedTuple):
@@ -99,8 +99,9 @@ class Fault:
         """The API's refusal of something to the account, whoever asks; by default of the next new Linode.
 
         ``"sold_out"``: the plan is not available in the region. ``"limit"``: the account has as many services as it
-        may. ``"inactive"``: it is not activated yet (403). ``"payment"``: it has not been paid for. *members* are the
-        fault's others: ``chance=1`` lets it stand.
+        may. ``"inactive"``: it is not activated yet (403). ``"payment"``: it has not been paid for.
+        ``"reserved_ips"``: it may not reserve more addresses (of the next one reserved). *members* are the fault's
+        others: ``chance=1`` lets it stand.
 
         Raises ValueError for another word.
         """

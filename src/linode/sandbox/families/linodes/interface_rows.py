@@ -12,6 +12,7 @@ from linode.api.networking.ips import IPAddress
 from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
 
 from ..networking import firewalls
+from ..networking.shares import completed, keep_ranges
 from .rows import add_ipv4, add_slaac, addresses, assigned, entry_of, give, slaac_of
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "public_of",
     "remember",
     "route_through",
+    "show",
     "vlan_of",
 ]
 
@@ -96,10 +98,8 @@ def public_of(world: World, linode: Row, interface: Row, wanted: Mapping[str, An
     """The ``public`` member of *interface*, of a request's; the addresses are put onto *linode* and the interface.
 
     The first address is primary unless another one is said to be. Raises `Refused` when an address is neither this
-    Linode's and free nor reserved and unassigned; new ranges of IPv6 cannot be had.
+    Linode's and free nor reserved and unassigned, or a range is neither a new one nor the Linode's.
     """
-    if (wanted.get("ipv6") or {}).get("ranges"):
-        raise Refused("range is not valid", field=f"{prefix}ipv6.ranges[0].range")
     chosen = (wanted.get("ipv4") or {}).get("addresses")
     chosen = [{"address": "auto", "primary": True}] if chosen is None else list(chosen)
     rows = [
@@ -111,6 +111,8 @@ def public_of(world: World, linode: Row, interface: Row, wanted: Mapping[str, An
     first = next((at for at, each in enumerate(chosen) if each.get("primary")), 0)
     listed = [{"address": each["address"], "primary": at == first} for at, each in enumerate(rows)]
     ipv6 = {"slaac": _slaac(world, linode, interface), "ranges": [], "shared": []}
+    if (ranges := (wanted.get("ipv6") or {}).get("ranges")) is not None:
+        keep_ranges(world, linode, ranges, f"{prefix}ipv6.ranges")
     return {"ipv4": {"addresses": listed, "shared": []}, "ipv6": ipv6}
 
 
@@ -151,6 +153,14 @@ def _no_other(others: Iterable[Row], family: str) -> None:
         each["default_route"][family] = False
 
 
+@on.show(LinodeInterface, "public")
+def show(world: World, interface: Row) -> Row:
+    """Put in the ranges of the Linode, and what others share with it, where the interface leads to the internet."""
+    if interface["public"] is not None:
+        interface["public"] = completed(world, world.parent(interface), interface["public"])
+    return interface
+
+
 def remember(world: World, linode: Row, interface: Row, event: Row | None = None) -> None:
     """Put *interface* as it is now into the history of the interfaces of *linode*."""
     version = {
@@ -158,7 +168,7 @@ def remember(world: World, linode: Row, interface: Row, event: Row | None = None
         "interface_id": interface["id"],
         "linode_id": linode["id"],
         "version": interface["version"],
-        "interface_data": copy.deepcopy(entry_of(interface)),
+        "interface_data": copy.deepcopy(entry_of(show(world, dict(interface)))),
         "event_id": event and event["id"],
         "created": interface["updated"],
     }

@@ -11,6 +11,7 @@ from linode.api.networking.ips import IPAddress
 from linode.sandbox.engine.registry import Refused, Row, World, on
 
 from ..networking.firewalls import detach_all, firewalls_of
+from ..networking.shares import forget
 from .interface_rows import NOT_IN_CONFIGS, add_interface, history_of, public_of, remember, route_through
 from .rows import settings, take
 
@@ -122,6 +123,8 @@ def delete(world: World, interface: Row) -> None:
     """Take it away, its addresses and firewalls too."""
     linode = world.parent(interface)
     refuse_unless_off(linode)
+    if interface["public"] is not None:
+        forget(world, linode)
     for each in _addresses(world, interface):
         take(world, each)
     detach_all(world, interface)

@@ -8,12 +8,13 @@ from typing import Any
 from linode.api.linodes.disks import Disk
 from linode.api.linodes.interfaces import LinodeInterface
 from linode.api.linodes.linode import Linode
-from linode.api.networking.ips import IPAddress, IPv6Range
+from linode.api.networking.ips import IPAddress
 from linode.api.volumes import Volume
 from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
 
 from ..networking.firewalls import detach_all, firewalls_of, named, put_and_show
+from ..networking.shares import forget
 from ..nodebalancers.nodes import forget_linode
 from ..placement import leave
 from ..volumes import detach_now
@@ -93,10 +94,8 @@ def delete(world: World, linode: Row) -> None:
 
 
 def _release(world: World, linode: Row) -> None:
-    """Give back the addresses of *linode*, and the ranges that are routed to it; reserved ones are only unassigned."""
-    slaac = (linode["ipv6"] or "").partition("/")[0]
-    for each in world.rows(IPv6Range, route_target=slaac) if slaac else ():
-        world.remove(each)
+    """Give back the addresses of *linode* and the ranges that it alone has; reserved addresses are only unassigned."""
+    forget(world, linode)
     for each in world.rows(IPAddress, linode_id=linode["id"]):
         take(world, each)
 

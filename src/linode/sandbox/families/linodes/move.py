@@ -8,12 +8,12 @@ from typing import Any, Literal
 from linode.api.linodes.disks import Disk
 from linode.api.linodes.interfaces import LinodeInterface
 from linode.api.linodes.linode import Linode
-from linode.api.networking.ips import IPv6Range
 from linode.api.regions import Region
 from linode.api.types import Type
 from linode.api.volumes import Volume
 from linode.sandbox.engine.registry import Refused, Row, World, job, on
 
+from ..networking.shares import forget
 from ..placement import begin_move, end_move, group_for
 from .create import refuse_unavailable, specs_of
 from .interface_rows import remember
@@ -170,14 +170,13 @@ def finish_move(world: World, linode_id: int, region: str, warm: bool) -> None:
 def _renumber(world: World, linode: Row) -> None:
     """Give *linode* addresses of the region that it is in now for those that it has."""
     changed: dict[str, str] = {}
+    forget(world, linode)
     for old in addresses(world, linode):
         interface_id = old["interface_id"]
         take(world, old)
         new = add_ipv4(world, linode, public=old["public"])
         new["interface_id"], changed[old["address"]] = interface_id, new["address"]
     if (old_slaac := slaac_of(world, linode)) is not None:
-        for each in world.rows(IPv6Range, route_target=old_slaac["address"]):
-            world.remove(each)
         interface_id = old_slaac["interface_id"]
         take(world, old_slaac)
         new = add_slaac(world, linode)
@@ -192,6 +191,5 @@ def _rewrite(world: World, linode: Row, interface: Row, changed: Mapping[str, st
         return
     for each in (*interface["public"]["ipv4"]["addresses"], *interface["public"]["ipv6"]["slaac"]):
         each["address"] = changed.get(each["address"], each["address"])
-    interface["public"]["ipv6"]["ranges"] = []
     interface |= {"version": interface["version"] + 1, "updated": world.stamp()}
     remember(world, linode, interface)

@@ -30,6 +30,7 @@ __all__ = [
     "devices_of",
     "entry_of",
     "give",
+    "loosen",
     "new_ipv4",
     "refuse_no_room",
     "settings",
@@ -275,7 +276,10 @@ def assigned(address: Row) -> bool:
 
 
 def give(world: World, address: Row, linode: Row) -> Row:
-    """Put the *address* (the row of an `IPAddress`) onto *linode*; returns the address."""
+    """Put the *address* (the row of an `IPAddress`) onto *linode*; returns the address.
+
+    An event tells of a reserved one.
+    """
     address["linode_id"] = linode["id"]
     if address["type"] == "ipv6":
         linode["ipv6"] = f"{address['address']}/128"
@@ -284,20 +288,31 @@ def give(world: World, address: Row, linode: Row) -> Row:
         address["rdns"] = f"{address['address'].replace('.', '-')}.ip.linodeusercontent.com"
     at = 0 if not address["public"] else len(addresses(world, linode, public=False))
     linode["ipv4"].insert(len(linode["ipv4"]) - at, address["address"])
+    if address["reserved"]:
+        world.notify("reserved_ip_assign", address, linode)
     return address
 
 
 def take(world: World, address: Row) -> None:
     """Take the *address* off its Linode: a reserved one stays in the account, any other is given back."""
+    loosen(world, address)
+    if not address["reserved"]:
+        world.remove(address)
+
+
+def loosen(world: World, address: Row) -> None:
+    """Take the *address* off its Linode, if it has one; an event tells of a reserved one, which loses its name."""
     linode = world.find("Linode", address["linode_id"])
-    if linode is not None and address["type"] == "ipv6":
+    address |= {"linode_id": None, "interface_id": None, "vpc_nat_1_1": None}
+    if linode is None:
+        return
+    if address["type"] == "ipv6":
         linode["ipv6"] = None
-    elif linode is not None:
+    else:
         linode["ipv4"].remove(address["address"])
     if address["reserved"]:
-        address |= {"linode_id": None, "interface_id": None, "rdns": None, "vpc_nat_1_1": None}
-    else:
-        world.remove(address)
+        address["rdns"] = None
+        world.notify("reserved_ip_unassign", address, linode)
 
 
 def add_ipv4(world: World, linode: Row, *, public: bool = True) -> Row:

@@ -9,7 +9,8 @@ from linode.api.linodes.linode import Linode
 from linode.sandbox.engine.registry import Refused, Row, World, on
 
 from ..networking import firewalls
-from .interface_rows import LEADS_TO, add_interface
+from ..networking.shares import completed
+from .interface_rows import LEADS_TO, add_interface, show
 from .rows import addresses, config_interfaces, entry_of, slaac_of
 
 __all__: list[str] = []
@@ -61,10 +62,7 @@ def _foreseen(world: World, linode: Row, wanted: dict[str, Any]) -> Row:
     members |= {**dict.fromkeys(LEADS_TO), **wanted}
     if "public" in wanted:
         listed = [{"address": slaac["address"], "prefix": slaac["prefix"]}] if slaac else []
-        members["public"] = {
-            "ipv4": {**wanted["public"]["ipv4"], "shared": []},
-            "ipv6": {"slaac": listed, "ranges": [], "shared": []},
-        }
+        members["public"] = completed(world, linode, {"ipv4": wanted["public"]["ipv4"], "ipv6": {"slaac": listed}})
     return members
 
 
@@ -80,4 +78,4 @@ def _do(world: World, linode: Row, wanted: list[dict[str, Any]]) -> list[Row]:
         for each in made:
             if each["public"] is not None:
                 firewalls.attach(world, firewall, each)
-    return made
+    return [show(world, dict(each)) for each in made]

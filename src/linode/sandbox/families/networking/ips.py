@@ -1,47 +1,76 @@
-"""The addresses of a Linode, and those of the account."""
+"""The addresses of a Linode, and those of the account. Reserved ones are in `reserved_ips`, ranges in `ipv6`."""
 
 from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from linode.api.linodes.linode import Linode
-from linode.api.networking.ips import IPAddress, IPv6Range, LinodeIP
+from linode.api.networking.ip_assignments import IPAssignmentsMixin
+from linode.api.networking.ips import IPAddress, LinodeIP
+from linode.sandbox.core.tables import Rows
 from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
-from linode.sandbox.engine.user_grants import visible
 
 from ..domains.domains import is_address
 from ..domains.name_servers import look_up
-from ..linodes.rows import add_ipv4, addresses, assigned, give, slaac_of, take
+from ..linodes.rows import add_ipv4, addresses, assigned, give, new_ipv4, slaac_of, take
+from .shares import ranges_of, shared_with
+
+__all__ = ["ONE_PRIVATE", "ONE_PUBLIC", "OWN_INTERFACES", "new_reserved", "reserve"]
 
 ONLY_IPV4 = "Only addresses of type ipv4 are currently supported."
 
-on.kind(Kind(of=IPAddress, event="ipaddress", label="address", passes_filters=True))
-on.kind(Kind(of=IPv6Range, delete=True))
-on.choice(Literal["ipv4"], ONLY_IPV4)
+NO_PRIVATE = "Cannot reserve a private address."
+BOTH = ("ips:read_write", "linodes:read_write")
+
+on.kind(
+    Kind(
+        of=IPAddress,
+        event="ipaddress",
+        label="address",
+        passes_filters=True,
+        scopes={
+            IPAssignmentsMixin.assign_ips: BOTH,
+            IPAssignmentsMixin.assign_ipv4s: BOTH,
+            IPAssignmentsMixin.share_ips: BOTH,
+            IPAssignmentsMixin.share_ipv4s: BOTH,
+        },
+    )
+)
+on.choice(Literal["ipv4"], ONLY_IPV4, named=False)
 
 NAME = re.compile(r"([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]", re.IGNORECASE)
 SPEAKING = ("nip.io", "sslip.io", "ip.linodeusercontent.com")
 """Domains of the world outside whose names lead to the address that is written in them."""
 _SPEAKING = tuple(f".{each}" for each in SPEAKING)
 OWN_INTERFACES = "This Linode's addresses belong to its interfaces; change those"  # own words
+ONE_PUBLIC = "A Linode must have at least one public IPv4 address."  # own words
+ONE_PRIVATE = "Linode already has a private IPv4 address"  # own words
 
 
 @on(Linode.ips)
 def ips(world: World, linode: Row) -> Row:
-    """All addresses of a Linode, by what they are. Nothing is shared here, and nobody has a VPC."""
-    public, slaac = addresses(world, linode, public=True), slaac_of(world, linode)
-    ranges = [each for each in world.read(IPv6Range) if slaac and each["route_target"] == slaac["address"]]
+    """All addresses of a Linode, by what they are. Nobody has a VPC.
+
+    Reserved addresses are among the public ones, and those of other Linodes show whose they are.
+    """
+    slaac = slaac_of(world, linode)
     return {
         "ipv4": {
-            "public": [each for each in public if not each["reserved"]],
+            "public": addresses(world, linode, public=True),
             "private": addresses(world, linode, public=False),
-            "shared": [],
-            "reserved": [each for each in public if each["reserved"]],
+            "shared": shared_with(world, linode),
+            "reserved": [],
             "vpc": [],
         },
-        "ipv6": {"slaac": slaac, "link_local": slaac and _link_local(slaac), "global": ranges, "vpc": []},
+        "ipv6": {
+            "slaac": slaac,
+            "link_local": slaac and _link_local(slaac),
+            "global": ranges_of(world, linode),
+            "vpc": [],
+        },
     }
 
 
@@ -52,21 +81,41 @@ def _link_local(slaac: Row) -> Row:
     return {**slaac, "address": address, "public": False, "rdns": None}
 
 
-@on.show(IPv6Range, "is_bgp", "linodes")
-def _show_range(_world: World, shown: Row) -> Row:
-    """A range as lists show it."""
-    return {name: value for name, value in shown.items() if name not in ("is_bgp", "linodes")}
+# -- adding ----------------------------------------------------------------------------------------------------------
 
 
-@on.get(IPv6Range)
-def ipv6_range(world: World, range_: Row) -> Row:
-    """A range by itself: the Linode that it is routed to, and not by which address."""
-    target = world.find(IPAddress, range_["route_target"])
-    linodes = visible(world, world.rows(Linode, id=target["linode_id"])) if target is not None else []
-    return {
-        **{name: range_[name] for name in ("range", "prefix", "region", "is_bgp")},
-        "linodes": [each["id"] for each in linodes],
-    }
+@on.list(IPAddress)
+def account_ips(world: World) -> Rows:
+    """All but the private ones."""
+    return world.read(IPAddress, public=True)
+
+
+@on.create(IPAddress, unchecked=("linode_id",))
+def allocate(
+    world: World,
+    public: bool | None = None,
+    type: str | None = None,
+    linode_id: int | None = None,
+    region: str | None = None,
+    *,
+    reserved: bool = False,
+) -> Row:
+    """Give a Linode a fresh address, or reserve one, with or without a Linode."""
+    wants_public = _refuse_incomplete(public, type)
+    if reserved and not wants_public:
+        raise Refused(NO_PRIVATE, field="public")
+    if linode_id is None and not reserved:
+        raise Refused("Linode is a required argument when not reserving an IP address.", field="linode_id")
+    linode = None if linode_id is None else world.find(Linode, linode_id)
+    if linode_id is not None and linode is None:
+        raise Refused("Linode is not active", field="linode_id")
+    if linode is None and region is None:
+        raise Refused("A datacenter or a Linode must be provided when reserving an address.")
+    if linode is not None and region not in (None, linode["region"]):
+        raise Refused("Region passed in must match Linode's region.", field="region")
+    if linode is None:
+        return new_reserved(world, str(region))
+    return _add(world, linode, public=wants_public, reserved=reserved)
 
 
 @on.create(LinodeIP)
@@ -74,22 +123,44 @@ def create(
     world: World, linode: Row, public: bool | None = None, type: str | None = None, address: str | None = None
 ) -> Row:
     """Put a reserved address, or a fresh one, onto a Linode."""
+    wants_public = _refuse_incomplete(public, type)
+    return _add(world, linode, public=wants_public, address=address)
+
+
+def _refuse_incomplete(public: bool | None, type: str | None) -> bool:
+    """Whether the address is to be *public*. Raises `Refused` when that, or its type, is not said."""
     if type is None or public is None:
         raise Refused.all(
             (f"{name} is required", name) for name, it in (("type", type), ("public", public)) if it is None
         )
+    return public
+
+
+def _add(world: World, linode: Row, *, public: bool, address: str | None = None, reserved: bool = False) -> Row:
     if linode["interface_generation"] == "linode":
         raise Refused(OWN_INTERFACES)
     if not public and address is None and addresses(world, linode, public=False):
-        raise Refused("Linode already has a private IPv4 address", field="public")  # own words
-    row = add_ipv4(world, linode, public=public) if address is None else _assign(world, linode, address, public=public)
+        raise Refused(ONE_PRIVATE, field="public")
+    if reserved:
+        row = give(world, new_reserved(world, linode["region"]), linode)
+    elif address is None:
+        row = add_ipv4(world, linode, public=public)
+    else:
+        row = _assign(world, linode, address, public=public)
     world.notify("linode_addip", linode)
+    return row
+
+
+def new_reserved(world: World, region: str, tags: Sequence[str] = ()) -> Row:
+    """A fresh reserved address, which nothing uses yet."""
+    row = new_ipv4(world, region, reserved=True, tags=list(tags))
+    world.notify("reserved_ip_create", row)
     return row
 
 
 def _assign(world: World, linode: Row, address: str, *, public: bool) -> Row:
     if not public:
-        raise Refused("Cannot reserve a private address.", field="address")
+        raise Refused(NO_PRIVATE, field="address")
     row = world.find(IPAddress, address)
     if row is None:
         raise Refused("Must provide a valid reserved address", field="address")
@@ -98,6 +169,9 @@ def _assign(world: World, linode: Row, address: str, *, public: bool) -> Row:
     if row["region"] != linode["region"]:
         raise Refused("Address must belong to same region as linode.", field="address")
     return give(world, row, linode)
+
+
+# -- changing and deleting -------------------------------------------------------------------------------------------
 
 
 @on.delete(LinodeIP)
@@ -109,7 +183,7 @@ def delete(world: World, address: Row) -> None:
     if address["interface_id"] is not None:
         raise Refused(OWN_INTERFACES)
     if address["public"] and len(addresses(world, linode, public=True)) == 1:
-        raise Refused("A Linode must have at least one public IPv4 address.")  # own words
+        raise Refused(ONE_PUBLIC)
     take(world, address)
     world.notify("linode_deleteip", linode)
 
@@ -130,7 +204,7 @@ def update_address(world: World, address: Row, **changes: Any) -> Row:
     if "rdns" in changes:
         _set_rdns(world, address, changes["rdns"])
     if changes.get("reserved") is not None:
-        _reserve(world, address, kept=changes["reserved"])
+        reserve(world, address, kept=changes["reserved"])
     return address
 
 
@@ -178,14 +252,14 @@ def _same(one: str, other: str) -> bool:
         return False
 
 
-def _reserve(world: World, address: Row, *, kept: bool) -> None:
+def reserve(world: World, address: Row, *, kept: bool) -> None:
     """Keep an address when nothing uses it (*kept*), or not: then one that nothing uses is given back at once."""
     if kept == address["reserved"]:
         return
     if address["type"] != "ipv4":
         raise Refused(ONLY_IPV4)
     if not address["public"]:
-        raise Refused("Cannot reserve a private address.", field="reserved")
+        raise Refused(NO_PRIVATE, field="reserved")
     address["reserved"] = kept
     world.notify("reserved_ip_create" if kept else "reserved_ip_delete", address)
     if kept:

@@ -83,6 +83,7 @@ def create(
     balancer["label"] = label or f"balancer{balancer['id']}"
     if reserved is not None:
         reserved["_nodebalancer"] = balancer["id"]
+        world.notify("reserved_ip_assign", reserved, balancer)
     if backend_connectivity is not None:
         decide(world, balancer, backend_connectivity, "backend_connectivity")
     connect(world, balancer, vpcs)
@@ -133,6 +134,7 @@ def _release(world: World, balancer: Row) -> None:
     address = world.find(IPAddress, balancer["ipv4"])
     if address is not None and address["reserved"]:
         address["_nodebalancer"] = None
+        world.notify("reserved_ip_unassign", address, balancer)
     elif address is not None:  # it was reserved when the NodeBalancer was created
         world.remove(address)
 

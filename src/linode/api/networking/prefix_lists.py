@@ -1,0 +1,47 @@
+"""Prefix lists: named lists of networks for firewall rules."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from linode._model import BaseClient, Many, ReadOnly, Resource
+
+__all__ = ["PrefixList", "PrefixListsMixin"]
+
+
+class PrefixList(Resource):
+    """A named list of networks, which firewall rules refer to by name."""
+
+    path = "/networking/prefixlists/{id}"
+    scope = "firewall"
+    filterable = ("name",)
+    read_only = True
+
+    id: ReadOnly[int]
+    """Numeric ID."""
+    name: ReadOnly[str]
+    """Name in firewall rules, such as ``pl::offices``; those of Linode's services begin with ``pl:system:``."""
+    description: ReadOnly[str]
+    """Description."""
+    visibility: ReadOnly[Literal["public", "private", "restricted"] | str]
+    """Visibility."""
+    ipv4: ReadOnly[list[str] | None]
+    """IPv4 networks."""
+    ipv6: ReadOnly[list[str] | None]
+    """IPv6 networks."""
+    version: ReadOnly[int]
+    """Version, incremented by every change."""
+    created: ReadOnly[datetime]
+    """Creation time (UTC)."""
+    updated: ReadOnly[datetime]
+    """Time of the last change (UTC)."""
+    deleted: ReadOnly[datetime | None]
+    """Deletion time (UTC); None while the list can be used."""
+
+
+class PrefixListsMixin(BaseClient):
+    """Methods of a client for prefix lists."""
+
+    get_prefix_lists: Many[PrefixList] = Many("/networking/prefixlists")
+    """Prefix lists of Linode's services and of the account."""

@@ -1,0 +1,122 @@
+"""Reserved IP addresses, which stay in the account when nothing uses them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Unpack
+
+from linode._model import (
+    BaseClient,
+    Bounds,
+    Call,
+    Entry,
+    Field,
+    Many,
+    Nested,
+    Options,
+    ReadOnly,
+    Ref,
+    Resource,
+    Struct,
+    action,
+    body,
+)
+
+from .ips import AddressFields
+
+if TYPE_CHECKING:
+    from ..linodes.linode import Linode
+    from ..regions import Region
+
+__all__ = [
+    "ReservedIPAddress",
+    "ReservedIPOptions",
+    "ReservedIPPrice",
+    "ReservedIPRegionPrice",
+    "ReservedIPType",
+    "ReservedIPsMixin",
+]
+
+
+class ReservedIPOptions(Options, total=False):
+    """Options of `create_reserved_ip` besides the region."""
+
+    tags: Sequence[str]
+    """Tags."""
+
+
+class ReservedIPAddress(AddressFields, Resource):
+    """A reserved IPv4 address.
+
+    Deleting it gives an unassigned address back. An address that a Linode or a NodeBalancer has stays there until that
+    is deleted, and loses its tags.
+    """
+
+    path = "/networking/reserved/ips/{address}"
+    scope = "ips"
+    filterable = ("address", "rdns", "region", "reserved", "tags")
+
+    rdns: ReadOnly[str | None]
+    """Reverse DNS name, which `IPAddress` changes; None when unassigned."""
+    reserved: ReadOnly[bool]
+    """Whether the address stays in the account when unassigned: True."""
+    tags: Field[list[str]]
+    """Tags."""
+    linode: Ref[Linode | None] = Ref("linode_id")
+    """Linode with the address; None when unassigned or assigned to a NodeBalancer."""
+
+
+class ReservedIPPrice(Struct):
+    """The price of a reserved address, in US dollars."""
+
+    hourly: ReadOnly[float | None]
+    """Price per hour, in US dollars."""
+    monthly: ReadOnly[float | None]
+    """Maximum price per month, in US dollars; None where there is none."""
+
+
+class ReservedIPRegionPrice(Struct):
+    """The price of a reserved address in one region, where it differs from the standard price."""
+
+    id: ReadOnly[str]
+    """ID of the region."""
+    hourly: ReadOnly[float | None]
+    """Price per hour, in US dollars."""
+    monthly: ReadOnly[float | None]
+    """Maximum price per month, in US dollars; None where there is none."""
+
+
+class ReservedIPType(Entry):
+    """A kind of reserved address, with its price. The API returns kinds in a list only."""
+
+    public = True
+
+    id: ReadOnly[str]
+    """ID."""
+    label: ReadOnly[str]
+    """Label."""
+    price: Nested[ReservedIPPrice]
+    """Standard price."""
+    region_prices: ReadOnly[list[ReservedIPRegionPrice]]
+    """Prices of the regions that differ."""
+    transfer: ReadOnly[Annotated[int, Bounds(ge=0)]]
+    """Outbound transfer included per month, in GB."""
+
+
+class ReservedIPsMixin(BaseClient):
+    """Methods of a client for reserved IP addresses."""
+
+    get_reserved_ips: Many[ReservedIPAddress] = Many("/networking/reserved/ips")
+    """Reserved IP addresses of the account, assigned and unassigned."""
+    get_reserved_ip_types: Many[ReservedIPType] = Many("/networking/reserved/ips/types")
+    """Kinds of reserved addresses, with their prices."""
+
+    @action
+    def create_reserved_ip(self, region: Region | str, **options: Unpack[ReservedIPOptions]) -> Call[ReservedIPAddress]:
+        """Reserve a public IPv4 address in a region; returns the address, which is unassigned.
+
+        `create_linode` and `create_nodebalancer` take the address as ``ipv4``, `Linode.create_ip` as ``address``, and
+        `assign_ips` assigns it to a Linode. Raises `InvalidRequestError` when the account has as many reserved
+        addresses as Linode's support has allowed.
+        """
+        return self._creates(ReservedIPAddress, "/networking/reserved/ips", body(region=region, **options))
