@@ -27,7 +27,8 @@ ON_RECORD = re.compile(
     | Must\ provide\ (valid\ root_pass,.* | a\ single\ valid\ reserved\ ipv4\ address | a\ valid\ reserved\ address)
     | Must\ provide\ a\ region\ or\ a\ Linode\ ID
     | Address\ must\ (be|belong)\ .* | Cannot\ reserve\ a\ private\ address\. | Domain\ is\ not\ valid\.
-    | Invalid\ Linode\ ID\ \S+ | Linode\ is\ (not\ active | a\ required\ argument\ when\ not\ reserving\ an\ IP\ address\.)
+    | Invalid\ Linode\ ID\ \S+ | Linode\ is\ not\ active
+    | Linode\ is\ a\ required\ argument\ when\ not\ reserving\ an\ IP\ address\.
     | A\ datacenter\ or\ a\ Linode\ must\ be\ provided\ when\ reserving\ an\ address\.
     | Region\ passed\ in\ must\ match\ Linode's\ region\.
     | We\ were\ unable\ to\ perform\ a\ lookup\ for\ .* | .*\ does\ not\ belong\ to\ Placement\ Group\ \S+

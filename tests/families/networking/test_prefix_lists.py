@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from asking import add, raw
+from asking import raw
 
 from linode import PrefixList
-from linode.errors import NotFoundError
+from linode.errors import ServerError
 
 
 def test_no_prefix_list_is_made_up(sandbox, client):
-    """Linode's services have some that nobody recorded, so the list is not offered."""
-    status, answer = raw(sandbox, "GET", "/networking/prefixlists")
-    assert (status, "does not know how to" in answer["errors"][0]["reason"]) == (501, True)
-    with pytest.raises(NotFoundError):
-        PrefixList(client, 1).load()
-
-
-def test_a_prefix_list_that_is_there_is_read(sandbox, client):
-    """By its number."""
-    made = add(sandbox, PrefixList, name="pl::offices", ipv4=["192.0.2.0/24"], visibility="private", version=1)
-    found = PrefixList(client, made["id"])
-    assert (found.name, found.ipv4, found.ipv6, found.deleted) == ("pl::offices", ["192.0.2.0/24"], None, None)
-    assert (found.visibility, found.version, found.created) == ("private", 1, found.updated)
+    """Linode's services have some that nobody recorded, so neither the list nor one of them is offered."""
+    for path in ("/networking/prefixlists", "/networking/prefixlists/1"):
+        status, answer = raw(sandbox, "GET", path)
+        assert (status, "does not know how to" in answer["errors"][0]["reason"]) == (501, True)
+    for read in (client.get_prefix_lists().all, client.get_prefix_lists(PrefixList.name == "pl::offices").all):
+        with pytest.raises(ServerError, match="does not know how to"):
+            read()
