@@ -75,6 +75,16 @@ HOMES = {
     "api.linodes.passwords": "RootPass",
     "api.linodes.stats": "LinodeIO LinodeMonthlyTransfer LinodeNetwork LinodeStats LinodeStatsData LinodeTransfer",
     "api.linodes.values": "BackupSchedule LinodeAlerts LinodeBackups LinodePlacementGroup LinodeSpecs",
+    "api.lke.clusters": "LKECluster LKEClusterOptions",
+    "api.lke.control_plane": (
+        "LKEAPIEndpoint LKEControlPlane LKEControlPlaneACL LKEControlPlaneACLAddresses NewLKEControlPlane "
+        "NewLKEControlPlaneACL NewLKEControlPlaneACLAddresses"
+    ),
+    "api.lke.pools": (
+        "LKEAutoscaler LKEIsolation LKENode LKENodePool LKENodePoolOptions LKEPoolDisk LKETaint "
+        "NewLKEAutoscaler NewLKEIsolation NewLKENodePool NewLKEPoolDisk NewLKETaint"
+    ),
+    "api.lke.versions": "LKETier LKETierVersion LKEType LKEVersion",
     "api.longview": "LongviewApps LongviewClient LongviewOptions LongviewSubscription LongviewType",
     "api.maintenance": "MaintenancePolicy",
     "api.managed": (

@@ -31,6 +31,7 @@ ON_RECORD = re.compile(
     | Linode\ is\ a\ required\ argument\ when\ not\ reserving\ an\ IP\ address\.
     | A\ datacenter\ or\ a\ Linode\ must\ be\ provided\ when\ reserving\ an\ address\.
     | Region\ passed\ in\ must\ match\ Linode's\ region\.
+    | Cluster\ (kubeconfig\ is|API\ Endpoints\ are)\ not\ yet\ available\.\ Please\ try\ again\ later\.
     | We\ were\ unable\ to\ perform\ a\ lookup\ for\ .* | .*\ does\ not\ belong\ to\ Placement\ Group\ \S+
     """,
     re.VERBOSE,

@@ -34,6 +34,8 @@ WITHOUT_TWIN = {
     "images/share_tokens": "declared in images/sharing",
     "images/uploads": "declared in images/images",
     "networking/shares": "what Linodes share, for their interfaces too",
+    "lke/joining": "the Linodes of nodes",
+    "lke/leaving": "nodes that are deleted or replaced",
     "nodebalancers/certificates": "the certificates of configurations",
     "nodebalancers/connectivity": "the addresses of nodes",
     "object_storage/objects": "the content of objects",

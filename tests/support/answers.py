@@ -47,7 +47,16 @@ def _kind_differs(each: Declared, fact: dict[str, Any]) -> Iterator[str]:
     elif (kind in ("page", "array")) != many:
         yield f"{each.name}: answers {kind} of {shape}"
     elif "$ref" in fact.get("response", {}) and get_origin(answer) is not dict and not structs(_one(each)):
-        yield f"{each.name}: answers {shape}"
+        whole = resolved(fact["response"])
+        if (only := _only_member(whole, answer)) is whole or [*differences(answer, only, shape)]:
+            yield f"{each.name}: answers {shape}"
+
+
+def _only_member(whole: dict[str, Any], hint: Any) -> dict[str, Any]:
+    """The only member of the object *whole*, where the type *hint* has no field of its name; else the object itself."""
+    properties = whole.get("properties", {})
+    known = {field.key for cls in structs(hint) if issubclass(cls, Fields) for field in cls._fields.values()}
+    return resolved(*properties.values()) if len(properties) == 1 and not known & properties.keys() else whole
 
 
 def _one(each: Declared) -> Any:
@@ -63,6 +72,8 @@ def _read(each: Declared, fact: dict[str, Any]) -> Iterator[tuple[Any, dict[str,
     if many and fact["response_kind"] == "object" and len(whole.get("properties", ())) == 1:
         (only,) = whole["properties"].values()  # a list below a name of its own
         whole = resolved(only.get("items", {}))
+    elif fact["response_kind"] == "object":
+        whole = _only_member(whole, _one(each))
     yield from _inside(_one(each), whole, "")
 
 

@@ -55,6 +55,8 @@ class Resource(Identified):
     deletable: ClassVar[bool] = True
     loadable: ClassVar[bool] = True
     """Whether a GET of its path reads it: a list may be there instead."""
+    listed: ClassVar[bool] = True
+    """Whether a GET of the path above its ID lists it with the others."""
     read_only: ClassVar[bool] = False
     unique: ClassVar[str | None] = None
     """The member that no two objects of an account share (``label``), where the API sees to that."""

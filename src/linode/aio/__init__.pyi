@@ -86,6 +86,20 @@ from linode.aio.linodes.options import (
     MigrateOptions as MigrateOptions,
     RebuildOptions as RebuildOptions,
 )
+from linode.aio.lke.clusters import LKECluster as LKECluster
+from linode.aio.lke.control_plane import LKEAPIEndpoint as LKEAPIEndpoint
+from linode.aio.lke.pools import (
+    LKENode as LKENode,
+    LKENodePool as LKENodePool,
+    LKENodePoolOptions as LKENodePoolOptions,
+    NewLKENodePool as NewLKENodePool,
+)
+from linode.aio.lke.versions import (
+    LKETier as LKETier,
+    LKETierVersion as LKETierVersion,
+    LKEType as LKEType,
+    LKEVersion as LKEVersion,
+)
 from linode.aio.longview import (
     LongviewClient as LongviewClient,
     LongviewSubscription as LongviewSubscription,
@@ -344,6 +358,25 @@ from linode.api.linodes.values import (
     LinodeBackups as LinodeBackups,
     LinodePlacementGroup as LinodePlacementGroup,
     LinodeSpecs as LinodeSpecs,
+)
+from linode.api.lke.clusters import LKEClusterOptions as LKEClusterOptions
+from linode.api.lke.control_plane import (
+    LKEControlPlane as LKEControlPlane,
+    LKEControlPlaneACL as LKEControlPlaneACL,
+    LKEControlPlaneACLAddresses as LKEControlPlaneACLAddresses,
+    NewLKEControlPlane as NewLKEControlPlane,
+    NewLKEControlPlaneACL as NewLKEControlPlaneACL,
+    NewLKEControlPlaneACLAddresses as NewLKEControlPlaneACLAddresses,
+)
+from linode.api.lke.pools import (
+    LKEAutoscaler as LKEAutoscaler,
+    LKEIsolation as LKEIsolation,
+    LKEPoolDisk as LKEPoolDisk,
+    LKETaint as LKETaint,
+    NewLKEAutoscaler as NewLKEAutoscaler,
+    NewLKEIsolation as NewLKEIsolation,
+    NewLKEPoolDisk as NewLKEPoolDisk,
+    NewLKETaint as NewLKETaint,
 )
 from linode.api.longview import LongviewApps as LongviewApps, LongviewOptions as LongviewOptions
 from linode.api.managed import (
@@ -661,6 +694,23 @@ __all__ = [
     "Kernel",
     "KeyBucketAccess",
     "KeyRegion",
+    "LKEAPIEndpoint",
+    "LKEAutoscaler",
+    "LKECluster",
+    "LKEClusterOptions",
+    "LKEControlPlane",
+    "LKEControlPlaneACL",
+    "LKEControlPlaneACLAddresses",
+    "LKEIsolation",
+    "LKENode",
+    "LKENodePool",
+    "LKENodePoolOptions",
+    "LKEPoolDisk",
+    "LKETaint",
+    "LKETier",
+    "LKETierVersion",
+    "LKEType",
+    "LKEVersion",
     "Linode",
     "LinodeAlerts",
     "LinodeBackups",
@@ -728,6 +778,14 @@ __all__ = [
     "NewIPOptions",
     "NewInterface",
     "NewKeyBucketAccess",
+    "NewLKEAutoscaler",
+    "NewLKEControlPlane",
+    "NewLKEControlPlaneACL",
+    "NewLKEControlPlaneACLAddresses",
+    "NewLKEIsolation",
+    "NewLKENodePool",
+    "NewLKEPoolDisk",
+    "NewLKETaint",
     "NewNodeBalancerConfig",
     "NewNodeBalancerNode",
     "NewNodeBalancerVPC",

@@ -24,6 +24,7 @@ from linode.aio.entities import EntitiesMixin
 from linode.aio.images.images import ImagesMixin
 from linode.aio.images.sharing import ImageSharingMixin
 from linode.aio.linodes.create import LinodesMixin
+from linode.aio.lke.clusters import LKEMixin
 from linode.aio.longview import LongviewMixin
 from linode.aio.maintenance import MaintenanceMixin
 from linode.aio.managed import ManagedMixin
@@ -71,6 +72,7 @@ class Families(
     ImagesMixin,
     ImageSharingMixin,
     LinodesMixin,
+    LKEMixin,
     LongviewMixin,
     MaintenanceMixin,
     ManagedMixin,

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from linode.api.images.images import ImagesMixin
     from linode.api.images.sharing import ImageSharingMixin
     from linode.api.linodes.create import LinodesMixin
+    from linode.api.lke.clusters import LKEMixin
     from linode.api.longview import LongviewMixin
     from linode.api.maintenance import MaintenanceMixin
     from linode.api.managed import ManagedMixin
@@ -75,6 +76,7 @@ if TYPE_CHECKING:
         ImagesMixin,
         ImageSharingMixin,
         LinodesMixin,
+        LKEMixin,
         LongviewMixin,
         MaintenanceMixin,
         ManagedMixin,
@@ -134,6 +136,7 @@ _MIXINS = {
         "get_image_sharegroups"
     ),
     "api.linodes.create.LinodesMixin": "_create_linode create_linode get_linodes",
+    "api.lke.clusters.LKEMixin": "create_lke_cluster get_lke_clusters get_lke_types get_lke_versions",
     "api.longview.LongviewMixin": (
         "create_longview_client get_longview_clients get_longview_plan get_longview_subscriptions "
         "get_longview_types set_longview_plan"

@@ -26,6 +26,8 @@ def refresh(client: Any, objects: list[Any]) -> Steps[Gone]:
     for (cls, path), group in by_list.items():
         if len({each.url for each in group}) == 1:
             gone += yield from _refresh_one(group)
+        elif not cls.listed:
+            gone += yield from _refresh_each(group)
         else:
             gone += yield from _Group(client, cls, path, group).refresh()
     return gone
@@ -43,6 +45,15 @@ def _refresh_one(same: list[Any]) -> Steps[Gone]:
     return []
 
 
+def _refresh_each(objects: list[Any]) -> Steps[Gone]:
+    """Load *objects*, which no list shows, by one request each."""
+    by_url: dict[str, list[Any]] = {}
+    for each in objects:
+        by_url.setdefault(each.url, []).append(each)
+    found = yield from Gather(_refresh_one(same) for same in by_url.values())
+    return [each for gone in found for each in gone]
+
+
 def _gone(obj: Any, cause: Exception | None = None) -> EventFailedError:
     error = EventFailedError(f"gone while waited for: {obj!r}")
     error.__cause__ = cause
@@ -56,6 +67,7 @@ class _Group:
         self._client = client
         self._cls = cls
         self._path = path
+        self._parents = objects[0]._parents
         self._ignored = False
         """Whether the API was seen to ignore ``X-Filter``."""
         self._missing: dict[str, list[Any]] = {}
@@ -104,7 +116,7 @@ class _Group:
             listed_as=self._cls.listed_as,
         )
         for raw in page.data:
-            now = self._cls._of(self._client, raw)
+            now = self._cls._of(self._client, raw, self._parents)
             self._ignored = self._ignored or bool(filter and breaks(now.raw, filter, {self._cls.id_key}))
             for each in self._missing.pop(str(now._identity()), ()):
                 each._merge(now.raw, complete=True)

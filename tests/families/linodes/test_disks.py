@@ -33,6 +33,14 @@ def test_a_disk_is_not_ready_until_its_job_is_done_and_its_linode_busy_meanwhile
     assert (event.entity.id, event.secondary_entity.id, event.secondary_entity.type) == (empty.id, disk.id, "disk")
 
 
+def test_several_disks_of_a_linode_are_waited_for_together(client):
+    linode = client.create_linode("g6-nanode-1", "us-east", image="linode/debian12", root_pass=PASSWORD, booted=False)
+    disks = list(linode.disks)
+    assert [each.status for each in disks] == ["not ready", "not ready"]
+    client.wait_for(disks, "ready")
+    assert [(each.status, each.linode) for each in disks] == [("ready", linode)] * 2
+
+
 @pytest.mark.parametrize(
     ("options", "label", "filesystem"),
     [

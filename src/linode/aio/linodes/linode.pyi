@@ -21,6 +21,7 @@ from linode.aio.linodes.interfaces import (
     UpgradeInterfacesOptions,
 )
 from linode.aio.linodes.options import CloneOptions, MigrateOptions, RebuildOptions
+from linode.aio.lke.clusters import LKECluster
 from linode.aio.networking.firewalls import Firewall
 from linode.aio.networking.ips import LinodeIP, LinodeIPs
 from linode.aio.nodebalancers.nodebalancers import NodeBalancer
@@ -110,8 +111,8 @@ class Linode(Resource):
     "Generation of the network interfaces: ``linode``, or ``legacy_config`` for those of configurations."
     placement_group: Nested[LinodePlacementGroup | None]
     "Placement group; None for none."
-    lke_cluster_id: ReadOnly[int | None]
-    "ID of the Kubernetes cluster that the Linode is a node of."
+    lke_cluster: Ref[LKECluster | None]
+    "Kubernetes cluster that the Linode is a node of; None for none."
     locks: ReadOnly[list[Lock]]
     "Locks that prevent its deletion."
     created: ReadOnly[datetime]

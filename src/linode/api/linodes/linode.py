@@ -43,6 +43,7 @@ from .values import (
 
 if TYPE_CHECKING:
     from ..images.images import Image
+    from ..lke.clusters import LKECluster
     from ..nodebalancers.nodebalancers import NodeBalancer
     from ..regions import Region
     from ..types import Kernel, Type
@@ -136,8 +137,8 @@ class Linode(Resource):
     """Generation of the network interfaces: ``linode``, or ``legacy_config`` for those of configurations."""
     placement_group: Nested[LinodePlacementGroup | None]
     """Placement group; None for none."""
-    lke_cluster_id: ReadOnly[int | None]
-    """ID of the Kubernetes cluster that the Linode is a node of."""
+    lke_cluster: Ref[LKECluster | None] = Ref("lke_cluster_id")
+    """Kubernetes cluster that the Linode is a node of; None for none."""
     locks: ReadOnly[list[Lock]]
     """Locks that prevent its deletion."""
     created: ReadOnly[datetime]

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from . import kinds
 from .accounts import Accounts
@@ -266,6 +267,10 @@ class World(Events, Accounts, Addresses):
     def hex(self, digits: int) -> str:
         """That many hexadecimal digits, by chance."""
         return f"{self.random.getrandbits(4 * digits):0{digits}x}"
+
+    def uuid(self) -> str:
+        """A UUID, by chance."""
+        return str(UUID(int=self.random.getrandbits(128), version=4))
 
     def close(self) -> None:
         """Let go of the data file, which has kept all changes, and now keeps the time. Raises `NotKept`."""

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -20,14 +19,9 @@ from linode.api.images.images import Image
 from linode.api.images.sharing import ImageShareGroupToken
 from linode.sandbox.engine.registry import Refused, Row, World
 
-__all__ = ["ask_in", "digest", "group_of", "lend", "let_in", "new_uuid", "redeem", "refuse_no_label", "shared_by"]
+__all__ = ["ask_in", "digest", "group_of", "lend", "let_in", "redeem", "refuse_no_label", "shared_by"]
 
 _SECRET = re.compile(r"[0-9a-f]{64}")
-
-
-def new_uuid(world: World) -> str:
-    """A UUID of the world's own chance."""
-    return str(uuid.UUID(int=world.random.getrandbits(128), version=4))
 
 
 def digest(secret: str) -> str:
@@ -58,7 +52,7 @@ def shared_by(group: Row, source: Row) -> Row:
 def ask_in(world: World, sharegroup_uuid: str) -> str:
     """The token that another account makes to be let into the share group of this one."""
     secret = world.hex(64)
-    world.add("NeighbourToken", id=digest(secret), uuid=new_uuid(world), group=sharegroup_uuid, used=False)
+    world.add("NeighbourToken", id=digest(secret), uuid=world.uuid(), group=sharegroup_uuid, used=False)
     return secret
 
 
@@ -83,7 +77,7 @@ def lend(world: World, label: str, images: Iterable[Mapping[str, Any]] = (), des
     """
     return world.add(
         "NeighbourGroup",
-        uuid=new_uuid(world),
+        uuid=world.uuid(),
         label=label,
         description=description,
         created=world.stamp(),

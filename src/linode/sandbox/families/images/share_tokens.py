@@ -9,7 +9,7 @@ from linode.api.images.sharing import ImageShareGroup, ImageShareGroupToken, Ima
 from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import NotFound, Refused, Row, World, on
 
-from .other_accounts import digest, group_of, new_uuid, refuse_no_label
+from .other_accounts import digest, group_of, refuse_no_label
 
 ONLY_OWNERS = ("expiry", "images_count", "members_count")
 
@@ -25,7 +25,7 @@ def create(world: World, valid_for_sharegroup_uuid: str, label: str = "") -> Row
     secret = world.hex(64)
     row = world.add(
         ImageShareGroupToken,
-        token_uuid=new_uuid(world),
+        token_uuid=world.uuid(),
         label=label,
         status="pending",
         valid_for_sharegroup_uuid=valid_for_sharegroup_uuid,

@@ -15,7 +15,7 @@ from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import Kind, NotFound, Refused, Row, World, on
 
 from .images import shares_of
-from .other_accounts import new_uuid, redeem, refuse_no_label, shared_by
+from .other_accounts import redeem, refuse_no_label, shared_by
 
 on.kind(Kind(of=ImageShareGroup, update=True))
 on.kind(Kind(of=ImageShareGroupMember, delete=True, scopes={"list": ("images:read_write",)}))
@@ -26,7 +26,7 @@ on.kind(Kind(of=ImageShareGroupMember, delete=True, scopes={"list": ("images:rea
 @on.create(ImageShareGroup)
 def create(world: World, label: str, description: str | None = "", images: Sequence[Mapping[str, Any]] = ()) -> Row:
     """Make a group, with images in it or without."""
-    group = world.add(ImageShareGroup, uuid=new_uuid(world), label=label, description=description or "", updated=None)
+    group = world.add(ImageShareGroup, uuid=world.uuid(), label=label, description=description or "", updated=None)
     _lend(world, group, images)
     return group
 

@@ -25,7 +25,7 @@ from .load import set_status
 from .power import config_of, start_boot
 from .rows import add_config, add_disk, add_ipv4, add_slaac, assigned, give, settings
 
-__all__ = ["add_linode", "install", "refuse_unavailable", "specs_of"]
+__all__ = ["CREATE", "add_linode", "finish_create", "install", "refuse_unavailable", "specs_of"]
 
 CREATE, CREATE_EMPTY, RESTORE = 22.0, 3.0, 20.0
 """Seconds until a Linode is made: from an image, without one, from a backup."""

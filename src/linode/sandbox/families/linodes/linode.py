@@ -13,6 +13,7 @@ from linode.api.volumes import Volume
 from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
 
+from ..lke.joining import replace_lost
 from ..networking.firewalls import detach_all, firewalls_of, named, put_and_show
 from ..networking.shares import forget
 from ..nodebalancers.nodes import forget_linode
@@ -87,6 +88,7 @@ def delete(world: World, linode: Row) -> None:
         detach_now(volume)
     leave(world, linode)
     forget_linode(world, linode)
+    replace_lost(world, linode)
     _release(world, linode)
     end_run(world, linode)
     world.notify("linode_delete", linode)

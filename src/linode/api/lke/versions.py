@@ -1,0 +1,72 @@
+"""Versions of Kubernetes, the tiers that offer them, and the prices of control planes."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeAlias
+
+from linode._model import Bounds, Entry, Many, Nested, Parent, ReadOnly, Resource
+
+from ..types import Price, RegionPrice
+
+__all__ = ["LKETier", "LKETierVersion", "LKEType", "LKEVersion"]
+
+LKEVersionId: TypeAlias = Annotated[str, Bounds(min_length=1)]
+LKETierName: TypeAlias = Literal["standard", "enterprise"] | str
+
+
+class LKEVersion(Resource):
+    """A version of Kubernetes for standard clusters."""
+
+    path = "/lke/versions/{id}"
+    scope = "lke"
+    read_only = True
+
+    id: ReadOnly[LKEVersionId]
+    """Version, such as ``1.30``."""
+
+
+class LKETier(Resource):
+    """A tier of clusters: ``LKETier(client, "enterprise").versions`` lists its versions of Kubernetes."""
+
+    path = "/lke/tiers/{id}"
+    scope = "lke"
+    read_only = True
+    loadable = False
+    beta = True
+
+    id: ReadOnly[LKETierName]
+    """Name: ``standard`` or ``enterprise``."""
+    versions: Many[LKETierVersion]
+    """Versions of Kubernetes for clusters of the tier, the newest first."""
+
+
+class LKETierVersion(Resource):
+    """A version of Kubernetes for clusters of one tier."""
+
+    path = "/lke/tiers/{tier}/versions/{id}"
+    scope = "lke"
+    read_only = True
+    beta = True
+
+    tier: Parent[LKETier]
+    """Tier."""
+    id: ReadOnly[LKEVersionId]
+    """Version, such as ``1.35``, or ``v1.33.6+lke7`` in the tier ``enterprise``."""
+
+
+class LKEType(Entry):
+    """A kind of control plane, with its price. The API returns kinds in a list only."""
+
+    public = True
+    filterable = ("label", "price.hourly", "price.monthly", "transfer")
+
+    id: ReadOnly[str]
+    """ID: ``lke-sa``, or ``lke-ha`` for high availability."""
+    label: ReadOnly[str]
+    """Label."""
+    price: Nested[Price]
+    """Standard price of a cluster."""
+    region_prices: ReadOnly[list[RegionPrice]]
+    """Prices of the regions that differ."""
+    transfer: ReadOnly[Annotated[int, Bounds(ge=0)]]
+    """Outbound transfer included per month, in GB."""

@@ -1,0 +1,139 @@
+"""Nodes that join a pool: their Linodes, and the time until they are ready.
+
+A node is the row of an `LKENode` below its cluster. ``_number`` is its place among the nodes of the cluster.
+"""
+
+from __future__ import annotations
+
+from linode.api.lke.clusters import LKECluster
+from linode.api.lke.pools import LKENode, LKENodePool
+from linode.api.networking.firewalls import Firewall
+from linode.sandbox.engine.registry import Row, World, job
+
+from ..linodes import stock
+from ..linodes.create import CREATE, add_linode, finish_create
+from ..linodes.power import start_boot
+from ..linodes.rows import add_config, add_disk, add_ipv4, add_slaac
+from ..networking import firewalls
+
+__all__ = ["READY", "RETRY", "add_node", "available", "fill_up", "nodes_of", "replace_lost"]
+
+ASSIGN = 8.0
+"""Seconds until a node that has no Linode at once has one."""
+READY = 100.0
+"""Seconds from the creation of a node's Linode until the node is ready: one to five minutes at Linode."""
+REPLACE = 30.0
+"""Seconds until a node whose Linode was deleted has another one: a guess."""
+RETRY = 60.0
+"""Seconds until the cluster tries again what was not possible, as its plan was sold out."""
+
+
+def nodes_of(world: World, pool: Row) -> list[Row]:
+    """The nodes of *pool*, oldest first."""
+    found = world.rows(LKENode, world.parent(pool), pool_id=pool["id"])
+    return sorted(found, key=lambda each: each["_number"])
+
+
+def available(world: World, pool: Row) -> bool:
+    """Whether Linodes for *pool* can be had."""
+    return stock.available(world, world.parent(pool)["region"], pool["type"])
+
+
+def add_node(world: World, pool: Row, *, seconds: float = 0) -> Row:
+    """Add a node to *pool*, whose Linode is created now, or in some *seconds*."""
+    cluster = world.parent(pool)
+    cluster["_number"] = cluster.get("_number", 0) + 1
+    node = world.add(
+        LKENode,
+        cluster,
+        id=f"{pool['id']}-{world.hex(8)}0000",
+        pool_id=pool["id"],
+        status="not_ready",
+        _number=cluster["_number"],
+    )
+    if seconds or not available(world, pool):
+        world.later(seconds or RETRY, give_linode, cluster["id"], node["id"])
+    else:
+        _create_linode(world, cluster, pool, node)
+    return node
+
+
+@job("lke.fill_up")
+def fill_up(world: World, pool_id: int) -> None:
+    """Add nodes to the pool until there are as many as its count: the first with a Linode, the others without one."""
+    pool = world.find(LKENodePool, pool_id)
+    if pool is not None:
+        for at in range(pool["count"] - len(nodes_of(world, pool))):
+            add_node(world, pool, seconds=ASSIGN if at else 0)
+
+
+@job("lke.give_linode")
+def give_linode(world: World, cluster_id: int, node_id: str) -> None:
+    """The node has a Linode from now on; when its plan is sold out, later."""
+    cluster = world.find(LKECluster, cluster_id)
+    node = None if cluster is None else world.find(LKENode, node_id, cluster)
+    if cluster is None or node is None:
+        return
+    pool = world.get(LKENodePool, node["pool_id"])
+    if available(world, pool):
+        _create_linode(world, cluster, pool, node)
+    else:
+        world.later(RETRY, give_linode, cluster_id, node_id)
+
+
+def _create_linode(world: World, cluster: Row, pool: Row, node: Row) -> None:
+    """Create the Linode of *node*: without an image, labeled by cluster and node, encrypted as the pool says.
+
+    A guess: it has no tags, no backups, and its disks and its configuration have these labels.
+    """
+    label = f"lke{cluster['id']}-{node['id']}"
+    encryption = pool["disk_encryption"]
+    place = pool["type"], cluster["region"]
+    linode = add_linode(world, *place, label=label, disk_encryption=encryption, backups_enabled=False)
+    linode |= {"image": None, "lke_cluster_id": cluster["id"], "_stackscript": None, "_network_helper": None}
+    node["instance_id"] = linode["id"]
+    _connect(world, linode, pool)
+    config = _install(world, linode, pool)
+    world.schedule("linode_create", linode, seconds=CREATE, then=finish_create, args=(linode["id"], True))
+    start_boot(world, linode, config)
+    world.notify("lke_node_create", cluster)  # a guess: that the event is about the cluster
+    world.later(READY, be_ready, cluster["id"], node["id"], linode["id"])
+
+
+def _connect(world: World, linode: Row, pool: Row) -> None:
+    isolation = pool.get("isolation") or {}
+    if isolation.get("public_ipv4", True):
+        add_ipv4(world, linode)
+    add_ipv4(world, linode, public=False)
+    if isolation.get("public_ipv6", True):
+        add_slaac(world, linode)
+    firewall = pool.get("firewall_id")
+    if firewall is not None and (found := world.find(Firewall, firewall)) is not None:
+        firewalls.attach(world, found, linode)
+
+
+def _install(world: World, linode: Row, pool: Row) -> Row:
+    """Make the disks of a node, the custom ones of its *pool* last, and the configuration that boots it."""
+    sizes = [each["size"] for each in pool["disks"]]
+    wanted = [("Boot", linode["specs"]["disk"] - sum(sizes), "ext4")]
+    wanted += [(f"Disk {at}", each["size"], each["type"]) for at, each in enumerate(pool["disks"], 1)]
+    disks = [add_disk(world, linode, *each[:2], filesystem=each[2], status="not ready") for each in wanted]
+    slots = ("sda", "sdb", "sdc", "sdd", "sde", "sdf", "sdg", "sdh")
+    devices = {slot: {"disk_id": disk["id"]} for slot, disk in zip(slots, disks, strict=False)}
+    return add_config(world, linode, "Kubernetes", kernel="linode/grub2", devices=devices)
+
+
+@job("lke.be_ready")
+def be_ready(world: World, cluster_id: int, node_id: str, linode_id: int) -> None:
+    """The node takes pods from now on, if it has that Linode still."""
+    cluster = world.find(LKECluster, cluster_id)
+    node = None if cluster is None else world.find(LKENode, node_id, cluster)
+    if node is not None and node["instance_id"] == linode_id:
+        node["status"] = "ready"
+
+
+def replace_lost(world: World, linode: Row) -> None:
+    """Let a new node take the place of the one whose *linode* is being deleted by hand: a guess."""
+    for node in world.rows(LKENode, instance_id=linode["id"]) if linode["lke_cluster_id"] is not None else ():
+        world.remove(node)
+        add_node(world, world.get(LKENodePool, node["pool_id"]), seconds=REPLACE)

@@ -1,0 +1,56 @@
+"""Nodes that leave a pool, for good or to be replaced."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from linode.api.linodes.linode import Linode
+from linode.api.lke.clusters import LKECluster
+from linode.api.lke.pools import LKENode, LKENodePool
+from linode.sandbox.engine.registry import Row, World, job
+
+from ..linodes.linode import delete
+from .joining import READY, RETRY, add_node, available
+
+__all__ = ["recycle_nodes", "remove_node"]
+
+
+def remove_node(world: World, node: Row) -> None:
+    """Delete *node* and its Linode. Raises `Refused` when the Linode cannot be deleted."""
+    world.remove(node)
+    if (linode := _linode_of(world, node)) is not None:
+        delete(world, linode)
+
+
+def _linode_of(world: World, node: Row) -> Row | None:
+    return None if node["instance_id"] is None else world.find(Linode, node["instance_id"])
+
+
+def recycle_nodes(world: World, cluster: Row, nodes: Sequence[Row]) -> None:
+    """Replace *nodes* by new ones: the first now, each of the others once the one before is replaced and ready."""
+    recycle_next(world, cluster["id"], [each["id"] for each in nodes])
+
+
+@job("lke.recycle_next")
+def recycle_next(world: World, cluster_id: int, node_ids: list[str]) -> None:
+    """Replace the first of the nodes that is still there; later, when its Linode cannot be replaced now."""
+    cluster = world.find(LKECluster, cluster_id)
+    nodes = [] if cluster is None else [world.find(LKENode, each, cluster) for each in node_ids]
+    left = [each for each in nodes if each is not None]
+    if not left:
+        return
+    first, rest = left[0], [each["id"] for each in left[1:]]
+    pool = world.get(LKENodePool, first["pool_id"])
+    if not _replaceable(world, pool, first):
+        world.later(RETRY, recycle_next, cluster_id, [first["id"], *rest])
+        return
+    remove_node(world, first)
+    add_node(world, pool)
+    if rest:
+        world.later(READY, recycle_next, cluster_id, rest)
+
+
+def _replaceable(world: World, pool: Row, node: Row) -> bool:
+    linode = _linode_of(world, node)
+    held = linode is not None and (linode["locks"] or linode["status"] in ("cloning", "restoring"))
+    return not held and available(world, pool)

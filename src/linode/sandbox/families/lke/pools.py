@@ -1,0 +1,238 @@
+"""Node pools: created, resized, changed, recycled and deleted; and their nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from linode.api.linodes.linode import Linode
+from linode.api.lke.pools import LKENode, LKENodePool
+from linode.api.networking.firewalls import Firewall
+from linode.api.regions import Region
+from linode.api.types import Type
+from linode.sandbox.engine import rules
+from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
+
+from ..linodes.create import refuse_unavailable
+from ..networking import firewalls
+from .joining import fill_up, nodes_of
+from .leaving import recycle_nodes, remove_node
+from .versions import STANDARD, is_known, numbers
+
+__all__ = ["add_pool", "wrong"]
+
+MOST_NODES, MOST_DISKS = 100, 7
+ENCRYPTION = "Disk Encryption"
+OF_ENTERPRISE = ("firewall_id", "isolation", "k8s_version", "update_strategy")
+ISOLATION = {"public_ipv4": True, "public_ipv6": True}
+Reasons = list[tuple[str, str | None]]
+
+on.kind(Kind(of=LKENodePool, event="lkenodepool"))
+on.kind(Kind(of=LKENode, scopes={"get": ("lke:read_write",)}))
+
+
+# -- creating --------------------------------------------------------------------------------------------------------
+
+
+@on.create(LKENodePool)
+def create(world: World, cluster: Row, **members: Any) -> Row:
+    """Create a pool in a cluster, with its nodes."""
+    rules.reasons_or_none(wrong(world, cluster, members))
+    pool = add_pool(world, cluster, **members)
+    world.notify("lke_pool_create", pool)
+    return pool
+
+
+def wrong(world: World, cluster: Row, members: Mapping[str, Any], prefix: str = "") -> Reasons:
+    """What is wrong with the *members* of a new pool of *cluster*; fields have the *prefix*."""
+    reasons = _wrong_changes(world, cluster, members, None, prefix)
+    disks = members.get("disks") or ()
+    plan = world.get(Type, members["type"])
+    if len(disks) > MOST_DISKS:
+        reasons.append((f"Must contain at most {MOST_DISKS} items", f"{prefix}disks"))  # a guess at the words
+    elif sum(each.get("size", 0) for each in disks) >= plan["disk"]:
+        reasons.append(("The disks do not fit into the plan", f"{prefix}disks"))  # own words
+    if members.get("disk_encryption") == "enabled" and not _encrypts(world, cluster):
+        words = "Disk encryption is not supported in the selected region"  # own words, as for a Linode
+        reasons.append((words, f"{prefix}disk_encryption"))
+    return reasons
+
+
+def _encrypts(world: World, cluster: Row) -> bool:
+    return ENCRYPTION in world.get(Region, cluster["region"])["capabilities"]
+
+
+def add_pool(
+    world: World,
+    cluster: Row,
+    *,
+    type: str,
+    count: int,
+    label: str = "",
+    tags: Sequence[str] = (),
+    labels: Mapping[str, str] | None = None,
+    taints: Sequence[Mapping[str, Any]] = (),
+    autoscaler: Mapping[str, Any] | None = None,
+    disks: Sequence[Mapping[str, Any]] = (),
+    disk_encryption: str | None = None,
+    **of_enterprise: Any,
+) -> Row:
+    """A new pool of *cluster*, whose members were checked; nodes come once the control plane of the cluster is up.
+
+    That nodes of a standard cluster do not wait for it is on record. Raises `Refused` when the plan is sold out.
+    """
+    refuse_unavailable(world, type, cluster["region"])
+    pool = world.add(
+        LKENodePool,
+        cluster,
+        type=type,
+        count=count,
+        label=label,
+        tags=sorted(set(tags)),
+        labels=dict(labels or {}),
+        taints=[dict(each) for each in taints],
+        autoscaler={"enabled": False, "min": max(count, 1), "max": max(count, 1), **(autoscaler or {})},
+        disks=[{"size": each["size"], "type": each.get("type", "ext4")} for each in disks],
+        disk_encryption=disk_encryption or ("enabled" if _encrypts(world, cluster) else "disabled"),
+    )
+    if cluster["tier"] == STANDARD:
+        for name in OF_ENTERPRISE:
+            del pool[name]
+        fill_up(world, pool["id"])
+        return pool
+    defaults = {"k8s_version": cluster["k8s_version"], "update_strategy": "on_recycle"}
+    pool |= {**defaults, **of_enterprise, "isolation": {**ISOLATION, **(of_enterprise.get("isolation") or {})}}
+    if world.now < cluster["_up"]:
+        world.later(cluster["_up"] - world.now, fill_up, pool["id"])
+    else:
+        fill_up(world, pool["id"])
+    return pool
+
+
+# -- changing --------------------------------------------------------------------------------------------------------
+
+
+def _wrong_changes(
+    world: World, cluster: Row, members: Mapping[str, Any], pool: Row | None, prefix: str = ""
+) -> Reasons:
+    """What is wrong with the *members* of a pool of *cluster*, a new one where *pool* is None."""
+    standard = cluster["tier"] == STANDARD
+    reasons: Reasons = []
+    if standard and members.get("count", 1) < 1:
+        reasons.append((f"Must be 1-{MOST_NODES}", f"{prefix}count"))
+    if (asked := members.get("autoscaler")) is not None:
+        reasons += _wrong_autoscaler(asked, pool, prefix)
+    if standard:
+        # own words: that these are for enterprise clusters is known
+        words = "Only pools of enterprise clusters have this"
+        return reasons + [(words, f"{prefix}{name}") for name in OF_ENTERPRISE if members.get(name) is not None]
+    if (version := members.get("k8s_version")) is not None:
+        of_cluster, before = numbers(cluster["k8s_version"]), numbers(version if pool is None else pool["k8s_version"])
+        if not is_known(world, version, cluster["tier"]) or not before <= numbers(version) <= of_cluster:
+            reasons.append(("k8s_version is not valid", f"{prefix}k8s_version"))
+    return reasons
+
+
+def _wrong_autoscaler(asked: Mapping[str, Any], pool: Row | None, prefix: str) -> Reasons:
+    limits = {**({} if pool is None else pool["autoscaler"]), **asked}
+    if not limits.get("enabled"):
+        return []
+    missing = [name for name in ("min", "max") if limits.get(name) is None]
+    if missing:
+        return [(f"{name} is required", f"{prefix}autoscaler.{name}") for name in missing]
+    if limits["min"] > limits["max"]:
+        return [("min must not be larger than max", f"{prefix}autoscaler.min")]  # own words
+    return []
+
+
+@on.update(LKENodePool)
+def update(world: World, pool: Row, **changes: Any) -> Row:
+    """Change what was sent: labels, taints and tags as a whole, the number of nodes at once."""
+    cluster = world.parent(pool)
+    rules.reasons_or_none(_wrong_changes(world, cluster, changes, pool))
+    before, upgraded = pool["count"], changes.get("k8s_version") not in (None, pool.get("k8s_version"))
+    autoscaler = {**pool["autoscaler"], **(changes.pop("autoscaler", None) or {})}
+    if "firewall_id" in changes and cluster["tier"] != STANDARD:
+        _protect(world, pool, changes["firewall_id"])
+    known = {name: value for name, value in changes.items() if name in pool}
+    pool |= {**known, "autoscaler": autoscaler}
+    if not autoscaler["enabled"] and autoscaler["min"] == autoscaler["max"] == max(before, 1):
+        autoscaler |= {"min": max(pool["count"], 1), "max": max(pool["count"], 1)}  # a guess: defaults follow the count
+    _resize(world, pool)
+    if upgraded and pool["update_strategy"] == "rolling_update":
+        recycle_nodes(world, cluster, nodes_of(world, pool))
+    return pool
+
+
+def _resize(world: World, pool: Row) -> None:
+    """Let *pool* have as many nodes as its count: the newest go first, a guess."""
+    if world.now >= world.parent(pool)["_up"] or world.parent(pool)["tier"] == STANDARD:
+        if pool["count"] > len(nodes_of(world, pool)):
+            refuse_unavailable(world, pool["type"], world.parent(pool)["region"])
+        fill_up(world, pool["id"])
+    for node in nodes_of(world, pool)[pool["count"] :][::-1]:
+        remove_node(world, node)
+
+
+def _protect(world: World, pool: Row, firewall_id: int | None) -> None:
+    """Let the firewall of that ID protect the nodes of *pool*, instead of the one before."""
+    old, new = (None if id is None else world.find(Firewall, id) for id in (pool["firewall_id"], firewall_id))
+    for node in nodes_of(world, pool):
+        linode = None if node["instance_id"] is None else world.find(Linode, node["instance_id"])
+        if linode is not None and old is not None:
+            firewalls.detach(world, old, linode)
+        if linode is not None and new is not None:
+            firewalls.attach(world, new, linode)
+
+
+@on(LKENodePool.recycle)
+def recycle(world: World, pool: Row) -> None:
+    """Replace all nodes, one after another."""
+    world.notify("lke_pool_recycle", pool)
+    recycle_nodes(world, world.parent(pool), nodes_of(world, pool))
+
+
+@on.delete(LKENodePool)
+def delete(world: World, pool: Row) -> None:
+    """Delete the pool, its nodes and their Linodes."""
+    cluster = world.parent(pool)
+    if pool["locks"]:
+        raise Refused(f"The {pool['locks'][0]} lock needs to be removed to delete this node pool")  # own words
+    if cluster["tier"] == STANDARD and len(world.read(LKENodePool, cluster)) == 1:
+        raise Refused("The last node pool of a cluster cannot be deleted")  # a guess: the vendor's clients refuse it
+    for node in nodes_of(world, pool):
+        remove_node(world, node)
+    world.notify("lke_pool_delete", pool)
+    world.remove(pool)
+
+
+@on.show(LKENodePool, "nodes", "firewall_id")
+def _show(world: World, pool: Row) -> Row:
+    """The nodes as they are now; a firewall that was deleted is none."""
+    shown = ("id", "instance_id", "status")
+    nodes = [{name: each[name] for name in shown} for each in nodes_of(world, pool)]
+    if pool.get("firewall_id") is not None and not world.has(Firewall, pool["firewall_id"]):
+        pool["firewall_id"] = None
+    return {**pool, "nodes": nodes}
+
+
+# -- nodes -----------------------------------------------------------------------------------------------------------
+
+
+@on(LKENode.recycle)
+def recycle_node(world: World, node: Row) -> None:
+    """Replace the node by a new one."""
+    cluster = world.parent(node)
+    world.notify("lke_node_recycle", cluster)
+    recycle_nodes(world, cluster, [node])
+
+
+@on.delete(LKENode)
+def delete_node(world: World, node: Row) -> None:
+    """Delete the node and its Linode; the count of its pool shrinks by one."""
+    cluster, pool = world.parent(node), world.get(LKENodePool, node["pool_id"])
+    if cluster["tier"] == STANDARD and pool["count"] == 1:
+        raise Refused("The last node of a pool cannot be deleted")  # a guess, as the count of a pool is 1-100
+    pool["count"] -= 1
+    world.notify("lke_node_delete", cluster)
+    remove_node(world, node)
