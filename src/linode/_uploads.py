@@ -9,8 +9,8 @@ from typing import BinaryIO, TypeAlias
 
 __all__ = ["Source", "Upload", "upload"]
 
-Source: TypeAlias = "bytes | str | os.PathLike[str] | BinaryIO"
-"""Content to upload: bytes, the path of a file, or a file opened for reading bytes."""
+Source: TypeAlias = "bytes | os.PathLike[str] | BinaryIO"
+"""Content to upload: bytes, the `pathlib.Path` of a file, or a file opened for reading bytes."""
 PIECE = 1 << 18
 """Bytes that are read and sent at a time."""
 
@@ -21,13 +21,11 @@ class Upload:
     *progress* is called as ``progress(sent, total)`` after each piece, with numbers of bytes.
     """
 
-    def __init__(
-        self, source: str | os.PathLike[str] | BinaryIO, progress: Callable[[int, int], None] | None = None
-    ) -> None:
+    def __init__(self, source: os.PathLike[str] | BinaryIO, progress: Callable[[int, int], None] | None = None) -> None:
         self._source = source
         self._progress = progress
         self._start = 0
-        if isinstance(source, (str, os.PathLike)):
+        if isinstance(source, os.PathLike):
             self._size = Path(source).stat().st_size
         else:
             self._start = source.tell()
@@ -40,7 +38,7 @@ class Upload:
         return f"Upload({self._size} bytes)"
 
     def __iter__(self) -> Iterator[bytes]:
-        if isinstance(self._source, (str, os.PathLike)):
+        if isinstance(self._source, os.PathLike):
             with Path(self._source).open("rb") as file:
                 yield from self._pieces(file)
         else:
@@ -67,8 +65,8 @@ def upload(source: Source, progress: Callable[[int, int], None] | None = None) -
     """The body of a request for *source*. Raises TypeError for another type, and OSError for an unreadable file."""
     if isinstance(source, bytes):
         return source
-    if not isinstance(source, (str, os.PathLike)) and not hasattr(source, "read"):
-        raise TypeError(f"an upload is bytes, the path of a file or an open file, not {type(source).__name__}")
-    if not isinstance(source, (str, os.PathLike)) and "b" not in getattr(source, "mode", "b"):
+    if not isinstance(source, os.PathLike) and not hasattr(source, "read"):
+        raise TypeError(f"an upload is bytes, a pathlib.Path or an open file, not {type(source).__name__}")
+    if not isinstance(source, os.PathLike) and "b" not in getattr(source, "mode", "b"):
         raise TypeError("the file must be opened for reading bytes: open(path, 'rb')")
     return Upload(source, progress)

@@ -52,6 +52,12 @@ class action(Generic[P, T]):  # noqa: N801 - used as a decorator
     def __get__(self, instance: object, owner: Any) -> Callable[P, T]: ...
     def __get__(self, instance: object | None, owner: Any) -> Any:
         if instance is None:
+            if not hasattr(self.describe, "__signature__"):
+                from .signatures import signature_of  # noqa: PLC0415 - inspect takes milliseconds to import
+
+                shown = signature_of(self.__wrapped__)
+                for function in (self.describe, self._deed):
+                    vars(function)["__signature__"] = shown
             return self.describe
         return types.MethodType(self._deed, instance)
 

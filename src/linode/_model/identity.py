@@ -45,7 +45,7 @@ class Identified(Undecoded):
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
-        if cls.path and "url" in cls._fields:
+        if "url" in cls._fields:
             raise TypeError(f"{cls.__name__}.url is the path of the object: give the field another name")
         if "path" in cls.__dict__:
             names = [each.partition("}")[0] for each in cls.path.split("{")[1:]]

@@ -17,8 +17,8 @@ class TFAOptionalUser(Entry):
 
     username: ReadOnly[str]
     "User name."
-    url: ReadOnly[str]
-    "Path of the user in the API."
+    user_url: ReadOnly[str]
+    "Path of the user in the API (``url`` there, which is the path of the object itself here)."
 
 class TFAMixin(BaseClient):
     """Methods of a client for users whose two-factor authentication is optional."""

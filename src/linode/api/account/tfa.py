@@ -21,8 +21,8 @@ class TFAOptionalUser(Entry):
 
     username: ReadOnly[str]
     """User name."""
-    url: ReadOnly[str]
-    """Path of the user in the API."""
+    user_url: ReadOnly[str] = ReadOnly("url")
+    """Path of the user in the API (``url`` there, which is the path of the object itself here)."""
 
 
 class TFAOptionalUsersSummary(Struct):

@@ -194,7 +194,7 @@ class ImageUpload(Struct):
 
     @action
     def send(self, content: Source, *, progress: Callable[[int, int], None] | None = None) -> Call[None]:
-        """Upload *content*, a raw disk image compressed with gzip: bytes, the path of a file, or an open file.
+        """Upload *content*, a raw disk image compressed with gzip: bytes, a `pathlib.Path`, or an open file.
 
         A file is read piece by piece, and from its beginning when the upload is repeated. *progress* is called as
         ``progress(sent, total)`` with numbers of bytes. Raises OSError when the file cannot be read.

@@ -1,0 +1,36 @@
+"""The signature of a verb as its users see it: with its options by name, and with what a client returns for it."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from .convert import annotation
+
+__all__ = ["signature_of"]
+
+FLOWS = ("Call[", "Steps[", "Gather[", "Flow[")
+
+
+def signature_of(describe: Callable[..., Any]) -> inspect.Signature:
+    """The signature of the method that *describe* describes."""
+    plain = inspect.signature(describe)
+    parameters = [each for each in plain.parameters.values() if each.kind is not each.VAR_KEYWORD]
+    options = [each for each in plain.parameters.values() if each.kind is each.VAR_KEYWORD]
+    parameters += [named for each in options for named in _options(describe, each)]
+    return plain.replace(parameters=parameters, return_annotation=_result(plain.return_annotation))
+
+
+def _options(describe: Callable[..., Any], parameter: inspect.Parameter) -> Iterator[inspect.Parameter]:
+    """A keyword for each member of ``Unpack[TypedDict]``; ``...`` stands for what is not given."""
+    (options,) = annotation(describe, parameter.annotation).__args__
+    for name, hint in sorted(options.__annotations__.items(), key=lambda each: each[0] == "extra"):
+        text = getattr(hint, "__forward_arg__", hint)
+        yield inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=..., annotation=text)
+
+
+def _result(hint: Any) -> Any:
+    """What a client returns for a flow of the type *hint*."""
+    start = next((each for each in FLOWS if str(hint).startswith(each)), None)
+    return hint if start is None else str(hint)[len(start) : -1]
