@@ -21,6 +21,7 @@ PARTS_OF_LINODES = {
     "rows": "the rows of Linodes that several modules make",
     "stock": "the plans that are sold out",
     "upgrade_interfaces": "a verb of a Linode",
+    "vpc_interfaces": "what both generations of interfaces have in VPCs",
 }
 WITHOUT_TWIN = {
     "account/billing": "what invoices and payments add up to",

@@ -13,11 +13,10 @@ from linode.sandbox.engine.registry import BareArray, Refused, Row, World, on
 from ..volumes import attach_now
 from .power import BOOTS
 from .rows import add_config, add_config_interface, config_interfaces, devices_of
+from .vpc_interfaces import OF_VPCS, reconnect
 
 OF_INTERFACE = ("purpose", "primary", "label", "ipam_address", "subnet_id", "ipv4", "ipv6", "ip_ranges")
 SETTABLE = ("comments", "memory_limit", "root_device", "run_level", "virt_mode")
-OF_VPCS = ("ipv4", "ipv6", "ip_ranges")
-"""What only an interface to a VPC has."""
 
 
 @on.create(Config)
@@ -111,6 +110,8 @@ def _set_interfaces(world: World, linode: Row, config: Row, wanted: Sequence[Map
             interface = add_config_interface(world, config, field=f"interfaces[{place - 1}]", **_plain(each))
         else:
             interface.update({name: each[name] for name in ("primary", "label", "ipam_address") if name in each})
+            if interface["purpose"] == "vpc":
+                reconnect(world, linode, interface, each, f"interfaces[{place - 1}].")
         interface["_place"] = place
     _one_primary(world, config)
 
@@ -151,11 +152,13 @@ def create_interface(world: World, config: Row, purpose: str, **members: Any) ->
 
 @on.update(ConfigInterface)
 def update_interface(world: World, interface: Row, **changes: Any) -> Row:
-    """Let the default route go through it; addresses only interfaces to VPCs have."""
-    for name in OF_VPCS:
-        if changes.pop(name, None):
-            raise Refused(f"{name} is only for interfaces to a VPC", field=name)  # own words
+    """Let the default route go through it, or change the addresses, which only interfaces to VPCs have."""
     config = world.parent(interface)
+    of_vpcs = {name: changes.pop(name) for name in OF_VPCS if name in changes}
+    if interface["purpose"] == "vpc":
+        reconnect(world, world.parent(config), interface, of_vpcs)
+    elif sent := [name for name in of_vpcs if of_vpcs[name]]:
+        raise Refused(f"{sent[0]} is only for interfaces to a VPC", field=sent[0])  # own words
     rules.update(world, interface, **changes)
     _one_primary(world, config, interface)
     return _changed(world, config, interface)

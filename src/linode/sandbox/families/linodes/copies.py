@@ -7,6 +7,7 @@ from typing import Any
 
 from linode.api.linodes.configs import Config
 from linode.api.linodes.disks import Disk
+from linode.api.vpcs.subnets import VPCSubnet
 from linode.sandbox.engine.registry import Refused, Row, World
 
 from .rows import add_config, add_disk, config_interfaces, refuse_no_room
@@ -15,7 +16,7 @@ __all__ = ["contents_of", "restore_contents"]
 
 OF_DISK = ("id", "label", "size", "filesystem", "_image", "_least")
 OF_CONFIG = ("label", "kernel", "comments", "memory_limit", "root_device", "run_level", "virt_mode")
-OF_INTERFACE = ("purpose", "primary", "label", "ipam_address")
+OF_INTERFACE = ("purpose", "primary", "label", "ipam_address", "subnet_id")
 
 
 def contents_of(
@@ -54,8 +55,24 @@ def _plain(world: World, config: Row) -> Row:
         **{name: config[name] for name in OF_CONFIG},
         "helpers": dict(config["helpers"]),
         "devices": {slot: dict(device) for slot, device in config["devices"].items() if device},
-        "interfaces": [{name: each.get(name) for name in OF_INTERFACE} for each in config_interfaces(world, config)],
+        "interfaces": [_plain_interface(each) for each in config_interfaces(world, config)],
     }
+
+
+def _plain_interface(interface: Row) -> Row:
+    """The *interface* without its address in a VPC, which the copy gets anew."""
+    found = {name: interface.get(name) for name in OF_INTERFACE}
+    if interface["purpose"] == "vpc":
+        found["ipv4"] = {"nat_1_1": interface["ipv4"]["nat_1_1"] and "any"}
+    return found
+
+
+def _fits(world: World, linode: Row, interface: Row) -> bool:
+    """Whether *linode* can have the *interface*: that one to a VPC of another region stays behind is a guess."""
+    if interface["purpose"] != "vpc":
+        return True
+    subnet = world.find(VPCSubnet, interface["subnet_id"])
+    return subnet is not None and bool(world.parent(subnet)["region"] == linode["region"])
 
 
 def restore_contents(
@@ -77,5 +94,6 @@ def restore_contents(
             for slot, device in config["devices"].items()
             if device["disk_id"] in made
         }
-        add_config(world, linode, **{**config, "devices": devices})
+        interfaces = [each for each in config["interfaces"] if _fits(world, linode, each)]
+        add_config(world, linode, **{**config, "devices": devices, "interfaces": interfaces})
     return list(made.values())

@@ -9,13 +9,17 @@ from typing import Any
 from linode.api.linodes.interfaces import InterfaceHistory, LinodeInterface
 from linode.api.linodes.linode import Linode
 from linode.api.networking.ips import IPAddress
+from linode.api.vpcs.addresses import VPCIPAddress
 from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
 
 from ..networking import firewalls
 from ..networking.shares import completed, keep_ranges
+from ..vpcs.addresses import prefix_of, subnet_of, take_address, take_range
 from .rows import add_ipv4, add_slaac, addresses, assigned, entry_of, give, slaac_of
+from .vpc_interfaces import ipv6_of
 
 __all__ = [
+    "FAMILIES",
     "LEADS_TO",
     "NOT_IN_CONFIGS",
     "OF_INTERFACE",
@@ -23,9 +27,11 @@ __all__ = [
     "history_of",
     "public_of",
     "remember",
+    "routable",
     "route_through",
     "show",
     "vlan_of",
+    "vpc_of",
 ]
 
 on.kind(
@@ -42,6 +48,7 @@ on.kind(
 )
 on.kind(Kind(of=InterfaceHistory, id_key="interface_history_id"))
 
+FAMILIES = ("ipv4", "ipv6")
 LEADS_TO = ("public", "vpc", "vlan", "rdma_vpc")
 OF_INTERFACE = (*LEADS_TO, "default_route", "firewall_id")
 """What can be said of an interface that is to be made."""
@@ -60,17 +67,14 @@ def add_interface(
     """A new network interface of *linode*, of the members of a request; *field* is how refusals name it.
 
     Its first version is in the history; the firewall stands in front of it; an ``interface_create`` event tells of it.
-    Raises `Refused` when it does not lead to exactly one thing, or wants something that is not there: the sandbox has
-    no VPCs.
+    Raises `Refused` when it does not lead to exactly one thing, or wants something that is not there.
     """
     wanted = {name: leads_to[name] for name in LEADS_TO if leads_to.get(name) is not None}
     if len(wanted) != 1:
         raise Refused("Exactly one of public, vpc and vlan must be given", field=field)  # own words
     prefix = f"{field}." if field else ""
-    if "vpc" in wanted or "rdma_vpc" in wanted:
-        raise Refused("subnet_id is not valid", field=f"{prefix}{next(iter(wanted))}.subnet_id")
     firewall = None
-    if firewall_id is not None or "vlan" not in wanted:
+    if firewall_id is not None or "public" in wanted or "vpc" in wanted:
         default = "vpc_interface" if "vpc" in wanted else "public_interface"
         firewall = firewalls.choose(world, firewall_id, default, f"{prefix}firewall_id")
     mac = ":".join(["22", "00", *(world.hex(2).upper() for _ in range(4))])
@@ -78,9 +82,12 @@ def add_interface(
     row |= dict.fromkeys(LEADS_TO)
     if "vlan" in wanted:
         row["vlan"] = vlan_of(wanted["vlan"], f"{prefix}vlan.")
-    else:
+    elif "public" in wanted:
         row["public"] = public_of(world, linode, row, wanted["public"], f"{prefix}public.")
-        route_through(world, linode, row, default_route)
+    else:
+        name = next(iter(wanted))
+        row[name] = vpc_of(world, linode, row, wanted[name], f"{prefix}{name}.", rdma=name == "rdma_vpc")
+    route_through(world, linode, row, default_route)
     if firewall is not None:
         firewalls.attach(world, firewall, row)
     remember(world, linode, row, world.notify("interface_create", linode, row))
@@ -137,11 +144,71 @@ def _slaac(world: World, linode: Row, interface: Row) -> list[Row]:
     return [{"address": row["address"], "prefix": row["prefix"]}]
 
 
+def vpc_of(
+    world: World, linode: Row, interface: Row, wanted: Mapping[str, Any], prefix: str = "", *, rdma: bool = False
+) -> Row:
+    """The ``vpc`` member of *interface*, or its ``rdma_vpc``, of a request's; it takes the addresses in the subnet.
+
+    The first address is primary unless another one is said to be. Raises `Refused` when there is no such subnet,
+    another interface of *linode* is in it, or an address is not free.
+    """
+    kind = "rdma" if rdma else "regular"
+    subnet = subnet_of(world, wanted.get("subnet_id"), linode["region"], f"{prefix}subnet_id", vpc_type=kind)
+    if world.read(VPCIPAddress, linode_id=linode["id"], subnet_id=subnet["id"], config_id=None):
+        raise Refused("Another interface of the Linode is in this subnet", field=f"{prefix}subnet_id")  # a guess
+    ids = {"linode_id": linode["id"], "interface_id": interface["id"]}
+    ipv4 = wanted.get("ipv4") or {}
+    chosen = ipv4.get("addresses") or [{}]
+    first = next((at for at, each in enumerate(chosen) if each.get("primary")), 0)
+    listed = []
+    for at, each in enumerate(chosen):
+        field = f"{prefix}ipv4.addresses[{at}]."
+        nat = None if rdma else _translated(world, linode, interface, each.get("nat_1_1_address"), field)
+        row = take_address(world, subnet, interface, each.get("address"), field=f"{field}address", nat=nat, **ids)
+        shown = {"address": row["address"], "primary": at == first}
+        listed.append(shown if rdma else {**shown, "nat_1_1_address": nat})
+    found: Row = {"vpc_id": subnet["_vpc"], "subnet_id": subnet["id"], "ipv4": {"addresses": listed}}
+    if rdma:
+        return found
+    found["ipv4"]["ranges"] = [
+        _range(world, subnet, interface, each.get("range") or "", f"{prefix}ipv4.ranges[{at}].range", ids)
+        for at, each in enumerate(ipv4.get("ranges") or ())
+    ]
+    found["ipv6"] = ipv6_of(world, linode, subnet, interface, wanted.get("ipv6") or {}, f"{prefix}ipv6.", ids)
+    return found
+
+
+def _translated(world: World, linode: Row, interface: Row, wanted: str | None, field: str) -> str | None:
+    """The public address, the interface's from now on, that an address of a VPC is translated to."""
+    if wanted is None:
+        return None
+    row = _address(world, linode, interface, wanted, f"{field}nat_1_1_address")
+    row["interface_id"] = interface["id"]
+    return str(row["address"])
+
+
+def _range(world: World, subnet: Row, interface: Row, wanted: str, field: str, ids: Mapping[str, int]) -> Row:
+    """A range of *subnet* that is routed to *interface*: the one *wanted*, or one of that size (``/28``)."""
+    bits = prefix_of(wanted)
+    row = take_range(world, subnet, bits, interface, None if bits else wanted, field=field, **ids)
+    return {"range": row["address_range"]}
+
+
+def routable(interface: Row) -> tuple[str, ...]:
+    """The families of addresses whose default route can go through *interface*."""
+    if interface["public"] is not None:
+        return FAMILIES
+    vpc = interface["vpc"]
+    if vpc is None:
+        return ()
+    return FAMILIES if vpc["ipv6"]["slaac"] or vpc["ipv6"]["ranges"] else FAMILIES[:1]
+
+
 def route_through(world: World, linode: Row, interface: Row, wanted: Mapping[str, Any] | None = None) -> None:
     """Let the default routes that are *wanted* go through *interface*; left out: those that no other one has."""
     others = [each for each in world.rows(LinodeInterface, linode) if each["id"] != interface["id"]]
     wanted = wanted or {}
-    for family in ("ipv4", "ipv6"):
+    for family in routable(interface):
         taken = any(each["default_route"].get(family) for each in others)
         if wanted.get(family) or (wanted.get(family) is None and not taken):
             interface["default_route"][family] = True

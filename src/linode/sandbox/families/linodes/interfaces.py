@@ -12,11 +12,21 @@ from linode.sandbox.engine.registry import Refused, Row, World, on
 
 from ..networking.firewalls import detach_all, firewalls_of
 from ..networking.shares import forget
-from .interface_rows import NOT_IN_CONFIGS, add_interface, history_of, public_of, remember, route_through
+from ..vpcs.addresses import release
+from .interface_rows import (
+    FAMILIES,
+    NOT_IN_CONFIGS,
+    add_interface,
+    history_of,
+    public_of,
+    remember,
+    routable,
+    route_through,
+    vpc_of,
+)
 from .rows import settings, take
 
 MOST = 3
-FAMILIES = ("ipv4", "ipv6")
 POWERED_OFF = "Linode must be powered off before its interfaces can be changed"  # own words
 
 
@@ -64,14 +74,17 @@ def update(
     interface: Row,
     default_route: Mapping[str, Any] | None = None,
     public: Mapping[str, Any] | None = None,
+    vpc: Mapping[str, Any] | None = None,
     **others: Any,
 ) -> Row:
-    """Change its addresses or the default routes; where it leads stays."""
+    """Change its addresses, its subnet or the default routes; what kind it is stays."""
     linode = world.parent(interface)
     refuse_unless_off(linode)
-    _refuse_leading_elsewhere(interface, {"public": public, **others})
+    _refuse_leading_elsewhere(interface, {"public": public, "vpc": vpc, **others})
     if public is not None:
         _set_public(world, linode, interface, public)
+    if vpc is not None:
+        _set_vpc(world, linode, interface, vpc)
     if default_route is not None:
         _set_routes(world, linode, interface, default_route)
     return _changed(world, linode, interface)
@@ -79,7 +92,8 @@ def update(
 
 def _refuse_leading_elsewhere(interface: Row, wanted: Mapping[str, Any]) -> None:
     for name in ("vpc", "rdma_vpc"):
-        if wanted.get(name) is not None:
+        # What of an RDMA interface can change is not on record.
+        if wanted.get(name) not in (None, interface[name]) and (interface[name] is None or name == "rdma_vpc"):
             raise Refused("subnet_id is not valid", field=f"{name}.subnet_id")
     if wanted.get("vlan") not in (None, interface["vlan"]):
         raise Refused("VLAN interfaces cannot be updated", field="vlan")  # own words
@@ -99,13 +113,30 @@ def _set_public(world: World, linode: Row, interface: Row, wanted: Mapping[str, 
             take(world, each)
 
 
+def _set_vpc(world: World, linode: Row, interface: Row, wanted: Mapping[str, Any]) -> None:
+    """The subnet and the addresses that are *wanted*, or those that it has; in another subnet it gets new ones."""
+    before = interface["vpc"]
+    both: Row = {"subnet_id": wanted.get("subnet_id", before["subnet_id"])}
+    moved = both["subnet_id"] != before["subnet_id"]
+    for family in FAMILIES:
+        sent = wanted.get(family) or {}
+        # What belongs to the subnet that it leaves means nothing in another, though clients send it along.
+        both[family] = {} if moved and sent == before[family] else {**({} if moved else before[family]), **sent}
+    release(world, interface)
+    interface["vpc"] = vpc_of(world, linode, interface, both, "vpc.")
+    translated = {each["nat_1_1_address"] for each in interface["vpc"]["ipv4"]["addresses"]}
+    for each in _addresses(world, interface):
+        if each["address"] not in translated:
+            take(world, each)
+
+
 def _addresses(world: World, interface: Row) -> list[Row]:
     return world.rows(IPAddress, interface_id=interface["id"])
 
 
 def _set_routes(world: World, linode: Row, interface: Row, wanted: Mapping[str, Any]) -> None:
-    if interface["public"] is None and any(wanted.get(family) for family in FAMILIES):
-        raise Refused("An interface to a VLAN cannot have the default route", field="default_route")  # own words
+    if any(wanted.get(family) and family not in routable(interface) for family in FAMILIES):
+        raise Refused("The default route cannot go through this interface", field="default_route")  # own words
     route_through(world, linode, interface, {family: bool(wanted.get(family)) for family in FAMILIES})
     for family in FAMILIES:
         if wanted.get(family) is False:
@@ -143,7 +174,7 @@ def get_settings(world: World, linode: Row) -> Row:
     helper = linode.get("_network_helper")
     routes: Row = {}
     for family in FAMILIES:
-        eligible = _eligible(world, linode)
+        eligible = _eligible(world, linode, family)
         through = (each["id"] for each in eligible if each["default_route"].get(family))
         routes[f"{family}_interface_id"] = next(through, None)
         routes[f"{family}_eligible_interface_ids"] = [each["id"] for each in eligible]
@@ -153,9 +184,9 @@ def get_settings(world: World, linode: Row) -> Row:
     }
 
 
-def _eligible(world: World, linode: Row) -> list[Row]:
-    """The interfaces that can have a default route: all but those to VLANs."""
-    return [each for each in world.rows(LinodeInterface, linode) if each["vlan"] is None]
+def _eligible(world: World, linode: Row, family: str) -> list[Row]:
+    """The interfaces through which the default route of *family* can go."""
+    return [each for each in world.rows(LinodeInterface, linode) if family in routable(each)]
 
 
 @on.update(InterfaceSettings)
@@ -174,7 +205,7 @@ def update_settings(
 
 
 def _route(world: World, linode: Row, family: str, interface_id: int | None, field: str) -> None:
-    eligible = {each["id"]: each for each in _eligible(world, linode)}
+    eligible = {each["id"]: each for each in _eligible(world, linode, family)}
     if interface_id is not None and interface_id not in eligible:
         raise Refused(f"{field.rpartition('.')[2]} is not valid", field=field)
     for each in eligible.values():

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from linode.api.linodes.configs import Config, ConfigInterface
 from linode.api.linodes.disks import Disk
 from linode.api.linodes.interfaces import LinodeInterface
 from linode.api.linodes.linode import Linode
+from linode.api.networking.ips import IPAddress
 from linode.api.regions import Region
 from linode.api.types import Type
 from linode.api.volumes import Volume
 from linode.sandbox.engine.registry import Refused, Row, World, job, on
 
+from ..networking.firewalls import detach_all
 from ..networking.shares import forget
 from ..placement import begin_move, end_move, group_for
 from .create import refuse_unavailable, specs_of
@@ -161,10 +164,24 @@ def finish_move(world: World, linode_id: int, region: str, warm: bool) -> None:
     linode = world.find(Linode, linode_id)
     if linode is None:
         return
+    _leave_vpcs(world, linode)
     linode |= {"region": region, "updated": world.stamp()}
     end_move(world, linode)
     _renumber(world, linode)
     _go_on(world, linode, warm=warm, pause=STAYS_OFF)
+
+
+def _leave_vpcs(world: World, linode: Row) -> None:
+    """Take the interfaces to VPCs, which are in the region that *linode* leaves, away from it: a guess."""
+    for config in world.read(Config, linode):
+        for each in world.rows(ConfigInterface, config, purpose="vpc"):
+            world.remove(each)
+    for each in world.rows(LinodeInterface, linode):
+        if each["vpc"] is not None or each["rdma_vpc"] is not None:
+            detach_all(world, each)
+            for address in world.rows(IPAddress, interface_id=each["id"]):
+                address["interface_id"] = None
+            world.remove(each)
 
 
 def _renumber(world: World, linode: Row) -> None:

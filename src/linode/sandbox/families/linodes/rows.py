@@ -12,7 +12,10 @@ from linode.api.linodes.configs import Config, ConfigDevices, ConfigInterface
 from linode.api.linodes.disks import Disk
 from linode.api.networking.ips import IPAddress, LinodeIP
 from linode.api.volumes import Volume
+from linode.api.vpcs.addresses import VPCIPAddress
 from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
+
+from .vpc_interfaces import connect, untranslate
 
 __all__ = [
     "add_config",
@@ -181,8 +184,7 @@ def add_config_interface(
 ) -> Row:
     """A new network interface of *config*, behind the others; *field* is how refusals name it.
 
-    Raises `Refused` when it is one too many, when its purpose is taken or wants something that is not there: the
-    sandbox has no VPCs.
+    Raises `Refused` when it is one too many, when its purpose is taken or wants something that is not there.
     """
     prefix = f"{field}." if field else ""
     others = config_interfaces(world, config)
@@ -192,16 +194,19 @@ def add_config_interface(
         raise Refused("Must be one of public, vlan, vpc", field=f"{prefix}purpose")
     if purpose == "public" and any(each["purpose"] == "public" for each in others):
         raise Refused("A configuration has at most one public interface", field=f"{prefix}purpose")  # own words
-    if purpose == "vpc":
-        raise Refused("subnet_id is not valid", field=f"{prefix}subnet_id")
+    if purpose == "vpc" and any(each["subnet_id"] == members.get("subnet_id") is not None for each in others):
+        raise Refused("Another interface of the configuration is in this subnet", field=f"{prefix}subnet_id")  # a guess
     if purpose == "vlan" and not members.get("label"):
         raise Refused("label is required", field=f"{prefix}label")
     known = {name: members.get(name) for name in ("label", "ipam_address")} if purpose == "vlan" else {}
     place = max((each["_place"] for each in others), default=0) + 1
     primary = bool(members.get("primary"))
-    return world.add(
+    row = world.add(
         ConfigInterface, config, **known, purpose=purpose, primary=primary, ip_ranges=[], active=False, _place=place
     )
+    if purpose == "vpc":
+        connect(world, world.parent(config), row, members, prefix)
+    return row
 
 
 def devices_of(world: World, linode: Row, devices: Mapping[str, Any]) -> Row:
@@ -302,8 +307,9 @@ def take(world: World, address: Row) -> None:
 
 def loosen(world: World, address: Row) -> None:
     """Take the *address* off its Linode, if it has one; an event tells of a reserved one, which loses its name."""
+    untranslate(world, address["address"])
     linode = world.find("Linode", address["linode_id"])
-    address |= {"linode_id": None, "interface_id": None, "vpc_nat_1_1": None}
+    address |= {"linode_id": None, "interface_id": None}
     if linode is None:
         return
     if address["type"] == "ipv6":
@@ -356,6 +362,8 @@ def _show_address(world: World, address: Row) -> Row:
         return {name: address[name] for name in OF_IPV6}
     if not address["reserved"]:
         del address["tags"]
+    for each in world.read(VPCIPAddress, nat_1_1=address["address"]):
+        address["vpc_nat_1_1"] = {name: each[name] for name in ("address", "subnet_id", "vpc_id")}
     owner = ("Linode", address["linode_id"])
     if owner[1] is None:
         owner = ("NodeBalancer", address.get("_nodebalancer"))

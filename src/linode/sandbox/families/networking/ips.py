@@ -10,6 +10,7 @@ from typing import Any, Literal
 from linode.api.linodes.linode import Linode
 from linode.api.networking.ip_assignments import IPAssignmentsMixin
 from linode.api.networking.ips import IPAddress, LinodeIP
+from linode.api.vpcs.addresses import VPCIPAddress
 from linode.sandbox.core.tables import Rows
 from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
 
@@ -52,7 +53,7 @@ ONE_PRIVATE = "Linode already has a private IPv4 address"  # own words
 
 @on(Linode.ips)
 def ips(world: World, linode: Row) -> Row:
-    """All addresses of a Linode, by what they are. Nobody has a VPC.
+    """All addresses of a Linode, by what they are.
 
     Reserved addresses are among the public ones, and those of other Linodes show whose they are.
     """
@@ -63,13 +64,13 @@ def ips(world: World, linode: Row) -> Row:
             "private": addresses(world, linode, public=False),
             "shared": shared_with(world, linode),
             "reserved": [],
-            "vpc": [],
+            "vpc": world.rows(VPCIPAddress, linode_id=linode["id"], _version=4),
         },
         "ipv6": {
             "slaac": slaac,
             "link_local": slaac and _link_local(slaac),
             "global": ranges_of(world, linode),
-            "vpc": [],
+            "vpc": world.rows(VPCIPAddress, linode_id=linode["id"], _version=6),
         },
     }
 

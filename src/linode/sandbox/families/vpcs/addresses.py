@@ -23,6 +23,7 @@ __all__ = [
     "lose_nat",
     "network_of",
     "place_ipv6",
+    "prefix_of",
     "release",
     "subnet_of",
     "take_address",
@@ -144,37 +145,38 @@ def take_address(
 def take_range(
     world: World,
     subnet: Row,
-    prefix: int,
+    prefix: int | None,
     holder: Row,
     wanted: str | None = None,
     *,
     field: str | None = None,
     **ids: int | None,
 ) -> Row:
-    """Take an IPv4 range of *prefix* bits, of which all addresses are free, of *subnet* for the row *holder*.
+    """Take an IPv4 range of *subnet*, all of it free, for the row *holder*; returns its row, with ``address_range``.
 
-    It is the range *wanted* (``10.0.0.4/30``), or the first that is free. *ids* are the members that tell whose it is
-    (``nodebalancer_id=5``). The row has it as ``address_range``. Raises `Refused`, naming *field*.
+    It is the range *wanted* (``10.0.0.4/30``), of *prefix* bits or of any number for None, or the first that is free.
+    *ids* are the members that tell whose it is (``nodebalancer_id=5``). Raises `Refused`, naming *field*.
     """
     network = _place(world, subnet, prefix, wanted, field)
     return _add(world, subnet, holder, address_range=str(network), **ids)
 
 
-def _place(world: World, subnet: Row, prefix: int, wanted: str | None, field: str | None) -> Network:
-    """The free network of *subnet* that is *wanted*, or the first of *prefix* bits."""
+def _place(world: World, subnet: Row, prefix: int | None, wanted: str | None, field: str | None) -> Network:
+    """The free network of *subnet* that is *wanted*, or the first of *prefix* bits (None: of one address)."""
     whole = ipaddress.IPv4Network(subnet["ipv4"])
     first, last = int(whole[0]) + RESERVED, int(whole[-1]) - 1
     used = [_network(each) for each in world.read(VPCIPAddress, subnet_id=subnet["id"], _version=4)]
     if wanted is None:
-        start = first_gap(first, last, 1 << (32 - prefix), used)
+        start = first_gap(first, last, 1 << (32 - (prefix or 32)), used)
         if start is None:
             raise Refused("The subnet has no free addresses left", field=field)  # own words
-        return ipaddress.IPv4Network((start, prefix))
+        return ipaddress.IPv4Network((start, prefix or 32))
     found = network_of(wanted, 4)
-    if found is None or found.prefixlen < prefix:
-        raise Refused("Must be an IPv4 address of the subnet", field=field)  # own words
+    if found is None or prefix not in (None, found.prefixlen):
+        what = "address" if prefix == 32 else f"network with /{prefix}" if prefix else "network"
+        raise Refused(f"Must be an IPv4 {what}", field=field)  # own words
     if int(found[0]) < first or int(found[-1]) > last:
-        raise Refused("Must not hold the first two addresses of the subnet or its last", field=field)  # own words
+        raise Refused(f"Must be within {whole[RESERVED]}-{whole[-2]}", field=field)  # own words
     if any(each.overlaps(found) for each in used):
         raise Refused("Address is in use", field=field)  # own words
     return found
@@ -213,7 +215,7 @@ def place_ipv6(
     Raises `Refused`, naming *field*, when it is none, its prefix is not within *bounds*, or it is not free.
     """
     outer: Network = ipaddress.IPv6Network(whole)
-    prefix = usual if wanted in (None, AUTO) else _prefix(wanted or "")
+    prefix = usual if wanted in (None, AUTO) else prefix_of(wanted or "")
     found = None if prefix is not None else network_of(wanted or "", 6)
     if prefix is None and found is None:
         raise Refused("Must be an IPv6 network", field=field)  # on record
@@ -230,7 +232,7 @@ def place_ipv6(
     return found
 
 
-def _prefix(text: str) -> int | None:
+def prefix_of(text: str) -> int | None:
     """The number of bits that a text such as ``/64`` asks for; None for any other."""
     bits = text.removeprefix("/")
     return int(bits) if text.startswith("/") and bits.isdecimal() and len(bits) < 4 else None
