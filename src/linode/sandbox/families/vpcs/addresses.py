@@ -176,7 +176,7 @@ def _place(world: World, subnet: Row, prefix: int | None, wanted: str | None, fi
         what = "address" if prefix == 32 else f"network with /{prefix}" if prefix else "network"
         raise Refused(f"Must be an IPv4 {what}", field=field)  # own words
     if int(found[0]) < first or int(found[-1]) > last:
-        raise Refused(f"Must be within {whole[RESERVED]}-{whole[-2]}", field=field)  # own words
+        raise Refused("Must not hold the first two addresses of the subnet or its last", field=field)  # own words
     if any(each.overlaps(found) for each in used):
         raise Refused("Address is in use", field=field)  # own words
     return found
