@@ -41,6 +41,7 @@ from linode.aio.databases.pools import DatabaseConnectionPool as DatabaseConnect
 from linode.aio.databases.values import (
     DatabaseForkOptions as DatabaseForkOptions,
     DatabaseOptions as DatabaseOptions,
+    DatabasePrivateNetworkOptions as DatabasePrivateNetworkOptions,
     NewDatabaseFork as NewDatabaseFork,
 )
 from linode.aio.domains import Domain as Domain, DomainRecord as DomainRecord, Zone as Zone, ZoneRecord as ZoneRecord
@@ -272,7 +273,6 @@ from linode.api.databases.values import (
     DatabaseHosts as DatabaseHosts,
     DatabasePendingUpdate as DatabasePendingUpdate,
     DatabasePrivateNetwork as DatabasePrivateNetwork,
-    DatabasePrivateNetworkOptions as DatabasePrivateNetworkOptions,
     DatabaseSSL as DatabaseSSL,
     DatabaseUpdates as DatabaseUpdates,
 )

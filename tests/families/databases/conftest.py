@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from asking import NANODE, REGION
+from asking import NANODE
 
 from linode import Database
+
+REGION = "us-iad"
+"""A region with databases and VPCs."""
 
 ENGINES = {"mysql": "mysql/8", "postgresql": "postgresql/17", "valkey": "valkey/8"}
 

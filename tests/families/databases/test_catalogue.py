@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from asking import NANODE, REGION, ask
+from asking import NANODE, ask
 
 from linode import DatabaseEngine, DatabaseType
 from linode.errors import ServerError
+
+REGION = "us-iad"
+"""A region with databases and VPCs."""
 
 
 def test_engines_are_listed_filtered_and_read_without_a_token(sandbox, client):

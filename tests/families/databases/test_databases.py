@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from asking import NANODE, REGION, actions, jobs, raw, refusal, said
+from asking import NANODE, actions, jobs, raw, refusal, said
 
 from linode import Database, MySQLDatabase, PostgreSQLDatabase
 from linode.api.databases.engines import INSTANCES
 from linode.errors import AuthorizationError, NotFoundError, ServerError
+
+REGION = "us-iad"
+"""A region with databases and VPCs."""
 
 STANDARD, DEDICATED = "g6-standard-1", "g6-dedicated-2"
 WITHOUT = "us-den-1"
@@ -69,8 +72,9 @@ def test_a_cluster_has_standby_nodes(sandbox, create):
         ({"fork": {"source": 9}}, [("fork.source is not valid", "fork.source")]),
         (
             {"private_network": {"vpc_id": 1, "subnet_id": 2}},
-            [("subnet_id is not valid", "private_network.subnet_id")],
+            [("private_network.vpc_id is not valid", "private_network.vpc_id")],
         ),
+        ({"private_network": {"subnet_id": 2}}, [("subnet_id is not valid", "private_network.subnet_id")]),
         (
             {"region": "nowhere", "type": "g6-nothing"},
             [("region is not valid", "region"), ("type is not valid", "type")],

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import ssl
+from datetime import UTC, datetime
 
 import pytest
-from asking import NANODE, REGION, actions, add, jobs, raw, refusal, said
+from asking import NANODE, actions, jobs, raw, refusal, said
 
 from linode import DatabaseConnectionPool
 from linode.errors import NotFoundError
-from linode.sandbox.families.databases.rows import databases_in
+from linode.sandbox import Sandbox
+
+REGION = "us-iad"
+"""A region with databases and VPCs."""
 
 # -- access ----------------------------------------------------------------------------------------------------------
 
@@ -163,33 +168,92 @@ def test_pools_need_an_active_database_and_go_with_it(sandbox, client, postgresq
 
 
 @pytest.fixture
-def subnet(sandbox):
-    """A subnet of a VPC in the region."""
-    vpc = add(sandbox, "VPC", region=REGION)
-    return add(sandbox, "VPCSubnet", _vpc=vpc["id"])
+def vpc(client):
+    """A VPC with a subnet in the region of the databases."""
+    return client.create_vpc("net", REGION, subnets=[{"label": "data", "ipv4": "10.0.0.0/24"}])
 
 
-def test_a_database_in_a_subnet_has_private_hosts_unless_they_are_public(sandbox, database, subnet):
-    database.private_network = {"vpc_id": subnet["_vpc"], "subnet_id": subnet["id"]}
+def test_a_database_in_a_subnet_has_private_hosts_unless_they_are_public(client, database, vpc):
+    (subnet,) = vpc.subnets
+    database.private_network = {"vpc_id": vpc.id, "subnet_id": subnet.id}
     database.save()
     assert database.load().private_network.public_access is False
     assert database.hosts.primary.startswith("private-")
-    assert [each["id"] for each in databases_in(sandbox.world, subnet["id"])] == [database.id]
+    (used,) = subnet.load().databases
+    assert (used.id, used.ipv4_range) == (database.id, "10.0.0.2/32")
+    assert [(each.address, each.database_id) for each in client.get_vpc_ips()] == [("10.0.0.2", database.id)]
+    assert said(subnet.delete) == [("Cannot delete a subnet with resources attached", None)]
     database.private_network.public_access = True
     database.save()
     assert database.load().hosts.primary.startswith(f"a{database.id}-")
+    assert database.private_network.subnet_id == subnet.id
     database.private_network = None
     database.save()
     assert database.load().private_network is None
-    assert databases_in(sandbox.world, subnet["id"]) == []
+    assert subnet.load().databases == []
 
 
-def test_a_subnet_belongs_to_the_vpc_and_the_vpc_to_the_region(sandbox, create, subnet):
-    network = {"subnet_id": subnet["id"]}
-    assert said(create, private_network={**network, "vpc_id": subnet["_vpc"] + 1}) == [
+def test_a_deleted_database_leaves_its_subnet(client, create, vpc):
+    (subnet,) = vpc.subnets
+    made = create(private_network={"vpc_id": vpc, "subnet_id": subnet})
+    assert made.private_network.vpc_id == vpc.id
+    assert len(subnet.load().databases) == 1
+    made.delete()
+    vpc.delete()
+    assert len(client.get_vpc_ips()) == 0
+
+
+def test_a_subnet_belongs_to_the_vpc_and_the_vpc_to_the_region(client, create, vpc):
+    (subnet,) = vpc.subnets
+    other = client.create_vpc("other", REGION)
+    network = {"subnet_id": subnet.id}
+    assert said(create, private_network={**network, "vpc_id": other}) == [
         ("vpc_id is not valid", "private_network.vpc_id")
     ]
-    assert said(create, region="us-ord", private_network=network) == [
-        ("The VPC must be in the region of the database", "private_network.vpc_id")
-    ]
-    assert create(private_network=network).private_network.vpc_id == subnet["_vpc"]
+    elsewhere = [("subnet_id is not valid", "private_network.subnet_id")]
+    assert said(create, region="us-ord", private_network=network) == elsewhere
+    assert len(client.get_databases()) == 0
+
+
+# -- prices ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_suspended_database_costs_nothing():
+    """The price of MySQL on three nodes: 0.055 dollars for each hour that has begun."""
+    with Sandbox(seed=1, start=datetime(2026, 6, 1, tzinfo=UTC), step=0) as sandbox:
+        _suspend_for_hours(sandbox, sandbox.client())
+
+
+def _suspend_for_hours(sandbox, client):
+    made = client.create_mysql_database("shop", REGION, NANODE, "mysql/8", cluster_size=3)
+
+    def cost():
+        return client.get_account().balance_uninvoiced
+
+    sandbox.advance(3 * 3600 - 60)
+    assert cost() == round(3 * 0.055, 2)
+    made.load().suspend()
+    sandbox.advance(40 * 3600)
+    assert cost() == round(3 * 0.055, 2)
+    made.resume()
+    sandbox.advance(2 * 3600 - 60)
+    assert cost() == round(round(3 * 0.055, 2) + round(2 * 0.055, 2), 2)
+
+
+# -- awaited ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_awaited_client_has_all_of_it():
+    async def story(client):
+        made = await client.create_postgresql_database("shop", REGION, NANODE, "postgresql/17")
+        await made.wait()
+        pool = await made.create_connection_pool("web", "session", 2, None)
+        fork = await made.create_fork()
+        (listed, _) = [each.instance async for each in client.get_databases()]
+        assert (listed, (await listed).version) == (made, "17.4")
+        assert [each.label async for each in made.connection_pools] == [pool.label]
+        await client.wait_for([made, fork], "active", timeout=1200)
+        return (await made.get_credentials()).username, (await client.get_valkey_config())["valkey_timeout"].minimum
+
+    with Sandbox(seed=1) as sandbox:
+        assert asyncio.run(story(sandbox.async_client())) == ("akmadmin", 0)

@@ -10,7 +10,9 @@ from linode._model import Options
 from linode.aio.databases.catalogue import DatabaseType
 from linode.aio.databases.engines import MySQLDatabase, PostgreSQLDatabase, ValkeyDatabase
 from linode.aio.regions import Region
-from linode.api.databases.values import ClusterSize, DatabaseLabel, DatabasePrivateNetworkOptions
+from linode.aio.vpcs.subnets import VPCSubnet
+from linode.aio.vpcs.vpcs import VPC
+from linode.api.databases.values import ClusterSize, DatabaseLabel
 from typing import Any, Required, TypedDict
 
 class NewDatabaseFork(TypedDict, total=False):
@@ -20,6 +22,16 @@ class NewDatabaseFork(TypedDict, total=False):
     "Database of the same engine to fork."
     restore_time: datetime
     "Time of the data (UTC); now by default."
+
+class DatabasePrivateNetworkOptions(TypedDict, total=False):
+    """The VPC of a new database."""
+
+    vpc_id: VPC | int
+    "VPC, in the region of the database."
+    subnet_id: VPCSubnet | int
+    "Subnet of the VPC."
+    public_access: bool
+    "Whether the database can be reached from the Internet too; False by default."
 
 class DatabaseOptions(Options, total=False):
     """Options of a new database besides its label, region, type and engine."""

@@ -10,6 +10,8 @@ from linode._model import Bounds, Field, Options, ReadOnly, Struct
 
 if TYPE_CHECKING:
     from ..regions import Region
+    from ..vpcs.subnets import VPCSubnet
+    from ..vpcs.vpcs import VPC
     from .catalogue import DatabaseType
     from .engines import MySQLDatabase, PostgreSQLDatabase, ValkeyDatabase
 
@@ -132,10 +134,10 @@ class NewDatabaseFork(TypedDict, total=False):
 class DatabasePrivateNetworkOptions(TypedDict, total=False):
     """The VPC of a new database."""
 
-    vpc_id: int
-    """ID of the VPC."""
-    subnet_id: int
-    """ID of the VPC's subnet, which is in the region of the database."""
+    vpc_id: VPC | int
+    """VPC, in the region of the database."""
+    subnet_id: VPCSubnet | int
+    """Subnet of the VPC."""
     public_access: bool
     """Whether the database can be reached from the Internet too; False by default."""
 

@@ -39,7 +39,8 @@ def update(world: World, row: Row, **changes: Any) -> Row:
     if resized:
         _check_resize(world, row, resized)
     if "private_network" in changes:
-        put_into(world, row, changes.pop("private_network"))
+        network = changes.pop("private_network")
+        put_into(world, row, network and {**(row["private_network"] or {}), **network})
     config = changes.pop("engine_config", row["engine_config"])
     rules.update_one(world, INSTANCES[name], row, **changes)
     row["engine_config"] = config

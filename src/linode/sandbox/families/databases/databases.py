@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -11,6 +11,7 @@ from linode.api.databases.databases import Database
 from linode.api.databases.engines import INSTANCES
 from linode.api.regions import Region
 
+from ...core.meters import Charge
 from ...engine import rules
 from ...engine.registry import Kind, Refused, Row, World, job, on
 from .catalogue import default_config, merged_config
@@ -169,6 +170,19 @@ def finish_create(world: World, table: str, id: int, event_id: int) -> None:
     activate(world, table, id)
 
 
+# -- prices ----------------------------------------------------------------------------------------------------------
+
+
+def charges(world: World, row: Row) -> Iterator[Charge]:
+    """The price of all nodes, unless the database is suspended. No price of Valkey is on record."""
+    kind = world.get(DatabaseType, row["type"])
+    for priced in kind["engines"].get(row["engine"], ()):
+        if priced["quantity"] == row["cluster_size"] and "_expiry" not in row:
+            name = f"{kind['label']} - {row['label']} ({row['id']})"  # a guess, as for other services
+            price = priced["price"]
+            yield Charge("database", name, row["region"], price["hourly"], price["monthly"])
+
+
 # -- deleting -------------------------------------------------------------------------------------------------------
 
 
@@ -185,3 +199,4 @@ for _name, _cls in INSTANCES.items():
     on.create(_cls, unchecked=REQUIRED)(partial(create, _name))
     on.delete(_cls)(delete)
     on.show(_cls, "oldest_restore_time")(shown)
+    on.charges(_cls)(charges)

@@ -10,6 +10,7 @@ from typing import Any
 from linode.api.databases.engines import INSTANCES
 
 from ...engine.registry import Refused, Row, World, job
+from ..vpcs.addresses import release, subnet_of, take_address
 
 __all__ = [
     "DAY",
@@ -18,7 +19,6 @@ __all__ = [
     "allowed",
     "backups",
     "check_active",
-    "databases_in",
     "every",
     "finished",
     "password",
@@ -33,8 +33,6 @@ FULL_VERSIONS = {"8": "8.0.35", "13": "13.20", "14": "14.17", "15": "15.12", "16
 KEPT = 7
 """Daily backups that are kept."""
 CIDR = re.compile(r"([0-9]{1,3}\.){3}[0-9]{1,3}(/([0-9]|[1-2][0-9]|3[0-2]))?")
-SUBNET, VPC = "VPCSubnet", "VPC"
-"""The tables of subnets and VPCs."""
 
 
 def every(world: World) -> list[Row]:
@@ -101,38 +99,23 @@ def backups(world: World, row: Row) -> list[str]:
 # -- networks --------------------------------------------------------------------------------------------------------
 
 
-def subnet_of(world: World, network: Mapping[str, Any], region: str) -> None:
-    """Raise a refusal unless the subnet of *network* is one of its VPC's, in *region*."""
-    subnet = world.find(SUBNET, network.get("subnet_id"))
-    if subnet is None:
-        raise Refused("subnet_id is not valid", field="private_network.subnet_id")
-    vpc = world.find(VPC, subnet["_vpc"])
-    if network.get("vpc_id", subnet["_vpc"]) != subnet["_vpc"] or vpc is None:
-        raise Refused("vpc_id is not valid", field="private_network.vpc_id")
-    if vpc["region"] != region:
-        # Refused for certain, in words of the sandbox's own.
-        raise Refused("The VPC must be in the region of the database", field="private_network.vpc_id")
-
-
-def private_network(world: World, row: Row, network: Mapping[str, Any] | None) -> Row | None:
-    """The ``private_network`` of the database *row* that is to be in *network*; None for no VPC. Raises `Refused`."""
-    if network is None:
-        return None
-    wanted = {"public_access": False, **(row.get("private_network") or {}), **network}
-    subnet_of(world, wanted, row["region"])
-    wanted["vpc_id"] = world.get(SUBNET, wanted["subnet_id"])["_vpc"]
-    return {name: wanted[name] for name in ("vpc_id", "subnet_id", "public_access")}
-
-
 def put_into(world: World, row: Row, network: Mapping[str, Any] | None) -> None:
-    """Put the database into a VPC, or out of any; its host names tell. Raises `Refused`."""
-    row["private_network"] = private_network(world, row, network)
+    """Put the database into a subnet, where it takes an address, or out of any; its host names change accordingly.
+
+    That it takes one address, whatever the number of its nodes, is a guess. Raises `Refused`.
+    """
+    release(world, row)
+    row["private_network"] = None
+    if network is not None:
+        wanted = {"public_access": False, **network}
+        subnet = subnet_of(world, wanted.get("subnet_id"), row["region"], "private_network.subnet_id")
+        vpc_id = world.parent(subnet)["id"]
+        if wanted.get("vpc_id", vpc_id) != vpc_id:
+            raise Refused("vpc_id is not valid", field="private_network.vpc_id")
+        take_address(world, subnet, row, field="private_network.subnet_id", database_id=row["id"])
+        ids = {"vpc_id": vpc_id, "subnet_id": subnet["id"]}
+        row["private_network"] = {**ids, "public_access": wanted["public_access"]}
     row["hosts"] = hosts(row)
-
-
-def databases_in(world: World, subnet_id: int) -> list[Row]:
-    """The databases in a subnet, which cannot be deleted while there are any."""
-    return [row for row in every(world) if (row["private_network"] or {}).get("subnet_id") == subnet_id]
 
 
 def hosts(row: Row) -> Row:
