@@ -109,6 +109,19 @@ HOMES = {
     "api.networking.ipv6": "IPv6Pool IPv6Range IPv6RangeOptions",
     "api.networking.prefix_lists": "PrefixList",
     "api.networking.reserved_ips": "ReservedIPAddress ReservedIPOptions ReservedIPPrice ReservedIPRegionPrice ReservedIPType",
+    "api.nfs.access": (
+        "NFSAllowedLinode NFSAllowedSubnet NFSAllowedVPC NFSFilesystemAccessPolicy "
+        "NFSFilesystemAccessPolicyOptions NFSSpaceAccessPolicy NFSSpaceAccessPolicyOptions NFSSpaceVPC"
+    ),
+    "api.nfs.filesystems": "NFSFilesystem NFSFilesystemOptions NFSFilesystemStats NFSHomeDirectory NFSHomeDirectoryOptions",
+    "api.nfs.ldap": "NFSLDAPConfig NFSLDAPConfigOptions NFSLDAPTestResult",
+    "api.nfs.quotas": (
+        "NFSIdentity NFSIdentityLimit NFSLimit NFSQuota NFSQuotaLimits NFSQuotaOptions NFSUserGroupLimit "
+        "NewNFSIdentity NewNFSIdentityLimit NewNFSLimit NewNFSQuotaLimits NewNFSUserGroupLimit"
+    ),
+    "api.nfs.snapshot_policies": "NFSSnapshotPolicy NFSSnapshotPolicyOptions NFSSnapshotSchedule NewNFSSnapshotSchedule",
+    "api.nfs.snapshots": "NFSCloneOptions NFSSnapshot NFSSnapshotOptions",
+    "api.nfs.spaces": "NFSSpace NFSSpaceOptions",
     "api.nodebalancers.configs": (
         "NewNodeBalancerConfig NodeBalancerConfig NodeBalancerConfigChoices NodeBalancerConfigOptions "
         "NodeBalancerNodesStatus"

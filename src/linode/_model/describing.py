@@ -22,7 +22,7 @@ def creating(
     """
     kind: Any = cls
     unique = kind._unique_in(body) if hasattr(kind, "_unique_in") else None
-    beta = getattr(owner, "beta", False)
+    beta = _beta(owner, cls)
 
     def read(data: Any) -> T:
         return kind._of(owner, data, parents) if parents else kind._of(owner, data)  # type: ignore[no-any-return]
@@ -33,5 +33,10 @@ def creating(
 def getting(owner: Any, path: str, kind: Any, *, query: Mapping[str, Any] | None = None) -> Call[Any]:
     """A call of *owner*, a client or an object, that gets a value of *kind*."""
     shape = dict[str, Any] if hasattr(kind, "_of") else Any
-    beta = getattr(owner, "beta", False)
+    beta = _beta(owner, kind)
     return Call("GET", path, query=query, shape=shape, beta=beta, read=lambda data: reader(kind)(data, owner))
+
+
+def _beta(owner: Any, kind: Any) -> bool:
+    """Whether *owner*, or the class *kind* of the result, is served below ``v4beta`` alone."""
+    return getattr(owner, "beta", False) is True or getattr(kind, "beta", False) is True

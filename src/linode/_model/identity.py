@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from linode.errors import UnexpectedResponseError
@@ -109,20 +109,24 @@ class Identified(Undecoded):
             raise UnexpectedResponseError(f"the API sent {type(data).__name__} for a {cls.__name__}")
         if cls.id_key is not None and data.get(cls.id_key) is None:
             raise UnexpectedResponseError(f"the API sent a {cls.__name__} without its {cls.id_key!r}")
-        return cls._new(client, None, parents or cls._sent_parents(data), dict(data))
+        return cls._new(client, None, parents or cls._sent_parents(data.get), dict(data))
 
     @classmethod
     def _listed(cls, client: Any, parents: tuple[Any, ...], raw: Any) -> Self:
         """The object of *raw*, undecoded JSON; unknown parents are read from it."""
         made = cls._new(client, None, parents, NOTHING, raw)
         if cls._parent_names and not parents:
-            set_parents(made, tuple(cls._sent_id(made._member(name)) for name in cls._parent_names))
+            set_parents(made, cls._sent_parents(made._member))
         return made
 
     @classmethod
-    def _sent_parents(cls, data: Mapping[str, Any]) -> tuple[Any, ...]:
-        """IDs of the parents, read from the members of the object itself."""
-        return tuple(cls._sent_id(data.get(name)) for name in cls._parent_names)
+    def _sent_parents(cls, member: Callable[[str], Any]) -> tuple[Any, ...]:
+        """IDs of the parents, read from the members of the object itself: ``region``, or ``space_id``."""
+        found = []
+        for name in cls._parent_names:
+            value = member(name)
+            found.append(cls._sent_id(member(f"{name}_id") if value is ABSENT or value is None else value))
+        return tuple(found)
 
     @classmethod
     def _new(

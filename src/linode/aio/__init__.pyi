@@ -147,6 +147,17 @@ from linode.aio.networking.ipv6 import (
 )
 from linode.aio.networking.prefix_lists import PrefixList as PrefixList
 from linode.aio.networking.reserved_ips import ReservedIPAddress as ReservedIPAddress, ReservedIPType as ReservedIPType
+from linode.aio.nfs.access import (
+    NFSFilesystemAccessPolicy as NFSFilesystemAccessPolicy,
+    NFSFilesystemAccessPolicyOptions as NFSFilesystemAccessPolicyOptions,
+    NFSSpaceAccessPolicy as NFSSpaceAccessPolicy,
+)
+from linode.aio.nfs.filesystems import NFSFilesystem as NFSFilesystem, NFSHomeDirectory as NFSHomeDirectory
+from linode.aio.nfs.ldap import NFSLDAPConfig as NFSLDAPConfig
+from linode.aio.nfs.quotas import NFSQuota as NFSQuota
+from linode.aio.nfs.snapshot_policies import NFSSnapshotPolicy as NFSSnapshotPolicy
+from linode.aio.nfs.snapshots import NFSCloneOptions as NFSCloneOptions, NFSSnapshot as NFSSnapshot
+from linode.aio.nfs.spaces import NFSSpace as NFSSpace
 from linode.aio.nodebalancers.configs import (
     NewNodeBalancerConfig as NewNodeBalancerConfig,
     NodeBalancerConfig as NodeBalancerConfig,
@@ -409,6 +420,39 @@ from linode.api.networking.reserved_ips import (
     ReservedIPPrice as ReservedIPPrice,
     ReservedIPRegionPrice as ReservedIPRegionPrice,
 )
+from linode.api.nfs.access import (
+    NFSAllowedLinode as NFSAllowedLinode,
+    NFSAllowedSubnet as NFSAllowedSubnet,
+    NFSAllowedVPC as NFSAllowedVPC,
+    NFSSpaceAccessPolicyOptions as NFSSpaceAccessPolicyOptions,
+    NFSSpaceVPC as NFSSpaceVPC,
+)
+from linode.api.nfs.filesystems import (
+    NFSFilesystemOptions as NFSFilesystemOptions,
+    NFSFilesystemStats as NFSFilesystemStats,
+    NFSHomeDirectoryOptions as NFSHomeDirectoryOptions,
+)
+from linode.api.nfs.ldap import NFSLDAPConfigOptions as NFSLDAPConfigOptions, NFSLDAPTestResult as NFSLDAPTestResult
+from linode.api.nfs.quotas import (
+    NFSIdentity as NFSIdentity,
+    NFSIdentityLimit as NFSIdentityLimit,
+    NFSLimit as NFSLimit,
+    NFSQuotaLimits as NFSQuotaLimits,
+    NFSQuotaOptions as NFSQuotaOptions,
+    NFSUserGroupLimit as NFSUserGroupLimit,
+    NewNFSIdentity as NewNFSIdentity,
+    NewNFSIdentityLimit as NewNFSIdentityLimit,
+    NewNFSLimit as NewNFSLimit,
+    NewNFSQuotaLimits as NewNFSQuotaLimits,
+    NewNFSUserGroupLimit as NewNFSUserGroupLimit,
+)
+from linode.api.nfs.snapshot_policies import (
+    NFSSnapshotPolicyOptions as NFSSnapshotPolicyOptions,
+    NFSSnapshotSchedule as NFSSnapshotSchedule,
+    NewNFSSnapshotSchedule as NewNFSSnapshotSchedule,
+)
+from linode.api.nfs.snapshots import NFSSnapshotOptions as NFSSnapshotOptions
+from linode.api.nfs.spaces import NFSSpaceOptions as NFSSpaceOptions
 from linode.api.nodebalancers.configs import (
     NodeBalancerConfigChoices as NodeBalancerConfigChoices,
     NodeBalancerConfigOptions as NodeBalancerConfigOptions,
@@ -765,6 +809,37 @@ __all__ = [
     "MigrateOptions",
     "MutateOptions",
     "MySQLDatabase",
+    "NFSAllowedLinode",
+    "NFSAllowedSubnet",
+    "NFSAllowedVPC",
+    "NFSCloneOptions",
+    "NFSFilesystem",
+    "NFSFilesystemAccessPolicy",
+    "NFSFilesystemAccessPolicyOptions",
+    "NFSFilesystemOptions",
+    "NFSFilesystemStats",
+    "NFSHomeDirectory",
+    "NFSHomeDirectoryOptions",
+    "NFSIdentity",
+    "NFSIdentityLimit",
+    "NFSLDAPConfig",
+    "NFSLDAPConfigOptions",
+    "NFSLDAPTestResult",
+    "NFSLimit",
+    "NFSQuota",
+    "NFSQuotaLimits",
+    "NFSQuotaOptions",
+    "NFSSnapshot",
+    "NFSSnapshotOptions",
+    "NFSSnapshotPolicy",
+    "NFSSnapshotPolicyOptions",
+    "NFSSnapshotSchedule",
+    "NFSSpace",
+    "NFSSpaceAccessPolicy",
+    "NFSSpaceAccessPolicyOptions",
+    "NFSSpaceOptions",
+    "NFSSpaceVPC",
+    "NFSUserGroupLimit",
     "NetworkTransferPrice",
     "NewConfigInterface",
     "NewContactPhone",
@@ -786,6 +861,12 @@ __all__ = [
     "NewLKENodePool",
     "NewLKEPoolDisk",
     "NewLKETaint",
+    "NewNFSIdentity",
+    "NewNFSIdentityLimit",
+    "NewNFSLimit",
+    "NewNFSQuotaLimits",
+    "NewNFSSnapshotSchedule",
+    "NewNFSUserGroupLimit",
     "NewNodeBalancerConfig",
     "NewNodeBalancerNode",
     "NewNodeBalancerVPC",

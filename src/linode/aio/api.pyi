@@ -37,6 +37,7 @@ from linode.aio.networking.ips import NetworkingMixin
 from linode.aio.networking.ipv6 import IPv6Mixin
 from linode.aio.networking.prefix_lists import PrefixListsMixin
 from linode.aio.networking.reserved_ips import ReservedIPsMixin
+from linode.aio.nfs.spaces import NFSMixin
 from linode.aio.nodebalancers.nodebalancers import NodeBalancersMixin
 from linode.aio.object_storage.buckets import ObjectStorageBucketsMixin
 from linode.aio.object_storage.keys import ObjectStorageKeysMixin
@@ -85,6 +86,7 @@ class Families(
     IPv6Mixin,
     PrefixListsMixin,
     ReservedIPsMixin,
+    NFSMixin,
     NodeBalancersMixin,
     ObjectStorageBucketsMixin,
     ObjectStorageKeysMixin,

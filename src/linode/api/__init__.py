@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from linode.api.networking.ipv6 import IPv6Mixin
     from linode.api.networking.prefix_lists import PrefixListsMixin
     from linode.api.networking.reserved_ips import ReservedIPsMixin
+    from linode.api.nfs.spaces import NFSMixin
     from linode.api.nodebalancers.nodebalancers import NodeBalancersMixin
     from linode.api.object_storage.buckets import ObjectStorageBucketsMixin
     from linode.api.object_storage.keys import ObjectStorageKeysMixin
@@ -89,6 +90,7 @@ if TYPE_CHECKING:
         IPv6Mixin,
         PrefixListsMixin,
         ReservedIPsMixin,
+        NFSMixin,
         NodeBalancersMixin,
         ObjectStorageBucketsMixin,
         ObjectStorageKeysMixin,
@@ -156,6 +158,7 @@ _MIXINS = {
     "api.networking.ipv6.IPv6Mixin": "create_ipv6_range get_ipv6_pools get_ipv6_ranges",
     "api.networking.prefix_lists.PrefixListsMixin": "get_prefix_lists",
     "api.networking.reserved_ips.ReservedIPsMixin": "create_reserved_ip get_reserved_ip_types get_reserved_ips",
+    "api.nfs.spaces.NFSMixin": "create_nfs_space get_nfs_filesystem get_nfs_spaces",
     "api.nodebalancers.nodebalancers.NodeBalancersMixin": "create_nodebalancer get_nodebalancer_types get_nodebalancers",
     "api.object_storage.buckets.ObjectStorageBucketsMixin": (
         "cancel_object_storage create_bucket get_buckets get_object_storage_clusters "

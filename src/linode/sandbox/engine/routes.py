@@ -225,7 +225,7 @@ def _own() -> Iterator[Route]:
             yield Route("GET", cls.path, "get", cls, beta=cls.beta)
         if cls.savable and any(_settable(each) for each in cls._fields.values()):
             yield Route("PUT", cls.path, "update", cls, beta=cls.beta)
-        if cls.deletable and cls.id_key is not None:
+        if cls.deletable and (cls.id_key is not None or cls._parent_names):
             yield Route("DELETE", cls.path, "delete", cls, beta=cls.beta)
 
 

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 import msgspec
 
 from linode._http.transport import Request, Response
+from linode._model import Resource
 
 from ..core import kinds
 from ..core.kind import record
@@ -293,11 +294,17 @@ def behave(exchange: Exchange) -> None:
     if behaviour is None:
         exchange.result = _generic(exchange)
     else:
-        above = dict(zip(kinds.parents_of(route.cls), exchange.rows[1:], strict=False)) if route.cls else {}
+        above = dict(zip(_above(route.cls), exchange.rows[1:], strict=False))
         parents = {name: each for name, each in above.items() if name in behaviour.parents}
         exchange.result = behaviour.run(world, *exchange.rows[:1], **exchange.members, **parents)
         if exchange.result is None and route.operation == "update":
             exchange.result = row
+
+
+def _above(cls: type[Resource] | None) -> list[str]:
+    """The names of the parents above the first row of a path to *cls*: that row is its parent where it has no ID."""
+    names = [] if cls is None else list(kinds.parents_of(cls))
+    return names[1:] if cls is not None and cls.id_key is None else names
 
 
 def _generic(exchange: Exchange) -> Any:

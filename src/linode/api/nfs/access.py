@@ -1,0 +1,172 @@
+"""Access policies of NFS: who reaches a space, and who mounts a file system."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal, Required, TypeAlias, TypedDict
+
+from linode._model import Options, Parent, ReadOnly, Resource, Struct
+
+if TYPE_CHECKING:
+    from ..linodes.linode import Linode
+    from .filesystems import NFSFilesystem
+    from .spaces import NFSSpace
+
+__all__ = [
+    "NFSAllowedLinode",
+    "NFSAllowedSubnet",
+    "NFSAllowedVPC",
+    "NFSFilesystemAccessPolicy",
+    "NFSFilesystemAccessPolicyOptions",
+    "NFSSpaceAccessPolicy",
+    "NFSSpaceAccessPolicyOptions",
+    "NFSSpaceVPC",
+]
+
+NFSProtocol: TypeAlias = Literal["nfsv4"] | str
+NFSMTLSMode: TypeAlias = Literal["required", "optional", "disabled"] | str
+NFSSquashPolicy: TypeAlias = Literal["none", "root_squash", "all_squash"] | str
+NFSPolicyStatus: TypeAlias = Literal["creating", "active", "updating", "deleting", "error"] | str
+
+
+class NFSSpaceVPC(TypedDict, total=False):
+    """A VPC that may reach a space."""
+
+    id: Required[int]
+    """ID of the VPC."""
+    subnets: Sequence[int]
+    """IDs of the subnets that may; all subnets of the VPC when left out."""
+
+
+class NFSSpaceAccessPolicyOptions(Options, total=False):
+    """Options of `NFSSpace.update_access_policy`."""
+
+    label: str
+    """Label."""
+    enabled: bool
+    """Whether the policy applies."""
+    vpcs: Sequence[NFSSpaceVPC]
+    """VPCs that may reach the space."""
+    mtls_ca_cert: str
+    """Certificate of the authority that signs the certificates of clients, as PEM."""
+    mtls_mode: NFSMTLSMode
+    """Whether clients need a certificate."""
+
+
+class NFSFilesystemAccessPolicyOptions(Options, total=False):
+    """Options of `NFSFilesystem.update_access_policy`."""
+
+    label: str
+    """Label."""
+    enabled: bool
+    """Whether the policy applies."""
+    linode_ids: Sequence[Linode | int]
+    """Linodes that may mount the file system."""
+    squash_policy: NFSSquashPolicy
+    """Users of a client that the file system takes for the anonymous user: none of them, root, or all."""
+    protocols: Sequence[NFSProtocol]
+    """Protocols that may be used."""
+
+
+class NFSAllowedSubnet(Struct):
+    """A subnet that may reach a space."""
+
+    id: ReadOnly[int]
+    """Numeric ID."""
+    label: ReadOnly[str | None]
+    """Label."""
+    url: ReadOnly[str | None]
+    """Path in the API."""
+    range: ReadOnly[str | None]
+    """Range of addresses."""
+
+
+class NFSAllowedVPC(Struct):
+    """A VPC that may reach a space."""
+
+    id: ReadOnly[int]
+    """Numeric ID."""
+    label: ReadOnly[str | None]
+    """Label."""
+    url: ReadOnly[str | None]
+    """Path in the API."""
+    range: ReadOnly[str | None]
+    """Range of addresses."""
+    subnets: ReadOnly[list[NFSAllowedSubnet]]
+    """Subnets that may reach the space; empty for all subnets of the VPC."""
+
+
+class NFSSpaceAccessPolicy(Resource):
+    """Networks that may reach a space; `NFSSpace.update_access_policy` replaces the policy."""
+
+    path = "/nfs/spaces/{space}/access-policy"
+    scope = "nfs"
+    beta = True
+    savable = deletable = False
+
+    space: Parent[NFSSpace]
+    """Space."""
+    space_id: ReadOnly[int]
+    """ID of the space."""
+    label: ReadOnly[str]
+    """Label."""
+    enabled: ReadOnly[bool]
+    """Whether the policy applies."""
+    vpc_acl: ReadOnly[list[NFSAllowedVPC]]
+    """VPCs that may reach the space."""
+    mtls_ca_cert: ReadOnly[str | None]
+    """Certificate of the authority that signs the certificates of clients, as PEM; None for none."""
+    mtls_mode: ReadOnly[NFSMTLSMode]
+    """Whether clients need a certificate."""
+    status: ReadOnly[NFSPolicyStatus]
+    """Status; ``updating`` until a change applies."""
+    created: ReadOnly[datetime]
+    """Creation time (UTC)."""
+    updated: ReadOnly[datetime | None]
+    """Time of the last change (UTC); None before the first one."""
+
+
+class NFSAllowedLinode(Struct):
+    """A Linode that may mount a file system."""
+
+    id: ReadOnly[int]
+    """Numeric ID."""
+    label: ReadOnly[str | None]
+    """Label."""
+    url: ReadOnly[str | None]
+    """Path in the API."""
+    ipv6: ReadOnly[str | None]
+    """IPv6 address that the Linode mounts the file system from."""
+
+
+class NFSFilesystemAccessPolicy(Resource):
+    """Linodes that may mount a file system; `NFSFilesystem.update_access_policy` replaces the policy."""
+
+    path = "/nfs/spaces/{space}/filesystems/{filesystem}/access-policy"
+    scope = "nfs"
+    beta = True
+    savable = deletable = False
+
+    space: Parent[NFSSpace]
+    """Space of the file system."""
+    filesystem: Parent[NFSFilesystem]
+    """File system."""
+    filesystem_id: ReadOnly[int]
+    """ID of the file system."""
+    label: ReadOnly[str]
+    """Label."""
+    enabled: ReadOnly[bool]
+    """Whether the policy applies."""
+    linode_acl: ReadOnly[list[NFSAllowedLinode]]
+    """Linodes that may mount the file system."""
+    squash_policy: ReadOnly[NFSSquashPolicy]
+    """Users of a client that the file system takes for the anonymous user: none of them, root, or all."""
+    protocols: ReadOnly[list[NFSProtocol]]
+    """Protocols that may be used."""
+    status: ReadOnly[NFSPolicyStatus]
+    """Status; ``updating`` until a change applies."""
+    created: ReadOnly[datetime]
+    """Creation time (UTC)."""
+    updated: ReadOnly[datetime | None]
+    """Time of the last change (UTC); None before the first one."""

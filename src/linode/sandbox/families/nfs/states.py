@@ -1,0 +1,39 @@
+"""States that pass by themselves: ``creating`` and ``updating`` end as ``active``, ``deleting`` ends the row."""
+
+from __future__ import annotations
+
+from linode.sandbox.engine.registry import Refused, Row, World, job
+
+__all__ = ["CONFLICT", "begin", "conflict", "refuse_unless"]
+
+CONFLICT = 409
+
+
+def begin(world: World, row: Row, status: str, seconds: float) -> None:
+    """Set the *status* of *row*, which lasts for *seconds*; what was under way before is forgotten."""
+    if (earlier := row.get("_job")) is not None:
+        world.cancel(earlier)
+    row["status"] = status
+    row["_job"] = world.later(seconds, end, row["_kind"], row["_key"])
+
+
+@job("nfs.end_of_status")
+def end(world: World, table: str, key: str) -> None:
+    """The status is over."""
+    for row in world.rows(table, _key=key):
+        if row["status"] == "deleting":
+            world.remove(row)
+        else:
+            row |= {"status": "active", "_job": None}
+
+
+def conflict(reason: str, field: str | None = None) -> Refused:
+    """A refusal with the status that the API has for what is in the way; its words are not on record."""
+    return Refused(reason, field, status=CONFLICT)
+
+
+def refuse_unless(row: Row, *statuses: str) -> None:
+    """Raise a refusal when *row* has none of *statuses*."""
+    if row["status"] not in statuses:
+        # That the API refuses is a guess; the words are the sandbox's own.
+        raise conflict(f"{row['label']} is {row['status']}")
