@@ -30,13 +30,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from copy import copy, deepcopy
+from datetime import date
 from typing import Any, ClassVar, Literal, Self, get_args
 
 from linode._forking import reset_after_fork
 from linode._secrets import hidden, redact_tracebacks
 from linode.errors import UnexpectedResponseError
 
-from .convert import to_api
+from .convert import as_datetime, to_api
 from .fields import Described, Field, Nested, ReadOnly
 from .names import Guarded
 from .options import misspelt
@@ -167,8 +168,8 @@ class Fields(Guarded):
                 if isinstance(field, Nested):
                     if value is not None and value._changes():
                         changes[key] = value._editable()
-                elif field.settable and ((now := to_api(value)) != self.raw.get(key) or key not in self.raw):
-                    changes[key] = now
+                elif field.settable and (key not in self.raw or not _is_sent(value, self.raw[key])):
+                    changes[key] = to_api(value)
         return changes
 
     def _nested(self, data: Mapping[str, Any]) -> Iterator[tuple[str, Struct, Mapping[str, Any]]]:
@@ -274,6 +275,12 @@ class Struct(Fields):
 
     def __reduce__(self) -> Any:
         return _restored_struct, (type(self), self._as_api())
+
+
+def _is_sent(value: Any, sent: Any) -> bool:
+    """Whether *value* is what the API *sent*, which has several spellings for one time."""
+    now = to_api(value)
+    return bool(now == sent) or (isinstance(value, date) and isinstance(sent, str) and now == to_api(as_datetime(sent)))
 
 
 def _restored_struct(cls: type[Struct], data: dict[str, Any]) -> Struct:

@@ -151,6 +151,8 @@ from linode.aio.nfs.access import (
     NFSFilesystemAccessPolicy as NFSFilesystemAccessPolicy,
     NFSFilesystemAccessPolicyOptions as NFSFilesystemAccessPolicyOptions,
     NFSSpaceAccessPolicy as NFSSpaceAccessPolicy,
+    NFSSpaceAccessPolicyOptions as NFSSpaceAccessPolicyOptions,
+    NFSSpaceVPC as NFSSpaceVPC,
 )
 from linode.aio.nfs.filesystems import NFSFilesystem as NFSFilesystem, NFSHomeDirectory as NFSHomeDirectory
 from linode.aio.nfs.ldap import NFSLDAPConfig as NFSLDAPConfig
@@ -424,8 +426,6 @@ from linode.api.nfs.access import (
     NFSAllowedLinode as NFSAllowedLinode,
     NFSAllowedSubnet as NFSAllowedSubnet,
     NFSAllowedVPC as NFSAllowedVPC,
-    NFSSpaceAccessPolicyOptions as NFSSpaceAccessPolicyOptions,
-    NFSSpaceVPC as NFSSpaceVPC,
 )
 from linode.api.nfs.filesystems import (
     NFSFilesystemOptions as NFSFilesystemOptions,

@@ -10,6 +10,8 @@ from linode.errors import ApiError, InvalidRequestError, NotFoundError
 from linode.sandbox import Sandbox
 
 TIB = 2**40
+PLACE = "us-iad"
+"""A region with VPCs."""
 
 
 def test_a_space_is_created_listed_and_changed(client, space):
@@ -82,8 +84,25 @@ def test_a_change_of_a_policy_replaces_it(client, space):
     assert replaced.mtls_ca_cert == "a certificate"
 
 
+def test_a_policy_admits_vpcs_and_their_subnets(client, space):
+    subnets = [{"label": label, "ipv4": f"10.0.{at}.0/24"} for at, label in enumerate(("one", "two"))]
+    vpc = client.create_vpc("inner", PLACE, ipv6=[{"range": "auto"}], subnets=subnets)
+    one, two = vpc.subnets
+    other = client.create_vpc("other", PLACE, subnets=[{"label": "three", "ipv4": "10.0.0.0/24"}])
+    wrong = {"id": vpc, "subnets": [one, other.subnets[0]]}
+    assert said(space.update_access_policy, vpcs=[wrong]) == [("subnets is not valid", "vpcs[0].subnets[1]")]
+    changed = space.update_access_policy(enabled=True, vpcs=[{"id": vpc, "subnets": [two]}, {"id": other.id}])
+    first, second = changed.vpc_acl
+    assert (first.id, first.label, first.url) == (vpc.id, "inner", f"/v4{vpc.url}")
+    assert first.range == vpc.ipv6[0].range
+    assert [(each.id, each.label) for each in first.subnets] == [(two.id, "two")]
+    assert (second.id, second.range, second.subnets) == (other.id, None, [])
+    other.delete()
+    assert [each.id for each in space.get_access_policy().vpc_acl] == [vpc.id]
+
+
 def test_policies_refuse_what_is_not_there(space):
-    assert said(space.update_access_policy, vpcs=[{"id": 5}]) == [("id is not valid", "vpcs[0].id")]
+    assert said(space.update_access_policy, vpcs=[{"id": 5}]) == [("vpcs[0].id is not valid", "vpcs[0].id")]
     with pytest.raises(InvalidRequestError, match="Must be one of required, optional, disabled"):
         space.update_access_policy(mtls_mode="always")
 

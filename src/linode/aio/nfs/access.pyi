@@ -12,6 +12,8 @@ from linode.aio._model.resources import Resource
 from linode.aio.linodes.linode import Linode
 from linode.aio.nfs.filesystems import NFSFilesystem
 from linode.aio.nfs.spaces import NFSSpace
+from linode.aio.vpcs.subnets import VPCSubnet
+from linode.aio.vpcs.vpcs import VPC
 from linode.api.nfs.access import (
     NFSAllowedLinode,
     NFSAllowedVPC,
@@ -20,6 +22,29 @@ from linode.api.nfs.access import (
     NFSProtocol,
     NFSSquashPolicy,
 )
+from typing import Required, TypedDict
+
+class NFSSpaceVPC(TypedDict, total=False):
+    """A VPC that may reach a space."""
+
+    id: Required[VPC | int]
+    "VPC."
+    subnets: Sequence[VPCSubnet | int]
+    "Subnets that may; all subnets of the VPC when left out."
+
+class NFSSpaceAccessPolicyOptions(Options, total=False):
+    """Options of `NFSSpace.update_access_policy`."""
+
+    label: str
+    "Label."
+    enabled: bool
+    "Whether the policy applies."
+    vpcs: Sequence[NFSSpaceVPC]
+    "VPCs that may reach the space."
+    mtls_ca_cert: str
+    "Certificate of the authority that signs the certificates of clients, as PEM."
+    mtls_mode: NFSMTLSMode
+    "Whether clients need a certificate."
 
 class NFSFilesystemAccessPolicyOptions(Options, total=False):
     """Options of `NFSFilesystem.update_access_policy`."""

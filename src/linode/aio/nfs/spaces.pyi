@@ -9,11 +9,10 @@ from linode._model import Field, ReadOnly
 from linode.aio._model.base_client import BaseClient
 from linode.aio._model.relations import Many
 from linode.aio._model.resources import Resource
-from linode.aio.nfs.access import NFSSpaceAccessPolicy
+from linode.aio.nfs.access import NFSSpaceAccessPolicy, NFSSpaceAccessPolicyOptions
 from linode.aio.nfs.filesystems import NFSFilesystem
 from linode.aio.nfs.ldap import NFSLDAPConfig
 from linode.aio.regions import Region
-from linode.api.nfs.access import NFSSpaceAccessPolicyOptions
 from linode.api.nfs.filesystems import NFSFilesystemOptions
 from linode.api.nfs.ldap import NFSLDAPConfigOptions, NFSLDAPTestResult
 from linode.api.nfs.snapshots import NFSLabel

@@ -10,6 +10,8 @@ from linode._model import Options, Parent, ReadOnly, Resource, Struct
 
 if TYPE_CHECKING:
     from ..linodes.linode import Linode
+    from ..vpcs.subnets import VPCSubnet
+    from ..vpcs.vpcs import VPC
     from .filesystems import NFSFilesystem
     from .spaces import NFSSpace
 
@@ -33,10 +35,10 @@ NFSPolicyStatus: TypeAlias = Literal["creating", "active", "updating", "deleting
 class NFSSpaceVPC(TypedDict, total=False):
     """A VPC that may reach a space."""
 
-    id: Required[int]
-    """ID of the VPC."""
-    subnets: Sequence[int]
-    """IDs of the subnets that may; all subnets of the VPC when left out."""
+    id: Required[VPC | int]
+    """VPC."""
+    subnets: Sequence[VPCSubnet | int]
+    """Subnets that may; all subnets of the VPC when left out."""
 
 
 class NFSSpaceAccessPolicyOptions(Options, total=False):

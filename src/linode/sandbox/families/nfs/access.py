@@ -9,6 +9,8 @@ from linode.api.linodes.linode import Linode
 from linode.api.nfs.access import NFSFilesystemAccessPolicy, NFSSpaceAccessPolicy
 from linode.api.nfs.filesystems import NFSFilesystem
 from linode.api.nfs.spaces import NFSSpace
+from linode.api.vpcs.subnets import VPCSubnet
+from linode.api.vpcs.vpcs import VPC
 from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import Kind, Row, World, on
 
@@ -60,14 +62,12 @@ def update_space_policy(world: World, space: Row, vpcs: Sequence[Mapping[str, An
 
 
 def _unknown(world: World, vpcs: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str | None]]:
+    """The reasons against subnets that are not of their VPCs, in words of the sandbox's own."""
     for at, each in enumerate(vpcs):
-        vpc = world.find("VPC", each["id"])
-        if vpc is None:
-            yield "id is not valid", f"vpcs[{at}].id"  # own words
-            continue
+        vpc = world.get(VPC, each["id"])
         for place, subnet in enumerate(each.get("subnets", ())):
-            if world.find("VPCSubnet", subnet) not in world.rows("VPCSubnet", vpc):
-                yield "subnets is not valid", f"vpcs[{at}].subnets[{place}]"  # own words
+            if world.find(VPCSubnet, subnet, vpc) is None:
+                yield "subnets is not valid", f"vpcs[{at}].subnets[{place}]"
 
 
 @on.show(NFSSpaceAccessPolicy, "vpc_acl")
@@ -75,8 +75,8 @@ def _show_space_policy(world: World, policy: Row) -> Row:
     """Show the VPCs of the policy that are there still: that a deleted one leaves the policy is a guess."""
     shown = []
     for each in policy["_vpcs"]:
-        if (vpc := world.find("VPC", each["id"])) is not None:
-            subnets = [world.find("VPCSubnet", id) for id in each.get("subnets", ())]
+        if (vpc := world.find(VPC, each["id"])) is not None:
+            subnets = [world.find(VPCSubnet, id) for id in each.get("subnets", ())]
             shown.append({**_network(world, vpc), "subnets": [_network(world, found) for found in subnets if found]})
     return {**policy, "vpc_acl": shown}
 
