@@ -310,7 +310,7 @@ def test_there_is_nothing_to_refresh_in_2016(sandbox):
 
 def test_every_scope_that_the_library_names_can_be_said_to_a_person():
     offered = [(family._name, family) for family in vars(OAuthScopes).values() if isinstance(family, Family)]
-    assert {name for name, _ in offered} == FAMILIES.keys()
+    assert {*(name for name, _ in offered), "nfs"} == FAMILIES.keys()  # the library does not declare what is a guess
     for _, family in offered:
         levels = ["all"] + ["read_only", "read_write"] * isinstance(family, _Today)
         for level in levels + ["view", "modify", "create", "delete"] * isinstance(family, _In2016):

@@ -34,4 +34,43 @@ WITHOUT_TWIN = {
     "images/other_accounts": "the accounts with which images are shared",
     "images/share_tokens": "declared in images/sharing",
     "images/uploads": "declared in images/images",
+    "networking/shares": "what Linodes share, for their interfaces too",
+    "lke/joining": "the Linodes of nodes",
+    "lke/leaving": "nodes that are deleted or replaced",
     "nfs/states": "the states of all that NFS storage has",
+    "nodebalancers/certificates": "the certificates of configurations",
+    "nodebalancers/connectivity": "the addresses of nodes",
+    "object_storage/objects": "the content of objects",
+    "profile/current_user": "whose profile it is",
+    "profile/phone": "declared in profile/profile",
+    "profile/public_keys": "the check of an SSH key",
+    "profile/security": "declared in profile/profile",
+    **{f"linodes/{name}": why for name, why in PARTS_OF_LINODES.items()},
+}
+
+
+def modules(folder: Path) -> set[str]:
+    files = {path.relative_to(folder).with_suffix("") for path in folder.rglob("*.py")}
+    return {path.as_posix() for path in files if path.name not in ("__init__", "conftest")}
+
+
+def test_behaviour_stands_where_its_declarations_do():
+    """At the same path, in the package of a family that is one file there, or in the list with its reason."""
+    declared = modules(DECLARED)
+    lost = {each for each in modules(FAMILIES) if each not in declared and each.partition("/")[0] not in declared}
+    assert lost == WITHOUT_TWIN.keys()
+
+
+def test_tests_stand_where_the_family_does():
+    """In the folder of the family's package, or in a file named after the family."""
+    known = {each.partition("/")[0] for each in modules(DECLARED)}
+    assert {each.partition("/")[0].removeprefix("test_") for each in modules(TESTS)} <= known
+
+
+def test_the_pattern_of_the_readme_is_the_family_itself():
+    """The code on the page is the code that runs."""
+    page = (FAMILIES / "README.md").read_text()
+    behaviour = (FAMILIES / "volumes.py").read_text()
+    blocks = [block.partition("```")[0].strip() for block in page.split("```python\n")[1:]]
+    assert len(blocks) == 3
+    assert [block for block in blocks if block not in behaviour] == []
