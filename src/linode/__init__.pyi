@@ -30,6 +30,9 @@ from .api.account.availability import (
 from .api.account.betas import (
     EnrolledBeta as EnrolledBeta,
 )
+from .api.account.child_accounts import (
+    ChildAccount as ChildAccount,
+)
 from .api.account.events import (
     EntityType as EntityType,
     Event as Event,
@@ -80,6 +83,13 @@ from .api.account.settings import (
 from .api.account.tfa import (
     TFAOptionalUser as TFAOptionalUser,
     TFAOptionalUsersSummary as TFAOptionalUsersSummary,
+)
+from .api.account.transfers import (
+    EntityTransfer as EntityTransfer,
+    NewTransferEntities as NewTransferEntities,
+    ServiceTransfer as ServiceTransfer,
+    TransferEntities as TransferEntities,
+    TransferStatus as TransferStatus,
 )
 from .api.account.users import (
     GlobalGrantsOptions as GlobalGrantsOptions,
@@ -672,6 +682,7 @@ __all__ = [
     "CancelOptions",
     "Capability",
     "CertificateError",
+    "ChildAccount",
     "CloneOptions",
     "Config",
     "ConfigDevice",
@@ -727,6 +738,7 @@ __all__ = [
     "DomainType",
     "EnrolledBeta",
     "Entity",
+    "EntityTransfer",
     "EntityType",
     "Event",
     "EventAction",
@@ -935,6 +947,7 @@ __all__ = [
     "NewNodeBalancerConfig",
     "NewNodeBalancerNode",
     "NewNodeBalancerVPC",
+    "NewTransferEntities",
     "NewVPCIPv6",
     "NewVPCRange",
     "NewVPCSubnet",
@@ -1050,6 +1063,7 @@ __all__ = [
     "SecurityQuestion",
     "ServerError",
     "Service",
+    "ServiceTransfer",
     "ShareGroupMemberStatus",
     "SiteType",
     "Sleep",
@@ -1064,8 +1078,10 @@ __all__ = [
     "TaggedObject",
     "TaxSummary",
     "TokenOptions",
+    "TransferEntities",
     "TransferPrice",
     "TransferRegionPrice",
+    "TransferStatus",
     "TransportError",
     "TrustedDevice",
     "Type",

@@ -30,6 +30,8 @@ WITHOUT_TWIN = {
     "databases/changes": "changes and resizes: what saving a database does",
     "databases/power": "patch, suspend and resume: verbs of a database",
     "databases/rows": "the rows of databases that several modules look at",
+    "account/transferable": "what keeps a Linode from being transferred",
+    "account/other_accounts": "the accounts besides the sandbox's own",
     "account/charges": "what other families cost",
     "images/other_accounts": "the accounts with which images are shared",
     "images/share_tokens": "declared in images/sharing",

@@ -15,6 +15,7 @@ from linode.aio._model.resources import Resource as Resource
 from linode.aio.account.account import Account as Account
 from linode.aio.account.availability import AccountAvailability as AccountAvailability
 from linode.aio.account.betas import EnrolledBeta as EnrolledBeta
+from linode.aio.account.child_accounts import ChildAccount as ChildAccount
 from linode.aio.account.events import Event as Event
 from linode.aio.account.invoices import Invoice as Invoice, InvoiceItem as InvoiceItem
 from linode.aio.account.logins import AccountLogin as AccountLogin
@@ -27,6 +28,11 @@ from linode.aio.account.payments import (
 )
 from linode.aio.account.settings import AccountSettings as AccountSettings
 from linode.aio.account.tfa import TFAOptionalUser as TFAOptionalUser
+from linode.aio.account.transfers import (
+    EntityTransfer as EntityTransfer,
+    NewTransferEntities as NewTransferEntities,
+    ServiceTransfer as ServiceTransfer,
+)
 from linode.aio.account.users import User as User
 from linode.aio.betas import BetaProgram as BetaProgram
 from linode.aio.client import LinodeClient as LinodeClient
@@ -265,6 +271,7 @@ from linode.api.account.settings import (
     ObjectStorageStatus as ObjectStorageStatus,
 )
 from linode.api.account.tfa import TFAOptionalUsersSummary as TFAOptionalUsersSummary
+from linode.api.account.transfers import TransferEntities as TransferEntities, TransferStatus as TransferStatus
 from linode.api.account.users import (
     GlobalGrantsOptions as GlobalGrantsOptions,
     GrantsOptions as GrantsOptions,
@@ -607,6 +614,7 @@ __all__ = [
     "CancelOptions",
     "Capability",
     "CertificateError",
+    "ChildAccount",
     "CloneOptions",
     "Config",
     "ConfigDevice",
@@ -662,6 +670,7 @@ __all__ = [
     "DomainType",
     "EnrolledBeta",
     "Entity",
+    "EntityTransfer",
     "EntityType",
     "Event",
     "EventAction",
@@ -870,6 +879,7 @@ __all__ = [
     "NewNodeBalancerConfig",
     "NewNodeBalancerNode",
     "NewNodeBalancerVPC",
+    "NewTransferEntities",
     "NewVPCIPv6",
     "NewVPCRange",
     "NewVPCSubnet",
@@ -985,6 +995,7 @@ __all__ = [
     "SecurityQuestion",
     "ServerError",
     "Service",
+    "ServiceTransfer",
     "ShareGroupMemberStatus",
     "SiteType",
     "Sleep",
@@ -999,8 +1010,10 @@ __all__ = [
     "TaggedObject",
     "TaxSummary",
     "TokenOptions",
+    "TransferEntities",
     "TransferPrice",
     "TransferRegionPrice",
+    "TransferStatus",
     "TransportError",
     "TrustedDevice",
     "Type",

@@ -7,6 +7,7 @@ What differs from `linode.api` when it is awaited.
 from linode.aio.account.account import AccountMixin
 from linode.aio.account.availability import AccountAvailabilityMixin
 from linode.aio.account.betas import EnrolledBetasMixin
+from linode.aio.account.child_accounts import ChildAccountsMixin
 from linode.aio.account.events import EventsMixin
 from linode.aio.account.invoices import InvoicesMixin
 from linode.aio.account.logins import LoginsMixin
@@ -15,6 +16,7 @@ from linode.aio.account.oauth_clients import OAuthClientsMixin
 from linode.aio.account.payments import PaymentsMixin
 from linode.aio.account.settings import AccountSettingsMixin
 from linode.aio.account.tfa import TFAMixin
+from linode.aio.account.transfers import TransfersMixin
 from linode.aio.account.users import UsersMixin
 from linode.aio.betas import BetasMixin
 from linode.aio.databases.catalogue import DatabaseCatalogueMixin
@@ -56,6 +58,7 @@ class Families(
     AccountMixin,
     AccountAvailabilityMixin,
     EnrolledBetasMixin,
+    ChildAccountsMixin,
     EventsMixin,
     InvoicesMixin,
     LoginsMixin,
@@ -64,6 +67,7 @@ class Families(
     PaymentsMixin,
     AccountSettingsMixin,
     TFAMixin,
+    TransfersMixin,
     UsersMixin,
     BetasMixin,
     DatabaseCatalogueMixin,

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from linode.api.account.account import AccountMixin
     from linode.api.account.availability import AccountAvailabilityMixin
     from linode.api.account.betas import EnrolledBetasMixin
+    from linode.api.account.child_accounts import ChildAccountsMixin
     from linode.api.account.events import EventsMixin
     from linode.api.account.invoices import InvoicesMixin
     from linode.api.account.logins import LoginsMixin
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from linode.api.account.payments import PaymentsMixin
     from linode.api.account.settings import AccountSettingsMixin
     from linode.api.account.tfa import TFAMixin
+    from linode.api.account.transfers import TransfersMixin
     from linode.api.account.users import UsersMixin
     from linode.api.betas import BetasMixin
     from linode.api.databases.catalogue import DatabaseCatalogueMixin
@@ -60,6 +62,7 @@ if TYPE_CHECKING:
         AccountMixin,
         AccountAvailabilityMixin,
         EnrolledBetasMixin,
+        ChildAccountsMixin,
         EventsMixin,
         InvoicesMixin,
         LoginsMixin,
@@ -68,6 +71,7 @@ if TYPE_CHECKING:
         PaymentsMixin,
         AccountSettingsMixin,
         TFAMixin,
+        TransfersMixin,
         UsersMixin,
         BetasMixin,
         DatabaseCatalogueMixin,
@@ -112,6 +116,7 @@ _MIXINS = {
     "api.account.account.AccountMixin": "accept_agreements apply_promo_code get_account get_account_agreements get_account_transfer",
     "api.account.availability.AccountAvailabilityMixin": "get_account_availability",
     "api.account.betas.EnrolledBetasMixin": "enroll_in_beta get_enrolled_betas",
+    "api.account.child_accounts.ChildAccountsMixin": "get_child_accounts",
     "api.account.events.EventsMixin": "get_events",
     "api.account.invoices.InvoicesMixin": "get_invoices",
     "api.account.logins.LoginsMixin": "get_account_logins",
@@ -123,6 +128,7 @@ _MIXINS = {
     ),
     "api.account.settings.AccountSettingsMixin": "get_account_settings",
     "api.account.tfa.TFAMixin": "get_tfa_optional_users set_tfa_optional_users",
+    "api.account.transfers.TransfersMixin": "create_entity_transfer create_service_transfer get_entity_transfers get_service_transfers",
     "api.account.users.UsersMixin": "create_user get_users",
     "api.betas.BetasMixin": "get_betas",
     "api.databases.catalogue.DatabaseCatalogueMixin": "get_database_engines get_database_types get_mysql_config get_postgresql_config get_valkey_config",

@@ -17,6 +17,7 @@ from .core.world import World
 from .engine.registry import load
 from .failures.faults import Faults
 from .failures.limits import Limits, api_limits
+from .families.account import other_accounts
 from .families.linodes import stock
 from .families.profile.grants import give
 from .gateways import server
@@ -192,6 +193,17 @@ class Sandbox:
             if self.world.find("User", username) is not None:
                 raise SandboxError(f"there is a user {username!r} already")
             self.world.add_user(username, email, restricted=restricted)
+
+    def add_account(self, company: str, *, child: bool = False) -> str:
+        """Open another account in this sandbox; returns a token of its user, for `client`.
+
+        The account shares the clock and the catalogue, and has Linodes, users and bills of its own. ``child``: a child
+        account of the sandbox's own, which is its parent from now on.
+
+        Raises `SandboxError` when there is an account of that company already.
+        """
+        with self.gateway.lock, self.world.transaction():
+            return other_accounts.open_account(self.world, company, child=child)
 
     def grant(self, username: str, **grants: Any) -> None:
         """Let a restricted user do something: ``grant("ada", add_linodes=True, linode={123: "read_only"})``.

@@ -18,6 +18,8 @@ KINDS["Token"] = Kind(of="Token", event="token")
 class _Rows(Protocol):
     """What is needed of the world."""
 
+    account: str
+
     def add(self, kind: Any, *parents: Row, **members: Any) -> Row: ...
     def find(self, kind: Any, id: Any, *parents: Row) -> Row | None: ...
     def remove(self, row: Row) -> None: ...
@@ -68,16 +70,21 @@ class Accounts:
             _type=kind,
             **{name if name.startswith("_") else f"_{name}": value for name, value in hidden.items()},
         )
-        self.add("_Secret", id=secret, token=row["id"])
+        self.add("_Secret", id=secret, token=row["id"], account=self.account)
         return row
 
     def find_token(self: _Rows, secret: str) -> Row | None:
         """The row of the token *secret* while it is valid."""
         known = self.find("_Secret", secret)
-        row = known and self.find("Token", known["token"])
+        row = self.find("Token", known["token"]) if known and known.get("account", "") == self.account else None
         if not row or (row["expiry"] is not None and self.seconds_until(row["expiry"]) <= 0):
             return None
         return row
+
+    def account_of(self: _Rows, secret: str) -> str:
+        """The account that the token *secret* is of; ``""``, the sandbox's own, for an unknown one."""
+        known = self.find("_Secret", secret)
+        return str(known.get("account", "")) if known else ""
 
     def revoke_token(self: _Rows, token: Row) -> None:
         """From now on the token is not known."""

@@ -39,6 +39,8 @@ class Kind:
     unrecorded: bool = False
     """Whether Linode has rows of which none is on record: they are answered with 501, not as none."""
 
+    shared: bool = False
+    """Whether the rows are those of all accounts, as a transfer from one to another is."""
     held: bool = False
     """Whether rows also belong to what their hidden ``_holder`` names (`World.holder`), and go with it."""
 

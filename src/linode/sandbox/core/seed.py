@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .world import World
 
-__all__ = ["CLIENT_ID", "CLIENT_SECRET", "REDIRECT_URI", "USERNAME", "seed_world"]
+__all__ = ["CLIENT_ID", "CLIENT_SECRET", "REDIRECT_URI", "USERNAME", "new_euuid", "seed_world"]
 
 USERNAME = "sandbox"
 CLIENT_ID = "my-client-id"
@@ -16,7 +16,7 @@ def seed_world(world: World, token: str | None) -> str:
     """Fill *world* when it is new; returns a token with all scopes: *token*, the one it had, or one made up."""
     with world.transaction():
         if world.find("User", USERNAME) is None:
-            world.add("_Account", euuid=_euuid(world), since=world.stamp())
+            world.add("_Account", euuid=new_euuid(world), since=world.stamp())
             world.add_user(USERNAME, f"{USERNAME}@example.com")
             world.add_oauth_client("Sandbox application", REDIRECT_URI, id=CLIENT_ID, secret=CLIENT_SECRET)
         if token is None and (kept := world.rows("Token", _type="first")):
@@ -27,6 +27,7 @@ def seed_world(world: World, token: str | None) -> str:
         return token
 
 
-def _euuid(world: World) -> str:
+def new_euuid(world: World) -> str:
+    """The UUID of a new account, in the API's own form."""
     digits = world.hex(32).upper()
     return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:]}"

@@ -35,18 +35,19 @@ class Store:
             for table, key, data in self._file.rows():
                 self._filed.setdefault(table, {})[key] = data
 
-    def table(self, name: str) -> Table:
-        """The rows of that name, those of the catalogue among them."""
-        found = self._tables.get(name)
+    def table(self, name: str, account: str = "") -> Table:
+        """The rows of that name of an *account* (``""``: the sandbox's own), those of the catalogue among them."""
+        place = _place(name, account)
+        found = self._tables.get(place)
         if found is None:
-            kept = {**catalogue.base(name), **self._filed.pop(name, {})}
+            kept = {**catalogue.base(name), **self._filed.pop(place, {})}
             found = Table(name, {key: data for key, data in kept.items() if data is not None})
-            self._tables[name] = found
+            self._tables[place] = found
         return found
 
-    def taken(self, name: str) -> dict[str, Row | None]:
+    def taken(self, name: str, account: str = "") -> dict[str, Row | None]:
         """The rows of the table *name* that the transaction has taken, by key; None for those it has deleted."""
-        found = self._tables.get(name)
+        found = self._tables.get(_place(name, account))
         return {} if found is None else found.taken()
 
     @contextmanager
@@ -81,6 +82,11 @@ class Store:
         """Let go of the file."""
         if self._file is not None:
             self._file.close()
+
+
+def _place(name: str, account: str) -> str:
+    """Where the table *name* of an *account* is kept."""
+    return f"{account}/{name}" if account else name
 
 
 class _File:

@@ -19,11 +19,13 @@ from .accounts import Accounts
 from .addresses import Addresses
 from .events import Events
 from .jobs import job_called, name_of, refuse_unknown
+from .kind import record
 from .kinds import Row, Table
 from .meters import CHARGES, read_meters
 from .refusals import NotFound, NotKept
 from .store import Store
 from .tables import Rows
+from .tables import Table as Kept
 
 __all__ = ["FIRST_ID", "Row", "World"]
 
@@ -39,8 +41,12 @@ class World(Events, Accounts, Addresses):
     ``seed`` makes its accidents the same each time. ``beta``: whether the request under way is one of ``/v4beta``.
     """
 
+    account = ""
+    """The account whose rows these are; ``""``: the sandbox's own."""
+
     def __init__(self, path: str | None = None, *, seed: int | None = None, now: float | None = None) -> None:
         self._store = Store(path)
+        self._others: dict[str, World] = {}
         if path is not None:
             self._refuse_unknown_jobs(path)
         self.user: Row | None = None
@@ -52,7 +58,8 @@ class World(Events, Accounts, Addresses):
         self._start(seed)
 
     def _refuse_unknown_jobs(self, path: str) -> None:
-        under_way = [*self.read("Event", status="scheduled"), *self.read("Event", status="started")]
+        words = ("scheduled", "started")
+        under_way = [each for world in self.accounts() for word in words for each in world.read("Event", status=word)]
         try:
             named = [each.get(name) for each in under_way for name in ("_begin", "_then")]
             refuse_unknown([*(each["call"] for each in self.read("_Job")), *named], path)
@@ -87,7 +94,7 @@ class World(Events, Accounts, Addresses):
     def later(self, seconds: float, call: Callable[..., None], *args: Any) -> int:
         """Call the job *call* with this world and *args* in *seconds*. Returns a number for `cancel`."""
         due = self.now + max(seconds, 0.0)
-        row = self.add("_Job", due=due, call=name_of(call), args=list(args))
+        row = self.add("_Job", due=due, call=name_of(call), args=list(args), account=self.account)
         if self._due is not None:
             heapq.heappush(self._due, (due, row["id"]))
         return int(row["id"])
@@ -123,11 +130,12 @@ class World(Events, Accounts, Addresses):
 
     def _run(self, job_id: int) -> None:
         row = self.get("_Job", job_id)
-        self.user = self.token = None
+        world = self.in_account(row.get("account", ""))
+        world.user = world.token = None
         try:
             with self.transaction():
                 self.cancel(job_id)
-                job_called(row["call"])(self, *row["args"])
+                job_called(row["call"])(world, *row["args"])
         except NotKept:
             raise
         except Exception:
@@ -143,13 +151,30 @@ class World(Events, Accounts, Addresses):
 
     def _last(self) -> None:
         """Go on with the meters of what a transaction has changed, and keep the time."""
-        for table, charges in CHARGES.items():
-            for key, row in self._store.taken(table).items():
-                read_meters(self, table, key, () if row is None else charges(self, row))
+        for world in self.accounts():
+            for table, charges in CHARGES.items():
+                for key, row in self._store.taken(table, world.account).items():
+                    read_meters(world, table, key, () if row is None else charges(world, row))
         self._keep_time()
 
     def _keep_time(self) -> None:
         self.one("_Clock", starts=0).update(now=self.now, real=time.time())
+
+    # -- accounts ------------------------------------------------------------------------------------------------
+
+    def accounts(self) -> list[World]:
+        """The worlds of all accounts, the sandbox's own first: they share the clock, the catalogue and the file."""
+        return [self.in_account(""), *(self.in_account(each["id"]) for each in self.read("_AccountOf"))]
+
+    def in_account(self, account: str) -> World:
+        """The world of that *account*."""
+        if account not in self._others:
+            self._others[account] = self if account == "" else AccountWorld(self, account)
+        return self._others[account]
+
+    def _table(self, kind: Table) -> Kept:
+        name = kinds.table_of(kind)
+        return self._store.table(name, "" if name in SHARED or _is_common(name) else self.account)
 
     # -- rows ----------------------------------------------------------------------------------------------------
 
@@ -161,14 +186,14 @@ class World(Events, Accounts, Addresses):
 
     def read(self, kind: Table, *parents: Row, **members: Any) -> Rows:
         """The rows of `rows`, to be read and not to be changed."""
-        found = self._store.table(kinds.table_of(kind)).all()
+        found = self._table(kind).all()
         if parents:
             members = {kinds.link(kind, parents[0]["_kind"]): self.id_of(parents[0]), **members}
         return found.where(members) if members else found
 
     def rows(self, kind: Table, *parents: Row, **members: Any) -> list[Row]:
         """All rows of *kind*, or those of the nearest of *parents*, whose *members* are as given."""
-        table = self._store.table(kinds.table_of(kind))
+        table = self._table(kind)
         return [row for each in self.read(kind, *parents, **members) if (row := table.take(each["_key"])) is not None]
 
     def find(self, kind: Table, id: Any, *parents: Row) -> Row | None:
@@ -176,14 +201,14 @@ class World(Events, Accounts, Addresses):
         above = [self.id_of(each) for each in parents]
         if parents and not isinstance(kind, str):
             above += [parents[-1][f"_{name}"] for name in kind._parent_names[len(parents) :]]
-        row = self._store.table(kinds.table_of(kind)).take(kinds.key_of(kind, id, above))
+        row = self._table(kind).take(kinds.key_of(kind, id, above))
         if row is not None and parents and row.get(kinds.link(kind, parents[0]["_kind"])) != above[0]:
             return None
         return row
 
     def has(self, kind: Table, id: Any) -> bool:
         """Whether there is a row of *kind*, which is unique without a parent, with that id."""
-        return str(id) in self._store.table(kinds.table_of(kind))
+        return str(id) in self._table(kind)
 
     def get(self, kind: Table, id: Any, *parents: Row) -> Row:
         """The row of `find`. Raises `NotFound` when there is none."""
@@ -196,7 +221,7 @@ class World(Events, Accounts, Addresses):
         """The only row of *kind* (or that with the ``id`` given), made of *defaults* when it is not there yet."""
         table = kinds.table_of(kind)
         key = str(defaults.get("id", ""))
-        row = self._store.table(table).take(key)
+        row = self._table(table).take(key)
         if row is None:
             row = {
                 **({} if isinstance(kind, str) else kinds.empty_members(kind)),
@@ -204,7 +229,7 @@ class World(Events, Accounts, Addresses):
                 "_kind": table,
                 "_key": key,
             }
-            self._store.table(table).put(key, row)
+            self._table(table).put(key, row)
         return row
 
     def add(self, kind: Table, *parents: Row, **members: Any) -> Row:
@@ -219,7 +244,7 @@ class World(Events, Accounts, Addresses):
         if id_key not in members:
             row[id_key] = self.next_id(table)
         row["_key"] = kinds.key_of(kind, row[id_key], list(above.values()))
-        self._store.table(table).put(row["_key"], row)
+        self._table(table).put(row["_key"], row)
         return row
 
     def _parent_members(self, kind: Table, parents: tuple[Row, ...]) -> Row:
@@ -236,13 +261,21 @@ class World(Events, Accounts, Addresses):
 
     def remove(self, row: Row) -> None:
         """Delete *row* and all that belongs to it."""
-        for cls in kinds.children_of(row["_kind"]):
-            for child in self.rows(cls, row):
-                self.remove(child)
-        for table in kinds.held():
-            for each in self.rows(table, _holder=self.holder(row)):
-                self.remove(each)
-        self._store.table(row["_kind"]).drop(row["_key"])
+        for each in self._belonging(row):
+            self.remove(each)
+        self._table(row["_kind"]).drop(row["_key"])
+
+    def hand_over(self, row: Row, other: World) -> None:
+        """Give *row* and all that belongs to it to the *other* account, under the same IDs."""
+        for each in self._belonging(row):
+            self.hand_over(each, other)
+        self._table(row["_kind"]).drop(row["_key"])
+        other._table(row["_kind"]).put(row["_key"], row)
+
+    def _belonging(self, row: Row) -> list[Row]:
+        """The children of *row*, and what it holds."""
+        children = [each for cls in kinds.children_of(row["_kind"]) for each in self.rows(cls, row)]
+        return [*children, *(each for name in kinds.held() for each in self.rows(name, _holder=self.holder(row)))]
 
     def holder(self, row: Row) -> str:
         """How rows of a table that is `Kind.held` name *row* in their ``_holder``."""
@@ -259,7 +292,7 @@ class World(Events, Accounts, Addresses):
             raise LookupError(f"a {row['_kind']} has no parent")
         name, target = next(iter(kinds.parents_of(cls).items()))
         ids = [row[f"_{each}"] for each in cls._parent_names]
-        found = self._store.table(kinds.table_of(target)).take(kinds.key_of(target, ids[0], ids[1:]))
+        found = self._table(target).take(kinds.key_of(target, ids[0], ids[1:]))
         if found is None:
             raise LookupError(f"the {name} of {row['_key']} is gone")
         return found
@@ -280,3 +313,36 @@ class World(Events, Accounts, Addresses):
                     self._keep_time()
         finally:
             self._store.close()
+
+
+class AccountWorld(World):
+    """The world of another account than the sandbox's own: rows of its own, and all else that of *root*."""
+
+    def __init__(self, root: World, account: str) -> None:
+        self._root = root
+        self.account = account
+        self.user = self.token = None
+        self.beta = False
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._root, name)  # the clock, chance, and what is kept
+
+    def transaction(self) -> Any:
+        """That of all accounts."""
+        return self._root.transaction()
+
+    def in_account(self, account: str) -> World:
+        """The world of that *account*."""
+        return self._root.in_account(account)
+
+
+SHARED = frozenset(
+    {"_AccountOf", "_Block", "_Blocks", "_Clock", "_Counter", "_Job", "_Networks", "_Private", "_Secret"}
+)
+"""The tables that all accounts share: IDs, addresses and tokens are no two accounts'."""
+
+
+def _is_common(table: str) -> bool:
+    """Whether the rows of *table* are the same for all accounts: shared, or of the catalogue."""
+    kind = record(table)
+    return kind.shared or (kind.source is not None and not kind.grant)

@@ -6,7 +6,7 @@ import functools
 import importlib
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from email.utils import formatdate
 from typing import Any, NamedTuple, cast
 from urllib.parse import urlsplit
@@ -22,6 +22,7 @@ from ..failures.limits import Limits
 
 __all__ = ["Gateway", "InProcess", "RecordedRequest", "received"]
 
+API = ("/v4/", "/v4beta/")
 STEP = 0.5
 """Seconds that a request takes on the clock of a world that has no real one, unless the sandbox says otherwise."""
 ROOMS = (("/oauth/", "login.pages"), ("/alpha/oauth/", "login.pages"), ("/alpha/v4/", "gateways.alpha"))
@@ -106,7 +107,8 @@ class Gateway:
         if any(path.startswith(f"{start}/") for start in registry.mounts()):
             return MOST_UPLOADED
         with self.lock:
-            if path.startswith(("/v4/", "/v4beta/")) and not steps.knows_token(self.world, request.headers):
+            world = self._account_of(path, request.headers)
+            if path.startswith(API) and not steps.knows_token(world, request.headers):
                 return 0
         return MOST_BYTES
 
@@ -129,7 +131,12 @@ class Gateway:
         url = urlsplit(request.url)
         self.world.base_url = f"{url.scheme}://{url.netloc}"
         lower = {name.lower(): value for name, value in request.headers.items()}
-        return self._room(url.path)(self.world, request._replace(headers=lower))
+        return self._room(url.path)(self._account_of(url.path, lower), request._replace(headers=lower))
+
+    def _account_of(self, path: str, headers: Mapping[str, str]) -> World:
+        """The world of the account that asks for *path*: that of the token, at today's API."""
+        secret = headers.get("authorization", "").partition(" ")[2].strip()
+        return self.world.in_account(self.world.account_of(secret)) if path.startswith(API) else self.world
 
     def _date(self, response: Response | None) -> None:
         """Say when *response* was sent, by the world's clock, against which clients read its other times."""
@@ -155,7 +162,7 @@ class Gateway:
 
     def _room(self, path: str) -> Callable[[World, Request], Response]:
         """What answers requests to *path*."""
-        if path.startswith(("/v4/", "/v4beta/")):
+        if path.startswith(API):
             return functools.partial(steps.answer, limits=self.limits)
         for start, module in (
             ("/oauth/", "login.pages"),

@@ -16,7 +16,7 @@ from linode.sandbox.families.profile.current_user import check_email
 
 from .billing import balance, card_shown, uninvoiced
 
-__all__ = ["account", "add_promo_code", "refuse_no_zip"]
+__all__ = ["account", "add_promo_code", "owner_of", "refuse_no_zip"]
 
 READ, WRITE = ("account:read_only",), ("account:read_write",)
 AGREEMENTS = ("billing_agreement", "eu_model", "master_service_agreement", "privacy_policy")
@@ -66,10 +66,10 @@ on.kind(
 @on.get(Account)
 def account(world: World) -> Row:
     """The account as it is shown; that it can use all that any region has is a guess."""
-    known = _known(world)
+    known, owner = _known(world), owner_of(world)
     capabilities = sorted({each for region in world.read(Region) for each in region["capabilities"]})
     return {
-        **_owner(world),
+        **{name: owner[name] for name in OWNER},
         "euuid": known["euuid"],
         "active_since": known.get("since") or world.stamp(),
         "capabilities": capabilities,
@@ -85,15 +85,17 @@ def _known(world: World) -> Row:
     return world.rows("_Account")[0]
 
 
-def _owner(world: World) -> Row:
-    row = world.one("_Owner", **OWNER)
-    return {name: row[name] for name in OWNER}
+def owner_of(world: World) -> Row:
+    """The row of what the owner has told of the account."""
+    return world.one("_Owner", **OWNER)
 
 
 @on.update(Account)
 def update(world: World, **changes: str) -> Row:
-    """Change the account's data."""
-    owner = _owner(world)
+    """Change the account's data; users of a child account cannot."""
+    if world.user is not None and world.user["user_type"] == "child":
+        raise Refused("Unauthorized", status=403)
+    owner = owner_of(world)
     changed = {name: value for name, value in changes.items() if value != owner[name]}
     if "email" in changed:
         check_email(changed["email"])
@@ -103,14 +105,14 @@ def update(world: World, **changes: str) -> Row:
     after = {**owner, **changed}
     if changed.keys() & {"country", "zip"} and after["country"] == "US" and not US_ZIP.fullmatch(after["zip"]):
         raise Refused("zip is not valid", field="zip")
-    world.one("_Owner", **OWNER).update(changed)
+    owner.update(changed)
     world.notify("account_update", None)
     return account(world)
 
 
 def refuse_no_zip(world: World) -> None:
     """Raise a refusal when the account's address has no valid postal code, which cards need."""
-    owner = _owner(world)
+    owner = owner_of(world)
     if not owner["zip"] or (owner["country"] == "US" and not US_ZIP.fullmatch(owner["zip"])):
         raise Refused("The account needs a valid zip")  # own words
 

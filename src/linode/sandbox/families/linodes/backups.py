@@ -14,7 +14,7 @@ from .load import begin_interlude, end_interlude
 from .power import will_run
 from .rows import allocated, backups_on, refuse_no_room
 
-__all__ = ["switch_on"]
+__all__ = ["schedule_next", "switch_on"]
 
 DAY = 24 * 3600.0
 STEPS = ((2.0, "running"), (110.0, "needsPostProcessing"))
@@ -42,7 +42,7 @@ def enable(world: World, linode: Row) -> None:
 def switch_on(world: World, linode: Row) -> None:
     """Let backups of *linode* be made from now on, the first in a day."""
     backups_on(linode)
-    _schedule_next(world, linode)
+    schedule_next(world, linode)
 
 
 @on(Linode.cancel_backups)
@@ -144,7 +144,7 @@ def _finish(world: World, linode: Row, backup: Row) -> None:
 # -- the schedule ----------------------------------------------------------------------------------------------------
 
 
-def _schedule_next(world: World, linode: Row) -> None:
+def schedule_next(world: World, linode: Row) -> None:
     """Let the next backup of the schedule of *linode* be made in a day."""
     _stop_daily(world, linode)
     linode["_daily"] = world.later(DAY, make_daily, linode["id"])
@@ -170,7 +170,7 @@ def make_daily(world: World, linode_id: int) -> None:
         _finish(world, linode, _add(world, linode, type="auto", label=None, status="running"))
     for old in world.rows(Backup, linode, type="auto")[:-KEPT]:
         world.remove(old)
-    _schedule_next(world, linode)
+    schedule_next(world, linode)
 
 
 # -- restoring -------------------------------------------------------------------------------------------------------

@@ -1,0 +1,87 @@
+"""Child accounts of a parent account, and tokens to act for them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from linode._model import BaseClient, Bounds, Call, Many, Nested, ReadOnly, Resource, action
+
+from ..profile.credentials import PersonalAccessToken
+from .account import CreditCard, Promotion
+
+__all__ = ["ChildAccount", "ChildAccountsMixin"]
+
+
+class ChildAccount(Resource):
+    """A child account. The API calls child accounts deprecated; the delegation of IAM takes their place."""
+
+    path = "/account/child-accounts/{euuid}"
+    scope = "child_account"
+    read_only = True
+    filterable = (
+        "address_1",
+        "address_2",
+        "city",
+        "company",
+        "country",
+        "email",
+        "first_name",
+        "last_name",
+        "phone",
+        "state",
+        "zip",
+    )
+
+    euuid: ReadOnly[str]
+    """External UUID of the account."""
+    company: ReadOnly[Annotated[str, Bounds(max_length=128)]]
+    """Company name."""
+    first_name: ReadOnly[Annotated[str, Bounds(max_length=50)]]
+    """First name of the owner."""
+    last_name: ReadOnly[Annotated[str, Bounds(max_length=50)]]
+    """Last name of the owner."""
+    email: ReadOnly[Annotated[str, Bounds(max_length=128)]]
+    """Email address of the owner."""
+    address_1: ReadOnly[Annotated[str, Bounds(max_length=64)]]
+    """First line of the billing address."""
+    address_2: ReadOnly[Annotated[str, Bounds(max_length=64)]]
+    """Second line of the billing address."""
+    city: ReadOnly[Annotated[str, Bounds(max_length=24)]]
+    """City of the billing address."""
+    state: ReadOnly[Annotated[str, Bounds(max_length=24)]]
+    """State or province of the billing address."""
+    zip: ReadOnly[str]
+    """Postal code of the billing address."""
+    country: ReadOnly[str]
+    """Country of the billing address: two letters."""
+    phone: ReadOnly[Annotated[str, Bounds(max_length=32)]]
+    """Phone number."""
+    tax_id: ReadOnly[Annotated[str, Bounds(max_length=25)]]
+    """Tax ID."""
+    balance: ReadOnly[float]
+    """Amount due, in US dollars; a credit is negative."""
+    balance_uninvoiced: ReadOnly[float]
+    """Amount that has accrued since the last invoice, in US dollars."""
+    billing_source: ReadOnly[Literal["external", "akamai", "linode"] | str]
+    """Company that bills the account; ``external`` for none of these."""
+    credit_card: Nested[CreditCard]
+    """Credit card."""
+    active_promotions: ReadOnly[list[Promotion]]
+    """Promotions."""
+    active_since: ReadOnly[datetime]
+    """Time at which the account was activated."""
+    capabilities: ReadOnly[list[str]]
+    """Services that the account can use."""
+
+    @action
+    def create_token(self) -> Call[PersonalAccessToken]:
+        """Create a token that acts for the child account as its proxy user, for a short time, and return it."""
+        return self._creates(PersonalAccessToken, "token")
+
+
+class ChildAccountsMixin(BaseClient):
+    """Methods of a client for child accounts."""
+
+    get_child_accounts: Many[ChildAccount] = Many("/account/child-accounts")
+    """Child accounts; only parent accounts have some."""

@@ -1,0 +1,46 @@
+"""What keeps a Linode from being transferred to another account."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from linode.api.linodes.configs import Config
+from linode.api.linodes.interfaces import LinodeInterface
+from linode.api.managed import ManagedService
+from linode.api.networking.ips import IPAddress
+from linode.api.nodebalancers.nodes import NodeBalancerNode
+from linode.api.volumes import Volume
+from linode.sandbox.engine.registry import Row, World
+from linode.sandbox.families.linodes.rows import config_interfaces
+from linode.sandbox.families.networking.firewalls import firewalls_of
+from linode.sandbox.families.networking.shares import ranges_of, shared_with
+from linode.sandbox.families.nodebalancers.connectivity import linode_at
+
+__all__ = ["obstacles"]
+
+
+def obstacles(world: World, linode: Row) -> Iterator[str]:
+    """Why *linode* cannot be transferred, as what a sentence about it goes on with."""
+    interfaces = world.rows(LinodeInterface, linode)
+    configured = [each for config in world.rows(Config, linode) for each in config_interfaces(world, config)]
+    purposes = {each["purpose"] for each in configured}
+    purposes |= {name for each in interfaces for name in ("vlan", "vpc") if each.get(name)}
+    if world.busy(linode):
+        yield "is busy"  # a guess
+    if linode["locks"]:
+        yield "is locked"
+    if world.read(Volume, linode):
+        yield "has attached volumes"
+    if any(firewalls_of(world, each) for each in (linode, *interfaces)):
+        yield "is assigned to a firewall"
+    for purpose in sorted(purposes & {"vlan", "vpc"}):
+        yield f"is assigned to a {purpose.upper()}"
+    if any(each.get("_shared") for each in world.read(IPAddress, linode_id=linode["id"])) or shared_with(world, linode):
+        yield "shares addresses"
+    if ranges_of(world, linode):
+        yield "has an IPv6 range"
+    hosts = {node["_host"] for node in world.read(NodeBalancerNode)}
+    if any((found := linode_at(world, host)) is not None and found["id"] == linode["id"] for host in hosts):
+        yield "is assigned to a NodeBalancer"
+    if any(address in each["address"] for each in world.read(ManagedService) for address in linode["ipv4"]):
+        yield "is assigned to a Managed service"
