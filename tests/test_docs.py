@@ -38,6 +38,10 @@ class Block(NamedTuple):
     output: str | None
 
 
+PLUGIN = ("-p", "no:linode_sandbox", "-p", "linode.sandbox.pytest_plugin")
+"""The package's plugin, by its module: whether its entry point is installed does not matter."""
+
+
 def blocks(page: Path) -> Iterator[Block]:
     text = page.read_text()
     for fence in FENCE.finditer(text):
@@ -145,7 +149,7 @@ def named_blocks() -> list[Any]:
 def test_a_block_that_is_a_file_of_tests_passes(block, tmp_path):
     """A block whose fence names a file of tests is one that passes."""
     (tmp_path / block.info).write_text(block.code)
-    pytest_here = [sys.executable, "-m", "pytest", "-q", "-W", "error", "-p", "no:cacheprovider", block.info]
+    pytest_here = [sys.executable, "-m", "pytest", "-q", "-W", "error", "-p", "no:cacheprovider", *PLUGIN, block.info]
     ran = subprocess.run(pytest_here, cwd=tmp_path, check=False, capture_output=True, text=True)
     assert ran.returncode == 0, ran.stdout + ran.stderr
 

@@ -31,6 +31,6 @@ def _options(describe: Callable[..., Any], parameter: inspect.Parameter) -> Iter
 
 
 def _result(hint: Any) -> Any:
-    """What a client returns for a flow of the type *hint*."""
+    """The type that a client returns for a flow of the type *hint*."""
     start = next((each for each in FLOWS if str(hint).startswith(each)), None)
     return hint if start is None else str(hint)[len(start) : -1]

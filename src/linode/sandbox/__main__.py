@@ -1,4 +1,4 @@
-"""``python -m linode.sandbox``: the sandbox on a port."""
+"""``linode-sandbox``, or ``python -m linode.sandbox``: the sandbox on a port."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m linode.sandbox",
+        prog="linode-sandbox",
         description="Serve the Linode API without an account, a network or a bill.",
         epilog="Paths: /v4, /v4beta (today's API), /oauth (login), /alpha/v4, /alpha/oauth (the API of 2016), "
         "/sandbox (faults, limits, requests, state, advance, reset).",
@@ -110,7 +110,7 @@ def _app(text: str) -> _App:
 
 
 def _fail(why: str) -> int:
-    print(f"python -m linode.sandbox: {why}", file=sys.stderr)
+    print(f"linode-sandbox: {why}", file=sys.stderr)
     return 1
 
 

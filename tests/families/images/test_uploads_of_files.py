@@ -63,7 +63,7 @@ def test_what_cannot_be_read_is_refused_before_it_is_sent(sandbox, client, path)
     asked = len(sandbox.requests)
     with pytest.raises(FileNotFoundError):
         upload.send(path.with_name("nowhere"))
-    with pytest.raises(TypeError, match="bytes, a pathlib.Path or an open file, not str"):
+    with pytest.raises(TypeError, match="or an open file, not str"):
         upload.send(str(path))
     with pytest.raises(TypeError, match=r"open\(path, 'rb'\)"), path.open(encoding="latin-1") as text:
         upload.send(text)

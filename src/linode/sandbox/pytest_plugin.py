@@ -1,0 +1,57 @@
+"""Fixtures for pytest, which finds them where the package is installed: a sandbox for each test, and clients of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from linode import LinodeClient
+    from linode.aio import LinodeClient as AsyncLinodeClient
+
+    from .sandbox import Sandbox
+
+__all__ = ["async_linode_client", "linode_client", "sandbox"]
+
+MARKER = "linode_sandbox"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the marker."""
+    config.addinivalue_line(
+        "markers",
+        f"{MARKER}(faults=[Fault(...)], start=datetime(...), seed=1, limits=False, ...): "
+        "options of the sandbox of a test, and the faults it begins with",
+    )
+
+
+@pytest.fixture
+def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
+    """A sandbox of its own for each test: the Linode API in this process, with nothing in the account.
+
+    The marker ``linode_sandbox`` takes the options of `Sandbox` and ``faults``, a list of `Fault`.
+    """
+    from .sandbox import Sandbox  # noqa: PLC0415 - pytest loads plugins before every test run
+
+    options: dict[str, Any] = {}
+    for marker in request.node.iter_markers(MARKER):  # that of the function comes before those of class and module
+        options = {**marker.kwargs, **options}
+    faults = options.pop("faults", ())
+    with Sandbox(**{"seed": 1, **options}) as made:
+        made.faults.extend(replace(fault) for fault in faults)
+        yield made
+
+
+@pytest.fixture
+def linode_client(sandbox: Sandbox) -> LinodeClient:
+    """A client of the test's sandbox, with a token that may do everything."""
+    return sandbox.client()
+
+
+@pytest.fixture
+def async_linode_client(sandbox: Sandbox) -> AsyncLinodeClient:
+    """An awaited client of the test's sandbox, with a token that may do everything."""
+    return sandbox.async_client()
