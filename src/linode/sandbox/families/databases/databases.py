@@ -15,7 +15,7 @@ from ...core.meters import Charge
 from ...engine import rules
 from ...engine.registry import Kind, Refused, Row, World, job, on
 from .catalogue import default_config, merged_config
-from .rows import FULL_VERSIONS, activate, allowed, backups, every, finished, password, put_into, shown, size_reasons
+from .rows import FULL_VERSIONS, activate, allowed, backups, finished, password, put_into, shown, size_reasons
 
 __all__: list[str] = []
 
@@ -46,8 +46,9 @@ for _name, _cls in INSTANCES.items():
 
 @on.list(Database)
 def list_all(world: World) -> list[Row]:
-    """The databases of all engines, each with the path of its own."""
-    return [_listed(world, row) for row in every(world)]
+    """The databases of all engines, in the order in which they were created, each with the path of its own."""
+    rows = [row for cls in INSTANCES.values() for row in world.read(cls)]
+    return [_listed(world, row) for row in sorted(rows, key=lambda row: int(row["id"]))]
 
 
 def _listed(world: World, row: Row) -> Row:
@@ -175,7 +176,7 @@ def finish_create(world: World, table: str, id: int, event_id: int) -> None:
 
 def charges(world: World, row: Row) -> Iterator[Charge]:
     """The price of all nodes, unless the database is suspended. No price of Valkey is on record."""
-    kind = world.get(DatabaseType, row["type"])
+    (kind,) = world.read(DatabaseType, id=row["type"])
     for priced in kind["engines"].get(row["engine"], ()):
         if priced["quantity"] == row["cluster_size"] and "_expiry" not in row:
             name = f"{kind['label']} - {row['label']} ({row['id']})"  # a guess, as for other services

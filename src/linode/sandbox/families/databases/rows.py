@@ -7,8 +7,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from linode.api.databases.engines import INSTANCES
-
 from ...engine.registry import Refused, Row, World, job
 from ..vpcs.addresses import release, subnet_of, take_address
 
@@ -19,7 +17,6 @@ __all__ = [
     "allowed",
     "backups",
     "check_active",
-    "every",
     "finished",
     "password",
     "put_into",
@@ -33,12 +30,6 @@ FULL_VERSIONS = {"8": "8.0.35", "13": "13.20", "14": "14.17", "15": "15.12", "16
 KEPT = 7
 """Daily backups that are kept."""
 CIDR = re.compile(r"([0-9]{1,3}\.){3}[0-9]{1,3}(/([0-9]|[1-2][0-9]|3[0-2]))?")
-
-
-def every(world: World) -> list[Row]:
-    """The databases of all engines, in the order in which they were created."""
-    rows = [row for cls in INSTANCES.values() for row in world.rows(cls)]
-    return sorted(rows, key=lambda row: int(row["id"]))
 
 
 def check_active(row: Row) -> None:
