@@ -394,6 +394,9 @@ from .api.networking.reserved_ips import (
     ReservedIPRegionPrice as ReservedIPRegionPrice,
     ReservedIPType as ReservedIPType,
 )
+from .api.networking.vlans import (
+    VLAN as VLAN,
+)
 from .api.nfs.access import (
     NFSAllowedLinode as NFSAllowedLinode,
     NFSAllowedSubnet as NFSAllowedSubnet,
@@ -1093,6 +1096,7 @@ __all__ = [
     "UserLastLogin",
     "UserOptions",
     "UserType",
+    "VLAN",
     "VLANInterface",
     "VPC",
     "VPCDefaultRanges",

@@ -111,6 +111,7 @@ HOMES = {
     "api.networking.ipv6": "IPv6Pool IPv6Range IPv6RangeOptions",
     "api.networking.prefix_lists": "PrefixList",
     "api.networking.reserved_ips": "ReservedIPAddress ReservedIPOptions ReservedIPPrice ReservedIPRegionPrice ReservedIPType",
+    "api.networking.vlans": "VLAN",
     "api.nfs.access": (
         "NFSAllowedLinode NFSAllowedSubnet NFSAllowedVPC NFSFilesystemAccessPolicy "
         "NFSFilesystemAccessPolicyOptions NFSSpaceAccessPolicy NFSSpaceAccessPolicyOptions NFSSpaceVPC"

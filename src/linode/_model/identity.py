@@ -51,7 +51,7 @@ class Identified(Undecoded):
             names = [each.partition("}")[0] for each in cls.path.split("{")[1:]]
             cls.id_key = names.pop() if cls.path.endswith("}") else None
             cls._parent_names = tuple(reversed(names))
-        keys = {field.key for field in cls._fields.values()}
+        keys = {*(field.key for field in cls._fields.values()), *cls._parent_names}
         if unknown := {key for key in (*cls.filterable, *cls.client_side) if key.partition(".")[0] not in keys}:
             raise misspelt(cls.__name__, min(unknown), keys, "field to filter by")
 

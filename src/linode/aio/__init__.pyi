@@ -153,6 +153,7 @@ from linode.aio.networking.ipv6 import (
 )
 from linode.aio.networking.prefix_lists import PrefixList as PrefixList
 from linode.aio.networking.reserved_ips import ReservedIPAddress as ReservedIPAddress, ReservedIPType as ReservedIPType
+from linode.aio.networking.vlans import VLAN as VLAN
 from linode.aio.nfs.access import (
     NFSFilesystemAccessPolicy as NFSFilesystemAccessPolicy,
     NFSFilesystemAccessPolicyOptions as NFSFilesystemAccessPolicyOptions,
@@ -1025,6 +1026,7 @@ __all__ = [
     "UserLastLogin",
     "UserOptions",
     "UserType",
+    "VLAN",
     "VLANInterface",
     "VPC",
     "VPCDefaultRanges",

@@ -39,6 +39,7 @@ from linode.aio.networking.ips import NetworkingMixin
 from linode.aio.networking.ipv6 import IPv6Mixin
 from linode.aio.networking.prefix_lists import PrefixListsMixin
 from linode.aio.networking.reserved_ips import ReservedIPsMixin
+from linode.aio.networking.vlans import VLANsMixin
 from linode.aio.nfs.spaces import NFSMixin
 from linode.aio.nodebalancers.nodebalancers import NodeBalancersMixin
 from linode.aio.object_storage.buckets import ObjectStorageBucketsMixin
@@ -90,6 +91,7 @@ class Families(
     IPv6Mixin,
     PrefixListsMixin,
     ReservedIPsMixin,
+    VLANsMixin,
     NFSMixin,
     NodeBalancersMixin,
     ObjectStorageBucketsMixin,

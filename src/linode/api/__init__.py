@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from linode.api.networking.ipv6 import IPv6Mixin
     from linode.api.networking.prefix_lists import PrefixListsMixin
     from linode.api.networking.reserved_ips import ReservedIPsMixin
+    from linode.api.networking.vlans import VLANsMixin
     from linode.api.nfs.spaces import NFSMixin
     from linode.api.nodebalancers.nodebalancers import NodeBalancersMixin
     from linode.api.object_storage.buckets import ObjectStorageBucketsMixin
@@ -94,6 +95,7 @@ if TYPE_CHECKING:
         IPv6Mixin,
         PrefixListsMixin,
         ReservedIPsMixin,
+        VLANsMixin,
         NFSMixin,
         NodeBalancersMixin,
         ObjectStorageBucketsMixin,
@@ -164,6 +166,7 @@ _MIXINS = {
     "api.networking.ipv6.IPv6Mixin": "create_ipv6_range get_ipv6_pools get_ipv6_ranges",
     "api.networking.prefix_lists.PrefixListsMixin": "get_prefix_lists",
     "api.networking.reserved_ips.ReservedIPsMixin": "create_reserved_ip get_reserved_ip_types get_reserved_ips",
+    "api.networking.vlans.VLANsMixin": "get_vlans",
     "api.nfs.spaces.NFSMixin": "create_nfs_space get_nfs_filesystem get_nfs_spaces",
     "api.nodebalancers.nodebalancers.NodeBalancersMixin": "create_nodebalancer get_nodebalancer_types get_nodebalancers",
     "api.object_storage.buckets.ObjectStorageBucketsMixin": (

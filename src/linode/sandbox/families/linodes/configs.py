@@ -10,6 +10,7 @@ from linode.api.volumes import Volume
 from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import BareArray, Refused, Row, World, on
 
+from ..networking.vlans import join
 from ..volumes import attach_now
 from .power import BOOTS
 from .rows import add_config, add_config_interface, config_interfaces, devices_of
@@ -112,6 +113,8 @@ def _set_interfaces(world: World, linode: Row, config: Row, wanted: Sequence[Map
             interface.update({name: each[name] for name in ("primary", "label", "ipam_address") if name in each})
             if interface["purpose"] == "vpc":
                 reconnect(world, linode, interface, each, f"interfaces[{place - 1}].")
+            elif interface["purpose"] == "vlan":
+                join(world, linode, interface, interface["label"])
         interface["_place"] = place
     _one_primary(world, config)
 

@@ -14,6 +14,7 @@ from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
 
 from ..networking import firewalls
 from ..networking.shares import completed, keep_ranges
+from ..networking.vlans import join, refuse_without_vlans
 from ..vpcs.addresses import prefix_of, subnet_of, take_address, take_range
 from .rows import add_ipv4, add_slaac, addresses, assigned, entry_of, give, slaac_of
 from .vpc_interfaces import ipv6_of
@@ -82,6 +83,8 @@ def add_interface(
     row |= dict.fromkeys(LEADS_TO)
     if "vlan" in wanted:
         row["vlan"] = vlan_of(wanted["vlan"], f"{prefix}vlan.")
+        refuse_without_vlans(world, linode["region"], f"{prefix}vlan.vlan_label")
+        join(world, linode, row, row["vlan"]["vlan_label"])
     elif "public" in wanted:
         row["public"] = public_of(world, linode, row, wanted["public"], f"{prefix}public.")
     else:

@@ -17,6 +17,7 @@ from linode.sandbox.engine.registry import Refused, Row, World, job, on
 
 from ..networking.firewalls import detach_all
 from ..networking.shares import forget
+from ..networking.vlans import join
 from ..placement import begin_move, end_move, group_for
 from .create import refuse_unavailable, specs_of
 from .interface_rows import remember
@@ -166,6 +167,7 @@ def finish_move(world: World, linode_id: int, region: str, warm: bool) -> None:
         return
     _leave_vpcs(world, linode)
     linode |= {"region": region, "updated": world.stamp()}
+    _join_vlans(world, linode)
     end_move(world, linode)
     _renumber(world, linode)
     _go_on(world, linode, warm=warm, pause=STAYS_OFF)
@@ -182,6 +184,16 @@ def _leave_vpcs(world: World, linode: Row) -> None:
             for address in world.rows(IPAddress, interface_id=each["id"]):
                 address["interface_id"] = None
             world.remove(each)
+
+
+def _join_vlans(world: World, linode: Row) -> None:
+    """Let the interfaces to VLANs of *linode* be in those of the same labels in its new region: a guess."""
+    for config in world.read(Config, linode):
+        for each in world.rows(ConfigInterface, config, purpose="vlan"):
+            join(world, linode, each, each["label"])
+    for each in world.rows(LinodeInterface, linode):
+        if each["vlan"] is not None:
+            join(world, linode, each, each["vlan"]["vlan_label"])
 
 
 def _renumber(world: World, linode: Row) -> None:

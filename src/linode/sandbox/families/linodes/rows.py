@@ -15,6 +15,7 @@ from linode.api.volumes import Volume
 from linode.api.vpcs.addresses import VPCIPAddress
 from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
 
+from ..networking.vlans import join, refuse_without_vlans
 from .vpc_interfaces import connect, untranslate
 
 __all__ = [
@@ -196,8 +197,11 @@ def add_config_interface(
         raise Refused("A configuration has at most one public interface", field=f"{prefix}purpose")  # own words
     if purpose == "vpc" and any(each["subnet_id"] == members.get("subnet_id") is not None for each in others):
         raise Refused("Another interface of the configuration is in this subnet", field=f"{prefix}subnet_id")  # a guess
-    if purpose == "vlan" and not members.get("label"):
-        raise Refused("label is required", field=f"{prefix}label")
+    linode = world.parent(config)
+    if purpose == "vlan":
+        if not members.get("label"):
+            raise Refused("label is required", field=f"{prefix}label")
+        refuse_without_vlans(world, linode["region"], f"{prefix}label")
     known = {name: members.get(name) for name in ("label", "ipam_address")} if purpose == "vlan" else {}
     place = max((each["_place"] for each in others), default=0) + 1
     primary = bool(members.get("primary"))
@@ -205,7 +209,9 @@ def add_config_interface(
         ConfigInterface, config, **known, purpose=purpose, primary=primary, ip_ranges=[], active=False, _place=place
     )
     if purpose == "vpc":
-        connect(world, world.parent(config), row, members, prefix)
+        connect(world, linode, row, members, prefix)
+    elif purpose == "vlan":
+        join(world, linode, row, members["label"])
     return row
 
 
