@@ -40,6 +40,7 @@ WITHOUT_TWIN = {
     "lke/joining": "the Linodes of nodes",
     "lke/leaving": "nodes that are deleted or replaced",
     "nfs/states": "the states of all that NFS storage has",
+    "lke/networks": "the VPCs of clusters",
     "nodebalancers/certificates": "the certificates of configurations",
     "nodebalancers/connectivity": "the addresses of nodes",
     "object_storage/objects": "the content of objects",

@@ -93,7 +93,7 @@ from linode.aio.linodes.options import (
     MigrateOptions as MigrateOptions,
     RebuildOptions as RebuildOptions,
 )
-from linode.aio.lke.clusters import LKECluster as LKECluster
+from linode.aio.lke.clusters import LKECluster as LKECluster, LKEClusterOptions as LKEClusterOptions
 from linode.aio.lke.control_plane import LKEAPIEndpoint as LKEAPIEndpoint
 from linode.aio.lke.pools import (
     LKENode as LKENode,
@@ -380,7 +380,6 @@ from linode.api.linodes.values import (
     LinodePlacementGroup as LinodePlacementGroup,
     LinodeSpecs as LinodeSpecs,
 )
-from linode.api.lke.clusters import LKEClusterOptions as LKEClusterOptions
 from linode.api.lke.control_plane import (
     LKEControlPlane as LKEControlPlane,
     LKEControlPlaneACL as LKEControlPlaneACL,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from asking import DEBIAN, NANODE, PASSWORD, REGION, actions, add, change, said, unanswered
 
-from linode import Linode, LKECluster, LKENodePool, LKETier, LKETierVersion, LKEVersion
+from linode import Linode, LKECluster, LKENodePool, LKETier, LKETierVersion, LKEVersion, NodeBalancer
 from linode.errors import AuthorizationError, InvalidRequestError, NotFoundError
 
 PLAN = "g6-standard-1"
@@ -97,7 +97,7 @@ def test_a_cluster_is_ready_at_once_and_its_nodes_later(client, sandbox):
             ("A valid plan type by that ID was not found", "node_pools[0].type"),
         ),
         ({"node_pools": [{"type": PLAN}]}, ("count is required", "node_pools[0].count")),
-        ({"vpc_id": 5}, ("Only enterprise clusters have this", "vpc_id")),
+        ({"stack_type": "ipv4"}, ("Only enterprise clusters have this", "stack_type")),
         ({"tier": "enterprise"}, ("k8s_version is not valid", "k8s_version")),
     ],
 )
@@ -106,6 +106,15 @@ def test_a_cluster_that_cannot_be_is_refused(client, options, reason):
     assert any(field == reason[1] and words.endswith(reason[0]) for words, field in found), found
     assert len(client.get_lke_clusters()) == 0
     assert len(client.get_linodes()) == 0
+
+
+def test_high_availability_is_billed(client, sandbox):
+    create(client, control_plane={"high_availability": True})
+    create(client, label="other")
+    sandbox.advance(70 * 24 * 3600)
+    *_, items = (invoice.items for invoice in client.get_invoices())
+    assert [each.total for each in items if each.label.startswith("LKE High Availability - prod")] == [60]
+    assert not any("LKE" in each.label and "other" in each.label for each in items)
 
 
 def test_labels_are_unique(client, cluster):
@@ -138,15 +147,6 @@ def test_an_enterprise_cluster_may_have_no_pools_and_pools_without_nodes(client,
     pool.wait()
     assert len(pool.load().nodes) == 2
     assert enterprise.create_pool(PLAN, 0).nodes == []
-
-
-def test_an_enterprise_cluster_takes_no_vpc_that_is_not_there(client, enterprise):
-    options = {"tier": "enterprise", "k8s_version": "v1.33.6+lke7", "region": enterprise.region, "node_pools": []}
-    assert said(create, client, **options, vpc_id=5, subnet_id=6) == [
-        ("vpc_id is not valid", "vpc_id"),
-        ("subnet_id is not valid", "subnet_id"),
-    ]
-    assert create(client, **options, stack_type="ipv4-ipv6").stack_type == "ipv4-ipv6"
 
 
 # -- changing --------------------------------------------------------------------------------------------------------
@@ -233,6 +233,14 @@ def test_a_cluster_that_is_being_made_can_be_deleted(client, sandbox):
     create(client, node_pools=[{"type": PLAN, "count": 3}]).delete()
     sandbox.advance(1000)
     assert len(client.get_linodes()) == 0
+
+
+def test_nodebalancers_of_a_deleted_cluster_go_with_it(client, cluster, sandbox):
+    mine, other = (client.create_nodebalancer(REGION, label=label) for label in ("mine", "other"))
+    entity = {"id": cluster.id, "label": cluster.label, "type": "lkecluster", "url": f"/v4{cluster.url}"}
+    change(sandbox, NodeBalancer, mine.id, lke_cluster=entity)
+    cluster.delete()
+    assert [each.id for each in client.get_nodebalancers()] == [other.id]
 
 
 def test_a_locked_cluster_is_kept(cluster, sandbox):

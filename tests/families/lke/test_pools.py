@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 import pytest
@@ -9,6 +10,7 @@ from asking import REGION, actions, change, refused, said
 
 from linode import Firewall, LKENode, LKENodePool, LKETaint
 from linode.errors import EventFailedError, InvalidRequestError, NotFoundError, WaitTimeoutError
+from linode.sandbox import Sandbox
 
 PLAN = "g6-standard-1"
 RULES = {"inbound_policy": "DROP", "outbound_policy": "ACCEPT"}
@@ -111,6 +113,33 @@ def test_a_busy_linode_keeps_its_node(client, cluster, pool):
     with pytest.raises(InvalidRequestError, match="Linode busy"):
         node.delete()
     assert len(ids(pool)) == 2
+
+
+def test_nodes_become_ready_after_a_restart(tmp_path):
+    path = str(tmp_path / "world")
+    with Sandbox(path, seed=1) as sandbox:
+        sandbox.client().create_lke_cluster("prod", REGION, "1.29", [{"type": PLAN, "count": 2}])
+    with Sandbox(path) as sandbox:
+        (made,) = sandbox.client().get_lke_clusters()
+        before = ids(made.pools.one())
+        made.recycle()
+        made.wait()
+        assert not {*before} & {*ids(made.pools.one())}
+        assert made.get_kubeconfig().startswith("apiVersion")
+
+
+def test_waiting_is_awaited(sandbox):
+    async def run():
+        client = sandbox.async_client()
+        made = await client.create_lke_cluster("prod", REGION, "1.29", [{"type": PLAN, "count": 2}])
+        pool = await made.pools.one()
+        await pool.wait()
+        await made.wait()
+        await (await pool.load()).nodes[0].wait()
+        return [each.status for each in pool.nodes], await made.get_kubeconfig()
+
+    statuses, kubeconfig = asyncio.run(run())
+    assert (statuses, kubeconfig[:10]) == (["ready", "ready"], "apiVersion")
 
 
 # -- pools -----------------------------------------------------------------------------------------------------------

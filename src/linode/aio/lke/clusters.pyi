@@ -6,7 +6,7 @@ What differs from `linode.api.lke.clusters` when it is awaited.
 
 from collections.abc import Sequence
 from datetime import datetime
-from linode._model import Field, Nested, ReadOnly, Ref
+from linode._model import Field, Nested, Options, ReadOnly, Ref
 from linode.aio._model.base_client import BaseClient
 from linode.aio._model.relations import Many
 from linode.aio._model.resources import Resource
@@ -15,12 +15,32 @@ from linode.aio.lke.pools import LKENodePool, LKENodePoolOptions, NewLKENodePool
 from linode.aio.lke.versions import LKETierVersion, LKEType, LKEVersion
 from linode.aio.regions import Region
 from linode.aio.types import Type
-from linode.api.lke.clusters import ClusterLabel, LKEClusterOptions, StackType
-from linode.api.lke.control_plane import LKEControlPlane, LKEControlPlaneACL, NewLKEControlPlaneACL
+from linode.aio.vpcs.subnets import VPCSubnet
+from linode.aio.vpcs.vpcs import VPC
+from linode.api.lke.clusters import ClusterLabel, StackType
+from linode.api.lke.control_plane import LKEControlPlane, LKEControlPlaneACL, NewLKEControlPlane, NewLKEControlPlaneACL
 from linode.api.lke.pools import NodeCount
 from linode.api.lke.versions import LKETierName
 from linode.waiting.reports import Progress
 from typing import Literal, Unpack
+
+class LKEClusterOptions(Options, total=False):
+    """Options of `create_lke_cluster` besides the required ones."""
+
+    tier: LKETierName
+    "Tier: ``standard``, the default, or ``enterprise``."
+    control_plane: NewLKEControlPlane
+    "Control plane; not replicated by default, unless the tier is ``enterprise``."
+    apl_enabled: bool
+    "Whether Akamai's application platform is installed; it replicates the control plane."
+    stack_type: StackType
+    "Address families of an enterprise cluster; ``ipv4`` by default."
+    vpc_id: VPC | int
+    "VPC of an enterprise cluster; by default the cluster gets a VPC of its own."
+    subnet_id: VPCSubnet | int
+    "Subnet in that VPC."
+    tags: Sequence[str]
+    "Tags."
 
 class LKECluster(Resource):
     """A Kubernetes cluster. Deleting it deletes its pools, its nodes and their Linodes.
@@ -47,8 +67,8 @@ class LKECluster(Resource):
     "Whether Akamai's application platform is installed."
     stack_type: ReadOnly[StackType]
     "Address families."
-    vpc_id: ReadOnly[int | None]
-    "ID of the VPC; None for a standard cluster."
+    vpc: Ref[VPC | None]
+    "VPC, which cannot be deleted before the cluster; None for a standard cluster."
     subnet_id: ReadOnly[int | None]
     "ID of the subnet in the VPC; None for a standard cluster."
     locks: ReadOnly[list[Literal["cannot_delete"] | str]]

@@ -41,6 +41,8 @@ from .versions import LKETierName, LKETierVersion, LKEType, LKEVersion
 if TYPE_CHECKING:
     from ..regions import Region
     from ..types import Type
+    from ..vpcs.subnets import VPCSubnet
+    from ..vpcs.vpcs import VPC
 
 __all__ = ["LKECluster", "LKEClusterOptions", "LKEMixin"]
 
@@ -59,10 +61,10 @@ class LKEClusterOptions(Options, total=False):
     """Whether Akamai's application platform is installed; it replicates the control plane."""
     stack_type: StackType
     """Address families of an enterprise cluster; ``ipv4`` by default."""
-    vpc_id: int
-    """ID of the VPC of an enterprise cluster; by default the cluster gets a VPC of its own."""
-    subnet_id: int
-    """ID of the subnet in that VPC."""
+    vpc_id: VPC | int
+    """VPC of an enterprise cluster; by default the cluster gets a VPC of its own."""
+    subnet_id: VPCSubnet | int
+    """Subnet in that VPC."""
     tags: Sequence[str]
     """Tags."""
 
@@ -109,8 +111,8 @@ class LKECluster(Resource):
     """Whether Akamai's application platform is installed."""
     stack_type: ReadOnly[StackType]
     """Address families."""
-    vpc_id: ReadOnly[int | None]
-    """ID of the VPC; None for a standard cluster."""
+    vpc: Ref[VPC | None] = Ref("vpc_id")
+    """VPC, which cannot be deleted before the cluster; None for a standard cluster."""
     subnet_id: ReadOnly[int | None]
     """ID of the subnet in the VPC; None for a standard cluster."""
     locks: ReadOnly[list[Literal["cannot_delete"] | str]]

@@ -1,4 +1,4 @@
-"""What services cost, by the prices of the catalogue: Linodes, their backups, volumes and NodeBalancers.
+"""What services cost, by the prices of the catalogue: Linodes, their backups, volumes, NodeBalancers and clusters.
 
 The labels of what is billed are guesses.
 """
@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from linode.api.linodes.linode import Linode
+from linode.api.lke.clusters import LKECluster
+from linode.api.lke.versions import LKEType
 from linode.api.nodebalancers.nodebalancers import NodeBalancer, NodeBalancerType
 from linode.api.types import Type
 from linode.api.volumes import Volume, VolumeType
 from linode.sandbox.core.meters import Charge
 from linode.sandbox.engine.registry import Row, World, on
 
-__all__ = ["linode", "nodebalancer", "volume"]
+__all__ = ["cluster", "linode", "nodebalancer", "volume"]
 
 PREMIUM = ("premium", "premium_40gb")
 
@@ -53,3 +55,12 @@ def nodebalancer(world: World, balancer: Row) -> Iterator[Charge]:
     (priced,) = world.read(NodeBalancerType, id=wanted)
     name = f"{priced['label']} - {balancer['label']} ({balancer['id']})"
     yield Charge("nodebalancer", name, balancer["region"], *_price(priced, balancer["region"]))
+
+
+@on.charges(LKECluster)
+def cluster(world: World, cluster: Row) -> Iterator[Charge]:
+    """The control plane of a standard cluster with high availability; no price of enterprise clusters is on record."""
+    if cluster["tier"] == "standard" and cluster["control_plane"]["high_availability"]:
+        (priced,) = world.read(LKEType, id="lke-ha")
+        name = f"{priced['label']} - {cluster['label']} ({cluster['id']})"
+        yield Charge("lke", name, cluster["region"], *_price(priced, cluster["region"]))

@@ -9,13 +9,16 @@ from typing import Any
 from linode.api.lke.clusters import LKECluster
 from linode.api.lke.control_plane import NewLKEControlPlaneACL
 from linode.api.lke.pools import LKENodePool
+from linode.api.nodebalancers.nodebalancers import NodeBalancer
 from linode.api.regions import Region
 from linode.sandbox.engine import checks, rules
 from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
 
+from ..nodebalancers.nodebalancers import delete as delete_nodebalancer
 from .control_plane import begin, change_acl
 from .joining import nodes_of
 from .leaving import recycle_nodes, remove_node
+from .networks import join, leave
 from .pools import add_pool, wrong
 from .versions import STANDARD, is_known, numbers
 
@@ -75,6 +78,7 @@ def create(
     rules.reasons_or_none([*_wrong(world, cluster, of_enterprise), *_wrong_pools(world, cluster, node_pools)])
     if apl_enabled or tier != STANDARD:
         cluster["control_plane"]["high_availability"] = True
+    join(world, cluster, of_enterprise)
     begin(world, cluster)
     world.notify("lke_cluster_create", cluster)
     if acl is not None:
@@ -97,8 +101,7 @@ def _wrong(world: World, cluster: Row, of_enterprise: Mapping[str, Any]) -> Reas
     if tier == STANDARD:
         # own words: that these are for enterprise clusters is known
         return reasons + [("Only enterprise clusters have this", name) for name in given]
-    # The sandbox makes no VPC for an enterprise cluster, and knows none that could be given.
-    return reasons + [(f"{name} is not valid", name) for name in given if name != "stack_type"]
+    return reasons
 
 
 def _wrong_label(label: str) -> Reasons:
@@ -167,10 +170,14 @@ def recycle(world: World, cluster: Row) -> None:
 
 @on.delete(LKECluster)
 def delete(world: World, cluster: Row) -> None:
-    """Delete the cluster, its pools, its nodes and their Linodes."""
+    """Delete the cluster, its pools, its nodes and their Linodes, and the NodeBalancers that its services created."""
     if cluster["locks"]:
         raise Refused(f"The {cluster['locks'][0]} lock needs to be removed to delete this cluster")  # own words
     world.notify("lke_cluster_delete", cluster)
     for node in _nodes(world, cluster):
         remove_node(world, node)
+    for balancer in world.rows(NodeBalancer):
+        if (balancer["lke_cluster"] or {}).get("id") == cluster["id"]:
+            delete_nodebalancer(world, balancer)
     world.remove(cluster)
+    leave(world, cluster)

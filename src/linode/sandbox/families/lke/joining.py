@@ -5,9 +5,12 @@ A node is the row of an `LKENode` below its cluster. ``_number`` is its place am
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from linode.api.lke.clusters import LKECluster
 from linode.api.lke.pools import LKENode, LKENodePool
 from linode.api.networking.firewalls import Firewall
+from linode.api.vpcs.subnets import VPCSubnet
 from linode.sandbox.engine.registry import Row, World, job
 
 from ..linodes import stock
@@ -15,6 +18,7 @@ from ..linodes.create import CREATE, add_linode, finish_create
 from ..linodes.power import start_boot
 from ..linodes.rows import add_config, add_disk, add_ipv4, add_slaac
 from ..networking import firewalls
+from ..vpcs.addresses import has_room
 
 __all__ = ["READY", "RETRY", "add_node", "available", "fill_up", "nodes_of", "replace_lost"]
 
@@ -25,7 +29,7 @@ READY = 100.0
 REPLACE = 30.0
 """Seconds until a node whose Linode was deleted has another one: a guess."""
 RETRY = 60.0
-"""Seconds until the cluster tries again what was not possible, as its plan was sold out."""
+"""Seconds until the cluster tries again what was not possible: its plan was sold out, or its subnet full."""
 
 
 def nodes_of(world: World, pool: Row) -> list[Row]:
@@ -35,8 +39,10 @@ def nodes_of(world: World, pool: Row) -> list[Row]:
 
 
 def available(world: World, pool: Row) -> bool:
-    """Whether Linodes for *pool* can be had."""
-    return stock.available(world, world.parent(pool)["region"], pool["type"])
+    """Whether Linodes for *pool* can be had, and have room in the subnet of its cluster."""
+    cluster = world.parent(pool)
+    subnet = None if cluster["subnet_id"] is None else world.find(VPCSubnet, cluster["subnet_id"])
+    return stock.available(world, cluster["region"], pool["type"]) and (subnet is None or has_room(world, subnet))
 
 
 def add_node(world: World, pool: Row, *, seconds: float = 0) -> Row:
@@ -93,7 +99,7 @@ def _create_linode(world: World, cluster: Row, pool: Row, node: Row) -> None:
     linode |= {"image": None, "lke_cluster_id": cluster["id"], "_stackscript": None, "_network_helper": None}
     node["instance_id"] = linode["id"]
     _connect(world, linode, pool)
-    config = _install(world, linode, pool)
+    config = _install(world, linode, pool, _interfaces(cluster, pool))
     world.schedule("linode_create", linode, seconds=CREATE, then=finish_create, args=(linode["id"], True))
     start_boot(world, linode, config)
     world.notify("lke_node_create", cluster)  # a guess: that the event is about the cluster
@@ -112,7 +118,15 @@ def _connect(world: World, linode: Row, pool: Row) -> None:
         firewalls.attach(world, found, linode)
 
 
-def _install(world: World, linode: Row, pool: Row) -> Row:
+def _interfaces(cluster: Row, pool: Row) -> list[Row]:
+    """The interfaces of a node: in an enterprise cluster one in the VPC, besides the public one (a guess)."""
+    if cluster["subnet_id"] is None:
+        return []
+    public = [{"purpose": "public"}] if pool["isolation"]["public_ipv4"] else []
+    return [*public, {"purpose": "vpc", "subnet_id": cluster["subnet_id"]}]
+
+
+def _install(world: World, linode: Row, pool: Row, interfaces: Sequence[Row]) -> Row:
     """Make the disks of a node, the custom ones of its *pool* last, and the configuration that boots it."""
     sizes = [each["size"] for each in pool["disks"]]
     wanted = [("Boot", linode["specs"]["disk"] - sum(sizes), "ext4")]
@@ -120,7 +134,8 @@ def _install(world: World, linode: Row, pool: Row) -> Row:
     disks = [add_disk(world, linode, *each[:2], filesystem=each[2], status="not ready") for each in wanted]
     slots = ("sda", "sdb", "sdc", "sdd", "sde", "sdf", "sdg", "sdh")
     devices = {slot: {"disk_id": disk["id"]} for slot, disk in zip(slots, disks, strict=False)}
-    return add_config(world, linode, "Kubernetes", kernel="linode/grub2", devices=devices)
+    kernel = "linode/grub2"
+    return add_config(world, linode, "Kubernetes", kernel=kernel, devices=devices, interfaces=interfaces)
 
 
 @job("lke.be_ready")

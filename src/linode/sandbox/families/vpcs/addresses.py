@@ -20,6 +20,7 @@ from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
 __all__ = [
     "addresses_of",
     "first_gap",
+    "has_room",
     "lose_nat",
     "network_of",
     "place_ipv6",
@@ -161,11 +162,22 @@ def take_range(
     return _add(world, subnet, holder, address_range=str(network), **ids)
 
 
+def has_room(world: World, subnet: Row) -> bool:
+    """Whether *subnet* has a free IPv4 address."""
+    first, last, used = _bounds(world, subnet)
+    return first_gap(first, last, 1, used) is not None
+
+
+def _bounds(world: World, subnet: Row) -> tuple[int, int, list[Network]]:
+    """The first and the last IPv4 address that *subnet* can give, as numbers, and the networks in use."""
+    whole = ipaddress.IPv4Network(subnet["ipv4"])
+    used = [_network(each) for each in world.read(VPCIPAddress, subnet_id=subnet["id"], _version=4)]
+    return int(whole[0]) + RESERVED, int(whole[-1]) - 1, used
+
+
 def _place(world: World, subnet: Row, prefix: int | None, wanted: str | None, field: str | None) -> Network:
     """The free network of *subnet* that is *wanted*, or the first of *prefix* bits (None: of one address)."""
-    whole = ipaddress.IPv4Network(subnet["ipv4"])
-    first, last = int(whole[0]) + RESERVED, int(whole[-1]) - 1
-    used = [_network(each) for each in world.read(VPCIPAddress, subnet_id=subnet["id"], _version=4)]
+    first, last, used = _bounds(world, subnet)
     if wanted is None:
         start = first_gap(first, last, 1 << (32 - (prefix or 32)), used)
         if start is None:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
+from linode.api.lke.clusters import LKECluster
 from linode.api.vpcs.addresses import VPCIPAddress
 from linode.api.vpcs.subnets import VPCSubnet
 from linode.api.vpcs.vpcs import VPC
@@ -131,7 +132,7 @@ def update(world: World, subnet: Row, **changes: Any) -> Row:
 @on.delete(VPCSubnet)
 def delete(world: World, subnet: Row) -> None:
     """Delete it, unless something has an address there."""
-    if world.read(VPCIPAddress, subnet_id=subnet["id"]):
+    if world.read(VPCIPAddress, subnet_id=subnet["id"]) or world.read(LKECluster, subnet_id=subnet["id"]):
         raise Refused("Cannot delete a subnet with resources attached")  # a guess, after the words for VPCs
     remove_subnet(world, subnet)
 

@@ -6,6 +6,7 @@ import ipaddress
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from linode.api.lke.clusters import LKECluster
 from linode.api.regions import Region, RegionVPCAvailability
 from linode.api.vpcs.addresses import VPCIPAddress
 from linode.api.vpcs.subnets import VPCSubnet
@@ -156,7 +157,7 @@ def update(world: World, vpc: Row, **changes: Any) -> Row:
 @on.delete(VPC)
 def delete(world: World, vpc: Row) -> None:
     """Delete it with all its subnets, or not at all."""
-    if world.read(VPCIPAddress, vpc_id=vpc["id"]):
+    if world.read(VPCIPAddress, vpc_id=vpc["id"]) or world.read(LKECluster, vpc_id=vpc["id"]):
         raise Refused("Cannot delete a VPC with resources attached")  # on record
     for each in world.rows(VPCSubnet, vpc):
         remove_subnet(world, each)
