@@ -158,9 +158,22 @@ def test_a_configuration_of_http_can_become_one_of_udp(balancer, private):
     found = config.load()
     assert (found.stickiness, found.check_passive, found.cipher_suite) == ("none", False, "none")
     assert node.load().mode == "none"
+    config.cipher_suite = "legacy"
+    assert said(config.save) == [("Must be one of none", "cipher_suite")]
+    config.cipher_suite = "none"
     config.protocol = "tcp"
     config.save()
     assert (config.load().cipher_suite, node.load().mode) == ("recommended", "accept")
+    config.cipher_suite = "none"
+    assert said(config.save) == [("Must be one of recommended, legacy", "cipher_suite")]
+
+
+def test_clients_that_send_all_members_change_the_protocol_too(sandbox, balancer):
+    """Members that come back as they were are no changes."""
+    config = balancer.create_config()
+    sent = {**config.raw, "protocol": "udp"}
+    status, changed = raw(sandbox, "PUT", f"/nodebalancers/{balancer.id}/configs/{config.id}", sent)
+    assert (status, changed["check_passive"], changed["cipher_suite"]) == (200, False, "none")
 
 
 # -- with nodes ------------------------------------------------------------------------------------------------------

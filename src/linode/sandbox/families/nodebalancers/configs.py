@@ -39,6 +39,7 @@ DEFAULTS_OF_UDP = {**DEFAULTS, **UDP, "stickiness": "session", "udp_session_time
 CHOICES = {
     "algorithm": (("roundrobin", "leastconn", "ring_hash"), ("roundrobin", "leastconn", "source")),
     "stickiness": (("none", "session", "source_ip"), ("none", "table", "http_cookie")),
+    "cipher_suite": (("none",), ("recommended", "legacy")),
 }
 """The words for UDP, and those for the other protocols."""
 SECRETS = ("ssl_cert", "ssl_key")
@@ -68,27 +69,35 @@ def add_config(
 
 def _set(world: World, config: Row, sent: Mapping[str, Any], prefix: str = "") -> None:
     """Set the members *sent* of *config*. Raises `Refused` with all that is wrong with them."""
-    wanted = {**config, **{name: value for name, value in sent.items() if name not in SECRETS}}
+    new = {name: value for name, value in sent.items() if config.get(name) != value}
+    protocol = new.get("protocol", config["protocol"])
+    switched = _switched(config, udp=protocol == "udp")
+    wanted = {**config, **switched, **{name: value for name, value in new.items() if name not in SECRETS}}
     rules.reasons_or_none(
         [
             *_port_taken(world, wanted, prefix),
             *_misfits(wanted, prefix),
             *_checks_wrong(wanted, sent, prefix),
-            *_certificate_wrong(config, wanted, sent, prefix),
+            *_certificate_wrong(config, wanted, new, prefix),
         ]
     )
-    udp = wanted["protocol"] == "udp"
-    if udp != (config["protocol"] == "udp"):
-        # The reference says that a configuration cannot be changed so, and the vendor's tests do it: the stickiness
-        # stays as it is. The other members are a guess.
-        wanted |= UDP if udp else {"cipher_suite": sent.get("cipher_suite", "recommended")}
-        for node in world.rows(NodeBalancerNode, config):
-            node["mode"] = "none" if udp else "accept"
-    if certificate := sent.get("ssl_cert"):
+    for node in world.rows(NodeBalancerNode, config) if switched else ():
+        node["mode"] = "none" if protocol == "udp" else "accept"
+    if certificate := new.get("ssl_cert"):
         wanted |= {"ssl_fingerprint": fingerprint(certificate), "ssl_commonname": subject_name(certificate)}
-    if sent.get("ssl_key"):
+    if new.get("ssl_key"):
         wanted["_has_key"] = True  # the key itself is kept nowhere
     config |= wanted
+
+
+def _switched(config: Row, *, udp: bool) -> Row:
+    """The members that change by themselves when the protocol of *config* becomes UDP, or is it no longer.
+
+    The reference says that it cannot, and the vendor's tests do it: the stickiness stays as it is. The rest is a guess.
+    """
+    if udp == (config["protocol"] == "udp"):
+        return {}
+    return UDP if udp else {"cipher_suite": DEFAULTS["cipher_suite"]}
 
 
 def _port_taken(world: World, wanted: Row, prefix: str) -> Reasons:
@@ -121,7 +130,7 @@ def _checks_wrong(wanted: Row, sent: Mapping[str, Any], prefix: str) -> Reasons:
             yield "Must begin with /", f"{prefix}check_path"
     if wanted["check"] == "http_body" and not wanted["check_body"]:
         yield "check_body is required", f"{prefix}check_body"
-    if wanted["protocol"] == "udp" and sent.get("check_passive"):
+    if wanted["protocol"] == "udp" and wanted["check_passive"]:
         yield "UDP has no passive checks", f"{prefix}check_passive"
 
 

@@ -61,7 +61,7 @@ def create(
     if CAPABILITY not in world.get(Region, region)["capabilities"]:
         raise Refused("NodeBalancers are not available in this region", field="region")  # a guess at the words
     if backend_connectivity == VPC and not vpcs:
-        raise Refused("vpcs is required", field="vpcs")  # a guess: its nodes could not be reached
+        raise Refused("vpcs is required", field="vpcs")  # the vendor's client says so; the words are a guess
     firewall = firewalls.choose(world, firewall_id, "nodebalancer")
     reserved = None if ipv4 is None else _reserved(world, region, ipv4)
     address = world.ipv4(region) if reserved is None else str(reserved["address"])
