@@ -2,9 +2,10 @@
 
     python tools/distil_catalogue.py catalogue.json catalogue_more.json v4.json
 
-The first is a JSON object of lists by API path; of the second only the parameters of database engines and the ranges of
-VPCs are taken, and of the third, the API's facts, the bounds of those that nobody has recorded. Dates and addresses are
-masked in the recording; plausible ones are made up here, the same at every run.
+The first is a JSON object of lists by API path; of the second only the parameters of database engines, the ranges of
+VPCs, and the alert definitions and channels of the system are taken, and of the third, the API's facts, the bounds of
+those that nobody has recorded. Dates and addresses are masked in the recording; plausible ones are made up here, the
+same at every run.
 """
 
 from __future__ import annotations
@@ -23,10 +24,13 @@ MASKED_IPV4 = "192.0.2.0"
 MASKED_IPV6 = "1234::5678"
 KERNEL_YEARS = {"2": 2008, "3": 2011, "4": 2015, "5": 2019, "6": 2022}
 VPC_RANGES = "/vpcs/default-ranges"
+ALERTS, CHANNELS = "/monitor/alert-definitions", "/monitor/alert-channels"
 # What older recordings of an object lack, at the value that today's API would show.
 COMPLETED: dict[str, dict[str, Any]] = {
     "/images": {"tags": [], "regions": None, "capabilities": [], "is_shared": False, "image_sharing": None},
     "/linode/types": {"accelerated_devices": 0},
+    ALERTS: {"description": "", "group_by": [], "created": MASKED_DATE, "updated": MASKED_DATE},
+    CHANNELS: {"created": MASKED_DATE, "updated": MASKED_DATE},
 }
 
 
@@ -84,6 +88,8 @@ def unmask(path: str, row: dict[str, Any]) -> dict[str, Any]:
     for key in sorted(row):
         if row[key] == MASKED_DATE:
             row[key] = date(path, row, key)
+    if path == ALERTS:
+        row["_service"] = row["service_type"]
     if path == "/regions":
         row["resolvers"] = {kind: addresses(text, row["id"]) for kind, text in row["resolvers"].items()}
     if path == VPC_RANGES:
@@ -144,7 +150,7 @@ def completed(recorded: dict[str, Any], known: dict[str, Any]) -> dict[str, Any]
 def main() -> None:
     """Read the recordings that are named and write the catalogue, one object a line."""
     source, more, facts = (json.loads(Path(name).read_text()) for name in sys.argv[1:])
-    lists = distil({**source, VPC_RANGES: [more[VPC_RANGES]]})
+    lists = distil({**source, VPC_RANGES: [more[VPC_RANGES]], ALERTS: more[ALERTS], CHANNELS: more[CHANNELS]})
     for engine in ("MySQL", "PostgreSQL", "Valkey"):
         path = f"/databases/{engine.lower()}/config"
         known = inferred(facts["schemas"][f"Database{engine}EngineConfig"]["properties"])

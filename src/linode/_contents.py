@@ -96,6 +96,35 @@ HOMES = {
         "NewContactPhone"
     ),
     "api.marketplace": "MarketplaceContactOptions",
+    "api.monitor.alerts": (
+        "AlertChannelLink AlertDefinition AlertDefinitionChanges AlertDefinitionOptions "
+        "AlertDimensionFilter AlertEntities AlertEntity AlertRule AlertRuleCriteria "
+        "AlertTriggerConditions NewAlertDimensionFilter NewAlertRule NewAlertRuleCriteria "
+        "NewAlertTriggerConditions"
+    ),
+    "api.monitor.channels": (
+        "AlertChannel AlertChannelAlert AlertChannelAlerts AlertChannelContent AlertChannelDetails "
+        "AlertChannelEmail AlertChannelEmailContent AlertChannelOptions AlertChannelVerification "
+        "AlertChannelWebhook NewAlertChannelDetails NewAlertChannelEmail NewAlertChannelWebhook "
+        "NewWebhookAuthentication NewWebhookCertificate NewWebhookHeader NewWebhookPassword "
+        "WebhookAuthentication WebhookCertificate WebhookHeader WebhookVerification"
+    ),
+    "api.monitor.dashboards": "DashboardFilter DashboardWidget MetricDefinition MetricDimension MonitorDashboard",
+    "api.monitor.destinations": (
+        "LogDestination LogDestinationAuthentication LogDestinationCertificate LogDestinationChanges "
+        "LogDestinationDetails LogDestinationHeader LogDestinationPassword LogDestinationVersion "
+        "NewLogDestinationAuthentication NewLogDestinationCertificate NewLogDestinationDetails "
+        "NewLogDestinationHeader NewLogDestinationPassword"
+    ),
+    "api.monitor.logs": (
+        "LogBucket LogStream LogStreamDestination LogStreamDetails LogStreamOptions LogStreamQuota "
+        "LogStreamVersion NewLogStreamDetails"
+    ),
+    "api.monitor.metrics": (
+        "MetricQuery MetricsData MetricsDuration MetricsFilter MetricsOptions MetricsPeriod MetricsResult "
+        "MetricsSeries MetricsStats MonitorToken"
+    ),
+    "api.monitor.services": "MonitorService MonitorServiceAlert MonitorTokenOptions",
     "api.network_transfer": "NetworkTransferPrice TransferPrice TransferRegionPrice",
     "api.networking.firewall_rules": (
         "DefaultFirewalls FirewallAddresses FirewallRule FirewallRuleSet FirewallRules FirewallSettings "

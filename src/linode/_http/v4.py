@@ -51,7 +51,7 @@ class Wire:
         accepted = "*/*" if call.shape is bytes else "application/json"
         headers = {"Accept": accepted, "User-Agent": f"linode-api/{__version__} (Python)"}
         if call.elsewhere:
-            return Request(call.method, call.path, {"User-Agent": headers["User-Agent"]}, call.content, call.shown)
+            return self._elsewhere(call, headers)
         if self._token is not None:
             headers["Authorization"] = f"{self.scheme} {self._token}"
         if call.filter:
@@ -62,6 +62,13 @@ class Wire:
         return Request(call.method, url, headers, self._body(call, headers))
 
     scheme = "Bearer"
+
+    def _elsewhere(self, call: Call[Any], headers: dict[str, str]) -> Request:
+        """The request to another host: with JSON and the token of the call, or with neither."""
+        if call.token is None:
+            return Request(call.method, call.path, {"User-Agent": headers["User-Agent"]}, call.content, call.shown)
+        headers["Authorization"] = f"Bearer {call.token}"
+        return Request(call.method, call.path, headers, self._body(call, headers), call.shown)
 
     def _base(self, call: Call[Any]) -> str:
         if call.beta and not self.base_url.endswith(_BETA):
@@ -112,7 +119,8 @@ class Wire:
         """The secrets that went out with *call*, which an answer may repeat."""
         if call.elsewhere:
             address = urlsplit(call.path)
-            return [address.path.lstrip("/"), address.query, *(value for _, value in parse_qsl(address.query))]
+            values = [value for _, value in parse_qsl(address.query)]
+            return [call.token, *secrets_in(call.json), address.path.lstrip("/"), address.query, *values]
         return [self._token, *secrets_in(call.json)]
 
     def decode(self, call: Call[Any], content: bytes) -> Any:

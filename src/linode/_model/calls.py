@@ -56,12 +56,13 @@ class Unique(NamedTuple):
 class Call(Generic[T_co]):
     """One request, and how to read its response.
 
-    ``path`` starts behind the API's version (or is a whole URL, which then gets no token); ``json`` is the body,
-    ``content`` a body of bytes instead, of the media type ``content_type``; ``filter`` becomes the ``X-Filter`` header;
-    ``shape`` is the type that the answer's JSON must have (None: the answer does not matter; bytes: the answer is no
-    JSON, and is taken as it came), ``read`` turns that into the result; ``beta`` asks ``v4beta``; ``unique`` is the
-    name that no other object has, by which one is found whose making got no answer; ``listed_as`` is the member of a
-    page that holds the objects; ``dated`` gives ``read`` the answer's ``Date`` header instead.
+    ``path`` starts behind the API's version, or is a whole URL, which gets no token but ``token``, and ``json`` only
+    with that; ``json`` is the body, ``content`` a body of bytes instead, of the media type ``content_type``; ``filter``
+    becomes the ``X-Filter`` header; ``shape`` is the type that the answer's JSON must have (None: the answer does not
+    matter; bytes: the answer is no JSON, and is taken as it came), ``read`` turns that into the result; ``beta`` asks
+    ``v4beta``; ``unique`` is the name that no other object has, by which one is found whose making got no answer;
+    ``listed_as`` is the member of a page that holds the objects; ``dated`` gives ``read`` the answer's ``Date`` header
+    instead.
     Two calls are equal when they ask the same.
     """
 
@@ -78,6 +79,7 @@ class Call(Generic[T_co]):
         "query",
         "read",
         "shape",
+        "token",
         "unique",
     )
 
@@ -97,6 +99,7 @@ class Call(Generic[T_co]):
         unique: Unique | None = None,
         dated: bool = False,
         listed_as: str = "data",
+        token: str | None = None,
     ) -> None:
         self.method = method
         self.path = path
@@ -111,6 +114,7 @@ class Call(Generic[T_co]):
         self.unique = unique
         self.dated = dated
         self.listed_as = listed_as
+        self.token = token
 
     def __iter__(self) -> Generator[Step, Any, T_co]:
         return (yield self)  # type: ignore[no-any-return]
@@ -129,7 +133,7 @@ class Call(Generic[T_co]):
         return f"{scheme}://{rest.partition('/')[0]}/..."
 
     def _asked(self) -> tuple[Any, ...]:
-        return (self.method, self.path, self.json, self.query, self.filter, self.content, self.beta)
+        return (self.method, self.path, self.json, self.query, self.filter, self.content, self.beta, self.token)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Call) and self._asked() == other._asked()

@@ -21,7 +21,7 @@ def creating(
     A member of *body* that the API keeps unique tells whether the object was created when no response came.
     """
     kind: Any = cls
-    unique = kind._unique_in(body) if hasattr(kind, "_unique_in") else None
+    unique = kind._unique_in(body, parents) if hasattr(kind, "_unique_in") else None
     beta = _beta(owner, cls)
 
     def read(data: Any) -> T:

@@ -124,8 +124,9 @@ class Identified(Undecoded):
         """IDs of the parents, read from the members of the object itself: ``region``, or ``space_id``."""
         found = []
         for name in cls._parent_names:
-            value = member(name)
-            found.append(cls._sent_id(member(f"{name}_id") if value is ABSENT or value is None else value))
+            key = getattr(cls, name).key
+            value = member(key)
+            found.append(cls._sent_id(member(f"{key}_id") if value is ABSENT or value is None else value))
         return tuple(found)
 
     @classmethod
@@ -143,12 +144,21 @@ class Identified(Undecoded):
         return made
 
     @classmethod
-    def _unique_in(cls, body: Any) -> Unique | None:
+    def _unique_in(cls, body: Any, parents: tuple[Any, ...]) -> Unique | None:
         """The member of *body*, a new object's, that will be no other object's."""
         if cls.unique is None or cls._filtered_by(cls.unique) != "api" or not isinstance(body, dict):
             return None
         value = body.get(cls.unique)
-        return None if value is None else Unique(cls.path.rpartition("/")[0], cls.unique, value)
+        if value is None:
+            return None
+        path = cls.path.rpartition("/")[0]
+        return Unique(path.format_map(cls._names_of(parents)), cls.unique, value)
+
+    @classmethod
+    def _names_of(cls, parents: tuple[Any, ...]) -> dict[str, str]:
+        """The IDs of *parents*, nearest first, as segments of a path, by the names that the path has for them."""
+        names = zip(cls._parent_names, parents, strict=True)
+        return {name: segment(each._identity() if isinstance(each, Identified) else each) for name, each in names}
 
     @classmethod
     def _at(cls, client: Any, identity: Any) -> Self:

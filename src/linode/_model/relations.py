@@ -75,11 +75,15 @@ class RefField(Related, Described["R | int | str"], Generic[R]):
 
 
 class Parent(Generic[M]):
-    """The object that this one belongs to; its id stands in the path."""
+    """The object that this one belongs to; its id stands in the path, and where *key* says so in the object itself."""
+
+    def __init__(self, key: str = "") -> None:
+        self.key = key
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.owner = owner
         self.name = name
+        self.key = self.key or name
 
     @overload
     def __get__(self, instance: None, owner: Any) -> Parent[M]: ...

@@ -80,9 +80,7 @@ class Resource(Identified):
     @property
     def url(self) -> str:
         """The path behind the API's version, every id quoted as one segment."""
-        names: dict[str, str] = {}
-        for name, parent in zip(self._parent_names, self._parents, strict=True):
-            names[name] = segment(parent._identity() if isinstance(parent, Identified) else parent)
+        names = self._names_of(self._parents)
         if self.id_key is not None:
             names[self.id_key] = segment(self._identity())
         return self.path.format_map(names)
@@ -196,7 +194,12 @@ class Resource(Identified):
         """Fetch this object, whatever of it is there already; unsaved changes stay. Returns it."""
         if not self.loadable:
             raise TypeError(f"the API has no way to load a {type(self).__name__} by itself")
-        return Call("GET", self.url, beta=self.beta, read=lambda data: self._merge(data, complete=True))
+        return Call("GET", self.url, beta=self.beta, read=lambda data: self._merge(self._sent(data), complete=True))
+
+    @classmethod
+    def _sent(cls, data: Any) -> Any:
+        """The object in the response *data* to a GET of its path: the whole response, unless a class overrides this."""
+        return data
 
     if TYPE_CHECKING:  # `Self` does not come through a descriptor
 

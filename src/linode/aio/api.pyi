@@ -31,6 +31,10 @@ from linode.aio.longview import LongviewMixin
 from linode.aio.maintenance import MaintenanceMixin
 from linode.aio.managed import ManagedMixin
 from linode.aio.marketplace import MarketplaceMixin
+from linode.aio.monitor.alerts import AlertDefinitionsMixin
+from linode.aio.monitor.channels import AlertChannelsMixin
+from linode.aio.monitor.logs import LogStreamsMixin
+from linode.aio.monitor.services import MonitorServicesMixin
 from linode.aio.network_transfer import NetworkTransferMixin
 from linode.aio.networking.firewall_rules import FirewallRuleSetsMixin
 from linode.aio.networking.firewalls import FirewallsMixin
@@ -83,6 +87,10 @@ class Families(
     MaintenanceMixin,
     ManagedMixin,
     MarketplaceMixin,
+    AlertDefinitionsMixin,
+    AlertChannelsMixin,
+    LogStreamsMixin,
+    MonitorServicesMixin,
     NetworkTransferMixin,
     FirewallRuleSetsMixin,
     FirewallsMixin,

@@ -35,6 +35,10 @@ if TYPE_CHECKING:
     from linode.api.maintenance import MaintenanceMixin
     from linode.api.managed import ManagedMixin
     from linode.api.marketplace import MarketplaceMixin
+    from linode.api.monitor.alerts import AlertDefinitionsMixin
+    from linode.api.monitor.channels import AlertChannelsMixin
+    from linode.api.monitor.logs import LogStreamsMixin
+    from linode.api.monitor.services import MonitorServicesMixin
     from linode.api.network_transfer import NetworkTransferMixin
     from linode.api.networking.firewall_rules import FirewallRuleSetsMixin
     from linode.api.networking.firewalls import FirewallsMixin
@@ -87,6 +91,10 @@ if TYPE_CHECKING:
         MaintenanceMixin,
         ManagedMixin,
         MarketplaceMixin,
+        AlertDefinitionsMixin,
+        AlertChannelsMixin,
+        LogStreamsMixin,
+        MonitorServicesMixin,
         NetworkTransferMixin,
         FirewallRuleSetsMixin,
         FirewallsMixin,
@@ -158,6 +166,13 @@ _MIXINS = {
         "get_managed_ssh_key managed_stats"
     ),
     "api.marketplace.MarketplaceMixin": "create_marketplace_contact",
+    "api.monitor.alerts.AlertDefinitionsMixin": "get_alert_definitions",
+    "api.monitor.channels.AlertChannelsMixin": "create_alert_channel get_alert_channels verify_alert_webhook",
+    "api.monitor.logs.LogStreamsMixin": (
+        "create_log_destination create_log_stream get_log_destinations get_log_stream_quotas "
+        "get_log_streams"
+    ),
+    "api.monitor.services.MonitorServicesMixin": "get_monitor_dashboards get_monitor_services",
     "api.network_transfer.NetworkTransferMixin": "get_network_transfer_prices",
     "api.networking.firewall_rules.FirewallRuleSetsMixin": "create_firewall_ruleset get_firewall_rulesets get_firewall_settings get_firewall_templates",
     "api.networking.firewalls.FirewallsMixin": "create_firewall get_firewalls",

@@ -14,8 +14,9 @@ from typing import Any, Generic, TypeVar, overload
 M = TypeVar("M", bound="Resource")
 
 class Parent(Generic[M]):
-    """The object that this one belongs to; its id stands in the path."""
+    """The object that this one belongs to; its id stands in the path, and where *key* says so in the object itself."""
 
+    def __init__(self, key: str = "") -> None: ...
     @overload
     def __get__(self, instance: None, owner: Any) -> Parent[M]: ...
     @overload

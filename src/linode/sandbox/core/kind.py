@@ -72,8 +72,8 @@ class Kind:
     """Whether a filter on a field that cannot be filtered is passed over, where other lists refuse it."""
     filter_values: Mapping[str, Callable[[Row], Any]] = field(default_factory=dict)
     """What a filter on a member looks at, where that is more than the list shows; any value of a list will do."""
-    empty_page: int = 1
-    """The number of the page, and of pages, when the list is empty."""
+    empty_page: tuple[int, int] = (1, 1)
+    """The number of the page, and the number of pages, when the list is empty."""
     scopes: Mapping[Any, tuple[str, ...]] = field(default_factory=dict)
     """The scopes of operations that need others than the rule says: by the operation's word or its description."""
     limits: Mapping[Any, tuple[tuple[int, float], ...]] = field(default_factory=dict)

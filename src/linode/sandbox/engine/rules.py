@@ -136,7 +136,7 @@ def page(world: World, rows: Iterable[Row], asked: Listing, cls: type[Any] | Non
     part = found[(number - 1) * asked.size : number * asked.size]
     numbers = {"page": number, "pages": pages}
     if not found:
-        numbers = dict.fromkeys(numbers, record(cls).empty_page) if cls is not None else numbers
+        numbers = dict(zip(numbers, record(cls).empty_page, strict=True)) if cls is not None else numbers
     data = part if isinstance(found, Shown) else [show(world, row) for row in part]
     return {"data": data, **numbers, "results": len(found)}
 

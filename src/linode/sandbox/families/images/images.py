@@ -22,7 +22,7 @@ on.kind(
         grant="image",
         guarded=True,
         owned=lambda image: not image["is_public"] and image["type"] != "shared",
-        empty_page=0,
+        empty_page=(0, 0),
         scopes={"create": ("images:read_write", "linodes:read_only")},
         limits={"list": ((20, 60),)},
     )

@@ -69,9 +69,9 @@ def create(
         limited=limits is not None,
         bucket_access=limits,
         regions=_regions(world, wanted),
+        _secret=world.hex(40),
     )
-    secret = f"{world.hex(40)}"
-    return {**key, "secret_key": secret}
+    return {**key, "secret_key": key["_secret"]}
 
 
 def _limit(world: World, at: int, wanted: Mapping[str, Any]) -> Row:

@@ -12,7 +12,7 @@ from linode.api.object_storage.buckets import ObjectStorageBucket
 from linode.api.regions import Region
 from linode.sandbox.engine.registry import NotFound, Row, World, on
 
-__all__ = ["PLACE", "acl_xml", "cors_xml", "object_of", "objects_of"]
+__all__ = ["PLACE", "acl_xml", "cors_xml", "object_of", "objects_of", "put_object"]
 
 PLACE = "/object-storage-content"
 """Where the sandbox has the content of objects: not an address of the API."""
@@ -80,7 +80,7 @@ def serve(world: World, request: Request) -> Response:
         return _error(404, "NoSuchBucket", "The bucket does not exist")
     found = next((each for each in objects_of(world, bucket) if each["name"] == grant["name"]), None)
     if request.method == "PUT":
-        return _put(world, bucket, grant, found, request)
+        return _put(world, bucket, grant, request)
     return _delete(world, bucket, found) if request.method == "DELETE" else _get(found)
 
 
@@ -98,24 +98,33 @@ def _delete(world: World, bucket: Row, found: Row | None) -> Response:
     return Response(204)
 
 
-def _put(world: World, bucket: Row, grant: Row, found: Row | None, request: Request) -> Response:
+def _put(world: World, bucket: Row, grant: Row, request: Request) -> Response:
     content = request.body or b""
     if len(content) > MOST:
         return _error(400, "EntityTooLarge", f"The sandbox keeps objects of {MOST} bytes at most")
+    kind = grant["content_type"] or "application/octet-stream"
+    made = put_object(world, bucket, grant["name"], content, kind)
+    return Response(200, {"ETag": f'"{made["etag"]}"'})
+
+
+def put_object(
+    world: World, bucket: Row, name: str, content: bytes, content_type: str = "application/octet-stream"
+) -> Row:
+    """The object *name* of *bucket* with that content, new or written anew."""
     members = {
         "size": len(content),
         "etag": hashlib.md5(content, usedforsecurity=False).hexdigest(),
         "last_modified": f"{datetime.fromtimestamp(world.now, UTC):%Y-%m-%dT%H:%M:%S}.000Z",
         "owner": owner(world),
         "content": base64.b64encode(content).decode("ascii"),
-        "content_type": grant["content_type"] or "application/octet-stream",
+        "content_type": content_type,
     }
+    found = next((each for each in objects_of(world, bucket) if each["name"] == name), None)
     if found is None:
-        key = f"{bucket['_key']}/{grant['name']}"
-        found = world.add(TABLE, id=key, bucket=bucket["_key"], name=grant["name"], acl="private")
+        found = world.add(TABLE, id=f"{bucket['_key']}/{name}", bucket=bucket["_key"], name=name, acl="private")
     found |= members
     _count(world, bucket)
-    return Response(200, {"ETag": f'"{members["etag"]}"'})
+    return found
 
 
 def _count(world: World, bucket: Row) -> None:

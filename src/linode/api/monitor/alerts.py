@@ -1,0 +1,344 @@
+"""Alert definitions: rules for the metrics of a service, and the channels that send alerts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, TypedDict, Unpack
+
+from linode._model import (
+    BaseClient,
+    Bounds,
+    Call,
+    Entry,
+    Field,
+    Many,
+    Nested,
+    Options,
+    Parent,
+    ReadOnly,
+    Resource,
+    Steps,
+    Struct,
+    action,
+    body,
+    flow,
+)
+from linode.waiting.wait_for import wait_for
+
+from .dashboards import MonitorServiceType
+
+if TYPE_CHECKING:
+    from linode.waiting.reports import Progress
+
+    from ..regions import Region
+    from .channels import AlertChannel
+    from .services import MonitorService
+
+__all__ = [
+    "AlertChannelLink",
+    "AlertDefinition",
+    "AlertDefinitionChanges",
+    "AlertDefinitionOptions",
+    "AlertDefinitionsMixin",
+    "AlertDimensionFilter",
+    "AlertEntities",
+    "AlertEntity",
+    "AlertRule",
+    "AlertRuleCriteria",
+    "AlertTriggerConditions",
+    "NewAlertDimensionFilter",
+    "NewAlertRule",
+    "NewAlertRuleCriteria",
+    "NewAlertTriggerConditions",
+]
+
+AlertLabel: TypeAlias = Annotated[str, Bounds(min_length=1, max_length=100)]
+AlertSeverity: TypeAlias = Literal[0, 1, 2, 3]
+"""Severity of an alert: 0 severe, 1 medium, 2 low, 3 info."""
+AlertScope: TypeAlias = Literal["account", "entity", "region"] | str
+"""Scope of an alert: all entities of the service, entities of regions, or chosen entities."""
+AlertStatus: TypeAlias = (
+    Literal["enabled", "disabled", "in progress", "failed", "disabling", "enabling", "provisioning"] | str
+)
+"""Status of an alert definition; only ``enabled`` ones watch."""
+AlertFunction: TypeAlias = Literal["avg", "sum", "min", "max", "count"] | str
+"""Function that makes one value of all in the evaluation period."""
+RuleOperator: TypeAlias = Literal["eq", "gt", "lt", "gte", "lte"] | str
+"""Comparison of the value with the threshold."""
+DimensionOperator: TypeAlias = Literal["eq", "neq", "startswith", "endswith", "in"] | str
+"""Comparison of a dimension with a value."""
+
+
+class NewAlertDimensionFilter(TypedDict, total=False):
+    """A condition on a dimension of a metric."""
+
+    dimension_label: str
+    """Name of the dimension."""
+    operator: DimensionOperator
+    """Operator."""
+    value: str
+    """Value; several are separated by commas."""
+
+
+class NewAlertRule(TypedDict, total=False):
+    """A rule of an alert definition."""
+
+    metric: str
+    """Name of the metric, one of `MonitorService.metric_definitions`."""
+    aggregate_function: AlertFunction
+    """Function that makes one value of all in the evaluation period."""
+    operator: RuleOperator
+    """Comparison of the value with the threshold."""
+    threshold: float
+    """Threshold, in the unit of the metric."""
+    dimension_filters: Sequence[NewAlertDimensionFilter]
+    """Conditions on dimensions, all of which must hold."""
+
+
+class NewAlertRuleCriteria(TypedDict, total=False):
+    """Rules of an alert definition, all of which must hold."""
+
+    rules: Sequence[NewAlertRule]
+    """Rules."""
+
+
+class NewAlertTriggerConditions(TypedDict, total=False):
+    """Conditions under which an alert is triggered."""
+
+    criteria_condition: Literal["ALL"]
+    """Combination of the rules: all must hold."""
+    evaluation_period_seconds: int
+    """Seconds that an evaluation looks back, one of `MonitorServiceAlert.evaluation_period_seconds`."""
+    polling_interval_seconds: int
+    """Seconds between two evaluations, one of `MonitorServiceAlert.polling_interval_seconds`."""
+    trigger_occurrences: int
+    """Evaluations in a row at which the rules must hold."""
+
+
+class AlertDefinitionChanges(Options, total=False):
+    """Options of a clone besides its label; entities and regions are not copied from the original."""
+
+    channel_ids: Sequence[AlertChannel | int]
+    """Channels that send alerts."""
+    description: str
+    """Description."""
+    entity_ids: Sequence[Resource | int | str]
+    """Entities to watch, for the scope ``entity``: objects or IDs."""
+    group_by: Sequence[str]
+    """Dimensions whose values are evaluated apart from each other."""
+    regions: Sequence[Region | str]
+    """Regions to watch, for the scope ``region``."""
+    rule_criteria: NewAlertRuleCriteria
+    """Rules."""
+    severity: AlertSeverity
+    """Severity: 0 severe, 1 medium, 2 low, 3 info."""
+    trigger_conditions: NewAlertTriggerConditions
+    """Conditions under which an alert is triggered."""
+
+
+class AlertDefinitionOptions(Options, total=False):
+    """Options of `MonitorService.create_alert_definition` besides label, severity and channels."""
+
+    description: str
+    """Description."""
+    entity_ids: Sequence[Resource | int | str]
+    """Entities to watch, for the scope ``entity``: objects or IDs."""
+    group_by: Sequence[str]
+    """Dimensions whose values are evaluated apart from each other."""
+    regions: Sequence[Region | str]
+    """Regions to watch, for the scope ``region``."""
+    rule_criteria: NewAlertRuleCriteria
+    """Rules."""
+    scope: AlertScope
+    """Scope; ``entity`` by default."""
+    trigger_conditions: NewAlertTriggerConditions
+    """Conditions under which an alert is triggered."""
+
+
+class AlertChannelLink(Struct):
+    """A channel that sends alerts."""
+
+    id: ReadOnly[int]
+    """Numeric ID."""
+    label: ReadOnly[str]
+    """Label."""
+    type: ReadOnly[Literal["email", "alert-channel", "alert-channels"] | str]
+    """Type of the object."""
+    url: ReadOnly[str]
+    """Path in the API."""
+
+
+class AlertEntities(Struct):
+    """Number of the entities that an alert definition watches."""
+
+    count: ReadOnly[int]
+    """Number."""
+    has_more_resources: ReadOnly[bool]
+    """Whether there are more entities than `count`."""
+    url: ReadOnly[str]
+    """Path of the list; `AlertDefinition.watched_entities` is that list."""
+
+
+class AlertEntity(Entry):
+    """An entity that an alert definition watches."""
+
+    scope = "monitor"
+
+    id: ReadOnly[str]
+    """ID."""
+    label: ReadOnly[str]
+    """Label."""
+    type: ReadOnly[str]
+    """Type of the service."""
+    entity_url: ReadOnly[str] = ReadOnly("url")
+    """Path in the API."""
+
+
+class AlertDimensionFilter(Struct):
+    """A condition on a dimension of a metric."""
+
+    dimension_label: Field[str]
+    """Name of the dimension."""
+    label: ReadOnly[str]
+    """Title of the dimension."""
+    operator: Field[DimensionOperator]
+    """Operator."""
+    value: Field[str]
+    """Value; several are separated by commas."""
+
+
+class AlertRule(Struct):
+    """A rule of an alert definition."""
+
+    metric: Field[str]
+    """Name of the metric."""
+    label: ReadOnly[str]
+    """Title of the metric."""
+    unit: ReadOnly[
+        Literal["number", "byte", "second", "percent", "bit_per_second", "millisecond", "KB", "MB", "GB"] | str
+    ]
+    """Unit of the metric."""
+    aggregate_function: Field[AlertFunction]
+    """Function that makes one value of all in the evaluation period."""
+    operator: Field[RuleOperator]
+    """Comparison of the value with the threshold."""
+    threshold: Field[float]
+    """Threshold, in the unit of the metric."""
+    dimension_filters: Field[list[AlertDimensionFilter]]
+    """Conditions on dimensions, all of which must hold."""
+
+
+class AlertRuleCriteria(Struct):
+    """Rules of an alert definition, all of which must hold."""
+
+    rules: Field[list[AlertRule]]
+    """Rules."""
+
+
+class AlertTriggerConditions(Struct):
+    """Conditions under which an alert is triggered."""
+
+    criteria_condition: Field[Literal["ALL"] | str]
+    """Combination of the rules: all must hold."""
+    evaluation_period_seconds: Field[int]
+    """Seconds that an evaluation looks back."""
+    polling_interval_seconds: Field[int]
+    """Seconds between two evaluations."""
+    trigger_occurrences: Field[int]
+    """Evaluations in a row at which the rules must hold."""
+
+
+class AlertDefinition(Resource):
+    """Rules for the metrics of a service, and the channels that send alerts.
+
+    Definitions of the type ``system`` are Linode's: only ``entity_ids`` can be changed, and none can be deleted.
+    """
+
+    path = "/monitor/services/{service}/alert-definitions/{id}"
+    scope = "monitor"
+    unique = "label"
+    filterable = ("id", "label", "type")
+
+    service: Parent[MonitorService] = Parent("service_type")
+    """Service."""
+    id: ReadOnly[int]
+    """Numeric ID."""
+    label: Field[AlertLabel]
+    """Label, unique in the account: 1 to 100 characters."""
+    description: Field[str]
+    """Description."""
+    type: ReadOnly[Literal["user", "system"] | str]
+    """Type: the account's own, or Linode's."""
+    service_type: ReadOnly[MonitorServiceType]
+    """Type of the service."""
+    scope_: ReadOnly[AlertScope] = ReadOnly("scope")
+    """Scope: chosen entities, entities of regions, or all entities of the service."""
+    class_: ReadOnly[Literal["shared", "dedicated"] | str | None] = ReadOnly("class")
+    """Class of the plans that a definition of Linode's is about; None for others."""
+    severity: Field[AlertSeverity]
+    """Severity: 0 severe, 1 medium, 2 low, 3 info."""
+    status: Field[AlertStatus]
+    """Status; ``enabled`` and ``disabled`` can be set."""
+    entity_ids: Field[list[str] | None]
+    """IDs of the entities to watch, which `LinodeClient.get_alert_definitions` alone returns; None elsewhere."""
+    has_more_resources: ReadOnly[bool | None]
+    """Whether there are more entities than `entity_ids` has; None where that is not loaded."""
+    entities: Nested[AlertEntities]
+    """Number of the entities."""
+    watched_entities: Many[AlertEntity] = Many("entities")
+    """Entities to watch."""
+    regions: Field[list[str]]
+    """IDs of the regions to watch."""
+    group_by: Field[list[str]]
+    """Dimensions whose values are evaluated apart from each other."""
+    rule_criteria: Nested[AlertRuleCriteria]
+    """Rules."""
+    trigger_conditions: Nested[AlertTriggerConditions]
+    """Conditions under which an alert is triggered."""
+    alert_channels: ReadOnly[list[AlertChannelLink]]
+    """Channels that send alerts; `set_channels` replaces them."""
+    created: ReadOnly[datetime]
+    """Creation time (UTC)."""
+    created_by: ReadOnly[str]
+    """Name of the user who created the definition, or ``system``."""
+    updated: ReadOnly[datetime]
+    """Time of the last change (UTC)."""
+    updated_by: ReadOnly[str]
+    """Name of the user who last changed the definition, or ``system``."""
+
+    @action
+    def set_channels(self, channel_ids: Sequence[AlertChannel | int]) -> Call[AlertDefinition]:
+        """Replace the channels that send alerts; returns the definition."""
+        return Call("PUT", self.url, body(channel_ids=channel_ids), read=self._merge)
+
+    @action
+    def clone(self, label: AlertLabel, **options: Unpack[AlertDefinitionChanges]) -> Call[AlertDefinition]:
+        """Create a definition with the rules, conditions, dimensions and channels of this one, and return it.
+
+        The options replace what is copied. Raises `InvalidRequestError` when the label is taken.
+        """
+        return self._creates(AlertDefinition, "clone", body(label=label, **options))
+
+    @flow
+    def wait(
+        self,
+        status: str | Collection[str] = "enabled",
+        *,
+        timeout: float = 600,
+        poll_interval: float | None = None,
+        progress: Progress | bool = False,
+    ) -> Steps[None]:
+        """Wait until the status is *status* (or one of several), for *timeout* seconds at most.
+
+        *poll_interval* is the seconds between polls (unless given: one, growing to five); *progress* is called as
+        ``progress(definition, percent, status)``, True draws a bar. Raises `WaitTimeoutError` when the time is over.
+        """
+        return wait_for(self._client, [self], status, timeout=timeout, poll_interval=poll_interval, progress=progress)
+
+
+class AlertDefinitionsMixin(BaseClient):
+    """Methods of a client for alert definitions."""
+
+    get_alert_definitions: Many[AlertDefinition] = Many("/monitor/alert-definitions")
+    """Alert definitions of all services; `MonitorService.create_alert_definition` creates one."""

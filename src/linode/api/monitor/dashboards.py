@@ -1,0 +1,181 @@
+"""Dashboards and metrics: what services measure, and how it is shown."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+from linode._model import Entry, ReadOnly, Resource, Struct
+
+__all__ = [
+    "DashboardFilter",
+    "DashboardWidget",
+    "MetricDefinition",
+    "MetricDimension",
+    "MonitorDashboard",
+]
+
+MonitorServiceType: TypeAlias = (
+    Literal[
+        "dbaas",
+        "blockstorage",
+        "firewall",
+        "linode",
+        "lke",
+        "logs",
+        "netloadbalancer",
+        "nodebalancer",
+        "objectstorage",
+    ]
+    | str
+)
+"""Type of a service: ``dbaas`` for databases, ``blockstorage`` for volumes."""
+WidgetUnit: TypeAlias = (
+    Literal[
+        "%",
+        "Bytes",
+        "sec",
+        "bps",
+        "msec",
+        "Bps",
+        "KB",
+        "MB",
+        "GB",
+        "rate",
+        "percentile",
+        "ratio",
+        "OPS",
+        "IOPS",
+        "Kbps",
+        "Count",
+        "sessions/s",
+        "ms",
+    ]
+    | str
+)
+"""Unit of the values of a widget."""
+MetricUnit: TypeAlias = (
+    Literal[
+        "%",
+        "Bytes",
+        "sec",
+        "bps",
+        "msec",
+        "Bps",
+        "KB",
+        "MB",
+        "GB",
+        "rate",
+        "percentile",
+        "ratio",
+        "OPS",
+        "IOPS",
+        "percent",
+        "iops",
+    ]
+    | str
+)
+"""Unit of the values of a metric."""
+DashboardFunction: TypeAlias = Literal["min", "max", "avg", "sum", "rate", "increase"] | str
+"""Function that makes one value of many."""
+
+
+class DashboardFilter(Struct):
+    """A condition on a dimension that a widget shows."""
+
+    dimension_label: ReadOnly[str]
+    """Name of the dimension."""
+    operator: ReadOnly[str]
+    """Operator, such as ``in``."""
+    value: ReadOnly[str]
+    """Value; several are separated by commas."""
+
+
+class DashboardWidget(Struct):
+    """A chart of a dashboard."""
+
+    label: ReadOnly[str]
+    """Title."""
+    metric: ReadOnly[str]
+    """Name of the metric."""
+    unit: ReadOnly[WidgetUnit]
+    """Unit of the values."""
+    aggregate_function: ReadOnly[DashboardFunction]
+    """Function that makes one value of all in an interval."""
+    chart_type: ReadOnly[Literal["line", "area"] | str]
+    """Kind of chart."""
+    color: ReadOnly[str]
+    """Color."""
+    size: ReadOnly[int]
+    """Width: 12 for the whole width, 6 for half of it."""
+    y_label: ReadOnly[str]
+    """Title of the axis."""
+    description: ReadOnly[str | None]
+    """Description."""
+    filters: ReadOnly[list[DashboardFilter] | None]
+    """Conditions on dimensions; None for none."""
+    group_by: ReadOnly[list[str] | None]
+    """Dimensions with a line for each of their values; None for none."""
+    widget_grouping: ReadOnly[str | None]
+    """Group of widgets that the widget belongs to."""
+
+
+class MonitorDashboard(Resource):
+    """A set of charts for a service."""
+
+    path = "/monitor/dashboards/{id}"
+    scope = "monitor"
+    read_only = True
+
+    id: ReadOnly[int]
+    """Numeric ID."""
+    label: ReadOnly[str]
+    """Label."""
+    description: ReadOnly[str | None]
+    """Description."""
+    service_type: ReadOnly[MonitorServiceType]
+    """Type of the service."""
+    type: ReadOnly[Literal["standard"] | str]
+    """Kind; ``standard`` for Linode's own."""
+    group_by: ReadOnly[list[str]]
+    """Dimensions with a line for each of their values."""
+    widgets: ReadOnly[list[DashboardWidget]]
+    """Charts."""
+    created: ReadOnly[datetime]
+    """Creation time (UTC)."""
+    updated: ReadOnly[datetime]
+    """Time of the last change (UTC)."""
+
+
+class MetricDimension(Struct):
+    """A dimension that distinguishes the values of a metric."""
+
+    label: ReadOnly[str]
+    """Title."""
+    dimension_label: ReadOnly[str]
+    """Name."""
+    values: ReadOnly[list[str]]
+    """Known values."""
+
+
+class MetricDefinition(Entry):
+    """A metric of a service. The API returns definitions in a list only."""
+
+    scope = "monitor"
+
+    label: ReadOnly[str]
+    """Title."""
+    metric: ReadOnly[str]
+    """Name."""
+    metric_type: ReadOnly[Literal["counter", "histogram", "gauge", "summary"] | str]
+    """Kind of metric."""
+    unit: ReadOnly[MetricUnit]
+    """Unit of the values."""
+    scrape_interval: ReadOnly[str]
+    """Time between two values, such as ``60s``."""
+    is_alertable: ReadOnly[bool]
+    """Whether rules of alerts can use the metric."""
+    available_aggregate_functions: ReadOnly[list[DashboardFunction]]
+    """Functions that can make one value of many."""
+    dimensions: ReadOnly[list[MetricDimension]]
+    """Dimensions."""

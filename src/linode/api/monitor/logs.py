@@ -1,0 +1,207 @@
+"""Log streams: logs of the account that are sent to a bucket or to an address."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal, TypeAlias, TypedDict, Unpack
+
+from linode._model import (
+    BaseClient,
+    Call,
+    Entry,
+    Field,
+    Many,
+    Nested,
+    Options,
+    ReadOnly,
+    Resource,
+    Struct,
+    action,
+    body,
+)
+
+from .destinations import LogDestination, LogDestinationType, LogLabel, NewLogDestinationDetails
+
+__all__ = [
+    "LogBucket",
+    "LogStream",
+    "LogStreamDestination",
+    "LogStreamDetails",
+    "LogStreamOptions",
+    "LogStreamQuota",
+    "LogStreamVersion",
+    "LogStreamsMixin",
+    "NewLogStreamDetails",
+]
+
+LogStreamType: TypeAlias = Literal["audit_logs", "lke_audit_logs"] | str
+"""Logs of a stream: the account's, or those of Kubernetes clusters."""
+LogStreamStatus: TypeAlias = Literal["active", "inactive", "provisioning", "deactivating"] | str
+"""Status of a stream; only ``active`` ones send logs."""
+
+
+class NewLogStreamDetails(TypedDict, total=False):
+    """Clusters of a stream of Kubernetes' logs."""
+
+    cluster_ids: Sequence[int]
+    """IDs of enterprise clusters with audit logs."""
+    is_auto_add_all_clusters_enabled: bool
+    """Whether to add all clusters, later ones too."""
+
+
+class LogStreamOptions(Options, total=False):
+    """Options of `create_log_stream` besides label, type and destination."""
+
+    status: Literal["active", "inactive"] | str
+    """Status: ``active``, the default, or ``inactive``."""
+    details: NewLogStreamDetails
+    """Clusters, for ``lke_audit_logs``."""
+
+
+class LogBucket(Struct):
+    """The bucket that a stream's logs are written to."""
+
+    access_key_id: ReadOnly[str]
+    """Access key ID of Object Storage."""
+    bucket_name: ReadOnly[str]
+    """Label of the bucket."""
+    host: ReadOnly[str]
+    """Host name of the bucket."""
+    path: ReadOnly[str]
+    """Beginning of the names of objects."""
+
+
+class LogStreamDestination(Struct):
+    """The destination of a stream."""
+
+    id: ReadOnly[int]
+    """Numeric ID."""
+    label: ReadOnly[str]
+    """Label."""
+    type: ReadOnly[LogDestinationType]
+    """Type."""
+    details: Nested[LogBucket]
+    """Bucket."""
+
+
+class LogStreamDetails(Struct):
+    """Clusters of a stream of Kubernetes' logs."""
+
+    cluster_ids: Field[list[int]]
+    """IDs of the clusters."""
+    is_auto_add_all_clusters_enabled: Field[bool]
+    """Whether all clusters are added, later ones too."""
+
+
+class _LogStreamFields(Resource):
+    """Fields of a stream, and of a former version of one."""
+
+    id: ReadOnly[int]
+    """Numeric ID of the stream."""
+    type: ReadOnly[LogStreamType]
+    """Logs: the account's, or those of Kubernetes clusters."""
+    destinations: ReadOnly[list[LogStreamDestination]]
+    """Destination; a list of one."""
+    version: ReadOnly[int]
+    """Version, incremented by every change."""
+    created: ReadOnly[datetime]
+    """Creation time (UTC)."""
+    created_by: ReadOnly[str]
+    """Name of the user who created the stream."""
+    updated: ReadOnly[datetime]
+    """Time of the last change (UTC)."""
+    updated_by: ReadOnly[str]
+    """Name of the user who last changed the stream."""
+
+
+class LogStreamVersion(_LogStreamFields, Entry):
+    """A version of a stream."""
+
+    scope = "monitor"
+
+    label: ReadOnly[str]
+    """Label."""
+    status: ReadOnly[LogStreamStatus]
+    """Status; ``inactive`` for a former version."""
+    details: ReadOnly[LogStreamDetails | None]
+    """Clusters, for ``lke_audit_logs``; None for others."""
+
+
+class LogStream(_LogStreamFields):
+    """Logs that are sent to a destination; an account has at most one stream of each type."""
+
+    path = "/monitor/streams/{id}"
+    scope = "monitor"
+
+    label: Field[LogLabel]
+    """Label: 1 to 255 characters."""
+    status: Field[LogStreamStatus]
+    """Status; ``active`` and ``inactive`` can be set."""
+    details: Nested[LogStreamDetails | None]
+    """Clusters, for ``lke_audit_logs``; None for others."""
+    history: Many[LogStreamVersion]
+    """Versions, newest first."""
+
+    @action
+    def set_destinations(self, destinations: Sequence[LogDestination | int]) -> Call[LogStream]:
+        """Replace the destination, a list of one; returns the stream, which is ``provisioning`` for some minutes.
+
+        Raises `InvalidRequestError` while the stream is ``provisioning`` or ``deactivating``.
+        """
+        return Call("PUT", self.url, body(destinations=destinations), read=self._merge)
+
+
+class LogStreamQuota(Entry):
+    """A quota of streams. The API has announced quotas, and does not offer them yet."""
+
+    scope = "monitor"
+    beta = True
+
+    quota_id: ReadOnly[str]
+    """ID."""
+    quota_name: ReadOnly[str]
+    """Name."""
+    quota_limit: ReadOnly[int]
+    """Maximum."""
+    quota_type: ReadOnly[str]
+    """Type."""
+    description: ReadOnly[str]
+    """Description."""
+
+
+class LogStreamsMixin(BaseClient):
+    """Methods of a client for log streams and their destinations."""
+
+    get_log_streams: Many[LogStream] = Many("/monitor/streams")
+    """Streams of the account."""
+    get_log_destinations: Many[LogDestination] = Many("/monitor/streams/destinations")
+    """Destinations of the account."""
+    get_log_stream_quotas: Many[LogStreamQuota] = Many("/monitor/streams/quotas", beta=True)
+    """Quotas of streams, which the API has announced and does not offer yet."""
+
+    @action
+    def create_log_stream(
+        self,
+        label: LogLabel,
+        type: LogStreamType,
+        destinations: Sequence[LogDestination | int],
+        **options: Unpack[LogStreamOptions],
+    ) -> Call[LogStream]:
+        """Create a stream to a destination (a list of one) and return it; it is ``provisioning`` for some minutes.
+
+        Raises `InvalidRequestError` when the account has a stream of that type.
+        """
+        sent = body(label=label, type=type, destinations=destinations, **options)
+        return self._creates(LogStream, "/monitor/streams", sent)
+
+    @action
+    def create_log_destination(
+        self, label: LogLabel, type: LogDestinationType, details: NewLogDestinationDetails
+    ) -> Call[LogDestination]:
+        """Create a destination and return it; to a bucket the API writes an object as a trial.
+
+        Raises `InvalidRequestError` when the access key does not fit the bucket.
+        """
+        sent = body(label=label, type=type, details=details)
+        return self._creates(LogDestination, "/monitor/streams/destinations", sent)

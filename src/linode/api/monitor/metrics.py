@@ -1,0 +1,164 @@
+"""Reading metrics, on a host of their own and with a token for them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal, TypeAlias, TypedDict, Unpack
+
+from linode._model import Bounds, Call, Nested, Options, ReadOnly, Resource, Struct, action, body
+
+__all__ = [
+    "MetricQuery",
+    "MetricsData",
+    "MetricsDuration",
+    "MetricsFilter",
+    "MetricsOptions",
+    "MetricsPeriod",
+    "MetricsResult",
+    "MetricsSeries",
+    "MetricsStats",
+    "MonitorToken",
+]
+
+API, METRICS = "https://api.linode.com", "https://monitor-api.linode.com"
+MetricFunction: TypeAlias = Literal["min", "max", "avg", "sum"]
+"""Function that makes one value of all in an interval."""
+MetricsUnit: TypeAlias = Literal["sec", "min", "hr", "days"]
+"""Unit of time."""
+
+
+class MetricQuery(TypedDict, total=False):
+    """A metric to read."""
+
+    name: str
+    """Name, one of `MonitorService.metric_definitions`."""
+    aggregate_function: MetricFunction
+    """Function that makes one value of all in an interval."""
+
+
+class MetricsDuration(TypedDict, total=False):
+    """A length of time."""
+
+    unit: MetricsUnit
+    """Unit."""
+    value: int
+    """Number of units."""
+
+
+class MetricsPeriod(TypedDict, total=False):
+    """A period of at most 31 days."""
+
+    start: datetime
+    """Begin."""
+    end: datetime
+    """End."""
+
+
+class MetricsFilter(TypedDict, total=False):
+    """A condition on a dimension."""
+
+    dimension_label: str
+    """Name of the dimension."""
+    operator: Literal["eq", "neq", "startswith", "endswith"]
+    """Operator."""
+    value: str
+    """Value."""
+
+
+class MetricsOptions(Options, total=False):
+    """Options of `MonitorToken.read_metrics`; either the relative or the absolute period is required."""
+
+    relative_time_duration: MetricsDuration
+    """Period that ends now, of at most 31 days."""
+    absolute_time_duration: MetricsPeriod
+    """Period between two moments."""
+    time_granularity: MetricsDuration
+    """Interval of the values; the API chooses it by default."""
+    filters: Sequence[MetricsFilter]
+    """Conditions on dimensions, all of which must hold."""
+
+
+class MetricsSeries(Struct):
+    """Values of a metric of one entity over time."""
+
+    metric: ReadOnly[dict[str, Any]]
+    """Labels of the series: ``entity_id``, ``metric_name``, and dimensions."""
+    values: ReadOnly[Annotated[list[list[Any]], Bounds(min_length=1)]]
+    """Pairs of a time in seconds since 1970 and a number as text; `points` has them as values of Python."""
+
+    @property
+    def points(self) -> list[tuple[datetime, float]]:
+        """Pairs of a time (UTC) and a number."""
+        return [(datetime.fromtimestamp(at, UTC), float(value)) for at, value in self.values]
+
+
+class MetricsData(Struct):
+    """Series of a `MetricsResult`."""
+
+    result: ReadOnly[Annotated[list[MetricsSeries], Bounds(min_length=1)]]
+    """Series, for each entity, metric and value of a dimension."""
+    result_type: ReadOnly[Literal["matrix"] | str] = ReadOnly("resultType")
+    """Form of the series."""
+
+
+class MetricsStats(Struct):
+    """Statistics of the reading itself."""
+
+    execution_time_msec: ReadOnly[Annotated[int, Bounds(ge=0)]] = ReadOnly("executionTimeMsec")
+    """Milliseconds that the reading took."""
+    series_fetched: ReadOnly[Annotated[str, Bounds(min_length=1)]] = ReadOnly("seriesFetched")
+    """Number of series that were read, as text."""
+
+
+class MetricsResult(Struct):
+    """Metrics of a service's entities over a period."""
+
+    data: Nested[MetricsData]
+    """Series."""
+    is_partial: ReadOnly[bool] = ReadOnly("isPartial")
+    """Whether values are missing."""
+    stats: Nested[MetricsStats]
+    """Statistics of the reading itself."""
+    status: ReadOnly[str]
+    """Status, ``success``."""
+
+
+class MonitorToken(Struct):
+    """A token that reads metrics of some entities of a service for six hours."""
+
+    token: ReadOnly[str]
+    """Token, a secret."""
+
+    @action
+    def read_metrics(
+        self,
+        entity_ids: Annotated[Sequence[Resource | int], Bounds(min_length=1)],
+        metrics: Annotated[Sequence[MetricQuery], Bounds(min_length=1)],
+        **options: Unpack[MetricsOptions],
+    ) -> Call[MetricsResult]:
+        """Read metrics of entities over a period, which one of two options gives.
+
+        The request goes to ``monitor-api.linode.com`` with this token alone; a client of another base URL than the
+        API's sends it to the host of that. Raises `AuthenticationError` when the token has expired.
+        """
+        service: Any = self._holder
+        if service is None:
+            raise TypeError("a token reads metrics of the service that created it: MonitorService.create_token()")
+        return Call(
+            "POST",
+            f"{_host(service._client)}/v2beta{service.url}/metrics",
+            body(entity_ids=entity_ids, metrics=metrics, **options),
+            token=self.token,
+            read=lambda data: MetricsResult._of(service, data),
+        )
+
+    def _execute(self, flow: Any) -> Any:
+        return self._client.execute(flow)
+
+
+def _host(client: Any) -> str:
+    """The scheme and host that has the metrics for the API at the base URL of *client*."""
+    scheme, _, rest = client.base_url.partition("://")
+    host = f"{scheme}://{rest.partition('/')[0]}"
+    return METRICS if host == API else host

@@ -1,0 +1,119 @@
+"""Services that can be watched: their metrics, dashboards and tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Unpack
+
+from linode._model import (
+    BaseClient,
+    Bounds,
+    Call,
+    Many,
+    Nested,
+    Options,
+    ReadOnly,
+    Resource,
+    Struct,
+    action,
+    body,
+)
+from linode.errors import UnexpectedResponseError
+
+from .alerts import AlertDefinition, AlertDefinitionOptions, AlertLabel, AlertSeverity
+from .dashboards import MetricDefinition, MonitorDashboard, MonitorServiceType
+from .metrics import MonitorToken
+
+if TYPE_CHECKING:
+    from .channels import AlertChannel
+
+__all__ = [
+    "MonitorService",
+    "MonitorServiceAlert",
+    "MonitorServicesMixin",
+    "MonitorTokenOptions",
+]
+
+
+class MonitorTokenOptions(Options, total=False):
+    """Entities of a token, which all services but ``objectstorage`` require."""
+
+    entity_ids: Annotated[Sequence[Resource | int], Bounds(min_length=1, max_length=100)]
+    """Entities whose metrics the token reads: 1 to 100 objects or IDs."""
+
+
+class MonitorServiceAlert(Struct):
+    """Values that alerts of a service can have."""
+
+    polling_interval_seconds: ReadOnly[list[int]]
+    """Seconds between two evaluations."""
+    evaluation_period_seconds: ReadOnly[list[int]]
+    """Seconds that an evaluation looks back."""
+    scope: ReadOnly[list[Literal["account", "entity", "region"] | str]]
+    """Scopes."""
+
+
+class MonitorService(Resource):
+    """A service whose entities can be watched: databases, Linodes, NodeBalancers, firewalls and more."""
+
+    path = "/monitor/services/{service_type}"
+    scope = "monitor"
+    read_only = True
+
+    service_type: ReadOnly[MonitorServiceType]
+    """Type, which is the ID: ``dbaas`` for databases, ``blockstorage`` for volumes."""
+    label: ReadOnly[str]
+    """Label."""
+    alert: Nested[MonitorServiceAlert]
+    """Values that alerts of the service can have."""
+    alert_definitions: Many[AlertDefinition] = Many("alert-definitions")
+    """Alert definitions of the service."""
+    dashboards: Many[MonitorDashboard]
+    """Dashboards of the service."""
+    metric_definitions: Many[MetricDefinition] = Many("metric-definitions")
+    """Metrics of the service."""
+
+    @classmethod
+    def _sent(cls, data: Any) -> Any:
+        """The only service on the page that the API returns for one."""
+        found = data.get("data", data)
+        if not isinstance(found, list):
+            return found
+        if len(found) != 1:
+            raise UnexpectedResponseError(f"the API sent {len(found)} services for one")
+        return found[0]
+
+    @action
+    def create_alert_definition(
+        self,
+        label: AlertLabel,
+        severity: AlertSeverity,
+        channel_ids: Sequence[AlertChannel | int],
+        **options: Unpack[AlertDefinitionOptions],
+    ) -> Call[AlertDefinition]:
+        """Create an alert definition, whose label is unique in the account, and return it.
+
+        The scope ``entity``, the default, requires ``entity_ids``; the scope ``region`` requires ``regions``. The
+        status is ``provisioning`` for some minutes, then ``enabled``; `AlertDefinition.wait` waits for that. Raises
+        `InvalidRequestError` when the label is taken, or a rule does not fit the metrics of the service.
+        """
+        sent = body(label=label, severity=severity, channel_ids=channel_ids, **options)
+        return self._creates(AlertDefinition, "alert-definitions", sent)
+
+    @action
+    def create_token(self, **options: Unpack[MonitorTokenOptions]) -> Call[MonitorToken]:
+        """Create a token that reads metrics of the entities given for six hours, and return it.
+
+        Besides the scope for Monitor it takes the scope to read the entities. Raises `AuthorizationError` for entities
+        that are not the account's.
+        """
+        return self._creates(MonitorToken, "token", body(**options))
+
+
+class MonitorServicesMixin(BaseClient):
+    """Methods of a client for services, metrics and dashboards."""
+
+    get_monitor_services: Many[MonitorService] = Many("/monitor/services")
+    """Services that can be watched."""
+    get_monitor_dashboards: Many[MonitorDashboard] = Many("/monitor/dashboards")
+    """Dashboards of all services."""

@@ -1,0 +1,3 @@
+"""How Monitor behaves."""
+
+from __future__ import annotations
