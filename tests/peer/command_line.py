@@ -40,13 +40,18 @@ def refused(settings, *words):
     return done.stdout + done.stderr
 
 
-def main(address, token):
-    settings = {
+def settings_for(address, token):
+    """The variables that point the command line at *address*."""
+    return {
         "LINODE_CLI_TOKEN": token,
         "LINODE_CLI_API_HOST": urlsplit(address).netloc,
         "LINODE_CLI_API_SCHEME": "http",
         "LINODE_CLI_SUPPRESS_VERSION_WARNING": "1",
     }
+
+
+def main(address, token):
+    settings = settings_for(address, token)
     cli, no = functools.partial(shown, settings), functools.partial(refused, settings)
 
     assert "Invalid Token" in refused({**settings, "LINODE_CLI_TOKEN": "wrong"}, "linodes", "list")
@@ -114,4 +119,5 @@ def main(address, token):
     print("the story is told")
 
 
-main(*sys.argv[1:])
+if __name__ == "__main__":
+    main(*sys.argv[1:])
