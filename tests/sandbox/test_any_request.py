@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from ipaddress import ip_network
 
 import pytest
 from asking import send
@@ -39,11 +40,32 @@ def contradictions(world):
     for table, member in (("IPAddress", "address"), ("Event", "id")):
         twice = [value for value, count in Counter(row[member] for row in world.read(table)).items() if count > 1]
         yield from (f"{table} {value} twice" for value in twice)
+    yield from contradictions_of_vpcs(world)
     linodes = {row["id"] for row in world.read("Linode")}
-    for table in ("IPAddress", "Volume"):
+    for table in ("IPAddress", "Volume", "VPCIPAddress", "_VLANMember"):
         for row in world.read(table):
             if row.get("linode_id") is not None and row["linode_id"] not in linodes:
                 yield f"a {table} {row['_key']} of the Linode {row['linode_id']}, which is not there"
+
+
+def contradictions_of_vpcs(world):
+    """What does not add up in VPCs: addresses twice, and interfaces that show others than they have."""
+    rows = [row for row in world.read("VPCIPAddress") if row["_version"] == 4]
+    networks = [(row["subnet_id"], ip_network(row["address"] or row["address_range"])) for row in rows]
+    for at, (subnet, network) in enumerate(networks):
+        if any(subnet == other and network.overlaps(each) for other, each in networks[:at]):
+            yield f"{network} twice in the subnet {subnet}"
+    for table, member in (("ConfigInterface", "ipv4"), ("LinodeInterface", "vpc")):
+        for row in world.read(table):
+            has = [(each["address"], each["nat_1_1"]) for each in rows if each["_holder"] == f"{table}/{row['_key']}"]
+            told = row[member] if row.get("purpose", "vpc") == "vpc" else None
+            listed = [] if not told else [told] if table == "ConfigInterface" else told["ipv4"]["addresses"]
+            shown = [
+                (each.get("vpc", each.get("address")), each.get("nat_1_1", each.get("nat_1_1_address")))
+                for each in listed
+            ]
+            if row.get("rdma_vpc") is None and shown != [pair for pair in has if pair[0] is not None]:
+                yield f"the {table} {row['_key']} shows {shown} and has {has}"
 
 
 def served():

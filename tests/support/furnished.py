@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from linode import Linode, LinodeClient, NewNodeBalancerNode
+from linode import Linode, LinodeClient, NewInterface, NewNodeBalancerNode, NewVPCSubnet
+from linode.api.linodes.configs import IPv6Choice
 from linode.sandbox import Sandbox
 from linode.sandbox.families.linodes.rows import settings
 
@@ -24,6 +25,7 @@ def furnish(sandbox: Sandbox) -> LinodeClient:
         settings(sandbox.world)["managed"] = True
     client = sandbox.client()
     _linodes(client)
+    _vpcs(client)
     domain = client.create_domain("example.edu", soa_email="admin@example.edu")
     domain.create_record("A", name="www", target="198.51.100.7")
     client.create_firewall("wall", RULES)
@@ -57,6 +59,19 @@ def _linodes(client: LinodeClient) -> None:
     linode.enable_backups()
     _nodebalancers(client, linode)
     client.create_image(linode.disks[0], label="image")
+
+
+def _vpcs(client: LinodeClient) -> None:
+    """A VPC with IPv6, and a Linode of each generation in it and in a VLAN."""
+    subnets: list[NewVPCSubnet] = [{"label": "home", "ipv4": "10.0.0.0/24", "ipv6": [{"range": "auto"}]}]
+    subnet = client.create_vpc("inside", "us-iad", ipv6=[{"range": "auto"}], subnets=subnets).subnets[0]
+    old = client.create_linode("g6-nanode-1", "us-iad", label="in-vpc")
+    config = old.create_config(label="vpc")
+    ipv6: IPv6Choice = {"slaac": [{"range": "auto"}]}
+    config.create_interface("vpc", subnet_id=subnet, ipv4={"nat_1_1": "any"}, ipv6=ipv6, ip_ranges=["10.0.0.64/28"])
+    config.create_interface("vlan", label="lan")
+    wanted: list[NewInterface] = [{"public": {}}, {"vpc": {"subnet_id": subnet}}, {"vlan": {"vlan_label": "lan"}}]
+    client.create_linode("g6-nanode-1", "us-iad", label="own-vpc", interface_generation="linode", interfaces=wanted)
 
 
 def _nodebalancers(client: LinodeClient, linode: Linode) -> None:

@@ -19,7 +19,7 @@ WORDS = ("data", "web-1", "eu-west", "us-east", "g6-nanode-1", "linode/debian12"
 NONSENSE = (None, True, -1, 0, 2**63, 1.5, "", "\0", "ä" * 300, [], [None], {}, {"id": None}, {"": {"": []}})
 GOOD: dict[str, tuple[Any, ...]] = {
     "label": ("data-1", "web-2", "node-three"),
-    "region": ("us-east", "us-sea", "nl-ams"),
+    "region": ("us-east", "us-sea", "us-iad"),
     "type": ("g6-nanode-1", "g6-standard-1", "master", "linode", "A", "inbound"),
     "image": ("linode/debian12", "linode/ubuntu24.04"),
     "root_pass": ("Correct-horse-7-battery",),
@@ -51,12 +51,18 @@ GOOD: dict[str, tuple[Any, ...]] = {
     "protocol": ("TCP", "ICMP", "http", "tcp"),
     "service_type": ("url", "tcp"),
     "slug": ("linode/migrate",),
+    "range": ("auto", "/64", "/28", "10.0.0.96/28"),
+    "ip_ranges": ("10.0.0.96/28",),
+    "vpc": ("10.0.0.9", "10.0.0.10"),
+    "nat_1_1": ("any",),
+    "nat_1_1_address": ("auto",),
+    "vlan_label": ("lan", "wan"),
 }
 """Values that are likely to be valid for members of these names."""
 ALIASES = {
     "source": "database",
     "entity": "linode",
-    "subnet": "vpc_subnet",
+    "subnet": "vpcsubnet",
     "config": "config",
     "nodebalancer": "node_balancer",
 }
