@@ -21,6 +21,7 @@ PARTS_OF_LINODES = {
     "rows": "the rows of Linodes that several modules make",
     "stock": "the plans that are sold out",
     "upgrade_interfaces": "a verb of a Linode",
+    "config_interfaces": "the rows of interfaces of configurations",
     "vpc_interfaces": "what both generations of interfaces have in VPCs",
 }
 WITHOUT_TWIN = {
@@ -48,6 +49,7 @@ WITHOUT_TWIN = {
     "profile/phone": "declared in profile/profile",
     "profile/public_keys": "the check of an SSH key",
     "profile/security": "declared in profile/profile",
+    "vpcs/ranges": "ranges of addresses, as texts and as numbers",
     **{f"linodes/{name}": why for name, why in PARTS_OF_LINODES.items()},
 }
 

@@ -11,7 +11,7 @@ from linode.api.networking.ips import IPAddress
 from linode.api.nodebalancers.nodes import NodeBalancerNode
 from linode.api.volumes import Volume
 from linode.sandbox.engine.registry import Row, World
-from linode.sandbox.families.linodes.rows import config_interfaces
+from linode.sandbox.families.linodes.config_interfaces import config_interfaces
 from linode.sandbox.families.networking.firewalls import firewalls_of
 from linode.sandbox.families.networking.shares import ranges_of, shared_with
 from linode.sandbox.families.nodebalancers.connectivity import linode_at

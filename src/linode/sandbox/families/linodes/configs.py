@@ -12,11 +12,10 @@ from linode.sandbox.engine.registry import BareArray, Refused, Row, World, on
 
 from ..networking.vlans import join
 from ..volumes import attach_now
+from .config_interfaces import OF_INTERFACE, OF_VPCS, add_config_interface, config_interfaces, reconnect
 from .power import BOOTS
-from .rows import add_config, add_config_interface, config_interfaces, devices_of
-from .vpc_interfaces import OF_VPCS, reconnect
+from .rows import add_config, devices_of
 
-OF_INTERFACE = ("purpose", "primary", "label", "ipam_address", "subnet_id", "ipv4", "ipv6", "ip_ranges")
 SETTABLE = ("comments", "memory_limit", "root_device", "run_level", "virt_mode")
 
 

@@ -10,7 +10,8 @@ from linode.api.linodes.disks import Disk
 from linode.api.vpcs.subnets import VPCSubnet
 from linode.sandbox.engine.registry import Refused, Row, World
 
-from .rows import add_config, add_disk, config_interfaces, refuse_no_room
+from .config_interfaces import config_interfaces
+from .rows import add_config, add_disk, refuse_no_room
 
 __all__ = ["contents_of", "restore_contents"]
 

@@ -15,8 +15,10 @@ from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
 from ..networking import firewalls
 from ..networking.shares import completed, keep_ranges
 from ..networking.vlans import join, refuse_without_vlans
-from ..vpcs.addresses import prefix_of, subnet_of, take_address, take_range
-from .rows import add_ipv4, add_slaac, addresses, assigned, entry_of, give, slaac_of
+from ..vpcs.addresses import subnet_of, take_address, take_range
+from ..vpcs.ranges import prefix_of
+from .config_interfaces import entry_of
+from .rows import add_ipv4, add_slaac, addresses, assigned, give, slaac_of
 from .vpc_interfaces import ipv6_of
 
 __all__ = [

@@ -8,19 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from linode.api.linodes.configs import Config, ConfigDevices, ConfigInterface
+from linode.api.linodes.configs import Config, ConfigDevices
 from linode.api.linodes.disks import Disk
 from linode.api.networking.ips import IPAddress, LinodeIP
 from linode.api.volumes import Volume
 from linode.api.vpcs.addresses import VPCIPAddress
 from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
 
-from ..networking.vlans import join, refuse_without_vlans
-from .vpc_interfaces import connect, untranslate
+from .config_interfaces import OF_INTERFACE, add_config_interface, config_interfaces, entry_of
+from .vpc_interfaces import untranslate
 
 __all__ = [
     "add_config",
-    "add_config_interface",
     "add_disk",
     "add_ipv4",
     "add_slaac",
@@ -29,10 +28,8 @@ __all__ = [
     "assigned",
     "backups_on",
     "booted_config",
-    "config_interfaces",
     "device_room",
     "devices_of",
-    "entry_of",
     "give",
     "loosen",
     "new_ipv4",
@@ -56,11 +53,8 @@ HELPERS = {
     "network": True,
     "devtmpfs_automount": True,
 }
-MOST_INTERFACES = 3
 OF_IPV6 = ("address", "gateway", "subnet_mask", "prefix", "type", "public", "rdns", "linode_id", "region")
 """What is shown of an IPv6 address."""
-OF_INTERFACE = ("purpose", "primary", "label", "ipam_address", "subnet_id", "ipv4", "ipv6", "ip_ranges")
-"""What can be said of an interface of a configuration."""
 SETTINGS = {
     "backups_enabled": False,
     "interfaces_for_new_linodes": "legacy_config_default_but_linode_allowed",
@@ -168,51 +162,6 @@ def add_config(
 @on.show(Config, "interfaces")
 def _show_config(world: World, config: Row) -> Row:
     return {**config, "interfaces": [entry_of(each) for each in config_interfaces(world, config)]}
-
-
-def config_interfaces(world: World, config: Row) -> list[Row]:
-    """The interfaces of *config* in their order, which is that of ``_place``; to be changed at will."""
-    return sorted(world.rows(ConfigInterface, config), key=lambda each: each["_place"])
-
-
-def entry_of(interface: Row) -> Row:
-    """The row of an interface of a configuration as it is shown, without what is hidden."""
-    return {name: value for name, value in interface.items() if not name.startswith("_")}
-
-
-def add_config_interface(
-    world: World, config: Row, purpose: str = "", *, field: str | None = None, **members: Any
-) -> Row:
-    """A new network interface of *config*, behind the others; *field* is how refusals name it.
-
-    Raises `Refused` when it is one too many, when its purpose is taken or wants something that is not there.
-    """
-    prefix = f"{field}." if field else ""
-    others = config_interfaces(world, config)
-    if len(others) >= MOST_INTERFACES:
-        raise Refused(f"A configuration has at most {MOST_INTERFACES} interfaces", field=field)  # own words
-    if purpose not in ("public", "vlan", "vpc"):
-        raise Refused("Must be one of public, vlan, vpc", field=f"{prefix}purpose")
-    if purpose == "public" and any(each["purpose"] == "public" for each in others):
-        raise Refused("A configuration has at most one public interface", field=f"{prefix}purpose")  # own words
-    if purpose == "vpc" and any(each["subnet_id"] == members.get("subnet_id") is not None for each in others):
-        raise Refused("Another interface of the configuration is in this subnet", field=f"{prefix}subnet_id")  # a guess
-    linode = world.parent(config)
-    if purpose == "vlan":
-        if not members.get("label"):
-            raise Refused("label is required", field=f"{prefix}label")
-        refuse_without_vlans(world, linode["region"], f"{prefix}label")
-    known = {name: members.get(name) for name in ("label", "ipam_address")} if purpose == "vlan" else {}
-    place = max((each["_place"] for each in others), default=0) + 1
-    primary = bool(members.get("primary"))
-    row = world.add(
-        ConfigInterface, config, **known, purpose=purpose, primary=primary, ip_ranges=[], active=False, _place=place
-    )
-    if purpose == "vpc":
-        connect(world, linode, row, members, prefix)
-    elif purpose == "vlan":
-        join(world, linode, row, members["label"])
-    return row
 
 
 def devices_of(world: World, linode: Row, devices: Mapping[str, Any]) -> Row:

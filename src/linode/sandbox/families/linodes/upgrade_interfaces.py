@@ -11,8 +11,9 @@ from linode.sandbox.engine.registry import Refused, Row, World, on
 
 from ..networking import firewalls
 from ..networking.shares import completed
+from .config_interfaces import config_interfaces, entry_of
 from .interface_rows import FAMILIES, LEADS_TO, add_interface, show
-from .rows import addresses, config_interfaces, entry_of, slaac_of
+from .rows import addresses, slaac_of
 
 __all__: list[str] = []
 

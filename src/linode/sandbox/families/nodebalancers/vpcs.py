@@ -10,7 +10,8 @@ from linode.api.nodebalancers.vpcs import NodeBalancerVPCConfig
 from linode.api.vpcs.addresses import VPCIPAddress
 from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
 
-from ..vpcs.addresses import first_gap, network_of, subnet_of, take_ipv6_range, take_range
+from ..vpcs.addresses import subnet_of, take_ipv6_range, take_range
+from ..vpcs.ranges import first_gap, network_of
 from .connectivity import VPC, decide
 
 __all__ = ["connect"]

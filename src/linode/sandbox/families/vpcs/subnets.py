@@ -14,7 +14,8 @@ from linode.api.vpcs.vpcs import VPC
 from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
 
-from .addresses import network_of, place_ipv6, users_of, within
+from .addresses import users_of
+from .ranges import network_of, place_ipv6, within
 
 __all__ = ["add_subnet", "remove_subnet", "wrong_label"]
 

@@ -15,7 +15,7 @@ from linode.sandbox.core import catalogue
 from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
 
-from .addresses import first_gap, network_of
+from .ranges import first_gap, network_of
 from .subnets import Reasons, add_subnet, remove_subnet, wrong_label
 
 __all__: list[str] = []
