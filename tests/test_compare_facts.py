@@ -5,12 +5,8 @@ from __future__ import annotations
 import copy
 import gzip
 import json
-import sys
-from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
 
 from compare_facts import FACTS, main
 

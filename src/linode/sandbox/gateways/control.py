@@ -31,6 +31,7 @@ from linode._http.transport import Request, Response
 from ..core import kinds
 from ..core.refusals import Refused
 from ..core.world import World
+from ..engine import routes
 from ..failures.faults import Fault
 from ..failures.limits import Limit
 from ..families.linodes import stock
@@ -55,6 +56,7 @@ class Control:
             "/sandbox/limits": {"GET": self._limits, "POST": self._add_limit, "DELETE": self._clear_limits},
             "/sandbox/requests": {"GET": self._requests, "DELETE": self._clear_requests},
             "/sandbox/state": {"GET": self._state},
+            "/sandbox/coverage": {"GET": self._coverage},
             "/sandbox/advance": {"POST": self._advance},
             "/sandbox/sold-out": {"POST": functools.partial(self._stock, available=False)},
             "/sandbox/in-stock": {"POST": functools.partial(self._stock, available=True)},
@@ -126,6 +128,14 @@ class Control:
             "faults": len(sandbox.faults),
             "limits": len(sandbox.limits),
             "requests": len(sandbox.requests),
+        }
+
+    def _coverage(self, _body: Any) -> Any:
+        found = sorted(routes.routes(), key=lambda each: (each.path, each.method))
+        return {
+            "operations": [
+                {"method": each.method, "path": each.path, "served": each.served, "beta": each.beta} for each in found
+            ]
         }
 
     def _advance(self, body: Any) -> Any:
