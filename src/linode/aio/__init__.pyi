@@ -159,6 +159,7 @@ from linode.aio.networking.firewalls import (
 from linode.aio.networking.ip_assignments import IPAssignment as IPAssignment
 from linode.aio.networking.ips import (
     IPAddress as IPAddress,
+    IPOptions as IPOptions,
     LinodeIP as LinodeIP,
     LinodeIPs as LinodeIPs,
     LinodeIPv4 as LinodeIPv4,
@@ -512,7 +513,7 @@ from linode.api.networking.firewall_rules import (
     RuleSetOptions as RuleSetOptions,
 )
 from linode.api.networking.firewalls import FirewallEntity as FirewallEntity, NewFirewallEntity as NewFirewallEntity
-from linode.api.networking.ips import AssignedEntity as AssignedEntity, IPOptions as IPOptions, VPCNat as VPCNat
+from linode.api.networking.ips import AssignedEntity as AssignedEntity, VPCNat as VPCNat
 from linode.api.networking.reserved_ips import (
     ReservedIPOptions as ReservedIPOptions,
     ReservedIPPrice as ReservedIPPrice,

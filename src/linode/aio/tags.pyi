@@ -12,6 +12,7 @@ from linode.aio._model.resources import Entry, Resource
 from linode.aio.domains import Domain
 from linode.aio.linodes.linode import Linode
 from linode.aio.networking.ips import IPAddress
+from linode.aio.networking.reserved_ips import ReservedIPAddress
 from linode.aio.nodebalancers.nodebalancers import NodeBalancer
 from linode.aio.volumes import Volume
 from linode.api.tags import TagLabel, TaggedType
@@ -28,7 +29,7 @@ class TagOptions(Options, total=False):
     "NodeBalancers to tag."
     volumes: Sequence[Volume | int]
     "Volumes to tag."
-    reserved_ipv4_addresses: Sequence[IPAddress | str]
+    reserved_ipv4_addresses: Sequence[ReservedIPAddress | IPAddress | str]
     "Reserved IPv4 addresses to tag."
 
 class TaggedObject(Entry):
@@ -40,7 +41,7 @@ class TaggedObject(Entry):
     "The object's JSON."
 
     @property
-    def object(self) -> Linode | Domain | NodeBalancer | Volume | IPAddress:
+    def object(self) -> Linode | Domain | NodeBalancer | Volume | ReservedIPAddress:
         """The object, loaded.
 
         Raises TypeError when its type is newer than this library; `data` has it then.

@@ -10,6 +10,7 @@ from linode._model import BaseClient, Bounds, Call, Entry, Many, Options, ReadOn
 from .domains import Domain
 from .linodes.linode import Linode
 from .networking.ips import IPAddress
+from .networking.reserved_ips import ReservedIPAddress
 from .nodebalancers.nodebalancers import NodeBalancer
 from .volumes import Volume
 
@@ -23,7 +24,7 @@ _CLASSES: dict[str, type[Any]] = {
     "domain": Domain,
     "nodebalancer": NodeBalancer,
     "volume": Volume,
-    "reserved_ipv4_address": IPAddress,
+    "reserved_ipv4_address": ReservedIPAddress,
 }
 
 
@@ -38,7 +39,7 @@ class TagOptions(Options, total=False):
     """NodeBalancers to tag."""
     volumes: Sequence[Volume | int]
     """Volumes to tag."""
-    reserved_ipv4_addresses: Sequence[IPAddress | str]
+    reserved_ipv4_addresses: Sequence[ReservedIPAddress | IPAddress | str]
     """Reserved IPv4 addresses to tag."""
 
 
@@ -51,7 +52,7 @@ class TaggedObject(Entry):
     """The object's JSON."""
 
     @property
-    def object(self) -> Linode | Domain | NodeBalancer | Volume | IPAddress:
+    def object(self) -> Linode | Domain | NodeBalancer | Volume | ReservedIPAddress:
         """The object, loaded.
 
         Raises TypeError when its type is newer than this library; `data` has it then.
@@ -59,7 +60,7 @@ class TaggedObject(Entry):
         cls = _CLASSES.get(self.type)
         if cls is None:
             raise TypeError(f"this library has no class for a tagged {self.type}; read its data")
-        found: Linode | Domain | NodeBalancer | Volume | IPAddress = cls._of(self._client, self.data)
+        found: Linode | Domain | NodeBalancer | Volume | ReservedIPAddress = cls._of(self._client, self.data)
         return found
 
 

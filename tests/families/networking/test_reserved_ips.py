@@ -48,7 +48,7 @@ def test_the_tags_of_a_reserved_address_are_changed(sandbox, client, reserved):
     reserved.tags = ["updated"]
     reserved.save()
     assert ReservedIPAddress(client, reserved.address).tags == IPAddress(client, reserved.address).tags == ["updated"]
-    assert [each.object for each in next(iter(client.get_tags())).objects] == [IPAddress(client, reserved.address)]
+    assert [each.object for each in next(iter(client.get_tags())).objects] == [reserved]
     assert refused(sandbox, "PUT", f"/networking/reserved/ips/{reserved.address}", {}) == [("tags is required", "tags")]
     with pytest.raises(AttributeError, match="read-only"):
         reserved.rdns = "www.example.com"
@@ -56,7 +56,7 @@ def test_the_tags_of_a_reserved_address_are_changed(sandbox, client, reserved):
 
 def test_a_linode_is_created_with_a_reserved_address_that_outlives_it(client, reserved):
     """Events tell that it is assigned and unassigned; it has a name meanwhile."""
-    linode = client.create_linode(NANODE, REGION, ipv4=[reserved.address])
+    linode = client.create_linode(NANODE, REGION, ipv4=[reserved])
     assert linode.ipv4 == [reserved.address]
     reserved.load()
     assert (reserved.linode, reserved.assigned_entity.id) == (linode, linode.id)
@@ -72,7 +72,7 @@ def test_a_linode_is_created_with_a_reserved_address_that_outlives_it(client, re
 def test_a_reserved_address_is_put_onto_a_linode_and_taken_off(sandbox, client, reserved):
     """It is unassigned then, and not gone."""
     linode = machine(sandbox, client)
-    linode.create_ip(address=reserved.address)
+    linode.create_ip(address=reserved)
     LinodeIP(client, reserved.address, linode).delete()
     reserved.load()
     assert (reserved.linode, reserved.reserved) == (None, True)

@@ -23,7 +23,7 @@ from linode.aio.linodes.interfaces import (
 from linode.aio.linodes.options import CloneOptions, MigrateOptions, RebuildOptions
 from linode.aio.lke.clusters import LKECluster
 from linode.aio.networking.firewalls import Firewall
-from linode.aio.networking.ips import LinodeIP, LinodeIPs
+from linode.aio.networking.ips import IPOptions, LinodeIP, LinodeIPs
 from linode.aio.nodebalancers.nodebalancers import NodeBalancer
 from linode.aio.regions import Region
 from linode.aio.types import Kernel, Type
@@ -47,7 +47,6 @@ from linode.api.linodes.values import (
     Lock,
     MaintenancePolicySlug,
 )
-from linode.api.networking.ips import IPOptions
 from linode.waiting.reports import Progress
 from typing import Literal, Unpack, overload
 

@@ -13,6 +13,8 @@ from linode.aio.linodes.disks import Disk
 from linode.aio.linodes.interfaces import NewInterface
 from linode.aio.linodes.linode import Linode
 from linode.aio.networking.firewalls import Firewall
+from linode.aio.networking.ips import IPAddress
+from linode.aio.networking.reserved_ips import ReservedIPAddress
 from linode.aio.regions import Region
 from linode.aio.types import Kernel, Type
 from linode.api.linodes.interfaces import InterfaceGeneration
@@ -51,7 +53,7 @@ class LinodeOptions(DeployOptions, total=False):
     "Generation of the network interfaces; the account's setting by default."
     interfaces: Sequence[NewInterface | NewConfigInterface]
     "Network interfaces; one public interface by default."
-    ipv4: Sequence[str]
+    ipv4: Sequence[ReservedIPAddress | IPAddress | str]
     "Reserved public address of the account to assign."
     private_ip: bool
     "Whether to add a private IPv4 address."

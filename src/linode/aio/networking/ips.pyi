@@ -10,9 +10,10 @@ from linode.aio._model.relations import Many, Parent
 from linode.aio._model.resources import Resource
 from linode.aio.linodes.linode import Linode
 from linode.aio.networking.ipv6 import IPv6Range
+from linode.aio.networking.reserved_ips import ReservedIPAddress
 from linode.aio.regions import Region
 from linode.aio.vpcs.addresses import VPCIPAddress
-from linode.api.networking.ips import AssignedEntity, VPCNat
+from linode.api.networking.ips import AssignedEntity, IPv4Text, VPCNat
 from typing import ClassVar, Literal, Unpack
 
 class AddressFields(Fields):
@@ -104,6 +105,12 @@ class LinodeIPs(Struct):
     "IPv4 addresses."
     ipv6: Nested[LinodeIPv6]
     "IPv6 addresses."
+
+class IPOptions(Options, total=False):
+    """Options of `Linode.create_ip` besides the type of the address."""
+
+    address: ReservedIPAddress | IPAddress | IPv4Text
+    "Reserved address of the account to assign to the Linode."
 
 class NewIPOptions(Options, total=False):
     """Options of `create_ip` of a client besides the type of the address; a Linode or a region is required."""

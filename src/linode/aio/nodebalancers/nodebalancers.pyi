@@ -12,6 +12,7 @@ from linode.aio._model.relations import Many
 from linode.aio._model.resources import Entry, Resource
 from linode.aio.networking.firewalls import Firewall
 from linode.aio.networking.ips import IPAddress
+from linode.aio.networking.reserved_ips import ReservedIPAddress
 from linode.aio.nodebalancers.configs import NewNodeBalancerConfig, NodeBalancerConfig
 from linode.aio.nodebalancers.vpcs import NewNodeBalancerVPC, NodeBalancerVPCConfig
 from linode.aio.regions import Region
@@ -35,7 +36,7 @@ class NodeBalancerOptions(Options, total=False):
     "Label, unique in the account; ``balancer`` and the ID by default."
     type: NodeBalancerClass
     "Type, which determines the capacity; ``common`` by default."
-    ipv4: IPAddress | str
+    ipv4: ReservedIPAddress | IPAddress | str
     "Unassigned reserved IPv4 address of the region, which stays in the account when the NodeBalancer is deleted."
     client_conn_throttle: Throttle
     "Limit of new connections per second and client IP; 0, the default, for no limit."

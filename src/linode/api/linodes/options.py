@@ -15,6 +15,8 @@ from .values import LinodeLabel, MaintenancePolicySlug
 
 if TYPE_CHECKING:
     from ..networking.firewalls import Firewall
+    from ..networking.ips import IPAddress
+    from ..networking.reserved_ips import ReservedIPAddress
     from ..regions import Region
     from ..types import Kernel, Type
     from .backups import Backup
@@ -83,7 +85,7 @@ class LinodeOptions(DeployOptions, total=False):
     """Generation of the network interfaces; the account's setting by default."""
     interfaces: Sequence[NewInterface | NewConfigInterface]
     """Network interfaces; one public interface by default."""
-    ipv4: Sequence[str]
+    ipv4: Sequence[ReservedIPAddress | IPAddress | str]
     """Reserved public address of the account to assign."""
     private_ip: bool
     """Whether to add a private IPv4 address."""

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ..linodes.linode import Linode
     from ..regions import Region
     from ..vpcs.addresses import VPCIPAddress
+    from .reserved_ips import ReservedIPAddress
 
 __all__ = [
     "AssignedEntity",
@@ -181,7 +182,7 @@ class LinodeIPs(Struct):
 class IPOptions(Options, total=False):
     """Options of `Linode.create_ip` besides the type of the address."""
 
-    address: IPv4Text
+    address: ReservedIPAddress | IPAddress | IPv4Text
     """Reserved address of the account to assign to the Linode."""
 
 

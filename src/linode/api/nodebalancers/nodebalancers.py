@@ -31,6 +31,7 @@ from .vpcs import NewNodeBalancerVPC, NodeBalancerVPCConfig
 
 if TYPE_CHECKING:
     from ..networking.ips import IPAddress
+    from ..networking.reserved_ips import ReservedIPAddress
     from ..regions import Region
 
 __all__ = [
@@ -59,7 +60,7 @@ class NodeBalancerOptions(Options, total=False):
     """Label, unique in the account; ``balancer`` and the ID by default."""
     type: NodeBalancerClass
     """Type, which determines the capacity; ``common`` by default."""
-    ipv4: IPAddress | str
+    ipv4: ReservedIPAddress | IPAddress | str
     """Unassigned reserved IPv4 address of the region, which stays in the account when the NodeBalancer is deleted."""
     client_conn_throttle: Throttle
     """Limit of new connections per second and client IP; 0, the default, for no limit."""

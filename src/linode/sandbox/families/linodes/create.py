@@ -42,7 +42,7 @@ ALLOWED = {
 on.choice(MaintenancePolicySlug, "Unsupported maintenance policy slug format.")
 
 
-@on.create(Linode, unchecked=("firewall_id", "image", "interfaces"))
+@on.create(Linode, unchecked=("firewall_id", "image", "interfaces", "ipv4"))
 def create_linode(
     world: World,
     type: str,

@@ -119,7 +119,7 @@ def allocate(
     return _add(world, linode, public=wants_public, reserved=reserved)
 
 
-@on.create(LinodeIP)
+@on.create(LinodeIP, unchecked=("address",))
 def create(
     world: World, linode: Row, public: bool | None = None, type: str | None = None, address: str | None = None
 ) -> Row:
