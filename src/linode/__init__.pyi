@@ -305,6 +305,10 @@ from .api.lke.versions import (
     LKEType as LKEType,
     LKEVersion as LKEVersion,
 )
+from .api.locks import (
+    LockedEntity as LockedEntity,
+    ResourceLock as ResourceLock,
+)
 from .api.longview import (
     LongviewApps as LongviewApps,
     LongviewClient as LongviewClient,
@@ -968,6 +972,7 @@ __all__ = [
     "LinodeTransfer",
     "LishAuthMethod",
     "ListChangedError",
+    "LockedEntity",
     "LogBucket",
     "LogDestination",
     "LogDestinationAuthentication",
@@ -1214,6 +1219,7 @@ __all__ = [
     "ResizeOptions",
     "Resource",
     "ResourceList",
+    "ResourceLock",
     "RestoreOptions",
     "Retry",
     "RootPass",

@@ -87,6 +87,7 @@ HOMES = {
         "NewLKEAutoscaler NewLKEIsolation NewLKENodePool NewLKEPoolDisk NewLKETaint"
     ),
     "api.lke.versions": "LKETier LKETierVersion LKEType LKEVersion",
+    "api.locks": "LockedEntity ResourceLock",
     "api.longview": "LongviewApps LongviewClient LongviewOptions LongviewSubscription LongviewType",
     "api.maintenance": "MaintenancePolicy",
     "api.managed": (

@@ -107,6 +107,7 @@ from linode.aio.lke.versions import (
     LKEType as LKEType,
     LKEVersion as LKEVersion,
 )
+from linode.aio.locks import ResourceLock as ResourceLock
 from linode.aio.longview import (
     LongviewClient as LongviewClient,
     LongviewSubscription as LongviewSubscription,
@@ -418,6 +419,7 @@ from linode.api.lke.pools import (
     NewLKEPoolDisk as NewLKEPoolDisk,
     NewLKETaint as NewLKETaint,
 )
+from linode.api.locks import LockedEntity as LockedEntity
 from linode.api.longview import LongviewApps as LongviewApps, LongviewOptions as LongviewOptions
 from linode.api.managed import (
     ContactPhone as ContactPhone,
@@ -899,6 +901,7 @@ __all__ = [
     "LinodeTransfer",
     "LishAuthMethod",
     "ListChangedError",
+    "LockedEntity",
     "LogBucket",
     "LogDestination",
     "LogDestinationAuthentication",
@@ -1145,6 +1148,7 @@ __all__ = [
     "ResizeOptions",
     "Resource",
     "ResourceList",
+    "ResourceLock",
     "RestoreOptions",
     "Retry",
     "RootPass",

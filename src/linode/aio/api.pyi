@@ -27,6 +27,7 @@ from linode.aio.images.images import ImagesMixin
 from linode.aio.images.sharing import ImageSharingMixin
 from linode.aio.linodes.create import LinodesMixin
 from linode.aio.lke.clusters import LKEMixin
+from linode.aio.locks import LocksMixin
 from linode.aio.longview import LongviewMixin
 from linode.aio.maintenance import MaintenanceMixin
 from linode.aio.managed import ManagedMixin
@@ -83,6 +84,7 @@ class Families(
     ImageSharingMixin,
     LinodesMixin,
     LKEMixin,
+    LocksMixin,
     LongviewMixin,
     MaintenanceMixin,
     ManagedMixin,

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from linode.api.images.sharing import ImageSharingMixin
     from linode.api.linodes.create import LinodesMixin
     from linode.api.lke.clusters import LKEMixin
+    from linode.api.locks import LocksMixin
     from linode.api.longview import LongviewMixin
     from linode.api.maintenance import MaintenanceMixin
     from linode.api.managed import ManagedMixin
@@ -87,6 +88,7 @@ if TYPE_CHECKING:
         ImageSharingMixin,
         LinodesMixin,
         LKEMixin,
+        LocksMixin,
         LongviewMixin,
         MaintenanceMixin,
         ManagedMixin,
@@ -155,6 +157,7 @@ _MIXINS = {
     ),
     "api.linodes.create.LinodesMixin": "_create_linode create_linode get_linodes",
     "api.lke.clusters.LKEMixin": "create_lke_cluster get_lke_clusters get_lke_types get_lke_versions",
+    "api.locks.LocksMixin": "create_lock get_locks",
     "api.longview.LongviewMixin": (
         "create_longview_client get_longview_clients get_longview_plan get_longview_subscriptions "
         "get_longview_types set_longview_plan"

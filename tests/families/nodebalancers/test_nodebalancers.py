@@ -114,7 +114,10 @@ def test_locks_keep_a_nodebalancer_and_what_belongs_to_it(sandbox, client, balan
     change(sandbox, NodeBalancer, balancer.id, locks=["cannot_delete_with_subresources"])
     words = "The cannot_delete_with_subresources lock needs to be removed to delete this"
     assert said(balancer.delete) == [(f"{words} NodeBalancer", None)]
-    assert said(config.delete) == said(node.delete) == [(words, None)]
+    assert said(config.delete) == [(f"{words} NodeBalancerConfig", None)]
+    assert said(node.delete) == [(f"{words} NodeBalancerNode", None)]
+    rebuilding = words.replace("delete this", "do this with the NodeBalancerConfig")
+    assert said(config.rebuild, []) == [(rebuilding, None)]
     change(sandbox, NodeBalancer, balancer.id, locks=["cannot_delete"])
     assert said(balancer.delete)
     config.delete()

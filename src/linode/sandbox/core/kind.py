@@ -94,6 +94,12 @@ class Kind:
     ``account_access`` is a level: reading takes ``read_only``, everything else ``read_write``. ``unrestricted`` is no
     grant: the operation is for users who are not restricted.
     """
+    lock: str = ""
+    """The word for these in locks, where they can be locked: the ``locks`` of a row keep it from being deleted."""
+    lock_types: tuple[str, ...] = ("cannot_delete", "cannot_delete_with_subresources")
+    """The locks that they can have; the second keeps what belongs to them too."""
+    locked: tuple[Any, ...] = ()
+    """The descriptions of what a lock refuses as it refuses the deletion."""
     requires: Callable[[World], None] | None = None
     """Raises the API's refusal when the account has not what all operations need."""
     public: tuple[Any, ...] = ()

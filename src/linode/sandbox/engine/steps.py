@@ -18,7 +18,7 @@ from ..core.refusals import NotFound, Refused
 from ..core.tables import Rows
 from ..core.world import Row, World
 from ..failures.limits import Allowance, Limits
-from . import checks, routes, rules, user_grants
+from . import checks, locks, routes, rules, user_grants
 from .nulls import without_nulls
 from .registry import HOOKS, BareArray
 from .routes import Route
@@ -225,6 +225,11 @@ def check_grants(exchange: Exchange) -> None:
     user_grants.check(exchange.world, route.about, exchange.method, exchange.rows, makes=route.makes)
 
 
+def check_locks(exchange: Exchange) -> None:
+    """Refuse what a lock forbids."""
+    locks.check(exchange.found, exchange.rows)
+
+
 def read_body(exchange: Exchange) -> None:
     """The members that were sent: of the body, or of a GET's query, and those in the path."""
     found: Row = dict(exchange.query)
@@ -368,6 +373,7 @@ STEPS = (
     check_scope,
     find_rows,
     check_grants,
+    check_locks,
     read_body,
     read_list,
     validate,

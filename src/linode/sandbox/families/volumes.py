@@ -37,6 +37,7 @@ on.kind(
             Volume.detach: ("volumes:read_write", "linodes:read_write"),
         },
         limits={"create": ((100, 60),)},
+        lock="volume",
     )
 )
 on.kind(Kind(of=VolumeType, source="/volumes/types"))
@@ -148,10 +149,6 @@ def _refuse_unless_active(volume: Row, done: str) -> None:
 @on.delete(Volume)
 def delete(world: World, volume: Row) -> None:
     """Delete it, unless a Linode has it."""
-    if volume["locks"]:
-        raise Refused(
-            f"The {volume['locks'][0]} lock needs to be removed to delete this Volume"
-        )  # own words, as for a Linode
     if volume["linode_id"] is not None:
         # In words of the sandbox's own: that the API refuses is known, and not how.
         raise Refused("The volume must be detached before it can be deleted")

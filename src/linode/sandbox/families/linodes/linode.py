@@ -40,6 +40,8 @@ on.kind(
         makes=(Linode.clone,),
         plural="linodes",
         notify=("update",),
+        lock="linode",
+        locked=(Linode.rebuild,),
         refusals={
             "sold_out": (400, SOLD_OUT),
             "limit": (400, "Account Limit reached. Please open a support ticket."),
@@ -80,8 +82,6 @@ def delete(world: World, linode: Row) -> None:
     """Delete it and what is only its; what outlives it is set free."""
     if linode["status"] in ("cloning", "restoring"):
         raise Refused("Linode busy.")
-    if linode["locks"]:
-        raise Refused(f"The {linode['locks'][0]} lock needs to be removed to delete this Linode")  # own words
     for each in (linode, *world.rows(LinodeInterface, linode)):
         detach_all(world, each)
     for volume in world.rows(Volume, linode):

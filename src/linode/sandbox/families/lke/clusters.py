@@ -33,6 +33,8 @@ on.kind(
     Kind(
         of=LKECluster,
         event="lkecluster",
+        lock="lkecluster",
+        lock_types=("cannot_delete",),
         plural="clusters",  # a guess: the refusal is on record for other things alone
         scopes={LKECluster.get_kubeconfig: ("lke:read_write",)},
         access={"create": "unrestricted"},  # a guess: no grant to add clusters was ever recorded
@@ -171,8 +173,6 @@ def recycle(world: World, cluster: Row) -> None:
 @on.delete(LKECluster)
 def delete(world: World, cluster: Row) -> None:
     """Delete the cluster, its pools, its nodes and their Linodes, and the NodeBalancers that its services created."""
-    if cluster["locks"]:
-        raise Refused(f"The {cluster['locks'][0]} lock needs to be removed to delete this cluster")  # own words
     world.notify("lke_cluster_delete", cluster)
     for node in _nodes(world, cluster):
         remove_node(world, node)

@@ -27,7 +27,7 @@ OF_ENTERPRISE = ("firewall_id", "isolation", "k8s_version", "update_strategy")
 ISOLATION = {"public_ipv4": True, "public_ipv6": True}
 Reasons = list[tuple[str, str | None]]
 
-on.kind(Kind(of=LKENodePool, event="lkenodepool"))
+on.kind(Kind(of=LKENodePool, event="lkenodepool", lock="lkenodepool", lock_types=("cannot_delete",)))
 on.kind(Kind(of=LKENode, scopes={"get": ("lke:read_write",)}))
 
 
@@ -196,8 +196,6 @@ def recycle(world: World, pool: Row) -> None:
 def delete(world: World, pool: Row) -> None:
     """Delete the pool, its nodes and their Linodes."""
     cluster = world.parent(pool)
-    if pool["locks"]:
-        raise Refused(f"The {pool['locks'][0]} lock needs to be removed to delete this node pool")  # own words
     if cluster["tier"] == STANDARD and len(world.read(LKENodePool, cluster)) == 1:
         raise Refused("The last node pool of a cluster cannot be deleted")  # a guess: the vendor's clients refuse it
     for node in nodes_of(world, pool):

@@ -11,7 +11,7 @@ from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
 
 from .certificates import fingerprint, is_private_key, subject_name
-from .nodes import add_node, change_node, is_up, refuse_locked
+from .nodes import add_node, change_node, is_up
 from .stats import note_traffic
 
 __all__ = ["add_config"]
@@ -44,7 +44,7 @@ CHOICES = {
 """The words for UDP, and those for the other protocols."""
 SECRETS = ("ssl_cert", "ssl_key")
 
-on.kind(Kind(of=NodeBalancerConfig))
+on.kind(Kind(of=NodeBalancerConfig, locked=(NodeBalancerConfig.rebuild,)))
 
 Reasons = Iterator[tuple[str, str | None]]
 
@@ -193,7 +193,6 @@ def rebuild(world: World, config: Row, nodebalancer: Row, nodes: Sequence[Mappin
 @on.delete(NodeBalancerConfig)
 def delete(world: World, config: Row, nodebalancer: Row) -> None:
     """Delete a configuration with its nodes."""
-    refuse_locked(nodebalancer)
     world.remove(config)
     note_traffic(world, nodebalancer)
     world.notify("nodebalancer_config_delete", nodebalancer)

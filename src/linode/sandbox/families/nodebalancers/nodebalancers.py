@@ -33,6 +33,7 @@ on.kind(
         guarded=True,
         plural="NodeBalancers",  # a guess: the refusal is on record for other things alone
         notify=("update",),
+        lock="nodebalancer",
         limits={NodeBalancer.stats: ((50, 60),)},
     )
 )
@@ -120,9 +121,6 @@ def update(world: World, balancer: Row, **changes: Any) -> Row:
 @on.delete(NodeBalancer)
 def delete(world: World, balancer: Row) -> None:
     """Delete it with its configurations and nodes; firewalls stay, and so does a reserved address."""
-    if balancer["locks"]:
-        lock = balancer["locks"][0]
-        raise Refused(f"The {lock} lock needs to be removed to delete this NodeBalancer")  # as a Linode: a guess
     firewalls.detach_all(world, balancer)
     _release(world, balancer)
     world.notify("nodebalancer_delete", balancer)

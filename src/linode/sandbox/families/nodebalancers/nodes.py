@@ -18,7 +18,7 @@ from ..linodes.load import runs
 from .connectivity import backend_of, hosts_of, linode_at
 from .stats import note_traffic
 
-__all__ = ["add_node", "change_node", "forget_linode", "is_up", "most_nodes", "refuse_locked"]
+__all__ = ["add_node", "change_node", "forget_linode", "is_up", "most_nodes"]
 
 MOST = {"common": 1000}
 MOST_OF_PREMIUM = 2000
@@ -130,15 +130,8 @@ def update(world: World, node: Row, nodebalancer: Row, **changes: Any) -> Row:
 @on.delete(NodeBalancerNode)
 def delete(world: World, node: Row, nodebalancer: Row) -> None:
     """Delete a node."""
-    refuse_locked(nodebalancer)
     _remove(world, [node])
     world.notify("nodebalancer_node_delete", nodebalancer)
-
-
-def refuse_locked(balancer: Row) -> None:
-    """Raise a refusal when the configurations and nodes of *balancer* are locked; the words are a guess."""
-    if "cannot_delete_with_subresources" in balancer["locks"]:
-        raise Refused("The cannot_delete_with_subresources lock needs to be removed to delete this")
 
 
 def _remove(world: World, nodes: Iterable[Row]) -> None:
