@@ -71,8 +71,8 @@ def test_an_object_has_one_lock(client, linode, more):
         ({"entity_id": -99999876}, [("entity_id is not valid", "entity_id")]),
         ({"entity_type": "volume"}, [("entity_id is not valid", "entity_id")]),
         (
-            {"entity_type": None, "entity_id": None},
-            [("entity_id is required", "entity_id"), ("entity_type is required", "entity_type")],
+            {"entity_type": None, "entity_id": None, "lock_type": None},
+            [(f"{name} is required", name) for name in ("entity_id", "entity_type", "lock_type")],
         ),
         ({"lock_type": "shut"}, [("Must be one of cannot_delete, cannot_delete_with_subresources", "lock_type")]),
     ],
@@ -130,6 +130,21 @@ def test_a_locked_volume_is_not_deleted(sandbox, client):
     client.create_lock(volume)
     assert said(volume.delete) == reason(ALONE, "delete this Volume")
     volume.resize(30)
+
+
+def test_a_locked_cluster_and_a_locked_node_pool_are_not_deleted(client):
+    """They have the one type of lock; a locked Linode keeps its node and its cluster as well."""
+    cluster = client.create_lke_cluster("prod", REGION, "1.29", [{"type": "g6-standard-1", "count": 1}])
+    pool = cluster.pools.one()
+    for it, kind in ((cluster, "lkecluster"), (pool, "lkenodepool")):
+        assert said(client.create_lock, it, WHOLE) == [("Must be one of cannot_delete", "lock_type")]
+        lock = client.create_lock(it)
+        assert (lock.entity.type, it.load().locks) == (kind, [ALONE])
+        assert said(it.delete) == reason(ALONE, f"delete this {type(it).__name__}")
+        lock.delete()
+    cluster.wait()
+    client.create_lock(client.get_linodes()[0])
+    assert said(pool.nodes[0].delete) == said(cluster.delete) == reason(ALONE, "delete this Linode")
 
 
 def test_a_lock_goes_with_what_it_protects(sandbox, client, linode):

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from ..core.kind import record
 from ..core.kinds import Row
 from ..core.refusals import Refused
-from .routes import Route
 
-__all__ = ["check"]
+if TYPE_CHECKING:
+    from .routes import Route
+
+__all__ = ["check", "refuse_locked"]
 
 WHOLE = "cannot_delete_with_subresources"
 """The lock that keeps what belongs to an object too."""
@@ -18,17 +21,23 @@ WHOLE = "cannot_delete_with_subresources"
 def check(route: Route, rows: Sequence[Row]) -> None:
     """Raise a refusal when a lock forbids *route*; *rows* are those of its path, nearest first.
 
-    That a lock refuses is known, and that the reason has the word; the reason's other words, and the status, are not.
+    What is deleted along with something else is not in a path: `refuse_locked` is for those who delete that. It is
+    known that a lock refuses, and that the reason has the word; its other words, and the status, are not.
     """
     if route.cls is None or not (route.operation == "delete" or _as_deletion(route)):
         return
+    name = route.cls.__name__
+    done = f"delete this {name}" if route.operation == "delete" else f"do this with the {name}"
     for at, row in enumerate(rows):
-        kept = record(row["_kind"])
-        locks = [each for each in row.get("locks") or () if at == 0 or each == WHOLE] if kept.lock else []
-        if locks:
-            name = route.cls.__name__
-            done = f"delete this {name}" if route.operation == "delete" else f"do this with the {name}"
-            raise Refused(f"The {locks[0]} lock needs to be removed to {done}")  # own words
+        refuse_locked(row, done, below=at > 0)
+
+
+def refuse_locked(row: Row, done: str, *, below: bool = False) -> None:
+    """Raise a refusal when *row* is locked, so that *done* must not happen to it, or to what is *below* it."""
+    kept = record(row["_kind"])
+    locks = [each for each in row.get("locks") or () if each == WHOLE or not below] if kept.lock else []
+    if locks:
+        raise Refused(f"The {locks[0]} lock needs to be removed to {done}")  # own words
 
 
 def _as_deletion(route: Route) -> bool:

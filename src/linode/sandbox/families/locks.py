@@ -12,11 +12,13 @@ __all__: list[str] = []
 on.kind(Kind(of=ResourceLock, event="lock", held=True, access={"*": "unrestricted"}))
 
 
-@on.create(ResourceLock, unchecked=("entity_id", "entity_type"))
-def create(world: World, lock_type: str, entity_id: int | None = None, entity_type: str | None = None) -> Row:
+@on.create(ResourceLock, unchecked=("entity_id",))
+def create(
+    world: World, entity_id: int | None = None, lock_type: str | None = None, entity_type: str | None = None
+) -> Row:
     """Lock an object, which has one lock at most. That a second one of the same type is refused as well is a guess."""
-    if entity_id is None or entity_type is None:
-        missing = [name for name, it in (("entity_id", entity_id), ("entity_type", entity_type)) if it is None]
+    given = {"entity_id": entity_id, "entity_type": entity_type, "lock_type": lock_type}
+    if missing := [name for name, value in given.items() if value is None]:
         raise Refused.all((f"{name} is required", name) for name in missing)
     kind = next((each for each in KINDS.values() if each.lock == entity_type), None)
     entity = None if kind is None else world.find(kind.of, entity_id)

@@ -12,7 +12,8 @@ from linode.api.lke.pools import LKENodePool
 from linode.api.nodebalancers.nodebalancers import NodeBalancer
 from linode.api.regions import Region
 from linode.sandbox.engine import checks, rules
-from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
+from linode.sandbox.engine.locks import refuse_locked
+from linode.sandbox.engine.registry import Kind, Row, World, on
 
 from ..nodebalancers.nodebalancers import delete as delete_nodebalancer
 from .control_plane import begin, change_acl
@@ -178,6 +179,7 @@ def delete(world: World, cluster: Row) -> None:
         remove_node(world, node)
     for balancer in world.rows(NodeBalancer):
         if (balancer["lke_cluster"] or {}).get("id") == cluster["id"]:
+            refuse_locked(balancer, "delete this NodeBalancer")
             delete_nodebalancer(world, balancer)
     world.remove(cluster)
     leave(world, cluster)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from linode.api.linodes.linode import Linode
 from linode.api.lke.clusters import LKECluster
 from linode.api.lke.pools import LKENode, LKENodePool
+from linode.sandbox.engine.locks import refuse_locked
 from linode.sandbox.engine.registry import Row, World, job
 
 from ..linodes.linode import delete
@@ -19,6 +20,7 @@ def remove_node(world: World, node: Row) -> None:
     """Delete *node* and its Linode. Raises `Refused` when the Linode cannot be deleted."""
     world.remove(node)
     if (linode := _linode_of(world, node)) is not None:
+        refuse_locked(linode, "delete this Linode")
         delete(world, linode)
 
 
