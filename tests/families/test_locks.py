@@ -134,7 +134,7 @@ def test_a_locked_volume_is_not_deleted(sandbox, client):
 
 def test_a_locked_cluster_and_a_locked_node_pool_are_not_deleted(client):
     """They have the one type of lock; a locked Linode keeps its node and its cluster as well."""
-    cluster = client.create_lke_cluster("prod", REGION, "1.29", [{"type": "g6-standard-1", "count": 1}])
+    cluster = client.create_lke_cluster("prod", REGION, "1.29", [{"type": "g6-standard-1", "count": 2}])
     pool = cluster.pools.one()
     for it, kind in ((cluster, "lkecluster"), (pool, "lkenodepool")):
         assert said(client.create_lock, it, WHOLE) == [("Must be one of cannot_delete", "lock_type")]
@@ -143,7 +143,7 @@ def test_a_locked_cluster_and_a_locked_node_pool_are_not_deleted(client):
         assert said(it.delete) == reason(ALONE, f"delete this {type(it).__name__}")
         lock.delete()
     cluster.wait()
-    client.create_lock(client.get_linodes()[0])
+    client.create_lock(pool.load().nodes[0].linode)
     assert said(pool.nodes[0].delete) == said(cluster.delete) == reason(ALONE, "delete this Linode")
 
 
