@@ -157,7 +157,7 @@ def update_interface(world: World, interface: Row, **changes: Any) -> Row:
     """Let the default route go through it, or change the addresses, which only interfaces to VPCs have."""
     config = world.parent(interface)
     of_vpcs = {name: changes.pop(name) for name in OF_VPCS if name in changes}
-    if interface["purpose"] == "vpc":
+    if interface["purpose"] == "vpc" and of_vpcs:
         reconnect(world, world.parent(config), interface, of_vpcs)
     elif sent := [name for name in of_vpcs if of_vpcs[name]]:
         raise Refused(f"{sent[0]} is only for interfaces to a VPC", field=sent[0])  # own words
