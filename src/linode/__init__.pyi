@@ -648,6 +648,12 @@ from .api.stackscripts import (
     StackScriptOptions as StackScriptOptions,
     UserDefinedField as UserDefinedField,
 )
+from .api.support import (
+    SupportTicket as SupportTicket,
+    SupportTicketEntity as SupportTicketEntity,
+    SupportTicketOptions as SupportTicketOptions,
+    SupportTicketReply as SupportTicketReply,
+)
 from .api.tags import (
     Tag as Tag,
     TagOptions as TagOptions,
@@ -1237,6 +1243,10 @@ __all__ = [
     "Snapshots",
     "StackScript",
     "StackScriptOptions",
+    "SupportTicket",
+    "SupportTicketEntity",
+    "SupportTicketOptions",
+    "SupportTicketReply",
     "TFAOptionalUser",
     "TFAOptionalUsersSummary",
     "TFASecret",

@@ -188,6 +188,7 @@ HOMES = {
         "RegionResolvers RegionStatus RegionVPCAvailability SiteType"
     ),
     "api.stackscripts": "StackScript StackScriptOptions UserDefinedField",
+    "api.support": "SupportTicket SupportTicketEntity SupportTicketOptions SupportTicketReply",
     "api.tags": "Tag TagOptions TaggedObject",
     "api.types": "Addons BackupsAddon Kernel Price RegionPrice Service Type",
     "api.volumes": "AttachOptions Volume VolumeOptions VolumeType",

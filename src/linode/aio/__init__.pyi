@@ -237,6 +237,11 @@ from linode.aio.regions import (
     RegionVPCAvailability as RegionVPCAvailability,
 )
 from linode.aio.stackscripts import StackScript as StackScript
+from linode.aio.support import (
+    SupportTicket as SupportTicket,
+    SupportTicketOptions as SupportTicketOptions,
+    SupportTicketReply as SupportTicketReply,
+)
 from linode.aio.tags import Tag as Tag, TagOptions as TagOptions, TaggedObject as TaggedObject
 from linode.aio.types import Kernel as Kernel, Service as Service, Type as Type
 from linode.aio.volumes import (
@@ -617,6 +622,7 @@ from linode.api.regions import (
     SiteType as SiteType,
 )
 from linode.api.stackscripts import StackScriptOptions as StackScriptOptions, UserDefinedField as UserDefinedField
+from linode.api.support import SupportTicketEntity as SupportTicketEntity
 from linode.api.types import Addons as Addons, BackupsAddon as BackupsAddon, Price as Price, RegionPrice as RegionPrice
 from linode.api.vpcs.addresses import VPCIPv6Address as VPCIPv6Address
 from linode.api.vpcs.subnets import (
@@ -1166,6 +1172,10 @@ __all__ = [
     "Snapshots",
     "StackScript",
     "StackScriptOptions",
+    "SupportTicket",
+    "SupportTicketEntity",
+    "SupportTicketOptions",
+    "SupportTicketReply",
     "TFAOptionalUser",
     "TFAOptionalUsersSummary",
     "TFASecret",

@@ -53,6 +53,7 @@ from linode.aio.placement import PlacementMixin
 from linode.aio.profile.profile import ProfileMixin
 from linode.aio.regions import RegionsMixin
 from linode.aio.stackscripts import StackScriptsMixin
+from linode.aio.support import SupportMixin
 from linode.aio.tags import TagsMixin
 from linode.aio.types import TypesMixin
 from linode.aio.volumes import VolumesMixin
@@ -110,6 +111,7 @@ class Families(
     ProfileMixin,
     RegionsMixin,
     StackScriptsMixin,
+    SupportMixin,
     TagsMixin,
     TypesMixin,
     VolumesMixin,

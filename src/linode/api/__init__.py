@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from linode.api.profile.profile import ProfileMixin
     from linode.api.regions import RegionsMixin
     from linode.api.stackscripts import StackScriptsMixin
+    from linode.api.support import SupportMixin
     from linode.api.tags import TagsMixin
     from linode.api.types import TypesMixin
     from linode.api.volumes import VolumesMixin
@@ -114,6 +115,7 @@ if TYPE_CHECKING:
         ProfileMixin,
         RegionsMixin,
         StackScriptsMixin,
+        SupportMixin,
         TagsMixin,
         TypesMixin,
         VolumesMixin,
@@ -199,6 +201,7 @@ _MIXINS = {
     "api.profile.profile.ProfileMixin": "get_profile",
     "api.regions.RegionsMixin": "get_datacenters get_regions get_regions_availability get_regions_vpc_availability",
     "api.stackscripts.StackScriptsMixin": "create_stackscript get_stackscripts",
+    "api.support.SupportMixin": "create_support_ticket get_support_tickets",
     "api.tags.TagsMixin": "create_tag get_tags",
     "api.types.TypesMixin": "get_kernels get_services get_types",
     "api.volumes.VolumesMixin": "create_volume get_volume_types get_volumes",

@@ -162,6 +162,8 @@ class Route:
         if self.describe is None:
             return {}, ()
         types, needed = checks.parameters(self.describe)
+        if self.raw is not None:  # what else is given stands in the path, or in the header of the content's type
+            return {name: hint for name, hint in types.items() if name == self.raw or f"{{{name}}}" in self.path}, ()
         if not isinstance(self.sent, dict):
             return types, ()
         names = {parameter: api_name(parameter) for parameter in types}
