@@ -3,9 +3,9 @@
     python tools/distil_catalogue.py catalogue.json catalogue_more.json v4.json
 
 The first is a JSON object of lists by API path; of the second only the parameters of database engines, the ranges of
-VPCs, and the alert definitions and channels of the system are taken, and of the third, the API's facts, the bounds of
-those that nobody has recorded. Dates and addresses are masked in the recording; plausible ones are made up here, the
-same at every run.
+VPCs, the alert definitions and channels of the system and the roles of users are taken, and of the third, the API's
+facts, the bounds of those that nobody has recorded. Dates and addresses are masked in the recording; plausible ones are
+made up here, the same at every run.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ MASKED_IPV6 = "1234::5678"
 KERNEL_YEARS = {"2": 2008, "3": 2011, "4": 2015, "5": 2019, "6": 2022}
 VPC_RANGES = "/vpcs/default-ranges"
 ALERTS, CHANNELS = "/monitor/alert-definitions", "/monitor/alert-channels"
+ROLES, PERMISSIONS = "/iam/role-permissions", "/iam/users/{username}/permissions/account"
 # What older recordings of an object lack, at the value that today's API would show.
 COMPLETED: dict[str, dict[str, Any]] = {
     "/images": {"tags": [], "regions": None, "capabilities": [], "is_shared": False, "image_sharing": None},
@@ -151,6 +152,8 @@ def main() -> None:
     """Read the recordings that are named and write the catalogue, one object a line."""
     source, more, facts = (json.loads(Path(name).read_text()) for name in sys.argv[1:])
     lists = distil({**source, VPC_RANGES: [more[VPC_RANGES]], ALERTS: more[ALERTS], CHANNELS: more[CHANNELS]})
+    lists[ROLES] = [{"access": access, **each} for access, found in more[ROLES].items() for each in found]
+    lists[PERMISSIONS] = [{"id": each} for each in more[PERMISSIONS]]
     for engine in ("MySQL", "PostgreSQL", "Valkey"):
         path = f"/databases/{engine.lower()}/config"
         known = inferred(facts["schemas"][f"Database{engine}EngineConfig"]["properties"])

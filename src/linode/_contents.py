@@ -44,6 +44,9 @@ HOMES = {
         "Zone ZoneRecord"
     ),
     "api.entities": "Entity",
+    "api.iam.delegation": "DelegatedChildAccount",
+    "api.iam.idp": "IdpCertificate IdpConfig IdpConfigOptions IdpSaml NewIdpCertificate NewIdpSaml",
+    "api.iam.roles": "EntityRoles NewEntityRoles Role RoleGroup RolePermissions UserRolePermissions",
     "api.images.images": (
         "Distribution Image ImageCapability ImageOptions ImageRegion ImageRegionStatus ImageSharedBy "
         "ImageSharedWith ImageSharing ImageStatus ImageType ImageUpload ImageUploadOptions"

@@ -52,6 +52,8 @@ from linode.aio.databases.values import (
 )
 from linode.aio.domains import Domain as Domain, DomainRecord as DomainRecord, Zone as Zone, ZoneRecord as ZoneRecord
 from linode.aio.entities import Entity as Entity
+from linode.aio.iam.delegation import DelegatedChildAccount as DelegatedChildAccount
+from linode.aio.iam.idp import IdpCertificate as IdpCertificate, IdpConfig as IdpConfig, IdpSaml as IdpSaml
 from linode.aio.images.images import (
     Distribution as Distribution,
     Image as Image,
@@ -330,6 +332,19 @@ from linode.api.domains import (
     RecordOptions as RecordOptions,
     RecordTag as RecordTag,
     RecordType as RecordType,
+)
+from linode.api.iam.idp import (
+    IdpConfigOptions as IdpConfigOptions,
+    NewIdpCertificate as NewIdpCertificate,
+    NewIdpSaml as NewIdpSaml,
+)
+from linode.api.iam.roles import (
+    EntityRoles as EntityRoles,
+    NewEntityRoles as NewEntityRoles,
+    Role as Role,
+    RoleGroup as RoleGroup,
+    RolePermissions as RolePermissions,
+    UserRolePermissions as UserRolePermissions,
 )
 from linode.api.images.images import (
     ImageCapability as ImageCapability,
@@ -776,6 +791,7 @@ __all__ = [
     "Datacenter",
     "DefaultFirewalls",
     "DefaultRoute",
+    "DelegatedChildAccount",
     "DeployOptions",
     "Device",
     "DeviceSlot",
@@ -790,6 +806,7 @@ __all__ = [
     "DomainType",
     "EnrolledBeta",
     "Entity",
+    "EntityRoles",
     "EntityTransfer",
     "EntityType",
     "Event",
@@ -829,6 +846,10 @@ __all__ = [
     "IPv6Pool",
     "IPv6Range",
     "IPv6RangeOptions",
+    "IdpCertificate",
+    "IdpConfig",
+    "IdpConfigOptions",
+    "IdpSaml",
     "Image",
     "ImageCapability",
     "ImageOptions",
@@ -1013,12 +1034,15 @@ __all__ = [
     "NewContactPhone",
     "NewCreditCard",
     "NewDatabaseFork",
+    "NewEntityRoles",
     "NewFirewallAddresses",
     "NewFirewallEntity",
     "NewFirewallRule",
     "NewFirewallRules",
     "NewGrant",
     "NewIPOptions",
+    "NewIdpCertificate",
+    "NewIdpSaml",
     "NewInterface",
     "NewKeyBucketAccess",
     "NewLKEAutoscaler",
@@ -1157,6 +1181,9 @@ __all__ = [
     "ResourceLock",
     "RestoreOptions",
     "Retry",
+    "Role",
+    "RoleGroup",
+    "RolePermissions",
     "RootPass",
     "RuleSetOptions",
     "SSHKey",
@@ -1198,6 +1225,7 @@ __all__ = [
     "UserDefinedField",
     "UserLastLogin",
     "UserOptions",
+    "UserRolePermissions",
     "UserType",
     "VLAN",
     "VLANInterface",

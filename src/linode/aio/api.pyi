@@ -23,6 +23,9 @@ from linode.aio.databases.catalogue import DatabaseCatalogueMixin
 from linode.aio.databases.engines import DatabasesMixin
 from linode.aio.domains import DomainsMixin
 from linode.aio.entities import EntitiesMixin
+from linode.aio.iam.delegation import DelegationMixin
+from linode.aio.iam.idp import IdpMixin
+from linode.aio.iam.roles import RolesMixin
 from linode.aio.images.images import ImagesMixin
 from linode.aio.images.sharing import ImageSharingMixin
 from linode.aio.linodes.create import LinodesMixin
@@ -81,6 +84,9 @@ class Families(
     DatabasesMixin,
     DomainsMixin,
     EntitiesMixin,
+    DelegationMixin,
+    IdpMixin,
+    RolesMixin,
     ImagesMixin,
     ImageSharingMixin,
     LinodesMixin,

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from linode.api.databases.engines import DatabasesMixin
     from linode.api.domains import DomainsMixin
     from linode.api.entities import EntitiesMixin
+    from linode.api.iam.delegation import DelegationMixin
+    from linode.api.iam.idp import IdpMixin
+    from linode.api.iam.roles import RolesMixin
     from linode.api.images.images import ImagesMixin
     from linode.api.images.sharing import ImageSharingMixin
     from linode.api.linodes.create import LinodesMixin
@@ -85,6 +88,9 @@ if TYPE_CHECKING:
         DatabasesMixin,
         DomainsMixin,
         EntitiesMixin,
+        DelegationMixin,
+        IdpMixin,
+        RolesMixin,
         ImagesMixin,
         ImageSharingMixin,
         LinodesMixin,
@@ -152,6 +158,12 @@ _MIXINS = {
     ),
     "api.domains.DomainsMixin": "create_domain create_zone get_domains get_zones import_domain",
     "api.entities.EntitiesMixin": "get_entities",
+    "api.iam.delegation.DelegationMixin": (
+        "create_my_child_account_token get_delegated_child_accounts get_my_child_account "
+        "get_my_child_accounts"
+    ),
+    "api.iam.idp.IdpMixin": "create_idp_config get_idp_configs",
+    "api.iam.roles.RolesMixin": "get_default_role_permissions get_role_permissions update_default_role_permissions",
     "api.images.images.ImagesMixin": "create_image get_distributions get_images upload_image",
     "api.images.sharing.ImageSharingMixin": (
         "create_image_sharegroup create_image_sharegroup_token get_image_sharegroup_tokens "

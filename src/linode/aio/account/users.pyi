@@ -4,12 +4,15 @@
 What differs from `linode.api.account.users` when it is awaited.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from linode._model import Field, Nested, ReadOnly
 from linode.aio._model.base_client import BaseClient
 from linode.aio._model.relations import Many
 from linode.aio._model.resources import Resource
+from linode.aio.iam.delegation import DelegatedChildAccount
 from linode.api.account.users import GrantsOptions, UserLastLogin, UserOptions, UserType, Username
+from linode.api.iam.roles import NewEntityRoles, RoleEntityType, UserRolePermissions
 from linode.api.profile.grants import Grants
 from typing import Unpack
 
@@ -36,6 +39,8 @@ class User(Resource):
     "Time at which the password was set; None for a user without one."
     last_login: Nested[UserLastLogin | None]
     "Latest login; None for a user who has not logged in."
+    delegated_child_accounts: Many[DelegatedChildAccount]
+    "Child accounts that the user acts for."
 
     async def grants(self) -> Grants | None:
         """Return the grants of the user; None for an unrestricted user."""
@@ -45,6 +50,23 @@ class User(Resource):
 
         Raises `InvalidRequestError` for an unrestricted user.
         """
+
+    async def get_role_permissions(self) -> UserRolePermissions:
+        """Return the roles of the user."""
+
+    async def update_role_permissions(
+        self, account_access: Sequence[str], entity_access: Sequence[NewEntityRoles]
+    ) -> UserRolePermissions:
+        """Replace the roles of the user, for the account and for single objects, and return them.
+
+        Raises `InvalidRequestError` for an unknown role or object.
+        """
+
+    async def get_account_permissions(self) -> list[str]:
+        """Return the permissions of the user for the whole account, which come of the user's roles."""
+
+    async def get_entity_permissions(self, entity_type: RoleEntityType, entity_id: int) -> list[str]:
+        """Return the permissions of the user for one object, which come of the user's roles."""
 
 class UsersMixin(BaseClient):
     """Methods of a client for the users of the account."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any, Literal, TypeAlias, TypedDict, Unpack
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, TypedDict, Unpack
 
 from linode._model import (
     BaseClient,
@@ -19,11 +19,16 @@ from linode._model import (
     Struct,
     action,
     body,
+    segment,
 )
 from linode._model.convert import reader
 
+from ..iam.roles import NewEntityRoles, RoleEntityType, UserRolePermissions
 from ..profile.credentials import LoginStatus
 from ..profile.grants import GrantLevel, Grants
+
+if TYPE_CHECKING:
+    from ..iam.delegation import DelegatedChildAccount
 
 __all__ = [
     "GlobalGrantsOptions",
@@ -159,6 +164,8 @@ class User(Resource):
     """Time at which the password was set; None for a user without one."""
     last_login: Nested[UserLastLogin | None]
     """Latest login; None for a user who has not logged in."""
+    delegated_child_accounts: Many[DelegatedChildAccount] = Many("/iam/delegation/users/{username}/child-accounts")
+    """Child accounts that the user acts for."""
 
     @action
     def grants(self) -> Call[Grants | None]:
@@ -174,6 +181,38 @@ class User(Resource):
         Raises `InvalidRequestError` for an unrestricted user.
         """
         return Call("PUT", f"{self.url}/grants", body(**options), read=lambda data: reader(Grants)(data, self))
+
+    @action
+    def get_role_permissions(self) -> Call[UserRolePermissions]:
+        """Return the roles of the user."""
+        return self._gets_iam("role-permissions", UserRolePermissions)
+
+    @action
+    def update_role_permissions(
+        self, account_access: Sequence[str], entity_access: Sequence[NewEntityRoles]
+    ) -> Call[UserRolePermissions]:
+        """Replace the roles of the user, for the account and for single objects, and return them.
+
+        Raises `InvalidRequestError` for an unknown role or object.
+        """
+        json = body(account_access=list(account_access), entity_access=list(entity_access))
+        path = f"/iam/users/{segment(self._identity())}/role-permissions"
+        return Call("PUT", path, json, read=lambda data: UserRolePermissions._of(self, data))
+
+    @action
+    def get_account_permissions(self) -> Call[list[str]]:
+        """Return the permissions of the user for the whole account, which come of the user's roles."""
+        return self._gets_iam("permissions/account", list[str], beta=True)
+
+    @action
+    def get_entity_permissions(self, entity_type: RoleEntityType, entity_id: int) -> Call[list[str]]:
+        """Return the permissions of the user for one object, which come of the user's roles."""
+        return self._gets_iam(f"permissions/{segment(entity_type)}/{segment(entity_id)}", list[str], beta=True)
+
+    def _gets_iam(self, tail: str, kind: Any, *, beta: bool = False) -> Call[Any]:
+        """A call that gets a value of *kind* of the user from below ``/iam/users``."""
+        path = f"/iam/users/{segment(self._identity())}/{tail}"
+        return Call("GET", path, shape=Any, beta=beta, read=lambda data: reader(kind)(data, self))
 
 
 class UsersMixin(BaseClient):

@@ -19,13 +19,17 @@ from ..core.meters import CHARGES
 from ..core.refusals import NotFound, Refused
 from ..core.world import World
 
-__all__ = ["BareArray", "Kind", "NotFound", "Refused", "Row", "World", "job", "on"]
+__all__ = ["BareArray", "Kind", "Names", "NotFound", "Refused", "Row", "World", "job", "on"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 class BareArray(list[Any]):
     """Rows that a list shows as a bare array, without the envelope of a page."""
+
+
+class Names(list[str]):
+    """Texts that the API shows in the envelope of a page, like objects."""
 
 
 class Behaviour(NamedTuple):

@@ -287,7 +287,7 @@ def _verbs() -> Iterator[Route]:
             if call is None or "://" in call.path:
                 continue
             path = unquote(call.path)
-            leads = cls if cls is not None and (path == cls.path or path.startswith(f"{cls.path}/")) else None
+            leads = cls if cls is not None and _leads(cls.path, path) else None
             made = collections.get(shape(path)) if call.method == "POST" else None
             keys = (verb.describe, *_public(owner, verb))
             operation: Operation = "verb" if made is None else "create"
@@ -295,6 +295,13 @@ def _verbs() -> Iterator[Route]:
             json = call.json if call.json is not None else call.query or None
             sent: dict[str, Any] = {"sent": json, "content": call.content}
             yield Route(call.method, path, operation, leads, target, keys, verb.__wrapped__, **sent, beta=call.beta)
+
+
+def _leads(own: str, path: str) -> bool:
+    """Whether *path* is at or below the path *own* of an object, or names the object and its parents elsewhere."""
+    names = {part for part in own.split("/") if part.startswith("{")}
+    below = path == own or path.startswith(f"{own}/")
+    return below or (bool(names) and names <= set(path.split("/")))
 
 
 def _nearest(collections: dict[str, type[Resource]], path: str) -> type[Resource] | None:

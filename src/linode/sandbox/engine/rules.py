@@ -18,7 +18,7 @@ from ..core.tables import Rows
 from ..core.world import World
 from .registry import HOOKS
 
-__all__ = ["Listing", "create", "ensure_unique", "page", "show", "update", "update_one"]
+__all__ = ["Listing", "create", "ensure_unique", "page", "page_of_names", "show", "update", "update_one"]
 
 DEFAULT_SIZE, LEAST, MOST = 100, 25, 500
 
@@ -129,16 +129,26 @@ def _asks(key: str, wanted: Any, members: AbstractSet[str]) -> bool:
 def page(world: World, rows: Iterable[Row], asked: Listing, cls: type[Any] | None) -> Row:
     """The page of *rows* of *cls* that is *asked* for, in the API's envelope."""
     found = chosen(world, rows, asked.query)
-    pages = max(-(-len(found) // asked.size), 1)
-    number = pages if asked.page * asked.size > 2**64 else asked.page
-    if number > pages:
-        raise NotFound
-    part = found[(number - 1) * asked.size : number * asked.size]
-    numbers = {"page": number, "pages": pages}
+    part, numbers = _part(found, asked)
     if not found:
         numbers = dict(zip(numbers, record(cls).empty_page, strict=True)) if cls is not None else numbers
     data = part if isinstance(found, Shown) else [show(world, row) for row in part]
     return {"data": data, **numbers, "results": len(found)}
+
+
+def page_of_names(names: Sequence[str], asked: Listing) -> Row:
+    """The page of *names* that is *asked* for, in the API's envelope."""
+    part, numbers = _part(names, asked)
+    return {"data": list(part), **numbers, "results": len(names)}
+
+
+def _part(found: Sequence[Any], asked: Listing) -> tuple[Sequence[Any], dict[str, int]]:
+    """What of *found* is on the page that is *asked* for, and the numbers of that page and of all pages."""
+    pages = max(-(-len(found) // asked.size), 1)
+    number = pages if asked.page * asked.size > 2**64 else asked.page
+    if number > pages:
+        raise NotFound
+    return found[(number - 1) * asked.size : number * asked.size], {"page": number, "pages": pages}
 
 
 def listing(query: Mapping[str, str], header: str | None, cls: type[Any]) -> Listing:

@@ -20,7 +20,7 @@ from ..core.world import Row, World
 from ..failures.limits import Allowance, Limits
 from . import checks, locks, routes, rules, user_grants
 from .nulls import without_nulls
-from .registry import HOOKS, BareArray
+from .registry import HOOKS, BareArray, Names
 from .routes import Route
 from .scopes import NO_SCOPE, covers
 
@@ -344,7 +344,9 @@ def tell(exchange: Exchange) -> None:
 def shape(exchange: Exchange) -> None:
     """What was done, as the API shows it."""
     result, world = exchange.result, exchange.world
-    if exchange.listing is not None and not isinstance(result, (dict, Response)):
+    if isinstance(result, Names):
+        exchange.result = rules.page_of_names(result, rules.listing(exchange.query, None, Resource))
+    elif exchange.listing is not None and not isinstance(result, (dict, Response)):
         rows = user_grants.visible(world, result)
         if isinstance(result, BareArray):
             exchange.result = [_shown(world, row) for row in rules.chosen(world, rows, exchange.listing.query)]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from linode.api.account.child_accounts import ChildAccount
+from linode.api.iam.delegation import DelegationMixin
 from linode.sandbox.engine.registry import Kind, NotFound, Refused, Row, World, on
 
 from .account import account, owner_of
 from .other_accounts import children, proxy_of
 
-__all__ = ["child_accounts"]
+__all__ = ["child_accounts", "token_for"]
 
 SECONDS = 15 * 60
 """Seconds that a token lasts: a guess, as the recordings only show that it is a short time."""
@@ -24,7 +25,8 @@ on.kind(
     Kind(
         of=ChildAccount,
         shared=True,
-        access={"*": "child_account_access"},
+        scopes={DelegationMixin.get_my_child_accounts: ()},
+        access={"*": "child_account_access", DelegationMixin.get_my_child_accounts: ""},
         requires=refuse_no_parent,
     )
 )
@@ -52,7 +54,11 @@ def _world_of(world: World, child: Row) -> World:
 @on(ChildAccount.create_token)
 def create_token(world: World, child: Row) -> Row:
     """A token of the proxy user, which the child account then knows."""
-    there = _world_of(world, child)
+    return token_for(world, _world_of(world, child))
+
+
+def token_for(world: World, there: World) -> Row:
+    """A token of *world* for the proxy user of its child account *there*."""
     proxy = proxy_of(there)["username"]
     label = f"{owner_of(world)['company'] or 'Parent'}_{len(there.read('Token')) + 1}_{int(world.now)}"
     token = there.issue_token(proxy, label=label, seconds=SECONDS)

@@ -31,7 +31,8 @@ on.kind(
         of=User,
         event="user",
         label="username",
-        access={"*": "unrestricted"},
+        scopes={User.get_role_permissions: (), User.update_role_permissions: (), User.delegated_child_accounts: ()},
+        access={"*": "unrestricted", User.get_account_permissions: "", User.get_entity_permissions: ""},
     )
 )
 

@@ -7,14 +7,17 @@ import binascii
 import hashlib
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
-__all__ = ["fingerprint", "is_private_key", "subject_name"]
+__all__ = ["fingerprint", "is_private_key", "subject_name", "validity"]
 
 CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----")
 PRIVATE_KEY = re.compile(r"\s*-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----[^-]+-----END (?:[A-Z]+ )?PRIVATE KEY-----\s*")
 COMMON_NAME = bytes.fromhex("0603550403")
 """The object identifier 2.5.4.3, as DER has it."""
-SEQUENCE, VERSION = 0x30, 0xA0
+SEQUENCE, VERSION, UTC_TIME = 0x30, 0xA0, 0x17
+VALIDITY, SUBJECT = 3, 4
+"""Places of members of a certificate."""
 
 
 def is_private_key(pem: str) -> bool:
@@ -41,6 +44,24 @@ def subject_name(pem: str) -> str:
         return ""
 
 
+def validity(pem: str) -> tuple[str, str] | None:
+    """The beginning and the end of the validity of the first certificate in *pem*; None when it is no certificate."""
+    der = _der(pem)
+    if der is None:
+        return None
+    try:
+        begins, ends = _parts(_members(der)[VALIDITY][1])
+        return _moment(*begins), _moment(*ends)
+    except (ValueError, IndexError, StopIteration):  # no certificate, or one that is cut off
+        return None
+
+
+def _moment(tag: int, content: bytes) -> str:
+    """A time in a certificate, whose year has two digits or four, as the API writes it."""
+    form = "%y%m%d%H%M%SZ" if tag == UTC_TIME else "%Y%m%d%H%M%SZ"
+    return datetime.strptime(content.decode(), form).replace(tzinfo=UTC).strftime("%Y-%m-%dT%H:%M:%S")
+
+
 def _der(pem: str) -> bytes | None:
     found = CERTIFICATE.search(pem)
     if found is None:
@@ -53,10 +74,14 @@ def _der(pem: str) -> bytes | None:
 
 
 def _subject(der: bytes) -> bytes:
-    """The name of the subject in a certificate: version (if any), serial, algorithm, issuer, validity, subject."""
-    certificate = next(_parts(der))[1]
-    parts = list(_parts(next(_parts(certificate))[1]))
-    return parts[5 if parts[0][0] == VERSION else 4][1]
+    """The name of the subject in a certificate."""
+    return _members(der)[SUBJECT][1]
+
+
+def _members(der: bytes) -> list[tuple[int, bytes]]:
+    """Of a certificate the serial number, the algorithm, the issuer, the validity, the subject, and what follows."""
+    parts = list(_parts(next(_parts(next(_parts(der))[1]))[1]))
+    return parts[1:] if parts[0][0] == VERSION else parts
 
 
 def _parts(der: bytes) -> Iterator[tuple[int, bytes]]:

@@ -1,0 +1,33 @@
+"""Lists of names, which the API sends in pages like lists of objects."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from linode._model import Call, Steps
+from linode.errors import UnexpectedResponseError
+
+__all__: list[str] = []
+
+SIZE = 500
+"""Names on a page, the most that the API allows."""
+
+
+def names_at(path: str, *, beta: bool = False) -> Steps[list[str]]:
+    """All names of the list at *path*."""
+    found: list[str] = []
+    number = pages = 1
+    while number <= pages:
+        query = {"page": number, "page_size": SIZE}
+        page: Any = yield from Call("GET", path, query=query, shape=dict[str, Any], beta=beta)
+        found += names_on(page)
+        number, pages = number + 1, page.get("pages", 1)
+    return found
+
+
+def names_on(page: Any) -> list[str]:
+    """The names on a *page* of a list."""
+    found = page.get("data")
+    if not isinstance(found, list) or not all(isinstance(each, str) for each in found):
+        raise UnexpectedResponseError("the API sent no names in a list of names")
+    return found
