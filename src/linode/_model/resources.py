@@ -80,14 +80,10 @@ class Resource(Identified):
     @property
     def url(self) -> str:
         """The path behind the API's version, every id quoted as one segment."""
-        return self.path.format_map(self._ids())
-
-    def _ids(self) -> dict[str, str]:
-        """The ids of this object and its parents by their names in a path, each quoted as one segment."""
         names = self._names_of(self._parents)
         if self.id_key is not None:
             names[self.id_key] = segment(self._identity())
-        return names
+        return self.path.format_map(names)
 
     def __eq__(self, other: object) -> bool:
         return self is other or (type(other) is type(self) and other.url == self.url)
@@ -246,9 +242,7 @@ class Resource(Identified):
         key, now = f"/{many.tail}", self._bound._writes if self._bound is not None else 0
         kept = self._cache.get(key)
         if kept is None or kept[0] != now:
-            path = many.path(self.url)
-            path = path.format_map(self._ids()) if "{" in path else path
-            kept = (now, ResourceList(self, many.target, path, beta=many.beta or self.beta))
+            kept = (now, ResourceList(self, many.target, many.path(self.url), beta=many.beta or self.beta))
             self._store(key, kept)
         return kept[1]
 

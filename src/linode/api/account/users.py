@@ -164,7 +164,7 @@ class User(Resource):
     """Time at which the password was set; None for a user without one."""
     last_login: Nested[UserLastLogin | None]
     """Latest login; None for a user who has not logged in."""
-    delegated_child_accounts: Many[DelegatedChildAccount] = Many("/iam/delegation/users/{username}/child-accounts")
+    delegated_child_accounts: Many[DelegatedChildAccount] = Many("/iam/delegation/users/{}/child-accounts")
     """Child accounts that the user acts for."""
 
     @action
