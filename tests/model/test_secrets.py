@@ -45,7 +45,7 @@ class AsyncFake(Fake):
         pass
 
 
-IN_PATHS = {"entity_id", "entity_type", "filesystem_id", "image", "month", "version", "year"}
+IN_PATHS = {"entity_id", "entity_type", "euuid", "filesystem_id", "image", "month", "version", "year"}
 """What is put into addresses, which are shown."""
 
 

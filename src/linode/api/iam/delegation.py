@@ -63,5 +63,5 @@ class DelegationMixin(BaseClient):
     @action
     def create_my_child_account_token(self, euuid: ChildAccount | str) -> Call[PersonalAccessToken]:
         """Create a token that acts for one of the child accounts of the current user, for a short time; returns it."""
-        id = segment(euuid if isinstance(euuid, str) else euuid.euuid)
+        id = segment(euuid.euuid if isinstance(euuid, ChildAccount) else euuid)
         return self._creates(PersonalAccessToken, f"/iam/delegation/profile/child-accounts/{id}/token")
