@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address, ip_network
+
 import pytest
 from asking import DEBIAN, NANODE, PASSWORD, machine, said
 
@@ -260,11 +262,13 @@ def test_a_linode_has_an_interface_of_its_own_in_a_vpc(sandbox, client, own, vpc
     settings.default_firewall_ids.vpc_interface = wall.id
     settings.save()
     interface = own.create_interface(vpc={"subnet_id": subnet})
+    slaac = interface.vpc.ipv6.slaac[0]
+    assert ip_address(slaac.address) in ip_network(slaac.range)
     assert interface.raw["vpc"] == {
         "vpc_id": vpc.id,
         "subnet_id": subnet.id,
         "ipv4": {"addresses": [{"address": "10.0.0.2", "primary": True, "nat_1_1_address": None}], "ranges": []},
-        "ipv6": {"is_public": False, "slaac": [], "ranges": []},
+        "ipv6": {"is_public": False, "slaac": [slaac.raw], "ranges": []},
     }
     assert [each.label for each in interface.firewalls] == ["wall"]
     assert interface.raw["default_route"] == {"ipv4": False, "ipv6": False}
@@ -324,7 +328,7 @@ def test_it_moves_to_another_subnet(client, own, vpc, subnet):
     interface.vpc.subnet_id = two.id
     interface.save()
     assert (interface.vpc.subnet_id, addresses(client)) == (two.id, ["10.0.1.2"])
-    assert "ipv6" not in interface.raw["default_route"] or not interface.raw["default_route"]["ipv6"]
+    assert (interface.raw["default_route"]["ipv6"], interface.vpc.ipv6.slaac) == (False, [])
     interface.default_route = {"ipv6": True}
     refused = [("The default route cannot go through this interface", "default_route")]
     assert said(interface.save) == refused
@@ -341,7 +345,7 @@ def test_a_linode_is_created_with_it(sandbox, client, vpc, subnet):
         interfaces=[{"vpc": {"subnet_id": subnet.id}}, {"rdma_vpc": {"subnet_id": rdma}}],
     )
     first, second = linode.interfaces
-    assert first.raw["default_route"] == {"ipv4": True, "ipv6": False}
+    assert first.raw["default_route"] == {"ipv4": True, "ipv6": True}
     assert second.raw["rdma_vpc"] == {
         "vpc_id": fast.id,
         "subnet_id": rdma,
@@ -373,6 +377,28 @@ def test_an_upgrade_keeps_addresses(client, linode, config, vpc, subnet):
         ConfigInterface(client, old.id, config.id, linode.id).load()
     assert {each.interface_id for each in vpc.ips} == {inside.id}
     assert LinodeInterface(client, inside.id, linode).vpc.subnet_id == subnet.id
+
+
+def test_what_is_asked_for_by_name_is_left_by_what_is_not(client, own, config, subnet):
+    """Also when an interface is saved again with an address that it may choose anew."""
+    interface = config.create_interface("vpc", subnet_id=subnet, ip_ranges=["10.0.0.2/32"])
+    assert interface.ipv4.vpc == "10.0.0.3"
+    mine = own.create_interface(
+        vpc={
+            "subnet_id": subnet.id,
+            "ipv4": {"addresses": [{"address": "auto"}], "ranges": [{"range": "10.0.0.4/32"}, {"range": "/32"}]},
+            "ipv6": {"slaac": [{"range": "auto"}], "ranges": [{"range": "2600:3c11::/64"}]},
+        }
+    )
+    assert mine.vpc.ipv4.addresses[0].address == "10.0.0.5"
+    assert [each.range for each in mine.vpc.ipv4.ranges] == ["10.0.0.4/32", "10.0.0.6/32"]
+    assert mine.vpc.ipv6.slaac[0].range == "2600:3c11:0:1::/64"
+    interface.delete()
+    mine.vpc.ipv4.addresses[0].address = "auto"
+    mine.vpc.ipv4.ranges = [*mine.vpc.ipv4.ranges, {"range": "/32"}]
+    mine.save()
+    assert addresses(client) == ["10.0.0.2", "10.0.0.4/32", "10.0.0.6/32", "10.0.0.3/32"]
+    assert (len(mine.vpc.ipv6.slaac), len(mine.vpc.ipv6.ranges)) == (1, 1)
 
 
 # -- others ----------------------------------------------------------------------------------------------------------

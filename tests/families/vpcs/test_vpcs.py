@@ -78,10 +78,11 @@ def test_labels_are_unique(client, vpc, subnet):
 
 
 def test_several_refusals_come_at_once_and_nothing_is_created(client):
-    bad = [{"label": "one", "ipv4": "10.0.0.0/24"}, {"label": "a_b", "ipv4": "here"}]
-    assert said(client.create_vpc, "net", REGION, subnets=bad) == [
+    bad = [{"label": "one", "ipv4": "10.0.0.0/24"}, {"label": "a_b", "ipv4": "here", "ipv6": [{"range": "2600::/5a"}]}]
+    assert said(client.create_vpc, "net", REGION, ipv6=[{"range": "auto"}], subnets=bad) == [
         ("Must only use ASCII letters, numbers, and dashes", "subnets[1].label"),
         ("Must be an IPv4 network", "subnets[1].ipv4"),
+        ("Must be an IPv6 network", "subnets[1].ipv6[0].range"),
     ]
     assert (len(client.get_vpcs()), actions(client)) == (0, [])
 
@@ -171,6 +172,7 @@ def test_a_subnet_is_created_changed_and_deleted(client, vpc):
     [
         (None, "ipv4 is required"),
         ("10.0.1.5/24", "Must be an IPv4 network"),
+        ("10.0.1.0", "Must be an IPv4 network"),
         ("fd00::/64", "Must be an IPv4 network"),
         ("10.0.1.0/30", "Prefix length must be 1-29"),
         ("8.8.8.0/24", "Must be within the IPv4 ranges of the VPC"),

@@ -82,10 +82,11 @@ def connect(world: World, linode: Row, interface: Row, wanted: Mapping[str, Any]
     ids = {"linode_id": linode["id"], "config_id": interface["_config"], "interface_id": interface["id"]}
     ipv4 = wanted.get("ipv4") or {}
     nat = _public_address(world, linode, interface, ipv4.get("nat_1_1"), f"{prefix}ipv4.nat_1_1")
-    row = take_address(world, subnet, interface, ipv4.get("vpc"), field=f"{prefix}ipv4.vpc", nat=nat, **ids)
+    asked, field = wanted.get("ip_ranges") or (), f"{prefix}ipv4.vpc"
+    row = take_address(world, subnet, interface, ipv4.get("vpc"), field=field, nat=nat, avoid=asked, **ids)
     ranges = [
         take_range(world, subnet, None, interface, each, field=f"{prefix}ip_ranges[{at}]", **ids)["address_range"]
-        for at, each in enumerate(wanted.get("ip_ranges") or ())
+        for at, each in enumerate(asked)
     ]
     ipv6 = wanted.get("ipv6")
     interface |= {

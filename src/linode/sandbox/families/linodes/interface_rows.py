@@ -16,7 +16,7 @@ from ..networking import firewalls
 from ..networking.shares import completed, keep_ranges
 from ..networking.vlans import join, refuse_without_vlans
 from ..vpcs.addresses import subnet_of, take_address, take_range
-from ..vpcs.ranges import prefix_of
+from ..vpcs.ranges import AUTO, prefix_of
 from .config_interfaces import entry_of
 from .rows import add_ipv4, add_slaac, addresses, assigned, give, slaac_of
 from .vpc_interfaces import ipv6_of
@@ -154,8 +154,9 @@ def vpc_of(
 ) -> Row:
     """The ``vpc`` member of *interface*, or its ``rdma_vpc``, of a request's; it takes the addresses in the subnet.
 
-    The first address is primary unless another one is said to be. Raises `Refused` when there is no such subnet,
-    another interface of *linode* is in it, or an address is not free.
+    The first address is primary unless another one is said to be. A subnet with IPv6 gives a range for SLAAC, unless the
+    request says something of IPv6. Raises `Refused` when there is no such subnet, another interface of *linode* is in
+    it, or an address is not free.
     """
     kind = "rdma" if rdma else "regular"
     subnet = subnet_of(world, wanted.get("subnet_id"), linode["region"], f"{prefix}subnet_id", vpc_type=kind)
@@ -163,23 +164,26 @@ def vpc_of(
         raise Refused("Another interface of the Linode is in this subnet", field=f"{prefix}subnet_id")  # a guess
     ids = {"linode_id": linode["id"], "interface_id": interface["id"]}
     ipv4 = wanted.get("ipv4") or {}
-    chosen = ipv4.get("addresses") or [{}]
+    chosen, ranges = ipv4.get("addresses") or [{}], ipv4.get("ranges") or ()
+    avoid = [*(each.get("address") for each in chosen), *(each.get("range") for each in ranges)]
     first = next((at for at, each in enumerate(chosen) if each.get("primary")), 0)
     listed = []
     for at, each in enumerate(chosen):
         field = f"{prefix}ipv4.addresses[{at}]."
         nat = None if rdma else _translated(world, linode, interface, each.get("nat_1_1_address"), field)
-        row = take_address(world, subnet, interface, each.get("address"), field=f"{field}address", nat=nat, **ids)
+        address, field = each.get("address"), f"{field}address"
+        row = take_address(world, subnet, interface, address, field=field, nat=nat, avoid=avoid, **ids)
         shown = {"address": row["address"], "primary": at == first}
         listed.append(shown if rdma else {**shown, "nat_1_1_address": nat})
     found: Row = {"vpc_id": subnet["_vpc"], "subnet_id": subnet["id"], "ipv4": {"addresses": listed}}
     if rdma:
         return found
     found["ipv4"]["ranges"] = [
-        _range(world, subnet, interface, each.get("range") or "", f"{prefix}ipv4.ranges[{at}].range", ids)
-        for at, each in enumerate(ipv4.get("ranges") or ())
+        _range(world, subnet, interface, each.get("range") or "", f"{prefix}ipv4.ranges[{at}].range", avoid, ids)
+        for at, each in enumerate(ranges)
     ]
-    found["ipv6"] = ipv6_of(world, linode, subnet, interface, wanted.get("ipv6") or {}, f"{prefix}ipv6.", ids)
+    ipv6 = wanted.get("ipv6") or {"slaac": [{"range": AUTO}] if subnet["ipv6"] else []}
+    found["ipv6"] = ipv6_of(world, linode, subnet, interface, ipv6, f"{prefix}ipv6.", ids)
     return found
 
 
@@ -192,10 +196,18 @@ def _translated(world: World, linode: Row, interface: Row, wanted: str | None, f
     return str(row["address"])
 
 
-def _range(world: World, subnet: Row, interface: Row, wanted: str, field: str, ids: Mapping[str, int]) -> Row:
+def _range(
+    world: World,
+    subnet: Row,
+    interface: Row,
+    wanted: str,
+    field: str,
+    avoid: Iterable[str | None],
+    ids: Mapping[str, int],
+) -> Row:
     """A range of *subnet* that is routed to *interface*: the one *wanted*, or one of that size (``/28``)."""
     bits = prefix_of(wanted)
-    row = take_range(world, subnet, bits, interface, None if bits else wanted, field=field, **ids)
+    row = take_range(world, subnet, bits, interface, None if bits else wanted, field=field, avoid=avoid, **ids)
     return {"range": row["address_range"]}
 
 

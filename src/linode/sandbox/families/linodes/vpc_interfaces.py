@@ -29,12 +29,13 @@ def ipv6_of(
     """The ``ipv6`` member of an *interface*, of either generation, with the ranges that are *wanted*."""
     public = bool(wanted.get("is_public"))
     found: Row = {"is_public": public, "slaac": [], "ranges": []}
+    avoid = [each.get("range") for name in ("slaac", "ranges") for each in wanted.get(name) or ()]
     for name in ("slaac", "ranges"):
         for at, each in enumerate(wanted.get(name) or ()):
             card = _card(linode) if name == "slaac" else None
             field = f"{prefix}{name}[{at}].range"
             row = take_ipv6_range(
-                world, subnet, interface, each.get("range"), field=field, public=public, slaac=card, **ids
+                world, subnet, interface, each.get("range"), field=field, public=public, slaac=card, avoid=avoid, **ids
             )
             made = [each["slaac_address"] for each in row["ipv6_addresses"]]
             found[name].append({"range": row["ipv6_range"], **({"address": made[0]} if made else {})})

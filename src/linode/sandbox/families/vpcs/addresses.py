@@ -127,14 +127,16 @@ def take_address(
     *,
     field: str | None = None,
     nat: str | None = None,
+    avoid: Iterable[str | None] = (),
     **ids: int | None,
 ) -> Row:
     """Take an IPv4 address of *subnet* for the row *holder*: the one *wanted*, or the first free one, .2 at first.
 
     *ids* are the members that tell whose it is (``nodebalancer_id=5``), *nat* the public address translated to it.
-    Raises `Refused`, naming *field*, when it is not free.
+    *avoid* are texts that the same request asks for: the first free one is none of these. Raises `Refused`, naming
+    *field*, when it is not free.
     """
-    network = _place(world, subnet, 32, None if wanted == AUTO else wanted, field)
+    network = _place(world, subnet, 32, None if wanted == AUTO else wanted, field, avoid)
     return _add(world, subnet, holder, address=str(network.network_address), nat_1_1=nat, **ids)
 
 
@@ -146,14 +148,16 @@ def take_range(
     wanted: str | None = None,
     *,
     field: str | None = None,
+    avoid: Iterable[str | None] = (),
     **ids: int | None,
 ) -> Row:
     """Take an IPv4 range of *subnet*, all of it free, for the row *holder*; returns its row, with ``address_range``.
 
     It is the range *wanted* (``10.0.0.4/30``), of *prefix* bits or of any number for None, or the first that is free.
-    *ids* are the members that tell whose it is (``nodebalancer_id=5``). Raises `Refused`, naming *field*.
+    *ids* are the members that tell whose it is (``nodebalancer_id=5``), *avoid* is as in `take_address`. Raises
+    `Refused`, naming *field*.
     """
-    network = _place(world, subnet, prefix, wanted, field)
+    network = _place(world, subnet, prefix, wanted, field, avoid)
     return _add(world, subnet, holder, address_range=str(network), **ids)
 
 
@@ -170,11 +174,13 @@ def _bounds(world: World, subnet: Row) -> tuple[int, int, list[Network]]:
     return int(whole[0]) + RESERVED, int(whole[-1]) - 1, used
 
 
-def _place(world: World, subnet: Row, prefix: int | None, wanted: str | None, field: str | None) -> Network:
+def _place(
+    world: World, subnet: Row, prefix: int | None, wanted: str | None, field: str | None, avoid: Iterable[str | None]
+) -> Network:
     """The free network of *subnet* that is *wanted*, or the first of *prefix* bits (None: of one address)."""
     first, last, used = _bounds(world, subnet)
     if wanted is None:
-        start = first_gap(first, last, 1 << (32 - (prefix or 32)), used)
+        start = first_gap(first, last, 1 << (32 - (prefix or 32)), [*used, *_networks(avoid, 4)])
         if start is None:
             raise Refused("The subnet has no free addresses left", field=field)  # own words
         return ipaddress.IPv4Network((start, prefix or 32))
@@ -198,20 +204,29 @@ def take_ipv6_range(
     field: str | None = None,
     public: bool = False,
     slaac: int | None = None,
+    avoid: Iterable[str | None] = (),
     **ids: int | None,
 ) -> Row:
     """Take an IPv6 range of *subnet* for the row *holder*: ``auto``, ``/64`` alone, or a range as it is *wanted*.
 
-    *slaac* is the second half of the address that the holder makes for itself in the range. The row has the range as
-    ``ipv6_range``. Raises `Refused`, naming *field*, when the subnet has no IPv6, or not that range free.
+    *slaac* is the second half of the address that the holder makes for itself in the range; *avoid* is as in
+    `take_address`. The row has the range as ``ipv6_range``. Raises `Refused`, naming *field*, when the subnet has no
+    IPv6, or not that range free.
     """
     if not subnet["ipv6"]:
         raise Refused("The subnet has no IPv6", field=field)  # own words
     used = [_network(each) for each in world.read(VPCIPAddress, subnet_id=subnet["id"], _version=6)]
+    if network_of(wanted or "", 6) is None:
+        used += _networks(avoid, 6)
     found = place_ipv6(subnet["ipv6"][0]["range"], wanted, used, 64, (64, 64), field)
     made = [] if slaac is None else [{"slaac_address": str(found[slaac])}]
     shown = {"ipv6_range": str(found), "ipv6_is_public": public, "ipv6_addresses": made}
     return _add(world, subnet, holder, 6, **shown, **ids)
+
+
+def _networks(texts: Iterable[str | None], version: int) -> list[Network]:
+    """The networks that *texts* write; those that write none are left out."""
+    return [found for each in texts if each and (found := network_of(each, version)) is not None]
 
 
 def _network(row: Row) -> Network:

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from linode.sandbox.engine.registry import Refused
 
-__all__ = ["AUTO", "Network", "first_gap", "network_of", "place_ipv6", "prefix_of", "within"]
+__all__ = ["AUTO", "Network", "first_gap", "network_of", "place_ipv6", "prefix_of", "range_of", "within"]
 
 Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 AUTO = "auto"
@@ -23,7 +23,7 @@ def place_ipv6(
     """
     outer: Network = ipaddress.IPv6Network(whole)
     prefix = usual if wanted in (None, AUTO) else prefix_of(wanted or "")
-    found = None if prefix is not None else network_of(wanted or "", 6)
+    found = None if prefix is not None else range_of(wanted or "", 6)
     if prefix is None and found is None:
         raise Refused("Must be an IPv6 network", field=field)  # on record
     length = found.prefixlen if found is not None else prefix or 0
@@ -57,6 +57,11 @@ def network_of(text: str, version: int) -> Network | None:
 def within(inner: Network, outer: Network) -> bool:
     """Whether all of *inner* is in *outer*, of the same version."""
     return int(outer[0]) <= int(inner[0]) and int(inner[-1]) <= int(outer[-1])
+
+
+def range_of(text: str, version: int) -> Network | None:
+    """The network of `network_of`, when *text* has its prefix length."""
+    return network_of(text, version) if "/" in text else None
 
 
 def first_gap(first: int, last: int, size: int, used: Iterable[Network]) -> int | None:

@@ -15,7 +15,7 @@ from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
 
 from .addresses import users_of
-from .ranges import network_of, place_ipv6, within
+from .ranges import place_ipv6, range_of, within
 
 __all__ = ["add_subnet", "remove_subnet", "wrong_label"]
 
@@ -68,6 +68,10 @@ def add_subnet(
     if len(siblings) >= MOST:
         raise Refused(f"A VPC has at most {MOST} subnets")  # a guess
     reasons = wrong_label(label, f"{field}label") + _wrong_ipv4(vpc, siblings, ipv4, f"{field}ipv4")
+    try:
+        ranges = _ipv6(vpc, siblings, ipv6, f"{field}ipv6")
+    except Refused as refused:
+        raise Refused.all([*reasons, *refused.reasons]) from None
     rules.reasons_or_none(reasons)
     if any(each["label"] == label for each in siblings):
         raise Refused("Label must be unique among your subnets", field=f"{field}label")  # a guess at the words
@@ -76,7 +80,7 @@ def add_subnet(
         vpc,
         label=label,
         ipv4=ipv4,
-        ipv6=_ipv6(vpc, siblings, ipv6, f"{field}ipv6"),
+        ipv6=ranges,
         vpc_type=vpc["vpc_type"],
     )
     world.notify("subnet_create", subnet)
@@ -95,7 +99,7 @@ def _wrong_ipv4(vpc: Row, siblings: Sequence[Row], ipv4: str | None, field: str)
     """What is wrong with the IPv4 range of a subnet of *vpc* besides its *siblings*."""
     if ipv4 is None:
         return [("ipv4 is required", field)]  # a guess: no subnet without IPv4 is on record
-    network = network_of(ipv4, 4)
+    network = range_of(ipv4, 4)
     if network is None:
         return [("Must be an IPv4 network", field)]
     if not 1 <= network.prefixlen <= LONGEST:

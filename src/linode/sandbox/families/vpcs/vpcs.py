@@ -15,7 +15,7 @@ from linode.sandbox.core import catalogue
 from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
 
-from .ranges import first_gap, network_of
+from .ranges import first_gap, range_of
 from .subnets import Reasons, add_subnet, remove_subnet, wrong_label
 
 __all__: list[str] = []
@@ -105,7 +105,7 @@ def _ranges(region: Row, wanted: Sequence[Mapping[str, Any]]) -> list[Row]:
     before: list[Any] = []
     reasons: Reasons = []
     for at, each in enumerate(wanted):
-        network, field = network_of(each.get("range") or "", 4), f"ipv4[{at}].range"
+        network, field = range_of(each.get("range") or "", 4), f"ipv4[{at}].range"
         if network is None:
             reasons.append(("Must be an IPv4 network", field))
         elif any(network.overlaps(other) for other in forbidden):
