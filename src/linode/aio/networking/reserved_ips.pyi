@@ -12,7 +12,7 @@ from linode.aio.linodes.linode import Linode
 from linode.aio.networking.ips import AddressFields
 from linode.aio.regions import Region
 from linode.api.networking.reserved_ips import ReservedIPOptions, ReservedIPPrice, ReservedIPRegionPrice
-from typing import Annotated, Unpack
+from typing import Annotated, ClassVar, Unpack
 
 class ReservedIPAddress(AddressFields, Resource):
     """A reserved IPv4 address.
@@ -21,6 +21,7 @@ class ReservedIPAddress(AddressFields, Resource):
     is deleted, and loses its tags.
     """
 
+    filterable: ClassVar[tuple[str, ...]] = ("address", "rdns", "region", "reserved", "tags")
     rdns: ReadOnly[str | None]
     "Reverse DNS name, which `IPAddress` changes; None when unassigned."
     reserved: ReadOnly[bool]

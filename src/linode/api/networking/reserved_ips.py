@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Unpack
+from typing import TYPE_CHECKING, Annotated, ClassVar, Unpack
 
 from linode._model import (
     BaseClient,
@@ -54,7 +54,7 @@ class ReservedIPAddress(AddressFields, Resource):
 
     path = "/networking/reserved/ips/{address}"
     scope = "ips"
-    filterable = ("address", "rdns", "region", "reserved", "tags")
+    filterable: ClassVar[tuple[str, ...]] = ("address", "rdns", "region", "reserved", "tags")
 
     rdns: ReadOnly[str | None]
     """Reverse DNS name, which `IPAddress` changes; None when unassigned."""
