@@ -12,7 +12,7 @@ from linode._http import retrying
 from linode._http.reconciling import CreationLog
 from linode._http.retrying import Retry
 from linode._http.transport import Response
-from linode._model import Call, Gather, Sleep
+from linode._model import Call, Gather, Sleep, body
 from linode.errors import (
     ApiError,
     AuthenticationError,
@@ -43,6 +43,17 @@ def with_retries(flow, retry, now=lambda: 0.0):
 
 def failed(status, headers=None, reason="no"):
     return errors.api_error(status, [errors.Reason(reason)], method="GET", path="/x", headers=headers or {})
+
+
+def test_a_keyword_of_python_has_an_underscore_behind_it():
+    """In Python alone: the API's name has none."""
+    assert body(global_=1, from_=2, class_=None, label_=3, extra={"is_": 4}) == {
+        "global": 1,
+        "from": 2,
+        "class": None,
+        "label_": 3,
+        "is_": 4,
+    }
 
 
 def test_a_flow_is_driven_by_hand():

@@ -228,13 +228,15 @@ def test_two_factor_authentication_can_be_optional(client, ada):
 # -- the end ---------------------------------------------------------------------------------------------------------
 
 
-def test_a_canceled_account_is_closed(sandbox, client, ada, empty):
+def test_a_canceled_account_is_closed(sandbox, client, ada, empty, browser):
     """Nothing is left, and nobody gets in until the sandbox is reset."""
     client.create_domain("example.com", "master", soa_email="admin@example.com")
     assert client.get_account().cancel(comments="Goodbye").endswith("/survey")
     for each in (client, ada):
         with pytest.raises(AuthenticationError):
             each.get_account()
+    browser.go("/oauth/authorize?client_id=my-client-id&response_type=code&scope=linodes:read_only")
+    assert browser.page.forms[0]["buttons"] == []
     for table in ("Linode", "Domain"):
         assert len(sandbox.world.read(table)) == 0
     sandbox.reset()

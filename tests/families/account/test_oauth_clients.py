@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import struct
 import zlib
 
@@ -85,6 +86,17 @@ def test_thumbnails(sandbox, client, app):
     assert app.thumbnail_url.endswith(f"/account/oauth-clients/{app.id}/thumbnail")
     public = send(sandbox, "GET", f"/v4/account/oauth-clients/{app.id}/thumbnail", token=None)
     assert (public.status, public.headers["content-type"], public.content) == (200, "image/png", image)
+
+
+async def thumbnail_of(client):
+    app = await client.get_oauth_clients().first()
+    await app.set_thumbnail(png(2, 2))
+    return await app.thumbnail()
+
+
+def test_thumbnails_are_awaited_too(sandbox):
+    """The same bytes."""
+    assert asyncio.run(thumbnail_of(sandbox.async_client())) == png(2, 2)
 
 
 @pytest.mark.parametrize(

@@ -131,6 +131,17 @@ def test_a_child_keeps_its_proxy_user(sandbox, client):
         ChildAccount(client, client.get_account().euuid).load()
 
 
+def test_a_child_account_is_canceled(sandbox, client):
+    """Then its parent has none; the parent's own objects stay."""
+    own = sandbox.client(sandbox.add_account("Child Inc.", child=True))
+    client.create_domain("example.com", "master", soa_email="admin@example.com")
+    own.get_account().cancel()
+    with pytest.raises(AuthenticationError):
+        own.get_profile()
+    assert said(client.get_child_accounts().first) == UNAUTHORIZED
+    assert len(client.get_domains()) == 1
+
+
 def test_access_to_child_accounts_is_a_grant(sandbox, client):
     """Of restricted users."""
     sandbox.add_account("Child Inc.", child=True)

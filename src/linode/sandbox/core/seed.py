@@ -15,7 +15,7 @@ REDIRECT_URI = "http://localhost/callback"
 def seed_world(world: World, token: str | None) -> str:
     """Fill *world* when it is new; returns a token with all scopes: *token*, the one it had, or one made up."""
     with world.transaction():
-        if world.find("User", USERNAME) is None:
+        if not world.read("_Account"):
             world.add("_Account", euuid=new_euuid(world), since=world.stamp())
             world.add_user(USERNAME, f"{USERNAME}@example.com")
             world.add_oauth_client("Sandbox application", REDIRECT_URI, id=CLIENT_ID, secret=CLIENT_SECRET)

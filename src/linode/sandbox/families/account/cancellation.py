@@ -7,15 +7,16 @@ from linode.sandbox.core.kind import KINDS
 from linode.sandbox.engine.registry import Refused, Row, World, on
 
 from .account import account
+from .other_accounts import close_account
 
 __all__ = ["cancel"]
 
-OF_LOGINS = ("LoginSession", "LoginCode", "RefreshToken", "Token")
+OF_LOGINS = ("LoginSession", "LoginCode", "RefreshToken", "Token", "User")
 
 
 @on(Account.cancel)
 def cancel(world: World, comments: str = "") -> Row:  # noqa: ARG001  nobody reads them
-    """Delete all that the account has, and end every token: the sandbox answers nobody until it is reset."""
+    """Delete all that the account has, its users too: nobody gets in until the sandbox is reset."""
     known = account(world)
     if known["balance"] > 0 and known["credit_card"]["last_four"] is None:
         raise Refused("The outstanding balance could not be charged", status=409)  # own words
@@ -29,4 +30,5 @@ def cancel(world: World, comments: str = "") -> Row:  # noqa: ARG001  nobody rea
                 world.revoke_token(row)
             else:
                 world.remove(row)
+    close_account(world)
     return {"survey_link": f"{world.base_url}/survey"}  # a guess: the API's own address is not on record

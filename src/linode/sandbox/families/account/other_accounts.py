@@ -11,7 +11,7 @@ from linode.sandbox.engine.registry import Row, World
 
 from .account import owner_of
 
-__all__ = ["children", "open_account", "proxy_of"]
+__all__ = ["children", "close_account", "open_account", "proxy_of"]
 
 WORDS = re.compile(r"[^a-z0-9]+")
 
@@ -43,6 +43,13 @@ def _take_in(root: World, opened: World) -> None:
         user["user_type"] = "parent"
     name = username_of(owner_of(root)["company"] or "Parent")
     opened.add_user(name, owner_of(root)["email"], user_type="proxy")
+
+
+def close_account(world: World) -> None:
+    """Let the account of *world* be nobody's child any more."""
+    if (known := world.find("_AccountOf", world.account)) is not None and known["child"]:
+        known["child"] = False
+        world.remove(world.get(ChildAccount, world.account))
 
 
 def username_of(company: str) -> str:
