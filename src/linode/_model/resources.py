@@ -93,7 +93,7 @@ class Resource(Identified):
 
     def __repr__(self) -> str:
         try:
-            shown = [] if self.id_key is None else [f"{self._identity()!r}"]
+            shown = [] if self.id_key in (None, "token") else [f"{self._identity()!r}"]  # who has a token can use it
             data = self._decoded()
         except UnexpectedResponseError:  # a repr never raises: tracebacks and debuggers ask for it
             return f"<{type(self).__name__} of an answer that cannot be read>"

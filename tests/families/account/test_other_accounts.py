@@ -161,6 +161,7 @@ def test_a_linode_moves_with_what_is_its_own(sandbox, client, theirs, linode):
     disks, addresses = [each.id for each in linode.disks], list(linode.ipv4)
     transfer = client.create_service_transfer({"linodes": [linode]})
     assert (transfer.status, transfer.is_sender, transfer.entities.linodes) == ("pending", True, [linode.id])
+    assert repr(transfer) == "ServiceTransfer(status='pending')"
     offered = ServiceTransfer(theirs, transfer.token)
     assert (offered.is_sender, len(theirs.get_service_transfers())) == (False, 0)
     offered.accept()
