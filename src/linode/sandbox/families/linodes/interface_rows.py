@@ -154,9 +154,9 @@ def vpc_of(
 ) -> Row:
     """The ``vpc`` member of *interface*, or its ``rdma_vpc``, of a request's; it takes the addresses in the subnet.
 
-    The first address is primary unless another one is said to be. A subnet with IPv6 gives a range for SLAAC, unless the
-    request says something of IPv6. Raises `Refused` when there is no such subnet, another interface of *linode* is in
-    it, or an address is not free.
+    The first address is primary unless another one is said to be. A subnet with IPv6 gives a range for SLAAC, unless
+    something of IPv6 is wanted. Raises `Refused` when there is no such subnet, another interface of *linode* is in it,
+    or an address is not free.
     """
     kind = "rdma" if rdma else "regular"
     subnet = subnet_of(world, wanted.get("subnet_id"), linode["region"], f"{prefix}subnet_id", vpc_type=kind)
