@@ -17,7 +17,7 @@ from linode.api.vpcs.subnets import VPCSubnet
 from linode.api.vpcs.vpcs import VPC, VPCsMixin
 from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
 
-from .ranges import AUTO, Network, first_gap, network_of, place_ipv6
+from .ranges import AUTO, Network, first_gap, network_at, network_of, place_ipv6
 
 __all__ = [
     "addresses_of",
@@ -230,7 +230,7 @@ def _networks(texts: Iterable[str | None], version: int) -> list[Network]:
 
 
 def _network(row: Row) -> Network:
-    return ipaddress.ip_network(row["ipv6_range"] or row["address_range"] or row["address"])
+    return network_at(row["ipv6_range"] or row["address_range"] or row["address"])
 
 
 def _add(world: World, subnet: Row, holder: Row, version: int = 4, /, **members: Any) -> Row:

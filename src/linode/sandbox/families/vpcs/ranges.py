@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 from collections.abc import Iterable
 from typing import TypeAlias
 
 from linode.sandbox.engine.registry import Refused
 
-__all__ = ["AUTO", "Network", "first_gap", "network_of", "place_ipv6", "prefix_of", "range_of", "within"]
+__all__ = ["AUTO", "Network", "first_gap", "network_at", "network_of", "place_ipv6", "prefix_of", "range_of", "within"]
 
 Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 AUTO = "auto"
@@ -54,6 +55,12 @@ def network_of(text: str, version: int) -> Network | None:
     return found if found.version == version else None
 
 
+@functools.lru_cache(maxsize=1 << 16)
+def network_at(text: str) -> Network:
+    """The network that *text*, which writes one, means: the same object each time, as parsing is what costs."""
+    return ipaddress.ip_network(text)
+
+
 def within(inner: Network, outer: Network) -> bool:
     """Whether all of *inner* is in *outer*, of the same version."""
     return int(outer[0]) <= int(inner[0]) and int(inner[-1]) <= int(outer[-1])
@@ -67,7 +74,7 @@ def range_of(text: str, version: int) -> Network | None:
 def first_gap(first: int, last: int, size: int, used: Iterable[Network]) -> int | None:
     """Where from *first* to *last* the first *size* numbers, aligned to their size, are that no network has."""
     at = -(-first // size) * size
-    for each in sorted((int(each[0]), int(each[-1])) for each in used):
+    for each in sorted((int(each.network_address), int(each.broadcast_address)) for each in used):
         if at + size <= each[0]:
             break
         at = max(at, -(-(each[1] + 1) // size) * size)
