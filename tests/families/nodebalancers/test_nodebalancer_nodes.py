@@ -190,3 +190,12 @@ def test_the_connectivity_can_be_said(client, web, private, reaches):
 
 def test_a_nodebalancer_has_no_vpc_unless_one_is_given(balancer):
     assert list(balancer.vpcs) == []
+
+
+@pytest.mark.parametrize("rebuilt", [False, True])
+def test_members_that_nodes_do_not_have_are_ignored(sandbox, balancer, config, private, rebuilt):
+    """Where nodes stand in the body of a configuration."""
+    nodes = [{"label": "web", "address": f"{private}:80", "colour": "red"}]
+    path = f"/v4/nodebalancers/{balancer.id}/configs/{config.id}/rebuild" if rebuilt else "/v4/nodebalancers"
+    body = {"nodes": nodes} if rebuilt else {"region": REGION, "configs": [{"nodes": nodes}]}
+    assert ask(sandbox, "POST", path, body)[0] == 200
