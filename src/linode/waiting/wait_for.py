@@ -76,7 +76,13 @@ def wait_for(
 
 
 def _refuse_misspelt(cls: Any, wanted: tuple[str, ...]) -> None:
-    """Raise ValueError for a status that no object of *cls* has, and that is nearly one that it has."""
+    """Raise ValueError for a status that no object of *cls* has, and that is nearly one that it has.
+
+    Raises TypeError when objects of *cls* have no status at all.
+    """
+    if "status" not in cls._fields:
+        cure = "; use its wait()" if hasattr(cls, "wait") else ""
+        raise TypeError(f"a {cls.__name__} has no status to wait for{cure}")
     known = words(cls._fields["status"].argument())
     for word in wanted:
         if word not in known and (near := get_close_matches(word, known, n=1, cutoff=0.75)):

@@ -96,6 +96,7 @@ def test_a_cluster_is_ready_at_once_and_its_nodes_later(client, sandbox):
             {"node_pools": [{"type": "none", "count": 1}]},
             ("A valid plan type by that ID was not found", "node_pools[0].type"),
         ),
+        ({"node_pools": [{**POOLS[0], "tags": ["a"]}]}, ("Length must be 3-50 characters", "node_pools[0].tags")),
         ({"node_pools": [{"type": PLAN}]}, ("count is required", "node_pools[0].count")),
         ({"stack_type": "ipv4"}, ("Only enterprise clusters have this", "stack_type")),
         ({"tier": "enterprise"}, ("k8s_version is not valid", "k8s_version")),
@@ -135,6 +136,10 @@ def test_regions_without_kubernetes_refuse_clusters(client):
 def test_the_application_platform_needs_high_availability(client):
     made = create(client, apl_enabled=True)
     assert (made.apl_enabled, made.control_plane.high_availability) == (True, True)
+    assert made.apl_console_url == f"https://console.lke{made.id}.akamai-apl.net"
+    assert made.apl_auth_url == f"https://auth.lke{made.id}.akamai-apl.net"
+    plain = create(client, label="plain")
+    assert (plain.apl_console_url, plain.apl_auth_url) == (None, None)
 
 
 def test_an_enterprise_cluster_may_have_no_pools_and_pools_without_nodes(client, enterprise, sandbox):

@@ -45,7 +45,7 @@ def test_nodes_are_waited_for_one_by_one_or_together(client, cluster):
     assert all(each.linode.status == "running" for each in others)
 
 
-def test_waiting_ends_with_the_timeout_and_when_the_pool_or_the_node_is_gone(cluster, pool):
+def test_waiting_ends_with_the_timeout_and_when_the_pool_or_the_node_is_gone(client, cluster, pool):
     made = cluster.create_pool(PLAN, 1)
     reported = []
     with pytest.raises(WaitTimeoutError, match="1 without ready nodes after 20 s"):
@@ -57,6 +57,8 @@ def test_waiting_ends_with_the_timeout_and_when_the_pool_or_the_node_is_gone(clu
         made.wait()
     with pytest.raises(EventFailedError, match="gone while waited for"):
         node.wait()
+    with pytest.raises(TypeError, match=r"a LKENodePool has no status to wait for; use its wait\(\)"):
+        client.wait_for([pool], "ready")
 
 
 def test_a_node_is_deleted_with_its_linode_and_the_pool_has_one_less(client, cluster, pool):

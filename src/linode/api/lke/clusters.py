@@ -129,6 +129,16 @@ class LKECluster(Resource):
     api_endpoints: Many[LKEAPIEndpoint] = Many("api-endpoints")
     """Addresses of the Kubernetes API; the API refuses to list them with status 503 until it runs."""
 
+    @property
+    def apl_console_url(self) -> str | None:
+        """URL of the console of Akamai's application platform; None where it is not installed."""
+        return f"https://console.lke{self.id}.akamai-apl.net" if self.apl_enabled else None
+
+    @property
+    def apl_auth_url(self) -> str | None:
+        """URL of the authentication of Akamai's application platform; None where it is not installed."""
+        return f"https://auth.lke{self.id}.akamai-apl.net" if self.apl_enabled else None
+
     @flow
     def wait(
         self, *, timeout: float = 900, poll_interval: float | None = None, progress: Progress | bool = False

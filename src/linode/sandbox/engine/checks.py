@@ -111,16 +111,16 @@ def check(
     for name, value in body.items():
         if name in declared and name not in missing:
             found = _check(world if name not in unchecked else None, value, declared[name], name)
-            reasons += found or _wrong_tags(name, value, declared[name])
+            reasons += found or _wrong_tags(name, value, declared[name], name)
     return reasons
 
 
-def _wrong_tags(name: str, value: Any, hint: Any) -> list[Reason]:
-    """What is wrong with tags, which have the same bounds wherever the declaration has none of its own."""
+def _wrong_tags(name: str, value: Any, hint: Any, field: str) -> list[Reason]:
+    """What is wrong with tags at *field*, which have the same bounds wherever the declaration has none of its own."""
     plain = get_args(hint) == (str,)
     if name != TAGS or not plain or all(MOST_OF_A_TAG >= len(tag) >= LEAST_OF_A_TAG for tag in value):
         return []
-    return [(f"Length must be {LEAST_OF_A_TAG}-{MOST_OF_A_TAG} characters", TAGS)]
+    return [(f"Length must be {LEAST_OF_A_TAG}-{MOST_OF_A_TAG} characters", field)]
 
 
 def in_order(members: Mapping[str, Any]) -> dict[str, Any]:
@@ -252,7 +252,8 @@ def _object(world: World | None, value: Any, cls: Any, field: str) -> list[Reaso
     reasons: list[Reason] = [(f"{name} is required", f"{field}.{name}") for name in wanted if value.get(name) is None]
     for name, each in value.items():
         if name in declared and not (each is None and any(at == f"{field}.{name}" for _, at in reasons)):
-            reasons += _check(world, each, declared[name], f"{field}.{name}")
+            at = f"{field}.{name}"
+            reasons += _check(world, each, declared[name], at) or _wrong_tags(name, each, declared[name], at)
     return reasons
 
 

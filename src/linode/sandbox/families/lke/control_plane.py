@@ -124,7 +124,7 @@ def dashboard(_world: World, cluster: Row) -> Row:
 
 @on(LKECluster.get_acl)
 def acl(_world: World, cluster: Row) -> Row:
-    """The access control list; one that is off while there is none."""
+    """The access control list; one that is off while there is none, with empty lists of addresses: a guess."""
     return {"acl": cluster.get("_acl") or {"enabled": False, "addresses": {"ipv4": [], "ipv6": []}}}
 
 

@@ -208,7 +208,8 @@ def delete(world: World, pool: Row) -> None:
 def _show(world: World, pool: Row) -> Row:
     """The nodes as they are now; a firewall that was deleted is none."""
     shown = ("id", "instance_id", "status")
-    nodes = [{name: each[name] for name in shown} for each in nodes_of(world, pool)]
+    found = sorted(world.read(LKENode, pool_id=pool["id"]), key=lambda each: each["_number"])
+    nodes = [{name: each[name] for name in shown} for each in found]
     if pool.get("firewall_id") is not None and not world.has(Firewall, pool["firewall_id"]):
         pool["firewall_id"] = None
     return {**pool, "nodes": nodes}
