@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from asking import actions, add, raw, refusal, said
 
-from linode import LogDestination, LogStream
+from linode import LKECluster, LogDestination, LogStream
 from linode.errors import InvalidRequestError, NotFoundError
 
 WEB = {"endpoint_url": "https://example.com/logs", "data_compression": "gzip"}
@@ -170,7 +170,7 @@ def test_a_stream_has_one_destination_and_its_type_alone(client, web, stream):
 
 
 def test_a_stream_of_clusters_names_enterprise_clusters_with_audit_logs(sandbox, client, web):
-    add(sandbox, "LKECluster", id=7, control_plane={"audit_logs_enabled": True})
+    add(sandbox, LKECluster, id=7, tier="enterprise", control_plane={"audit_logs_enabled": True})
     stream = client.create_log_stream("lke", "lke_audit_logs", [web], details={"cluster_ids": [7]}, status="inactive")
     assert (stream.status, stream.details.cluster_ids) == ("deactivating", [7])
     assert stream.details.is_auto_add_all_clusters_enabled is False
