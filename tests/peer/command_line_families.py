@@ -64,6 +64,16 @@ def main(address, token):
     until("ready", lambda: cli("lke", "pools-list", str(cluster["id"]))[0]["nodes"][0]["status"])
     cli("lke", "cluster-delete", str(cluster["id"]))
 
+    (address,) = cli("linodes", "ip-add", number, "--type", "ipv4", "--public", "true")
+    assert address["address"] in {each["address"] for each in cli("networking", "ips-list")}
+    (watcher,) = cli("longview", "create", "--label", "watcher")
+    cli("longview", "delete", str(watcher["id"]))
+    (key,) = cli("object-storage", "keys-create", "--label", "key")
+    assert len(key["secret_key"]) == 40
+    cli("object-storage", "keys-delete", str(key["id"]))
+    (ticket,) = cli("tickets", "create", "--summary", "Help", "--description", "It is slow", "--linode_id", number)
+    assert cli("tickets", "view", str(ticket["id"]))[0]["status"] == "new"
+
     (user,) = cli("users", "create", "--username", "ada", "--email", "ada@example.com", "--restricted", "true")
     assert user["username"] in {each["username"] for each in cli("users", "list")}
     print("the story is told")

@@ -171,6 +171,9 @@ def storage_and_account(client):
     bucket.delete()
     watcher = client.longview.client_create(label="watcher")
     watcher.delete()
+    ticket = client.support.ticket_open("Help", "It is slow")
+    ticket.post_reply("It is fast again")
+    assert len(fresh(ticket, "replies")) == 1
     user = client.account.user_create("ada@example.com", "ada", restricted=True)
     assert "ada" in {each.username for each in client.account.users()}
     grants = user.grants
