@@ -20,7 +20,8 @@ def described() -> set[Key]:
 
 def served() -> set[Key]:
     """The operations that the sandbox does not answer with 501."""
-    return {where(each.method, each.path) for each in routes.routes() if each.served}
+    found = {*routes.routes(), *(each for each in routes.declared() if each.elsewhere)}
+    return {where(each.method, each.path) for each in found if each.served}
 
 
 def line(family: str, known: Iterable[Key]) -> str:

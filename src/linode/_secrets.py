@@ -15,7 +15,7 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Any, ParamSpec, TypeVar
 
-__all__ = ["clear_frames", "hidden", "redact_chain", "redact_tracebacks", "secrets_in", "without"]
+__all__ = ["checked_token", "clear_frames", "hidden", "redact_chain", "redact_tracebacks", "secrets_in", "without"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -38,6 +38,17 @@ STACK = frozenset(
 """The modules whose frames hold what is sent and received: the library's, and those of what it sends with."""
 _COROUTINE = 0x80
 """The flag of code that is awaited; `inspect`, which knows it too, takes milliseconds to import."""
+
+
+def checked_token(token: str | None) -> str | None:
+    """*token*, if a header can hold it; the error shows nothing of it."""
+    if token is None:
+        return None
+    if not isinstance(token, str):
+        raise TypeError(f"the token must be text, not {type(token).__name__}")
+    if not token or not token.isascii() or not token.isprintable() or " " in token:
+        raise ValueError("the token must be printable ASCII without spaces or newlines")
+    return token
 
 
 def _is_name_of_secret(name: Any) -> bool:

@@ -18,7 +18,7 @@ from ._http.retrying import Retry
 from ._http.transport import TIMEOUT, AsyncHttpTransport, AsyncTransport, HttpTransport, Request, Transport
 from ._model import BaseClient, Call, Flow, Resource, Sleep
 from ._model.options import misspelt
-from ._secrets import clear_frames, redact_tracebacks
+from ._secrets import checked_token, clear_frames, redact_tracebacks
 from .api import MEMBERS
 
 __all__ = ["AsyncLinodeClient", "LinodeClient", "Retry"]
@@ -90,7 +90,7 @@ class _Client(Families):
         self._now = getattr(transport, "now", time.monotonic)
         """The clock that the client's pauses move, in seconds."""
         self._pipeline = Pipeline(self._now, self.retry)
-        self._token = _Secret(_checked(token))
+        self._token = _Secret(checked_token(token))
 
     @cached_property
     def _wire(self) -> Any:
@@ -152,17 +152,6 @@ def _empty(error: BaseException, outer: BaseException | None, step: Any) -> None
     """Clear the frames of a transport that *error* has passed, a user's own too: its request holds secrets."""
     if isinstance(step, Request):
         clear_frames(error, outer, everywhere=True)
-
-
-def _checked(token: str | None) -> str | None:
-    """*token*, if a header can hold it; the error shows nothing of it."""
-    if token is None:
-        return None
-    if not isinstance(token, str):
-        raise TypeError(f"the token must be text, not {type(token).__name__}")
-    if not token or not token.isascii() or not token.isprintable() or " " in token:
-        raise ValueError("the token must be printable ASCII without spaces or newlines")
-    return token
 
 
 def _checked_page_size(page_size: int | None) -> int | None:

@@ -70,8 +70,6 @@ def owner(client, cls):
     if issubclass(cls, Resource):
         ids = [] if cls.id_key is None else [7]
         return cls(client, *ids, *range(1, 1 + len(cls._parent_names)))
-    if cls is linode.MonitorToken:
-        return cls._of(linode.MonitorService(client, "linode"), {"token": KEPT.secret})
     return cls._of(linode.Image(client, "private/7"), UPLOAD)
 
 

@@ -141,7 +141,6 @@ from linode.aio.monitor.logs import (
     LogStreamQuota as LogStreamQuota,
     LogStreamVersion as LogStreamVersion,
 )
-from linode.aio.monitor.metrics import MonitorToken as MonitorToken
 from linode.aio.monitor.services import MonitorService as MonitorService, MonitorTokenOptions as MonitorTokenOptions
 from linode.aio.network_transfer import NetworkTransferPrice as NetworkTransferPrice
 from linode.aio.networking.firewall_rules import (
@@ -522,6 +521,7 @@ from linode.api.monitor.metrics import (
     MetricsResult as MetricsResult,
     MetricsSeries as MetricsSeries,
     MetricsStats as MetricsStats,
+    MonitorToken as MonitorToken,
 )
 from linode.api.monitor.services import MonitorServiceAlert as MonitorServiceAlert
 from linode.api.network_transfer import TransferPrice as TransferPrice, TransferRegionPrice as TransferRegionPrice

@@ -155,6 +155,19 @@ def test_scopes_of_regions_and_of_the_account_need_no_entities(client):
     assert [each.label for each in one.watched_entities] == ["data"]
 
 
+def test_rules_of_databases_have_dimensions(client):
+    database = client.create_mysql_database("shop", REGION, NANODE, "mysql/8")
+    primary = {"dimension_label": "node_type", "operator": "eq", "value": "primary"}
+    rules = {"rules": [{**RULE, "metric": "memory_usage", "dimension_filters": [primary]}]}
+    made = create(MonitorService(client, "dbaas"), rule_criteria=rules, entity_ids=[database])
+    (rule,) = made.rule_criteria.rules
+    assert (rule.label, rule.unit) == ("Memory Usage", "percent")
+    assert rule.dimension_filters[0].raw == {"label": "Node Type", **primary}
+    rules["rules"][0]["metric"] = "read_iops"
+    wrong = said(create, MonitorService(client, "dbaas"), "other", rule_criteria=rules, entity_ids=[database])
+    assert wrong == [("metric is not valid", "rule_criteria.rules[0].metric")]
+
+
 def test_of_linodes_own_definitions_the_entities_alone_can_be_changed(client):
     system = AlertDefinition(client, 10000, "dbaas")
     system.entity_ids = []

@@ -9,7 +9,7 @@ import pytest
 from asking import NANODE, REGION, said
 from fakes import Fake
 
-from linode import LinodeClient, MonitorService, MonitorToken
+from linode import LinodeClient, MonitorService
 from linode._http.transport import Request, Response
 from linode.errors import ApiError, AuthenticationError, AuthorizationError
 
@@ -23,12 +23,17 @@ def linode(client):
 
 
 @pytest.fixture
-def token(client, linode):
-    return MonitorService(client, "linode").create_token(entity_ids=[linode])
+def service(client):
+    return MonitorService(client, "linode")
 
 
-def test_series_are_plausible_and_the_same_each_time(linode, token):
-    found = token.read_metrics([linode], CPU, relative_time_duration=HOUR)
+@pytest.fixture
+def token(service, linode):
+    return service.create_token(entity_ids=[linode])
+
+
+def test_series_are_plausible_and_the_same_each_time(linode, service, token):
+    found = service.read_metrics(token, [linode], CPU, relative_time_duration=HOUR)
     assert (found.status, found.is_partial, found.data.result_type) == ("success", False, "matrix")
     (series,) = found.data.result
     assert series.metric == {"entity_id": linode.id, "metric_name": "avg_vm_cpu_time_total"}
@@ -36,23 +41,23 @@ def test_series_are_plausible_and_the_same_each_time(linode, token):
     assert len(series.points) == len(series.values) in (60, 61)
     assert all(0 < value < 100 for _, value in series.points)
     assert series.points[1][0] - series.points[0][0] == timedelta(minutes=1)
-    again = token.read_metrics([linode], CPU, relative_time_duration=HOUR)
+    again = service.read_metrics(token, [linode], CPU, relative_time_duration=HOUR)
     values = dict(again.data.result[0].points)
     assert [values.get(at) for at, _ in series.points[1:]] == [value for _, value in series.points[1:]]
 
 
-def test_a_granularity_sets_the_interval_and_a_period_may_be_absolute(sandbox, linode, token):
+def test_a_granularity_sets_the_interval_and_a_period_may_be_absolute(sandbox, linode, service, token):
     end = datetime.fromtimestamp(sandbox.world.now, UTC)
     period = {"start": end - timedelta(days=1), "end": end}
-    found = token.read_metrics(
-        [linode], CPU, absolute_time_duration=period, time_granularity={"unit": "min", "value": 30}
+    found = service.read_metrics(
+        token, [linode], CPU, absolute_time_duration=period, time_granularity={"unit": "min", "value": 30}
     )
     assert len(found.data.result[0].points) in (48, 49)
 
 
-def test_filters_are_met_by_dimensions(linode, token):
+def test_filters_are_met_by_dimensions(linode, service, token):
     wanted = [{"dimension_label": "node_type", "operator": "eq", "value": "primary"}]
-    assert token.read_metrics([linode], CPU, relative_time_duration=HOUR, filters=wanted).data.result == []
+    assert service.read_metrics(token, [linode], CPU, relative_time_duration=HOUR, filters=wanted).data.result == []
 
 
 @pytest.mark.parametrize(
@@ -70,27 +75,27 @@ def test_filters_are_met_by_dimensions(linode, token):
         ),
     ],
 )
-def test_a_period_is_one_of_two_and_short(linode, token, change, reasons):
-    found = said(token.read_metrics, [linode], CPU, **change)
+def test_a_period_is_one_of_two_and_short(linode, service, token, change, reasons):
+    found = said(service.read_metrics, token, [linode], CPU, **change)
     assert found == reasons or (reasons is None and found[0][0].startswith("Must be one of sec"))
 
 
-def test_metrics_and_entities_must_be_there(client, linode, token):
+def test_metrics_and_entities_must_be_there(client, linode, service, token):
     other = client.create_linode(NANODE, REGION)
-    refused = said(token.read_metrics, [linode], [{"name": "cpus"}], relative_time_duration=HOUR)
+    refused = said(service.read_metrics, token, [linode], [{"name": "cpus"}], relative_time_duration=HOUR)
     assert refused == [("name is not valid", "metrics[0].name")]
     with pytest.raises(AuthorizationError, match=rf"not valid - \[{other.id}\]"):
-        token.read_metrics([other], CPU, relative_time_duration=HOUR)
-    assert said(token.read_metrics, [], [], relative_time_duration=HOUR) == [
+        service.read_metrics(token, [other], CPU, relative_time_duration=HOUR)
+    assert said(service.read_metrics, token, [], [], relative_time_duration=HOUR) == [
         ("Must contain at least 1 items", "entity_ids"),
         ("Must contain at least 1 items", "metrics"),
     ]
 
 
-def test_a_token_lasts_six_hours(sandbox, linode, token):
+def test_a_token_lasts_six_hours(sandbox, linode, service, token):
     sandbox.advance(6 * 3600)
     with pytest.raises(AuthenticationError, match="Invalid Token"):
-        token.read_metrics([linode], CPU, relative_time_duration=HOUR)
+        service.read_metrics(token, [linode], CPU, relative_time_duration=HOUR)
 
 
 def test_the_token_of_the_account_is_none_of_the_metrics(sandbox):
@@ -113,9 +118,12 @@ def test_the_request_goes_to_the_host_of_the_metrics_with_its_own_token_alone(ba
     answers = [Response(200, {}, b'{"token": "%s"}' % secret), Response(400, {}, b"it was %s" % secret)]
     fake = Fake(lambda _request: answers.pop(0))
     client = LinodeClient("the-token-of-the-account", base, transport=fake)
-    token = MonitorService(client, "dbaas").create_token(entity_ids=[1])
+    service = MonitorService(client, "dbaas")
+    token = service.create_token(entity_ids=[1])
     with pytest.raises(ApiError) as caught:
-        token.read_metrics([1], [{"name": "cpu_usage", "aggregate_function": "avg"}], relative_time_duration=HOUR)
+        service.read_metrics(
+            token, [1], [{"name": "cpu_usage", "aggregate_function": "avg"}], relative_time_duration=HOUR
+        )
     asked = fake.requests[-1]
     assert asked.url == f"{host}/v2beta/monitor/services/dbaas/metrics"
     assert asked.headers["Authorization"] == "Bearer the-token-of-the-service"
@@ -125,6 +133,25 @@ def test_the_request_goes_to_the_host_of_the_metrics_with_its_own_token_alone(ba
     assert "the-token" not in str(caught.value)
 
 
-def test_a_token_without_a_service_says_where_tokens_come_from():
-    with pytest.raises(TypeError, match=r"create_token\(\)"):
-        MonitorToken.read_metrics(MonitorToken(token="x"), [1], CPU)
+def test_a_client_without_a_token_reads_metrics_over_a_port(sandbox, linode, token):
+    """Whoever has a token of the metrics needs none of the account."""
+    with sandbox.serve() as address, LinodeClient(None, f"{address}/v4") as nobody:
+        service = MonitorService(nobody, "linode")
+        found = service.read_metrics(token.token, [linode.id], CPU, relative_time_duration=HOUR)
+    assert found.data.result[0].metric["entity_id"] == linode.id
+
+
+def test_a_token_that_no_header_can_hold_is_refused_and_not_shown(service):
+    with pytest.raises(ValueError, match="printable ASCII") as caught:
+        service.read_metrics("the-token\r\nX: y", [1], CPU, relative_time_duration=HOUR)
+    assert "the-token" not in str(caught.value)
+
+
+def test_databases_have_dimensions(client):
+    database = client.create_mysql_database("shop", REGION, NANODE, "mysql/8")
+    service = MonitorService(client, "dbaas")
+    token = service.create_token(entity_ids=[database])
+    wanted = [{"dimension_label": "node_type", "operator": "startswith", "value": "prim"}]
+    cpu = [{"name": "cpu_usage", "aggregate_function": "max"}]
+    (series,) = service.read_metrics(token, [database], cpu, relative_time_duration=HOUR, filters=wanted).data.result
+    assert series.metric == {"entity_id": database.id, "metric_name": "max_cpu_usage", "node_type": "primary"}

@@ -12,9 +12,9 @@ from linode.aio._model.resources import Resource
 from linode.aio.monitor.alerts import AlertDefinition, AlertDefinitionOptions
 from linode.aio.monitor.channels import AlertChannel
 from linode.aio.monitor.dashboards import MetricDefinition, MonitorDashboard
-from linode.aio.monitor.metrics import MonitorToken
 from linode.api.monitor.alerts import AlertLabel, AlertSeverity
 from linode.api.monitor.dashboards import MonitorServiceType
+from linode.api.monitor.metrics import MetricQuery, MetricsOptions, MetricsResult, MonitorToken
 from linode.api.monitor.services import MonitorServiceAlert
 from typing import Annotated, Unpack
 
@@ -59,6 +59,21 @@ class MonitorService(Resource):
 
         Besides the scope for Monitor it takes the scope to read the entities. Raises `AuthorizationError` for entities
         that are not the account's.
+        """
+
+    async def read_metrics(
+        self,
+        token: MonitorToken | str,
+        entity_ids: Annotated[Sequence[Resource | int], Bounds(min_length=1)],
+        metrics: Annotated[Sequence[MetricQuery], Bounds(min_length=1)],
+        **options: Unpack[MetricsOptions],
+    ) -> MetricsResult:
+        """Read metrics of entities over a period, which one of two options gives.
+
+        The request goes to ``monitor-api.linode.com`` with *token* alone, which `create_token` returned: a client
+        without a token of its own will do. A client of another base URL than the API's sends the request to the host of
+        that. Raises `AuthenticationError` when the token has expired, and `AuthorizationError` for entities that it is
+        not for.
         """
 
 class MonitorServicesMixin(BaseClient):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal, TypeAlias, TypedDict, Unpack
+from typing import Annotated, Any, Literal, TypeAlias, TypedDict
 
-from linode._model import Bounds, Call, Nested, Options, ReadOnly, Resource, Struct, action, body
+from linode._model import Bounds, Nested, Options, ReadOnly, Struct
 
 __all__ = [
     "MetricQuery",
@@ -22,6 +22,7 @@ __all__ = [
 ]
 
 API, METRICS = "https://api.linode.com", "https://monitor-api.linode.com"
+METRICS_VERSION = "/v2beta"
 MetricFunction: TypeAlias = Literal["min", "max", "avg", "sum"]
 """Function that makes one value of all in an interval."""
 MetricsUnit: TypeAlias = Literal["sec", "min", "hr", "days"]
@@ -67,7 +68,7 @@ class MetricsFilter(TypedDict, total=False):
 
 
 class MetricsOptions(Options, total=False):
-    """Options of `MonitorToken.read_metrics`; either the relative or the absolute period is required."""
+    """Options of `MonitorService.read_metrics`; either the relative or the absolute period is required."""
 
     relative_time_duration: MetricsDuration
     """Period that ends now, of at most 31 days."""
@@ -130,35 +131,9 @@ class MonitorToken(Struct):
     token: ReadOnly[str]
     """Token, a secret."""
 
-    @action
-    def read_metrics(
-        self,
-        entity_ids: Annotated[Sequence[Resource | int], Bounds(min_length=1)],
-        metrics: Annotated[Sequence[MetricQuery], Bounds(min_length=1)],
-        **options: Unpack[MetricsOptions],
-    ) -> Call[MetricsResult]:
-        """Read metrics of entities over a period, which one of two options gives.
 
-        The request goes to ``monitor-api.linode.com`` with this token alone; a client of another base URL than the
-        API's sends it to the host of that. Raises `AuthenticationError` when the token has expired.
-        """
-        service: Any = self._holder
-        if service is None:
-            raise TypeError("a token reads metrics of the service that created it: MonitorService.create_token()")
-        return Call(
-            "POST",
-            f"{_host(service._client)}/v2beta{service.url}/metrics",
-            body(entity_ids=entity_ids, metrics=metrics, **options),
-            token=self.token,
-            read=lambda data: MetricsResult._of(service, data),
-        )
-
-    def _execute(self, flow: Any) -> Any:
-        return self._client.execute(flow)
-
-
-def _host(client: Any) -> str:
+def metrics_host(client: Any) -> str:
     """The scheme and host that has the metrics for the API at the base URL of *client*."""
-    scheme, _, rest = client.base_url.partition("://")
+    scheme, _, rest = getattr(client, "base_url", API).partition("://")
     host = f"{scheme}://{rest.partition('/')[0]}"
     return METRICS if host == API else host

@@ -18,11 +18,12 @@ from linode._model import (
     action,
     body,
 )
+from linode._secrets import checked_token
 from linode.errors import UnexpectedResponseError
 
 from .alerts import AlertDefinition, AlertDefinitionOptions, AlertLabel, AlertSeverity
 from .dashboards import MetricDefinition, MonitorDashboard, MonitorServiceType
-from .metrics import MonitorToken
+from .metrics import METRICS_VERSION, MetricQuery, MetricsOptions, MetricsResult, MonitorToken, metrics_host
 
 if TYPE_CHECKING:
     from .channels import AlertChannel
@@ -108,6 +109,30 @@ class MonitorService(Resource):
         that are not the account's.
         """
         return self._creates(MonitorToken, "token", body(**options))
+
+    @action
+    def read_metrics(
+        self,
+        token: MonitorToken | str,
+        entity_ids: Annotated[Sequence[Resource | int], Bounds(min_length=1)],
+        metrics: Annotated[Sequence[MetricQuery], Bounds(min_length=1)],
+        **options: Unpack[MetricsOptions],
+    ) -> Call[MetricsResult]:
+        """Read metrics of entities over a period, which one of two options gives.
+
+        The request goes to ``monitor-api.linode.com`` with *token* alone, which `create_token` returned: a client
+        without a token of its own will do. A client of another base URL than the API's sends the request to the host of
+        that. Raises `AuthenticationError` when the token has expired, and `AuthorizationError` for entities that it is
+        not for.
+        """
+        secret = token.token if isinstance(token, MonitorToken) else token
+        return Call(
+            "POST",
+            f"{metrics_host(self._client)}{METRICS_VERSION}{self.url}/metrics",
+            body(entity_ids=entity_ids, metrics=metrics, **options),
+            token=checked_token(secret),
+            read=lambda data: MetricsResult._of(self, data),
+        )
 
 
 class MonitorServicesMixin(BaseClient):

@@ -19,7 +19,7 @@ from linode._model.options import api_name
 from ..core import kinds
 from ..core.kind import KINDS, Kind, record
 from . import checks
-from .registry import VERBS, Behaviour, hook, load
+from .registry import VERBS, Behaviour, hook, load, mounts
 from .scopes import accepted
 
 __all__ = ["Route", "declared", "find", "methods_of", "parts_of", "routes", "shape"]
@@ -45,6 +45,8 @@ class Route:
     sent: Any = None
     content: Any = None
     beta: bool = False
+    elsewhere: str = ""
+    """The path with its version, where the API has the operation on another host, for which a mount stands here."""
     besides: list[Route] = field(default_factory=list, repr=False)
     """Further descriptions of the same request: a method that changes what no field can be set to."""
     _found: dict[str, Any] = field(default_factory=dict, repr=False)
@@ -119,6 +121,8 @@ class Route:
     @property
     def served(self) -> bool:
         """Whether the sandbox knows what the operation does; what it does not know is answered with 501."""
+        if self.elsewhere:
+            return any(self.elsewhere.startswith(f"{start}/") for start in mounts())
         if self.operation == "unknown" or self.behaviour is not None:
             return self.operation != "unknown"
         if self.operation in ("get", "list") and self.kind is not None and self.kind.unrecorded:
@@ -204,10 +208,11 @@ def declared() -> tuple[Route, ...]:
 
 @functools.cache
 def routes() -> tuple[Route, ...]:
-    """The operations that are served: of several of the same method and path, the first."""
+    """The operations that the API's own host has: of several of the same method and path, the first."""
     found: dict[tuple[str, str], Route] = {}
     for route in declared():
-        found.setdefault((route.method, shape(route.path)), route)
+        if not route.elsewhere:
+            found.setdefault((route.method, shape(route.path)), route)
     return tuple(found.values())
 
 
@@ -284,9 +289,10 @@ def _verbs() -> Iterator[Route]:
             if isinstance(verb, flow):
                 continue
             call = _first_call(verb, cls)
-            if call is None or "://" in call.path:
-                continue
-            path = unquote(call.path)
+            if call is None or (call.elsewhere and call.token is None):
+                continue  # an address that the API has given out is no operation of its own
+            elsewhere = "/" + call.path.partition("://")[2].partition("/")[2] if call.elsewhere else ""
+            path = unquote("/" + elsewhere.split("/", 2)[2] if elsewhere else call.path)
             leads = cls if cls is not None and _leads(cls.path, path) else None
             made = collections.get(shape(path)) if call.method == "POST" else None
             keys = (verb.describe, *_public(owner, verb))
@@ -294,7 +300,8 @@ def _verbs() -> Iterator[Route]:
             target = made or (None if leads else _nearest(collections, path))
             json = call.json if call.json is not None else call.query or None
             sent: dict[str, Any] = {"sent": json, "content": call.content}
-            yield Route(call.method, path, operation, leads, target, keys, verb.__wrapped__, **sent, beta=call.beta)
+            sent |= {"beta": call.beta, "elsewhere": elsewhere}
+            yield Route(call.method, path, operation, leads, target, keys, verb.__wrapped__, **sent)
 
 
 def _leads(own: str, path: str) -> bool:

@@ -44,7 +44,7 @@ on.kind(
         of=MonitorService,
         source="/monitor/services",
         source_keys=("service_type",),
-        scopes={MonitorService.create_token: ("monitor:read_only",)},
+        scopes={MonitorService.create_token: ("monitor:read_only",), MonitorService.read_metrics: ()},
         limits={"list": READS, "get": READS},
     )
 )
