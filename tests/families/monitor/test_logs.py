@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from asking import actions, raw, refusal, said
 
-from linode import LKECluster, LogDestination, LogStream
+from linode import LogDestination, LogStream
 from linode.errors import InvalidRequestError, NotFoundError
 
 WEB = {"endpoint_url": "https://example.com/logs", "data_compression": "gzip"}
@@ -169,12 +169,6 @@ def test_a_stream_has_one_destination_and_its_type_alone(client, web, stream):
     ]
 
 
-<<<<<<< HEAD
-def test_a_stream_of_clusters_names_enterprise_clusters_with_audit_logs(sandbox, client, web):
-    add(sandbox, LKECluster, id=7, tier="enterprise", control_plane={"audit_logs_enabled": True})
-    stream = client.create_log_stream("lke", "lke_audit_logs", [web], details={"cluster_ids": [7]}, status="inactive")
-    assert (stream.status, stream.details.cluster_ids) == ("deactivating", [7])
-=======
 def test_a_stream_of_clusters_names_enterprise_clusters_with_audit_logs(client, web):
     region = next(each.id for each in client.get_regions() if "Kubernetes Enterprise" in each.capabilities)
     for enabled in (False, True):
@@ -187,7 +181,6 @@ def test_a_stream_of_clusters_names_enterprise_clusters_with_audit_logs(client, 
             assert refused == [("cluster_ids is not valid", "details.cluster_ids[0]")]
     stream = client.create_log_stream("lke", "lke_audit_logs", [web], details=details, status="inactive")
     assert (stream.status, stream.details.cluster_ids) == ("deactivating", [cluster.id])
->>>>>>> cc76722 (Metrics are read by the service with any token for them, and compared with the API's facts)
     assert stream.details.is_auto_add_all_clusters_enabled is False
     client.wait_for([stream], "inactive")
     stream.details.is_auto_add_all_clusters_enabled = True
