@@ -170,6 +170,21 @@ class AuthenticationError(ApiError):
 class AuthorizationError(ApiError):
     """403 (or 401 for a missing scope): the token or its user may not do this."""
 
+    def __str__(self) -> str:
+        missing = self.missing_scopes
+        return super().__str__() + (f"; the token lacks the scope {missing}" if missing else "")
+
+    @property
+    def missing_scopes(self) -> str:
+        """The scopes that the call needs and the token lacks, as text; empty when the answer's headers name none."""
+        from .scopes import OAuthScopes
+
+        needed = self.headers.get("x-accepted-oauth-scopes", "")
+        has = self.headers.get("x-oauth-scopes", "")
+        if needed in ("", "*") or has in ("", "unknown"):
+            return ""
+        return str(OAuthScopes(has).missing(needed))
+
 
 class NotFoundError(ApiError):
     """404: no such object, or no such path."""

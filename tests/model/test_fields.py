@@ -304,6 +304,8 @@ def test_one_of_several_values_and_what_the_api_cannot_negate():
     assert Linode.tags.in_(["core"]).as_json() == (Linode.tags == "core").as_json()
     with pytest.raises(ValueError, match=r"Linode\.label\.in_\(\) needs at least one value"):
         Linode.label.in_([])
+    with pytest.raises(TypeError, match=r"in_\(\) takes a list; write in_\(\['web'\]\)"):
+        Linode.label.in_("web")
     assert ~(Linode.tags == "core") == (Linode.tags != "core")
     with pytest.raises(TypeError, match="an order cannot be negated"):
         _ = ~Linode.label.asc()

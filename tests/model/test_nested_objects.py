@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from fakes import client_of
 
-from linode import Config, ConfigDevice, Linode
+from linode import Config, ConfigDevice, ConfigHelpers, FirewallRule, FirewallRules, Linode
 from linode._model import Many, Parent, ReadOnly, Resource
 
 
@@ -63,6 +63,29 @@ def test_one_nested_object_in_two_places_is_two():
     config.devices.sdb = config.devices.sdc = device
     config.devices.sdb.disk_id = 8
     assert (config.devices.sdc.disk_id, device.disk_id) == (7, 7)
+
+
+@pytest.mark.parametrize("wrong", [5, "sda", [ConfigDevice(disk_id=5)], ConfigHelpers(), FirewallRules()])
+def test_what_is_no_nested_object_is_refused_when_it_is_assigned(wrong):
+    """A number, a text, a list or an object of another class; nothing is changed then."""
+    config, _, bodies = api()
+    config.load()
+    with pytest.raises(TypeError, match=r"Config\.devices takes a ConfigDevices or a dict"):
+        config.devices = wrong
+    with pytest.raises(TypeError, match=r"ConfigDevices\.sdc takes a ConfigDevice or a dict"):
+        config.devices.sdc = wrong
+    config.save()
+    assert bodies == []
+
+
+def test_what_is_no_list_of_nested_objects_is_refused():
+    """Dicts in a list or a tuple are taken, also when the object is made; one alone is not."""
+    rule = {"protocol": "TCP", "ports": "22", "action": "ACCEPT"}
+    rules = FirewallRules(inbound=(rule,), outbound=[FirewallRule(**rule)])
+    assert rules.inbound == rules.outbound == [FirewallRule(**rule)]
+    for wrong in (rule, [5], "TCP"):
+        with pytest.raises(TypeError, match=r"FirewallRules\.inbound takes a list of FirewallRule objects"):
+            FirewallRules(inbound=wrong)
 
 
 class Cluster(Resource):

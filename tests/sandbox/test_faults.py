@@ -257,6 +257,10 @@ def test_with_a_chance_some_calls_are_met_and_with_a_seed_the_same_ones():
         ({}, "nothing goes wrong"),
         ({"status": 500, "path": "domains"}, "no pattern of a path"),
         ({"status": 500, "path": "/domains?page=2"}, "no pattern of a path"),
+        ({"status": 500, "path": "/domain"}, "no operation of the API has the path '/domain'"),
+        ({"status": 500, "path": "/v4/linode/instances/*/booot"}, "no operation of the API has the path"),
+        ({"status": 500, "path": "/linodes/**"}, "no operation of the API has the path"),
+        ({"status": 500, "method": "GET", "path": "/linode/instances/*/boot"}, "has no GET /linode/.* only POST"),
         ({"status": 500, "times": 0}, "times must be at least 1"),
         ({"status": 500, "times": 1, "chance": 0.5}, "times or chance"),
         ({"status": 500, "chance": 1.5}, "chance must be"),
@@ -277,6 +281,26 @@ def test_with_a_chance_some_calls_are_met_and_with_a_seed_the_same_ones():
 def test_what_makes_no_sense_is_refused_at_once(members, words):
     with pytest.raises(ValueError, match=words):
         Fault(**members)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        ("*", "/linode/**"),
+        ("GET", "/v4/linode/instances/123/disks/*"),
+        ("GET", "/images/private/123"),
+        ("DELETE", "/networking/*/10.0.0.1"),
+        ("POST", "/linode/inst*"),
+        ("OPTIONS", "/domains"),
+        ("POST", "/oauth/token"),
+        ("GET", "/alpha/v4/linodes"),
+        ("PUT", "/uploads/*"),
+        ("*", "**/boot"),
+    ],
+)
+def test_a_pattern_that_a_call_can_fit_is_taken(call):
+    """Numbers and stars stand for what the API's paths have in braces; the login and uploads have addresses too."""
+    assert Fault(*call, status=500).path == call[1]
 
 
 # -- in process ------------------------------------------------------------------------------------------------------

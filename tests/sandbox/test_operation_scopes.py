@@ -50,3 +50,19 @@ def test_images_of_the_account_are_for_tokens_with_their_scope(sandbox, client):
         Image(other, image.id).load()
     status, _ = raw(sandbox, "GET", f"/images/{image.id}")
     assert status == 200
+
+
+def test_an_error_names_the_scopes_that_the_token_lacks(sandbox, client):
+    """Of those that the call needs; nothing is named when the token has them, or when the answer tells of none."""
+    other = sandbox.client(client.get_profile().create_token(scopes="volumes:read_write").token)
+    with pytest.raises(AuthorizationError, match=r"; the token lacks the scope domains:read_only$") as caught:
+        other.get_domains().all()
+    assert caught.value.missing_scopes == "domains:read_only"
+    with pytest.raises(AuthorizationError) as caught:
+        other.request("POST", "/volumes/1/attach", {"linode_id": 1})
+    assert caught.value.missing_scopes == "linodes:read_write"
+    needs = {"x-accepted-oauth-scopes": "linodes:read_only"}
+    for headers in ({}, needs, needs | {"x-oauth-scopes": "*"}, needs | {"x-oauth-scopes": "linodes:read_write"}):
+        error = AuthorizationError(403, [], headers=headers)
+        assert error.missing_scopes == ""
+        assert "lacks" not in str(error)

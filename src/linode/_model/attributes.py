@@ -59,7 +59,9 @@ class Attribute(Generic[T]):
         return self._filter({"+contains": text})
 
     def in_(self, values: Iterable[Any]) -> Filter:
-        """Any of *values*; for a list, one of its items is. Raises ValueError when there are none."""
+        """Any of *values*; for a list, one of its items is. Raises ValueError for none, TypeError for a text."""
+        if isinstance(values, str):  # it would be taken for its letters
+            raise TypeError(f"{self.owner.__name__}.{self.key}.in_() takes a list; write in_([{values!r}])")
         wanted = [self._filter(to_api(each)) for each in values]
         if not wanted:
             raise ValueError(f"{self.owner.__name__}.{self.key}.in_() needs at least one value")

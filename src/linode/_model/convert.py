@@ -13,7 +13,19 @@ from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_orig
 import linode
 from linode.errors import UnexpectedResponseError
 
-__all__ = ["Reader", "annotation", "argument", "as_datetime", "class_in", "decoder", "reader", "to_api", "words"]
+__all__ = [
+    "Reader",
+    "annotation",
+    "argument",
+    "as_datetime",
+    "class_in",
+    "decoder",
+    "nested_in",
+    "reader",
+    "struct_in",
+    "to_api",
+    "words",
+]
 
 Reader: TypeAlias = Callable[[Any, Any], Any]
 """Turns a JSON value into a Python value for an object (from which a relation takes its client)."""
@@ -55,6 +67,23 @@ def class_in(hint: Any) -> Any:
     """The class in *hint*, which may allow None besides."""
     (found,) = (each for each in get_args(hint) or (hint,) if each is not type(None))
     return found
+
+
+def struct_in(hint: Any) -> Any:
+    """The class of nested objects that *hint* names; None when it names none."""
+    if isinstance(hint, type) and hasattr(hint, "_of"):
+        return hint
+    return next((found for each in get_args(hint) if (found := struct_in(each)) is not None), None)
+
+
+def nested_in(hint: Any) -> tuple[Any, bool]:
+    """The class of which every value of the type *hint* is one, or a list (True); (None, False) for another type."""
+    choices = [each for each in get_args(hint) if each is not type(None)]
+    if get_origin(hint) in (Union, types.UnionType) and len(choices) == 1:
+        return nested_in(choices[0])
+    if get_origin(hint) is list:
+        return nested_in(choices[0])[0], True
+    return (hint, False) if isinstance(hint, type) and hasattr(hint, "_of") else (None, False)
 
 
 def words(hint: Any) -> tuple[str, ...]:

@@ -6,10 +6,11 @@ A field is declared by its annotation alone; it is called only to name another J
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, TypeVar, overload
 
 from .attributes import Attribute
-from .convert import Reader, argument, class_in, reader
+from .convert import Reader, argument, class_in, nested_in, reader
 
 if TYPE_CHECKING:
     from .objects import Fields, Struct
@@ -54,6 +55,11 @@ class Described(Attribute[T]):
     def argument(self) -> Any:
         """The type between the brackets of the annotation."""
         return argument(self)
+
+    @cached_property
+    def nested(self) -> tuple[Any, bool]:
+        """The class of the nested objects that the field holds (None: of none), and whether it holds a list of them."""
+        return nested_in(self.argument())
 
     def read(self, value: Any, instance: Any) -> Any:
         """The Python value of the JSON *value* for *instance*."""

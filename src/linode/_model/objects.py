@@ -31,13 +31,13 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from copy import copy, deepcopy
 from datetime import date
-from typing import Any, ClassVar, Literal, Self, get_args
+from typing import Any, ClassVar, Literal, Self
 
 from linode._forking import reset_after_fork
 from linode._secrets import hidden, redact_tracebacks
 from linode.errors import UnexpectedResponseError
 
-from .convert import as_datetime, to_api
+from .convert import as_datetime, struct_in, to_api
 from .fields import Described, Field, Nested, ReadOnly
 from .names import Guarded
 from .options import misspelt
@@ -152,7 +152,10 @@ class Fields(Guarded):
     def _assign(self, field: Described[Any], value: Any) -> None:
         """Store *value*, as an assignment to *field* gives it."""
         plain = value is None or type(value) in (str, int, float, bool)
-        self._store(field.key, value if plain else _as_declared(value, field))
+        wanted = value if plain else _as_declared(value, field)
+        if wanted is not None:
+            _refuse_unless_nested(wanted, field)
+        self._store(field.key, wanted)
 
     def _changes(self) -> dict[str, Any]:
         """The values set, or changed inside, that differ from `_data`; as the API's JSON."""
@@ -216,9 +219,11 @@ class Struct(Fields):
         if wrong := values.keys() - self._fields.keys():
             raise misspelt(type(self).__name__, min(wrong), self._fields, "field")
         self._data = {}
-        self._cache = {self._fields[name].key: value for name, value in values.items()}
+        self._cache = {}
         self._holder = None
         self._outdated = False
+        for name, value in values.items():
+            self._assign(self._fields[name], value)
 
     @classmethod
     def _of(cls, owner: Any, data: Any) -> Self:
@@ -291,11 +296,11 @@ def _as_declared(value: Any, field: Described[Any]) -> Any:
     """A copy of *value* in which every nested object is one of the class declared, whether it came as one or a dict."""
     if isinstance(value, Struct):
         return value._copied()
-    if isinstance(value, list):
+    if isinstance(value, (list, tuple)):
         return [_as_declared(each, field) for each in value]
     if not isinstance(value, Mapping):
         return value
-    struct = _struct_in(field.argument())
+    struct = struct_in(field.argument())
     if struct is None:
         return deepcopy(value)
     keys = {each.key: each for each in struct._fields.values()}
@@ -307,8 +312,21 @@ def _as_declared(value: Any, field: Described[Any]) -> Any:
     return made
 
 
-def _struct_in(hint: Any) -> Any:
-    """The class of nested objects that *hint* names; None when it names none."""
-    if isinstance(hint, type) and issubclass(hint, Struct):
-        return hint
-    return next((found for each in get_args(hint) if (found := _struct_in(each)) is not None), None)
+def _refuse_unless_nested(value: Any, field: Described[Any]) -> None:
+    """Raise TypeError when *field* holds a nested object, or a list of them, and *value* is something else."""
+    struct, several = field.nested
+    if struct is None:
+        return
+    if not several:
+        wrong = None if isinstance(value, struct) else value
+    elif isinstance(value, list):
+        wrong = next((each for each in value if not isinstance(each, struct)), None)
+    else:
+        wrong = value
+    if wrong is not None:
+        wanted = f"a list of {struct.__name__} objects" if several else f"a {struct.__name__}"
+        shape = "of dicts" if several else "a dict"
+        raise TypeError(
+            f"{field.owner.__name__}.{field.name} takes {wanted} or {shape} with their fields, "
+            f"not {type(wrong).__name__}"
+        )

@@ -360,7 +360,7 @@ def _stand_in(cls: Any) -> Any:
 
 
 @functools.cache
-def _tree() -> dict[str, Any]:
+def tree() -> dict[str, Any]:
     """All operations by the segments of their paths; ``{}`` stands for any segment, ``""`` holds the methods."""
     root: dict[str, Any] = {}
     for route in (*routes(), *_unknown()):
@@ -406,7 +406,7 @@ def parts_of(path: str) -> tuple[str, ...]:
 
 def methods_of(parts: tuple[str, ...]) -> dict[str, Route]:
     """The operations at the path of the quoted segments *parts*, by method; literal segments come first."""
-    return _descend(_tree(), parts) or {}
+    return _descend(tree(), parts) or {}
 
 
 def _descend(node: dict[str, Any], parts: tuple[str, ...]) -> dict[str, Route] | None:

@@ -17,7 +17,7 @@ from linode._http.transport import Response
 from ..core.kind import KINDS
 from ..engine import registry
 from ..engine.steps import HEADERS
-from . import path_patterns
+from . import path_patterns, reached
 
 __all__ = ["Fault", "Faults", "Outcome"]
 
@@ -75,7 +75,7 @@ class Fault:
     ``processed`` says whether the call is carried out all the same. Unless said, it is where only its answer suffers,
     and is not where there is a ``status`` or a ``connection``. ``hits`` counts the calls that the fault has hit.
 
-    Raises ValueError for what makes no sense.
+    Raises ValueError for what makes no sense, such as a path that no operation of the API has.
     """
 
     method: str = "*"
@@ -115,6 +115,7 @@ class Fault:
 
     def __post_init__(self) -> None:
         path_patterns.check(self.path)
+        reached.check(self.method, self.path)
         self._check_calls()
         self._check_effect()
         self._check_headers()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ..engine.routes import routes
-from . import path_patterns
+from . import path_patterns, reached
 
 __all__ = ["Allowance", "Limit", "Limits", "api_limits"]
 
@@ -22,7 +22,7 @@ class Limit:
     """*count* calls in *seconds*, for each token, to what *method* and *path* say.
 
     ``*`` is any method, ``LIST`` a GET of a page; in the path ``*`` is one segment and ``**`` anything.
-    Raises ValueError for numbers below 1 and for what is no pattern.
+    Raises ValueError for numbers below 1 and for a pattern that is none or that no call fits.
     """
 
     method: str
@@ -34,6 +34,7 @@ class Limit:
         path_patterns.check(self.path)
         if self.count < 1 or not 1 <= self.seconds < math.inf:
             raise ValueError(f"a limit is at least 1 call in at least 1 second, not {self.count} in {self.seconds}")
+        reached.check("GET" if self.method == "LIST" else self.method, self.path)
 
 
 EVERYTHING = (Limit("LIST", "**", 200), Limit("*", "**", 1600))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 
-__all__ = ["check", "fits", "of_path"]
+__all__ = ["check", "fits", "of_path", "unversioned"]
 
 _VERSION = re.compile(r"^/v4(beta)?(?=/)")
 _WILD = {"*": "[^/]+", "**": ".*"}
@@ -22,12 +22,17 @@ def of_path(path: str) -> str:
     return re.sub(r"\{[^/]*\}", "*", path)
 
 
+def unversioned(path: str) -> str:
+    """*path*, or a pattern of one, without the API's version at its beginning."""
+    return _VERSION.sub("", path)
+
+
 def fits(pattern: str, path: str) -> bool:
     """Whether *path* is as *pattern* says.
 
     ``*`` is one segment, ``**`` anything; the API's version, ``/v4`` or ``/v4beta``, counts in neither.
     """
-    return _compiled(_VERSION.sub("", pattern)).fullmatch(_VERSION.sub("", path)) is not None
+    return _compiled(unversioned(pattern)).fullmatch(unversioned(path)) is not None
 
 
 @functools.lru_cache(1024)

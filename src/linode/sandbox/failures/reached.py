@@ -1,0 +1,52 @@
+"""Whether a pattern of a path can be met by any call at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ..engine import registry, routes
+from . import path_patterns
+
+__all__ = ["check"]
+
+BESIDES = ("/oauth/", "/alpha/")
+"""Where there is no operation of today's API: the login service and the API of 2016."""
+EVERYWHERE = {"*", "HEAD", "OPTIONS"}
+
+
+def check(method: str, pattern: str) -> None:
+    """Raise ValueError when no call *method* of the sandbox has a path that fits *pattern*."""
+    path = path_patterns.unversioned(pattern)
+    if path.startswith(("**", *BESIDES, *registry.mounts())):
+        return
+    methods = set().union(*_methods(routes.tree(), routes.parts_of(path)))
+    if not methods:
+        raise ValueError(f"no operation of the API has the path {pattern!r}, so that no call would ever meet it")
+    if method.upper() not in methods | EVERYWHERE:
+        raise ValueError(f"the API has no {method.upper()} {pattern}, only {', '.join(sorted(methods))}")
+
+
+def _methods(node: dict[str, Any], parts: tuple[str, ...]) -> Iterator[set[str]]:
+    """The methods of each operation below *node* whose segments fit *parts*."""
+    if not parts:
+        yield set(node.get("", ()))
+        return
+    first, *rest = parts
+    start, deeper, _ = first.partition("**")
+    for name, child in node.items():
+        if not name:
+            continue
+        if deeper:
+            if name == "{}" or name.startswith(start.partition("*")[0]):
+                yield from _all(child)
+        elif name in (first, "{}") or path_patterns.fits(first, name):
+            yield from _methods(child, tuple(rest))
+
+
+def _all(node: dict[str, Any]) -> Iterator[set[str]]:
+    for name, child in node.items():
+        if name:
+            yield from _all(child)
+        else:
+            yield set(child)
