@@ -57,7 +57,7 @@ class Awaited:
         nodes = [node for name, node in self.seen.items() if name[0] == home.name and name[1] in wanted]
         found = {each for node in nodes for name in named(node) - {*wanted} for each in self._origin(home, name)}
         body = "\n\n".join(ast.unparse(ast.fix_missing_locations(node)) for node in nodes)
-        intro = f'"""{home.intro}\n\nWhat differs from `linode.{home.name}` when it is awaited.\n"""'
+        intro = f'"""{home.intro}\n\nAsync names that differ from `linode.{home.name}`.\n"""'
         return f"{HEAD}{intro}\n\n{imports(found)}\n\n{body}\n"
 
     def _origin(self, home: Module, name: str) -> Iterator[tuple[str, str]]:
@@ -161,7 +161,7 @@ def front(awaited: Awaited) -> str:
             origin = f"linode.aio.{place(written)}" if differs else f"linode.{home}"
             found[shown] = (origin, f"{shown if differs else name} as {shown}")
     listing = "".join(f"    {name!r},\n" for name in sorted(found))
-    return f'{HEAD}"""The names of `linode`, awaited."""\n\n{imports({*found.values()})}\n\n__all__ = [\n{listing}]\n'
+    return f'{HEAD}"""The async names of `linode`."""\n\n{imports({*found.values()})}\n\n__all__ = [\n{listing}]\n'
 
 
 def formatted(text: str) -> str:

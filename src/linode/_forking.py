@@ -1,7 +1,7 @@
 """Resetting, in a forked process, connections and locks that belong to its parent.
 
-A lock that another thread holds at the fork would never be let go in the child. Whoever holds locks registers here
-how to make new ones; this is the only place that the library registers with the system.
+A lock that another thread holds at the fork would never be released in the child. Objects with locks register a
+function that creates new ones; the library registers with the operating system only here.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _functions: list[Callable[[], None]] = []
 
 
 def reset_after_fork(reset: Callable[[], None]) -> None:
-    """Call *reset* in every child that this process forks. The object of a bound method is held weakly."""
+    """Call *reset* in every child that this process forks. The object of a bound method is referenced weakly."""
     if isinstance(reset, MethodType):
         _methods[reset.__self__] = reset.__func__.__name__
     else:

@@ -1,9 +1,9 @@
-"""Secrets: what is one, and how it stays out of all that people get to see.
+"""Secrets: recognising them, and keeping them out of messages, logs and tracebacks.
 
-Messages and reprs never hold one. What is left are tracebacks: many programs (rich, Sentry, ``pytest --showlocals``)
-render them with the local variables of each frame, and there the password is an argument, the token a header, and both
-together the bytes on their way to a socket, in frames of this library and of those below it. So whatever a user calls
-that is handed a secret is `redact_tracebacks`: an error leaves it with all of its frames, and none of their locals.
+Messages and reprs never contain a secret, but tracebacks may: many programs (rich, Sentry, ``pytest --showlocals``)
+show them with the local variables of each frame, where the password is an argument, the token a header, and both are in
+the bytes for the socket, in frames of this library and of its HTTP stack. Therefore every public function that gets a
+secret is decorated with `redact_tracebacks`: its errors hold no local variables of these frames.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ NAMES = (
     *("cvv", "card_number", "otp", "tfa_code", "code_verifier", "upload_to", "scratch", "response"),
     *("stackscript_data", "user_data"),
 )
-"""What the names of secrets have in them. The last two are texts of the user's own, whatever may be in them."""
+"""Words in the names of secret members. The values of the last two are the user's own, and may contain secrets."""
 SHORTEST = 6
-"""Characters. What is shorter is a word, and hiding it would garble the others."""
+"""Minimum length of a secret in characters: a shorter one may be a word, and hiding it would garble messages."""
 STACK = frozenset(
     {
         *("linode", "httpcore2", "httpx2", "h11", "h2", "hpack", "anyio", "asyncio", "ssl", "socket", "selectors"),
@@ -35,17 +35,17 @@ STACK = frozenset(
         *("gzip", "json", "msgspec", "zlib"),
     }
 )
-"""The modules whose frames hold what is sent and received: the library's, and those of what it sends with."""
+"""Modules whose frames contain requests and responses: the library's, and those of its HTTP stack."""
 _COROUTINE = 0x80
-"""The flag of code that is awaited; `inspect`, which knows it too, takes milliseconds to import."""
+"""The flag of a coroutine's code, as in `inspect`, which takes milliseconds to import."""
 
 
 def checked_token(token: str | None) -> str | None:
-    """*token*, if a header can hold it; the error shows nothing of it."""
+    """*token*, if it is valid in a header. Raises TypeError and ValueError, whose messages do not contain it."""
     if token is None:
         return None
     if not isinstance(token, str):
-        raise TypeError(f"the token must be text, not {type(token).__name__}")
+        raise TypeError(f"the token must be a str, not {type(token).__name__}")
     if not token or not token.isascii() or not token.isprintable() or " " in token:
         raise ValueError("the token must be printable ASCII without spaces or newlines")
     return token
@@ -56,7 +56,7 @@ def _is_name_of_secret(name: Any) -> bool:
 
 
 def hidden(value: Any) -> Any:
-    """*value* with what looks like a secret blotted out, for people to read."""
+    """A copy of *value* for messages, with ``***`` for each member whose name is that of a secret."""
     if isinstance(value, dict):
         return {key: "***" if each and _is_name_of_secret(key) else hidden(each) for key, each in value.items()}
     if isinstance(value, list):
@@ -65,7 +65,7 @@ def hidden(value: Any) -> Any:
 
 
 def secrets_in(value: Any, *, secret: bool = False) -> Iterator[str]:
-    """The texts in *value*, a body, that look like secrets."""
+    """The strings in the body *value* whose member names are those of secrets."""
     if isinstance(value, dict):
         for key, each in value.items():
             yield from secrets_in(each, secret=secret or _is_name_of_secret(key))
@@ -77,7 +77,7 @@ def secrets_in(value: Any, *, secret: bool = False) -> Iterator[str]:
 
 
 def without(text: str, secrets: Iterable[str | None]) -> str:
-    """*text*, which others have written, without the *secrets* that they were sent, however they wrote them."""
+    """*text* of a server with ``<hidden>`` for each of *secrets* that were sent to it, in any encoding."""
     for secret in secrets:
         if secret is not None and len(secret) >= SHORTEST:
             for form in _forms(secret):
@@ -86,7 +86,7 @@ def without(text: str, secrets: Iterable[str | None]) -> str:
 
 
 def _forms(secret: str) -> list[str]:
-    """*secret* as it is, and as it stands in JSON, in a repr and in a form."""
+    """*secret* as it is, and as it is encoded in JSON, in a repr and in a form."""
     if secret.isalnum() and secret.isascii():
         return [secret]
     import json
@@ -98,15 +98,15 @@ def _forms(secret: str) -> list[str]:
 
 
 def redact_chain(error: BaseException, secrets: Iterable[str | None]) -> None:
-    """Take the *secrets* out of the texts of *error* and of all that led to it."""
+    """Replace *secrets* in the arguments of *error* and of all its causes and contexts."""
     hide = [secret for secret in secrets if secret is not None]
     for each in _chain(error, None):
-        with suppress(AttributeError, TypeError):  # an error whose args cannot be set shows its own text
+        with suppress(AttributeError, TypeError):  # an error with read-only args has a message of its own
             each.args = tuple(without(arg, hide) if isinstance(arg, str) else arg for arg in each.args)
 
 
 def redact_tracebacks(function: Callable[P, T]) -> Callable[P, T]:
-    """*function*, from which errors come without the locals of the frames that they have passed."""
+    """Decorate *function* so that its errors hold no local variables of the frames that they have passed."""
     called: Any = function
 
     @functools.wraps(function)
@@ -134,21 +134,21 @@ def redact_tracebacks(function: Callable[P, T]) -> Callable[P, T]:
 
 
 def clear_frames(error: BaseException, outer: BaseException | None, *, everywhere: bool = False) -> None:
-    """Clear, and leave out, the library's own frames that *error* and all that led to it have passed on their way here.
+    """Clear and remove the frames of the library and of its HTTP stack from *error*, its causes and its contexts.
 
-    Those of its HTTP stack go with them; a user's own (a callback, a flow) stay as they are. Of the library's frames
-    *error* keeps the first, which was called, and the last, which raised it. *outer* is what was being handled when it
-    all began: that, and what led to that, is the caller's own, unless it is what comes out again. *everywhere*: users'
-    frames are cleared too, as far as *error* has passed them until now.
+    Frames of the user's code (a callback, a flow) stay as they are. Of the library's frames *error* keeps the first,
+    which the user called, and the last, which raised it. *outer* is the exception that was being handled at the call:
+    it and its causes belong to the caller and are not changed, unless it is *error* itself. *everywhere* clears the
+    user's frames as well that *error* has passed so far.
     """
     for each in list(_chain(error, outer)):
         _clear(each.__traceback__, everywhere)
         each.__traceback__ = _shortened(each.__traceback__, ends=each is error)
-        _blank(each)
+        _clear_input(each)
 
 
 def _chain(error: BaseException, outer: BaseException | None) -> Iterator[BaseException]:
-    """*error* and all that led to it, up to *outer*."""
+    """*error*, its causes and its contexts, up to *outer*."""
     seen = {id(outer)} - {id(error)}
     left: list[BaseException | None] = [error]
     while left:
@@ -163,14 +163,14 @@ def _chain(error: BaseException, outer: BaseException | None) -> Iterator[BaseEx
 
 
 def _is_ours(passed: TracebackType) -> bool:
-    """Whether the frame is the library's, or of what it sends with."""
+    """Whether the frame belongs to the library or to its HTTP stack."""
     return str(passed.tb_frame.f_globals.get("__name__")).partition(".")[0] in STACK
 
 
 def _clear(passed: TracebackType | None, everywhere: bool) -> None:
     while passed is not None:
         if everywhere or _is_ours(passed):
-            with suppress(RuntimeError):  # it still runs: this border, or the caller's own
+            with suppress(RuntimeError):  # the frame is still running: the decorator's, or the caller's
                 passed.tb_frame.clear()
         passed = passed.tb_next
 
@@ -191,8 +191,8 @@ def _shortened(passed: TracebackType | None, *, ends: bool) -> TracebackType | N
     return short
 
 
-def _blank(error: BaseException) -> None:
-    """Take from *error* the whole text that it could not read: an answer, with the secrets in it."""
+def _clear_input(error: BaseException) -> None:
+    """Remove from *error* the input that could not be decoded: a response, which may contain secrets."""
     unreadable: Any = error
     if isinstance(error, (UnicodeDecodeError, UnicodeEncodeError)):
         unreadable.object = error.object[:0]

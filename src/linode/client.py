@@ -1,4 +1,4 @@
-"""The clients: they perform what the rest of the library describes."""
+"""The clients, which execute the calls and flows that the rest of the library describes."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ B = TypeVar("B", bound=Resource)
 BASE_URL = "https://api.linode.com/v4"
 MOST_ON_A_PAGE = 500
 AT_ONCE = 24
-"""How many flows of one `Gather` are under way at once."""
+"""Maximum number of concurrent flows of one `Gather`."""
 SLOW = 0.01
-"""Seconds: what is answered sooner is asked in turn, as threads would cost more than they save."""
+"""Response time in seconds below which flows run one after the other, because threads would be slower."""
 _worker = threading.local()
 
 
 class _Lazy(type):
-    """Finds what the families mix into a client when it is first asked for: making a client loads none of them."""
+    """Imports the mixin of a family when one of its attributes is first read; creating a client imports none."""
 
     def __getattr__(cls, name: str) -> Any:
         if name not in MEMBERS:
-            if name.startswith("_"):  # what copying, pickling and notebooks ask of any object
+            if name.startswith("_"):  # copy, pickle and notebooks read such attributes of any object
                 raise AttributeError(f"{cls.__name__} has no attribute {name!r}")
             known = [each for each in MEMBERS if not each.startswith("_")]
             raise misspelt(f"a {cls.__name__}", name, known, "attribute", error=AttributeError)
@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 else:
 
     class Families(BaseClient, metaclass=_Lazy):
-        """All that a client can do, a family at a time."""
+        """The methods of all families."""
 
         def __getattr__(self, name):  # noqa: ANN001, ANN204 - hidden from type checkers
             getattr(type(self), name)
@@ -64,14 +64,14 @@ else:
 
 
 class _Client(Families):
-    """What both clients share: the families, the token's way into the wire, and nothing that sends."""
+    """The base class of both clients: the families, the wire and the settings, but not the sending."""
 
     base_url: str
-    """Address of the API, its version included."""
+    """Address of the API, including its version."""
     timeout: float | None
-    """Seconds for connecting, and then for the whole answer; None for no limit."""
+    """Seconds for connecting, and then for the whole response; None for no limit."""
     retry: Retry
-    """How calls are repeated."""
+    """Policy for retries."""
 
     def __init__(
         self,
@@ -88,13 +88,13 @@ class _Client(Families):
         self.retry = _checked_retry(retry)
         self._page_size = _checked_page_size(page_size)
         self._now = getattr(transport, "now", time.monotonic)
-        """The clock that the client's pauses move, in seconds."""
+        """The clock that the client's pauses advance, in seconds."""
         self._pipeline = Pipeline(self._now, self.retry)
         self._token = _Secret(checked_token(token))
 
     @cached_property
     def _wire(self) -> Any:
-        """The wire that the API at the base URL speaks: that of 2016 at an alpha's address, else today's."""
+        """The wire for the API at the base URL: that of 2016 for an address with ``alpha``, else today's."""
         host, _, path = self.base_url.partition("://")[2].partition("/")
         if "alpha" in host.partition(":")[0].split(".") or "alpha" in path.split("/"):
             from ._http.alpha import AlphaWire
@@ -105,13 +105,13 @@ class _Client(Families):
         return Wire(self.base_url, self._token.value)
 
     def _run(self, flow: Flow[T], until: float | None) -> Any:
-        """The steps of *flow* that are a client's: requests to send, pauses, and flows to gather."""
+        """The steps of *flow* that the client executes: requests, pauses, and flows to gather."""
         self._pipeline.wire = self._wire
         return self._pipeline.run(flow, until)
 
     @property
     def page_size(self) -> int:
-        """How many objects a page is asked for: the most that the API gives, unless the client was made with less."""
+        """Number of objects on a page: the one given to the client, else the maximum of the API."""
         return self._page_size or self._wire.page_size
 
     @property
@@ -120,22 +120,22 @@ class _Client(Families):
 
     @property
     def _mark(self) -> Any:
-        """Marks a moment, to be told by the API's clock later."""
+        """Marks the current moment, which can later be expressed in the API's time."""
         return self._pipeline.creation_log.mark
 
     @property
     def _filters_locally(self) -> bool:
-        """Whether lists are narrowed here where the API cannot filter."""
+        """Whether the client filters lists that the API cannot filter."""
         return self._wire.filters_locally  # type: ignore[no-any-return]
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.base_url!r})"
 
     def __reduce__(self) -> Any:
-        raise TypeError("a client holds a token and connections and cannot be pickled; make one where it is needed")
+        raise TypeError("a client has a token and connections and cannot be pickled; create one where it is needed")
 
     def bind(self, obj: B) -> B:
-        """Give *obj* (a resource that was pickled, or made without a client) this client. Returns it."""
+        """Set this client on *obj*, a resource that was pickled or created without a client. Returns *obj*."""
         obj._bound = self
         for parent in obj._parents:
             if isinstance(parent, Resource):
@@ -144,38 +144,40 @@ class _Client(Families):
 
 
 def _mark_worker() -> None:
-    """A worker of the pool runs nested gathers in turn: workers that wait for workers would wait for ever."""
+    """Make a worker of the pool run nested gathers sequentially: workers that wait for workers would deadlock."""
     _worker.busy = True
 
 
 def _empty(error: BaseException, outer: BaseException | None, step: Any) -> None:
-    """Clear the frames of a transport that *error* has passed, a user's own too: its request holds secrets."""
+    """Clear the frames of the transport that *error* has passed, also a user's own: the request contains secrets."""
     if isinstance(step, Request):
         clear_frames(error, outer, everywhere=True)
 
 
 def _checked_page_size(page_size: int | None) -> int | None:
-    """*page_size*, if the API has pages of it."""
+    """*page_size*, if the API has pages of this size. Raises TypeError and ValueError."""
     if page_size is None:
         return None
     if isinstance(page_size, bool) or not isinstance(page_size, int):
-        raise TypeError(f"page_size is a number of objects, not {type(page_size).__name__}")
+        raise TypeError(f"page_size must be an int, the number of objects, not {type(page_size).__name__}")
     if not 1 <= page_size <= MOST_ON_A_PAGE:
-        raise ValueError(f"page_size={page_size}: a page has 1 to {MOST_ON_A_PAGE} objects")
+        raise ValueError(f"page_size={page_size} must be 1 to {MOST_ON_A_PAGE}")
     return page_size
 
 
 def _checked_retry(retry: Retry) -> Retry:
-    """*retry*, if it makes sense."""
+    """*retry*, if its values are valid. Raises TypeError and ValueError."""
     if not isinstance(retry, Retry):
-        raise TypeError(f"retry must be a Retry, such as Retry(attempts=1) for none, not {type(retry).__name__}")
+        raise TypeError(
+            f"retry must be a Retry, for example Retry(attempts=1) for no retries, not {type(retry).__name__}"
+        )
     if retry.attempts < 1 or not retry.seconds >= 0 or not retry.max_rate_limit_wait >= 0:
-        raise ValueError(f"{retry!r}: at least 1 attempt, and 0 seconds or more")
+        raise ValueError(f"{retry!r}: attempts must be at least 1, seconds and max_rate_limit_wait at least 0")
     return retry
 
 
 class _Secret:
-    """Holds a text that must not be shown."""
+    """A string that its repr does not show."""
 
     __slots__ = ("value",)
 
@@ -189,7 +191,7 @@ class _Secret:
 def _address(base_url: str) -> str:
     scheme, _, rest = base_url.partition("://")
     if scheme not in ("http", "https") or not rest.partition("/")[0]:
-        raise ValueError(f"base_url {base_url!r} is no address like {BASE_URL}")
+        raise ValueError(f"base_url {base_url!r} must be an address such as {BASE_URL}")
     address = base_url.rstrip("/")
     if address.partition("://")[2].lower() == "api.linode.com":
         raise ValueError(f"base_url {base_url!r} lacks the version of the API; write {address}/v4")
@@ -198,21 +200,21 @@ def _address(base_url: str) -> str:
 
 def _raw_call(method: str, path: str, json: Any, query: Mapping[str, Any] | None, filter: Any) -> Call[Any]:
     if not path.startswith("/"):
-        raise ValueError(f"the path {path!r} must start with a slash; what is before it is the client's base_url")
+        raise ValueError(f"the path {path!r} must start with a slash; the client's base_url is put before it")
     shown = filter.as_json() if hasattr(filter, "as_json") else filter
     return Call(method.upper(), path, json, query=query, filter=shown, shape=Any)
 
 
 class LinodeClient(_Client):
-    """The API, for one token.
+    """A client of the API, for one token.
 
-    ``token`` is a personal access token or one from `LinodeLoginClient`; without it, ``LINODE_TOKEN`` from the
-    environment; without that, only what is public can be asked. ``timeout`` is in seconds, for connecting and then for
-    the whole answer (None: for ever); ``retry`` says how patiently calls are repeated; ``page_size`` is how many
-    objects a page of a list is asked for (1 to 500; None: the most that the API gives). ``http`` is an `httpx2.Client`
-    of your own; otherwise ``proxy`` and ``verify`` (a CA file, an `ssl.SSLContext`, False) shape the one that is made.
-    ``max_response_bytes`` bounds the unpacked content of a response; a longer one is an `UnexpectedResponseError`.
-    One client may be shared by threads.
+    ``token`` is a personal access token or one from `LinodeLoginClient`; the default is ``LINODE_TOKEN`` from the
+    environment, and without a token only public operations are possible. ``timeout`` is in seconds, for connecting and
+    then for the whole response (None: no limit). ``retry`` is the policy for retries. ``page_size`` is the number of
+    objects on a page of a list (1 to 500; None: the API's maximum). ``http`` is an `httpx2.Client` of your own; without
+    it, ``proxy`` and ``verify`` (a CA file, an `ssl.SSLContext`, False) configure the connections.
+    ``max_response_bytes`` limits the decompressed content of a response; a longer one raises `UnexpectedResponseError`.
+    A client may be shared by threads.
     """
 
     awaited = False
@@ -242,15 +244,15 @@ class LinodeClient(_Client):
         reset_after_fork(self._reset)
 
     def _reset(self) -> None:
-        """In a process that was forked: it has none of the parent's threads."""
+        """Forget the thread pool: a forked process has none of the parent's threads."""
         self._pool: Any = None
         self._pool_lock = threading.Lock()
 
     def execute(self, flow: Flow[T], *, until: float | None = None) -> T:
-        """Carry out *flow*: answer each of its steps until it returns. Errors are thrown into it.
+        """Run *flow*: execute each of its steps and send the result back, until it returns. Errors are thrown into it.
 
-        Its calls end *until* a time of the transport's clock at the latest, answered or not (None: as the client's
-        ``timeout`` and ``retry`` say).
+        Its calls end at the latest at the time *until* of the transport's clock (None: only the client's ``timeout``
+        and ``retry`` limit them).
         """
         outer = sys.exception()
         answer: Any = None
@@ -284,7 +286,7 @@ class LinodeClient(_Client):
     _execute = execute
 
     def _gather(self, flows: tuple[Flow[Any], ...], until: float | None) -> list[Any]:
-        """The results of all *flows*: in turn while answers come at once, else by threads."""
+        """The results of all *flows*, run one after the other while responses are fast, else in threads."""
         fast = self._pipeline.last_took < SLOW or not self._transport.parallel
         if len(flows) < 2 or fast or getattr(_worker, "busy", False):
             return [self.execute(flow, until=until) for flow in flows]
@@ -308,14 +310,14 @@ class LinodeClient(_Client):
         query: Mapping[str, Any] | None = None,
         filter: Any = None,
     ) -> Any:
-        """Ask the API for what the library does not know yet; the answer's JSON comes back as it is.
+        """Send a request that the library has no method for; returns the decoded JSON of the response.
 
-        ``path`` starts with a slash, behind the version; ``json`` is the body, ``filter`` a `Filter` or its JSON.
+        ``path`` starts with the slash after the version; ``json`` is the body, ``filter`` a `Filter` or its JSON.
         """
         return self.execute(_raw_call(method, path, json, query, filter))
 
     def close(self) -> None:
-        """Let go of the connections."""
+        """Close the connections."""
         pool, self._pool = self._pool, None
         if pool is not None:
             pool.shutdown(wait=True)
@@ -329,15 +331,15 @@ class LinodeClient(_Client):
 
 
 class AsyncLinodeClient(_Client):
-    """The API, for one token, with every deed awaited; import it from `linode.aio`, as `LinodeClient`.
+    """An async client of the API, for one token; import it from `linode.aio`, as `LinodeClient`.
 
-    ``token`` is a personal access token or one from `LinodeLoginClient`; without it, ``LINODE_TOKEN`` from the
-    environment; without that, only what is public can be asked. ``timeout`` is in seconds, for connecting and then for
-    the whole answer (None: for ever); ``retry`` says how patiently calls are repeated; ``page_size`` is how many
-    objects a page of a list is asked for (1 to 500; None: the most that the API gives). ``http`` is an
-    `httpx2.AsyncClient` of your own; otherwise ``proxy`` and ``verify`` (a CA file, an `ssl.SSLContext`, False) shape
-    the one that is made. ``max_response_bytes`` bounds the unpacked content of a response; a longer one is an
-    `UnexpectedResponseError`. One client may be shared by tasks, and by event loops.
+    ``token`` is a personal access token or one from `LinodeLoginClient`; the default is ``LINODE_TOKEN`` from the
+    environment, and without a token only public operations are possible. ``timeout`` is in seconds, for connecting and
+    then for the whole response (None: no limit). ``retry`` is the policy for retries. ``page_size`` is the number of
+    objects on a page of a list (1 to 500; None: the API's maximum). ``http`` is an `httpx2.AsyncClient` of your own;
+    without it, ``proxy`` and ``verify`` (a CA file, an `ssl.SSLContext`, False) configure the connections.
+    ``max_response_bytes`` limits the decompressed content of a response; a longer one raises `UnexpectedResponseError`.
+    A client may be shared by tasks and by event loops.
     """
 
     awaited = True
@@ -365,10 +367,10 @@ class AsyncLinodeClient(_Client):
             self._transport.check(self.base_url)
 
     async def execute(self, flow: Flow[T], *, until: float | None = None) -> T:
-        """Carry out *flow*: answer each of its steps until it returns. Errors are thrown into it.
+        """Run *flow*: execute each of its steps and send the result back, until it returns. Errors are thrown into it.
 
-        Its calls end *until* a time of the transport's clock at the latest, answered or not (None: as the client's
-        ``timeout`` and ``retry`` say).
+        Its calls end at the latest at the time *until* of the transport's clock (None: only the client's ``timeout``
+        and ``retry`` limit them).
         """
         outer = sys.exception()
         answer: Any = None
@@ -429,14 +431,14 @@ class AsyncLinodeClient(_Client):
         query: Mapping[str, Any] | None = None,
         filter: Any = None,
     ) -> Any:
-        """Ask the API for what the library does not know yet; the answer's JSON comes back as it is.
+        """Send a request that the library has no method for; returns the decoded JSON of the response.
 
-        ``path`` starts with a slash, behind the version; ``json`` is the body, ``filter`` a `Filter` or its JSON.
+        ``path`` starts with the slash after the version; ``json`` is the body, ``filter`` a `Filter` or its JSON.
         """
         return await self.execute(_raw_call(method, path, json, query, filter))
 
     async def close(self) -> None:
-        """Let go of the connections of this event loop."""
+        """Close the connections of this event loop."""
         await self._transport.close()
 
     async def __aenter__(self) -> Self:

@@ -1,33 +1,33 @@
-"""What can go wrong, as one tree.
+"""The exceptions of the library, as one tree.
 
 ::
 
     LinodeError
     ├── ApiError                     the API answered with a status other than 2xx
-    │   ├── InvalidRequestError      400  it refused the input
-    │   │   └── LinodeBusyError      400  ... for now: another job has the Linode
-    │   ├── AuthenticationError      401  it does not know the token
-    │   ├── AuthorizationError       403  the token or the user may not do this (also 401 for a missing scope)
-    │   ├── NotFoundError            404  there is no such object or path
-    │   ├── ConflictError            409
+    │   ├── InvalidRequestError      400  the input is invalid
+    │   │   └── LinodeBusyError      400  ``Linode busy.``: the Linode has another job
+    │   ├── AuthenticationError      401  the token is invalid
+    │   ├── AuthorizationError       403  the token or the user lacks the permission (also 401 for a missing scope)
+    │   ├── NotFoundError            404  the object or the path does not exist
+    │   ├── ConflictError            409  the object's state does not allow the operation
     │   ├── RateLimitedError         429  too many requests (420 in 2016)
-    │   └── ServerError              5xx  trouble on the API's side
-    │       └── MaintenanceError     503  announced by ``X-Maintenance-Mode``
-    ├── UnexpectedResponseError      the answer is not what the API promises (HTML, broken JSON, another shape)
-    ├── TransportError               no answer: the connection failed
+    │   └── ServerError              5xx  an error of the API, or of a proxy in front of it
+    │       └── MaintenanceError     503  maintenance, announced by ``X-Maintenance-Mode``
+    ├── UnexpectedResponseError      the response is not in the documented format (HTML, invalid JSON, another shape)
+    ├── TransportError               no response: the connection failed
     │   ├── ConnectionFailedError    ... before anything was sent
-    │   │   └── CertificateError     ... because the certificate of the other side was refused
+    │   │   └── CertificateError     ... because the server's certificate was refused
     │   └── RequestTimeoutError      ... or took too long
-    ├── OutcomeUnknownError          whether the API has done what it was asked cannot be found out
+    ├── OutcomeUnknownError          the API may have carried out the request; this cannot be found out
     ├── ListChangedError             a list kept changing while it was read
-    ├── UnsupportedError             the API at this address has no such operation (the one of 2016 has few)
-    ├── NotLoadedError               a field was read that has not come yet and cannot be fetched here
-    ├── EventFailedError             what was waited for has failed, says its event
-    ├── WaitTimeoutError             what was waited for did not happen in time
-    └── OAuthError                   the login service refused, or answered what it should not
+    ├── UnsupportedError             the API at this address does not have the operation (the API of 2016 has few)
+    ├── NotLoadedError               a field was read that is not loaded and cannot be fetched here
+    ├── EventFailedError             the job of an object that was waited for has failed
+    ├── WaitTimeoutError             a wait reached its time limit
+    └── OAuthError                   the login service refused a request, or its response is invalid
 
-Input that can never work (a misspelt option, an id that is no path segment, a filter on a field that the API cannot
-filter) raises Python's own ``TypeError``, ``ValueError`` or ``AttributeError``, before any request.
+Invalid input (a misspelt option, an ID that is not a path segment, a filter on a field that the API cannot filter)
+raises Python's own ``TypeError``, ``ValueError`` or ``AttributeError``, before any request.
 """
 
 from __future__ import annotations
@@ -63,23 +63,23 @@ __all__ = [
 ]
 
 
-SAID = 5
-"""So many reasons are said in the message of an error."""
+MOST_REASONS = 5
+"""Maximum number of reasons in the message of an error."""
 ABSURD = 1e9
-"""Nobody comes back after more seconds than that."""
+"""Maximum plausible ``Retry-After`` in seconds."""
 
 
 def excerpt(text: str, most: int = 300) -> str:
-    """The beginning of *text*, *most* characters: what a server sends has no end by itself."""
+    """The first *most* characters of *text*: strings from a server may have any length."""
     return text if len(text) <= most else f"{text[:most]}..."
 
 
 class LinodeError(Exception):
-    """Everything that this library raises of its own."""
+    """The base class of the library's exceptions."""
 
 
 class Reason(NamedTuple):
-    """One entry of an API error: why, and which member of the input it is about."""
+    """One reason of an API error, with the member of the input that it refers to."""
 
     reason: str
     field: str | None = None
@@ -89,10 +89,10 @@ class Reason(NamedTuple):
 
 
 class ApiError(LinodeError):
-    """The API answered with an error.
+    """The API returned an error.
 
-    ``status`` is the HTTP status, ``reasons`` every reason with its field, ``method`` and ``path`` the request's,
-    ``headers`` the answer's (names in lower case).
+    ``status`` is the HTTP status, ``reasons`` are all reasons with their fields, ``method`` and ``path`` those of the
+    request, ``headers`` those of the response (names in lower case).
     """
 
     def __init__(
@@ -112,17 +112,17 @@ class ApiError(LinodeError):
         super().__init__(status, self.reasons)
 
     def __str__(self) -> str:
-        said = "; ".join(excerpt(str(each)) for each in self.reasons[:SAID]) or "no reason given"
-        if len(self.reasons) > SAID:
-            said += f"; and {len(self.reasons) - SAID} more"
-        return f"{self.method} {self.path}: [{self.status}] {said}".lstrip(" :")
+        reasons = "; ".join(excerpt(str(each)) for each in self.reasons[:MOST_REASONS]) or "no reason given"
+        if len(self.reasons) > MOST_REASONS:
+            reasons += f"; and {len(self.reasons) - MOST_REASONS} more"
+        return f"{self.method} {self.path}: [{self.status}] {reasons}".lstrip(" :")
 
     def __reduce__(self) -> Any:
         return _restore, (type(self), self.status, self.reasons, self.method, self.path, self.headers)
 
     @property
     def fields(self) -> dict[str, list[str]]:
-        """The reasons by the field they name; those without one under ``""``."""
+        """The reasons by field; reasons without a field are under ``""``."""
         found: dict[str, list[str]] = {}
         for reason in self.reasons:
             found.setdefault(reason.field or "", []).append(reason.reason)
@@ -130,21 +130,21 @@ class ApiError(LinodeError):
 
     @property
     def retry_after(self) -> float | None:
-        """In how many seconds to come back, where the answer tells (``Retry-After``) and it makes sense."""
+        """Seconds until the request may be repeated (``Retry-After``); None if the header is missing or invalid."""
         return _seconds(self.headers)
 
 
 def _seconds(headers: Mapping[str, str]) -> float | None:
-    text = headers.get("retry-after", "").strip()
-    if not text:
+    value = headers.get("retry-after", "").strip()
+    if not value:
         return None
     from email.utils import parsedate_to_datetime
 
     try:
-        seconds = float(text)
+        seconds = float(value)
     except ValueError:
         try:
-            until = parsedate_to_datetime(text)
+            until = parsedate_to_datetime(value)
             seconds = (until - parsedate_to_datetime(headers["date"])).total_seconds()
         except (ValueError, TypeError, KeyError, IndexError, OverflowError):
             return None
@@ -156,19 +156,19 @@ def _restore(cls: type[ApiError], status: int, reasons: Any, method: str, path: 
 
 
 class InvalidRequestError(ApiError):
-    """400: the API refused the input; ``reasons`` name the fields."""
+    """400: the input is invalid; ``reasons`` name the fields."""
 
 
 class LinodeBusyError(InvalidRequestError):
-    """400 with ``Linode busy.``: another job has the Linode; try again when that is done (``Retry.retry_busy``)."""
+    """400 with ``Linode busy.``: the Linode has another job; retry when it is done (``Retry.retry_busy``)."""
 
 
 class AuthenticationError(ApiError):
-    """401: the token is missing, wrong, expired or revoked."""
+    """401: the token is missing, invalid, expired or revoked."""
 
 
 class AuthorizationError(ApiError):
-    """403 (or 401 for a missing scope): the token or its user may not do this."""
+    """403 (or 401 for a missing scope): the token or its user lacks the permission."""
 
     def __str__(self) -> str:
         missing = self.missing_scopes
@@ -187,56 +187,57 @@ class AuthorizationError(ApiError):
 
 
 class NotFoundError(ApiError):
-    """404: no such object, or no such path."""
+    """404: the object or the path does not exist."""
 
 
 class ConflictError(ApiError):
-    """409: the object's state does not allow this."""
+    """409: the object's state does not allow the operation."""
 
 
 class RateLimitedError(ApiError):
-    """429 (420 in 2016): too many requests; ``retry_after`` tells when to come back.
+    """429 (420 in 2016): too many requests; ``retry_after`` is the number of seconds to wait.
 
-    Also when the client knows that the API would refuse and the wait is longer than ``Retry.max_rate_limit_wait``.
+    The client also raises it, without a request, if the rate limit is used up for longer than
+    ``Retry.max_rate_limit_wait``.
     """
 
     def __str__(self) -> str:
         after = self.retry_after
-        return super().__str__() + ("" if after is None else f"; come back in {after:g} s")
+        return super().__str__() + ("" if after is None else f"; retry in {after:g} s")
 
 
 class ServerError(ApiError):
-    """5xx: the API, or something before it, is in trouble."""
+    """5xx: an error of the API, or of a proxy in front of it."""
 
 
 class MaintenanceError(ServerError):
-    """503 with ``X-Maintenance-Mode``: the API is closed for work on it."""
+    """503 with ``X-Maintenance-Mode``: the API is closed for maintenance."""
 
 
 class UnexpectedResponseError(LinodeError):
-    """The API answered with success, but not with what it promises; the cause is attached."""
+    """The API returned a successful response that is not in the documented format; the cause is attached."""
 
 
 class TransportError(LinodeError):
-    """The request got no answer; the cause is attached. Whether it was carried out is unknown unless it was a read."""
+    """The request got no response; the cause is attached. It is unknown whether the API has carried it out."""
 
 
 class ConnectionFailedError(TransportError):
-    """No connection could be made: the API has certainly not seen the request."""
+    """No connection was established: the API has certainly not received the request."""
 
 
 class CertificateError(ConnectionFailedError):
-    """The certificate of the other side was refused; it is not tried again. ``verify=`` names other authorities."""
+    """The server's certificate was refused; the request is not retried. ``verify=`` names other CA certificates."""
 
 
 class RequestTimeoutError(TransportError):
-    """No answer within the time limit."""
+    """No response within the time limit."""
 
 
 class OutcomeUnknownError(LinodeError):
-    """A request may have been carried out, and its answer was lost; the cause is attached.
+    """The response to a request was lost, and the API may have carried it out; the cause is attached.
 
-    ``method`` and ``path`` are the request's. Sending it again might do it twice: look first.
+    ``method`` and ``path`` are those of the request. Check its effect before repeating it.
     """
 
     def __init__(self, method: str, path: str, why: str) -> None:
@@ -257,19 +258,19 @@ def _restore_unknown(method: str, path: str, message: str) -> OutcomeUnknownErro
 
 
 class ListChangedError(LinodeError):
-    """A list changed every time it was read, so that no complete reading could be had."""
+    """A list changed during every attempt to read it completely."""
 
 
 class UnsupportedError(LinodeError, TypeError):
-    """The API that the client speaks has no such operation: that of 2016 has fewer than today's."""
+    """The API does not have the operation: the API of 2016 has fewer than today's."""
 
 
 class NotLoadedError(LinodeError):
-    """A field was read that the API has not sent yet, where fetching it needs an ``await`` or a client."""
+    """A field was read that is not loaded, and fetching it needs an ``await`` or a client."""
 
 
 class EventFailedError(LinodeError):
-    """An event that was waited for ended with ``failed``; ``event`` is the event."""
+    """The job of an object that was waited for failed, or the object was deleted; ``event`` is the event or None."""
 
     def __init__(self, message: str, event: Any = None) -> None:
         self.event = event
@@ -277,13 +278,13 @@ class EventFailedError(LinodeError):
 
 
 class WaitTimeoutError(LinodeError):
-    """The time limit of a wait ran out."""
+    """A wait reached its time limit."""
 
 
 class OAuthError(LinodeError):
-    """The login service refused, or its answer cannot be used.
+    """The login service refused a request, or its response is invalid.
 
-    ``status`` is the HTTP status (None when there was no answer), ``error`` the service's short code.
+    ``status`` is the HTTP status (None if there was no response), ``error`` the service's error code.
     """
 
     def __init__(self, message: str, *, status: int | None = None, error: str | None = None) -> None:
@@ -306,7 +307,7 @@ _BY_STATUS: dict[int, type[ApiError]] = {
 def api_error(
     status: int, reasons: Sequence[Reason], *, method: str, path: str, headers: Mapping[str, str]
 ) -> ApiError:
-    """The error of the class that *status* (and what goes with it) calls for."""
+    """Create the error of the class for *status*, *reasons* and *headers*."""
     cls = _BY_STATUS.get(status, ServerError if status >= 500 else ApiError)
     if status == 400 and any(each.reason == "Linode busy." for each in reasons):
         cls = LinodeBusyError

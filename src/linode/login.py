@@ -1,4 +1,4 @@
-"""Logging users in: from a login page of Linode's to a token for the API.
+"""OAuth logins: from Linode's login page to a token for the API.
 
 ::
 
@@ -8,11 +8,11 @@
     ...                                                             # the user comes back to your redirect address
     token, scopes = login.finish_oauth(login.read_redirect(address, state=state))
 
-In ``linode.aio`` a client of the same name has what sends something awaited: ``finish_oauth``, ``refresh``, ``revoke``.
+In ``linode.aio`` the client of the same name has coroutines for ``finish_oauth``, ``refresh`` and ``revoke``.
 
-Two services are spoken to. Today's is the default. The one of 2016 is meant by a *base_url* whose host has a label
-``alpha`` (``https://login.alpha.linode.com``) or whose path begins with ``/alpha``: it knows no ``response_type``, no
-PKCE and no refresh tokens, writes scopes with commas, and hands the user's name over in the redirect.
+Two login services are supported. Today's is the default. That of 2016 is selected by a *base_url* whose host has the
+label ``alpha`` (``https://login.alpha.linode.com``) or whose path begins with ``/alpha``: it has no ``response_type``,
+PKCE or refresh tokens, separates scopes by commas, and returns the user's name in the redirect.
 """
 
 from __future__ import annotations
@@ -49,27 +49,27 @@ T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 W = TypeVar("W")
 
-# -- what comes back ---------------------------------------------------------------------------------------------------
+# -- results -----------------------------------------------------------------------------------------------------------
 
 
 class OAuthGrant(tuple[str, OAuthScopes]):  # noqa: SLOT001 - a tuple for its types when unpacked; slots cannot be added
-    """What the login service granted. Unpacks to ``token, scopes``.
+    """A grant of the login service. Unpacks to ``token, scopes``.
 
-    Apart from these two everything is None where the service does not tell it (in 2016 it told no more).
+    All other attributes are None if the service does not return them; that of 2016 returned none.
     """
 
     expires_in: int | None
-    """Seconds from the answer to the end of the token."""
+    """Seconds from the response to the token's expiry."""
     expiry: datetime | None
-    """When the token ends, by this machine's clock (aware, UTC)."""
+    """Time of the token's expiry by the local clock (aware, UTC)."""
     refresh_token: str | None
-    """Good for one ``refresh()``."""
+    """Refresh token, valid for one ``refresh()``."""
     token_type: str | None
-    """How the token is to be sent: ``bearer``."""
+    """Type of the token: ``bearer``."""
     username: str | None
-    """Who logged in."""
+    """Name of the user who logged in."""
     email: str | None
-    """The address of who logged in."""
+    """E-mail address of the user who logged in."""
 
     def __new__(
         cls,
@@ -93,17 +93,17 @@ class OAuthGrant(tuple[str, OAuthScopes]):  # noqa: SLOT001 - a tuple for its ty
 
     @property
     def token(self) -> str:
-        """The token to give to ``LinodeClient``."""
+        """The token for ``LinodeClient``."""
         return self[0]
 
     @property
     def scopes(self) -> OAuthScopes:
-        """What was granted; it may be less than what was asked."""
+        """The granted scopes, which may be fewer than those requested."""
         return self[1]
 
     @property
     def user(self) -> str | None:
-        """Another name of ``username``."""
+        """An alias of ``username``."""
         return self.username
 
     def __getnewargs__(self) -> tuple[str, OAuthScopes]:
@@ -117,7 +117,7 @@ class OAuthGrant(tuple[str, OAuthScopes]):  # noqa: SLOT001 - a tuple for its ty
 
 @dataclass(frozen=True, slots=True)
 class OAuthRedirect:
-    """What the login service added to the redirect address: the code, and in 2016 who logged in."""
+    """Parameters that the login service added to the redirect URI: the code, and in 2016 the user's name."""
 
     code: str = field(repr=False)
     state: str | None = field(default=None, repr=False)
@@ -127,7 +127,7 @@ class OAuthRedirect:
 
 @dataclass(frozen=True, slots=True)
 class Pkce:
-    """A secret of one login and its fingerprint (RFC 7636): the *challenge* goes first, the *verifier* last."""
+    """A PKCE pair for one login (RFC 7636): the *challenge* is sent in the login URL, the *verifier* with the code."""
 
     verifier: str = field(repr=False)
     challenge: str
@@ -145,7 +145,7 @@ class Pkce:
 
 @dataclass(frozen=True, slots=True)
 class _Exchange(Generic[T]):
-    """One form posted to the login service, and how its answer is read. Sending it is the business of others."""
+    """A form to post to the login service, and the function that decodes the response. It is sent by the client."""
 
     url: str
     form: Mapping[str, str] = field(repr=False)
@@ -153,7 +153,7 @@ class _Exchange(Generic[T]):
 
     @property
     def secrets(self) -> list[str]:
-        """The secrets that go out, which an answer may repeat."""
+        """The secrets in the form, which a response may repeat."""
         return [self.form[name] for name in _SECRETS if name in self.form]
 
     @property
@@ -168,7 +168,7 @@ class _Exchange(Generic[T]):
 
 
 class _Verb(Protocol[P, T_co]):
-    """A method that gives its result, or a coroutine of it, as the client is one that waits or one that is awaited."""
+    """A method that returns its result in the sync client, and a coroutine in the async one."""
 
     @overload
     def __get__(self, login: LinodeLoginClient, owner: Any) -> Callable[P, T_co]: ...
@@ -177,7 +177,7 @@ class _Verb(Protocol[P, T_co]):
 
 
 def _verb(describe: Callable[Concatenate[Any, P], _Exchange[T]]) -> _Verb[P, T]:
-    """The method that sends what *describe* describes."""
+    """The method that sends the exchange that *describe* returns."""
 
     @redact_tracebacks
     @functools.wraps(describe)
@@ -189,7 +189,7 @@ def _verb(describe: Callable[Concatenate[Any, P], _Exchange[T]]) -> _Verb[P, T]:
 
 
 class _LoginClient(Generic[W]):
-    """All of a login client but the sending: addresses, forms and the reading of answers."""
+    """The base class of both login clients: addresses, forms and decoding, but not the sending."""
 
     _http: Callable[[], W]
 
@@ -205,7 +205,7 @@ class _LoginClient(Generic[W]):
         timeout: float = 30.0,
     ) -> None:
         if not client_id:
-            raise ValueError("client_id is empty; register an OAuth application to get one")
+            raise ValueError("client_id must not be empty; register an OAuth application to get one")
         self.client_id = client_id
         self.redirect_uri = redirect_uri
         self.base_url = base_url.rstrip("/")
@@ -221,26 +221,28 @@ class _LoginClient(Generic[W]):
         return f"{type(self).__name__}({self.client_id!r}, base_url={self.base_url!r})"
 
     def __reduce__(self) -> NoReturn:
-        raise TypeError(f"{type(self).__name__} holds a secret and a connection; make a new one where you need it")
+        raise TypeError(
+            f"{type(self).__name__} has a secret and connections and cannot be pickled; create one where it is needed"
+        )
 
     @staticmethod
     def new_state() -> str:
-        """A fresh random ``state``: keep it with the user's session, and give it to ``read_redirect``."""
+        """Generate a random ``state``: keep it in the user's session, and pass it to ``read_redirect``."""
         return secrets.token_urlsafe(32)
 
     @staticmethod
     def new_pkce() -> Pkce:
-        """A fresh pair: the challenge for ``generate_login_url``, the verifier for ``finish_oauth``."""
+        """Generate a PKCE pair: the challenge for ``generate_login_url``, the verifier for ``finish_oauth``."""
         return Pkce.of(secrets.token_urlsafe(48))
 
     @staticmethod
     @redact_tracebacks
     def check_state(expected: str, returned: str | None) -> None:
-        """Raise ``OAuthError`` unless the redirect brought back the state that this login began with."""
+        """Raise ``OAuthError`` unless *returned*, the state of the redirect, is *expected*."""
         if not expected or not hmac.compare_digest(expected.encode(), (returned or "").encode()):
             raise OAuthError(
-                "the state of the redirect is not the one this login began with: it may be forged, or belong to "
-                "another session; forget it and send the user through generate_login_url again",
+                "the state of the redirect is not that of this login: it may be forged, or belong to another session; "
+                "discard it and send the user to a new generate_login_url",
                 error="state_mismatch",
             )
 
@@ -254,14 +256,14 @@ class _LoginClient(Generic[W]):
         code_challenge: str | None = None,
         response_type: str | None = None,
     ) -> str:
-        """The address to send a user to, who then logs in and consents to *scopes* (none: name and e-mail only).
+        """The URL of the login page, where the user logs in and consents to *scopes* (none: name and e-mail only).
 
-        *redirect_uri* (default: this client's) is where the user comes back to, as registered. *response_type* is
-        ``code`` for today's service and not sent to that of 2016. Raises ``ValueError`` for a *code_challenge* to the
-        service of 2016, which would ignore it.
+        *redirect_uri* (default: the client's) is the registered address to which the user is redirected afterwards.
+        *response_type* is ``code`` by default; that of 2016 is sent none. Raises ``ValueError`` for a *code_challenge*
+        to the service of 2016, which would ignore it.
         """
         if self._of_2016 and code_challenge:
-            raise ValueError("the login service of 2016 does not know PKCE: leave code_challenge out")
+            raise ValueError("the login service of 2016 does not support PKCE: leave code_challenge out")
         query = {
             "client_id": self.client_id,
             "scopes": self._written(scopes),
@@ -276,36 +278,36 @@ class _LoginClient(Generic[W]):
 
     @redact_tracebacks
     def read_redirect(self, address: str, *, state: str | None = None) -> OAuthRedirect:
-        """What the redirect *address* (whole, or its query alone) says; give the result to ``finish_oauth``.
+        """Parse the redirect *address* (complete, or only its query); pass the result to ``finish_oauth``.
 
-        Raises ``OAuthError`` when the user or the service refused (``error`` says which: ``access_denied`` …), when
-        there is no code, and, with *state* given, when it is not the one that came back.
+        Raises ``OAuthError`` if the user or the service refused the login (``error`` is the code: ``access_denied`` …),
+        if there is no code, and if *state* is given and differs from the state in *address*.
         """
         query = address.partition("#")[0].rpartition("?")[2]
-        said = {name: values[0] for name, values in parse_qs(query).items()}
+        values = {name: each[0] for name, each in parse_qs(query).items()}
         if state is not None:
-            self.check_state(state, said.get("state"))
-        if "error" in said:
-            hide = [said.get(name) for name in ("code", "state")]
-            why = excerpt(without(said.get("error_description") or "no reason given", hide))
-            refusal = excerpt(without(said["error"], hide))
+            self.check_state(state, values.get("state"))
+        if "error" in values:
+            hide = [values.get(name) for name in ("code", "state")]
+            why = excerpt(without(values.get("error_description") or "no reason given", hide))
+            refusal = excerpt(without(values["error"], hide))
             raise OAuthError(f"the login was refused ({refusal}): {why}", error=refusal)
-        if "code" not in said:
-            raise OAuthError("the redirect address has no code; was it cut off?", error="no_code")
-        return OAuthRedirect(said["code"], said.get("state"), said.get("username"), said.get("email"))
+        if "code" not in values:
+            raise OAuthError("the redirect address has no code; was it truncated?", error="no_code")
+        return OAuthRedirect(values["code"], values.get("state"), values.get("username"), values.get("email"))
 
     @_verb
     def finish_oauth(
         self, code: str | OAuthRedirect, *, redirect_uri: str | None = None, code_verifier: str | None = None
     ) -> _Exchange[OAuthGrant]:
-        """Exchange the *code* that the user came back with for a token. Unpacks to ``token, scopes``.
+        """Exchange the *code* of the redirect for a token. The grant unpacks to ``token, scopes``.
 
-        *code_verifier* belongs to the ``code_challenge`` that the login began with. A code is good for one exchange.
-        Raises ``OAuthError`` when the service refuses or its answer is not a grant, ``ValueError`` when there is
-        neither a secret nor a verifier.
+        *code_verifier* belongs to the ``code_challenge`` in the login URL. A code is valid for one exchange.
+        Raises ``OAuthError`` if the service refuses or its response is not a grant, ``ValueError`` if there is neither
+        a client secret nor a verifier.
         """
         if self._client_secret is None and code_verifier is None:
-            raise ValueError("a client without client_secret proves itself with PKCE: give code_verifier")
+            raise ValueError("a client without client_secret needs PKCE: pass code_verifier")
         redirect = code if isinstance(code, OAuthRedirect) else OAuthRedirect(code)
         later = {
             "grant_type": "authorization_code",
@@ -317,20 +319,20 @@ class _LoginClient(Generic[W]):
 
     @_verb
     def refresh(self, refresh_token: str, *, scopes: AnyScopes | None = None) -> _Exchange[OAuthGrant]:
-        """A new token, and a new refresh token, for *refresh_token*; *scopes* can only narrow what was granted.
+        """Exchange *refresh_token* for a new token and a new refresh token; *scopes* can only reduce the grant.
 
-        Raises ``OAuthError`` when the service refuses, or gives no refresh tokens (2016).
+        Raises ``OAuthError`` if the service refuses, or has no refresh tokens (2016).
         """
         if self._of_2016:
-            raise OAuthError("the login service of 2016 gives no refresh tokens: send the user to log in again")
+            raise OAuthError("the login service of 2016 has no refresh tokens: send the user to log in again")
         form = self._form(grant_type="refresh_token", refresh_token=refresh_token, scope=self._written(scopes))
         return _Exchange(f"{self.base_url}/oauth/token", form, lambda content: _grant(content, None))
 
     @_verb
     def revoke(self, token: str, *, token_type_hint: str | None = None) -> _Exchange[None]:
-        """End *token* (an access token or, today, a refresh token) at once.
+        """Revoke *token*: an access token or, not in 2016, a refresh token.
 
-        Raises ``OAuthError`` when the service refuses.
+        Raises ``OAuthError`` if the service refuses.
         """
         path = "/oauth/token/expire" if self._of_2016 else "/oauth/revoke"
         form = self._form(token=token, token_type_hint=None if self._of_2016 else token_type_hint)
@@ -348,10 +350,10 @@ class _LoginClient(Generic[W]):
 
 
 class LinodeLoginClient(_LoginClient[Transport]):
-    """Logs users in for the OAuth application *client_id*.
+    """Logs users in to the OAuth application *client_id*.
 
-    *client_secret* is left out by applications that cannot keep one; they need PKCE. *redirect_uri* is the registered
-    address to come back to. *timeout* is in seconds. A *transport* given stays open when this client is closed.
+    Applications that cannot keep a *client_secret* leave it out; they need PKCE. *redirect_uri* is the registered
+    address of the redirect. *timeout* is in seconds. A *transport* that is passed stays open when the client is closed.
     """
 
     _http = HttpTransport
@@ -377,11 +379,11 @@ class LinodeLoginClient(_LoginClient[Transport]):
 
 
 class AsyncLinodeLoginClient(_LoginClient[AsyncTransport]):
-    """Logs users in for the OAuth application *client_id*; what asks the login service is awaited.
+    """Logs users in to the OAuth application *client_id*; the methods that send requests are coroutines.
 
-    `linode.aio` has it as `LinodeLoginClient`. *client_secret* is left out by applications that cannot keep one; they
-    need PKCE. *redirect_uri* is the registered address to come back to. *timeout* is in seconds. A *transport* given
-    stays open when this client is closed.
+    `linode.aio` has it as `LinodeLoginClient`. Applications that cannot keep a *client_secret* leave it out; they need
+    PKCE. *redirect_uri* is the registered address of the redirect. *timeout* is in seconds. A *transport* that is
+    passed stays open when the client is closed.
     """
 
     _http = AsyncHttpTransport
@@ -407,7 +409,7 @@ class AsyncLinodeLoginClient(_LoginClient[AsyncTransport]):
         await self.close()
 
 
-# -- reading answers ---------------------------------------------------------------------------------------------------
+# -- responses ---------------------------------------------------------------------------------------------------------
 
 _SECRETS = ("client_secret", "code", "code_verifier", "refresh_token", "token")
 _WHO = "the login service"
@@ -416,7 +418,7 @@ _WHO = "the login service"
 def _is_of_2016(base_url: str) -> bool:
     parts = urlsplit(base_url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError(f"base_url is the address of a login service, like https://login.linode.com, not {base_url!r}")
+        raise ValueError(f"base_url {base_url!r} must be the address of a login service: https://login.linode.com")
     return "alpha" in parts.hostname.split(".") or "alpha" in parts.path.split("/")
 
 
@@ -424,21 +426,21 @@ def _object(content: bytes) -> dict[str, Any]:
     try:
         answer = json.loads(content)
     except (ValueError, RecursionError) as error:
-        raise OAuthError(f"{_WHO} answered with something that is not JSON", status=200) from error
+        raise OAuthError(f"the response of {_WHO} is not JSON", status=200) from error
     if not isinstance(answer, dict):
-        raise OAuthError(f"{_WHO} answered with JSON that is not an object", status=200)
+        raise OAuthError(f"the response of {_WHO} is not a JSON object", status=200)
     return answer
 
 
 def _refusal(status: int, content: bytes, hidden: list[str]) -> OAuthError:
-    """The error for an answer other than 200, in the service's words where it has any, without the secrets sent."""
+    """The error for a status other than 200, with the service's reason if it has one, without the secrets sent."""
     try:
         answer = json.loads(content)
     except (ValueError, RecursionError):
         answer = None
-    said = answer if isinstance(answer, dict) else {}
-    code = said["error"] if isinstance(said.get("error"), str) else None
-    why = str(said.get("error_description") or _reasons(said) or "it gave no reason that can be read")
+    members = answer if isinstance(answer, dict) else {}
+    code = members["error"] if isinstance(members.get("error"), str) else None
+    why = str(members.get("error_description") or _reasons(members) or "no reason given")
     why = without(why, hidden)
     code = None if code is None else without(code, hidden)
     return OAuthError(
@@ -454,26 +456,26 @@ def _reasons(answer: dict[str, Any]) -> str:
 
 def _grant(content: bytes, redirect: OAuthRedirect | None) -> OAuthGrant:
     answer = _object(content)
-    token = _text(answer, "access_token")
+    token = _string(answer, "access_token")
     if not token:
-        raise OAuthError(f"{_WHO} answered without an access_token", status=200)
+        raise OAuthError(f"the response of {_WHO} has no access_token", status=200)
     if "scope" not in answer and "scopes" not in answer:
-        raise OAuthError(f"{_WHO} answered without the scopes it granted", status=200)
+        raise OAuthError(f"the response of {_WHO} has no scopes", status=200)
     return OAuthGrant(
         token,
-        _text(answer, "scope") or _text(answer, "scopes") or "",
+        _string(answer, "scope") or _string(answer, "scopes") or "",
         expires_in=_seconds(answer.get("expires_in")),
-        refresh_token=_text(answer, "refresh_token"),
-        token_type=_text(answer, "token_type"),
-        username=_text(answer, "username") or (redirect.username if redirect else None),
-        email=_text(answer, "email") or (redirect.email if redirect else None),
+        refresh_token=_string(answer, "refresh_token"),
+        token_type=_string(answer, "token_type"),
+        username=_string(answer, "username") or (redirect.username if redirect else None),
+        email=_string(answer, "email") or (redirect.email if redirect else None),
     )
 
 
-def _text(answer: dict[str, Any], name: str) -> str | None:
+def _string(answer: dict[str, Any], name: str) -> str | None:
     value = answer.get(name)
     if value is not None and not isinstance(value, str):
-        raise OAuthError(f"{_WHO} answered with a {name} that is not text", status=200)
+        raise OAuthError(f"the {name} in the response of {_WHO} is not a string", status=200)
     return value
 
 
@@ -483,5 +485,5 @@ def _seconds(value: object) -> int | None:
     if isinstance(value, str) and value.isascii() and value.isdigit():
         value = int(value[:12])
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 10**10:
-        raise OAuthError(f"{_WHO} answered with an expires_in that is not a number of seconds", status=200)
+        raise OAuthError(f"the expires_in in the response of {_WHO} is not a number of seconds", status=200)
     return value

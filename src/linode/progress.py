@@ -8,9 +8,9 @@ __all__ = ["ProgressBar"]
 
 
 class ProgressBar:
-    """A bar an object, on standard error: what ``progress=True`` shows.
+    """Draws a progress bar for each object on standard error, as ``progress=True`` does.
 
-    It is a callback too, ``bar(obj, percent, status)``, and a context manager that leaves the terminal tidy.
+    An instance is a callback, ``bar(obj, percent, status)``, and a context manager that restores the terminal.
     """
 
     def __init__(self, **options: Any) -> None:
@@ -31,7 +31,7 @@ class ProgressBar:
         self._tasks: dict[Any, Any] = {}
 
     def __call__(self, obj: Any, percent: int, status: str) -> None:
-        """Show that *obj* is *percent* done and has *status*."""
+        """Show *percent* and *status* for *obj*."""
         if obj not in self._tasks:
             self._bars.start()
             name = str(obj.raw.get("label", obj))

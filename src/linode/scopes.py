@@ -1,4 +1,4 @@
-"""What a token may do: scopes, as they were written in 2016 and as they are written today."""
+"""OAuth scopes, in the grammar of 2016 and in today's."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _RENAMED = {"zones": "domains", "dnszones": "domains"}
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a token may do with one family of the API: ``linodes`` and ``read_only``; ``*`` stands for all of either."""
+    """The access of a token to one family of the API: ``linodes``, ``read_only``; ``*`` is all families or levels."""
 
     family: str
     level: str = "*"
@@ -28,10 +28,10 @@ class Scope:
         return str(self)
 
     def covers(self, needed: Scope) -> bool:
-        """Whether who holds this scope may do what *needed* asks for.
+        """Whether this scope includes *needed*.
 
-        ``view < modify < create < delete`` and ``read_only < read_write``; ``delete``, ``read_write`` and ``*`` reach
-        equally far. Zones (2016) and domains (today) are one family.
+        ``view < modify < create < delete`` and ``read_only < read_write``; ``delete``, ``read_write`` and ``*`` are
+        equal. Zones (2016) and domains (today) are one family.
         """
         if self.family != "*" and _RENAMED.get(self.family, self.family) != _RENAMED.get(needed.family, needed.family):
             return False
@@ -48,14 +48,14 @@ class Family:
     def __init__(self, name: str, words: str) -> None:
         self._name = name
         self._words = words
-        """What it is to a person who is asked for it."""
+        """The description on the consent page."""
 
     def __repr__(self) -> str:
         return f"<scopes of {self._name}>"
 
     @property
     def all(self) -> Scope:
-        """Everything in this family (``family:*``)."""
+        """All access to this family (``family:*``)."""
         return Scope(self._name)
 
 
@@ -64,12 +64,12 @@ class _Today(Family):
 
     @property
     def read_only(self) -> Scope:
-        """Look, but change nothing."""
+        """Read access."""
         return Scope(self._name, "read_only")
 
     @property
     def read_write(self) -> Scope:
-        """Look and change."""
+        """Read and write access."""
         return Scope(self._name, "read_write")
 
 
@@ -78,37 +78,37 @@ class _In2016(Family):
 
     @property
     def view(self) -> Scope:
-        """Look, but change nothing."""
+        """Read access."""
         return Scope(self._name, "view")
 
     @property
     def modify(self) -> Scope:
-        """Look, and change what there is."""
+        """Read access, and updates of existing objects."""
         return Scope(self._name, "modify")
 
     @property
     def create(self) -> Scope:
-        """Look, change and make."""
+        """Read access, updates and creation."""
         return Scope(self._name, "create")
 
     @property
     def delete(self) -> Scope:
-        """Look, change, make and delete: everything."""
+        """Read access, updates, creation and deletion."""
         return Scope(self._name, "delete")
 
 
 class _Always(_Today, _In2016):
-    """A family that had the same name in 2016."""
+    """The scopes of a family that had the same name in 2016."""
 
     levels: ClassVar[tuple[str, ...]] = (*_Today.levels, *_In2016.levels)
 
 
 class OAuthScopes(AbstractSet[Scope]):
-    """A set of scopes, in the order they were given; comparable, hashable and written as the login service writes them.
+    """An ordered, hashable set of scopes; its string is in the format of the login service.
 
-    ``OAuthScopes.all`` is everything, ``OAuthScopes.Linodes.read_only`` one scope, ``OAuthScopes("linodes:read_only")``
-    a set read from text. Wherever scopes are wanted a scope, a text, a set or a list of these will do. Families and
-    levels that this library has not heard of are kept.
+    ``OAuthScopes.all`` is all access, ``OAuthScopes.Linodes.read_only`` one scope, ``OAuthScopes("linodes:read_only")``
+    a set parsed from a string. Every parameter for scopes accepts a scope, a string, a set or a list of these. Unknown
+    families and levels are kept.
     """
 
     all: ClassVar[Scope] = Scope("*")
@@ -157,23 +157,23 @@ class OAuthScopes(AbstractSet[Scope]):
         return f"OAuthScopes({str(self)!r})"
 
     def covers(self, needed: AnyScopes) -> bool:
-        """Whether these scopes, as granted, allow everything that *needed* asks for."""
+        """Whether these scopes include all of *needed*."""
         return not self.missing(needed)
 
     def missing(self, needed: AnyScopes) -> OAuthScopes:
-        """Those of the *needed* scopes that these do not cover."""
+        """The scopes in *needed* that these do not include."""
         return OAuthScopes([want for want in OAuthScopes(needed) if not any(has.covers(want) for has in self)])
 
     @classmethod
     def parse(cls, text: str) -> OAuthScopes:
-        """The scopes written in *text*, divided by spaces or commas; a family alone means all of it."""
+        """Parse the string *text*: scopes separated by spaces or commas; a family alone means all of its levels."""
         return cls(text)
 
     @staticmethod
     def serialize(scopes: AnyScopes, separator: str | None = None) -> str:
-        """*scopes* as text: ``linodes:view,zones:*`` or ``linodes:read_write volumes:read_only``.
+        """Format *scopes* as a string: ``linodes:view,zones:*`` or ``linodes:read_write volumes:read_only``.
 
-        Without a *separator* the words decide: a comma where one is of 2016, a space otherwise.
+        The default *separator* is a comma if one of the scopes is of 2016, and a space otherwise.
         """
         each = list(OAuthScopes(scopes))
         if separator is None:
@@ -183,7 +183,7 @@ class OAuthScopes(AbstractSet[Scope]):
 
 
 AnyScopes: TypeAlias = "Scope | str | Iterable[Scope | str]"
-"""What can be given where scopes are wanted."""
+"""A scope, a string of scopes, or an iterable of these, as parameters for scopes accept."""
 
 
 def _each(scopes: AnyScopes) -> Iterator[Scope]:
@@ -197,4 +197,4 @@ def _each(scopes: AnyScopes) -> Iterator[Scope]:
         for scope in scopes:
             yield from _each(scope)
     else:
-        raise TypeError(f"scopes are OAuthScopes, text or a list of them, not {type(scopes).__name__}")
+        raise TypeError(f"scopes must be OAuthScopes, a str or a list of these, not {type(scopes).__name__}")

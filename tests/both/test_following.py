@@ -113,7 +113,7 @@ def test_waiting_for_one_that_goes_away(api):
     """It is said which."""
     linodes = [api.linode("web"), api.linode("gone")]
     api.run(linodes[1].delete())
-    with pytest.raises(EventFailedError, match=r"gone while waited for: Linode.*gone"):
+    with pytest.raises(EventFailedError, match=r"Linode.*gone.* was deleted while it was waited for"):
         api.run(api.client.wait_for(linodes, "running", poll_interval=0.2))
 
 
@@ -151,7 +151,7 @@ def test_waiting_for_one_that_was_deleted_before(api):
     for each in linodes[1:]:
         api.run(each.delete())
     for waited in (linodes[1:2], linodes):
-        with pytest.raises(EventFailedError, match="gone while waited for"):
+        with pytest.raises(EventFailedError, match="was deleted while it was waited for"):
             api.run(api.client.wait_for(waited, "running", poll_interval=0.2))
 
 
@@ -207,7 +207,7 @@ def test_times_without_sense_are_refused(api, times):
     """Before anything is asked, where they would be waited for ever, or not at all."""
     linode = api.linode("web")
     api.home.forget()
-    with pytest.raises(ValueError, match="no times to wait"):
+    with pytest.raises(ValueError, match="must be 0 or more seconds"):
         api.run(linode.wait("running", **times))
     assert api.paths() == []
 
@@ -220,5 +220,5 @@ def test_waiting_for_what_cannot_be_asked_for_by_id(api):
     api.client = api.another(page_size=25)
     api.run(api.client.wait_for([made[0], made[30], made[59]], "active"))
     api.run(made[30].delete())
-    with pytest.raises(EventFailedError, match=rf"gone while waited for: Domain\({made[30].id}"):
+    with pytest.raises(EventFailedError, match=rf"Domain\({made[30].id}.* was deleted while it was waited for"):
         api.run(api.client.wait_for([made[0], made[30], made[59]], "active"))

@@ -152,7 +152,7 @@ def test_a_silent_server_is_given_up(api):
     """After the timeout, each time; the error says what was asked."""
     client = api.another(timeout=0.2, retry=Retry(attempts=2))
     api.home.fails("GET", "/linode/instances/*", delay=3.0, times=2)
-    with pytest.raises(RequestTimeoutError, match=r"GET .*/linode/instances/123.*no answer in time"):
+    with pytest.raises(RequestTimeoutError, match=r"GET .*/linode/instances/123.*no response in time"):
         api.run(Linode(client, 123).load())
     assert len(api.paths()) == 2
 

@@ -252,7 +252,7 @@ def test_an_answer_that_trickles_has_an_end(ask, begun):
             connection.sendall(b" ")
 
     began = time.monotonic()
-    with Server(trickle).running() as server, pytest.raises(RequestTimeoutError, match="no answer in time"):
+    with Server(trickle).running() as server, pytest.raises(RequestTimeoutError, match="no response in time"):
         ask(server.url, load, timeout=0.5, retry=Retry(attempts=2))
     assert len(server.heard) == 2
     assert time.monotonic() - began < 4

@@ -69,7 +69,7 @@ class Account:
                 if not allowance.allowed:
                     self.refusals.append(self.now - self.began)
                 yield self._way()
-                pace.saw(call, headers)
+                pace.record(call, headers)
                 if allowance.allowed:
                     break
                 yield float(headers["retry-after"])
@@ -159,8 +159,8 @@ def test_limits_of_the_same_number_are_told_apart():
     assert account.answered == {200: 80}
     pace = RateLimiter(lambda: 0.0)
     for call, reset in ((Call("GET", "/images"), 1060), (Call("POST", "/linode/instances"), 1015)):
-        pace.saw(call, told(limit=20, left=20, reset=reset))
-    pace.saw(Call("GET", "/images"), told(limit=20, left=0, reset=1060))
+        pace.record(call, told(limit=20, left=20, reset=reset))
+    pace.record(Call("GET", "/images"), told(limit=20, left=0, reset=1060))
     assert [each.seconds for each in pace.turn(Call("POST", "/linode/instances"))] == []
     assert next(pace.turn(Call("GET", "/images"))).seconds == 60
 
@@ -168,8 +168,8 @@ def test_limits_of_the_same_number_are_told_apart():
 def test_a_limit_that_several_kinds_of_call_share():
     """The same number, the same end: what one kind uses, the other has not."""
     pace = RateLimiter(lambda: 0.0)
-    pace.saw(Call("GET", "/regions/a"), told(limit=1600, left=900, reset=1060))
-    pace.saw(Call("GET", "/linode/types/b"), told(limit=1600, left=0, reset=1060))
+    pace.record(Call("GET", "/regions/a"), told(limit=1600, left=900, reset=1060))
+    pace.record(Call("GET", "/linode/types/b"), told(limit=1600, left=0, reset=1060))
     assert next(pace.turn(Call("GET", "/regions/a"))).seconds == 60
 
 
@@ -187,7 +187,7 @@ def test_an_api_that_tells_of_no_limit_is_not_held_back():
     pace, call = RateLimiter(lambda: 0.0), Call("GET", "/profile")
     assert list(pace.turn(call)) == []
     assert next(pace.turn(call)).seconds > 0
-    pace.saw(call, {})
+    pace.record(call, {})
     for _ in range(1000):
         assert list(pace.turn(call)) == []
 
@@ -225,9 +225,9 @@ def test_who_may_not_be_held_back_for_long_is_told_when_to_come_back():
     clock = [1000.0]
     pace, call = RateLimiter(lambda: clock[0]), Call("GET", "/profile")
     assert list(pace.turn(call)) == []
-    pace.saw(call, told(limit=100, left=0, reset=1060))
+    pace.record(call, told(limit=100, left=0, reset=1060))
     hurried = pipeline_of(lambda: clock[0], Retry(max_rate_limit_wait=59), pace).run(call)
-    with pytest.raises(RateLimitedError, match="held back") as caught:
+    with pytest.raises(RateLimitedError, match="not sent") as caught:
         next(hurried)
     assert caught.value.retry_after == 60
     assert isinstance(next(pipeline_of(lambda: clock[0], Retry(max_rate_limit_wait=61), pace).run(call)), Sleep)
@@ -237,7 +237,7 @@ def test_an_error_of_a_proxy_tells_nothing_of_a_limit():
     """That it has no such headers does not mean that there is none."""
     pace, call = RateLimiter(lambda: 0.0), Call("GET", "/profile")
     assert list(pace.turn(call)) == []
-    pace.saw(call, {}, 502)
+    pace.record(call, {}, 502)
     assert list(pace.turn(call)) == []
     assert next(pace.turn(call)).seconds > 0
 
@@ -258,7 +258,7 @@ def test_an_error_of_a_proxy_tells_nothing_of_a_limit():
 def test_headers_without_sense_hold_nothing_back(nonsense):
     """As if there were none."""
     pace, call = RateLimiter(lambda: 0.0), Call("GET", "/profile")
-    pace.saw(call, told(limit=1600, left=0, reset=1060) | nonsense)
+    pace.record(call, told(limit=1600, left=0, reset=1060) | nonsense)
     assert list(pace.turn(call)) == []
 
 

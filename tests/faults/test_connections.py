@@ -86,8 +86,8 @@ REFUSED = {
     "socks5h://127.0.0.1:1080": "SOCKS.*pip install socksio",
     "socks4://127.0.0.1:1080": "'socks4'",
     "ftp://127.0.0.1:21": "'ftp'",
-    "http://": "no host",
-    "http://host:port": "no host and port",
+    "http://": "no valid host",
+    "http://host:port": "no valid host and port",
 }
 
 

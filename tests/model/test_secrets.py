@@ -332,7 +332,7 @@ def test_the_frames_stay_and_so_do_the_callers_locals():
             linode.Linode(client, 7).reset_password(KEPT.secret)
     except OutcomeUnknownError as error:
         told = "".join(traceback.TracebackException.from_exception(error, capture_locals=True).format())
-    assert all(f"in {name}" in told for name in ("deed", "_settled", "send", "mine"))
+    assert all(f"in {name}" in told for name in ("operation", "_settled", "send", "mine"))
     assert "number = 42" in told
     assert KEPT.secret not in told
 

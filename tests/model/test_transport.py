@@ -70,7 +70,7 @@ def test_a_silent_server_ends_in_an_error_in_time():
     with (
         serving(None) as (url, _),
         LinodeClient("t", url, timeout=0.2, retry=ONCE) as client,
-        pytest.raises(RequestTimeoutError, match="no answer in time"),
+        pytest.raises(RequestTimeoutError, match="no response in time"),
     ):
         Linode(client, 123).load()
 

@@ -128,9 +128,9 @@ def test_what_was_answered_survives_a_kill_and_jobs_too(serve, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--port", "x"], "is no port"),
-        (["--port", "70000"], "is no port"),
-        (["--speed", "0"], "is no speed"),
+        (["--port", "x"], "must be a number from 0 to 65535"),
+        (["--port", "70000"], "must be a number from 0 to 65535"),
+        (["--speed", "0"], "must be a number above 0"),
         (["--token", "two words"], "printable ASCII"),
         (["--data", "/no/such/place/world"], "cannot use /no/such/place/world"),
         (["--host", "192.0.2.1"], "cannot listen on 192.0.2.1"),

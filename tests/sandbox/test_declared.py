@@ -63,7 +63,7 @@ def test_an_operation_nobody_has_taught_the_sandbox_is_refused_and_nothing_is_ma
     monkeypatch.setattr(routes, "VERBS", {})
     status, body, _ = ask(sandbox, "POST", "/v4/domains", {"domain": "example.com", "type": "master"})
     assert status == 501
-    assert "does not know how to POST /domains" in body["errors"][0]["reason"]
+    assert "does not implement POST /domains" in body["errors"][0]["reason"]
     assert sandbox.world.rows(Domain) == []
 
 

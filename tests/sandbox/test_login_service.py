@@ -107,7 +107,7 @@ def test_the_implicit_flow_gives_a_token_in_the_fragment(sandbox, browser):
         ({"client_id": APP[0], "redirect_uri": "https://evil.example.com/"}, "Wrong redirect address"),
         ({"client_id": APP[0], "redirect_uri": BACK + "/more"}, "Wrong redirect address"),
         ({"client_id": APP[0], "redirect_uri": BACK + "?x=1"}, "Wrong redirect address"),
-        ([("client_id", APP[0]), ("client_id", "other")], "cannot be understood"),
+        ([("client_id", APP[0]), ("client_id", "other")], "Invalid request"),
     ],
 )
 def test_a_wrong_application_or_address_is_shown_and_never_redirected(browser, query, words):
@@ -120,8 +120,8 @@ def test_a_wrong_application_or_address_is_shown_and_never_redirected(browser, q
 def test_a_page_of_what_is_wrong_tells_what_to_do(sandbox, browser):
     wrong = login_client(sandbox).generate_login_url("*", redirect_uri="https://app.example.com/")
     text = browser.go(wrong).page.text
-    assert f"https://app.example.com/ afterwards, but is registered with {BACK}." in text
-    assert "is wrong: a parameter is given more than once." in browser.go(f"{wrong}&state=a&state=b").page.text
+    assert f"https://app.example.com/, but is registered with {BACK}." in text
+    assert "is invalid: a parameter is given more than once." in browser.go(f"{wrong}&state=a&state=b").page.text
     assert "client_id is missing or wrong" in browser.go("/oauth/authorize").page.text
 
 

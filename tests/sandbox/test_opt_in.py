@@ -35,7 +35,7 @@ def actions(sandbox):
 def test_what_the_api_has_and_the_sandbox_has_not_is_501_and_named(sandbox, method, path):
     status, body, _ = ask(sandbox, method, path)
     assert status == 501
-    assert body["errors"][0]["reason"].startswith(f"The sandbox does not know how to {method} /")
+    assert body["errors"][0]["reason"].startswith(f"The sandbox does not implement {method} /")
 
 
 def test_what_the_api_does_not_have_either_is_404_or_405(sandbox):
@@ -72,7 +72,7 @@ def test_a_firewall_tells_what_was_done_to_it(sandbox):
 
 def test_a_class_has_one_record():
     assert "Firewall" in KINDS
-    with pytest.raises(ValueError, match="two records of Firewall"):
+    with pytest.raises(ValueError, match="Firewall has two records"):
         on.kind(Kind(of=Firewall))
 
 

@@ -97,11 +97,11 @@ def test_it_is_told_over_http_too():
         assert (refusal(), refusal(), refusal()) == (LIMIT, LIMIT, [])
         for path, body, words in (
             ("sold-out", {"region": REGION}, "There is no type"),
-            ("in-stock", {"regoin": REGION}, "there is region"),
+            ("in-stock", {"regoin": REGION}, "did you mean region?"),
             ("sold-out", {**there, "region": 5}, "There is no region 5"),
             ("faults", {"refusal": "weather"}, "one of sold_out, limit"),
             ("faults", {"refusal": ["limit"]}, "one of sold_out, limit"),
-            ("faults", {"refusal": "limit", "chnace": 1}, "there is chance"),
+            ("faults", {"refusal": "limit", "chnace": 1}, "did you mean chance?"),
         ):
             answer = http.post(f"/sandbox/{path}", json=body)
             assert (answer.status_code, words in answer.text) == (400, True), answer.text

@@ -139,7 +139,7 @@ def test_who_is_not_restricted_needs_no_grant(sandbox, empty):
 @pytest.mark.parametrize(
     ("username", "grants", "words"),
     [
-        ("nobody", {"add_linodes": True}, "there is no user 'nobody'"),
+        ("nobody", {"add_linodes": True}, "the user 'nobody' does not exist"),
         ("ada", {"add_linode": True}, "there is no grant add_linode=True"),
         ("ada", {"linode": "read_only"}, "there is no grant linode='read_only'"),
         ("ada", {"linode": {123: "write"}}, "a grant is one of read_only, read_write, or None, not 'write'"),

@@ -198,5 +198,5 @@ def test_what_is_no_application_is_told_without_its_secret(text):
     command = [sys.executable, "-m", "linode.sandbox", "--port", "0", "--app", text]
     done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
     assert (done.returncode, done.stdout) == (2, "")
-    assert "an application is ID:SECRET=REDIRECT_URI" in done.stderr
+    assert "must be ID:SECRET=REDIRECT_URI" in done.stderr
     assert "s3cret" not in done.stderr

@@ -58,4 +58,4 @@ def test_a_data_file_goes_on_where_it_ended(tmp_path):
 def test_a_time_that_is_none_is_refused_by_name(capsys):
     with pytest.raises(SystemExit):
         main(["--start", "yesterday"])
-    assert "'yesterday' is not a time such as 2026-01-31T12:00 (UTC)" in capsys.readouterr().err
+    assert "'yesterday' must be a time such as 2026-01-31T12:00 (UTC)" in capsys.readouterr().err

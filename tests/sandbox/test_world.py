@@ -164,7 +164,7 @@ def test_a_job_that_fails_is_undone_and_does_not_come_again(world):
 
 
 def test_only_a_job_can_be_called_later(world):
-    with pytest.raises(TypeError, match="is no job; put @job"):
+    with pytest.raises(TypeError, match="is not a job; decorate it with @job"):
         world.later(1, lambda world: None)
 
 
@@ -191,7 +191,7 @@ def test_a_data_file_that_waits_for_an_unknown_job_is_refused_when_it_is_opened(
         sandbox.world.schedule("linode_boot", linode, seconds=10, then=refuse)
     known = {name: JOBS.pop(name) for name in ("test.ring", "test.refuse")}
     try:
-        with pytest.raises(SandboxError, match=r"does not have: test\.refuse, test\.ring; open it with"):
+        with pytest.raises(SandboxError, match=r"does not know: test\.refuse, test\.ring; open it with"):
             Sandbox(path)
     finally:
         JOBS.update(known)

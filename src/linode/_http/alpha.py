@@ -1,6 +1,6 @@
-"""The wire of the API of 2016 (its alpha): today's calls as its requests, and its answers as today's.
+"""The wire of the API of 2016 (the alpha): translates today's calls into its requests and its responses into today's.
 
-The sandbox reads the same tables the other way round, for the door at which it speaks as the API of 2016 did.
+The sandbox reads the same tables in the other direction, for its gateway that serves the API of 2016.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _ROOTS = frozenset(family.alpha.split("/")[1] for family in FAMILIES.values()) |
 
 
 def find(path: str, *, era: str) -> dict[str, tuple[Operation, dict[str, str]]]:
-    """The operations on *path* of *era* (``today`` or ``alpha``) by method, each with the ids in the path by kind."""
+    """The operations on *path* of *era* (``today`` or ``alpha``) by method, each with the IDs in the path by kind."""
     parts = path.split("/")
     found: dict[str, tuple[Operation, dict[str, str]]] = {}
     for operation in OPERATIONS:
@@ -39,7 +39,7 @@ def find(path: str, *, era: str) -> dict[str, tuple[Operation, dict[str, str]]]:
 
 
 class Malformed(Exception):
-    """The value of ``member`` in an object of 2016 is none that it can have."""
+    """An object of 2016 has a value for ``member`` that cannot be converted."""
 
     def __init__(self, member: str) -> None:
         super().__init__(member)
@@ -50,7 +50,7 @@ class Malformed(Exception):
 
 
 def to_alpha(members: Iterable[Member], today: Mapping[str, Any], ids: Ids) -> dict[str, Any]:
-    """The object of 2016 for today's, as far as *members* tell."""
+    """Convert the members *members* of today's object to an object of 2016."""
     made: dict[str, Any] = {}
     for member in members:
         if (value := _look(today, member.today)) is not _ABSENT:
@@ -59,7 +59,7 @@ def to_alpha(members: Iterable[Member], today: Mapping[str, Any], ids: Ids) -> d
 
 
 def to_today(members: Iterable[Member], alpha: Mapping[str, Any], ids: Ids) -> dict[str, Any]:
-    """Today's object for that of 2016, as far as *members* tell. Raises `Malformed`."""
+    """Convert the members *members* of an object of 2016 to today's object. Raises `Malformed`."""
     made: dict[str, Any] = {}
     for member in members:
         if (value := _look(alpha, member.alpha)) is not _ABSENT:
@@ -91,19 +91,19 @@ def _put(data: dict[str, Any], path: str, value: Any) -> None:
 
 
 class AlphaWire(Wire):
-    """Speaks the API of 2016 at *base_url* with *token*. Ids are those of 2016: ``linode_123``, ``datacenter_6``.
+    """Encodes requests to the API of 2016 at *base_url* with *token*. IDs are those of 2016: ``linode_123``.
 
-    A call that the API of 2016 has nothing for raises `UnsupportedError` before any request. Its own paths
-    (``/linodes/…``) pass as they are, for `LinodeClient.request`.
+    A call without an equivalent in the API of 2016 raises `UnsupportedError` before any request. Paths of that API
+    (``/linodes/…``) are sent unchanged, for `LinodeClient.request`.
     """
 
     page_size = 25
     scheme = "token"
     filters_locally = False
-    """Whether lists are narrowed here where today's API cannot filter: that of 2016 could."""
+    """Whether the client filters lists that the API cannot filter. The API of 2016 filters them itself."""
 
     def request(self, call: Call[Any]) -> Request:
-        """The request that asks *call*."""
+        """The HTTP request for *call*."""
         if _passes(call):
             return super().request(call)
         operation, ids = _operation(call)
@@ -117,7 +117,7 @@ class AlphaWire(Wire):
         return msgspec.json.encode(call.json)
 
     def decode(self, call: Call[Any], content: bytes) -> Any:
-        """The JSON of *content* as today's API would have sent it."""
+        """Decode *content* and convert it to the JSON of today's API."""
         if _passes(call):
             return super().decode(call, content)
         operation, _ = _operation(call)
@@ -131,12 +131,12 @@ class AlphaWire(Wire):
             return {}
         data = data.get(operation.family.word, data) if len(data) == 1 else data
         if call.method == "PUT" and "id" not in data:
-            return dict(call.json)  # the API of 2016 need not show what it took: it took what was sent
+            return dict(call.json)  # the API of 2016 need not return the object; its members are those that were sent
         return _shown(operation.family, data)
 
 
 def _passes(call: Call[Any]) -> bool:
-    """Whether *call* is one of 2016 already, or not for the API at all."""
+    """Whether *call* is sent unchanged: its path is one of 2016, or its host is not the API's."""
     return call.elsewhere or call.path.split("/")[1] in _ROOTS
 
 
@@ -148,7 +148,7 @@ def _operation(call: Call[Any]) -> tuple[Operation, dict[str, str]]:
 
 
 def _body(operation: Operation, today: Mapping[str, Any]) -> dict[str, Any]:
-    """The body of 2016 for today's; nulls say nothing where something is made or done."""
+    """Convert today's body to that of 2016; nulls are left out of every request but a PUT."""
     given = {key: value for key, value in today.items() if value is not None or operation.method == "PUT"}
     for key, value in operation.only.items():
         if given.pop(key, value) != value:
@@ -167,13 +167,13 @@ def _refuse_unknown(operation: Operation, given: Mapping[str, Any]) -> None:
 
 
 def _filter(family: Family, query: Mapping[str, Any]) -> dict[str, Any]:
-    """The ``X-Filter`` of 2016 for today's."""
+    """Convert today's ``X-Filter`` to that of 2016."""
     made: dict[str, Any] = {}
     for key, wanted in query.items():
         if key in ("+and", "+or"):
             made[key] = [_filter(family, each) for each in wanted]
         elif key.startswith("+"):
-            raise missing(f"{key} in lists; sort what you got")
+            raise missing(f"{key} in lists; sort the objects after reading them")
         else:
             member = next((each for each in family.members if each.today == key), None)
             if member is None or member.alpha not in family.filterable:
@@ -192,11 +192,11 @@ def _condition(member: Member, wanted: Any) -> Any:
     return {"+ne" if operator == "+neq" else operator: _condition(member, each) for operator, each in wanted.items()}
 
 
-# -- answers -----------------------------------------------------------------------------------------------------------
+# -- responses ---------------------------------------------------------------------------------------------------------
 
 
 def _shown(family: Family, alpha: Any) -> dict[str, Any]:
-    """Today's object, and beside it what only 2016 had."""
+    """Convert *alpha* to today's object; members that exist only in 2016 are kept."""
     if not isinstance(alpha, Mapping):
         raise msgspec.ValidationError(f"{type(alpha).__name__} for a {family.word}")
     try:

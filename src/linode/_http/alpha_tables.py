@@ -1,4 +1,4 @@
-"""What today's API calls its things, and what the API of 2016 called them: plain tables, read in both directions."""
+"""Tables of families, members and operations in today's API and in the API of 2016, read in both directions."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ __all__ = ["FAMILIES", "OPERATIONS", "Family", "Member", "Operation"]
 
 
 class Member(NamedTuple):
-    """A member of a JSON object: its path today, its path in 2016 (dots lead into objects), and how values convert."""
+    """A member of a JSON object: its path today, its path in 2016 (dots separate levels), and its conversion."""
 
     today: str
     alpha: str
@@ -47,8 +47,8 @@ def _same(*names: str) -> tuple[Member, ...]:
     return tuple(M(name, name) for name in names)
 
 
-# The reference of 2016 and the library of 2016 disagree about the names of some members: those stand here twice, both
-# are sent, and either is understood.
+# The reference of 2016 and the library of 2016 disagree about the names of some members. Those are listed twice: both
+# names are sent, and either is accepted.
 _SCRIPT = (
     M("stackscript_id", "stackscript", ref("StackScript")),
     M("stackscript_data", "stackscript_udf_responses"),
@@ -148,7 +148,7 @@ _RECORD_EDIT = (
 
 
 class Family(NamedTuple):
-    """A kind of object: the name of its class today, its word in 2016, the paths of its list, what can be filtered."""
+    """A kind of object: its class today, its name in 2016, the paths of its list, and the members that filter it."""
 
     kind: str
     word: str
@@ -166,10 +166,10 @@ class Family(NamedTuple):
 
 
 class Operation(NamedTuple):
-    """A method on a path, today and in 2016; ``{Kind}`` in a path stands for an id.
+    """A method on a path, today and in 2016; ``{Kind}`` in a path stands for an ID.
 
-    ``answer`` is ``page``, ``object``, ``made`` (wrapped in its word) or ``done``. ``only`` are members of today's body
-    that can have one value alone, because that is what 2016 did; ``defaults`` members that 2016 demanded.
+    ``answer`` is ``page``, ``object``, ``made`` (wrapped in its name) or ``done``. ``only`` are members of today's body
+    that can have just one value, the behaviour of 2016; ``defaults`` are members that 2016 required.
     """
 
     family: Family

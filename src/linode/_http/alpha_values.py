@@ -1,4 +1,4 @@
-"""What values of today were in 2016: the ways that they convert, in both directions."""
+"""Conversions of values between today's API and the API of 2016, in both directions."""
 
 from __future__ import annotations
 
@@ -41,43 +41,43 @@ def missing(what: str) -> UnsupportedError:
 
 
 class Ids:
-    """What stands for a related object: here its id as it is, so that ``linode_123`` comes and goes unchanged.
+    """Converts IDs of related objects: here not at all, so ``linode_123`` is sent and returned unchanged.
 
     *kind* is the name of the object's class today.
     """
 
     def alpha(self, kind: str, value: Any) -> Any:  # noqa: ARG002
-        """What the API of 2016 is sent for the id *value* of today's."""
+        """The value to send to the API of 2016 for today's ID *value*."""
         return value
 
     def today(self, kind: str, value: Any) -> Any:  # noqa: ARG002
-        """The id of today's for what the API of 2016 sent: an id, or an object in its short form."""
+        """Today's ID for *value* of the API of 2016: an ID, or an object in its short form."""
         return value["id"] if isinstance(value, Mapping) else value
 
     def absent(self, what: str) -> Any:
-        """What to say for *what*, for which there was nothing in 2016: here it is refused."""
+        """The value for *what*, which does not exist in the API of 2016: here it raises `UnsupportedError`."""
         raise missing(what)
 
 
 class Way(NamedTuple):
-    """How a value is converted to that of 2016, and from it. Null stays null."""
+    """Converts a value to that of 2016 (``down``) and from it (``up``). Null stays null."""
 
     down: Callable[[Any, Ids], Any]
     up: Callable[[Any, Ids], Any]
 
 
 def plain(down: Callable[[Any], Any], up: Callable[[Any], Any]) -> Way:
-    """What needs no ids."""
+    """A conversion that needs no IDs."""
     return Way(lambda value, _: down(value), lambda value, _: up(value))
 
 
 def ref(kind: str) -> Way:
-    """A relation: an id in requests, in answers the short form of an object."""
+    """The conversion of a relation: an ID in requests, the short form of an object in responses."""
     return Way(lambda value, ids: ids.alpha(kind, value), lambda value, ids: ids.today(kind, value))
 
 
 def refs(kind: str) -> Way:
-    """A list of relations."""
+    """The conversion of a list of relations."""
 
     def down(values: Any, ids: Ids) -> Any:
         return [found for each in values if (found := ids.alpha(kind, each)) is not None]
@@ -86,7 +86,7 @@ def refs(kind: str) -> Way:
 
 
 def embedded(kind: str) -> Way:
-    """A relation that has the short form in requests too."""
+    """The conversion of a relation that has the short form in requests as well."""
     return Way(lambda value, ids: _short(kind, value, ids), lambda value, ids: ids.today(kind, value))
 
 
@@ -96,7 +96,7 @@ def _short(kind: str, value: Any, ids: Ids) -> Any:
 
 
 def words(down: Mapping[str, str], up: Mapping[str, str]) -> Way:
-    """Words that differ; all others are the same."""
+    """The conversion of a set of words: those in *down* and *up* are replaced, all others stay."""
     return plain(lambda value: down.get(value, value), lambda value: up.get(value, value))
 
 
@@ -126,7 +126,7 @@ SLOTS = tuple(f"sd{letter}" for letter in "abcdefgh")
 
 
 def _disk_in(slot: str, device: Any, ids: Ids) -> Any:
-    """The id of the disk that *device*, in *slot*, is; None when it is nothing."""
+    """The ID of the disk *device* in *slot*; None when the slot is empty."""
     if not device or not any(device.values()):
         return None
     if slot not in SLOTS:
@@ -175,7 +175,7 @@ UNDERSCORED = plain(lambda value: value and f"_{value.removeprefix('_')}", lambd
 ONLY = plain(_down_only, lambda value: [value])
 DISK_SLOTS = Way(_down_slots, _up_slots)
 DISK_LIST = Way(_down_disk_list, _up_disk_list)
-# Today has more words than 2016 had; before that spring there were still others.
+# Today's API has more statuses than that of 2016 had, and versions before the spring of 2016 had others again.
 STATES = words(
     down={
         "busy": "migrating",

@@ -16,23 +16,23 @@ from typing import Any
 __all__ = ["Connections"]
 
 MOST_IDLE = 32
-"""So many connections are kept that nobody uses."""
+"""Maximum number of idle connections that are kept open."""
 
 
 class Connections:
-    """Connections that *pool*, a connection pool of httpcore2, knows how to make; *idle* is how long they are kept."""
+    """Connections opened by *pool*, a connection pool of httpcore2, and kept open for *idle* seconds after use."""
 
     def __init__(self, pool: Any, idle: float) -> None:
         self._pool = pool
         self._idle = idle
         self._free: deque[Any] = deque()
-        """Those that nobody uses, the one used last at the end."""
+        """Idle connections, the most recently used at the end."""
         self._looked = time.monotonic()
         self._closed = False
 
     @contextmanager
     def response(self, request: Any) -> Iterator[Any]:
-        """The response to *request*, whose content is read inside of the block."""
+        """The response to *request*; its content must be read inside the block."""
         connection = self._taken() or self._pool.create_connection(request.url.origin)
         try:
             with closing(connection.handle_request(request)) as response:
@@ -43,7 +43,7 @@ class Connections:
         self._give_back(connection)
 
     def _taken(self) -> Any:
-        """A connection that can be used; None when there is none."""
+        """A usable idle connection; None when there is none."""
         while self._free:
             try:
                 connection = self._free.pop()
@@ -59,13 +59,13 @@ class Connections:
             connection.close()
             return
         self._free.append(connection)
-        if self._closed:  # looked at last: whoever closes meanwhile finds the connection, or it is closed here
+        if self._closed:  # checked after append: a concurrent close() finds the connection, or it is closed here
             self.close()
         elif len(self._free) > MOST_IDLE or time.monotonic() - self._looked > self._idle:
             self._close_old()
 
     def _close_old(self) -> None:
-        """Close what was not used for long, and what is too many; the oldest are at the beginning."""
+        """Close expired connections and those above `MOST_IDLE`; the oldest are at the beginning."""
         self._looked = time.monotonic()
         for _ in range(len(self._free)):
             try:
@@ -78,7 +78,7 @@ class Connections:
             connection.close()
 
     def close(self) -> None:
-        """Close the connections that nobody uses now, and the others when their responses are over."""
+        """Close the idle connections now, and the others when their responses are complete."""
         self._closed = True
         while self._free:
             try:

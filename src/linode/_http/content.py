@@ -1,4 +1,4 @@
-"""The content of a response, unpacked as its pieces arrive, so that nothing takes more room than has come."""
+"""The content of a response, decompressed chunk by chunk, so that memory is bounded by the limit on its size."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from linode.errors import UnexpectedResponseError
 __all__ = ["MOST_BYTES", "Content"]
 
 MOST_BYTES = 2**26
-"""Bytes of unpacked content at most, unless a transport says otherwise; a page of 500 objects seldom has one MB."""
+"""Default limit of decompressed content in bytes; a page of 500 objects is rarely larger than 1 MB."""
 _GZIP = 31
-"""zlib's word for content in the format of gzip."""
+"""The ``wbits`` argument of zlib for the gzip format."""
 
 
 class Content:
-    """Takes the pieces of a content, and unpacks them where *headers* tell that they are packed with gzip.
+    """Collects the chunks of a response's content, and decompresses them if *headers* say gzip.
 
-    It raises UnexpectedResponseError where more than *most* bytes would come of it, in a response to *shown*.
+    It raises UnexpectedResponseError, which names the request *shown*, for more than *most* decompressed bytes.
     """
 
     def __init__(self, headers: Iterable[tuple[bytes, bytes]], most: int, shown: str) -> None:
@@ -31,7 +31,7 @@ class Content:
         self._size = 0
 
     def take(self, piece: bytes) -> None:
-        """Add *piece* to what has come. Raises zlib.error where it cannot be unpacked."""
+        """Append the chunk *piece*. Raises zlib.error if it cannot be decompressed."""
         while piece:
             if self._unpacker is None:
                 self._keep(piece)
@@ -52,7 +52,7 @@ class Content:
         self._pieces.append(piece)
 
     def whole(self) -> bytes:
-        """All that has come. Raises EOFError where packed content ends too early."""
+        """The complete content. Raises EOFError if compressed content is truncated."""
         if self._unpacker is not None and not self._unpacker.eof and self._size:
-            raise EOFError("the packed content ends too early")
+            raise EOFError("the compressed content is truncated")
         return b"".join(self._pieces)

@@ -1,4 +1,4 @@
-"""An end for answers that trickle: a timeout of httpcore2's is that of every read, and an answer may be many reads."""
+"""A deadline for whole responses: httpcore2's timeout applies to each read, and a response may take many reads."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ __all__ = ["AsyncTimed", "Timed"]
 
 
 class _Deadline:
-    """Until when an answer has to be there: a timeout after the first read that follows the request."""
+    """The time by which a response must be complete: the timeout, counted from the first read after the request."""
 
     def __init__(self, stream: Any) -> None:
         self._stream = stream
         self._ends: float | None = None
         self.spoiled = False
-        """Whether more than a response has come: the connection then passes for one that the server has closed."""
+        """Whether bytes beyond the response were received: the connection is then reported as closed by the server."""
 
     def get_extra_info(self, info: str) -> Any:
-        """What the stream tells of itself."""
+        """The stream's extra info *info*; a spoiled stream is reported as readable."""
         if self.spoiled and info == "is_readable":
             return True
         return self._stream.get_extra_info(info)
@@ -33,7 +33,7 @@ class _Deadline:
         if self._ends is None:
             self._ends = now + timeout
         if now >= self._ends:
-            raise httpcore2.ReadTimeout("the answer did not end")
+            raise httpcore2.ReadTimeout("the response was not complete in time")
         return self._ends - now
 
 
@@ -68,14 +68,14 @@ class _AsyncStream(_Deadline, httpcore2.AsyncNetworkStream):
 
 
 class Timed(httpcore2.SyncBackend):
-    """Connections on which an answer takes no longer than its reads may take each."""
+    """A network backend whose connections apply the read timeout to whole responses."""
 
     def connect_tcp(self, *args: Any, **kwargs: Any) -> httpcore2.NetworkStream:
         return _Stream(super().connect_tcp(*args, **kwargs))
 
 
 class AsyncTimed(httpcore2.AsyncNetworkBackend):
-    """What `Timed` is, awaited."""
+    """A network backend for async connections, otherwise like `Timed`."""
 
     def __init__(self) -> None:
         self._backend: Any = httpcore2.AnyIOBackend()

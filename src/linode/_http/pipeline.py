@@ -1,6 +1,6 @@
-"""The way of one request, top to bottom: wait for the limit, send, learn, understand. Both clients share it.
+"""The steps of one request: wait for the rate limit, send, read the headers, decode. Both clients share them.
 
-It is a flow like any other: what is left to a client is to send a `Request` and to sleep.
+The pipeline is a flow: the client only sends each `Request` and sleeps.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from linode._secrets import redact_chain
 
 from .rate_limiting import RateLimiter
 from .reconciling import CreationLog
-from .retrying import Patience, Retry, with_retries
+from .retrying import Retry, RetryBudget, with_retries
 
 __all__ = ["Pipeline"]
 
 
 class Pipeline:
-    """How the requests of one client are made. *now* is the clock that the client's pauses move."""
+    """Makes the requests of one client. *now* is the clock that the client's pauses advance."""
 
     def __init__(self, now: Callable[[], float], retry: Retry) -> None:
         self.rate_limiter = RateLimiter(now)
@@ -29,26 +29,26 @@ class Pipeline:
         self.retry = retry
         self.wire: Any = None
         self.writes = 0
-        """Requests that may have changed something, so far."""
+        """Number of requests sent that were not GETs."""
         self.last_took = 0.0
         """Seconds from the last request to its response."""
 
     def run(self, flow: Flow[Any], until: float | None = None) -> Steps[Any]:
-        """*flow*, each of its calls made by as many attempts as it takes and may be, but none later than *until*."""
+        """Run *flow*; each of its calls is retried as the client's `Retry` allows, but not after the time *until*."""
         return with_retries(flow, self.retry, self.attempt, self.creation_log, until)
 
-    def attempt(self, call: Call[Any], number: int, patience: Patience, on_send: Callable[[], None]) -> Steps[Any]:
-        """Attempt *number* at *call*; it waits as *patience* allows, and calls *on_send* when it is sent.
+    def attempt(self, call: Call[Any], number: int, budget: RetryBudget, on_send: Callable[[], None]) -> Steps[Any]:
+        """Attempt *number* at *call*; it waits as long as *budget* allows, and calls *on_send* before it sends.
 
-        Returns what the call reads from the response. Raises what `linode.errors` has for everything else.
+        Returns the result that the call reads from the response. Raises the errors of `linode.errors`.
         """
-        # Wait for the limit: it is the API's, and holds for no other host.
+        # Wait for the rate limit, which applies to the API only, not to other hosts.
         if not call.elsewhere:
-            yield from self.rate_limiter.turn(call, patience.rate_limit_wait)
+            yield from self.rate_limiter.turn(call, budget.rate_limit_wait)
         # Send.
         on_send()
         request = self.wire.request(call)
-        if (left := patience.left()) is not None:
+        if (left := budget.left()) is not None:
             request = request._replace(seconds=left)
         if call.method != "GET":
             self.writes += 1
@@ -60,13 +60,13 @@ class Pipeline:
             redact_chain(error, self.wire.secrets(call))
             _log(call, type(error).__name__, began, number)
             raise
-        # Learn.
+        # Read the headers.
         self.last_took = time.monotonic() - began
         _log(call, response.status, began, number)
         if not call.elsewhere:
-            self.rate_limiter.saw(call, response.headers, response.status)
-            self.creation_log.hear(response.headers)
-        # Understand.
+            self.rate_limiter.record(call, response.headers, response.status)
+            self.creation_log.note_date(response.headers)
+        # Decode.
         answer = self.wire.answer(call, response)
         return call.read(response.headers.get("date") if call.dated else answer)
 
@@ -80,6 +80,6 @@ def _logger() -> Any:
 
 
 def _log(call: Call[Any], outcome: object, began: float, number: int) -> None:
-    """A line at DEBUG."""
+    """Log one line at level DEBUG."""
     took = (time.monotonic() - began) * 1000
     _logger().debug("%s %s %s %.0f ms, attempt %d", call.method, call.shown, outcome, took, number)

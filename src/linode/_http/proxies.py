@@ -1,4 +1,4 @@
-"""Proxies: which one carries the requests to a host, and in which form it is named."""
+"""Proxies: the choice of a proxy for a host, and the check of its URL."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["checked", "proxy_at", "proxy_for"]
 
 
 SOCKS = ("socks5", "socks5h")
-"""The proxy resolves the names of hosts in both."""
+"""Schemes of SOCKS proxies. The proxy resolves host names with both."""
 KINDS = ("http", "https", *SOCKS)
 PORTS = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080}
 
@@ -24,10 +24,10 @@ def _speaks_socks() -> bool:
 
 
 def checked(proxy: str | None, source: str = "proxy") -> str | None:
-    """*proxy* as a whole URL; ``host:3128`` is read as ``http://host:3128``.
+    """*proxy* as a complete URL; ``host:3128`` becomes ``http://host:3128``.
 
-    Raises ValueError, which names *source*, for a proxy of another kind than HTTP and SOCKS 5, for one without a host,
-    and for SOCKS where the package that speaks it is not installed.
+    Raises ValueError, which names *source*, for a scheme other than HTTP, HTTPS and SOCKS 5, for a URL without a host,
+    and for SOCKS when the package socksio is not installed.
     """
     if proxy is None:
         return None
@@ -36,7 +36,7 @@ def checked(proxy: str | None, source: str = "proxy") -> str | None:
     url = proxy if "://" in proxy else f"http://{proxy}"
     address = urlsplit(url)
     if address.scheme not in KINDS:
-        raise ValueError(f"{source} is a proxy of the kind {address.scheme!r}; the library takes {', '.join(KINDS)}")
+        raise ValueError(f"{source} has the scheme {address.scheme!r}; the supported schemes are {', '.join(KINDS)}")
     if address.scheme in SOCKS and not _speaks_socks():
         raise ValueError(f"{source} is a SOCKS proxy, which needs socksio: pip install socksio")
     try:
@@ -44,14 +44,14 @@ def checked(proxy: str | None, source: str = "proxy") -> str | None:
     except ValueError:
         usable = False
     if not usable:
-        raise ValueError(f"{source} names no host and port such as http://host:3128")
+        raise ValueError(f"{source} has no valid host and port; write a URL such as http://host:3128")
     return url
 
 
 def proxy_for(origin: str) -> str | None:
-    """The proxy that the environment names for *origin*. Raises ValueError for one that cannot be used."""
+    """The proxy that the environment names for *origin*. Raises ValueError for a proxy that cannot be used."""
     named = any(name.lower().endswith("_proxy") for name in os.environ)
-    if not named and sys.platform not in ("darwin", "win32"):  # these two know proxies besides the environment's
+    if not named and sys.platform not in ("darwin", "win32"):  # these have proxy settings besides the environment
         return None
     from urllib.request import getproxies, proxy_bypass  # takes 15 ms to import
 
@@ -64,7 +64,7 @@ def proxy_for(origin: str) -> str | None:
 
 
 def proxy_at(url: str | None) -> Any:
-    """The proxy at *url*, as httpcore2 takes it."""
+    """The proxy at *url* as an object of httpcore2."""
     if url is None:
         return None
     import httpcore2

@@ -1,9 +1,9 @@
-"""Keeping under the API's rate limits, which all processes of an account share.
+"""Staying under the API's rate limits, which all processes of an account share.
 
-Every answer tells how many calls are left until its limit starts anew (``X-RateLimit-*``); that header is where several
-processes meet. Calls are let through at once while there is plenty, spread over the time that is left when it runs
-short, and held back before it runs out. How fast a limit shrinks, against what was sent from here, tells how many
-others draw on it, and so how large a part of the rest is ours.
+Every response has headers with the number of calls left in the current window of its limit (``X-RateLimit-*``); only
+through them do several processes learn of each other. Calls are sent at once while many are left, spread over the rest
+of the window when few are left, and held back before none is left. The difference between the decrease of the limit and
+the calls sent from here shows how many calls other processes send, and so which share of the rest is ours.
 """
 
 from __future__ import annotations
@@ -21,33 +21,33 @@ from linode.errors import RateLimitedError, Reason
 __all__ = ["RateLimiter"]
 
 PLENTY = 0.2
-"""The share of a limit down to which calls are not spread; and that may be under way at once."""
+"""Share of a limit: calls are spread when less is left; and the maximum share that may be in flight."""
 FEW, ANSWERS = 0.1, 3
-"""The share that may be under way at once before so many answers have told how many others there are."""
+"""Maximum share in flight until ``ANSWERS`` responses have shown how many calls other processes send."""
 SUSPECTED = 3.0
-"""So many calls others are thought to make for each of ours before answers tell, where others have made some."""
+"""Assumed calls of other processes for each of ours, if there are any, until responses show the real number."""
 RESERVE = 0.01
-"""The share of a limit that is left alone: others may have more under way than was to be seen."""
+"""Share of a limit that is not used: other processes may have more calls in flight than the headers show."""
 PROBE_SECONDS = 2.0
-"""A first call of its kind goes alone until it is answered, but no longer than this; then two go, then four."""
+"""Maximum seconds for which the first call of a kind is sent alone; then two are sent, then four."""
 POLL, LONGEST_POLL = 0.001, 0.1
-"""Seconds after which a call looks again that waits for the answers of those under way: twice as many each time."""
+"""Seconds between two checks of a call that waits for responses to calls in flight; doubled after each check."""
 SPREAD_POLL = 1.0
-"""Seconds after which a call looks again that waits for its turn: it may have come closer."""
+"""Seconds between two checks of a call that waits for its turn, which may have moved forward."""
 STALE = 1.0
-"""Seconds by which dates may be off that are cut to seconds."""
+"""Error in seconds of dates that are truncated to seconds."""
 ABSURD = 300.0
-"""No limit of the API starts anew later than this, in seconds."""
+"""Maximum plausible length of a window in seconds."""
 MOST = 10**9
-"""No limit of the API is higher."""
+"""Maximum plausible limit."""
 _ID = re.compile(r"/[^/]*\d[^/]*")
 
 
 class RateLimiter:
-    """Says when a call may be sent. *now* is the clock, in seconds: that of the transport.
+    """Decides when a call may be sent. *now* is the transport's clock, in seconds.
 
-    A limit may hold for one kind of call or for many together; kinds whose answers tell the same number and the same
-    end share it.
+    A limit may apply to one kind of call or to several together; kinds whose responses have the same limit and the same
+    reset time share it.
     """
 
     def __init__(self, now: Callable[[], float]) -> None:
@@ -56,14 +56,14 @@ class RateLimiter:
         reset_after_fork(self._reset)
 
     def _reset(self) -> None:
-        """Know of no call: those under way at a fork are answered to the parent."""
+        """Forget all calls: responses to calls in flight at a fork arrive in the parent."""
         self._lock = threading.Lock()
         self._windows: dict[str, _Window | None] = {}
 
     def turn(self, call: Call[Any], most: float = float("inf")) -> Steps[None]:
         """Wait until *call* may be sent, and count it as sent.
 
-        Raises `RateLimitedError` when that would be in more than *most* seconds.
+        Raises `RateLimitedError` if that would take more than *most* seconds.
         """
         kind = _kind(call)
         poll = POLL
@@ -84,7 +84,7 @@ class RateLimiter:
             poll = min(poll * 2, LONGEST_POLL)
 
     def _of(self, kind: str) -> _Window | None:
-        """The window of the calls of *kind*; None where nothing limits them."""
+        """The window of the calls of *kind*; None if they have no limit."""
         try:
             return self._windows[kind]
         except KeyError:
@@ -92,45 +92,45 @@ class RateLimiter:
                 return self._windows.setdefault(kind, _Window(1, PROBE_SECONDS, self.now()))
 
     def lost(self, call: Call[Any]) -> None:
-        """Take note that *call* will get no answer."""
+        """Record that *call* will get no response."""
         with self._lock:
             if (window := self._windows.get(_kind(call))) is not None:
                 window.answered = min(window.answered + 1, window.sent)
 
-    def saw(self, call: Call[Any], headers: Mapping[str, str], status: int = 200) -> None:
-        """Take note of what the answer to *call* says about its limit; one of a proxy in trouble says nothing."""
+    def record(self, call: Call[Any], headers: Mapping[str, str], status: int = 200) -> None:
+        """Record the limit in the headers of the response to *call*; a 5xx without these headers is from a proxy."""
         kind = _kind(call)
-        told = _told(headers)
-        if told is None and status >= 500:
+        limits = _rate_limit(headers)
+        if limits is None and status >= 500:
             self.lost(call)
             return
         with self._lock:
             now = self.now()
             window = self._windows.get(kind)
-            if told is None:
+            if limits is None:
                 if window is None or not window.reset:
                     self._windows[kind] = None
             else:
-                window = self._window(window, told, now)
+                window = self._window(window, limits, now)
                 self._windows[kind] = window
-                window.learn(told, now)
+                window.learn(limits, now)
 
-    def _window(self, window: _Window | None, told: _RateLimitHeaders, now: float) -> _Window:
-        """The window that *told* is about; *window* is that of the calls of this kind until now."""
-        if window is not None and window.is_of(told):
+    def _window(self, window: _Window | None, limits: _RateLimitHeaders, now: float) -> _Window:
+        """The window that *limits* describe; *window* is the previous window of this kind of call."""
+        if window is not None and window.is_of(limits):
             return window
         for each in self._windows.values():
-            if each is not None and each.is_of(told):
+            if each is not None and each.is_of(limits):
                 return each
-        if window is None or (window.reset and not window.may_be_of(told)):
-            return _Window(told.limit, told.seconds, now)
+        if window is None or (window.reset and not window.may_be_of(limits)):
+            return _Window(limits.limit, limits.seconds, now)
         return window
 
 
 class _RateLimitHeaders(NamedTuple):
-    """What an answer tells: ``left`` of ``limit`` calls until ``reset`` (since 1970), ``seconds`` after it was sent.
+    """The rate limit in a response: ``left`` of ``limit`` calls until ``reset`` (since 1970), in ``seconds``.
 
-    A call that was ``refused`` is not counted against the limit.
+    ``refused`` is whether the response has ``Retry-After``; a refused call is not counted against the limit.
     """
 
     limit: int
@@ -141,31 +141,32 @@ class _RateLimitHeaders(NamedTuple):
 
 
 class _Window:
-    """A limit, and what is known of the stretch of time that it now holds for."""
+    """A rate limit and the state of its current window."""
 
     limit: int
     seconds: float
-    """How long a stretch lasts, as far as was seen."""
+    """Length of a window, as far as observed."""
     until: float
-    """When this one ends, by our clock."""
+    """End of the window by the local clock."""
     reset: float
-    """When this one (not ``known``: the one before) ends, by the API's clock; 0 when no answer has told yet."""
+    """End of the window (if not ``known``: of the previous one) by the API's clock; 0 before the first response."""
     known: bool
+    """Whether a response has described this window."""
     whole: bool
-    """Whether we were there when it began."""
+    """Whether the limiter was active when the window began."""
     first: int
-    """What was left when we came."""
+    """Calls left when the limiter began to count."""
     least: int
-    """The least that an answer said was left."""
+    """The lowest number of calls left in any response."""
     sent: int
     answered: int
     answers: int
-    """How many told of this limit, in all of its stretches."""
+    """Number of responses that described this limit, in all windows."""
     others: float
-    """Calls that others make for each of ours."""
+    """Calls of other processes for each of ours."""
     waiting: int
     next: float
-    """When the next call has its turn, while they are spread."""
+    """Time of the next call's turn, while calls are spread."""
 
     def __init__(self, limit: int, seconds: float, now: float) -> None:
         self.limit = limit
@@ -175,7 +176,7 @@ class _Window:
         self._begin(now)
 
     def _begin(self, now: float) -> None:
-        """A new stretch: no answer has told of it yet."""
+        """Begin a new window, which no response has described yet."""
         if not self.reset and self.sent:
             self.limit *= 2
         self.known = False
@@ -184,16 +185,16 @@ class _Window:
         self.sent = self.answered = 0
         self.next = now
 
-    def is_of(self, told: _RateLimitHeaders) -> bool:
-        """Whether *told* is about this stretch."""
-        return (self.limit, self.reset) == (told.limit, told.reset)
+    def is_of(self, limits: _RateLimitHeaders) -> bool:
+        """Whether *limits* describe this window."""
+        return (self.limit, self.reset) == (limits.limit, limits.reset)
 
-    def may_be_of(self, told: _RateLimitHeaders) -> bool:
-        """Whether *told* is about the next stretch, or one that is over."""
-        return self.limit == told.limit and (told.reset > self.reset or told.seconds <= STALE)
+    def may_be_of(self, limits: _RateLimitHeaders) -> bool:
+        """Whether *limits* describe the next window, or one that has ended."""
+        return self.limit == limits.limit and (limits.reset > self.reset or limits.seconds <= STALE)
 
     def wait(self, now: float, poll: float) -> float:
-        """Seconds after which a call should ask again; 0: it may be sent, and is counted."""
+        """Seconds until a call should check again; 0: it may be sent, and is counted."""
         if now >= self.until:
             self._begin(now)
         all_of_us = 1 + self.others
@@ -207,7 +208,7 @@ class _Window:
         return 0.0
 
     def _held_back(self, now: float, under_way: float) -> float:
-        """Seconds until the next call's turn, for what is left to be spread; 0: now."""
+        """Seconds until the next call's turn, with the calls left spread over the window; 0: now."""
         spare = self.least - under_way - max(1 + 2 * self.others, self.limit * RESERVE)
         if spare < 0:
             return self.until - now
@@ -218,66 +219,66 @@ class _Window:
             self.next = now + gap
         return 0.0
 
-    def learn(self, told: _RateLimitHeaders, now: float) -> None:
-        """Take note of what an answer tells."""
-        if told.reset < self.reset or (told.reset == self.reset and not self.known):
-            return  # it was on its way when a new stretch began
-        if told.reset > self.reset:
-            self._begin_as(told, now)
+    def learn(self, limits: _RateLimitHeaders, now: float) -> None:
+        """Update the window with the *limits* in a response."""
+        if limits.reset < self.reset or (limits.reset == self.reset and not self.known):
+            return  # the response was in flight when a new window began
+        if limits.reset > self.reset:
+            self._begin_as(limits, now)
         self.answers += 1
-        # Dates are cut to seconds: of all the ends that they give, the nearest is nearest to the truth.
-        self.until = min(self.until, now + told.seconds)
-        self.least = min(self.least, told.left)
-        if told.refused:
+        # Dates are truncated to seconds, so the earliest of the computed ends is the most accurate.
+        self.until = min(self.until, now + limits.seconds)
+        self.least = min(self.least, limits.left)
+        if limits.refused:
             self.sent = max(self.sent - 1, 0)
             self.first = self.limit
         else:
             self.answered = min(self.answered + 1, self.sent)
-        if self.whole or told.refused or self.answered > 1:
+        if self.whole or limits.refused or self.answered > 1:
             self.others = max((self.first - self.least) / max(self.answered, 1) - 1, 0.0)
 
-    def _begin_as(self, told: _RateLimitHeaders, now: float) -> None:
-        """The stretch that *told* is the first to tell of; those who came late do not know who used what before."""
+    def _begin_as(self, limits: _RateLimitHeaders, now: float) -> None:
+        """Begin the window that *limits* describe. If it began earlier, who used the missing calls is unknown."""
         if self.known:
             self._begin(now)
         self.known = True
-        self.limit, self.reset = told.limit, told.reset
-        self.seconds = max(told.seconds, STALE)
-        self.until = now + told.seconds
+        self.limit, self.reset = limits.limit, limits.reset
+        self.seconds = max(limits.seconds, STALE)
+        self.until = now + limits.seconds
         self.first = self.limit
         if not self.whole:
-            self.first = told.left + 1
+            self.first = limits.left + 1
             self.others = min(self.limit - self.first, SUSPECTED)
-        self.least = told.left
+        self.least = limits.left
 
 
 def _held_back(call: Call[Any], seconds: float) -> RateLimitedError:
-    """What the API would have answered; it has not been asked."""
-    why = Reason("held back: what the rate limit of the API allows is used up")
+    """The error that the API would have returned; the call was not sent."""
+    why = Reason("not sent: the API's rate limit is used up")
     after = {"retry-after": str(math.ceil(max(seconds, 0.0)))}
     return RateLimitedError(429, [why], method=call.method, path=call.shown, headers=after)
 
 
-def _told(headers: Mapping[str, str]) -> _RateLimitHeaders | None:
-    """What *headers* say of a limit; None when they say nothing, or nothing that makes sense."""
+def _rate_limit(headers: Mapping[str, str]) -> _RateLimitHeaders | None:
+    """The rate limit in *headers*; None if they have none, or an implausible one."""
     if "x-ratelimit-limit" not in headers:
         return None
     try:
         reset = float(headers["x-ratelimit-reset"])
         limit, left = int(headers["x-ratelimit-limit"]), int(headers["x-ratelimit-remaining"])
-        told = _RateLimitHeaders(limit, left, reset, reset - _sent(headers), "retry-after" in headers)
+        limits = _RateLimitHeaders(limit, left, reset, reset - _sent(headers), "retry-after" in headers)
     except (KeyError, ValueError, TypeError, IndexError, OverflowError):
         return None
-    return told if 0 <= left <= limit <= MOST and limit and 0 <= told.seconds <= ABSURD else None
+    return limits if 0 <= left <= limit <= MOST and limit and 0 <= limits.seconds <= ABSURD else None
 
 
 def _kind(call: Call[Any]) -> str:
-    """What a limit may hold for: the method and the path without its ids."""
+    """The kind of call that a limit may apply to: the method and the path without its IDs."""
     return f"{call.method} {_ID.sub('/*', call.path)}"
 
 
 def _sent(headers: Mapping[str, str]) -> float:
-    """When the answer was sent, in seconds since 1970, by the API's clock."""
+    """The time at which the response was sent, in seconds since 1970, by the API's clock."""
     import time
     from email.utils import parsedate_to_datetime
 

@@ -1,4 +1,4 @@
-"""Finding out whether an object was made whose making got no answer."""
+"""Finding out whether a create request without a response has created its object."""
 
 from __future__ import annotations
 
@@ -15,42 +15,42 @@ from linode.errors import UnexpectedResponseError
 __all__ = ["CreationLog", "Reconciliation"]
 
 SLACK = timedelta(seconds=2)
-"""By how much stamps may be off: ``created`` is cut to whole seconds, and may be another machine's."""
+"""Tolerance for timestamps: ``created`` is truncated to whole seconds, and may be set by another machine."""
 STRIDE = 1.0
-"""Seconds over which the API's clock is watched that has told nothing yet."""
+"""Seconds between two ``Date`` headers that are read to measure the rate of the API's clock."""
 LATELY = 1000
-"""So many of the objects that were given out are remembered: only those of the last seconds matter."""
+"""Number of returned objects that are remembered: only those of the last seconds matter."""
 
 
 class CreationLog:
-    """What a client remembers in order to tell what it has made: the API's clock, and the objects it has given out.
+    """The API's latest ``Date`` and the objects that the client has returned, kept to recognise its own creations.
 
-    *now* is the clock that the client's pauses move.
+    *now* is the clock that the client's pauses advance.
     """
 
     def __init__(self, now: Callable[[], float]) -> None:
         self.now = now
-        self.heard: tuple[str, float] | None = None
-        """The last ``Date`` that the API sent, and when it came by our clock."""
+        self.last_date: tuple[str, float] | None = None
+        """The last ``Date`` header of the API, and the local time at which it arrived."""
         self._given: dict[tuple[str, Any], None] = {}
         self._reset()
         reset_after_fork(self._reset)
 
     def _reset(self) -> None:
-        """In a process that was forked: take no lock of the parent's."""
+        """Replace the lock: a forked process must not wait for a lock of its parent."""
         self._lock = threading.Lock()
 
-    def hear(self, headers: Mapping[str, str]) -> None:
-        """Take note of when an answer was sent."""
+    def note_date(self, headers: Mapping[str, str]) -> None:
+        """Record the ``Date`` of a response."""
         if (date := headers.get("date")) is not None:
-            self.heard = date, self.now()
+            self.last_date = date, self.now()
 
     def mark(self) -> ServerMoment:
-        """Now."""
+        """The current moment."""
         return ServerMoment(self)
 
     def give(self, path: str, made: Any) -> bool:
-        """Take note that *made*, of the list at *path*, is given out; False when it was given out before."""
+        """Record that *made*, an object of the list at *path*, is returned; False if it was returned before."""
         key = path, made._identity()
         with self._lock:
             if key in self._given:
@@ -62,45 +62,48 @@ class CreationLog:
 
 
 class ServerMoment:
-    """A moment, to be told by the API's clock once it has gone on; what the client's clock counts is only the share."""
+    """A moment that can later be expressed in the API's time, by interpolation between two ``Date`` headers."""
 
-    def __init__(self, ledger: CreationLog) -> None:
-        self._ledger = ledger
-        self._heard = ledger.heard
-        self._at = ledger.now()
+    def __init__(self, log: CreationLog) -> None:
+        self._log = log
+        self._last_date = log.last_date
+        self._at = log.now()
 
     def moment(self, date: str | None) -> datetime | None:
-        """When it was, at the earliest, where an answer sent at *date* has just come; None when none came before."""
-        if self._heard is None:
+        """The earliest API time of this moment, given that a response dated *date* has just arrived.
+
+        None if no response with a date had arrived before the moment.
+        """
+        if self._last_date is None:
             return None
-        heard, then = _moment(self._heard[0]), self._heard[1]
-        now = self._ledger.now()
+        earlier, then = _moment(self._last_date[0]), self._last_date[1]
+        now = self._log.now()
         known = date is not None and now > then
-        return heard + (_moment(date) - heard) * ((self._at - then) / (now - then) if known else 0.0)
+        return earlier + (_moment(date) - earlier) * ((self._at - then) / (now - then) if known else 0.0)
 
     def ago(self) -> float:
-        """Seconds since then, by our clock."""
-        return self._ledger.now() - self._at
+        """Seconds since this moment, by the local clock."""
+        return self._log.now() - self._at
 
 
 class Reconciliation:
-    """The search for what *call* has made: by its unique name, and made since the call was first sent.
+    """Searches for the object that *call* has created: by its unique label, and created since the call was first sent.
 
-    Since when is told by the API's own dates, which the client's clock only divides: what was made here must not be
-    missed where the API's clock runs otherwise, and what was there before must not be taken for it.
+    Creation times are compared with the API's own dates; the client's clock only interpolates between them. An object
+    of this call must be found even if the API's clock differs, and an older object must not be taken for it.
     """
 
-    def __init__(self, call: Call[Any], ledger: CreationLog) -> None:
+    def __init__(self, call: Call[Any], log: CreationLog) -> None:
         self._call = call
-        self._ledger = ledger
-        self._began = ledger.mark()
+        self._log = log
+        self._began = log.mark()
         self.lost = False
-        """Whether an answer was lost already, so that a refusal may come from what that attempt has made."""
+        """Whether a response was lost, so that a later refusal may be caused by the object of the earlier attempt."""
 
     def look(self) -> Steps[Any]:
-        """The object, as the call would have given it; None when it is not there.
+        """The created object, as the call would have returned it; None if there is none.
 
-        Raises `UnexpectedResponseError` when the answers do not tell.
+        Raises `UnexpectedResponseError` when the responses do not allow a decision.
         """
         call = self._call
         if call.unique is None:
@@ -114,56 +117,56 @@ class Reconciliation:
         for row in named:
             if (yield from self._is_ours(row, page, asking)):
                 found = call.read(row)
-                if self._ledger.give(call.unique.path, found):
+                if self._log.give(call.unique.path, found):
                     return found
-        if len(named) < len(rows):  # what was made may stand on a page that was not looked at
+        if len(named) < len(rows):  # the created object may be on a page that was not read
             raise FilterIgnoredError(call.unique.path)
         return None
 
-    def gave(self, made: Any) -> None:
-        """Take note that the call was answered with *made*."""
+    def record(self, made: Any) -> None:
+        """Record that the call has returned *made*."""
         if self._call.unique is not None:
-            self._ledger.give(self._call.unique.path, made)
+            self._log.give(self._call.unique.path, made)
 
     def _is_ours(self, row: dict[str, Any], page: Page, asking: Call[Page]) -> Steps[bool]:
-        """Whether *row*, which stands in *page*, was made since the call was first sent."""
+        """Whether *row* of *page* was created since the call was first sent."""
         created: Any = row.get("created")
         since = yield from self._since(page, asking)
         try:
             return datetime.fromisoformat(created).replace(tzinfo=UTC) >= since - SLACK
         except (TypeError, ValueError, OverflowError) as error:
-            raise UnexpectedResponseError(f"the API sent {created!r} and {page.date!r} for dates") from error
+            raise UnexpectedResponseError(f"the API sent the invalid dates {created!r} and {page.date!r}") from error
 
     def _since(self, page: Page, asking: Call[Page]) -> Steps[datetime]:
-        """When the call was first sent, by the API's clock; *page* has just come.
+        """The API time at which the call was first sent; *page* has just arrived.
 
-        Where no answer has a date nothing tells what runs between our clock and the API's.
+        Raises `UnexpectedResponseError` if the page has no date: then the API's clock is unknown.
         """
         if page.date is None:
-            raise UnexpectedResponseError("the answer has no Date, so an older object of the name may be another one")
+            raise UnexpectedResponseError("the response has no Date: the object's age, and so its origin, is unknown")
         if (moment := self._began.moment(page.date)) is not None:
             return moment
-        sent, ago, now = _moment(page.date), self._began.ago(), self._ledger.now()
+        sent, ago, now = _moment(page.date), self._began.ago(), self._log.now()
         yield Sleep(STRIDE)
         later: Page = yield from asking
-        rate = (_moment(later.date) - sent).total_seconds() / max(self._ledger.now() - now, STRIDE)
-        return sent - timedelta(seconds=ago * (rate + 1 if rate > 1 + 1 / STRIDE else 1.0))  # dates are cut to seconds
+        rate = (_moment(later.date) - sent).total_seconds() / max(self._log.now() - now, STRIDE)
+        return sent - timedelta(seconds=ago * (rate + 1 if rate > 1 + 1 / STRIDE else 1.0))  # dates are whole seconds
 
 
 def _same(one: Any, other: Any) -> bool:
-    """Whether two names are the same to the API, which writes those of domains in lower case."""
+    """Whether two labels are equal to the API, which writes the names of domains in lower case."""
     return one == other or (isinstance(one, str) and isinstance(other, str) and one.lower() == other.lower())
 
 
 def _moment(date: str | None) -> datetime:
-    """The moment that a ``Date`` header tells. Raises `UnexpectedResponseError` where it tells none."""
+    """The time in a ``Date`` header. Raises `UnexpectedResponseError` for an invalid header."""
     from email.utils import parsedate_to_datetime
 
     try:
         moment = parsedate_to_datetime(date or "")
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
     except (TypeError, ValueError, IndexError, OverflowError) as error:
-        raise UnexpectedResponseError(f"the API sent {date!r} for a date") from error
+        raise UnexpectedResponseError(f"the API sent the invalid date {date!r}") from error
 
 
 def _decoded(raw: Any) -> dict[str, Any]:
@@ -172,7 +175,7 @@ def _decoded(raw: Any) -> dict[str, Any]:
     try:
         row = msgspec.json.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise UnexpectedResponseError("the API sent an object of a list that is no JSON") from error
+        raise UnexpectedResponseError("the API sent an object of a list that is not valid JSON") from error
     if not isinstance(row, dict):
-        raise UnexpectedResponseError(f"the API sent {type(row).__name__} for an object of a list")
+        raise UnexpectedResponseError(f"the API sent a {type(row).__name__} instead of an object in a list")
     return row

@@ -1,8 +1,9 @@
-"""Repeating what did not get through: a flow around a flow, one text for both clients.
+"""Retries: a flow that wraps another flow, shared by both clients.
 
-What is safe to repeat (GET, PUT, DELETE) is repeated when the API says "not now" or nothing at all. A POST is repeated
-only when it certainly did nothing: it was never sent, or the API refused to look at it (429). When its outcome is
-unknown, the object it was to make is looked for by the name that no other has: it is there, or it is sent again.
+Requests that are safe to repeat (GET, PUT, DELETE) are retried when the API is temporarily unavailable or does not
+respond. A POST is retried only if it certainly had no effect: it was never sent, or the API rejected it unread (429).
+If its outcome is unknown, the client searches for the object by its unique label, and sends the POST again only if
+the object does not exist.
 """
 
 from __future__ import annotations
@@ -29,30 +30,30 @@ from linode.errors import (
 
 from .reconciling import CreationLog, Reconciliation
 
-__all__ = ["Patience", "Retry", "with_retries"]
+__all__ = ["Retry", "RetryBudget", "with_retries"]
 
 T = TypeVar("T")
 NOT_NOW = frozenset({408, 429, 420, 502, 503, 504})
 LONGEST = 20.0
 BUSY_POLL = 5.0
-"""Seconds between two attempts at most while a Linode is busy: its jobs take from 3 seconds to some minutes."""
+"""Maximum seconds between two attempts while a Linode is busy: its jobs take from 3 seconds to some minutes."""
 _AGAIN: Any = object()
 
-Attempt: TypeAlias = Callable[["Call[Any]", int, "Patience", Callable[[], None]], "Steps[Any]"]
-"""One attempt at a call: its number, how long it may wait, what to call when it is sent."""
+Attempt: TypeAlias = Callable[["Call[Any]", int, "RetryBudget", Callable[[], None]], "Steps[Any]"]
+"""One attempt at a call, given the call, the attempt's number, its time limits, and a callback on sending."""
 SHORTEST = 0.001
-"""Seconds of a timeout: none is 0, which sockets take for another thing."""
+"""Minimum timeout in seconds: sockets give 0 another meaning."""
 
 
 class Retry(NamedTuple):
-    """How patient a client is.
+    """A client's policy for retries.
 
-    ``attempts`` is how often a call is sent at most (1: never again); ``seconds`` until when, after it was first sent,
-    slow answers and waits included: so a call is over after ``seconds`` and one ``timeout`` of the client at the most,
-    besides what its last attempt takes to connect. ``retry_busy`` is whether to wait for a Linode that is busy with
-    another job as well: for ``seconds``, however many attempts that takes.
-    ``max_rate_limit_wait`` is how many seconds a call may wait for the API's rate limits before each attempt; one that
-    would have to wait longer ends in `RateLimitedError`, without being sent.
+    ``attempts`` is the maximum number of times that a call is sent (1: no retries). ``seconds`` limits the time from
+    the first attempt to the last one, slow responses and pauses included; a call therefore ends at most ``seconds`` and
+    one ``timeout`` of the client after it was first sent, plus the time in which the last attempt connects.
+    ``retry_busy`` is whether to retry while a Linode is busy with another job: for ``seconds``, with any number of
+    attempts. ``max_rate_limit_wait`` is the maximum number of seconds that a call waits for the API's rate limits
+    before each attempt; a call that would have to wait longer raises `RateLimitedError` without being sent.
     """
 
     attempts: int = 5
@@ -61,20 +62,20 @@ class Retry(NamedTuple):
     max_rate_limit_wait: float = float("inf")
 
 
-class Patience(NamedTuple):
-    """How long the calls of a flow may wait: as *retry* says, and not beyond *until*, a time by the clock *now*."""
+class RetryBudget(NamedTuple):
+    """The time limits of a flow's calls: those of *retry*, and the end *until*, a time of the clock *now*."""
 
     retry: Retry
     now: Callable[[], float]
     until: float | None = None
 
     def left(self) -> float | None:
-        """Seconds that a request may take; None when nothing but the client's timeout bounds it."""
+        """Seconds that a request may take; None if only the client's timeout limits it."""
         return None if self.until is None else max(self.until - self.now(), SHORTEST)
 
     @property
     def seconds(self) -> float:
-        """Seconds in which a call may be sent again."""
+        """Seconds in which a call may be retried."""
         return min(self.retry.seconds, self._until_the_end)
 
     @property
@@ -90,11 +91,11 @@ class Patience(NamedTuple):
 def with_retries(
     flow: Flow[T], retry: Retry, attempt: Attempt, log: CreationLog, until: float | None = None
 ) -> Steps[T]:
-    """*flow*, each of its calls made by *attempt*, and again as *retry* allows, but not beyond *until*.
+    """Run *flow*; *attempt* sends each of its calls, and retries as *retry* allows, but not after *until*.
 
-    *log* is what the client remembers from one flow to the next.
+    *log* is the client's record of creations, which all of its flows share.
     """
-    retrier = Retrier(Patience(retry, log.now, until), attempt, log)
+    retrier = Retrier(RetryBudget(retry, log.now, until), attempt, log)
     steps = iter(flow)
     try:
         step = next(steps)
@@ -112,25 +113,25 @@ def with_retries(
 
 
 def _once(step: Any, until: float | None) -> Steps[Any]:
-    """A pause as it is; flows to gather end with the flow that they are part of."""
+    """Pass on a step that is not a call; flows to gather get the deadline *until* of the outer flow."""
     if until is not None and isinstance(step, Gather):
         step = Gather(step.flows, until=until if step.until is None else min(step.until, until))
     return (yield step)
 
 
 class Retrier:
-    """What it takes to repeat the calls of a flow."""
+    """Sends the calls of a flow, and retries them."""
 
-    def __init__(self, patience: Patience, attempt: Attempt, log: CreationLog) -> None:
-        self._patience = patience
-        self._retry = patience.retry
+    def __init__(self, budget: RetryBudget, attempt: Attempt, log: CreationLog) -> None:
+        self._budget = budget
+        self._retry = budget.retry
         self._attempt = attempt
         self._log = log
 
     def repeated(self, call: Call[Any]) -> Steps[Any]:
-        """*call*, as often as it takes and may be."""
+        """Send *call*, and retry it as the policy allows; returns its result."""
         retry, now = self._retry, self._log.now
-        seconds = self._patience.seconds
+        seconds = self._budget.seconds
         began = spent = delay = 0.0
         search: Reconciliation | None = None
         number = counted = 0
@@ -147,29 +148,29 @@ class Retrier:
             counted += 1
             began, sent = now(), False
             try:
-                answer = yield from self._attempt(call, number, self._patience, on_send)
+                answer = yield from self._attempt(call, number, self._budget, on_send)
             except LinodeError as error:
-                if not sent:  # the client held it back, and did not send it
+                if not sent:  # the client itself delayed the call and gave up before sending it
                     raise
                 answer = yield from self._failed(call, error, search, seconds - spent - (now() - began), number)
                 if isinstance(error, LinodeBusyError):
-                    counted -= 1  # it was heard and refused: seconds bound it alone
+                    counted -= 1  # the API rejected the attempt as busy: only seconds limits these
                 delay = _delay(error, number)
                 spent += now() - began + delay
                 if answer is _AGAIN and (counted >= retry.attempts or spent > seconds):
                     raise
             if answer is not _AGAIN:
                 if search is not None:
-                    search.gave(answer)
+                    search.record(answer)
                 return answer
             yield Sleep(delay)
 
     def _failed(
         self, call: Call[Any], error: LinodeError, search: Reconciliation | None, left: float, number: int
     ) -> Steps[Any]:
-        """What *call* has given although it failed; ``_AGAIN`` when it may be sent again, in the *left* seconds."""
+        """The result of *call* despite *error*; ``_AGAIN`` if it may be retried in the *left* seconds. Else raises."""
         if call.method == "DELETE" and number > 1 and isinstance(error, NotFoundError):
-            return None  # an earlier attempt, whose answer was lost, deleted it
+            return None  # an earlier attempt, whose response was lost, deleted it
         if call.method == "POST" and ((search and search.lost) or unknown(error)):
             return (yield from self._settled(call, error, search, left))
         if not repeatable(call, error, self._retry):
@@ -177,7 +178,7 @@ class Retrier:
         return _AGAIN
 
     def _settled(self, call: Call[Any], error: LinodeError, search: Reconciliation | None, left: float) -> Steps[Any]:
-        """What *call* has made although its answer was *error*; ``_AGAIN``: it made nothing and may be sent again."""
+        """The object that *call* created despite *error*; ``_AGAIN`` if it created none and may be retried."""
         if not unknown(error) and not isinstance(error, InvalidRequestError):
             if repeatable(call, error, self._retry):
                 return _AGAIN
@@ -188,7 +189,7 @@ class Retrier:
         search.lost = True
         retry = self._retry._replace(seconds=max(left, 0.0))
         try:
-            found = yield from with_retries(search.look(), retry, self._attempt, self._log, self._patience.until)
+            found = yield from with_retries(search.look(), retry, self._attempt, self._log, self._budget.until)
         except LinodeError as trouble:
             raise OutcomeUnknownError(call.method, call.shown, why) from trouble
         if found is not None:
@@ -199,7 +200,7 @@ class Retrier:
 
 
 def unknown(error: LinodeError) -> bool:
-    """Whether, after *error*, the API may have done what it was asked."""
+    """Whether the API may have carried out the request that ended in *error*."""
     if isinstance(error, (ConnectionFailedError, MaintenanceError)):
         return False
     if isinstance(error, ApiError):
@@ -208,7 +209,7 @@ def unknown(error: LinodeError) -> bool:
 
 
 def repeatable(call: Call[Any], error: LinodeError, retry: Retry) -> bool:
-    """Whether *call* may be sent again after *error*."""
+    """Whether *call* may be retried after *error*."""
     if isinstance(error, (MaintenanceError, CertificateError)):
         return False
     if isinstance(error, (ConnectionFailedError, RateLimitedError)):
@@ -221,12 +222,12 @@ def repeatable(call: Call[Any], error: LinodeError, retry: Retry) -> bool:
 
 
 def _from_nginx(error: ApiError) -> bool:
-    """A 400 of the proxy before the API, in HTML: the API has not seen the request."""
+    """Whether *error* is a 400 in HTML, sent by the proxy in front of the API: the API has not seen the request."""
     return error.status == 400 and "text/html" in error.headers.get("content-type", "")
 
 
 def _delay(error: LinodeError, attempt: int) -> float:
-    """Seconds to wait: what the API asks for where that makes sense, else longer each time, spread by chance."""
+    """Seconds until the next attempt: the API's ``Retry-After`` if it is valid, else exponential, with jitter."""
     import random
 
     spread = random.uniform(0.5, 1.0)  # noqa: S311 - no secret

@@ -1,4 +1,4 @@
-"""Where requests leave the process: what a transport is, and the one that uses the network."""
+"""Transports: the protocols that a client expects, and the implementations that use the network."""
 
 from __future__ import annotations
 
@@ -23,25 +23,25 @@ from .proxies import checked, proxy_at, proxy_for
 __all__ = ["AsyncHttpTransport", "AsyncTransport", "HttpTransport", "Request", "Response", "Transport"]
 
 TIMEOUT = 60.0
-"""Seconds to connect, for each piece that is sent, and for the whole answer, unless the client says otherwise."""
+"""Default timeout in seconds, for connecting, for each write, and for the whole response."""
 IDLE = 5.0
-"""Seconds that a connection is kept which nobody uses: less than servers keep theirs."""
+"""Seconds that an idle connection is kept open: less than servers keep theirs."""
 
 
 class Request(NamedTuple):
-    """An HTTP request: ``url`` is whole, ``headers`` hold the token."""
+    """An HTTP request; ``url`` is absolute, and ``headers`` contain the token."""
 
     method: str
     url: str
     headers: dict[str, str]
     content: bytes | Upload | None = None
     shown: str = ""
-    """What people may see of the address, where that is not all of it."""
+    """The part of the URL that may appear in messages; empty for all but its query."""
     seconds: float | None = None
-    """How long it may take, where that may be less than the client's ``timeout``."""
+    """Time limit of this request in seconds, where it may be shorter than the client's ``timeout``."""
 
     def within(self, timeout: float | None) -> float | None:
-        """The timeout of this request in a client whose own is *timeout*."""
+        """The shorter of this request's time limit and the client's *timeout*."""
         return min((each for each in (self.seconds, timeout) if each is not None), default=None)
 
     def __repr__(self) -> str:
@@ -49,12 +49,12 @@ class Request(NamedTuple):
 
     @property
     def body(self) -> bytes | None:
-        """The content, read whole."""
+        """The complete content."""
         return b"".join(self.content) if isinstance(self.content, Upload) else self.content
 
 
 class Response:
-    """An HTTP answer. ``headers`` have their names in lower case."""
+    """An HTTP response. The names in ``headers`` are in lower case."""
 
     __slots__ = ("content", "headers", "status")
 
@@ -71,30 +71,30 @@ class Response:
 
 
 class Transport(Protocol):
-    """What carries requests for a `LinodeClient`: the network, or a sandbox in the process."""
+    """The interface through which a `LinodeClient` sends requests: to the network, or to a sandbox in the process."""
 
     parallel: bool
-    """Whether `send` may be called by several threads at once to any use."""
+    """Whether concurrent calls of `send` from several threads save time."""
 
     def send(self, request: Request, timeout: float | None) -> Response:
-        """Send *request* and return its answer; raise `TransportError` when there is none."""
+        """Send *request* and return its response. Raises `TransportError` if there is none."""
         ...
 
     def sleep(self, seconds: float) -> None:
-        """Let *seconds* go by."""
+        """Pause for *seconds*."""
         ...
 
     def now(self) -> float:
-        """The clock that pauses move, in seconds since whenever."""
+        """The time of the clock that pauses advance, in seconds since an arbitrary start."""
         ...
 
     def close(self) -> None:
-        """Let go of the connections."""
+        """Close the connections."""
         ...
 
 
 class AsyncTransport(Protocol):
-    """A `Transport` whose deeds are awaited."""
+    """A `Transport` whose methods, except ``now``, are coroutines."""
 
     parallel: bool
 
@@ -105,27 +105,27 @@ class AsyncTransport(Protocol):
 
 
 class _Pool(NamedTuple):
-    """A way to a host: the connections to it, and what every request there begins with."""
+    """The connections to a host, and the values that every request to it begins with."""
 
     pool: Any
     origin: tuple[bytes, bytes, int | None]
     """Scheme, host and port."""
     head: tuple[tuple[bytes, bytes], ...]
-    """The headers that are ours to add."""
+    """The headers that the transport adds."""
 
 
 class _Pools:
-    """The ways to the hosts that were asked: connection pools of `httpcore2`, imported, and made, at the first request.
+    """One connection pool of `httpcore2` for each host; httpcore2 is imported at the first request.
 
-    httpcore2 is what httpx2 sends with. What httpx2 puts around it (cookies, redirects, authentication, models of its
-    own) the API does not have, and would cost half as much again as a request does. What the environment says of
-    proxies, which is httpx2's part too, is read here.
+    httpcore2 is the transport of httpx2. The API needs none of httpx2's own features (cookies, redirects,
+    authentication, models), which would make a request half as slow again. Proxies in the environment, which httpx2
+    reads otherwise, are read here.
     """
 
     kind: str
-    """The class of httpcore2 that carries requests."""
+    """Name of the pool's class in httpcore2."""
     timed: str
-    """What gives its connections a deadline for each answer."""
+    """Name of the network backend in `deadlines`, which limits the time of each response."""
 
     @redact_tracebacks
     def __init__(
@@ -140,7 +140,7 @@ class _Pools:
         self._proxy = checked(proxy)
         self._verify = _checked(verify)
         self._most = _checked_bytes(max_response_bytes)
-        self._ways: dict[tuple[Any, str], _Pool] = {}
+        self._by_origin: dict[tuple[Any, str], _Pool] = {}
         self._lock = threading.Lock()
         reset_after_fork(self._reset)
 
@@ -148,34 +148,34 @@ class _Pools:
         return f"{type(self).__name__}()"
 
     def _reset(self) -> None:
-        """In a process that was forked: leave the parent its connections; new ones are made when they are needed."""
+        """Forget all connections: in a forked process they belong to the parent. New ones are opened when needed."""
         self._lock = threading.Lock()
-        self._ways = {}
+        self._by_origin = {}
 
     def check(self, url: str) -> None:
-        """Raise ValueError when the environment names a proxy for the host of *url* that cannot be used."""
+        """Raise ValueError if the environment names an unusable proxy for the host of *url*."""
         if self._http is None and self._proxy is None:
             proxy_for("/".join(url.split("/")[:3]))
 
     def _loop(self) -> Any:
-        """What the connections made here belong to: an event loop, and no other can use them."""
+        """The running event loop, which alone can use the connections opened in it; None for sync connections."""
         return None
 
     def _kept(self, pool: Any) -> Any:
-        """What sends by the connections that *pool* makes."""
+        """The object that sends requests over connections of *pool*."""
         return pool
 
-    def _way(self, origin: str) -> _Pool:
+    def _pool_to(self, origin: str) -> _Pool:
         key = self._loop(), origin
         try:
-            return self._ways[key]
+            return self._by_origin[key]
         except KeyError:
             with self._lock:
-                over = [each for each in self._ways if each[0] is not None and each[0].is_closed()]
-                self._ways = {each: way for each, way in self._ways.items() if each not in over}
-                if key not in self._ways:
-                    self._ways[key] = self._made(origin)
-                return self._ways[key]
+                over = [each for each in self._by_origin if each[0] is not None and each[0].is_closed()]
+                self._by_origin = {each: pool for each, pool in self._by_origin.items() if each not in over}
+                if key not in self._by_origin:
+                    self._by_origin[key] = self._made(origin)
+                return self._by_origin[key]
 
     def _made(self, origin: str) -> _Pool:
         import httpcore2
@@ -196,38 +196,38 @@ class _Pools:
         return _Pool(self._kept(pool), (address.scheme.encode(), host, address.port), head)
 
     def _outgoing(self, request: Request, timeout: float | None) -> tuple[Any, Any]:
-        """The connections that *request* takes, and what they are given."""
+        """The pool for *request*, and the request as an object of httpcore2."""
         import httpcore2
 
         scheme, _, rest = request.url.partition("://")
         host, slash, target = rest.partition("/")
-        way = self._way(f"{scheme}://{host}")
-        headers = [*way.head, *((name.encode(), value.encode()) for name, value in request.headers.items())]
+        at = self._pool_to(f"{scheme}://{host}")
+        headers = [*at.head, *((name.encode(), value.encode()) for name, value in request.headers.items())]
         if request.content is not None or request.method not in ("GET", "DELETE"):
             headers.append((b"Content-Length", b"%d" % (0 if request.content is None else len(request.content))))
-        scheme_, host_, port = way.origin
+        scheme_, host_, port = at.origin
         url = httpcore2.URL(scheme=scheme_, host=host_, port=port, target=_target(slash + target))
         timeouts = {"connect": timeout, "read": timeout, "write": timeout, "pool": timeout}
-        return way.pool, httpcore2.Request(
+        return at.pool, httpcore2.Request(
             request.method, url, headers=headers, content=request.content, extensions={"timeout": timeouts}
         )
 
     def _taken(self) -> list[Any]:
-        """All connections that can be closed here, which nobody will find here again."""
+        """Remove and return the pools of this event loop."""
         loop = self._loop()
         with self._lock:
-            taken = [way.pool for key, way in self._ways.items() if key[0] is loop]
-            self._ways = {key: way for key, way in self._ways.items() if key[0] is not loop}
+            taken = [at.pool for key, at in self._by_origin.items() if key[0] is loop]
+            self._by_origin = {key: at for key, at in self._by_origin.items() if key[0] is not loop}
         return taken
 
 
 class HttpTransport(_Pools):
-    """Requests over the network.
+    """Sends requests over the network.
 
-    ``http`` is an `httpx2.Client` of the caller's own (who then also closes it), which sends what it has of headers,
-    cookies and the like; otherwise ``proxy`` (unless given, the environment's) and ``verify`` (a CA file, an
-    `ssl.SSLContext`, or False) shape the connections made here. ``max_response_bytes`` bounds the content of a
-    response, unpacked; a longer one raises `UnexpectedResponseError`.
+    ``http`` is an `httpx2.Client`, which sends its own headers and cookies too, and which the caller closes. Without
+    it, ``proxy`` (default: the environment's) and ``verify`` (a CA file, an `ssl.SSLContext`, or False) configure the
+    connections. ``max_response_bytes`` limits the decompressed content of a response; a longer one raises
+    `UnexpectedResponseError`.
     """
 
     parallel = True
@@ -259,11 +259,11 @@ class HttpTransport(_Pools):
             raise trouble from error
 
     def now(self) -> float:
-        """A clock that nobody sets."""
+        """The time of the monotonic clock in seconds."""
         return time.monotonic()
 
     def sleep(self, seconds: float) -> None:
-        """Sleep."""
+        """Pause for *seconds*."""
         time.sleep(max(seconds, 0))
 
     def close(self) -> None:
@@ -273,9 +273,9 @@ class HttpTransport(_Pools):
 
 
 class AsyncHttpTransport(_Pools):
-    """What `HttpTransport` is, awaited; ``http`` is an `httpx2.AsyncClient`.
+    """Sends requests over the network, with coroutines; ``http`` is an `httpx2.AsyncClient`, see `HttpTransport`.
 
-    Every event loop has connections of its own, so one transport may serve several, one after the other or at once.
+    Every event loop has its own connections, so one transport may serve several loops, in turn or at the same time.
     """
 
     parallel = True
@@ -309,11 +309,11 @@ class AsyncHttpTransport(_Pools):
             raise trouble from error
 
     def now(self) -> float:
-        """A clock that nobody sets."""
+        """The time of the monotonic clock in seconds."""
         return time.monotonic()
 
     async def sleep(self, seconds: float) -> None:
-        """Sleep."""
+        """Pause for *seconds*."""
         import asyncio
 
         await asyncio.sleep(max(seconds, 0))
@@ -325,13 +325,13 @@ class AsyncHttpTransport(_Pools):
 
 
 def _asked(request: Request, timeout: float | None) -> dict[str, Any]:
-    """*request* for a client of httpx2."""
+    """The arguments of *request* for a client of httpx2."""
     asked = {name: getattr(request, name) for name in ("method", "url", "headers", "content")}
     return {**asked, "timeout": timeout, "follow_redirects": False}
 
 
 def _target(target: str) -> bytes:
-    """*target* as it stands in a request: what a user wrote into a path by hand may have to be quoted."""
+    """Encode the request target; a path that a user wrote by hand is percent-encoded where necessary."""
     if not target.isascii() or not target.isprintable() or " " in target:
         target = quote(target, safe="%/:?&=+,;@!$'()*[]~")
     return target.encode("ascii") or b"/"
@@ -342,9 +342,9 @@ def _response(status: int, headers: Iterable[tuple[bytes, bytes]], content: byte
 
 
 def _spoil(answer: Any) -> None:
-    """See that a connection is not used again that has brought more than the response: the rest would answer others.
+    """Prevent reuse of a connection that received bytes beyond the response: they would be read as the next response.
 
-    httpcore2 keeps what h11 has not read to itself, and takes a connection for usable until it is readable.
+    httpcore2 ignores the bytes that h11 has not read, and considers a connection usable until its socket is readable.
     """
     connection = getattr(getattr(answer.stream, "_stream", answer.stream), "_connection", None)
     state = getattr(connection, "_h11_state", None)
@@ -353,7 +353,7 @@ def _spoil(answer: Any) -> None:
 
 
 def _checked_bytes(most: int) -> int:
-    """*most*, if it bounds the content of a response."""
+    """*most*, if it is a valid limit for the content of a response. Raises TypeError and ValueError."""
     if isinstance(most, bool) or not isinstance(most, int):
         raise TypeError(f"max_response_bytes is a number of bytes, not {type(most).__name__}")
     if most < 1:
@@ -362,14 +362,14 @@ def _checked_bytes(most: int) -> int:
 
 
 def _checked(verify: Any) -> Any:
-    """*verify*, if it is no file or one that is there."""
+    """*verify*, unless it is the path of a file that does not exist. Raises FileNotFoundError."""
     if isinstance(verify, str) and not os.path.isfile(verify):  # noqa: PTH113 - pathlib takes milliseconds to import
-        raise FileNotFoundError(f"verify={verify!r}: there is no such file of CA certificates")
+        raise FileNotFoundError(f"verify={verify!r}: the file of CA certificates does not exist")
     return verify
 
 
 def _context(verify: Any) -> Any:
-    """What says whom to trust on the other side; None: what httpcore2 takes, the machine's own authorities."""
+    """The SSL context for *verify*; None for httpcore2's default, the CA certificates of the machine."""
     import ssl
 
     if isinstance(verify, str):
@@ -383,27 +383,27 @@ def _context(verify: Any) -> Any:
 
 
 def _shown(request: Request) -> str:
-    """*request* for people to read."""
+    """The method and the URL of *request* for messages, without secrets."""
     return f"{request.method} {request.shown or request.url.partition('?')[0]}"
 
 
 def _trouble(request: Request, error: Exception) -> Exception | None:
-    """Map a network error to ours; None if it is not one."""
-    said = _shown(request)
+    """The error of `linode.errors` for a network error; None if *error* is not one."""
+    shown = _shown(request)
     name = type(error).__name__
     if name in UNSENT:
-        if any(type(each).__name__ == "SSLCertVerificationError" for each in _led_to(error)):
-            return CertificateError(f"{said}: the certificate was refused ({excerpt(str(error)) or name})")
-        return ConnectionFailedError(f"{said}: no connection ({excerpt(str(error)) or name})")
+        if any(type(each).__name__ == "SSLCertVerificationError" for each in _causes(error)):
+            return CertificateError(f"{shown}: the certificate was refused ({excerpt(str(error)) or name})")
+        return ConnectionFailedError(f"{shown}: no connection ({excerpt(str(error)) or name})")
     if name in SLOW:
-        return RequestTimeoutError(f"{said}: no answer in time ({name})")
+        return RequestTimeoutError(f"{shown}: no response in time ({name})")
     if type(error).__module__.partition(".")[0] in ("httpcore2", "httpx2") or isinstance(error, BROKEN):
-        return TransportError(f"{said}: {excerpt(str(error)) or name}")
+        return TransportError(f"{shown}: {excerpt(str(error)) or name}")
     return None
 
 
-def _led_to(error: BaseException | None) -> Iterator[BaseException]:
-    """*error*, and what led to it."""
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """*error* and the chain of its causes and contexts."""
     seen: set[int] = set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))
@@ -412,7 +412,7 @@ def _led_to(error: BaseException | None) -> Iterator[BaseException]:
 
 
 UNSENT = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError", "UnsupportedProtocol", "InvalidURL"})
-"""Errors of httpcore2 and httpx2, which have the same names, after which nothing was sent."""
+"""Names of the errors of httpcore2 and httpx2 that mean that nothing was sent."""
 SLOW = frozenset({"ReadTimeout", "WriteTimeout", "TimeoutException"})
 BROKEN = (UnicodeError, OSError, EOFError, zlib.error)
-"""What comes of broken connections and contents by other names."""
+"""Other errors that broken connections and contents cause."""

@@ -1,4 +1,4 @@
-"""The wire of today's API: a call as a request, a response as the answer to the call."""
+"""The wire of today's API: encodes calls as HTTP requests and decodes responses into results."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ __all__ = ["Wire"]
 
 _BETA = "/v4beta"
 BLANK = 64
-"""Bytes from which on an answer is no blank one, whatever it holds."""
+"""Only responses shorter than this many bytes are checked for whitespace."""
 
 
 class _RawPage(msgspec.Struct):
-    """How a page is decoded: its objects stay the bytes they came as."""
+    """A decoded page, whose objects are left as JSON bytes."""
 
     data: list[msgspec.Raw]
     page: int = 1
@@ -33,11 +33,11 @@ class _RawPage(msgspec.Struct):
 
 
 class Wire:
-    """Speaks the API at *base_url* with *token* (None: without)."""
+    """Encodes requests to the API at *base_url*, with *token* (None: unauthenticated)."""
 
     page_size = 500
     filters_locally = True
-    """Whether lists are narrowed here where the API cannot filter."""
+    """Whether the client filters lists that the API cannot filter."""
 
     def __init__(self, base_url: str, token: str | None) -> None:
         self.base_url = base_url.rstrip("/")
@@ -47,7 +47,7 @@ class Wire:
         return f"Wire({self.base_url!r})"
 
     def request(self, call: Call[Any]) -> Request:
-        """The request that asks *call*."""
+        """The HTTP request for *call*."""
         accepted = "*/*" if call.shape is bytes else "application/json"
         headers = {"Accept": accepted, "User-Agent": f"linode-api/{__version__} (Python)"}
         if call.elsewhere:
@@ -55,7 +55,7 @@ class Wire:
         if self._token is not None:
             headers["Authorization"] = f"{self.scheme} {self._token}"
         if call.filter:
-            headers["X-Filter"] = json.dumps(call.filter, separators=(",", ":"))  # headers hold ASCII alone
+            headers["X-Filter"] = json.dumps(call.filter, separators=(",", ":"))  # json.dumps escapes to ASCII
         url = self._base(call) + call.path
         if query := {name: value for name, value in call.query.items() if value is not None}:
             url = f"{url}?{urlencode(query)}"
@@ -98,9 +98,9 @@ class Wire:
         try:
             answer = self.decode(call, response.content)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            said = _excerpt(response, self.secrets(call))
+            shown = _excerpt(response, self.secrets(call))
             raise UnexpectedResponseError(
-                f"{call.method} {call.shown}: the answer is not what the API promises: {said}"
+                f"{call.method} {call.shown}: the response is not in the documented format: {shown}"
             ) from error
         if isinstance(answer, Page):
             answer.date = response.headers.get("date")
@@ -111,12 +111,12 @@ class Wire:
         reasons = [
             Reason(without(why, sent), None if field is None else without(field, sent))
             for why, field in _reasons(response)
-        ] or [Reason(f"an answer that is no error of the API: {_excerpt(response, sent)}")]
+        ] or [Reason(f"the response is not in the API's error format: {_excerpt(response, sent)}")]
         headers = {without(name, sent): without(value, sent) for name, value in response.headers.items()}
         return api_error(response.status, reasons, method=call.method, path=call.shown, headers=headers)
 
     def secrets(self, call: Call[Any]) -> list[str | None]:
-        """The secrets that went out with *call*, which an answer may repeat."""
+        """The secrets sent with *call*, which a response may repeat."""
         if call.elsewhere:
             address = urlsplit(call.path)
             values = [value for _, value in parse_qsl(address.query)]
@@ -124,14 +124,14 @@ class Wire:
         return [self._token, *secrets_in(call.json)]
 
     def decode(self, call: Call[Any], content: bytes) -> Any:
-        """The JSON of *content* in the shape that *call* asks for."""
+        """Decode the JSON *content* into the shape that *call* declares."""
         if call.shape is Page:
             return _page(call, content)
         return msgspec.json.decode(content, type=Any if call.shape is None else call.shape)
 
 
 def _page(call: Call[Any], content: Any) -> Page:
-    """The page in *content*. A few lists come as a bare array, or under their own name, and then whole."""
+    """Decode the page in *content*. A few lists are complete: a bare array, or a member with the list's own name."""
     whole = content[:64].lstrip()[:1] == b"["
     if whole or call.listed_as != "data":
         named = {} if whole else msgspec.json.decode(content, type=dict[str, msgspec.Raw])
@@ -144,7 +144,7 @@ def _page(call: Call[Any], content: Any) -> Page:
 
 
 def _reasons(response: Response) -> list[Reason]:
-    """The reasons of an error answer; none when it does not look like one."""
+    """The reasons in an error response; none if it is not in the API's format."""
     try:
         errors = msgspec.json.decode(response.content)["errors"]
         found = [_reason(each) for each in errors]
@@ -161,8 +161,8 @@ def _reason(each: Any) -> Reason:
 
 
 def _excerpt(response: Response, sent: list[str | None]) -> str:
-    """What a body is that cannot be used, and how it begins: not that of JSON, which may hold a secret of the API's."""
-    text = " ".join(response.content[:4000].decode("utf-8", "replace").split())
-    text = "" if text[:1] in ("{", "[", '"') else without(text, sent)
+    """Describe an unusable body: its size, type and beginning. JSON is not shown, because it may contain secrets."""
+    body = " ".join(response.content[:4000].decode("utf-8", "replace").split())
+    body = "" if body[:1] in ("{", "[", '"') else without(body, sent)
     kind = excerpt(without(response.headers.get("content-type", "no content type"), sent))
-    return f"{len(response.content)} bytes of {kind}" + (f": {text[:120]}" if text else "")
+    return f"{len(response.content)} bytes of {kind}" + (f": {body[:120]}" if body else "")

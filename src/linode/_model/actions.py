@@ -1,4 +1,4 @@
-"""Verbs: on the class the description of an operation, on an object (or a client) the operation itself."""
+"""Verbs: on a class the description of an operation, on an object (or a client) the operation itself."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class action(Generic[P, T]):  # noqa: N801 - used as a decorator
             return describe(*args, **kwargs)
 
         @functools.wraps(describe)
-        def deed(instance: Any, *args: Any, **kwargs: Any) -> Any:
+        def operation(instance: Any, *args: Any, **kwargs: Any) -> Any:
             outer = sys.exception()
             try:
                 return instance._execute(described(instance, *args, **kwargs))
@@ -40,7 +40,7 @@ class action(Generic[P, T]):  # noqa: N801 - used as a decorator
                 raise
 
         self.describe: Callable[..., Any] = redact_tracebacks(described)
-        self._deed = deed
+        self._operation = operation
         self._known: frozenset[str] | None = None
         self.__doc__ = describe.__doc__
         self.__name__ = describe.__name__
@@ -56,10 +56,10 @@ class action(Generic[P, T]):  # noqa: N801 - used as a decorator
                 from .signatures import signature_of  # noqa: PLC0415 - inspect takes milliseconds to import
 
                 shown = signature_of(self.__wrapped__)
-                for function in (self.describe, self._deed):
+                for function in (self.describe, self._operation):
                     vars(function)["__signature__"] = shown
             return self.describe
-        return types.MethodType(self._deed, instance)
+        return types.MethodType(self._operation, instance)
 
     def _refuse_unknown(self, kwargs: Mapping[str, Any]) -> None:
         if self._known is None:

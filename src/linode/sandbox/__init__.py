@@ -5,10 +5,10 @@
     with Sandbox() as sandbox:
         client = sandbox.client()
 
-Its rooms: ``core`` (rows, IDs, the clock, jobs, events, accounts, the catalogue), ``engine`` (routes, checks, generic
-operations, and the steps from a request to its response), ``families`` (how each family of the API behaves; its
-README shows how to add one), ``gateways`` (in process, a port, the sandbox's own control, the API of 2016), ``login``
-(the login service) and ``failures`` (faults and rate limits). `sandbox.Sandbox` is what users hold.
+Its packages: ``core`` (rows, IDs, the clock, jobs, events, accounts, the catalogue), ``engine`` (routes, checks,
+generic operations, and the steps from a request to its response), ``families`` (the behaviour of each family of the
+API; its README describes how to add one), ``gateways`` (in process, a port, the sandbox's own control, the API of
+2016), ``login`` (the login service) and ``failures`` (faults and rate limits). The public class is `sandbox.Sandbox`.
 """
 
 from __future__ import annotations

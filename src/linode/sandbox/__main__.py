@@ -17,7 +17,7 @@ __all__ = ["main"]
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Serve until SIGINT or SIGTERM. Prints one line, ``ready http://HOST:PORT token=TOKEN``, when it serves."""
+    """Serve until SIGINT or SIGTERM. Prints ``ready http://HOST:PORT token=TOKEN`` when it accepts connections."""
     parser = _parser()
     asked = parser.parse_args(arguments)
     try:
@@ -45,11 +45,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     parser.add_argument("--port", type=_port, default=8080, help="port; 0 takes a free one (default: %(default)s)")
     parser.add_argument("--data", metavar="FILE", help="keep the world in this file over restarts")
-    parser.add_argument("--token", type=_token, help="the token that may do everything (default: one is made up)")
-    parser.add_argument("--speed", type=_speed, default=1.0, help="how fast the clock runs (default: %(default)s)")
-    parser.add_argument("--seed", type=int, help="make ids, addresses and secrets the same each time")
+    parser.add_argument("--token", type=_token, help="a token with all scopes (default: a random one)")
+    parser.add_argument("--speed", type=_speed, default=1.0, help="speed of the clock (default: %(default)s)")
+    parser.add_argument("--seed", type=int, help="make IDs, addresses and secrets reproducible")
     parser.add_argument(
-        "--start", type=_time, metavar="TIME", help="first moment of a new world, such as 2026-01-31T12:00"
+        "--start", type=_time, metavar="TIME", help="start time of a new world in UTC, such as 2026-01-31T12:00"
     )
     parser.add_argument(
         "--app",
@@ -57,55 +57,55 @@ def _parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="ID:SECRET=REDIRECT_URI",
-        help="register an application with the login service; a public one without :SECRET; repeatable",
+        help="register an application with the login service; leave out :SECRET for a public one; repeatable",
     )
-    parser.add_argument("--no-limits", dest="limits", action="store_false", help="without the API's rate limits")
+    parser.add_argument("--no-limits", dest="limits", action="store_false", help="disable the API's rate limits")
     return parser
 
 
-def _port(text: str) -> int:
-    if not text.isdecimal() or int(text) > 65535:
-        raise argparse.ArgumentTypeError(f"{text!r} is no port: a number from 0 to 65535")
-    return int(text)
+def _port(value: str) -> int:
+    if not value.isdecimal() or int(value) > 65535:
+        raise argparse.ArgumentTypeError(f"{value!r} must be a number from 0 to 65535")
+    return int(value)
 
 
-def _token(text: str) -> str:
-    if not text or not text.isascii() or not text.isprintable() or " " in text:
-        raise argparse.ArgumentTypeError("a token is printable ASCII without blanks")
-    return text
+def _token(value: str) -> str:
+    if not value or not value.isascii() or not value.isprintable() or " " in value:
+        raise argparse.ArgumentTypeError("a token must be printable ASCII without spaces")
+    return value
 
 
-def _speed(text: str) -> float:
+def _speed(value: str) -> float:
     try:
-        speed = float(text)
+        speed = float(value)
     except ValueError:
         speed = 0.0
     if not 0 < speed < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text!r} is no speed: a number above 0")
+        raise argparse.ArgumentTypeError(f"{value!r} must be a number above 0")
     return speed
 
 
-def _time(text: str) -> datetime:
+def _time(value: str) -> datetime:
     try:
-        return datetime.fromisoformat(text)
+        return datetime.fromisoformat(value)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a time such as 2026-01-31T12:00 (UTC)") from None
+        raise argparse.ArgumentTypeError(f"{value!r} must be a time such as 2026-01-31T12:00 (UTC)") from None
 
 
 class _App(NamedTuple):
-    """An application that can log users in; a public one has no secret."""
+    """An OAuth application; a public one has no secret."""
 
     id: str
     secret: str | None
     redirect_uri: str
 
 
-def _app(text: str) -> _App:
-    name, _, redirect_uri = text.partition("=")
+def _app(value: str) -> _App:
+    name, _, redirect_uri = value.partition("=")
     id, colon, secret = name.partition(":")
     there = urlsplit(redirect_uri)
     if not id or bool(colon) != bool(secret) or not there.scheme or not (there.netloc or there.path):
-        raise argparse.ArgumentTypeError("an application is ID:SECRET=REDIRECT_URI, a public one ID=REDIRECT_URI")
+        raise argparse.ArgumentTypeError("must be ID:SECRET=REDIRECT_URI, or ID=REDIRECT_URI for a public application")
     return _App(id, secret or None, redirect_uri)
 
 

@@ -1,7 +1,7 @@
-"""`make demo`: the guide's main job in the sandbox. A Linode is chosen, created, followed until it runs, and shown.
+"""`make demo`: create a Linode in the sandbox, wait until it is running, and show it.
 
-The demo needs no account and no network, but rich, which draws its table and progress bar. Against Linode itself the
-same lines run with ``client = LinodeClient(token)``.
+The demo needs no account and no network. It needs rich, which draws its table and progress bar. With
+``client = LinodeClient(token)`` the same code uses Linode itself.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from .sandbox import Sandbox
 __all__ = ["main"]
 
 FASTER = 8
-"""How many times as fast as on Linode the demo goes by."""
+"""Speed of the demo, as a multiple of Linode's."""
 
 
 class _Watched:
-    """A transport to the sandbox with real pauses, long enough for a person to see the time go by."""
+    """A transport to the sandbox with real pauses, so that a person can watch the progress."""
 
     parallel = False
 
@@ -43,7 +43,7 @@ class _Watched:
 
 
 def main() -> int:
-    """Run the demo. Returns the status of the process: 1 when rich is not installed."""
+    """Run the demo. Returns the exit status: 1 if rich is not installed."""
     try:
         from rich.console import Console  # noqa: PLC0415 - an extra
         from rich.table import Table  # noqa: PLC0415 - an extra
@@ -72,13 +72,13 @@ def main() -> int:
 
 
 def newest_image(client: LinodeClient, vendor: str) -> Image:
-    """The image of *vendor* that was created last, among those that are not deprecated."""
+    """The newest image of *vendor* that is not deprecated."""
     images = client.get_images(Image.vendor == vendor, Image.deprecated == False)  # noqa: E712 - a filter
     return max(images, key=lambda image: image.created)
 
 
 def attributes(linode: Linode) -> list[tuple[str, str]]:
-    """The attributes of *linode* that the demo shows, each with its value as text."""
+    """The names and formatted values of the attributes of *linode* that the demo shows."""
     plan, image = linode.type, linode.image
     return [
         ("linode.id", str(linode.id)),

@@ -1,4 +1,4 @@
-"""Fixtures for pytest, which finds them where the package is installed: a sandbox for each test, and clients of it."""
+"""Fixtures for pytest, which loads them if the package is installed: a sandbox for each test, and its clients."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers",
         f"{MARKER}(faults=[Fault(...)], start=datetime(...), seed=1, limits=False, ...): "
-        "options of the sandbox of a test, and the faults it begins with",
+        "options of a test's sandbox, and its initial faults",
     )
 
 
 @pytest.fixture
 def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
-    """A sandbox of its own for each test: the Linode API in this process, with nothing in the account.
+    """A new sandbox for each test: the Linode API in this process, with an empty account.
 
-    The marker ``linode_sandbox`` takes the options of `Sandbox` and ``faults``, a list of `Fault`.
+    The marker ``linode_sandbox`` accepts the options of `Sandbox`, and ``faults``, a list of `Fault`.
     """
     from .sandbox import Sandbox  # noqa: PLC0415 - pytest loads plugins before every test run
 
     options: dict[str, Any] = {}
-    for marker in request.node.iter_markers(MARKER):  # that of the function comes before those of class and module
+    for marker in request.node.iter_markers(MARKER):  # the function's marker comes before those of class and module
         options = {**marker.kwargs, **options}
     faults = options.pop("faults", ())
     with Sandbox(**{"seed": 1, **options}) as made:
@@ -47,11 +47,11 @@ def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
 
 @pytest.fixture
 def linode_client(sandbox: Sandbox) -> LinodeClient:
-    """A client of the test's sandbox, with a token that may do everything."""
+    """A client of the test's sandbox, with all scopes."""
     return sandbox.client()
 
 
 @pytest.fixture
 def async_linode_client(sandbox: Sandbox) -> AsyncLinodeClient:
-    """An awaited client of the test's sandbox, with a token that may do everything."""
+    """An async client of the test's sandbox, with all scopes."""
     return sandbox.async_client()

@@ -1,4 +1,4 @@
-"""The sandbox as users see it."""
+"""The public class of the sandbox."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ __all__ = ["Sandbox"]
 class Sandbox:
     """The Linode API in this process: no account, no network, no bill.
 
-    ``data`` is a file that keeps the world (None: it is forgotten at the end); ``seed`` makes ids, addresses and
-    secrets of the API's own come out the same each time; ``start`` is the first moment of a new world (None: now), so
-    that with a seed two worlds are the same in all; ``speed`` lets the clock run that many times as fast as the
-    real one (None: it stands still but for ``step`` seconds with every request, for the pauses of its clients, and for
-    `advance`); ``token`` is the token that may do everything (None: one is made up); ``limits`` puts the API's rate
-    limits in force. A new world has one user, ``sandbox``, and an OAuth client ``my-client-id``.
+    ``data`` is a file that stores the world (None: it is discarded at the end). ``seed`` makes the IDs, addresses and
+    secrets that the API generates reproducible; ``start`` is the start time of a new world (None: now), so two worlds
+    with the same seed and start are equal. ``speed`` is the speed of the clock as a multiple of the real one (None: the
+    clock advances only by ``step`` seconds with every request, by the pauses of its clients, and by `advance`).
+    ``token`` is a token with all scopes (None: a random one). ``limits`` enables the API's rate limits. A new world has
+    one user, ``sandbox``, and one OAuth client, ``my-client-id``.
 
-    Raises `SandboxError` when the data file cannot be used.
+    Raises `SandboxError` if the data file cannot be used.
     """
 
     @redact_tracebacks
@@ -63,18 +63,18 @@ class Sandbox:
         self._data = None if data is None else str(data)
         self._seed = seed
         self._start = None if start is None else _moment(start)
-        load()  # the records tell what is in the catalogue, and the jobs what a data file may wait for
+        load()  # the catalogue needs the records, and the jobs in a data file must be known
         self.world = World(self._data, seed=seed, now=self._start)
         self.token = seed_world(self.world, token)
         self.gateway = Gateway(self.world, speed, step=step, seed=seed)
         self.gateway.control = Control(self)
         self.gateway.limits.extend(api_limits() if limits else ())
         self.requests: list[RecordedRequest] = self.gateway.requests
-        """What has been asked, in order; the latest 100,000 at most."""
+        """The requests so far, in order, at most the latest 100,000."""
         self.faults: Faults = self.gateway.faults
-        """What is to go wrong: a list of `Fault`, to append to."""
+        """The active faults: a list of `Fault` that can be appended to."""
         self.limits: Limits = self.gateway.limits
-        """The rate limits in force: a list of `Limit`; the first that fits a call holds."""
+        """The active rate limits: a list of `Limit`; the first that matches a call applies."""
         self._pauses = Pauses(self.gateway)
         self._applications: dict[str, dict[str, Any]] = {}
 
@@ -85,49 +85,49 @@ class Sandbox:
 
     @redact_tracebacks
     def client(self, token: str | None = None, **options: Any) -> LinodeClient:
-        """A client of this sandbox, with its token unless another is given.
+        """A client of this sandbox; *token* is by default the sandbox's own.
 
-        *options* are those of `LinodeClient`; ``base_url="http://sandbox/alpha/v4"`` speaks the API of 2016.
+        *options* are those of `LinodeClient`; ``base_url="http://sandbox/alpha/v4"`` selects the API of 2016.
         """
         options.setdefault("base_url", "http://sandbox/v4")
         return LinodeClient(token or self.token, transport=self.transport(), **options)
 
     @redact_tracebacks
     def async_client(self, token: str | None = None, **options: Any) -> aio.LinodeClient:
-        """What `client` gives, awaited. Tasks that wait at the same time let the clock move once for all of them."""
+        """An async client of this sandbox. Concurrent pauses of its tasks advance the clock only once."""
         options.setdefault("base_url", "http://sandbox/v4")
         return aio.LinodeClient(token or self.token, transport=self.async_transport(), **options)
 
     def transport(self) -> InProcess:
-        """What carries requests to this sandbox, for clients that are made elsewhere."""
+        """A transport to this sandbox, for clients that are created elsewhere."""
         return InProcess(self.gateway)
 
     def async_transport(self) -> AsyncInProcess:
-        """What `transport` gives, for awaited clients."""
+        """A transport to this sandbox for async clients."""
         return AsyncInProcess(self.gateway, self._pauses)
 
     @contextmanager
     def serve(self, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
-        """Serve this sandbox on a port until the end of the block, from a thread; gives the address.
+        """Serve this sandbox on a port, from a thread, until the end of the block; yields the address.
 
-        Port 0 takes a free one, and the address is ``http://HOST:PORT``: of the API with ``/v4`` behind it, of the
-        login service as it is. Clients in process and on the port see one world. What waits on the port waits in real
-        time, which moves the clock only of a sandbox with a ``speed``.
+        Port 0 selects a free port. The address is ``http://HOST:PORT``, which is the base URL of the login service;
+        that of the API has ``/v4`` after it. Clients in process and on the port use the same world. A client on the
+        port pauses in real time, which advances the clock only if the sandbox has a ``speed``.
 
-        Raises `SandboxError` when it cannot listen there, and ModuleNotFoundError without uvicorn.
+        Raises `SandboxError` if the port cannot be opened, and ModuleNotFoundError without uvicorn.
         """
         opened = server.listen(host, port)
         with server.serving(self.gateway, opened):
             yield server.address(opened)
 
     def advance(self, seconds: float) -> None:
-        """Let *seconds* of the sandbox's time go by: boots finish, tokens expire."""
+        """Advance the sandbox's clock by *seconds*: boots finish, tokens expire."""
         self.gateway.advance(seconds)
 
     def reset(self) -> None:
-        """Begin anew: no rows, no faults, no requests, no limit used up.
+        """Replace the world by a new one, without faults and recorded requests, and reset the counts of the limits.
 
-        The token, the limits and the applications of `add_oauth_client` stay as they are.
+        The token, the limits and the applications of `add_oauth_client` are kept.
         """
         with self.gateway.lock:
             self.world.close()
@@ -143,14 +143,14 @@ class Sandbox:
             self.limits.forget()
 
     def sold_out(self, region: str, type: str) -> None:
-        """From now on Linodes of *type* (its id) cannot be had in *region*: the API refuses them, and lists it.
+        """Make Linodes of *type* (its ID) unavailable in *region*: creates are refused, and the availability shows it.
 
-        Raises `SandboxError` when there is no such region or type.
+        Raises `SandboxError` if the region or the type does not exist.
         """
         self._set_available(region, type, available=False)
 
     def in_stock(self, region: str, type: str) -> None:
-        """The opposite of `sold_out`."""
+        """Undo `sold_out`."""
         self._set_available(region, type, available=True)
 
     def _set_available(self, region: str, type: str, *, available: bool) -> None:
@@ -169,10 +169,10 @@ class Sandbox:
         id: str | None = None,
         secret: str | None = None,
     ) -> tuple[str, str]:
-        """Register an application with the login service; returns its client id and secret.
+        """Register an application with the login service; returns its client ID and secret.
 
-        ``id`` and ``secret`` are made up unless they are given; an application that has the id already is replaced.
-        ``public``: it keeps no secret, and logs in with PKCE alone.
+        ``id`` and ``secret`` are random by default; an existing application with the ID is replaced. ``public`` is
+        whether the application has no secret, and must use PKCE.
         """
         members = {"label": label, "redirect_uri": redirect_uri, "public": public, "id": id, "secret": secret}
         with self.gateway.lock:
@@ -188,42 +188,42 @@ class Sandbox:
             return self.world.add_oauth_client(**members)
 
     def add_user(self, username: str, email: str, *, restricted: bool = False) -> None:
-        """Add a user to the account, who can then sign in. One who is restricted may do what `grant` says."""
+        """Add a user to the account, who can then sign in. A restricted user needs `grant`."""
         with self.gateway.lock, self.world.transaction():
             if self.world.find("User", username) is not None:
-                raise SandboxError(f"there is a user {username!r} already")
+                raise SandboxError(f"the user {username!r} already exists")
             self.world.add_user(username, email, restricted=restricted)
 
     def add_account(self, company: str, *, child: bool = False) -> str:
-        """Open another account in this sandbox; returns a token of its user, for `client`.
+        """Add another account to this sandbox; returns a token of its user, for `client`.
 
-        The account shares the clock and the catalogue, and has Linodes, users and bills of its own. ``child``: a child
-        account of the sandbox's own, which is its parent from now on.
+        The account shares the clock and the catalogue, and has its own Linodes, users and invoices. ``child`` is
+        whether it is a child account of the sandbox's own account.
 
-        Raises `SandboxError` when there is an account of that company already.
+        Raises `SandboxError` if an account of the company already exists.
         """
         with self.gateway.lock, self.world.transaction():
             return other_accounts.open_account(self.world, company, child=child)
 
     def grant(self, username: str, **grants: Any) -> None:
-        """Let a restricted user do something: ``grant("ada", add_linodes=True, linode={123: "read_only"})``.
+        """Give grants to a restricted user: ``grant("ada", add_linodes=True, linode={123: "read_only"})``.
 
-        General grants have the API's names; those to things are levels by id (``"read_only"``, ``"read_write"``, None)
-        for each kind.
+        General grants have the API's names; those for objects are levels (``"read_only"``, ``"read_write"``, None) by
+        ID for each kind of object.
 
-        Raises `SandboxError` when there is no such user, or no such grant.
+        Raises `SandboxError` if the user or a grant does not exist.
         """
         with self.gateway.lock, self.world.transaction():
             user = self.world.find("User", username)
             if user is None:
-                raise SandboxError(f"there is no user {username!r}")
+                raise SandboxError(f"the user {username!r} does not exist")
             give(user, grants)
 
     def __repr__(self) -> str:
         return f"Sandbox({self.world.stamp()})"
 
     def close(self) -> None:
-        """Let go of the data file."""
+        """Close the data file."""
         self.world.close()
 
     def __enter__(self) -> Self:
@@ -234,5 +234,5 @@ class Sandbox:
 
 
 def _moment(start: datetime) -> float:
-    """*start* in seconds since 1970; a time without a zone is UTC, as everywhere in the API."""
+    """*start* in seconds since 1970; a time without a zone is in UTC, as everywhere in the API."""
     return (start if start.tzinfo is not None else start.replace(tzinfo=UTC)).timestamp()

@@ -1,4 +1,4 @@
-"""The events of an account, as far as those who wait need them."""
+"""The events of an account, as far as waits need them."""
 
 from __future__ import annotations
 
@@ -26,49 +26,49 @@ OPEN = ("scheduled", "started")
 
 
 def number(event: Event) -> int:
-    """The ID of *event*, by which events are in order. Raises `UnexpectedResponseError` when it is no number."""
+    """The ID of *event*, by which events are ordered. Raises `UnexpectedResponseError` if it is not an int."""
     if not isinstance(found := event._identity(), int):
-        raise UnexpectedResponseError(f"the API sent {found!r} for the id of an event")
+        raise UnexpectedResponseError(f"the API sent an event whose id is {found!r}, not an int")
     return found
 
 
 def in_order(events: list[Event]) -> bool:
-    """Whether *events* are newest first, as they were asked for; an API that ignores ``X-Filter`` has another order."""
+    """Whether *events* are newest first, as requested; an API that ignores ``X-Filter`` has another order."""
     ids = [number(each) for each in events]
     return all(one > other for one, other in itertools.pairwise(ids))
 
 
 def failure(obj: Any, event: Event) -> EventFailedError:
-    """The error for those who wait for *obj*, whose job has ended as *event* tells."""
+    """The error for waits for *obj*, whose job has ended with *event*."""
     reason = event.message or "no reason given"
     return EventFailedError(f"{obj!r}: {event.action} {event.status}: {reason}", event)
 
 
 class EventLog:
-    """Events by the objects that they are about, read from the newest ones on."""
+    """Events by object, read from the newest on."""
 
     def __init__(self, client: Any) -> None:
         self._client = client
         self.allowed = True
-        """False once the API has refused to show events: the token lacks their scope, or it is the API of 2016."""
+        """False once the API has refused to list events: the token lacks the scope, or it is the API of 2016."""
         self._since = 0
         self._known_from: datetime | None = None
-        """The creation time of the oldest event that was read; None before the first read."""
+        """Creation time of the oldest event that was read; None before the first read."""
         self._events: dict[int, Event] = {}
         self._about: dict[str, set[int]] = {}
-        """The IDs of the events about an object, or with it as their secondary entity, by its path."""
+        """The IDs of the events with an object as their entity or secondary entity, by the object's path."""
         self._wanted_from: datetime | None = None
 
     def want(self, since: datetime) -> None:
-        """Let the next read go back to *since* at least."""
+        """Make the next read go back to *since* at least."""
         if self._known_from is None or since < self._known_from:
             self._since = 0
             self._wanted_from = since if self._wanted_from is None else min(since, self._wanted_from)
 
     def read(self, count: int) -> Steps[None]:
-        """Read what is new: at first back to where the jobs of *count* objects may have begun, or to what is wanted.
+        """Read new events. The first read goes back far enough for the jobs of *count* objects, or to `want`.
 
-        From then on from the oldest event that is still open. A token that may not see events gives none.
+        Later reads begin at the oldest event that is still open. Without permission to list events, nothing is read.
         """
         if not self.allowed:
             return
@@ -89,19 +89,19 @@ class EventLog:
             if read >= enough and self._reaches(found):
                 break
             _, found = (yield from self._page(at, filter)) or (page, [])
-            if not found or seen == (seen := [number(each) for each in found]):  # it repeats a page, and may for ever
+            if not found or seen == (seen := [number(each) for each in found]):  # an API that repeats a page never ends
                 break
         self._wanted_from = None
         open_ids = [id for id, each in self._events.items() if each.status in OPEN]
         self._since = min(open_ids, default=max(self._events, default=self._since))
 
     def _reaches(self, found: list[Event]) -> bool:
-        """Whether *found*, the events of a page, go back as far as is wanted."""
+        """Whether *found*, the events of a page, go back to the time in `want`."""
         oldest = _oldest(found)
         return self._wanted_from is None or (oldest is not None and oldest < self._wanted_from)
 
     def _page(self, at: int, filter: dict[str, Any]) -> Steps[tuple[Page, list[Event]] | None]:
-        """Page *at* of the events that meet *filter*, and its events; None when the token may not see any."""
+        """Page *at* of the events that match *filter*, and its events; None if the token may not list events."""
         query = {"page": at, "page_size": self._client.page_size}
         try:
             page: Page = yield from Call("GET", "/account/events", query=query, filter=filter, shape=Page)
@@ -112,7 +112,7 @@ class EventLog:
         return page, found
 
     def _keep(self, found: list[Event]) -> None:
-        """Remember *found*."""
+        """Store *found*."""
         for each in found:
             self._events[id := number(each)] = each
             for path in _paths(each):
@@ -122,7 +122,7 @@ class EventLog:
             self._known_from = oldest
 
     def newest(self, obj: Any) -> Event | None:
-        """The event of the job of *obj* under way, else its newest one; notifications do not count."""
+        """The event of the running job of *obj*, else its newest one; notifications do not count."""
         known: Event | None = None
         for event in self._events_of(obj):
             waits_for_it = known is not None and known.status == "started" and event.status == "scheduled"
@@ -131,11 +131,11 @@ class EventLog:
         return known
 
     def first(self, obj: Any, action: str, since: datetime) -> Event | None:
-        """The first event of *action* about *obj* since that time."""
+        """The first event of *action* for *obj* since that time."""
         return next((each for each in self._events_of(obj) if each.action == action and is_since(each, since)), None)
 
     def _events_of(self, obj: Any) -> list[Event]:
-        """The events about *obj*, or with it as their secondary entity, oldest first."""
+        """The events with *obj* as their entity or secondary entity, oldest first."""
         return [self._events[id] for id in sorted(self._about.get(unquote(obj.url), ()))]
 
 
@@ -145,12 +145,12 @@ def _oldest(events: list[Event]) -> datetime | None:
 
 
 def is_since(event: Event, moment: datetime) -> bool:
-    """Whether *event* was created at *moment* or later; one without a time was not."""
+    """Whether *event* was created at *moment* or later; False for an event without a time."""
     created: datetime | None = event.created
     return created is not None and created >= moment
 
 
 def _paths(event: Event) -> list[str]:
-    """The paths, without the API's version, of what *event* is about."""
+    """The paths, without the API's version, of the entities of *event*."""
     urls = [each.url for each in (event.entity, event.secondary_entity) if each is not None]
     return [f"/{unquote(str(url)).lstrip('/').partition('/')[2]}" for url in urls if url]

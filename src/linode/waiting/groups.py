@@ -1,4 +1,4 @@
-"""Bringing many objects up to date together: one request for all of a list."""
+"""Refreshing many objects together: one request for all objects of a list."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from linode.errors import EventFailedError, NotFoundError
 __all__ = ()
 
 BY_ID, IN_A_HEADER = 40, 200
-"""Up to so many objects are asked for by their ids at first, and by the range of their ids when there are more; those
-that are not on the first page of that range, because they lie far apart, by their ids again, so many at a time."""
+"""Up to ``BY_ID`` objects are requested by their IDs, more by the range of their IDs. Objects that are not on the first
+page of that range, because the IDs are far apart, are then requested by ID, ``IN_A_HEADER`` at a time."""
 Gone = list[tuple[Any, EventFailedError]]
-"""Objects that no longer exist, with the errors for those who wait for them."""
+"""Objects that no longer exist, with the errors for the waits for them."""
 
 
 def refresh(client: Any, objects: list[Any]) -> Steps[Gone]:
-    """Load *objects*, which may be of several classes; returns those that are gone."""
+    """Load *objects*, which may be of several classes; returns those that no longer exist."""
     by_list: dict[tuple[Any, str], list[Any]] = {}
     for each in objects:
         by_list.setdefault((type(each), each.url.rpartition("/")[0]), []).append(each)
@@ -34,7 +34,7 @@ def refresh(client: Any, objects: list[Any]) -> Steps[Gone]:
 
 
 def _refresh_one(same: list[Any]) -> Steps[Gone]:
-    """Load the objects *same*, which are one to the API, by one request."""
+    """Load the objects *same*, which all stand for one object of the API, with one request."""
     first, *others = same
     try:
         yield from first._loading()
@@ -46,7 +46,7 @@ def _refresh_one(same: list[Any]) -> Steps[Gone]:
 
 
 def _refresh_each(objects: list[Any]) -> Steps[Gone]:
-    """Load *objects*, which no list shows, by one request each."""
+    """Load *objects*, whose class has no list, with one request each."""
     by_url: dict[str, list[Any]] = {}
     for each in objects:
         by_url.setdefault(each.url, []).append(each)
@@ -55,13 +55,13 @@ def _refresh_each(objects: list[Any]) -> Steps[Gone]:
 
 
 def _gone(obj: Any, cause: Exception | None = None) -> EventFailedError:
-    error = EventFailedError(f"gone while waited for: {obj!r}")
+    error = EventFailedError(f"{obj!r} was deleted while it was waited for")
     error.__cause__ = cause
     return error
 
 
 class _Group:
-    """Objects of one list, to be brought up to date together."""
+    """Objects of one list that are refreshed together."""
 
     def __init__(self, client: Any, cls: Any, path: str, objects: list[Any]) -> None:
         self._client = client
@@ -69,13 +69,13 @@ class _Group:
         self._path = path
         self._parents = objects[0]._parents
         self._ignored = False
-        """Whether the API was seen to ignore ``X-Filter``."""
+        """Whether the API has ignored ``X-Filter``."""
         self._missing: dict[str, list[Any]] = {}
         for each in objects:
             self._missing.setdefault(str(each._identity()), []).append(each)
 
     def refresh(self) -> Steps[Gone]:
-        """Ask for all; what a list of several pages did not show is asked for by itself before it counts as gone."""
+        """Request all objects; one that several pages lack is requested by itself before it counts as gone."""
         if self._cls._filtered_by(self._cls.id_key) != "api":
             return (yield from self._all_pages())
         pages = yield from self._page(self._those())
@@ -83,7 +83,7 @@ class _Group:
             ids, size = list(self._missing), min(IN_A_HEADER, self._client.page_size)
             groups = [ids[at : at + size] for at in range(0, len(ids), size)]
             yield from Gather(self._page(self._any_of(group)) for group in groups)
-        if self._ignored:  # what the pages did not show may be there all the same
+        if self._ignored:  # an object that is not on these pages may exist all the same
             return (yield from self._each_missing())
         return [(each, _gone(each)) for objects in self._missing.values() for each in objects]
 
@@ -97,14 +97,14 @@ class _Group:
         return [(each, _gone(each)) for objects in self._missing.values() for each in objects]
 
     def _each_missing(self) -> Steps[Gone]:
-        """Load what no page has shown, one by one."""
+        """Load the objects that were on no page, one by one."""
         gone: Gone = []
         for objects in self._missing.values():
             gone += yield from _refresh_one(objects)
         return gone
 
     def _page(self, filter: dict[str, Any] | None, number: int = 1) -> Steps[int]:
-        """Take over what one page says; the count of pages."""
+        """Load the objects on one page; returns the number of pages."""
         query = {"page": number, "page_size": self._client.page_size}
         page: Page = yield from Call(
             "GET",
@@ -123,7 +123,7 @@ class _Group:
         return page.pages
 
     def _those(self) -> dict[str, Any]:
-        """The filter that finds those that are missing, and little else."""
+        """A filter for the missing objects, and few others."""
         ids = [_number(each) for each in self._missing]
         if len(ids) > BY_ID and all(isinstance(each, int) for each in ids):
             return {self._cls.id_key: {"+gte": min(ids), "+lte": max(ids)}}

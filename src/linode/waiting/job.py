@@ -1,4 +1,4 @@
-"""Jobs: what the API does after it has accepted an operation, followed by its events."""
+"""Jobs: operations that the API continues after its response, followed by their events."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ __all__ = ["Job"]
 
 
 class Job:
-    """The job that an operation on *obj* has begun: ``linode.reboot().wait()``.
+    """The job that an operation on *obj* has started: ``linode.reboot().wait()``.
 
-    ``action`` is the action of its event, such as ``linode_reboot``. Jobs and waits that are under way at the same
-    time share their polls, which cost one request for the events.
+    ``action`` is the action of its event, such as ``linode_reboot``. Concurrent waits of one client share their polls,
+    which cost one request for the events.
     """
 
     def __init__(
@@ -45,12 +45,12 @@ class Job:
     ) -> Steps[Event | None]:
         """Wait until the job is done, *timeout* seconds at most; returns its event.
 
-        What the job changes on the object is loaded again when it is next read. *poll_interval* is the seconds between
-        polls (unless given: 1, growing to 5); *progress* is called as ``progress(obj, percent, status)`` with the
-        event's status, True draws a bar. With a token that may not see events the wait ends when the object's status
-        is no longer one of a job, and returns None.
+        Fields that the job changes are loaded again when they are next read. *poll_interval* is the number of seconds
+        between polls (default: 1, growing to 5); *progress* is called as ``progress(obj, percent, status)`` with the
+        event's status, True draws a progress bar. If the token may not list events, the wait ends when the object's
+        status is no longer one of a running job, and returns None.
 
-        Raises `EventFailedError` with the event's message when the job failed, `WaitTimeoutError` after *timeout*
+        Raises `EventFailedError` with the event's message if the job failed, `WaitTimeoutError` after *timeout*
         seconds.
         """
         timer = PollTimer(self.obj._client._now, timeout, poll_interval)
@@ -74,12 +74,12 @@ class Job:
         return done[0]
 
     def _awaited(self, events: EventLog) -> tuple[tuple[Resource, ...], Callable[[], bool]]:
-        """What a poll has to bring: the events, or the object where the token may not see them."""
+        """The objects to refresh (the job's, if the token may not list events), and whether to read events."""
         events.want(self._since)
         return (() if events.allowed else (self.obj,)), lambda: True
 
     def _looked_at(self, events: EventLog, report: Progress) -> list[Event | None]:
-        """The event with which the job has ended, None for a status that says so; nothing while it is under way."""
+        """The event that ended the job, or None if the object's status shows the end; empty while the job runs."""
         if not events.allowed:
             obj: Any = self.obj
             over = obj.status in self._settled
@@ -92,7 +92,7 @@ class Job:
         return [] if event.status in OPEN else [self._done(event)]
 
     def _done(self, event: Event) -> Event:
-        """The job is over, as *event* tells: what it changed is outdated, and its failure is raised."""
+        """End the job with *event*: expires the fields that it changed. Raises `EventFailedError` if it failed."""
         self.obj._expire(self._outdated)
         self.obj._expire_lists()
         if event.status in ("failed", "canceled"):
@@ -103,9 +103,9 @@ class Job:
 def started(
     obj: Resource, action: str, tail: str, body: Any, outdated: tuple[str, ...], settled: tuple[str, ...]
 ) -> Call[Job]:
-    """The call of an operation on *obj* (POST, *tail*) that begins a job of *action*.
+    """The call of an operation on *obj* (POST, *tail*) that starts a job with the event *action*.
 
-    The job changes the fields *outdated*, and is over at the latest when the object's status is one of *settled*.
+    The job changes the fields *outdated*, and has ended at the latest when the object's status is one of *settled*.
     """
 
     def read(date: str | None) -> Job:

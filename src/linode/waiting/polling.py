@@ -1,8 +1,8 @@
-"""Polls: the pauses between them, and who makes them.
+"""Polls that the waits of one client share, and the pauses between them.
 
-Waiters of one client share their polls. A waiter registers its objects (or its job) with the client's `Poller`; when
-its pause is over it takes the results of a poll that another waiter has made meanwhile, or else makes the next poll
-for all that are registered. While one poll is under way nobody begins another. Nothing runs when nobody waits.
+A waiter registers its objects (or its job) with the client's `Poller`. When its pause ends, it uses the results of a
+poll that another waiter has made meanwhile, or else makes the next poll for all registered waiters. Only one poll runs
+at a time. Without a waiter nothing runs.
 """
 
 from __future__ import annotations
@@ -29,38 +29,40 @@ __all__ = ()
 T = TypeVar("T")
 
 GLANCE = 0.05
-"""Seconds between two looks at whether the poll of another waiter is over."""
+"""Seconds between two checks whether the poll of another waiter has ended."""
 JOINING = 0.25
-"""Seconds in which those who begin to wait beside others gather for their first poll."""
+"""Seconds for which a new waiter waits for others to join its first poll."""
 LAST = 1.0
-"""Seconds that a poll may take that begins when the timeout is nearly over, or over."""
+"""Minimum time limit of a poll in seconds, also at the end of the timeout."""
 PASSING = (RateLimitedError, ServerError, TransportError)
-"""Errors of a poll that a later poll may not meet."""
+"""Temporary errors of a poll, which a later poll may not have."""
 
 
 class PollTimer:
     """The pauses between polls: *poll_interval* seconds (None: 1, growing to 5), *timeout* seconds in all.
 
-    *now* is the clock that the pauses move. Raises ValueError for times that are negative or no numbers.
+    *now* is the clock that the pauses advance. Raises ValueError for times that are negative or NaN.
     """
 
     def __init__(self, now: Callable[[], float], timeout: float, poll_interval: float | None) -> None:
         if not timeout >= 0 or not (poll_interval is None or poll_interval > 0):
-            raise ValueError(f"timeout={timeout} and poll_interval={poll_interval} are no times to wait")
+            raise ValueError(
+                f"timeout={timeout} must be 0 or more seconds, and poll_interval={poll_interval} None or more than 0"
+            )
         self.now = now
         self._ends = now() + timeout
         self._poll_interval = poll_interval
         self.pause = 0.0
-        """Seconds of the latest pause."""
+        """Length of the latest pause in seconds."""
         self._next = poll_interval or 1.0
 
     @property
     def left(self) -> float:
-        """Seconds until the timeout; negative when it is over."""
+        """Seconds until the timeout; negative after it."""
         return self._ends - self.now()
 
     def wait(self) -> Steps[bool]:
-        """Pause until the next poll is due. False, without a pause, when the timeout is over."""
+        """Pause until the next poll is due. False, without a pause, after the timeout."""
         if (left := self.left) <= 0:
             return False
         self.pause = min(self._next, left)
@@ -76,44 +78,44 @@ class Poller:
         self._client = client
         self.events = EventLog(client)
         self._waiters: dict[object, tuple[tuple[Resource, ...], Callable[[], bool]]] = {}
-        """The objects of each waiter, and whether it needs the events once they are refreshed."""
+        """The objects of each waiter, and whether it needs the events after they are refreshed."""
         self._turn = threading.Lock()
         """Held by the waiter that polls."""
         self._began: dict[object, float] = {}
-        """When the latest poll began that each waiter was part of."""
+        """The start of the latest poll for each waiter."""
         self._gone: dict[int, EventFailedError] = {}
-        """The errors of objects that are gone, by the object's `id`."""
+        """The errors of objects that no longer exist, by the Python `id` of the object."""
 
     def register(self, waiter: object, objects: Iterable[Resource], needs_events: Callable[[], bool]) -> None:
-        """Let the next polls refresh *objects* for *waiter*, in place of those that it registered before."""
+        """Refresh *objects* for *waiter* in the next polls, instead of those that it registered before."""
         before = {id(each) for each in self._waiters.get(waiter, ((), None))[0]}
         self._waiters[waiter] = (tuple(objects), needs_events)
         if any(id(each) not in before for each in self._waiters[waiter][0]):
-            self._began.pop(waiter, None)  # no poll has brought what is new
+            self._began.pop(waiter, None)  # no poll has refreshed the new objects
 
     def leave(self, waiter: object) -> None:
-        """End what `register` began; the last waiter takes the poller with it."""
+        """Unregister *waiter*; after the last one the client drops the poller."""
         objects, _ = self._waiters.pop(waiter, ((), None))
-        for each in objects:  # nobody waits for it any more, and another object may come to have its `id`
+        for each in objects:  # another object may get the same Python `id`
             self._gone.pop(id(each), None)
         self._began.pop(waiter, None)
         if not self._waiters and self._client.__dict__.get("_poller") is self:
             del self._client.__dict__["_poller"]
 
     def poll(self, waiter: object, timer: PollTimer) -> Steps[Exception | None]:
-        """Bring the objects of *waiter* up to date: by a poll of its own for all waiters, or by one just made.
+        """Refresh the objects of *waiter*: by a poll for all waiters, or by one that another waiter has just made.
 
-        Returns the error of a poll that a later one may not meet, None for a good one. Raises `EventFailedError` when
-        an object of *waiter* is gone, and all other errors of its own poll.
+        Returns a temporary error of the poll, or None. Raises `EventFailedError` if an object of *waiter* no longer
+        exists, and all other errors of its own poll.
         """
         since = self._client._now() - timer.pause
-        if not timer.pause and len(self._waiters) > 1:  # others begin to wait too: one poll for all of them
+        if not timer.pause and len(self._waiters) > 1:  # others start to wait as well: one poll for all of them
             yield Sleep(max(min(JOINING, timer.left), 0.0))
         while self._began.get(waiter, float("-inf")) < since:
             if self._turn.acquire(blocking=False):
                 try:
                     yield from bounded(self._lead(), timer)
-                except CertificateError:  # it will be refused the next time too
+                except CertificateError:  # the certificate will be refused the next time as well
                     raise
                 except PASSING as error:
                     return error
@@ -129,7 +131,7 @@ class Poller:
         return None
 
     def _lead(self) -> Steps[None]:
-        """One poll for all waiters that are registered now."""
+        """Poll once for all waiters that are registered now."""
         waiters, began = dict(self._waiters), self._client._now()
         objects = list({id(each): each for mine, _ in waiters.values() for each in mine}.values())
         gone = yield from refresh(self._client, objects)
@@ -142,7 +144,7 @@ class Poller:
 
 
 def bounded(flow: Flow[T], timer: PollTimer) -> Steps[T]:
-    """*flow*, whose calls end with the timeout of *timer* even if the API says nothing."""
+    """Run *flow*; its calls end at the timeout of *timer* even if the API does not respond."""
     (result,) = yield from Gather([flow], until=timer.now() + max(timer.left, LAST))
     return result
 
@@ -154,10 +156,10 @@ def polled(
     is_over: Callable[[EventLog], bool],
     overdue: Callable[[], str],
 ) -> Steps[None]:
-    """Poll, together with all other waiters of *client*, until *is_over* says that it is; it is asked after each poll.
+    """Poll, together with all other waiters of *client*, until *is_over* returns True; it is called after each poll.
 
-    *awaited* gives the objects to refresh and whether the events are needed besides, before each poll; *overdue* words
-    the `WaitTimeoutError` that is raised when the timeout of *timer* comes first.
+    *awaited* is called before each poll and returns the objects to refresh, and whether the events are needed as well;
+    *overdue* returns the message of the `WaitTimeoutError` that is raised at the timeout of *timer*.
     """
     poller: Poller = client.__dict__.setdefault("_poller", Poller(client))
     waiter = object()
@@ -166,7 +168,7 @@ def polled(
             objects, needs_events = awaited(poller.events)
             poller.register(waiter, objects, needs_events)
             trouble = yield from poller.poll(waiter, timer)
-            if awaited(poller.events)[0] != objects:  # the events may not be seen, and the objects have to tell
+            if awaited(poller.events)[0] != objects:  # the token may not list events: refresh the objects instead
                 continue
             if trouble is None and is_over(poller.events):
                 return

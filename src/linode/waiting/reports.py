@@ -1,4 +1,4 @@
-"""Telling the caller how far a job is."""
+"""Reports of a job's progress to the caller."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Progress: TypeAlias = Callable[[Any, int, str], None]
 
 
 def reporter(progress: Progress | bool) -> tuple[Progress, Callable[[], None]]:
-    """The callback for *progress*, and what ends it; True draws a bar."""
+    """The callback for *progress*, and a function that closes it; True draws a progress bar."""
     if progress is True:
         from linode.progress import ProgressBar
 

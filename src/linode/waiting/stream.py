@@ -1,4 +1,4 @@
-"""Following events as they come."""
+"""Streams of events."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _all(events: ResourceList[Event]) -> Steps[list[Event]]:
 
 
 class EventStream:
-    """Events as they come: ``for event in client.events(): ...``. An event comes again when its status changes."""
+    """A stream of events: ``for event in client.events(): ...``. An event is repeated when its status changes."""
 
     def __init__(
         self,
@@ -40,19 +40,19 @@ class EventStream:
         self._client = client
         self._filters = filters
         self._since = since._identity() if isinstance(since, Event) else since
-        self._patience = PollTimer(client._now, float("inf") if timeout is None else timeout, poll_interval)
+        self._timer = PollTimer(client._now, float("inf") if timeout is None else timeout, poll_interval)
         self._seen: dict[int, str] = {}
         self._began = client._mark()
 
     def __iter__(self) -> Iterator[Event]:
         if self._client.awaited:
-            raise NotLoadedError("events are awaited here; write: async for event in client.events()")
+            raise NotLoadedError("the client is async; write: async for event in client.events()")
         events = self._client.execute(self._next(at_once=True))
         while events is not None:
             yield from events
             events = self._client.execute(self._next())
 
-    if not TYPE_CHECKING:  # linode.aio shows it
+    if not TYPE_CHECKING:  # linode.aio declares it
 
         async def __aiter__(self) -> AsyncIterator[Event]:
             events = await self._client.execute(self._next(at_once=True))
@@ -62,10 +62,10 @@ class EventStream:
                 events = await self._client.execute(self._next())
 
     def _next(self, *, at_once: bool = False) -> Steps[list[Event] | None]:
-        """The next events, waited for; None when the time is over. Each look is a pause after the one before."""
-        while at_once or (yield from self._patience.wait()):
+        """Wait for the next events, with a pause before each poll; None after the timeout."""
+        while at_once or (yield from self._timer.wait()):
             at_once = False
-            if fresh := (yield from bounded(self._look(), self._patience)):
+            if fresh := (yield from bounded(self._look(), self._timer)):
                 return fresh
         return None
 
@@ -78,7 +78,7 @@ class EventStream:
         return self._fresh((yield from self._events(Event.id >= oldest)))
 
     def _look_back(self) -> Steps[list[Event]]:
-        """The first look: at what has happened since the stream was asked for, by the API's clock."""
+        """The first poll: the events since the stream was created, by the API's clock."""
         query = {"page": 1, "page_size": 25}
         page: Page = yield from Call("GET", EVENTS, query=query, filter=Event.id.desc().as_json(), shape=Page)
         shown = [Event._of(self._client, each) for each in page.data]
@@ -91,7 +91,7 @@ class EventStream:
         return self._fresh([each for each in found if is_since(each, began)])
 
     def _events(self, which: Filter) -> Steps[list[Event]]:
-        """The events that meet *which* and all filters, oldest first; picked here where the API does not filter."""
+        """The events that match *which* and all filters, oldest first; filtered here if the API does not filter."""
         wanted = ResourceList(self._client, Event, EVENTS, (*self._filters, which, Event.id.asc()))
         try:
             return (yield from _all(wanted))
@@ -104,7 +104,7 @@ class EventStream:
         return sorted((yield from _all(ResourceList(self._client, Event, EVENTS))), key=number)
 
     def _fresh(self, found: list[Event]) -> list[Event]:
-        """Those of *found* that are new, or whose status is."""
+        """The events in *found* that are new or have a new status."""
         fresh = [each for each in found if self._seen.get(number(each)) != each.status]
         self._seen.update((number(each), each.status) for each in fresh)
         self._since = max([self._since or 0, *self._seen])
@@ -112,7 +112,7 @@ class EventStream:
 
 
 class EventStreamMixin(BaseClient):
-    """Following what happens on the account."""
+    """Streams of the account's events."""
 
     @redact_tracebacks
     def events(
@@ -122,10 +122,10 @@ class EventStreamMixin(BaseClient):
         timeout: float | None = None,
         poll_interval: float = 2.0,
     ) -> EventStream:
-        """Events that meet all *filters*, as they come, oldest first; an event comes again when its status changes.
+        """Stream the events that match all *filters*, oldest first; an event is repeated when its status changes.
 
-        They begin after the event *since* (or its id), unless given with the first one that happens from now on; they
-        end *timeout* seconds after this call (None: never). *poll_interval* is the seconds between polls; a poll costs
-        one request.
+        The stream begins after the event *since* (or its ID), by default with the first event from now on; it ends
+        *timeout* seconds after this call (None: never). *poll_interval* is the number of seconds between polls; a poll
+        costs one request.
         """
         return EventStream(self, filters, since, timeout, poll_interval)

@@ -8,7 +8,7 @@ __all__ = ()
 
 
 def taken(date: str | None) -> datetime:
-    """When an order was taken, by the API's clock; by ours where it does not tell."""
+    """A second before *date*, a ``Date`` header; a second before the local time if it is missing or invalid."""
     from email.utils import parsedate_to_datetime
 
     try:
@@ -18,5 +18,5 @@ def taken(date: str | None) -> datetime:
 
 
 def cut(moment: datetime) -> datetime:
-    """A second before *moment*, since the stamps of events are cut to seconds."""
+    """A second before *moment*, because the times of events are truncated to seconds."""
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC) - timedelta(seconds=1)

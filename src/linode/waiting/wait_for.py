@@ -1,4 +1,4 @@
-"""Waiting until objects have a status, with progress and failures from the events."""
+"""Waits for the status of objects, with progress and failures from the events."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["WaitingMixin"]
 
 
 class WaitingMixin(BaseClient):
-    """Waiting for many objects at the price of one."""
+    """Waits for the status of many objects with shared polls."""
 
     @flow
     def wait_for(
@@ -30,17 +30,17 @@ class WaitingMixin(BaseClient):
         poll_interval: float | None = None,
         progress: Progress | bool = False,
     ) -> Steps[None]:
-        """Wait until *objects* (one, or several of any classes) have *status*, or one of several.
+        """Wait until *objects* (one, or several of any classes) have the status *status*, or one of several statuses.
 
-        A poll costs one request for each class and one for the events, however many objects there are; waits that are
-        under way at the same time share their polls. The objects hold what the polls brought. *timeout* is the limit
-        in seconds, *poll_interval* the seconds between polls (unless given: 1, growing to 5); *progress* is called as
-        ``progress(obj, percent, status)``, True draws a bar. Errors 429 and 5xx and lost connections are
-        waited out. A poll that is under way when the time is over is given up, a second after it began at the earliest.
+        A poll costs one request for each class and one for the events, for any number of objects; concurrent waits of
+        one client share their polls. The objects hold the values that the polls loaded. *timeout* is the limit in
+        seconds, *poll_interval* the number of seconds between polls (default: 1, growing to 5); *progress* is called as
+        ``progress(obj, percent, status)``, True draws a progress bar. Polls that fail with 429, 5xx or a lost
+        connection are repeated. A poll that is running at the timeout is cancelled, but not in its first second.
 
-        Raises `EventFailedError` when the job of an object failed or the object is gone, `WaitTimeoutError` after
-        *timeout* seconds, ValueError for a status that looks like a misspelt one. A status that is like none the
-        library knows is waited for: the API may have added it.
+        Raises `EventFailedError` if the job of an object failed or the object was deleted, `WaitTimeoutError` after
+        *timeout* seconds, ValueError for a status that is nearly one that the class has. Any other unknown status is
+        waited for: the API may have added it.
         """
         return wait_for(self, objects, status, timeout=timeout, poll_interval=poll_interval, progress=progress)
 
@@ -76,9 +76,9 @@ def wait_for(
 
 
 def _refuse_misspelt(cls: Any, wanted: tuple[str, ...]) -> None:
-    """Raise ValueError for a status that no object of *cls* has, and that is nearly one that it has.
+    """Raise ValueError for an unknown status that is nearly one of the statuses of *cls*.
 
-    Raises TypeError when objects of *cls* have no status at all.
+    Raises TypeError if *cls* has no status.
     """
     if "status" not in cls._fields:
         cure = "; use its wait()" if hasattr(cls, "wait") else ""

@@ -53,9 +53,9 @@ def test_waiting_ends_with_the_timeout_and_when_the_pool_or_the_node_is_gone(cli
     assert reported[0] == (made, 0, "not_ready")
     node = made.nodes[0]
     made.delete()
-    with pytest.raises(EventFailedError, match="gone while waited for"):
+    with pytest.raises(EventFailedError, match="was deleted while it was waited for"):
         made.wait()
-    with pytest.raises(EventFailedError, match="gone while waited for"):
+    with pytest.raises(EventFailedError, match="was deleted while it was waited for"):
         node.wait()
     with pytest.raises(TypeError, match=r"a LKENodePool has no status to wait for; use its wait\(\)"):
         client.wait_for([pool], "ready")

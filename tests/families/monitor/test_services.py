@@ -82,7 +82,7 @@ def test_restricted_users_get_no_token_for_what_they_cannot_see(sandbox, client)
 
 
 def test_quotas_of_streams_are_refused_by_name(client):
-    with pytest.raises(ApiError, match="does not know how to GET /monitor/streams/quotas"):
+    with pytest.raises(ApiError, match="does not implement GET /monitor/streams/quotas"):
         list(client.get_log_stream_quotas())
 
 

@@ -1,4 +1,4 @@
-"""Users, tokens and OAuth clients: who may ask what."""
+"""Users, tokens and OAuth clients of an account."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ KINDS["Token"] = Kind(of="Token", event="token")
 
 
 class _Rows(Protocol):
-    """What is needed of the world."""
+    """The methods of the world that `Accounts` uses."""
 
     account: str
 
@@ -29,10 +29,10 @@ class _Rows(Protocol):
 
 
 class Accounts:
-    """The part of the world that knows users and secrets."""
+    """The part of the world for users, tokens and OAuth clients."""
 
     def add_user(self: _Rows, username: str, email: str, *, restricted: bool = False, **members: Any) -> Row:
-        """A new user; the id is the username."""
+        """Add a user; its ID is the username."""
         defaults = {
             "ssh_keys": [],
             "tfa_enabled": False,
@@ -56,7 +56,7 @@ class Accounts:
         secret: str | None = None,
         **hidden: Any,
     ) -> Row:
-        """A token of that user; ``row["_secret"]`` is what goes into the header. ``seconds`` is its life."""
+        """Add a token for the user, which expires in *seconds* (None: never); ``row["_secret"]`` is its value."""
         secret = secret or self.hex(64)
         row = self.add(
             "Token",
@@ -82,12 +82,12 @@ class Accounts:
         return row
 
     def account_of(self: _Rows, secret: str) -> str:
-        """The account that the token *secret* is of; ``""``, the sandbox's own, for an unknown one."""
+        """The account of the token *secret*; ``""``, the sandbox's own, for an unknown token."""
         known = self.find("_Secret", secret)
         return str(known.get("account", "")) if known else ""
 
     def revoke_token(self: _Rows, token: Row) -> None:
-        """From now on the token is not known."""
+        """Delete the token."""
         if known := self.find("_Secret", token["_secret"]):
             self.remove(known)
         self.remove(token)
@@ -101,14 +101,14 @@ class Accounts:
         id: str | None = None,
         secret: str | None = None,
     ) -> Row:
-        """An application that may ask users for tokens; ``row["_secret"]`` is its secret."""
+        """Add an OAuth application; ``row["_secret"]`` is its client secret."""
         return self.add(
             "OAuthClient",
             id=id or self.hex(20),
             label=label,
             redirect_uri=redirect_uri,
             public=public,
-            secret="<REDACTED>",  # noqa: S106  what the API shows instead of one
+            secret="<REDACTED>",  # noqa: S106  the API shows this instead of the secret
             status="active",
             thumbnail_url=None,
             _secret=secret or self.hex(64),

@@ -1,4 +1,4 @@
-"""Addresses from ranges that Linode has, for programs that look for a public one; nothing is ever sent there."""
+"""IP addresses from Linode's ranges, for programs that check for a public address; nothing is ever sent to them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["Addresses"]
 
 
 class Addresses:
-    """Gives out addresses: a public /24 and an IPv6 /64 belong to one region, as on Linode."""
+    """Allocates addresses: a public /24 and an IPv6 /64 belong to one region, as on Linode."""
 
     random: random.Random
 
@@ -21,36 +21,36 @@ class Addresses:
         raise NotImplementedError
 
     def ipv4(self, region: str) -> str:
-        """A fresh public address in *region*, from 172.104.0.0/15."""
+        """Allocate a public address in *region*, from 172.104.0.0/15."""
         block = self.one("_Block", id=region, number=None, host=255)
         if block["host"] > 254:
             blocks = self.one("_Blocks", next=0)
             block["number"], block["host"] = blocks["next"], 2
             blocks["next"] += 1
             if blocks["next"] > 512:
-                raise RuntimeError("the sandbox has given out all of its 129,000 public addresses")
+                raise RuntimeError("all 129,000 public addresses of the sandbox are allocated")
         block["host"] += 1
         return f"172.{104 + block['number'] // 256}.{block['number'] % 256}.{block['host'] - 1}"
 
     def private_ipv4(self) -> str:
-        """A fresh private address, from 192.168.128.0/17."""
+        """Allocate a private address, from 192.168.128.0/17."""
         counter = self.one("_Private", next=2)
         counter["next"] += 1
         number = counter["next"] - 1
         return f"192.168.{128 + number // 254 % 128}.{number % 254 + 1}"
 
     def slaac(self, region: str) -> str:
-        """A fresh IPv6 address in *region* that looks like one made from a network card's, from 2600:3c00::/24."""
+        """Allocate an IPv6 address in *region*, from 2600:3c00::/24, in the form of a SLAAC address."""
         return f"{self.ipv6_network(region)}f03c:{self._card()}"
 
     def ipv6_network(self, region: str) -> str:
-        """The first groups of the IPv6 addresses in *region*, a /32, with the colons behind them."""
+        """The first groups of the IPv6 addresses in *region*, a /32, with the colons after them."""
         regions = self.one("_Networks")
         number = regions.setdefault(region, len(regions))
         return f"2600:{0x3C00 + number:x}::"
 
     def ipv6_range(self, region: str, prefix: int) -> str:
-        """The first address of a fresh range in *region*, of 56 or 64 bits, which holds no other address."""
+        """Allocate an unused range in *region*, a /56 or a /64; returns its first address."""
         counter = self.one("_Ranges", next=1, id=f"{region}/{prefix}")
         counter["next"] += 1
         first = {64: 0xE000, 56: 0xE800}[prefix] << 80

@@ -1,4 +1,4 @@
-"""Events: what the API tells about what happens, and jobs that take their time."""
+"""Events, and the jobs whose progress they report."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ if TYPE_CHECKING:
 __all__ = ["Events", "progress"]
 
 START_AFTER = 1.0
-"""Seconds that a job is scheduled before it starts."""
+"""Seconds for which a job is scheduled before it starts."""
 
 
 class Events:
-    """The part of the world that keeps its log."""
+    """The part of the world for events and jobs."""
 
     user: Row | None
-    patient = False
-    """Whether no order of the request under way is refused because a Linode is busy: it waits its turn instead."""
+    queues_jobs = False
+    """Whether jobs of the current request wait for a busy Linode, instead of being refused."""
 
     def notify(self, action: str, entity: Row | None, secondary: Row | None = None, *, message: str = "") -> Row:
-        """An event that something has happened to the row *entity*."""
+        """Add an event of a completed *action* on the row *entity*."""
         return self._event(action, entity, secondary, status="notification", percent_complete=None, message=message)
 
     def schedule(
@@ -46,11 +46,11 @@ class Events:
         pause: float = 0,
         also: Row | None = None,
     ) -> Row:
-        """An event of a job that waits its turn, which comes when the events *after* have ended, or after a *pause*.
+        """Add an event with a job, which begins after the events *after* have ended, or after *pause* seconds.
 
-        At its turn the job *begin* is called with *args*, and *seconds* later the job *then*. A `Refused` that either
-        raises makes the event ``failed``; where *begin* is called at once, it is the caller's. Until the end *entity*,
-        and *also*, are busy. *ahead*: what waits already for *entity* waits for this event as well.
+        When it begins, the function *begin* is called with *args*, and *seconds* later *then*. A `Refused` that either
+        raises sets the event's status to ``failed``; if *begin* is called at once, it is raised to the caller. Until
+        the job ends, *entity* and *also* are busy. *ahead* puts the job before the waiting jobs of *entity*.
         """
         event = self._event(action, entity, secondary, status="scheduled", percent_complete=0)
         before = [each for each in after if each["status"] in ("scheduled", "started")]
@@ -74,20 +74,20 @@ class Events:
         return event
 
     def jobs(self, row: Row) -> list[Row]:
-        """The events of the jobs that *row* is busy with, those that wait their turn among them, oldest first."""
+        """The events of the running and waiting jobs of *row*, oldest first."""
         return [self._self.get("Event", each) for each in row.get("_busy", [])]
 
     def busy(self, row: Row) -> bool:
-        """Whether a job of *row* is under way, or waits."""
+        """Whether *row* has a running or waiting job."""
         return bool(row.get("_busy"))
 
     def refuse_busy(self, row: Row) -> None:
-        """Raise the API's refusal when a job of *row* is under way, unless all orders of this request are to wait."""
-        if self.busy(row) and not self.patient:
+        """Raise the API's refusal if *row* is busy, unless the jobs of the current request are queued."""
+        if self.busy(row) and not self.queues_jobs:
             raise Refused("Linode busy.")
 
     def entity(self, row: Row | None) -> Row | None:
-        """How events show *row*."""
+        """The entity of an event for *row*."""
         if row is None:
             return None
         kind = row["_kind"]
@@ -129,7 +129,7 @@ class Events:
 
 
 def progress(world: World, event: Row) -> Row:
-    """The event as it looks now: a job under way has come as far as the clock says."""
+    """Update the progress of a started *event* to the clock, and return it."""
     if event["status"] == "started":
         gone = world.now - event["_began"]
         whole = max(event["_seconds"] - START_AFTER, 0.001)
@@ -155,13 +155,13 @@ def _finish(world: World, event_id: int) -> None:
 
 
 def _wait(event: Row, other: Row) -> None:
-    """Let *event*, which waits already, wait for the *other* one too."""
+    """Make the waiting *event* wait for *other* as well."""
     event["_waits"] = [*event["_waits"], other["id"]]
     other["_next"] = [*other.get("_next", []), event["id"]]
 
 
 def _try(world: World, event: Row, name: str) -> None:
-    """Call the job that *event* has under *name*; its refusal is the event's failure."""
+    """Call the job in the member *name* of *event*; if it raises `Refused`, the event has failed."""
     if event.get(name) is not None:
         try:
             job_called(event[name])(world, *event["_args"])
@@ -170,14 +170,14 @@ def _try(world: World, event: Row, name: str) -> None:
 
 
 def _free(world: World, event: Row) -> None:
-    """What *event* kept busy is busy with it no more."""
+    """Remove *event* from the jobs of its entities."""
     for kind, id in filter(None, (event["_entity"], event.get("_also"))):
         if (row := world.find(kind, id)) is not None:
             row["_busy"] = [each for each in row["_busy"] if each != event["id"]]
 
 
 def _let_go(world: World, event: Row) -> None:
-    """Let those jobs begin that waited for *event* alone."""
+    """Begin the jobs that waited only for *event*."""
     for each in event.pop("_next", []):
         waiting = world.get("Event", each)
         waiting["_waits"] = [other for other in waiting["_waits"] if other != event["id"]]
@@ -187,7 +187,7 @@ def _let_go(world: World, event: Row) -> None:
 
 @job("events.take_turn")
 def _take_turn(world: World, event_id: int) -> None:
-    """Let a job begin; one that fails right away lets those behind it begin."""
+    """Begin a job; if it fails at once, the jobs that wait for it begin."""
     event = world.get("Event", event_id)
     _try(world, event, "_begin")
     if event["status"] == "failed":

@@ -1,6 +1,6 @@
-"""What finds rows without looking at all of them: for one member, the places of the rows by the value they have there.
+"""Indices of rows: for one member, the positions of the rows by their values.
 
-A condition means what `linode._model.matches` says of it: a list meets it when one of its elements does.
+Conditions have the meaning of `linode._model.matches`: a list matches when one of its elements does.
 """
 
 from __future__ import annotations
@@ -17,29 +17,29 @@ from .kinds import Row
 __all__ = ["Index"]
 
 Entry: TypeAlias = tuple[int, Any, int]
-"""A value as it is ordered (its rank, and the value of a number or the text of another), and the place of its row."""
+"""A sort key (a rank, and a number or a string) and the position of the row."""
 
 _NOTHING, _NUMBER, _TEXT = range(3)
 _RANGES = {"+gt", "+gte", "+lt", "+lte"}
 
 
 class Index:
-    """The places of rows by the value of the member *key*, a dotted path; the order by it is made when first needed."""
+    """The positions of rows by the value of the member *key*, a dotted path. They are ordered at the first use."""
 
     def __init__(self, key: str, rows: Iterable[tuple[int, Mapping[str, Any]]]) -> None:
         self.key = key
         self._places: dict[Hashable, list[int]] = {}
         self._odd = 0
-        """How many rows have a value there that cannot be looked up."""
+        """Number of rows whose value cannot be looked up."""
         self._lists = 0
-        """How many rows have a list there, so that they cannot be ordered by it."""
+        """Number of rows whose value is a list, which prevents ordering."""
         self._entries: dict[int, list[Entry]] = {}
-        """By 1 (ascending) and -1: all entries in order, places ascending among equal values either way."""
+        """All entries in order, ascending by 1, descending by -1; equal values are in the order of their positions."""
         for place, row in rows:
             self.add(place, row)
 
     def replace(self, gone: tuple[int, Row] | None, come: tuple[int, Row] | None) -> None:
-        """Forget the row *gone*, and take in *come*, each with its place."""
+        """Remove the row *gone* and add the row *come*, each with its position."""
         if gone and come and gone[0] == come[0] and value_at(gone[1], self.key) == value_at(come[1], self.key):
             return
         if gone is not None:
@@ -48,7 +48,7 @@ class Index:
             self.add(*come)
 
     def add(self, place: int, row: Mapping[str, Any]) -> None:
-        """Take in *row*, which is at *place*."""
+        """Add *row* at the position *place*."""
         self._count(row, 1)
         for value in self._values(row):
             insort(self._places.setdefault(value, []), place)
@@ -56,7 +56,7 @@ class Index:
                 insort(entries, (*_rank(value), sign * place))
 
     def remove(self, place: int, row: Mapping[str, Any]) -> None:
-        """Forget *row*, which was at *place*."""
+        """Remove *row*, which was at the position *place*."""
         self._count(row, -1)
         for value in self._values(row):
             _discard(self._places[value], place)
@@ -79,30 +79,30 @@ class Index:
     # -- conditions --------------------------------------------------------------------------------------------------
 
     def equal(self, value: Any) -> list[int] | None:
-        """The places of the rows that have *value*, or have it in their list; None when that cannot be looked up."""
+        """The positions of the rows with *value*, or a list with it; None if the index cannot answer."""
         if self._odd or isinstance(value, (dict, list)):
             return None
         return self._places.get(value, [])
 
     def meeting(self, wanted: Any) -> Sequence[int] | None:
-        """The places, ascending, of the rows that meet the condition; None when that cannot be looked up."""
+        """The positions, ascending, of the rows that match *wanted*; None if the index cannot answer."""
         operators = dict(wanted) if isinstance(wanted, Mapping) else {"+eq": wanted}
         if self._odd or any(isinstance(operand, (dict, list)) for operand in operators.values()):
             return None
         if operators.keys() == {"+eq"}:
             return self.equal(operators["+eq"])
         if not operators or "+neq" in operators or (self._lists and len(operators) > 1):
-            return None  # the first is met by what is not here; and two may be met by two elements of one list
+            return None  # absent values are not in the index; and two elements of a list may match two operators
         if operators.keys() <= _RANGES:
             return self._between(operators)
         if operators.keys() == {"+contains"}:
-            text = str(operators["+contains"])
-            fitting = [value for value in self._places if isinstance(value, str) and text in value]
+            part = str(operators["+contains"])
+            fitting = [value for value in self._places if isinstance(value, str) and part in value]
             return self._ascending(place for value in fitting for place in self._places[value])
         return None
 
     def _between(self, operators: Mapping[str, Any]) -> list[int]:
-        """The places of the rows whose value lies in the range; numbers and texts cannot be compared."""
+        """The positions of the rows whose value is in the range; numbers and strings are not compared."""
         entries = self._sorted(1)
         low, high = 0, len(entries)
         for name, operand in operators.items():
@@ -125,7 +125,7 @@ class Index:
     # -- order -------------------------------------------------------------------------------------------------------
 
     def order(self, *, descending: bool) -> Sequence[int] | None:
-        """The places of all rows in the order of their values; None when they cannot be ordered by it."""
+        """The positions of all rows in the order of their values; None if the index cannot order them."""
         if self._odd or self._lists:
             return None
         return _Order(self._sorted(-1 if descending else 1), descending=descending)
@@ -138,7 +138,7 @@ class Index:
 
 
 class _Order(Sequence[int]):
-    """The places of ordered entries, taken out when they are looked at."""
+    """The positions in ordered entries, extracted when they are read."""
 
     def __init__(self, entries: Sequence[Entry], *, descending: bool) -> None:
         self._entries = entries
@@ -160,7 +160,7 @@ class _Order(Sequence[int]):
 
 
 def _rank(value: Any) -> tuple[int, Any]:
-    """*value* as lists are ordered by it: nothing, then numbers, then the rest by its text."""
+    """The sort key of *value*: None comes first, then numbers, then all others as strings."""
     if value is None:
         return _NOTHING, 0
     return (_NUMBER, value) if isinstance(value, (int, float)) else (_TEXT, str(value))

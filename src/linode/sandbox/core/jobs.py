@@ -1,4 +1,4 @@
-"""Jobs: functions that the world calls later, by names that a data file keeps."""
+"""Jobs: functions that the world calls later, stored by name in data files."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _NAMES: dict[Callable[..., None], str] = {}
 
 
 def job(name: str) -> Callable[[F], F]:
-    """Make the function below (world, plain values …) a job that `World.later` can call, also after a restart.
+    """Register the decorated function (world, plain values …) as a job for `World.later`, also after a restart.
 
-    Data files hold *name*, such as ``linodes.finish_boot``: it stays as it is when the function moves or is renamed.
-    Raises ValueError when another job has the name.
+    Data files contain *name*, such as ``linodes.finish_boot``: it must not change when the function moves or is
+    renamed. Raises ValueError if another job has the name.
     """
 
     def register(function: F) -> F:
@@ -32,22 +32,22 @@ def job(name: str) -> Callable[[F], F]:
 
 
 def name_of(function: Callable[..., None]) -> str:
-    """The name of the job *function*. Raises TypeError when it is none."""
+    """The name of the job *function*. Raises TypeError if it is not a job."""
     try:
         return _NAMES[function]
     except KeyError:
-        raise TypeError(f'{function.__name__} is no job; put @job("family.name") before it') from None
+        raise TypeError(f'{function.__name__} is not a job; decorate it with @job("family.name")') from None
 
 
 def job_called(name: str) -> Callable[..., None]:
-    """The job of that *name*."""
+    """The job with the name *name*."""
     return JOBS[name]
 
 
 def refuse_unknown(names: Iterable[Any], path: str | None) -> None:
-    """Raise `SandboxError` when the world in the data file at *path* waits for a job that does not exist."""
+    """Raise `SandboxError` if the data file at *path* has a job that does not exist."""
     if unknown := sorted({str(name) for name in names if name is not None and name not in JOBS}):
         raise SandboxError(
-            f"{path} waits for jobs that this version of the sandbox does not have: {', '.join(unknown)}; "
-            "open it with the version that made it, or take another file"
+            f"{path} has jobs that this version of the sandbox does not know: {', '.join(unknown)}; "
+            "open it with the version that wrote it, or use another file"
         )

@@ -1,4 +1,4 @@
-"""The record of a class: all that the engine must know of it beyond its declaration."""
+"""The record of a class: the facts that the engine needs besides the class's declaration."""
 
 from __future__ import annotations
 
@@ -19,97 +19,97 @@ Operation: TypeAlias = Literal["create", "update", "delete"]
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:
-    """The record of *of*: a class of the declarations, or a table that has no class.
+    """The record of *of*: a declared class, or a table without a class.
 
-    It stands beside the behaviour of its family: ``on.kind(Kind(of=Firewall, event="firewall", update=True))``.
+    It is written beside the behaviour of its family: ``on.kind(Kind(of=Firewall, event="firewall", update=True))``.
     """
 
     of: type[Resource] | str
     table: str | None = None
-    """The table that the rows live in, where it is not named like the class."""
+    """The table of the rows, if its name is not that of the class."""
     id_key: str = "id"
-    """The member that holds the id, where the class does not say it."""
+    """The member with the ID, if the class does not declare it."""
     slashed: tuple[str, ...] = ()
-    """The first halves of ids that have a slash, which clients quote or do not."""
+    """The parts before the slash of IDs with a slash, which clients may or may not percent-encode."""
     source: str | None = None
-    """Where in the catalogue rows are that nobody has made."""
+    """The path of the class's rows in the catalogue."""
     source_keys: tuple[str, ...] = ("id",)
-    """The members that tell the rows of the catalogue apart."""
+    """The members that identify a row of the catalogue."""
 
     unrecorded: bool = False
-    """Whether Linode has rows of which none is on record: they are answered with 501, not as none."""
+    """Whether Linode has rows that were never recorded: requests get 501, instead of an empty list."""
 
     shared: bool = False
-    """Whether the rows are those of all accounts, as a transfer from one to another is."""
+    """Whether all accounts share the rows, such as transfers between accounts."""
     held: bool = False
-    """Whether rows also belong to what their hidden ``_holder`` names (`World.holder`), and go with it."""
+    """Whether rows belong to the row in their hidden member ``_holder`` (`World.holder`), and are deleted with it."""
 
     create: bool = False
-    """Whether the generic create makes one."""
+    """Whether the generic create applies."""
     update: bool = False
-    """Whether the generic update changes one."""
+    """Whether the generic update applies."""
     delete: bool = False
-    """Whether the generic delete deletes one."""
+    """Whether the generic delete applies."""
     notify: tuple[Operation, ...] = ()
-    """The operations that end with an event, ``<event>_<operation>``, when they end well."""
+    """The operations that add an event, ``<event>_<operation>``, when they succeed."""
     event: str = ""
-    """The type of entity in events; the class's name in snake case unless said."""
+    """The entity's type in events; by default the class's name in snake case."""
     label: str = "label"
     """The member that events show as the label."""
     plural: str = ""
-    """The word for several in ``Label must be unique among your …``; without it labels may be the same."""
+    """The plural in ``Label must be unique among your …``; without it labels need not be unique."""
     reference: str = ""
-    """The refusal of an id that does not exist; ``<field> is not valid`` unless said."""
+    """The refusal of an ID that does not exist; by default ``<field> is not valid``."""
 
     missing: str = "Not found"
-    """The words of the 404 for one that is not there."""
+    """The reason of the 404 for a missing object."""
     parent_alias: Callable[[World, str], str] | None = None
-    """The ID of the nearest parent that a path means by another name of it."""
+    """A function that converts an alias of the nearest parent in a path to the parent's ID."""
 
     filters: tuple[str, ...] = ()
-    """Members that the list can be filtered by, besides those of the declaration."""
+    """Members by which the list can be filtered, besides the declared ones."""
     passes_filters: bool = False
-    """Whether a filter on a field that cannot be filtered is passed over, where other lists refuse it."""
+    """Whether the list ignores a filter on a field that cannot be filtered; other lists refuse it."""
     filter_values: Mapping[str, Callable[[Row], Any]] = field(default_factory=dict)
-    """What a filter on a member looks at, where that is more than the list shows; any value of a list will do."""
+    """Functions for the value that a filter compares, where it differs from the member; any value of a list matches."""
     empty_page: tuple[int, int] = (1, 1)
-    """The number of the page, and the number of pages, when the list is empty."""
+    """The values of ``page`` and ``pages`` of an empty list."""
     scopes: Mapping[Any, tuple[str, ...]] = field(default_factory=dict)
-    """The scopes of operations that need others than the rule says: by the operation's word or its description."""
+    """The scopes of operations with other scopes than the rule: by the operation's name or its description."""
     limits: Mapping[Any, tuple[tuple[int, float], ...]] = field(default_factory=dict)
-    """The API's rate limits: calls and seconds, by the operation's word or its description."""
+    """The API's rate limits: calls and seconds, by the operation's name or its description."""
     refusals: Mapping[str, tuple[int, str]] = field(default_factory=dict)
-    """What an account can be refused when it creates one: the status and the words, by the name a fault gives it."""
+    """The refusals of an account that creates an object: the status and the reason, by the name in `Fault.refusal`."""
     grant: str = ""
-    """The word for these in the grants of restricted users."""
+    """The name of the class in the grants of restricted users."""
     adds: str = ""
-    """The general grant to add one; ``add_<grant>s`` unless said."""
+    """The general grant to add one; by default ``add_<grant>s``."""
     guarded: bool = False
     """Whether the grants of restricted users are enforced."""
     owned: Callable[[Row], bool] | None = None
-    """Whether a row is the account's own, where others have some too: grants are about those alone."""
+    """A function that tests whether a row belongs to the account; grants apply only to these. None: all do."""
     access: Mapping[Any, str] = field(default_factory=dict)
-    """The general grant that restricted users need, by the operation's word or its description, ``*`` for the rest.
+    """The general grant that restricted users need, by the operation's name or its description, ``*`` for all others.
 
-    ``account_access`` is a level: reading takes ``read_only``, everything else ``read_write``. ``unrestricted`` is no
-    grant: the operation is for users who are not restricted.
+    ``account_access`` is a level: reading needs ``read_only``, all else ``read_write``. ``unrestricted`` is not a
+    grant: restricted users cannot have it.
     """
     lock: str = ""
-    """The word for these in locks, where they can be locked: the ``locks`` of a row keep it from being deleted."""
+    """The entity type in locks, for classes that can be locked: the ``locks`` of a row prevent its deletion."""
     lock_types: tuple[str, ...] = ("cannot_delete", "cannot_delete_with_subresources")
-    """The locks that they can have; the second keeps what belongs to them too."""
+    """The types of locks for the class; the second also protects subresources."""
     locked: tuple[Any, ...] = ()
-    """The descriptions of what a lock refuses as it refuses the deletion."""
+    """The descriptions of operations, besides the deletion, that a lock forbids."""
     requires: Callable[[World], None] | None = None
-    """Raises the API's refusal when the account has not what all operations need."""
+    """A function that raises the API's refusal if the account does not meet the condition for all operations."""
     public: tuple[Any, ...] = ()
-    """The descriptions of what needs no token, where the class's other operations need one."""
+    """The descriptions of operations that need no token, where others of the class need one."""
     makes: tuple[Any, ...] = ()
-    """The descriptions of what makes another one, which the right to add one allows."""
+    """The descriptions of operations that create another object, which need the grant to add one."""
 
     @property
     def collection(self) -> str:
-        """The path of the list of all."""
+        """The path of the list."""
         return "" if isinstance(self.of, str) else self.of.path.rpartition("/")[0]
 
     @property
@@ -119,10 +119,10 @@ class Kind:
 
 
 KINDS: dict[str, Kind] = {}
-"""The records, by the names of their classes, and of tables that have no class."""
+"""The records, by the names of their classes or tables."""
 
 
 def record(of: Any) -> Kind:
-    """The record of a class or a table; one that says nothing where there is none."""
+    """The record of a class or a table; one with the default values if none is registered."""
     name = of if isinstance(of, str) else of.__name__
     return KINDS.get(name) or Kind(of=of)

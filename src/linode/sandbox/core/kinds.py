@@ -1,4 +1,4 @@
-"""Tables, ids, and how rows belong together, from the declarations and the records of the classes."""
+"""Tables, IDs, and the relations of rows, from the declarations and the records of the classes."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from .kind import KINDS, record
 __all__ = ["Row", "Struct", "Table", "entity_type", "link", "table_of"]
 
 Row: TypeAlias = dict[str, Any]
-"""The JSON that the API shows of one object, and members beginning with ``_`` that it does not show."""
+"""The JSON of an object as the API shows it, and hidden members, whose names begin with ``_``."""
 
 Table: TypeAlias = "type[Resource] | str"
-"""A class of the declarations, or the name of a table that has none."""
+"""A declared class, or the name of a table without a class."""
 
 
 def table_of(kind: Table) -> str:
-    """The table in which the rows of *kind* live."""
+    """The table of the rows of *kind*."""
     if isinstance(kind, str):
         return kind
     return record(kind).table or kind.__name__
@@ -33,7 +33,7 @@ def table_of(kind: Table) -> str:
 
 @functools.cache
 def resources() -> tuple[type[Resource], ...]:
-    """Every class of the declarations that had been imported at the last `refresh` and has a path."""
+    """Every declared class with a path that was imported at the last `refresh`."""
     found: list[type[Resource]] = []
     waiting: list[type[Resource]] = [Resource]
     while waiting:
@@ -46,14 +46,14 @@ def resources() -> tuple[type[Resource], ...]:
 
 @functools.cache
 def classes_of(table: str) -> tuple[type[Resource], ...]:
-    """The classes whose rows live in *table*, that of its name first."""
+    """The classes whose rows are in *table*; the class with the table's name comes first."""
     found = [cls for cls in resources() if table_of(cls) == table]
     return tuple(sorted(found, key=lambda cls: cls.__name__ != table))
 
 
 @functools.cache
 def children_of(table: str) -> tuple[type[Resource], ...]:
-    """The classes whose rows belong to those of *table*, and go with them."""
+    """The classes whose rows are children of those of *table*, and are deleted with them."""
     found = []
     for cls in resources():
         parent = next(iter(parents_of(cls).values()), None)
@@ -64,18 +64,18 @@ def children_of(table: str) -> tuple[type[Resource], ...]:
 
 @functools.cache
 def held() -> tuple[str, ...]:
-    """The tables whose rows belong to what their ``_holder`` names."""
+    """The tables whose rows belong to the row in their ``_holder``."""
     return tuple(dict.fromkeys(table_of(each.of) for each in KINDS.values() if each.held))
 
 
 def refresh() -> None:
-    """Take notice of classes and records that have come since."""
+    """Clear the caches, after classes or records were added."""
     for known in (resources, classes_of, children_of, held):
         known.cache_clear()
 
 
 def id_key(kind: Table) -> str:
-    """The member that holds the id of a row of *kind*."""
+    """The member with the ID of a row of *kind*."""
     if not isinstance(kind, str):
         return kind.id_key or record(kind).id_key
     return next((cls.id_key for cls in classes_of(kind) if cls.id_key), None) or record(kind).id_key
@@ -83,13 +83,13 @@ def id_key(kind: Table) -> str:
 
 @functools.cache
 def numbered(cls: type[Resource]) -> bool:
-    """Whether the ids of *cls* are numbers."""
+    """Whether the IDs of *cls* are numbers."""
     field = next((each for each in cls._fields.values() if each.key == cls.id_key), None)
     return field is not None and field.argument() is int
 
 
 def key_of(kind: Table, id: Any, parents: Sequence[Any] = ()) -> str:
-    """The key of a row in its table: its id, and, where ids are unique only among siblings, the parents' before it."""
+    """The key of a row in its table: its ID, after those of its parents if IDs are unique only among siblings."""
     if isinstance(kind, str) or not kind._parent_names or numbered(kind) or table_of(kind) != kind.__name__:
         return str(id)
     return "/".join(map(str, (*reversed(parents), id)))
@@ -105,9 +105,9 @@ def entity_type(table: str) -> str:
     return record(table).event or snake(table)
 
 
-def named(text: str, module: str) -> Any:
-    """The type that the annotation *text* of *module* means."""
-    return annotation(types.SimpleNamespace(__module__=module), text)
+def named(hint: str, module: str) -> Any:
+    """The type for the string annotation *hint* in *module*."""
+    return annotation(types.SimpleNamespace(__module__=module), hint)
 
 
 @functools.cache
@@ -118,9 +118,9 @@ def parents_of(cls: type[Resource]) -> dict[str, Any]:
 
 @functools.cache
 def link(kind: Table, owner: str) -> str:
-    """The member by which a row of *kind* tells to which row of the table *owner* it belongs.
+    """The member of a row of *kind* that refers to its row in the table *owner*.
 
-    Raises LookupError when the declarations do not say it.
+    Raises LookupError if the declarations have none.
     """
     if isinstance(kind, str):
         return f"_{snake(owner)}"
@@ -130,11 +130,11 @@ def link(kind: Table, owner: str) -> str:
     for field in kind._fields.values():
         if isinstance(field, (Ref, RefField)) and any(table_of(each) == owner for each in classes(field.argument())):
             return field.key
-    raise LookupError(f"a {kind.__name__} does not tell to which {owner} it belongs; give it an @on(...) of its own")
+    raise LookupError(f"{kind.__name__} has no member that refers to a {owner}; register @on(...) for its list")
 
 
 def classes(hint: Any) -> list[type[Resource]]:
-    """The resource classes that *hint* names."""
+    """The resource classes in *hint*."""
     if isinstance(hint, type) and issubclass(hint, Resource):
         return [hint]
     return [found for each in get_args(hint) for found in classes(each)]
@@ -153,12 +153,12 @@ def _empty_members(cls: Any) -> tuple[tuple[str, Any], ...]:
 
 
 def empty_members(cls: Any) -> Row:
-    """Every declared member of *cls* at its empty value, each time anew."""
+    """Every declared member of *cls* with its empty value, in a new dict."""
     return {key: copy.deepcopy(value) for key, value in _empty_members(cls)}
 
 
 def empty(hint: Any) -> Any:  # noqa: PLR0911  a case a line
-    """The value of a member of the type *hint* when nothing is known of it."""
+    """The empty value of a member of the type *hint*."""
     origin = get_origin(hint)
     if origin is Annotated:
         return empty(get_args(hint)[0])

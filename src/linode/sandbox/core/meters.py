@@ -1,7 +1,7 @@
-"""Meters: what was there from when to when, and at which price. Bills are made of them.
+"""Meters: the periods in which services existed, and their prices. Invoices are computed from them.
 
-A family registers what its rows cost (``@on.charges(Volume)``); at the end of each transaction the meters of the rows
-that it has taken are read. A meter is a row of ``_Meter``: ``began`` and ``ended`` are seconds since 1970.
+A family registers the prices of its rows (``@on.charges(Volume)``); at the end of each transaction the meters of the
+rows that it has taken are updated. A meter is a row of ``_Meter``: ``began`` and ``ended`` are seconds since 1970.
 """
 
 from __future__ import annotations
@@ -22,25 +22,25 @@ class Charge(NamedTuple):
     service: str
     """The service: an object has one meter for each."""
     label: str
-    """How bills call it."""
+    """The label on invoices."""
     region: str | None
     hourly: float
-    """US dollars for an hour, one that has begun included."""
+    """US dollars for each hour, including a partial one."""
     monthly: float | None
-    """US dollars that a month costs at most."""
+    """Maximum US dollars for a month."""
 
     @property
     def price(self) -> dict[str, Any]:
-        """The members of a meter that another price, or place, begins anew."""
+        """The members whose change ends the meter and begins another."""
         return {"service": self.service, "region": self.region, "hourly": self.hourly, "monthly": self.monthly}
 
 
 CHARGES: dict[str, Callable[[World, Row], Iterable[Charge]]] = {}
-"""What the rows of a table cost, by its name."""
+"""The functions for the charges of a row, by the table's name."""
 
 
 def read_meters(world: World, table: str, key: str, charges: Iterable[Charge]) -> None:
-    """Let the row *key* of *table* cost *charges* from now on: end the other meters that run, and begin new ones."""
+    """Set the current charges of the row *key* of *table*: end the running meters of others, and begin new ones."""
     entity = f"{table}/{key}"
     wanted = list(charges)
     for meter in world.read("_Meter", entity=entity, running=True):

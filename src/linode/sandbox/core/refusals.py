@@ -1,4 +1,4 @@
-"""What the sandbox says no with."""
+"""The exceptions of the sandbox, and the API's refusals."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ __all__ = ["NotFound", "NotKept", "Refused", "SandboxError"]
 
 
 class SandboxError(Exception):
-    """The sandbox cannot be set up as asked: its data file is broken, in use, or made by another version."""
+    """The sandbox cannot be set up: its data file is broken, in use, or of another version."""
 
 
 class NotKept(SandboxError):
-    """The data file cannot be written, as on a full disk; what it was to keep has been undone."""
+    """The data file cannot be written, for example on a full disk; the changes were undone."""
 
 
 class Refused(Exception):
-    """An answer of the API that is not success: a status, and reasons with the fields they are about."""
+    """An error response of the API: a status, and reasons with their fields."""
 
     def __init__(self, reason: str, field: str | None = None, *, status: int = 400) -> None:
         self.status = status
@@ -25,7 +25,7 @@ class Refused(Exception):
 
     @classmethod
     def all(cls, reasons: Iterable[tuple[str, str | None]], *, status: int = 400) -> Refused:
-        """One answer with several reasons, in their order."""
+        """One refusal with several reasons, in their order."""
         first, *more = reasons
         made = Refused(*first, status=status)
         made.reasons += more
@@ -33,7 +33,7 @@ class Refused(Exception):
 
 
 class NotFound(Refused):
-    """404: there is no such object, or none that the asker may see."""
+    """404: the object does not exist, or the current user may not see it."""
 
     def __init__(self, reason: str = "Not found") -> None:
         super().__init__(reason, status=404)

@@ -1,4 +1,4 @@
-"""What is in a new world besides the catalogue: an account with one user, a token, and an application."""
+"""The content of a new world besides the catalogue: an account with one user, a token, and an application."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ REDIRECT_URI = "http://localhost/callback"
 
 
 def seed_world(world: World, token: str | None) -> str:
-    """Fill *world* when it is new; returns a token with all scopes: *token*, the one it had, or one made up."""
+    """Fill a new *world*; returns a token with all scopes: *token*, the one in the data file, or a generated one."""
     with world.transaction():
         if not world.read("_Account"):
             world.add("_Account", euuid=new_euuid(world), since=world.stamp())

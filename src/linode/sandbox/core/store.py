@@ -1,7 +1,7 @@
-"""Where rows are kept: dictionaries in memory, and an SQLite file when the world is to outlive the process.
+"""The store of rows: dictionaries in memory, and an optional SQLite file that outlives the process.
 
-A transaction begins with the first row that is taken. At its end the rows that were taken are compared with what they
-were; so rows are changed in place, and what changed is written and indexed in one piece, or forgotten in one piece.
+A transaction begins with the first row that is taken. Rows are changed in place; at the end of the transaction the
+rows that were taken are compared with their bytes, and all changes are written and indexed, or all are undone.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Store:
                 self._filed.setdefault(table, {})[key] = data
 
     def table(self, name: str, account: str = "") -> Table:
-        """The rows of that name of an *account* (``""``: the sandbox's own), those of the catalogue among them."""
+        """The table *name* of an *account* (``""``: the sandbox's own), including rows of the catalogue."""
         place = _place(name, account)
         found = self._tables.get(place)
         if found is None:
@@ -46,15 +46,15 @@ class Store:
         return found
 
     def taken(self, name: str, account: str = "") -> dict[str, Row | None]:
-        """The rows of the table *name* that the transaction has taken, by key; None for those it has deleted."""
+        """The rows of the table *name* that the transaction has taken, by key; None for deleted rows."""
         found = self._tables.get(_place(name, account))
         return {} if found is None else found.taken()
 
     @contextmanager
     def transaction(self, last: Callable[[], None]) -> Iterator[None]:
-        """Keep the changes made inside when it ends well; undo them when it raises or they cannot be kept.
+        """Keep the changes made in the block; undo them if it raises or they cannot be written.
 
-        Where there are any, *last* makes one more. Raises `NotKept` when the file cannot be written.
+        If there are changes, *last* is called before they are kept. Raises `NotKept` if the file cannot be written.
         """
         try:
             yield
@@ -66,7 +66,7 @@ class Store:
 
     @property
     def filed(self) -> bool:
-        """Whether a file keeps the rows, and is open."""
+        """Whether the rows are kept in an open file."""
         return self._file is not None and self._file.open
 
     def _keep(self, last: Callable[[], None]) -> None:
@@ -79,18 +79,18 @@ class Store:
             table.keep(changes[name])
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         if self._file is not None:
             self._file.close()
 
 
 def _place(name: str, account: str) -> str:
-    """Where the table *name* of an *account* is kept."""
+    """The key of the table *name* of an *account*."""
     return f"{account}/{name}" if account else name
 
 
 class _File:
-    """An SQLite file with one table of rows. It belongs to one process at a time."""
+    """An SQLite file with one table of rows. Only one process can open it at a time."""
 
     def __init__(self, path: str) -> None:
         import sqlite3  # noqa: PLC0415 - only a sandbox with a data file needs it
@@ -110,7 +110,7 @@ class _File:
             raise SandboxError(f"cannot use {path} as the sandbox's data file: {error}{cure}") from error
 
     def _open(self, db: sqlite3.Connection) -> None:
-        # Rows live in this process's memory, so that a second process on the file would overwrite its work.
+        # Rows are in the memory of this process, so a second process with the file would overwrite its changes.
         db.execute("PRAGMA locking_mode = EXCLUSIVE")
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = NORMAL")
@@ -123,13 +123,13 @@ class _File:
         db.execute("COMMIT")
         if version is not None and version[0] != FORMAT:
             db.close()
-            raise SandboxError(f"{self.path} was made by another version of the sandbox; take another file")
+            raise SandboxError(f"{self.path} was written by another version of the sandbox; use another file")
 
     def rows(self) -> list[tuple[str, str, bytes | None]]:
         return self._db.execute("SELECT kind, key, data FROM rows ORDER BY rowid").fetchall()
 
     def write(self, changes: list[tuple[str, str, bytes | None]]) -> None:
-        """All of *changes* in one transaction; an update leaves a row its place in the order."""
+        """Write all *changes* in one transaction; an updated row keeps its position in the order."""
         try:
             self._db.execute("BEGIN")
             self._db.executemany(

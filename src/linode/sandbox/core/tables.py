@@ -1,6 +1,6 @@
-"""Rows of one kind: the bytes of all that are kept, and as dictionaries those that are looked at or being changed.
+"""Tables of rows: all rows are kept as JSON bytes, and those that are being read or changed also as dictionaries.
 
-Bytes are a tenth of the memory, and what a refused request did is undone by forgetting its dictionaries.
+Bytes take a tenth of the memory, and a refused request is undone by dropping its dictionaries.
 """
 
 from __future__ import annotations
@@ -21,26 +21,26 @@ from .kinds import Row
 __all__ = ["Rows", "Table"]
 
 DECODED = 5_000
-"""How many rows of a table are left decoded between transactions."""
+"""Maximum number of rows of a table that stay decoded between transactions."""
 _encode = msgspec.json.Encoder().encode
 _decode: Any = msgspec.json.Decoder().decode
 
 
 class Table:
-    """Rows by key, in the order in which they were added. *kept* are their bytes."""
+    """Rows by key, in the order in which they were added. *kept* has their bytes."""
 
     def __init__(self, name: str, kept: dict[str, bytes]) -> None:
         self.name = name
         self._kept = kept
         self._decoded: dict[str, Row] = {}
         self._taken: dict[str, Row | None] = {}
-        """Rows that may be changed, new ones, and (None) those that are deleted, until the transaction ends."""
+        """The rows that the current transaction has taken or added, and None for those that it has deleted."""
         self._keys = dict(enumerate(kept))
         self._place = {key: place for place, key in self._keys.items()}
         self._places = array("q", self._keys)
         self._next = len(kept)
         self._moved: dict[str, int | None] = {}
-        """Where keys that came or went in this transaction were before it."""
+        """The positions, before the current transaction, of keys that it has added or deleted."""
         self._indices: dict[str, Index] = {}
 
     def __contains__(self, key: str) -> bool:
@@ -52,7 +52,7 @@ class Table:
     # -- rows --------------------------------------------------------------------------------------------------------
 
     def get(self, key: str) -> Row | None:
-        """The row, not to be changed; None when there is none."""
+        """The row of *key*, which must not be changed; None if there is none."""
         if key in self._taken:
             return self._taken[key]
         row = self._decoded.get(key)
@@ -63,21 +63,21 @@ class Table:
         return row
 
     def take(self, key: str) -> Row | None:
-        """The row, to be changed at will; None when there is none."""
+        """The row of *key*, which may be changed in this transaction; None if there is none."""
         row = self.get(key)
         if row is not None:
             self._taken[key] = row
         return row
 
     def put(self, key: str, row: Row) -> None:
-        """Add *row*, or replace the one that is there."""
+        """Add *row*, or replace the row of *key*."""
         if key not in self._place:
             self._move(key, self._next)
             self._next += 1
         self._taken[key] = row
 
     def drop(self, key: str) -> None:
-        """Delete the row; nothing happens when there is none."""
+        """Delete the row of *key*, if it exists."""
         if key in self._place:
             self._move(key, None)
             self._taken[key] = None
@@ -95,11 +95,11 @@ class Table:
     # -- the end of a transaction ------------------------------------------------------------------------------------
 
     def taken(self) -> dict[str, Row | None]:
-        """The rows that may have changed in this transaction, by key; None for those that are deleted."""
+        """The rows that may have changed in this transaction, by key; None for deleted rows."""
         return dict(self._taken)
 
     def changes(self) -> dict[str, bytes | None]:
-        """What the rows that were taken are now, where that, or their place, is not what it was; None: deleted."""
+        """The new bytes of the taken rows whose bytes or positions have changed, by key; None for deleted rows."""
         found = {key: None if row is None else _encode(row) for key, row in self._taken.items()}
         return {key: data for key, data in found.items() if data != self._kept.get(key) or self._has_moved(key)}
 
@@ -107,7 +107,7 @@ class Table:
         return key in self._moved and self._moved[key] != self._place.get(key)
 
     def keep(self, changes: Mapping[str, bytes | None]) -> None:
-        """From now on the rows are as *changes* say."""
+        """Apply *changes*, and end the transaction."""
         for key, data in changes.items():
             if self._indices:
                 self._reindex(key, self._kept.get(key), data)
@@ -118,7 +118,7 @@ class Table:
         self._settle({key: row for key, row in self._taken.items() if row is not None})
 
     def undo(self) -> None:
-        """Forget what has been changed since the last `keep`."""
+        """Drop all changes since the last `keep`."""
         for key, place in self._moved.items():
             self._move(key, place)
         self._settle({})
@@ -142,22 +142,22 @@ class Table:
     # -- finding -----------------------------------------------------------------------------------------------------
 
     def all(self) -> Rows:
-        """Every row, in their order."""
+        """All rows, in their order."""
         return Rows(self, self._places, whole=True)
 
     def at(self, place: int) -> Row:
-        """The row at *place*. Raises KeyError when it has been deleted."""
+        """The row at the position *place*. Raises KeyError if it was deleted."""
         row = self.get(self._keys[place])
         if row is None:
             raise KeyError(place)
         return row
 
     def places_of(self, keys: Iterable[str]) -> list[int]:
-        """Where those of the rows are that are there, ascending."""
+        """The positions of the existing rows among *keys*, ascending."""
         return sorted(self._place[key] for key in keys if key in self._place)
 
     def where(self, key: str, wanted: Any) -> Sequence[int] | None:
-        """The places of the rows that meet the condition on *key*, ascending; None when none but a look tells."""
+        """The positions of the rows that match *wanted* at *key*, ascending; None if the index cannot answer."""
         found = self._index(key).meeting(wanted)
         changed = self.changes()
         if found is None or not changed:
@@ -168,12 +168,12 @@ class Table:
         return sorted([*(place for place in found if place not in old), *now])
 
     def values(self, key: str) -> set[Any]:
-        """The values that the rows have at *key*, the elements of lists."""
+        """The values of the rows at *key*; of lists, their elements."""
         index = Index(key, ((place, self.at(place)) for place in self._places)) if self.changes() else self._index(key)
         return index.values()
 
     def order(self, key: str, *, descending: bool) -> Sequence[int] | None:
-        """The places of all rows in the order of *key*; None when none but a look tells."""
+        """The positions of all rows in the order of *key*; None if the index cannot answer."""
         return None if self.changes() else self._index(key).order(descending=descending)
 
     def _index(self, key: str) -> Index:
@@ -186,17 +186,17 @@ class Table:
 
 
 class Rows(Sequence[Row]):
-    """Rows of one table, each decoded when it is looked at; not to be changed."""
+    """Rows of one table, each decoded when it is read; they must not be changed."""
 
     def __init__(self, table: Table, places: Sequence[int], *, whole: bool = False) -> None:
         self._table = table
         self._places = places
         self._whole = whole
-        """Whether these are all rows of the table, in whichever order."""
+        """Whether these are all rows of the table, in any order."""
 
     @property
     def table(self) -> str:
-        """The name of their table."""
+        """The name of the table."""
         return self._table.name
 
     def __len__(self) -> int:
@@ -219,13 +219,13 @@ class Rows(Sequence[Row]):
         return isinstance(other, (list, Rows)) and list(self) == list(other)
 
     def __hash__(self) -> int:
-        raise TypeError("rows change, and have no hash")
+        raise TypeError("rows are mutable and cannot be hashed")
 
     def __repr__(self) -> str:
         return repr(list(self))
 
     def where(self, query: Mapping[str, Any]) -> Rows:
-        """Those that meet *query*, the JSON of an ``X-Filter`` without an order."""
+        """The rows that match *query*, the JSON of an ``X-Filter`` without an order."""
         places = self._meeting(query)
         if places is None:
             return Rows(self._table, [place for place in self._places if matches(self._table.at(place), query)])
@@ -237,11 +237,11 @@ class Rows(Sequence[Row]):
         return Rows(self._table, places)
 
     def values(self, key: str) -> set[Any]:
-        """The values that the rows of the whole table have at *key*, the elements of lists; what is absent left out."""
+        """The values, except None, of all rows of the table at *key*; of lists, their elements."""
         return self._table.values(key) - {None}
 
     def only(self, keys: Iterable[str]) -> Rows:
-        """Those of *keys*, in the order of the table."""
+        """The rows with *keys*, in the order of the table."""
         places = self._table.places_of(keys)
         if not self._whole:
             there = frozenset(self._places)
@@ -249,7 +249,7 @@ class Rows(Sequence[Row]):
         return Rows(self._table, places)
 
     def _meeting(self, query: Mapping[str, Any]) -> Sequence[int] | None:
-        """The places of the rows of the whole table that meet *query*; None when none but a look tells."""
+        """The positions of all rows of the table that match *query*; None if the indices cannot answer."""
         known: list[Sequence[int]] = []
         rest: list[Mapping[str, Any]] = []
         for key, wanted in _conditions(query):
@@ -269,7 +269,7 @@ class Rows(Sequence[Row]):
         return [place for place in least if all(matches(at(place), each) for each in rest)] if rest else least
 
     def _having(self, key: str, wanted: Any) -> Sequence[int] | None:
-        """The places of the rows whose list has all elements of the list *wanted*; they may be others too."""
+        """The positions of candidates: rows whose list may have all elements of the list *wanted*."""
         if not isinstance(wanted, list) or not wanted or any(isinstance(each, (dict, list)) for each in wanted):
             return None
         found = [self._table.where(key, each) for each in wanted]
@@ -285,7 +285,7 @@ class Rows(Sequence[Row]):
         return sorted(found)
 
     def ordered(self, key: str, *, descending: bool) -> Rows:
-        """The same in the order of the member *key*; absent values come first."""
+        """These rows in the order of the member *key*; absent values come first."""
         places = self._table.order(key, descending=descending)
         if places is None or len(self) * 20 < len(places):
             query = {"+order_by": key, "+order": "desc" if descending else "asc"}
@@ -297,7 +297,7 @@ class Rows(Sequence[Row]):
 
 
 def _conditions(query: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """The conditions that must all be met, those of nested ``+and`` among them."""
+    """The conditions that must all match, including those in a nested ``+and``."""
     for key, wanted in query.items():
         if key == "+and":
             for each in wanted:

@@ -1,6 +1,6 @@
-"""The world: rows, ids, the clock and what it will bring. It knows no HTTP.
+"""The world: rows, IDs, the clock and its jobs, without HTTP.
 
-families/README.md shows how.
+families/README.md describes its use.
 """
 
 from __future__ import annotations
@@ -31,18 +31,18 @@ __all__ = ["FIRST_ID", "Row", "World"]
 
 FIRST_ID = 123
 LATEST = datetime(9999, 1, 1, tzinfo=UTC).timestamp()
-"""Where the clock ends: a year of four digits is left for what is planned ahead."""
+"""The end of the clock: later jobs still need a year of four digits."""
 
 
 class World(Events, Accounts, Addresses):
-    """All of an account, and the time there.
+    """The rows and the clock of an account.
 
-    ``path`` is an SQLite file that outlives the process (None: memory);
-    ``seed`` makes its accidents the same each time. ``beta``: whether the request under way is one of ``/v4beta``.
+    ``path`` is an SQLite file that outlives the process (None: memory); ``seed`` makes random values reproducible.
+    ``beta`` is whether the current request is one of ``/v4beta``.
     """
 
     account = ""
-    """The account whose rows these are; ``""``: the sandbox's own."""
+    """The ID of the account; ``""`` is the sandbox's own."""
 
     def __init__(self, path: str | None = None, *, seed: int | None = None, now: float | None = None) -> None:
         self._store = Store(path)
@@ -68,9 +68,9 @@ class World(Events, Accounts, Addresses):
             raise
 
     def _start(self, seed: int | None) -> None:
-        """Go on where the data file ends; ``asleep`` is for how long, in real seconds, nobody had it open.
+        """Continue at the time in the data file; ``downtime`` is the number of real seconds since it was closed.
 
-        A seed is mixed with the count of starts, lest its accidents come twice.
+        The seed is combined with the number of starts, so that random values are not repeated after a restart.
         """
         self.downtime = 0.0
         if kept := self._store.table("_Clock").get(""):
@@ -84,15 +84,15 @@ class World(Events, Accounts, Addresses):
     # -- time ----------------------------------------------------------------------------------------------------
 
     def stamp(self, seconds: float = 0) -> str:
-        """The moment *seconds* from now, as the API writes it."""
+        """The time in *seconds* from now, in the API's format."""
         return datetime.fromtimestamp(self.now + seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
     def seconds_until(self, stamp: str) -> float:
-        """How far the moment *stamp* is from now; negative when it is past."""
+        """Seconds from now to the time *stamp*; negative if it is past."""
         return datetime.fromisoformat(stamp).replace(tzinfo=UTC).timestamp() - self.now
 
     def later(self, seconds: float, call: Callable[..., None], *args: Any) -> int:
-        """Call the job *call* with this world and *args* in *seconds*. Returns a number for `cancel`."""
+        """Call the job *call* with this world and *args* in *seconds*. Returns the job's ID for `cancel`."""
         due = self.now + max(seconds, 0.0)
         row = self.add("_Job", due=due, call=name_of(call), args=list(args), account=self.account)
         if self._due is not None:
@@ -100,17 +100,17 @@ class World(Events, Accounts, Addresses):
         return int(row["id"])
 
     def cancel(self, job_id: int) -> None:
-        """Forget what `later` was asked; nothing happens when it has been done already."""
+        """Cancel a job of `later`, unless it has already run."""
         self._store.table("_Job").drop(str(job_id))
 
     def advance(self, seconds: float) -> None:
-        """Let *seconds* go by: what becomes due is done in its order, each at its time."""
+        """Advance the clock by *seconds*: jobs that become due run in order, each at its time."""
         if seconds < 0:
-            raise ValueError("time does not run backwards")
+            raise ValueError("seconds must not be negative: the clock cannot be set back")
         self.run_until(self.now + seconds)
 
     def run_until(self, moment: float) -> None:
-        """Let time go by until *moment* (seconds since 1970); nothing happens when that is past."""
+        """Advance the clock to *moment* (seconds since 1970), unless it is past."""
         if not moment < LATEST:
             raise ValueError("the clock cannot go past the year 9998")
         while (due := self._next_due()) is not None and due[0] <= moment:
@@ -119,7 +119,7 @@ class World(Events, Accounts, Addresses):
         self.now = max(self.now, moment)
 
     def _next_due(self) -> tuple[float, int] | None:
-        """The time and number of the next job, from a queue that may also hold some that were cancelled or undone."""
+        """The time and ID of the next job; cancelled and undone jobs in the queue are skipped."""
         jobs = self._store.table("_Job")
         if self._due is None:
             self._due = [(row["due"], row["id"]) for row in jobs.all()]
@@ -139,18 +139,18 @@ class World(Events, Accounts, Addresses):
         except NotKept:
             raise
         except Exception:
-            with self.transaction():  # a job that fails must not stand in the way of all that come after it
+            with self.transaction():  # a job that fails must not block the jobs after it
                 self.cancel(job_id)
             raise
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """What changes inside is kept when it ends well, and undone when it raises. The time is kept with changes."""
+        """Keep the changes made in the block, and the time with them; undo them if it raises."""
         with self._store.transaction(last=self._last):
             yield
 
     def _last(self) -> None:
-        """Go on with the meters of what a transaction has changed, and keep the time."""
+        """Update the meters of the rows that the transaction has taken, and store the time."""
         for world in self.accounts():
             for table, charges in CHARGES.items():
                 for key, row in self._store.taken(table, world.account).items():
@@ -163,11 +163,11 @@ class World(Events, Accounts, Addresses):
     # -- accounts ------------------------------------------------------------------------------------------------
 
     def accounts(self) -> list[World]:
-        """The worlds of all accounts, the sandbox's own first: they share the clock, the catalogue and the file."""
+        """The worlds of all accounts, which share the clock, the catalogue and the file; the sandbox's own is first."""
         return [self.in_account(""), *(self.in_account(each["id"]) for each in self.read("_AccountOf"))]
 
     def in_account(self, account: str) -> World:
-        """The world of that *account*."""
+        """The world of the account *account*."""
         if account not in self._others:
             self._others[account] = self if account == "" else AccountWorld(self, account)
         return self._others[account]
@@ -179,25 +179,25 @@ class World(Events, Accounts, Addresses):
     # -- rows ----------------------------------------------------------------------------------------------------
 
     def next_id(self, table: str) -> int:
-        """The next id of *table*."""
+        """The next ID of *table*."""
         counter = self.one("_Counter", next=FIRST_ID, id=table)
         counter["next"] += 1
         return int(counter["next"]) - 1
 
     def read(self, kind: Table, *parents: Row, **members: Any) -> Rows:
-        """The rows of `rows`, to be read and not to be changed."""
+        """The same rows as `rows`, which must not be changed."""
         found = self._table(kind).all()
         if parents:
             members = {kinds.link(kind, parents[0]["_kind"]): self.id_of(parents[0]), **members}
         return found.where(members) if members else found
 
     def rows(self, kind: Table, *parents: Row, **members: Any) -> list[Row]:
-        """All rows of *kind*, or those of the nearest of *parents*, whose *members* are as given."""
+        """The rows of *kind*, below the nearest of *parents* if given, with the values *members*."""
         table = self._table(kind)
         return [row for each in self.read(kind, *parents, **members) if (row := table.take(each["_key"])) is not None]
 
     def find(self, kind: Table, id: Any, *parents: Row) -> Row | None:
-        """The row with that id (a number, or its text), or None; below the nearest of *parents* when that is given."""
+        """The row with the ID *id* (an int or a str), below the nearest of *parents* if given, or None."""
         above = [self.id_of(each) for each in parents]
         if parents and not isinstance(kind, str):
             above += [parents[-1][f"_{name}"] for name in kind._parent_names[len(parents) :]]
@@ -207,18 +207,18 @@ class World(Events, Accounts, Addresses):
         return row
 
     def has(self, kind: Table, id: Any) -> bool:
-        """Whether there is a row of *kind*, which is unique without a parent, with that id."""
+        """Whether a row of *kind*, whose IDs are unique without a parent, has the ID *id*."""
         return str(id) in self._table(kind)
 
     def get(self, kind: Table, id: Any, *parents: Row) -> Row:
-        """The row of `find`. Raises `NotFound` when there is none."""
+        """The row of `find`. Raises `NotFound` if there is none."""
         row = self.find(kind, id, *parents)
         if row is None:
             raise NotFound
         return row
 
     def one(self, kind: Table, **defaults: Any) -> Row:
-        """The only row of *kind* (or that with the ``id`` given), made of *defaults* when it is not there yet."""
+        """The only row of *kind* (or that with the ``id`` in *defaults*), created with *defaults* if it is missing."""
         table = kinds.table_of(kind)
         key = str(defaults.get("id", ""))
         row = self._table(table).take(key)
@@ -233,7 +233,7 @@ class World(Events, Accounts, Addresses):
         return row
 
     def add(self, kind: Table, *parents: Row, **members: Any) -> Row:
-        """A new row of *kind* below *parents* (nearest first), its other members empty."""
+        """Add a row of *kind* below *parents* (nearest first); members that are not given are empty."""
         table, id_key = kinds.table_of(kind), kinds.id_key(kind)
         row: Row = {} if isinstance(kind, str) else kinds.empty_members(kind)
         for stamp in ("created", "updated"):
@@ -248,7 +248,7 @@ class World(Events, Accounts, Addresses):
         return row
 
     def _parent_members(self, kind: Table, parents: tuple[Row, ...]) -> Row:
-        """The hidden members that tell the ids of all parents, nearest first."""
+        """The hidden members with the IDs of all parents, nearest first."""
         if isinstance(kind, str):
             return {kinds.link(kind, each["_kind"]): self.id_of(each) for each in parents}
         names = kind._parent_names if parents else ()
@@ -260,33 +260,33 @@ class World(Events, Accounts, Addresses):
         return found
 
     def remove(self, row: Row) -> None:
-        """Delete *row* and all that belongs to it."""
+        """Delete *row* and all rows that belong to it."""
         for each in self._belonging(row):
             self.remove(each)
         self._table(row["_kind"]).drop(row["_key"])
 
     def hand_over(self, row: Row, other: World) -> None:
-        """Give *row* and all that belongs to it to the *other* account, under the same IDs."""
+        """Move *row* and all rows that belong to it to the *other* account, with the same IDs."""
         for each in self._belonging(row):
             self.hand_over(each, other)
         self._table(row["_kind"]).drop(row["_key"])
         other._table(row["_kind"]).put(row["_key"], row)
 
     def _belonging(self, row: Row) -> list[Row]:
-        """The children of *row*, and what it holds."""
+        """The children of *row*, and the rows that name it as their holder."""
         children = [each for cls in kinds.children_of(row["_kind"]) for each in self.rows(cls, row)]
         return [*children, *(each for name in kinds.held() for each in self.rows(name, _holder=self.holder(row)))]
 
     def holder(self, row: Row) -> str:
-        """How rows of a table that is `Kind.held` name *row* in their ``_holder``."""
+        """The value of ``_holder`` for rows that belong to *row*, in a table with `Kind.held`."""
         return f"{row['_kind']}/{row['_key']}"
 
     def id_of(self, row: Row) -> Any:
-        """The id of *row*."""
+        """The ID of *row*."""
         return row[kinds.id_key(row["_kind"])]
 
     def parent(self, row: Row) -> Row:
-        """The row of the nearest parent of *row*. Raises LookupError when it has none."""
+        """The nearest parent of *row*. Raises LookupError if it has none."""
         cls = next((each for each in kinds.classes_of(row["_kind"]) if each._parent_names), None)
         if cls is None:
             raise LookupError(f"a {row['_kind']} has no parent")
@@ -294,19 +294,19 @@ class World(Events, Accounts, Addresses):
         ids = [row[f"_{each}"] for each in cls._parent_names]
         found = self._table(target).take(kinds.key_of(target, ids[0], ids[1:]))
         if found is None:
-            raise LookupError(f"the {name} of {row['_key']} is gone")
+            raise LookupError(f"the {name} of {row['_key']} was deleted")
         return found
 
     def hex(self, digits: int) -> str:
-        """That many hexadecimal digits, by chance."""
+        """Random hexadecimal digits, as many as *digits*."""
         return f"{self.random.getrandbits(4 * digits):0{digits}x}"
 
     def uuid(self) -> str:
-        """A UUID, by chance."""
+        """A random UUID."""
         return str(UUID(int=self.random.getrandbits(128), version=4))
 
     def close(self) -> None:
-        """Let go of the data file, which has kept all changes, and now keeps the time. Raises `NotKept`."""
+        """Store the time in the data file, which has all changes, and close it. Raises `NotKept`."""
         try:
             if self._store.filed:
                 with self._store.transaction(last=self._keep_time):
@@ -316,7 +316,7 @@ class World(Events, Accounts, Addresses):
 
 
 class AccountWorld(World):
-    """The world of another account than the sandbox's own: rows of its own, and all else that of *root*."""
+    """The world of another account than the sandbox's own: it has its own rows, and shares the rest with *root*."""
 
     def __init__(self, root: World, account: str) -> None:
         self._root = root
@@ -325,24 +325,24 @@ class AccountWorld(World):
         self.beta = False
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._root, name)  # the clock, chance, and what is kept
+        return getattr(self._root, name)  # the clock, the random numbers and the store
 
     def transaction(self) -> Any:
-        """That of all accounts."""
+        """The transaction of all accounts."""
         return self._root.transaction()
 
     def in_account(self, account: str) -> World:
-        """The world of that *account*."""
+        """The world of the account *account*."""
         return self._root.in_account(account)
 
 
 SHARED = frozenset(
     {"_AccountOf", "_Block", "_Blocks", "_Clock", "_Counter", "_Job", "_Networks", "_Private", "_Secret"}
 )
-"""The tables that all accounts share: IDs, addresses and tokens are no two accounts'."""
+"""The tables that all accounts share: IDs, addresses and tokens are unique among accounts."""
 
 
 def _is_common(table: str) -> bool:
-    """Whether the rows of *table* are the same for all accounts: shared, or of the catalogue."""
+    """Whether all accounts have the same rows of *table*: it is shared, or is of the catalogue."""
     kind = record(table)
     return kind.shared or (kind.source is not None and not kind.grant)

@@ -1,3 +1,3 @@
-"""From a request to its answer: routes, checks, generic operations and the list of steps. No family of the API."""
+"""The processing of requests: routes, checks, generic operations and the list of steps. It names no family."""
 
 from __future__ import annotations

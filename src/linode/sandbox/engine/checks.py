@@ -1,4 +1,4 @@
-"""Bodies against the declared types: what is wrong with them, every reason at once, in the API's words."""
+"""Checks of bodies against the declared types: all reasons at once, in the API's words."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ TAGS, LEAST_OF_A_TAG, MOST_OF_A_TAG = "tags", 3, 50
 
 
 def parameters(function: Callable[..., Any]) -> tuple[dict[str, Any], list[str]]:
-    """The types of what *function* takes, those of its ``Unpack[TypedDict]`` among them, and the names it requires."""
+    """The types of the parameters of *function*, including its ``Unpack[TypedDict]``, and the required names."""
     types_: dict[str, Any] = {}
     required: list[str] = []
     for parameter in list(inspect.signature(function).parameters.values())[1:]:
@@ -70,7 +70,7 @@ def parameters(function: Callable[..., Any]) -> tuple[dict[str, Any], list[str]]
 
 
 def from_text(value: Any, hint: Any) -> Any:
-    """The value that the text *value* of a URL means for a member of the type *hint*; as it is when it means none."""
+    """Convert the string *value* of a URL to the type *hint*; unchanged if it cannot be converted."""
     if not isinstance(value, str):
         return value
     plain = [hint, *get_args(hint), *(inner for each in get_args(hint) for inner in get_args(each))]
@@ -91,12 +91,12 @@ def _members_of(cls: Any) -> dict[str, Any]:
 
 
 def members_of(cls: Any) -> dict[str, Any]:
-    """The types of the members of a TypedDict, by their names."""
+    """The types of the members of a TypedDict, by name."""
     return dict(_members_of(cls))
 
 
 def required_of(cls: Any) -> Iterator[str]:
-    """The members that a TypedDict must have."""
+    """The required members of a TypedDict."""
     for name, hint in _members_of(cls).items():
         if get_origin(hint) is Required or (name in cls.__required_keys__ and get_origin(hint) is not NotRequired):
             yield name
@@ -105,7 +105,7 @@ def required_of(cls: Any) -> Iterator[str]:
 def check(
     world: World, body: Mapping[str, Any], declared: Types, required: Iterable[str] = (), unchecked: Sequence[str] = ()
 ) -> list[Reason]:
-    """What is wrong with *body*. Members that are not declared are ignored, as the API does."""
+    """The reasons to refuse *body*. Undeclared members are ignored, as by the API."""
     reasons: list[Reason] = [(f"{name} is required", name) for name in required if body.get(name) is None]
     missing = {field for _, field in reasons}
     for name, value in body.items():
@@ -116,7 +116,7 @@ def check(
 
 
 def _wrong_tags(name: str, value: Any, hint: Any, field: str) -> list[Reason]:
-    """What is wrong with tags at *field*, which have the same bounds wherever the declaration has none of its own."""
+    """The reasons to refuse tags at *field*, which have the same bounds unless their declaration has its own."""
     plain = get_args(hint) == (str,)
     if name != TAGS or not plain or all(MOST_OF_A_TAG >= len(tag) >= LEAST_OF_A_TAG for tag in value):
         return []
@@ -124,7 +124,7 @@ def _wrong_tags(name: str, value: Any, hint: Any, field: str) -> list[Reason]:
 
 
 def in_order(members: Mapping[str, Any]) -> dict[str, Any]:
-    """*members* with their tags as the API keeps them: each once, in order."""
+    """*members* with their tags sorted and without duplicates, as the API stores them."""
     found = dict(members)
     if isinstance(tags := found.get(TAGS), list):
         found[TAGS] = sorted(set(tags))
@@ -137,7 +137,7 @@ def nullable(hint: Any) -> bool:
 
 
 def _check(world: World | None, value: Any, hint: Any, field: str) -> list[Reason]:  # noqa: PLR0911  a case a line
-    """What is wrong with *value* at *field*; ids are looked up in *world* when there is one."""
+    """The reasons to refuse *value* at *field*; IDs are looked up in *world* unless it is None."""
     origin = get_origin(hint)
     if origin is Annotated:
         inner, *notes = get_args(hint)
@@ -149,8 +149,8 @@ def _check(world: World | None, value: Any, hint: Any, field: str) -> list[Reaso
     if origin in (Union, types.UnionType):
         return _union(world, value, get_args(hint), field)
     if origin is Literal:
-        said, named = CHOICES.get(get_args(hint)) or (f"Must be one of {', '.join(map(str, get_args(hint)))}", True)
-        return [] if value in get_args(hint) else [(said, field if named else None)]
+        reason, named = CHOICES.get(get_args(hint)) or (f"Must be one of {', '.join(map(str, get_args(hint)))}", True)
+        return [] if value in get_args(hint) else [(reason, field if named else None)]
     if origin in (list, Sequence, Iterable) or hint is list:
         return _items(world, value, get_args(hint), field)
     if is_typeddict(hint) or (isinstance(hint, type) and issubclass(hint, kinds.Struct)):
@@ -185,11 +185,11 @@ def _is_date(value: Any) -> bool:
 
 
 def _union(world: World | None, value: Any, hints: Sequence[Any], field: str) -> list[Reason]:
-    """A resource in a union stands for its id, which stands beside it; a text beside a Literal for words to come."""
+    """Check a union. A resource in it is given by its ID, and a str beside a Literal is for words added later."""
     if value is None and _NONE in hints:
         return []
     if any(get_origin(hint) is Literal for hint in hints):
-        hints = [hint for hint in hints if hint is not str]  # the API refuses today what it does not know
+        hints = [hint for hint in hints if hint is not str]  # today the API refuses other words
     named = [cls for hint in hints for cls in _resource(hint)]
     plain = [hint for hint in hints if hint is not _NONE and not _resource(hint)]
     tried = [_check(world, value, hint, field) for hint in plain]
@@ -205,7 +205,7 @@ def _resource(hint: Any) -> list[type[Resource]]:
 
 
 def fits(value: Any, hint: Any) -> bool:
-    """Whether *value* is of the JSON type that *hint* means, whatever its bounds."""
+    """Whether *value* has the JSON type of *hint*, regardless of bounds."""
     origin = get_origin(hint)
     if origin is Annotated:
         return fits(value, get_args(hint)[0])
@@ -217,7 +217,7 @@ def fits(value: Any, hint: Any) -> bool:
 
 
 def _lookup(world: World | None, value: Any, named: Sequence[type[Resource]], field: str) -> list[Reason]:
-    """Whether the id *value* is that of a row, where ids are unique without a parent's."""
+    """The reason to refuse the ID *value* if no row has it; only for classes whose IDs are unique without a parent."""
     roots = [cls for cls in named if not cls._parent_names]
     if world is None or not roots or not isinstance(value, (str, int)):
         return []
@@ -259,7 +259,7 @@ def _object(world: World | None, value: Any, cls: Any, field: str) -> list[Reaso
 
 @functools.cache
 def settable(cls: Any) -> dict[str, Any]:
-    """The types of the members of a class of fields that can be set, by their JSON keys."""
+    """The types of the settable members of a class of fields, by their JSON keys."""
     found: dict[str, Any] = {}
     for field in cls._fields.values():
         if isinstance(field, Nested):
@@ -272,9 +272,9 @@ def settable(cls: Any) -> dict[str, Any]:
 
 
 def named_in(value: Any, hint: Any, name: str = "") -> Iterator[tuple[type[Resource], Any]]:
-    """What *value*, a member *name* of the type *hint*, names by its id: classes and ids, however deep they stand.
+    """The classes and IDs of objects that *value*, a member *name* of the type *hint*, refers to, at any depth.
 
-    Where a type says no more than that there is a number, the member's name tells the class: ``disk_id``.
+    If the type is just a number, the class follows from the member's name: ``disk_id``.
     """
     origin = get_origin(hint)
     if origin in (Annotated, Required, NotRequired):
@@ -297,7 +297,7 @@ def named_in(value: Any, hint: Any, name: str = "") -> Iterator[tuple[type[Resou
 
 @functools.cache
 def _by_member() -> dict[str, type[Resource]]:
-    """The classes whose ids are numbers by the members that hold them."""
+    """The classes with numeric IDs, by the names of members that refer to them."""
     return {f"{kinds.snake(cls.__name__)}_id": cls for cls in kinds.resources() if kinds.numbered(cls)}
 
 
@@ -322,7 +322,7 @@ def _bound(value: Any, meta: Bounds, field: str) -> Iterator[Reason]:
 
 
 def _mismatch(pattern: str, value: str, field: str) -> str:
-    """The refusal of a *value* that does not match: the API has a sentence of its own for the first letter."""
+    """The refusal of a *value* that does not match; for the first letter the API has another sentence."""
     if pattern.startswith("^[a-zA-Z]") and not re.match("[a-zA-Z]", value):
         return "Must begin with a letter"
     return f"{field.rpartition('.')[2]} is not valid"

@@ -1,4 +1,4 @@
-"""What locks keep from happening: the deletion of an object, and of what belongs to it, and what comes to the same."""
+"""Locks: they prevent the deletion of an object, of its subresources, and equivalent operations."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 __all__ = ["check", "refuse_locked"]
 
 WHOLE = "cannot_delete_with_subresources"
-"""The lock that keeps what belongs to an object too."""
+"""The lock that also protects the subresources of an object."""
 
 
 def check(route: Route, rows: Sequence[Row]) -> None:
-    """Raise a refusal when a lock forbids *route*; *rows* are those of its path, nearest first.
+    """Raise a refusal if a lock forbids *route*; *rows* are those of its path, nearest first.
 
-    What is deleted along with something else is not in a path: `refuse_locked` is for those who delete that. It is
-    known that a lock refuses, and that the reason has the word; its other words, and the status, are not.
+    Operations that delete other objects than those in the path call `refuse_locked`. The API is known to refuse with a
+    reason that contains the lock's name; its other words and the status are not known.
     """
     if route.cls is None or not (route.operation == "delete" or _as_deletion(route)):
         return
@@ -33,7 +33,7 @@ def check(route: Route, rows: Sequence[Row]) -> None:
 
 
 def refuse_locked(row: Row, done: str, *, below: bool = False) -> None:
-    """Raise a refusal when *row* is locked, so that *done* must not happen to it, or to what is *below* it."""
+    """Raise a refusal if *row* has a lock that forbids *done*; *below*: for a subresource of *row*."""
     kept = record(row["_kind"])
     locks = [each for each in row.get("locks") or () if each == WHOLE or not below] if kept.lock else []
     if locks:

@@ -1,8 +1,7 @@
-"""Nulls that stand for what is left out.
+"""Nulls that mean the same as a missing member.
 
-Clients in some languages send null for every list and object that they have nothing for. The API takes it as if the
-member were not there, on record for lists of domains and for the objects of interfaces; that it does so for every
-list and object is a guess.
+Clients in some languages send null for every list and object without a value. The API treats it like a missing member;
+this is on record for lists of domains and for the objects of interfaces, and is a guess for all others.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ _DICTS = (dict, Mapping)
 def without_nulls(members: Mapping[str, Any], declared: checks.Types, *, every: bool = False) -> dict[str, Any]:
     """*members* without the nulls of lists and objects that cannot be null, at any depth.
 
-    With *every*, other members that cannot be null are left out too, at the top.
+    With *every*, other members that cannot be null are left out as well, at the top level.
     """
     found: dict[str, Any] = {}
     for name, value in members.items():
@@ -37,7 +36,7 @@ def without_nulls(members: Mapping[str, Any], declared: checks.Types, *, every: 
 
 
 def _inside(value: Any, hint: Any) -> Any:
-    """*value*, of the type *hint*, without such nulls in it."""
+    """*value*, of the type *hint*, without such nulls at any depth."""
     fitting = [each for each in _alternatives(hint) if checks.fits(value, each)]
     if not fitting:
         return value
@@ -52,7 +51,7 @@ def _inside(value: Any, hint: Any) -> Any:
 
 
 def _is_collection(hint: Any) -> bool:
-    """Whether a list or an object can stand there."""
+    """Whether a value of the type *hint* can be a list or an object."""
     found = [get_origin(each) or each for each in _alternatives(hint)]
     return any(each in (*_LISTS, *_DICTS) or _is_named(each) for each in found)
 
@@ -62,7 +61,7 @@ def _is_named(hint: Any) -> bool:
 
 
 def _alternatives(hint: Any) -> list[Any]:
-    """The types of which *hint* is one."""
+    """The types in the union *hint*, or *hint* alone, without None."""
     origin = get_origin(hint)
     if origin in (Annotated, Required, NotRequired):
         return _alternatives(get_args(hint)[0])

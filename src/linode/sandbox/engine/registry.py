@@ -1,4 +1,4 @@
-"""The registry behaviours register with: ``on``. families/README.md shows how."""
+"""The registry of the families' behaviours: ``on``. families/README.md describes its use."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 class BareArray(list[Any]):
-    """Rows that a list shows as a bare array, without the envelope of a page."""
+    """Rows of a list that is shown as a bare array, without the envelope of a page."""
 
 
 class Names(list[str]):
@@ -33,63 +33,63 @@ class Names(list[str]):
 
 
 class Behaviour(NamedTuple):
-    """What an operation does.
+    """The function registered for an operation.
 
-    It looks up the ids of the *unchecked* members, and refuses their absence, by itself. *parents*: its parameters;
-    those named like a parent are given that row.
+    It looks up the IDs in the *unchecked* members itself, and refuses missing ones. *parents* are its parameters; those
+    with the name of a parent get the parent's row.
     """
 
     run: Callable[..., Any]
     unchecked: tuple[str, ...] = ()
     parents: frozenset[str] = frozenset()
     members: frozenset[str] = frozenset()
-    """Those that showing a row makes anew; by all others a list is filtered without showing its rows."""
+    """The members that a show function sets; filters on all others do not call it."""
 
 
 VERBS: dict[Any, Behaviour] = {}
-"""By the description: ``Linode.boot``, ``Linode.volumes``."""
+"""Behaviours by the description of their operation: ``Linode.boot``, ``Linode.volumes``."""
 HOOKS: dict[tuple[str, str], Behaviour] = {}
-"""By the operation (list, get, create, update, delete, show) and the class's name."""
+"""Behaviours by the operation (list, find, get, create, update, delete, show) and the class's name."""
 WORDS: dict[Any, tuple[str, str]] = {}
-"""The refusal, and the field it names, of a value out of the bounds of a type, where the API has words of its own."""
+"""The refusal, and its field, of a value outside the bounds of a type, where the API's words differ from the rule."""
 CHOICES: dict[tuple[str, ...], tuple[str, bool]] = {}
-"""The refusal, by the words of a Literal, of a value that is none of them, and whether it names the field."""
+"""The refusal of a value that is not in a Literal, by the Literal's words, and whether it names the field."""
 MOUNTS: dict[str, Callable[..., Any]] = {}
 
 
 class _On:
-    """``@on(Linode.boot)`` and its like."""
+    """The decorators that register behaviours: ``@on(Linode.boot)``."""
 
     def __call__(self, described: Any, *, unchecked: Sequence[str] = ()) -> Callable[[F], F]:
-        """The function below is what the verb, or the list, *described* does."""
+        """Register the function for the verb, or the list, *described*."""
         return _into(VERBS, described, unchecked)
 
     def list(self, cls: Table) -> Callable[[F], F]:
-        """The function below gives the rows of the class's own list."""
+        """Register the function that returns the rows of the class's own list."""
         return self._hook("list", cls)
 
     def find(self, cls: Table) -> Callable[[F], F]:
-        """The function below gives the row of an id in a path, where not every object has a row of its own."""
+        """Register the function that returns the row for an ID in a path, for objects that are not rows themselves."""
         return self._hook("find", cls)
 
     def get(self, cls: Table) -> Callable[[F], F]:
-        """The function below gives what a GET of one shows."""
+        """Register the function that returns the row for a GET of one object."""
         return self._hook("get", cls)
 
     def create(self, cls: Table, *, unchecked: Sequence[str] = ()) -> Callable[[F], F]:
-        """The function below makes one."""
+        """Register the function that creates an object."""
         return self._hook("create", cls, unchecked)
 
     def update(self, cls: Table, *, unchecked: Sequence[str] = ()) -> Callable[[F], F]:
-        """The function below changes one."""
+        """Register the function that updates an object."""
         return self._hook("update", cls, unchecked)
 
     def delete(self, cls: Table) -> Callable[[F], F]:
-        """The function below deletes one."""
+        """Register the function that deletes an object."""
         return self._hook("delete", cls)
 
     def show(self, cls: Table, *members: str) -> Callable[[F], F]:
-        """The function below completes the copy of a row that is about to be shown: it sets, or deletes, *members*."""
+        """Register the function that sets or deletes *members* of the copy of a row before it is shown."""
         return self._hook("show", cls, members=members)
 
     def _hook(
@@ -99,7 +99,7 @@ class _On:
         return _into(HOOKS, (operation, name), unchecked, members)
 
     def charges(self, cls: type[Any]) -> Callable[[F], F]:
-        """The function below tells what a row of *cls* costs as it is."""
+        """Register the function that returns the charges of a row of *cls*."""
 
         def register(function: F) -> F:
             CHARGES[kinds.table_of(cls)] = function
@@ -108,7 +108,7 @@ class _On:
         return register
 
     def mount(self, path: str) -> Callable[[F], F]:
-        """The function below answers every request at or below *path*."""
+        """Register the function that handles every request at or below *path*."""
 
         def register(function: F) -> F:
             MOUNTS[path] = function
@@ -117,18 +117,18 @@ class _On:
         return register
 
     def kind(self, kind: Kind) -> None:
-        """*kind* is the record of its class. Raises ValueError when there is one already."""
+        """Register *kind*, the record of its class. Raises ValueError if the class has one already."""
         if kind.name in KINDS:
-            raise ValueError(f"two records of {kind.name}")
+            raise ValueError(f"{kind.name} has two records")
         KINDS[kind.name] = kind
         kinds.refresh()
 
     def words(self, hint: Any, reason: str, *, field: str) -> None:
-        """What is said, and of which field, of a value that is not within the bounds of the type *hint*."""
+        """Set the refusal, and its field, of a value outside the bounds of the type *hint*."""
         WORDS[hint] = (reason, field)
 
     def choice(self, literal: Any, reason: str, *, named: bool = True) -> None:
-        """What is said of a value that is none of those of the type *literal*; *named*: with the name of the field."""
+        """Set the refusal of a value that is not in the type *literal*; *named* is whether it names the field."""
         CHOICES[words(literal)] = reason, named
 
 
@@ -148,25 +148,25 @@ on = _On()
 
 @functools.cache
 def load() -> None:
-    """Import every family's behaviour."""
+    """Import the behaviours of all families."""
     import_below("linode.api")
     import_below("linode.sandbox.families")
     kinds.refresh()
 
 
 def mounts() -> dict[str, Callable[..., Any]]:
-    """What answers at and below an address of its own."""
+    """The functions registered for paths outside the API."""
     load()
     return MOUNTS
 
 
 def import_below(package: str) -> None:
-    """Import every module of *package* and of the packages in it, which register themselves here."""
+    """Import every module of *package* and of its subpackages, which register themselves."""
     for module in pkgutil.walk_packages(importlib.import_module(package).__path__, f"{package}."):
         importlib.import_module(module.name)
 
 
 def hook(operation: str, cls: Any) -> Behaviour | None:
-    """What is registered for *operation* with *cls*, or with the table its rows live in."""
+    """The behaviour of *operation* registered for *cls*, or for the table of its rows."""
     found = HOOKS.get((operation, cls.__name__))
     return found or HOOKS.get((operation, kinds.table_of(cls)))

@@ -1,4 +1,4 @@
-"""The operations of the API, read off the library's own descriptions: which path and method is which deed."""
+"""The routes of the API, a method and a path for each operation, from the library's declarations."""
 
 from __future__ import annotations
 
@@ -29,10 +29,11 @@ Operation: TypeAlias = Literal["list", "get", "create", "update", "delete", "ver
 
 @dataclass(frozen=True, eq=False)
 class Route:
-    """One operation: a method on a path, and what the declarations say of it.
+    """One operation: a method on a path, and the facts from the declarations.
 
-    ``path`` has the names of its parameters in braces; ``cls`` is the class of the row that the path leads to (None: to
-    none), ``target`` the class of what is listed or made, ``keys`` what a behaviour may be registered under.
+    ``path`` has the names of its parameters in braces; ``cls`` is the class of the path's row (None: it has none),
+    ``target`` the class of the listed or created objects, ``keys`` the descriptions that a behaviour may be registered
+    for.
     """
 
     method: str
@@ -48,17 +49,17 @@ class Route:
     elsewhere: str = ""
     """The path with its version, where the API has the operation on another host, for which a mount stands here."""
     besides: list[Route] = field(default_factory=list, repr=False)
-    """Further descriptions of the same request: a method that changes what no field can be set to."""
+    """Further descriptions of the same request: methods for changes that cannot be made by setting a field."""
     _found: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def about(self) -> type[Resource] | None:
-        """The class whose scope holds here: of the row that the path leads to, else of what is listed or made."""
+        """The class whose scope is needed: that of the path's row, else that of the listed or created objects."""
         return self.cls or self.target
 
     @property
     def public(self) -> bool:
-        """Whether no token is needed."""
+        """Whether the operation needs no token."""
         about = [cls for cls in (self.cls, self.target) if cls is not None]
         if any(key in record(cls).public for cls in about for key in self.keys):
             return True
@@ -66,47 +67,47 @@ class Route:
 
     @functools.cached_property
     def scopes(self) -> tuple[str, ...]:
-        """The scopes that are needed, all of them; none where any token will do."""
-        told = self.told("scopes")
-        return accepted(self.method, None if self.public else self.about) if told is None else told
+        """The scopes that the operation needs, all of them; empty if any token is accepted."""
+        recorded = self.recorded("scopes")
+        return accepted(self.method, None if self.public else self.about) if recorded is None else recorded
 
     @functools.cached_property
     def access(self) -> str:
-        """The general grant that restricted users need; nothing where the class's record does not name one."""
-        told = self.told("access")
+        """The general grant that restricted users need; empty if the class's record has none."""
+        recorded = self.recorded("access")
         rest = (record(cls).access.get("*", "") for cls in (self.target, self.cls) if cls is not None)
-        return next(filter(None, rest), "") if told is None else str(told)
+        return next(filter(None, rest), "") if recorded is None else str(recorded)
 
-    def told(self, name: str) -> Any:
-        """What the field *name* of a record says of this operation; None when none does.
+    def recorded(self, name: str) -> Any:
+        """The value for this operation in the field *name* of a record; None if there is none.
 
-        An operation that is about no class is looked for by its description in all records.
+        An operation without a class is looked up by its description in all records.
         """
         load()
         for cls in (self.target, self.cls):
-            said = {} if cls is None else getattr(record(cls), name)
+            values = {} if cls is None else getattr(record(cls), name)
             own = self.operation if cls is self.about_it else None
             for key in (*self.keys, own):
-                if key in said:
-                    return said[key]
+                if key in values:
+                    return values[key]
         described = [getattr(kind, name) for kind in KINDS.values()] if self.about is None else []
-        return next((said[key] for said in described for key in self.keys if key in said), None)
+        return next((values[key] for values in described for key in self.keys if key in values), None)
 
     @property
     def makes(self) -> bool:
-        """Whether this makes another object of the one that the path leads to."""
+        """Whether the operation creates another object of the class of the path's row."""
         return self.cls is not None and any(key in record(self.cls).makes for key in self.keys)
 
     @property
     def about_it(self) -> type[Resource] | None:
-        """The class whose objects the operation lists, makes, reads, changes or deletes; None for a verb."""
+        """The class whose objects the operation lists, creates, reads, updates or deletes; None for a verb."""
         if self.operation == "verb" or (self.operation == "list" and not self.own_list):
             return None
         return self.target if self.operation in ("list", "create") else self.cls
 
     @property
     def behaviour(self) -> Behaviour | None:
-        """What is registered for this operation, if anything."""
+        """The behaviour registered for this operation, or None."""
         load()
         for key in self.keys:
             if key in VERBS:
@@ -115,12 +116,12 @@ class Route:
 
     @property
     def kind(self) -> Kind | None:
-        """The record of the class that the operation is about."""
+        """The record of the operation's class."""
         return None if self.about_it is None else record(self.about_it)
 
     @property
     def served(self) -> bool:
-        """Whether the sandbox knows what the operation does; what it does not know is answered with 501."""
+        """Whether the sandbox implements the operation; the others get 501."""
         if self.elsewhere:
             return any(self.elsewhere.startswith(f"{start}/") for start in mounts())
         if self.operation == "unknown" or self.behaviour is not None:
@@ -135,27 +136,27 @@ class Route:
 
     @property
     def own_list(self) -> bool:
-        """Whether this lists all that there are of a class (below their parents), and not a choice of them."""
+        """Whether this is the list of all objects of a class (below their parents), not a selection."""
         return self.target is not None and shape(self.path) == shape(_collection(self.target.path) or self.path)
 
     @property
     def types(self) -> checks.Types:
-        """The declared types of the members that the operation takes, by the names they have on the wire."""
+        """The declared types of the operation's members, by their names in JSON."""
         return self._parameters[0]
 
     @property
     def required(self) -> tuple[str, ...]:
-        """Those of the members that must be given."""
+        """The required members."""
         return self._parameters[1]
 
     @functools.cached_property
     def raw(self) -> str | None:
-        """The parameter that is the body where that is no JSON."""
+        """The parameter for a body that is not JSON, or None."""
         return _parameter(self.content)
 
     @functools.cached_property
     def whole(self) -> str | None:
-        """The parameter that is the whole body, where there is one."""
+        """The parameter for the whole body, or None."""
         return _parameter(self.sent)
 
     @functools.cached_property
@@ -178,7 +179,7 @@ class Route:
 
 
 def _linked(target: Any, owner: type[Resource]) -> bool:
-    """Whether the declarations say which rows of *target* belong to a row of *owner*, or to the parent of *owner*."""
+    """Whether rows of *target* refer to a row of *owner*, or to its parent, according to the declarations."""
     rows = [*([owner] if owner.id_key else []), *kinds.parents_of(owner).values()]
     try:
         for each in rows[:1]:
@@ -189,13 +190,13 @@ def _linked(target: Any, owner: type[Resource]) -> bool:
 
 
 def _parameter(value: Any) -> str | None:
-    """The name of the parameter for which *value* stands, when it is one of the stand-ins."""
+    """The name of the parameter if *value* is its placeholder, else None."""
     return value[1:-1] if isinstance(value, str) and value[:1] == "{" and value[-1:] == "}" else None
 
 
 @functools.cache
 def declared() -> tuple[Route, ...]:
-    """All operations that the declarations tell of; several may be of the same method and path."""
+    """All operations in the declarations; several may have the same method and path."""
     load()
     found = (*_own(), *_lists(), *_verbs())
     first: dict[tuple[str, str], Route] = {}
@@ -208,7 +209,7 @@ def declared() -> tuple[Route, ...]:
 
 @functools.cache
 def routes() -> tuple[Route, ...]:
-    """The operations that the API's own host has: of several of the same method and path, the first."""
+    """The operations of the API's own host: the first of several with the same method and path."""
     found: dict[tuple[str, str], Route] = {}
     for route in declared():
         if not route.elsewhere:
@@ -226,7 +227,7 @@ def shape(path: str) -> str:
 
 
 def _own() -> Iterator[Route]:
-    """What every object has: it is read, changed and deleted at its own path."""
+    """The operations of every object on its own path: GET, PUT and DELETE."""
     for cls in kinds.resources():
         if cls.loadable and not issubclass(cls, Entry):
             yield Route("GET", cls.path, "get", cls, beta=cls.beta)
@@ -282,7 +283,7 @@ def _verbs() -> Iterator[Route]:
     collections = {shape(_collection(cls.path)): cls for cls in listed}
     for mixin in _mixins():
         for many in _members(mixin, Many):
-            if many.target._parent_names:  # the parents of such objects stand in the objects themselves
+            if many.target._parent_names:  # such objects contain the IDs of their parents
                 collections.setdefault(shape(many.path("")), many.target)
     for owner, cls in _owners():
         for verb in _members(owner, action):
@@ -312,7 +313,7 @@ def _leads(own: str, path: str) -> bool:
 
 
 def _nearest(collections: dict[str, type[Resource]], path: str) -> type[Resource] | None:
-    """The class whose list is at the longest beginning of *path*."""
+    """The class whose list has the longest prefix of *path*."""
     while path:
         if found := collections.get(shape(path)):
             return found
@@ -321,18 +322,18 @@ def _nearest(collections: dict[str, type[Resource]], path: str) -> type[Resource
 
 
 def _public(owner: Any, verb: Any) -> tuple[Any, ...]:
-    """The method that offers the verb to users, where the verb itself is private."""
+    """The public method for a private verb."""
     name = verb.__name__
     offered = _attribute(owner, name.lstrip("_")) if name.startswith("_") else None
     return () if offered is None else (offered,)
 
 
 class _StandIn(BaseClient):
-    """A client that describes and does nothing else."""
+    """A client that only describes operations."""
 
 
 def _first_call(verb: Any, cls: type[Resource] | None) -> Call[Any] | None:
-    """The first request that *verb* describes, every parameter standing for itself; None when it describes none."""
+    """The first request that *verb* describes, with a placeholder for each parameter; None if it describes none."""
     instance = _StandIn() if cls is None else _stand_in(cls)
     given: list[Any] = []
     named: dict[str, Any] = {}
@@ -347,7 +348,7 @@ def _first_call(verb: Any, cls: type[Resource] | None) -> Call[Any] | None:
         try:
             step = next(step)
         except (StopIteration, AttributeError, TypeError, ValueError):
-            return None  # a flow over objects of the user's, such as waiting for them: no operation of its own
+            return None  # a flow over the user's objects, such as a wait, is not an operation of the API
     return step if isinstance(step, Call) else None
 
 
@@ -361,7 +362,7 @@ def _stand_in(cls: Any) -> Any:
 
 @functools.cache
 def tree() -> dict[str, Any]:
-    """All operations by the segments of their paths; ``{}`` stands for any segment, ``""`` holds the methods."""
+    """All operations by the segments of their paths; ``{}`` matches any segment, ``""`` has the methods."""
     root: dict[str, Any] = {}
     for route in (*routes(), *_unknown()):
         node = root
@@ -372,7 +373,7 @@ def tree() -> dict[str, Any]:
 
 
 def _unknown() -> Iterator[Route]:
-    """The operations of the API, of which those that no declaration tells of are not offered."""
+    """All operations of the API; those without a declaration are not implemented."""
     listed: dict[str, dict[str, str]] = msgspec.json.decode(
         files("linode.sandbox.engine").joinpath("operations.json").read_bytes()
     )
@@ -384,7 +385,7 @@ def _unknown() -> Iterator[Route]:
 
 @functools.cache
 def _slashed() -> dict[str, frozenset[str]]:
-    """The first halves of ids that have a slash, by the segment before them."""
+    """The parts before the slash of IDs with a slash, by the segment before them."""
     load()
     halves: dict[str, frozenset[str]] = {}
     for cls in kinds.resources():
@@ -394,7 +395,7 @@ def _slashed() -> dict[str, frozenset[str]]:
 
 
 def parts_of(path: str) -> tuple[str, ...]:
-    """The quoted segments of *path*; an id with a slash is one, whether it came quoted or not."""
+    """The percent-encoded segments of *path*; an ID with a slash is one segment, encoded or not."""
     parts: list[str] = []
     for part in path.split("/")[1:]:
         if len(parts) > 1 and parts[-1] in _slashed().get(parts[-2], ()) and part:
@@ -405,7 +406,7 @@ def parts_of(path: str) -> tuple[str, ...]:
 
 
 def methods_of(parts: tuple[str, ...]) -> dict[str, Route]:
-    """The operations at the path of the quoted segments *parts*, by method; literal segments come first."""
+    """The operations at the path of the encoded segments *parts*, by method; literal segments take precedence."""
     return _descend(tree(), parts) or {}
 
 
@@ -420,6 +421,6 @@ def _descend(node: dict[str, Any], parts: tuple[str, ...]) -> dict[str, Route] |
 
 
 def find(route: Route, parts: tuple[str, ...]) -> dict[str, str]:
-    """The values of the parameters in the path of *route*, unquoted."""
+    """The decoded values of the parameters in the path of *route*."""
     names = route.path.split("/")[1:]
     return {name[1:-1]: unquote(part) for name, part in zip(names, parts, strict=True) if name.startswith("{")}

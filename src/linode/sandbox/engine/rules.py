@@ -1,4 +1,4 @@
-"""What holds for every family: lists, and getting, making, changing and deleting one, from the declarations."""
+"""The generic operations of all families, from the declarations: lists, create, update, and the JSON of a row."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ DEFAULT_SIZE, LEAST, MOST = 100, 25, 500
 
 
 class Listing(NamedTuple):
-    """What is asked of a list: the filter, and the page."""
+    """The filter, the page and the page size of a request for a list."""
 
     query: Row
     page: int = 1
@@ -35,13 +35,13 @@ class Listing(NamedTuple):
 
 
 def create(world: World, cls: type[Any], *parents: Row, **members: Any) -> Row:
-    """A new row of *cls* of the settable *members*, everything else empty. Raises `Refused` when its label is taken."""
+    """Add a row of *cls* with the settable *members*, the others empty. Raises `Refused` if its label is in use."""
     _refuse_taken(world, cls, parents, members)
     return world.add(cls, *parents, **members)
 
 
 def update(world: World, row: Row, **changes: Any) -> Row:
-    """Set *changes* in *row*; of nested objects only the members that were sent."""
+    """Set *changes* in *row*; in nested objects only the members that were sent."""
     for key, value in changes.items():
         before = row.get(key)
         row[key] = {**before, **value} if isinstance(before, dict) and isinstance(value, dict) else value
@@ -51,7 +51,7 @@ def update(world: World, row: Row, **changes: Any) -> Row:
 
 
 def update_one(world: World, cls: Any, row: Row, **changes: Any) -> Row:
-    """The generic update of a *row* of *cls*. Raises `Refused` when its new label is taken."""
+    """Update a *row* of *cls* generically. Raises `Refused` if its new label is in use."""
     parents = (world.parent(row),) if cls._parent_names else ()
     _refuse_taken(world, cls, parents, changes, besides=row)
     return update(world, row, **changes)
@@ -65,15 +65,15 @@ def _refuse_taken(
 
 
 def ensure_unique(
-    world: World, kind: Table, label: str | None, things: str, *parents: Row, besides: Row | None = None
+    world: World, kind: Table, label: str | None, plural: str, *parents: Row, besides: Row | None = None
 ) -> None:
-    """Raise the API's refusal when a row of *kind*, other than *besides*, has that *label*; *things* is their name."""
+    """Raise the API's refusal if a row of *kind* other than *besides* has *label*; *plural* is used in the reason."""
     if label and any(row is not besides for row in world.read(kind, *parents, label=label)):
-        raise Refused(f"Label must be unique among your {things}", field="label")
+        raise Refused(f"Label must be unique among your {plural}", field="label")
 
 
 def show(world: World, row: Row) -> Row:
-    """*row* as the API shows it."""
+    """The JSON of *row* as the API shows it."""
     hook = HOOKS.get(("show", row.get("_kind", "")))
     shown = hook.run(world, dict(row)) if hook is not None else row
     return {key: value for key, value in shown.items() if not key.startswith("_")}
@@ -83,11 +83,11 @@ def show(world: World, row: Row) -> Row:
 
 
 class Shown(list[Row]):
-    """Rows as the API shows them already."""
+    """Rows that are already in the form that the API shows."""
 
 
 def chosen(world: World, rows: Iterable[Row], query: Row) -> Sequence[Row]:
-    """Those of *rows* that meet the filter *query*, in its order; `Shown`, where it took showing them to know."""
+    """The *rows* that match the filter *query*, in its order; `Shown`, if they had to be shown for the filter."""
     found = rows if isinstance(rows, Sequence) else list(rows)
     if query and isinstance(found, Rows):
         found, query = _looked_up(found, query)
@@ -98,13 +98,13 @@ def chosen(world: World, rows: Iterable[Row], query: Row) -> Sequence[Row]:
 
 
 def _compared(row: Row, shown: Row) -> Row:
-    """What a filter looks at in *row*."""
+    """The values of *row* that a filter compares."""
     values = record(row.get("_kind", "")).filter_values
     return {**shown, **{name: value(row) for name, value in values.items()}} if values else shown
 
 
 def _looked_up(rows: Rows, query: Row) -> tuple[Rows, Row]:
-    """Of *rows* what meets the part of *query* that asks for kept members alone; and the part that is left."""
+    """Apply the part of *query* that needs stored members only; returns the rows found and the rest of the query."""
     hook = HOOKS.get(("show", rows.table))
     if hook is not None and not hook.members:
         return rows, query
@@ -120,14 +120,14 @@ def _looked_up(rows: Rows, query: Row) -> tuple[Rows, Row]:
 
 
 def _asks(key: str, wanted: Any, members: AbstractSet[str]) -> bool:
-    """Whether a condition is about one of *members*."""
+    """Whether a condition refers to one of *members*."""
     if key in ("+and", "+or"):
         return any(_asks(name, value, members) for each in wanted for name, value in each.items())
     return key in members or key.partition(".")[0] in members
 
 
 def page(world: World, rows: Iterable[Row], asked: Listing, cls: type[Any] | None) -> Row:
-    """The page of *rows* of *cls* that is *asked* for, in the API's envelope."""
+    """The requested page of *rows* of *cls*, in the API's envelope."""
     found = chosen(world, rows, asked.query)
     part, numbers = _part(found, asked)
     if not found:
@@ -143,7 +143,7 @@ def page_of_names(names: Sequence[str], asked: Listing) -> Row:
 
 
 def _part(found: Sequence[Any], asked: Listing) -> tuple[Sequence[Any], dict[str, int]]:
-    """What of *found* is on the page that is *asked* for, and the numbers of that page and of all pages."""
+    """The rows of *found* on the requested page, the number of that page, and the number of pages."""
     pages = max(-(-len(found) // asked.size), 1)
     number = pages if asked.page * asked.size > 2**64 else asked.page
     if number > pages:
@@ -152,7 +152,7 @@ def _part(found: Sequence[Any], asked: Listing) -> tuple[Sequence[Any], dict[str
 
 
 def listing(query: Mapping[str, str], header: str | None, cls: type[Any]) -> Listing:
-    """What a request for a list of *cls* asks, of its query and its ``X-Filter`` header. Raises `Refused`."""
+    """Parse the query and the ``X-Filter`` header of a request for a list of *cls*. Raises `Refused`."""
     reasons: list[tuple[str, str | None]] = []
     number = _number(query.get("page", "1"), 1, None)
     size = _number(query.get("page_size", str(DEFAULT_SIZE)), LEAST, MOST)
@@ -165,15 +165,15 @@ def listing(query: Mapping[str, str], header: str | None, cls: type[Any]) -> Lis
     return Listing(_filter(header, cls) if header else {}, number, size)
 
 
-def _number(text: str, least: int, most: int | None) -> int | None:
-    if not text.isdecimal() or len(text) > 40:
+def _number(value: str, least: int, most: int | None) -> int | None:
+    if not value.isdecimal() or len(value) > 40:
         return None
-    number = int(text)
+    number = int(value)
     return number if number >= least and (most is None or number <= most) else None
 
 
 def _filter(header: str, cls: type[Any]) -> Row:
-    """The JSON of an ``X-Filter``, checked against what *cls* can be filtered by."""
+    """Decode an ``X-Filter``, and check that *cls* can be filtered by its members. Raises `Refused`."""
     try:
         query = msgspec.json.decode(header, type=dict[str, Any])
     except (msgspec.DecodeError, UnicodeError, RecursionError):
@@ -183,7 +183,7 @@ def _filter(header: str, cls: type[Any]) -> Row:
     order = query.pop("+order_by", None)
     direction = query.pop("+order", "asc")
     found = _conditions(query, allowed, kind.passes_filters)
-    # A list can be ordered by more than it can be filtered by; no refusal of a member of its rows was ever seen.
+    # Lists can be ordered by more members than they can be filtered by: no refusal of a member is on record.
     known = {*allowed, *(each.key for each in cls._fields.values())}
     if order is not None and not (isinstance(order, str) and order in known):
         raise Refused(f"Cannot order by {order}", field="X-Filter")  # own words
@@ -193,14 +193,14 @@ def _filter(header: str, cls: type[Any]) -> Row:
 
 
 DEEPEST = 32
-"""How deep the conditions of a filter can be nested. The API's own bound is not on record."""
+"""Maximum depth of nested conditions. The API's own limit is not on record."""
 _OPERATORS = ("+eq", "+neq", "+gt", "+gte", "+lt", "+lte", "+contains")
 
 
 def _conditions(query: Any, allowed: Iterable[str], passes: bool, depth: int = 0) -> Row:
-    """The conditions in *query*, checked; those on other fields than *allowed* left out where the list *passes* them.
+    """Check the conditions in *query*; those on other fields than *allowed* are left out if the list *passes* them.
 
-    Some clients send an operator without a field ("+gt" on its own), which the API lets pass.
+    Some clients send an operator without a field ("+gt" alone), which the API ignores.
     """
     if not isinstance(query, dict):
         raise Refused("Must be a JSON object", field="X-Filter")  # own words
@@ -226,6 +226,6 @@ def _check_operators(wanted: Any) -> None:
 
 
 def reasons_or_none(reasons: Sequence[tuple[str, str | None]]) -> None:
-    """Raise all *reasons* as one refusal; nothing when there is none."""
+    """Raise all *reasons* as one refusal; do nothing if there are none."""
     if reasons:
         raise Refused.all(reasons)

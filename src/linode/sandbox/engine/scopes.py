@@ -1,4 +1,4 @@
-"""Which scopes an operation needs, and whether a token has them."""
+"""The scopes that an operation needs, and those of a token."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ NO_SCOPE = "Your OAuth token is not authorized to use this endpoint."
 
 
 def accepted(method: str, about: Any) -> tuple[str, ...]:
-    """The scopes that *method* needs, all of them, by the rule; *about* is the class (None: about what is open)."""
+    """The scopes that *method* needs by the rule, all of them; *about* is the class, None for a public operation."""
     if about is None or about._scope is None:
         return ()
     return (f"{about._scope}:{'read_only' if method == 'GET' else 'read_write'}",)
 
 
 def covers(granted: str, needed: Iterable[str]) -> bool:
-    """Whether a token whose scopes are *granted* may do what needs *needed*."""
+    """Whether the scopes *granted* of a token include all of *needed*."""
     held = set(granted.replace(",", " ").split())
     if "*" in held:
         return True

@@ -1,4 +1,4 @@
-"""A request of today's API to its answer, as one visible list of steps."""
+"""The steps that process a request to today's API, in one list."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ HEADERS = {
 
 @dataclass
 class Exchange:
-    """A request on its way to its answer, and what the steps have found out."""
+    """A request, and the results of the steps so far."""
 
     world: World
     request: Request
@@ -62,7 +62,7 @@ class Exchange:
     route: Route | None = None
     names: dict[str, str] = field(default_factory=dict)
     rows: list[Row] = field(default_factory=list)
-    """The row that the path leads to, and those of its parents, nearest first."""
+    """The path's row, and those of its parents, nearest first."""
     members: Row = field(default_factory=dict)
     listing: rules.Listing | None = None
     result: Any = None
@@ -72,18 +72,18 @@ class Exchange:
 
     @property
     def found(self) -> Route:
-        """The route, which a step before has found."""
+        """The route, which an earlier step has found."""
         if self.route is None:
-            raise LookupError("no step has looked for the route yet")
+            raise LookupError("find_route has not run yet")
         return self.route
 
 
 class _Answered(Exception):
-    """The answer is there already; the steps that are left have nothing to do."""
+    """Ends the steps early with a response."""
 
 
 def answer(world: World, request: Request, limits: Limits | None = None) -> Response:
-    """The API's answer to *request*, whose URL's path begins with ``/v4`` or ``/v4beta``. What is refused is undone."""
+    """The API's response to *request*, whose path begins with ``/v4`` or ``/v4beta``. A refused request is undone."""
     exchange = Exchange(world, request, limits)
     try:
         with world.transaction():
@@ -115,7 +115,7 @@ def _headers(exchange: Exchange) -> dict[str, str]:
 
 
 def read_url(exchange: Exchange) -> None:
-    """Take the URL apart."""
+    """Parse the URL."""
     url = urlsplit(exchange.request.url)
     version, _, rest = url.path.lstrip("/").partition("/")
     exchange.beta = exchange.world.beta = version == "v4beta"
@@ -125,7 +125,7 @@ def read_url(exchange: Exchange) -> None:
 
 
 def limit_rate(exchange: Exchange) -> None:
-    """429 for who asks too much, a token or, without one, everybody together."""
+    """Refuse a request over the rate limit with 429; a token has its own limit, requests without one share one."""
     if exchange.limits is None:
         return
     route = routes.methods_of(exchange.parts).get(exchange.method)
@@ -138,7 +138,7 @@ def limit_rate(exchange: Exchange) -> None:
 
 
 def find_route(exchange: Exchange) -> None:
-    """404 for a path that the API does not have, 405 for a method that its path does not have; 501 for what it has."""
+    """Find the operation: 404 for an unknown path, 405 for an unknown method, 501 if it is not implemented."""
     methods = routes.methods_of(exchange.parts)
     methods = {name: route for name, route in methods.items() if exchange.beta or not route.beta}
     if not methods:
@@ -155,11 +155,11 @@ def find_route(exchange: Exchange) -> None:
 
 
 def _not_offered(route: Route) -> Refused:
-    return Refused(f"The sandbox does not know how to {route.method} {route.path}.", status=501)  # own words
+    return Refused(f"The sandbox does not implement {route.method} {route.path}.", status=501)  # own words
 
 
 def knows_token(world: World, headers: Mapping[str, str]) -> bool:
-    """Whether a request with *headers*, their names in lower case, has a token that is valid."""
+    """Whether a request with *headers* (names in lower case) has a valid token."""
     return _token(world, headers) is not None
 
 
@@ -169,7 +169,7 @@ def _token(world: World, headers: Mapping[str, str]) -> Row | None:
 
 
 def authenticate(exchange: Exchange) -> None:
-    """Find out who asks. What is public is answered without a token, and to a wrong one."""
+    """Set the current user by the token. Public operations need none, and accept an invalid one."""
     world = exchange.world
     world.user = world.token = None
     token = _token(world, exchange.request.headers)
@@ -183,14 +183,14 @@ def authenticate(exchange: Exchange) -> None:
 
 
 def check_scope(exchange: Exchange) -> None:
-    """401 for a token that has not got the scope."""
+    """Refuse a token that lacks the scope with 401."""
     token = exchange.world.token
     if token is not None and not covers(token["scopes"], exchange.found.scopes):
         raise Refused(NO_SCOPE, status=401)
 
 
 def find_rows(exchange: Exchange) -> None:
-    """Follow the path to its row. 404 when one on the way is not there."""
+    """Find the rows of the path; 404 if one does not exist."""
     cls = exchange.found.cls
     if cls is None:
         return
@@ -216,7 +216,7 @@ def _row(exchange: Exchange, kind: Any, name: str, above: list[Row]) -> Row:
 
 
 def check_grants(exchange: Exchange) -> None:
-    """403 for a restricted user who was not granted this; what the account has not is refused too."""
+    """Refuse a restricted user who lacks the grant with 403, and operations that the account does not have."""
     route = exchange.found
     user_grants.check_access(exchange.world, route.access, exchange.method)
     kind = record(route.about) if route.about is not None else None
@@ -231,7 +231,7 @@ def check_locks(exchange: Exchange) -> None:
 
 
 def read_body(exchange: Exchange) -> None:
-    """The members that were sent: of the body, or of a GET's query, and those in the path."""
+    """Read the members: those of the body, or of a GET's query, and those in the path."""
     found: Row = dict(exchange.query)
     if (content := exchange.found.raw) is not None:
         found = {content: exchange.request.body or b""}
@@ -257,14 +257,14 @@ def _body(content: bytes | None) -> Row:
 
 
 def read_list(exchange: Exchange) -> None:
-    """The page and the filter that a list is asked for."""
+    """Read the page and the filter of a list."""
     route = exchange.found
     if route.operation == "list" and route.target is not None:
         exchange.listing = rules.listing(exchange.query, exchange.request.headers.get("x-filter"), route.target)
 
 
 def validate(exchange: Exchange) -> None:
-    """Check the members against their declarations, and keep those that are declared."""
+    """Check the members against their declarations, and drop those that are not declared."""
     route, world = exchange.found, exchange.world
     if route.operation not in ("create", "update", "verb"):
         exchange.members = {}
@@ -274,9 +274,9 @@ def validate(exchange: Exchange) -> None:
     for name in members.keys() & (exchange.query.keys() | exchange.names.keys()):
         members[name] = checks.from_text(members[name], types[name])
     same: set[str] = set()
-    if route.operation == "update" and exchange.rows:  # what comes back as it was is no change, whatever it is
+    if route.operation == "update" and exchange.rows:  # a member that is sent back unchanged is not checked
         same = {name for name, value in members.items() if exchange.rows[0].get(name) == value}
-    # Clients in other languages send null for what is not given; in an update it may be meant.
+    # Clients in other languages send null for missing members; in an update it may be intended.
     members = without_nulls(members, types, every=route.operation != "update")
     checked = {name: value for name, value in members.items() if name not in same}
     unchecked = route.behaviour.unchecked if route.behaviour is not None else ()
@@ -286,14 +286,14 @@ def validate(exchange: Exchange) -> None:
 
 
 def check_named_rows(exchange: Exchange) -> None:
-    """403 for a restricted user whose body names what was not granted."""
+    """Refuse a restricted user whose body refers to an object without a grant with 403."""
     types = exchange.found.types
     found = [each for name, value in exchange.members.items() for each in checks.named_in(value, types[name], name)]
     user_grants.check_named(exchange.world, found, exchange.found.scopes)
 
 
 def behave(exchange: Exchange) -> None:
-    """Do it: by the behaviour that is registered, or by the generic rule that the class's record allows."""
+    """Run the operation: the registered behaviour, or the generic rule that the class's record allows."""
     route, world, behaviour = exchange.found, exchange.world, exchange.found.behaviour
     row = exchange.rows[0] if exchange.rows else None
     if behaviour is None:
@@ -307,7 +307,7 @@ def behave(exchange: Exchange) -> None:
 
 
 def _above(cls: type[Resource] | None) -> list[str]:
-    """The names of the parents above the first row of a path to *cls*: that row is its parent where it has no ID."""
+    """The names of the parents of the first row of a path to *cls*; if *cls* has no ID, that row is its parent."""
     names = [] if cls is None else list(kinds.parents_of(cls))
     return names[1:] if cls is not None and cls.id_key is None else names
 
@@ -326,14 +326,14 @@ def _generic(exchange: Exchange) -> Any:
 
 
 def grant(exchange: Exchange) -> None:
-    """Let a restricted user go on with what the request has made."""
+    """Grant a restricted user access to the object that the request has created."""
     route, row = exchange.found, exchange.result
     if (route.operation == "create" or route.makes) and isinstance(row, dict) and "_kind" in row:
         user_grants.keep(exchange.world, row)
 
 
-def tell(exchange: Exchange) -> None:
-    """An event of what was done, where the class's record names one."""
+def notify(exchange: Exchange) -> None:
+    """Add an event of the operation, if the class's record names one."""
     route, kind = exchange.found, exchange.found.kind
     if kind is None or route.operation not in kind.notify:
         return
@@ -342,7 +342,7 @@ def tell(exchange: Exchange) -> None:
 
 
 def shape(exchange: Exchange) -> None:
-    """What was done, as the API shows it."""
+    """Convert the result to the JSON that the API shows."""
     result, world = exchange.result, exchange.world
     if isinstance(result, Names):
         exchange.result = rules.page_of_names(result, rules.listing(exchange.query, None, Resource))
@@ -357,7 +357,7 @@ def shape(exchange: Exchange) -> None:
 
 
 def _shown(world: World, value: Any) -> Any:
-    """*value* with every row in it as the API shows it."""
+    """*value* with every row in the form that the API shows."""
     if isinstance(value, dict):
         if "_kind" in value:
             return rules.show(world, value)
@@ -382,6 +382,6 @@ STEPS = (
     check_named_rows,
     behave,
     grant,
-    tell,
+    notify,
     shape,
 )

@@ -1,6 +1,6 @@
-"""What restricted users may do with what is guarded by grants.
+"""The grants of restricted users.
 
-They are ``_grants`` of the user's row: ``{"global": {"add_linodes": True}, "linode": {"123": "read_only"}}``.
+They are in ``_grants`` of the user's row: ``{"global": {"add_linodes": True}, "linode": {"123": "read_only"}}``.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ __all__ = ["check", "check_access", "check_named", "grant_key", "granted", "keep
 
 
 def check_access(world: World, access: str, method: str) -> None:
-    """Raise the API's refusal when the user who asks is restricted and has not the general grant *access*, if any."""
+    """Raise the API's refusal if the current user is restricted and lacks the general grant *access* (empty: none)."""
     user = world.user
     if user is None or not user["restricted"] or not access:
         return
@@ -32,9 +32,9 @@ def check_access(world: World, access: str, method: str) -> None:
 
 
 def check(world: World, kind: Any, method: str, rows: Sequence[Row], *, makes: bool) -> None:
-    """Raise the API's refusal when the user who asks may not do *method* with the *rows* of the path, nearest first.
+    """Raise the API's refusal if the current user may not do *method* with the *rows* of the path, nearest first.
 
-    *kind* is the class that a path without rows is about; *makes*: another object is made of the one that is there.
+    *kind* is the class of a path without rows; *makes* is whether the operation creates another object from a row.
     """
     user = world.user
     if user is None or not user["restricted"]:
@@ -45,14 +45,14 @@ def check(world: World, kind: Any, method: str, rows: Sequence[Row], *, makes: b
         if makes and not granted(user, "global").get(top.adds or f"add_{top.grant}s"):
             raise Refused("Unauthorized", status=403)
     for guarded, id in _guarded(world, rows[0]) if rows else ():
-        # Who makes one of another need only see that one.
+        # To create an object from another, read access to the other is enough.
         _refuse(user, guarded, id, read=method == "GET" or makes)
 
 
 def check_named(world: World, named: Iterable[tuple[type[Any], Any]], scopes: Sequence[str]) -> None:
-    """Raise the API's refusal when the user who asks may not use what a body names: classes and ids.
+    """Raise the API's refusal if the current user may not use an object that a body refers to: classes and IDs.
 
-    To see it is enough where the operation's *scopes* only read things of that kind.
+    Read access is enough if the operation's *scopes* need no more for that class.
     """
     user = world.user
     if user is None or not user["restricted"]:
@@ -60,7 +60,7 @@ def check_named(world: World, named: Iterable[tuple[type[Any], Any]], scopes: Se
     for cls, id in named:
         row = world.find(cls, id)
         for guarded, top_id in _guarded(world, row) if row is not None else ():
-            # Nothing changes an image or a script that it deploys.
+            # Deploying an image or a StackScript does not change it.
             _refuse(user, guarded, top_id, read=f"{cls._scope}:read_only" in scopes or guarded.owned is not None)
 
 
@@ -71,7 +71,7 @@ def _refuse(user: Row, kind: Kind, id: Any, *, read: bool) -> None:
 
 
 def visible(world: World, rows: Sequence[Row]) -> Sequence[Row]:
-    """Those of *rows* that the user who asks may see: they neither are nor tell of anything without a grant."""
+    """The *rows* that the current user may see: those without a reference to an object that needs a grant."""
     user = world.user
     if user is None or not user["restricted"]:
         return rows
@@ -85,7 +85,7 @@ def _sees(user: Row, kind: Kind, id: Any) -> bool:
 
 
 def _guarded(world: World, row: Row) -> Iterator[tuple[Kind, Any]]:
-    """What is guarded and decides about *row*, by kind and id: itself alone, or what it belongs to and tells of."""
+    """The guarded objects, by kind and ID, that decide about *row*: itself, or its owner and objects it refers to."""
     top = row
     while "_kind" in top and _has_parents(top["_kind"]):
         top = world.parent(top)
@@ -111,14 +111,14 @@ def _has_parents(table: str) -> bool:
 
 @functools.cache
 def _references(table: str) -> tuple[tuple[str, Kind], ...]:
-    """The members of the rows of *table* that hold ids of what is guarded."""
+    """The members of the rows of *table* that hold IDs of guarded objects."""
     fields = [each for cls in kinds.classes_of(table) or _recorded(table) for each in cls._fields.values()]
     named = [(each.key, cls) for each in fields if isinstance(each, (Ref, RefField)) for cls in _classes(each)]
     return tuple({key: record(cls) for key, cls in named if record(cls).guarded and not record(cls).owned}.items())
 
 
 def _recorded(table: str) -> list[Any]:
-    """The class, of entries without a path, whose rows live in *table*."""
+    """The class without a path whose rows are in *table*."""
     kind = record(table)
     return [] if isinstance(kind.of, str) else [kind.of]
 
@@ -128,19 +128,19 @@ def _classes(field: Any) -> list[type[Any]]:
 
 
 def keep(world: World, row: Row) -> None:
-    """Let the user who asks, and has made *row*, go on with it."""
+    """Grant the current user, if restricted, access to *row*, which the user has created."""
     kind = record(row["_kind"])
     if kind.guarded and world.user is not None and world.user["restricted"]:
         granted(world.user, kind.grant, new=True)[grant_key(world.id_of(row))] = "read_write"
 
 
 def grant_key(id: Any) -> str:
-    """The key of a grant: the number in the ID, as it stands behind the slash of ``private/123``."""
+    """The key of a grant: the number in the ID, which is after the slash in ``private/123``."""
     return str(id).rpartition("/")[2]
 
 
 def granted(user: Row, kind: str, *, new: bool = False) -> Row:
-    """What *user* was granted of one *kind*; *new*: to be added to."""
+    """The grants of *user* for one *kind*; with *new* a dict to which grants can be added."""
     grants: Row = user.setdefault("_grants", {}) if new else user.get("_grants", {})
     found: Row = grants.setdefault(kind, {}) if new else grants.get(kind, {})
     return found

@@ -1,3 +1,3 @@
-"""What goes wrong on request: faults and rate limits."""
+"""Failures on demand: faults and rate limits."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What goes wrong because somebody asked for it: refusals, spoilt and late answers, lost connections."""
+"""Faults on demand: refusals, broken and late responses, lost connections."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ REASONS = {
     429: "Too many requests",
     500: "An error occurred",
 }
-"""What the API says where it does not say what the status is called."""
+"""The API's reasons for statuses where they differ from the standard phrase."""
 BODILESS = (204, 304)
 _HEADER_NAME = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)
 _HEADER_VALUE = re.compile(r"([!-~\x80-\xff]([ \t!-~\x80-\xff]*[!-~\x80-\xff])?)?")
@@ -43,9 +43,9 @@ Refusal: TypeAlias = Literal["sold_out", "limit", "inactive", "payment", "reserv
 
 
 class Outcome(NamedTuple):
-    """What becomes of a request: an answer, or how its connection was lost, after ``delay`` seconds.
+    """The result of a request: a response, or the way in which its connection was lost, after ``delay`` seconds.
 
-    A ``"truncated"`` outcome has an answer, of which not all arrives.
+    A ``"truncated"`` outcome has a response, which is cut off.
     """
 
     response: Response | None
@@ -55,27 +55,27 @@ class Outcome(NamedTuple):
 
 @dataclass(eq=False)
 class Fault:
-    """Something that is to go wrong with the next call that fits.
+    """A failure of the next matching call.
 
-    Which calls: ``method`` (``"*"``: any) and ``path``, in which ``*`` is one segment and ``**`` anything, without the
-    API's version (``"/linode/instances/*/boot"``). The first ``skip`` of them go through; then the next ``times`` meet
-    the fault (1 unless said), or each with a ``chance`` between 0 and 1 for as long as the fault stands.
+    A call matches by ``method`` (``"*"``: any) and ``path``, in which ``*`` is one segment and ``**`` any number of
+    them, without the API's version (``"/linode/instances/*/boot"``). The first ``skip`` matching calls succeed; then
+    the next ``times`` (default: 1) fail, or each with the probability ``chance`` until the fault is removed.
 
-    What happens, each alone or together where that makes sense:
+    The effects can be combined, unless they contradict each other:
 
-    - ``status``: the answer is an error of the API with that status, and with ``reason``.
-    - ``headers`` are put into the answer: ``{"Retry-After": "3"}``, ``{"X-Maintenance-Mode": "all,closed"}``.
-    - ``body`` spoils the answer: ``"html"`` is a page of the proxy before the API, ``"empty"`` has nothing in it,
-      ``"broken"`` is half of the JSON, ``"truncated"`` ends before all that was announced has come.
-    - ``content`` is the whole body, as it stands.
-    - ``delay``: seconds that the answer takes; past the client's timeout the client gives up.
-    - ``connection``: ``"dropped"`` without an answer, or ``"refused"`` before anything is sent (in process alone: a
-      port that has taken the request drops it).
+    - ``status``: the response is an error of the API with this status and ``reason``.
+    - ``headers`` are added to the response: ``{"Retry-After": "3"}``, ``{"X-Maintenance-Mode": "all,closed"}``.
+    - ``body`` replaces the body: ``"html"`` is a page of the proxy in front of the API, ``"empty"`` has no content,
+      ``"broken"`` is half of the JSON, ``"truncated"`` is shorter than its ``Content-Length``.
+    - ``content`` is the complete body.
+    - ``delay`` is the number of seconds until the response; a client gives up after its timeout.
+    - ``connection`` is ``"dropped"`` without a response, or ``"refused"`` before anything is sent (only in process: a
+      port that has accepted the request drops it).
 
-    ``processed`` says whether the call is carried out all the same. Unless said, it is where only its answer suffers,
-    and is not where there is a ``status`` or a ``connection``. ``hits`` counts the calls that the fault has hit.
+    ``processed`` is whether the call is carried out all the same; by default it is, unless there is a ``status`` or a
+    ``connection``. ``hits`` is the number of calls that the fault has hit.
 
-    Raises ValueError for what makes no sense, such as a path that no operation of the API has.
+    Raises ValueError for invalid and contradictory values, such as a path that no operation of the API has.
     """
 
     method: str = "*"
@@ -96,19 +96,19 @@ class Fault:
 
     @classmethod
     def refusal(cls, why: Refusal, method: str = "POST", path: str | None = None, **members: Any) -> Fault:
-        """The API's refusal of something to the account, whoever asks; by default of the next new Linode.
+        """A refusal of the account by the API; by default of the next Linode that is created.
 
-        ``"sold_out"``: the plan is not available in the region. ``"limit"``: the account has as many services as it
-        may. ``"inactive"``: it is not activated yet (403). ``"payment"``: it has not been paid for.
-        ``"reserved_ips"``: it may not reserve more addresses (of the next one reserved). *members* are the fault's
-        others: ``chance=1`` lets it stand.
+        ``"sold_out"``: the plan is not available in the region. ``"limit"``: the account has reached its number of
+        services. ``"inactive"``: the account is not activated yet (403). ``"payment"``: a payment is due.
+        ``"reserved_ips"``: the account may not reserve more addresses (the next address that is reserved). *members*
+        are other arguments of `Fault`: with ``chance=1`` the fault is permanent.
 
         Raises ValueError for another word.
         """
         registry.load()
         known = {name: kind for kind in KINDS.values() for name in kind.refusals}
         if why not in known:
-            raise ValueError(f"what is refused is one of {', '.join(known)}, not {why!r}")
+            raise ValueError(f"a refusal is one of {', '.join(known)}, not {why!r}")
         kind = known[why]
         status, reason = kind.refusals[why]
         return cls(method, path or kind.collection, status=status, reason=reason, **members)
@@ -125,7 +125,7 @@ class Fault:
 
     def _check_calls(self) -> None:
         if self.times is not None and self.chance is not None:
-            raise ValueError("give times or chance, not both")
+            raise ValueError("times and chance cannot be combined")
         if self.times is not None and self.times < 1:
             raise ValueError(f"times must be at least 1, not {self.times}")
         if self.chance is not None and not 0 < self.chance <= 1:
@@ -136,23 +136,23 @@ class Fault:
     def _check_effect(self) -> None:
         answered = (self.status, self.body, self.content, self.headers or None)
         if not self.delay and self.connection is None and not any(each is not None for each in answered):
-            raise ValueError("nothing goes wrong: give status, headers, body, content, delay or connection")
+            raise ValueError("a fault needs at least one of status, headers, body, content, delay and connection")
         if self.connection is not None and any(each is not None for each in answered):
-            raise ValueError("a lost connection has no status, headers, body or content")
+            raise ValueError("connection cannot be combined with status, headers, body or content")
         if self.body is not None and self.content is not None:
-            raise ValueError("give body or content, not both")
+            raise ValueError("body and content cannot be combined")
         if self.status is not None and not 200 <= self.status <= 599:
             raise ValueError(f"status must be from 200 to 599, not {self.status}")
         if self.status in BODILESS and (self.body is not None or self.content is not None):
-            raise ValueError(f"an answer with status {self.status} has no body, so leave body and content out")
+            raise ValueError(f"a response with status {self.status} has no body: leave body and content out")
         if self.reason is not None and (self.status is None or self.status < 400):
-            raise ValueError("a reason needs a status of 400 or more")
+            raise ValueError("reason needs a status of 400 or more")
         if self.body is not None and self.body not in BODIES:
             raise ValueError(f"body must be one of {', '.join(BODIES)}, not {self.body!r}")
         if self.connection is not None and self.connection not in CONNECTIONS:
             raise ValueError(f"connection must be one of {', '.join(CONNECTIONS)}, not {self.connection!r}")
         if not 0 <= self.delay < math.inf:
-            raise ValueError(f"delay must be seconds, not {self.delay}")
+            raise ValueError(f"delay must be a finite number of seconds, at least 0, not {self.delay}")
 
     def _check_headers(self) -> None:
         for name, value in self.headers.items():
@@ -161,17 +161,17 @@ class Fault:
 
     def _check_processed(self, processed: bool) -> None:
         if processed and self.connection == "refused":
-            raise ValueError("a call whose connection is refused cannot be processed")
+            raise ValueError("processed must be False with connection='refused'")
         if not processed and self.status is None and self.connection is None:
-            raise ValueError("a call that is not processed needs a status, or a connection that is lost")
+            raise ValueError("processed=False needs a status or a connection")
 
     @property
     def spent(self) -> bool:
-        """Whether no more calls will meet this."""
+        """Whether the fault has hit all of its calls."""
         return self.chance is None and self.hits >= (self.times or 1)
 
     def meets(self, method: str, path: str, chance: random.Random) -> bool:
-        """Whether the call *method* *path*, which now comes, meets this; it is counted."""
+        """Whether the fault hits the current call *method* *path*, which is counted."""
         if self.spent or self.method.upper() not in ("*", method) or not path_patterns.fits(self.path, path):
             return False
         if self.skip:
@@ -183,13 +183,13 @@ class Fault:
         return True
 
     def outcome(self, answer: Response | None) -> Outcome:
-        """What the client gets; *answer* is the API's (None: the call has not been carried out)."""
+        """The outcome for the client; *answer* is the API's response (None: the call was not carried out)."""
         if self.connection is not None:
             return Outcome(None, self.delay, self.connection)
         if self.status is not None and (answer is None or self.status >= 400):
             answer = _error(self.status, self.reason)
         if answer is None:
-            raise ValueError("a call that is not processed needs a status")
+            raise ValueError("processed=False needs a status")
         status = self.status or answer.status
         headers, content = answer.headers, answer.content if self.content is None else self.content
         if self.body == "html":
@@ -225,9 +225,9 @@ def _html(status: int) -> bytes:
 
 
 class Faults(list[Fault]):
-    """The faults that stand, a list to append to and to clear. A call meets the first that fits it.
+    """The active faults, a list that can be appended to and cleared. The first matching fault hits a call.
 
-    One that all of its calls have met is taken out. ``seed`` makes the chances fall the same each time.
+    A fault that has hit all of its calls is removed. ``seed`` makes the random choices reproducible.
     """
 
     def __init__(self, seed: int | None = None) -> None:
@@ -235,7 +235,7 @@ class Faults(list[Fault]):
         self._random = random.Random(seed)
 
     def meet(self, method: str, path: str) -> Fault | None:
-        """The fault that the call *method* *path* meets, if any."""
+        """The fault that hits the call *method* *path*, or None."""
         found = next((each for each in list(self) if each.meets(method, path, self._random)), None)
         if found is not None and found.spent:
             self.remove(found)

@@ -1,4 +1,4 @@
-"""How much may be asked in a while: the API's rate limits, counted for each token on the world's clock."""
+"""The API's rate limits, counted for each token on the world's clock."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from . import path_patterns, reached
 __all__ = ["Allowance", "Limit", "Limits", "api_limits"]
 
 MANY = 1000
-"""Windows after which those that are over are thrown away."""
+"""Number of windows above which those that have ended are dropped."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """*count* calls in *seconds*, for each token, to what *method* and *path* say.
+    """A limit of *count* calls in *seconds*, for each token, for the operations that match *method* and *path*.
 
-    ``*`` is any method, ``LIST`` a GET of a page; in the path ``*`` is one segment and ``**`` anything.
-    Raises ValueError for numbers below 1 and for a pattern that is none or that no call fits.
+    ``*`` is any method, ``LIST`` a GET of a page; in the path ``*`` is one segment and ``**`` any number of them.
+    Raises ValueError for numbers below 1 and for a pattern that is invalid or matches no operation.
     """
 
     method: str
@@ -33,26 +33,26 @@ class Limit:
     def __post_init__(self) -> None:
         path_patterns.check(self.path)
         if self.count < 1 or not 1 <= self.seconds < math.inf:
-            raise ValueError(f"a limit is at least 1 call in at least 1 second, not {self.count} in {self.seconds}")
+            raise ValueError(f"count={self.count} and seconds={self.seconds} must be at least 1, and seconds finite")
         reached.check("GET" if self.method == "LIST" else self.method, self.path)
 
 
 EVERYTHING = (Limit("LIST", "**", 200), Limit("*", "**", 1600))
-"""What holds where nothing else does."""
+"""The limits of operations without a limit of their own."""
 
 
 @functools.cache
 def api_limits() -> tuple[Limit, ...]:
-    """The API's limits: those that the records of the families tell, and those that hold everywhere else."""
-    told = [(route, pair) for route in routes() for pair in route.told("limits") or ()]
+    """The API's limits: those in the records of the families, and those of all other operations."""
+    pairs = [(route, pair) for route in routes() for pair in route.recorded("limits") or ()]
     return (
-        *(Limit(route.method, path_patterns.of_path(route.path), count, seconds) for route, (count, seconds) in told),
+        *(Limit(route.method, path_patterns.of_path(route.path), count, seconds) for route, (count, seconds) in pairs),
         *EVERYTHING,
     )
 
 
 class Allowance(NamedTuple):
-    """Whether a call is allowed, and what is left of its limit until ``reset`` (seconds since 1970)."""
+    """Whether a call is allowed, and the number of calls left until ``reset`` (seconds since 1970)."""
 
     allowed: bool
     limit: int
@@ -60,17 +60,17 @@ class Allowance(NamedTuple):
     reset: int
 
     def headers(self, now: float) -> dict[str, str]:
-        """What the answer says of it."""
-        told = {
+        """The rate-limit headers of the response."""
+        headers = {
             "X-RateLimit-Limit": str(self.limit),
             "X-RateLimit-Remaining": str(self.remaining),
             "X-RateLimit-Reset": str(self.reset),
         }
-        return told if self.allowed else {**told, "Retry-After": str(max(math.ceil(self.reset - now), 1))}
+        return headers if self.allowed else {**headers, "Retry-After": str(max(math.ceil(self.reset - now), 1))}
 
 
 class _Window:
-    """A stretch of time, from its first call on, and how many calls it has seen."""
+    """A period that begins with its first call, and the number of calls in it."""
 
     __slots__ = ("calls", "ends")
 
@@ -80,10 +80,10 @@ class _Window:
 
 
 class Limits(list[Limit]):
-    """The limits in force, a list to change at will; without any nothing is counted and no header tells of it.
+    """The active limits, a list that can be changed; if it is empty, calls are not counted and have no headers.
 
-    The first that fits a call holds, and with it the others for the same method and path. What is refused is not
-    counted.
+    The first matching limit applies to a call, together with the others for the same method and path. Refused calls are
+    not counted.
     """
 
     def __init__(self, limits: Iterable[Limit] = ()) -> None:
@@ -91,7 +91,7 @@ class Limits(list[Limit]):
         self._windows: dict[tuple[str, Limit], _Window] = {}
 
     def take(self, caller: str, method: str, path: str, now: float, *, page: bool = False) -> Allowance | None:
-        """Count a call of *caller*, if it is allowed; *page* tells that it asks for a page. None: no limit holds."""
+        """Count a call of *caller*, if it is allowed; *page* is whether it requests a page. None: no limit applies."""
         limits = self._of((method, "LIST", "*") if page else (method, "*"), path)
         if not limits:
             return None
@@ -103,7 +103,7 @@ class Limits(list[Limit]):
         return Allowance(allowed, limit.count, limit.count - window.calls, window.ends)
 
     def forget(self) -> None:
-        """Let every limit begin anew."""
+        """Reset the counts of all limits."""
         self._windows.clear()
 
     def _of(self, methods: tuple[str, ...], path: str) -> list[Limit]:

@@ -1,4 +1,4 @@
-"""Patterns of paths, by which faults and limits choose the calls they are about."""
+"""Patterns of paths, with which faults and limits select calls."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ _WILD = {"*": "[^/]+", "**": ".*"}
 
 
 def check(pattern: str) -> None:
-    """Raise ValueError when *pattern* cannot be one."""
+    """Raise ValueError if *pattern* is invalid."""
     if not pattern.startswith(("/", "**")) or "?" in pattern:
-        raise ValueError(f"{pattern!r} is no pattern of a path: it begins with a slash, or is **, and has no query")
+        raise ValueError(f"the path {pattern!r} must begin with a slash or **, and must not have a query")
 
 
 def of_path(path: str) -> str:
-    """The pattern of a *path* that has the names of its parameters in braces."""
+    """The pattern for a *path* with the names of its parameters in braces."""
     return re.sub(r"\{[^/]*\}", "*", path)
 
 
@@ -28,9 +28,9 @@ def unversioned(path: str) -> str:
 
 
 def fits(pattern: str, path: str) -> bool:
-    """Whether *path* is as *pattern* says.
+    """Whether *path* matches *pattern*.
 
-    ``*`` is one segment, ``**`` anything; the API's version, ``/v4`` or ``/v4beta``, counts in neither.
+    ``*`` is one segment, ``**`` any number of them; the API's version, ``/v4`` or ``/v4beta``, is ignored in both.
     """
     return _compiled(unversioned(pattern)).fullmatch(unversioned(path)) is not None
 

@@ -1,4 +1,4 @@
-"""Whether a pattern of a path can be met by any call at all."""
+"""The check that a pattern of a path matches at least one operation."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from . import path_patterns
 __all__ = ["check"]
 
 BESIDES = ("/oauth/", "/alpha/")
-"""Where there is no operation of today's API: the login service and the API of 2016."""
+"""Paths without operations of today's API: the login service and the API of 2016."""
 EVERYWHERE = {"*", "HEAD", "OPTIONS"}
 
 
 def check(method: str, pattern: str) -> None:
-    """Raise ValueError when no call *method* of the sandbox has a path that fits *pattern*."""
+    """Raise ValueError if no call *method* to the sandbox can match *pattern*."""
     path = path_patterns.unversioned(pattern)
     if path.startswith(("**", *BESIDES, *registry.mounts())):
         return
     methods = set().union(*_methods(routes.tree(), routes.parts_of(path)))
     if not methods:
-        raise ValueError(f"no operation of the API has the path {pattern!r}, so that no call would ever meet it")
+        raise ValueError(f"no operation of the API has the path {pattern!r}, so no call can match it")
     if method.upper() not in methods | EVERYWHERE:
         raise ValueError(f"the API has no {method.upper()} {pattern}, only {', '.join(sorted(methods))}")
 
 
 def _methods(node: dict[str, Any], parts: tuple[str, ...]) -> Iterator[set[str]]:
-    """The methods of each operation below *node* whose segments fit *parts*."""
+    """The methods of each operation below *node* whose segments match *parts*."""
     if not parts:
         yield set(node.get("", ()))
         return

@@ -1,8 +1,8 @@
-"""The door at which the sandbox speaks as the API of 2016 did: the same world, the tables of the wire read backwards.
+"""The gateway for the API of 2016: the same world, with the tables of the wire read in the other direction.
 
-A request becomes one of today's and goes through today's steps, but for those that tell who asks and how far the token
-reaches, which were others in 2016; what comes of it becomes an answer of 2016. No order is refused for a busy Linode:
-its job waits in the Linode's queue, as all did then. Lists are filtered here, as they look.
+A request is translated to one of today's and runs through today's steps, except those for authentication and scopes,
+which differed in 2016; its result is translated to a response of 2016. A busy Linode is no reason for a refusal: the
+job waits in the Linode's queue, as in 2016. Lists are filtered here, after translation.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ CHOICES: dict[str, tuple[str, Row]] = {
     "/services/backup": ("/services", {"class": "backup"}),
     "/services/longview": ("/services", {"class": "longview"}),
 }
-"""Lists that are a choice of another: that one, and the filter of today's that makes the choice."""
+"""Lists that are a selection of another list: the other list, and today's filter for the selection."""
 LEVELS = {"GET": "view", "PUT": "modify", "POST": "create", "DELETE": "delete"}
 OTHER_LEVELS = {
     "modify": (
@@ -54,12 +54,12 @@ OTHER_LEVELS = {
     ),
     "delete": ("POST /linodes/{Linode}/deploy", "POST /linodes/{Linode}/disks/{Disk}/rootpass"),
 }
-"""The scope that an operation needs, where its method does not tell."""
+"""The levels of operations whose level does not follow from their method."""
 OPERATORS = {"+ne": "+neq", **{name: name for name in ("+contains", "+gt", "+gte", "+lt", "+lte")}}
 
 
 def handle(world: World, request: Request) -> Response:
-    """The answer of the API of 2016 to *request*, whose path begins with ``/alpha/v4``. What is refused is undone."""
+    """The response of the API of 2016 to *request*, at ``/alpha/v4``. A refused request is undone."""
     status = 200
     try:
         with world.transaction():
@@ -75,7 +75,7 @@ def _answer(world: World, request: Request) -> Row:
     path, choice = CHOICES.get(path := url.path.removeprefix(ROOT).rstrip("/"), (path, {}))
     operation, names = _operation(path, request)
     records = Records(world)
-    ids = {kind: records.id(kind, unquote(text)) for kind, text in names.items()}
+    ids = {kind: records.id(kind, unquote(id)) for kind, id in names.items()}
     _identify(world, request, operation, ids)
     if None in ids.values():
         raise NotFound
@@ -93,21 +93,21 @@ def _answer(world: World, request: Request) -> Row:
 
 
 def _operation(path: str, request: Request) -> tuple[Operation, dict[str, str]]:
-    """The operation that is asked for, and the ids in its path."""
+    """The operation of the request, and the IDs in its path."""
     methods = find(path, era="alpha")
     if not methods:
         raise NotFound
     if request.method not in methods:
         raise Refused("Method Not Allowed", status=405)
     operation, names = methods[request.method]
-    # Some clients set a disk's password at the path that copies it.
+    # Some clients set a disk's password with the path that copies the disk.
     if operation.today.endswith("/clone") and "password" in steps._body(request.body):
         return find(f"{path}/rootpass", era="alpha")["POST"]
     return operation, names
 
 
 def _identify(world: World, request: Request, operation: Operation, ids: Mapping[str, Any]) -> None:
-    """Find out who asks, and whether the token reaches that far. What is public is not asked about."""
+    """Set the current user by the token, and check its scopes. Public operations need no token."""
     world.user = world.token = None
     if operation.family.kind in PUBLIC:
         return
@@ -126,7 +126,7 @@ def _identify(world: World, request: Request, operation: Operation, ids: Mapping
 
 
 def _is_public_script(world: World, operation: Operation, ids: Mapping[str, Any]) -> bool:
-    """Whether this reads a StackScript that everybody may read."""
+    """Whether the operation reads a public StackScript."""
     if operation.method != "GET" or (id := ids.get("StackScript")) is None:
         return False
     row = world.find("StackScript", id)
@@ -134,21 +134,21 @@ def _is_public_script(world: World, operation: Operation, ids: Mapping[str, Any]
 
 
 def _today(world: World, method: str, path: str, body: Row | None = None, query: str = "") -> Any:
-    """What comes of a request of today's."""
+    """The result of a request to today's API."""
     request = Request(method, f"{world.base_url}/v4{path}{query}", {}, msgspec.json.encode(body))
     exchange = steps.Exchange(world, request)
-    world.patient = True
+    world.queues_jobs = True
     try:
         for step in steps.STEPS:
             if step not in (steps.authenticate, steps.check_scope):
                 step(exchange)
     finally:
-        world.patient = False
+        world.queues_jobs = False
     return exchange.result
 
 
 def _body(operation: Operation, request: Request, records: Records) -> Row:
-    """Today's body for that of 2016; nulls say nothing where something is made or done."""
+    """Convert the body of 2016 to today's; nulls are left out of every request but a PUT."""
     sent = steps._body(request.body)
     given = {key: value for key, value in sent.items() if value is not None or operation.method == "PUT"}
     try:
@@ -160,7 +160,7 @@ def _body(operation: Operation, request: Request, records: Records) -> Row:
 
 
 def _in_old_words(operation: Operation, no: Refused) -> Refused:
-    """The refusal *no* with the names of 2016."""
+    """The refusal *no* with the field names of 2016."""
     reasons = []
     for why, field in no.reasons:
         name, old = (field or "").partition(".")[0].partition("[")[0], field
@@ -175,8 +175,8 @@ def _in_old_words(operation: Operation, no: Refused) -> Refused:
 
 
 def _page(world: World, request: Request, records: Records, family: Family, path: str, choice: Row) -> Row:
-    text = dict(parse_qsl(urlsplit(request.url).query)).get("page", "1")
-    page = int(text) if text.isdecimal() and len(text) < 20 else 0
+    number = dict(parse_qsl(urlsplit(request.url).query)).get("page", "1")
+    page = int(number) if number.isdecimal() and len(number) < 20 else 0
     if page < 1:
         raise Refused("Must be at least 1", field="page")
     query = _query(family, request.headers.get("x-filter"), records)
@@ -200,10 +200,10 @@ def _all(world: World, path: str) -> list[Row]:
 
 
 def _flat(family: Family, shown: Row) -> Row:
-    """*shown* for filters: related objects are as good as their ids."""
+    """*shown* for filters, with the ID of each related object instead of the object."""
     row = {key: _id_or(value) for key, value in shown.items()}
     if family.kind == "Region":
-        # People asked for "Newark" as often as for "Newark, NJ", which is what was shown: the guide of 2016 does both.
+        # Users filtered by "Newark" as well as by the label "Newark, NJ": the guide of 2016 does both.
         row["label"] = [row["label"], row["label"].partition(",")[0]]
     return row
 
@@ -215,7 +215,7 @@ def _id_or(value: Any) -> Any:
 
 
 def _query(family: Family, header: str | None, records: Records) -> Row:
-    """The filter in the *header*, as `matches` understands it. Raises `Refused`."""
+    """The filter in the *header*, in the form for `matches`. Raises `Refused`."""
     if not header:
         return {}
     try:

@@ -1,4 +1,4 @@
-"""Ids and objects of 2016 for those of the world: ``linode_123`` for 123, ``datacenter_6`` for ``us-east``."""
+"""IDs and objects of 2016 for those of the world: ``linode_123`` for 123, ``datacenter_6`` for ``us-east``."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ PREFIXES = {
     "Domain": ("zone",),
     "DomainRecord": ("record", "zrcd"),
 }
-"""What an id begins with: as it was sent, then as it was before 7 April 2016, which is understood."""
+"""Prefixes of IDs: the one that is sent, then those from before 7 April 2016, which are accepted."""
 _PRESENT = {old: names[0] for names in PREFIXES.values() for old in names}
 
 NUMBERS = {
@@ -60,15 +60,15 @@ NUMBERS = {
         "linode/grub-legacy": 216,
     },
 }
-"""The numbers that things had then which are named by words today; what came later is numbered on."""
+"""The numbers in 2016 of objects whose IDs are words today; newer objects get the following numbers."""
 
 _SHORT = {"Image": ("label", "vendor", "x64"), "Kernel": ("label", "created"), "Disk": ("label", "size", "type")}
 _MEMBERS = {"Disk": "devices", "Config": "config_id", "StackScript": "stackscript_id"}
-"""The members of today's bodies that hold an id, where they are not named like the class."""
+"""The members of today's bodies with an ID whose names are not that of the class."""
 
 
 class Records(Ids):
-    """The objects of *world* as they were shown in 2016. For one request."""
+    """Converts the IDs and the objects of *world* to those of 2016, for one request."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -83,16 +83,16 @@ class Records(Ids):
         return self._numbers[kind]
 
     def number(self, kind: str, id: Any) -> int:
-        """The number in the id of 2016 for today's; 0 for an image of the account, which there was not."""
+        """The number in the ID of 2016 for today's *id*; 0 for an image of the account, which did not exist in 2016."""
         return self._numbers_of(kind).get(id, 0) if kind in NUMBERS else int(id)
 
-    def text(self, kind: str, id: Any) -> str | None:
-        """The id of 2016 for today's; None when there is none."""
+    def alpha_id(self, kind: str, id: Any) -> str | None:
+        """The ID of 2016 for today's *id*; None if there is none."""
         return f"{PREFIXES[kind][0]}_{number}" if (number := self.number(kind, id)) else None
 
-    def id(self, kind: str, text: Any) -> Any:
-        """Today's id for that of 2016; None when there is none."""
-        found = re.fullmatch(r"([a-z]+)_([0-9]{1,18})", text) if isinstance(text, str) else None
+    def id(self, kind: str, alpha: Any) -> Any:
+        """Today's ID for the ID *alpha* of 2016; None if there is none."""
+        found = re.fullmatch(r"([a-z]+)_([0-9]{1,18})", alpha) if isinstance(alpha, str) else None
         if found is None or found[1] not in PREFIXES[kind]:
             return None
         number = int(found[2])
@@ -101,36 +101,36 @@ class Records(Ids):
         return next((id for id, each in self._numbers_of(kind).items() if each == number), None)
 
     def renamed(self, value: Any) -> Any:
-        """*value*, an id with a prefix of before, with the present one; anything else as it is."""
+        """*value* with the current prefix if it is an ID with an older one; anything else is unchanged."""
         prefix, mark, number = value.partition("_") if isinstance(value, str) else ("", "", "")
         return f"{_PRESENT[prefix]}_{number}" if mark and number.isdecimal() and prefix in _PRESENT else value
 
     def alpha(self, kind: str, value: Any) -> Any:
-        """The object of that id in its short form."""
+        """The object with the ID *value* in its short form."""
         row = self._world.find(kind, value)
-        if row is None or (text := self.text(kind, value)) is None:
+        if row is None or (alpha := self.alpha_id(kind, value)) is None:
             return None
         shown = self.shown(kind, row)
-        return {"id": text, **{name: shown.get(name) for name in _SHORT.get(kind, ("label",))}}
+        return {"id": alpha, **{name: shown.get(name) for name in _SHORT.get(kind, ("label",))}}
 
     def today(self, kind: str, value: Any) -> Any:
-        """The id for what was sent: an id or an object. Raises `Refused` for what is not there."""
+        """Today's ID for *value*, an ID or an object of 2016. Raises `Refused` if it does not exist."""
         found = self.id(kind, value.get("id") if isinstance(value, Mapping) else value)
         if found is None:
             raise Refused("Record not found", field=_MEMBERS.get(kind, kind.lower()))
         return found
 
     def absent(self, what: str) -> Any:  # noqa: ARG002
-        """Nothing is shown for what there was not."""
+        """None for *what*, which did not exist in 2016."""
         return None
 
     def shown(self, kind: str, row: Row) -> Row:
         """The object of 2016 for *row*."""
         made = to_alpha(FAMILIES[kind].members, row, self)
-        return {**made, "id": self.text(kind, row["id"]), **self._besides(kind, row)}
+        return {**made, "id": self.alpha_id(kind, row["id"]), **self._besides(kind, row)}
 
     def _besides(self, kind: str, row: Row) -> Row:
-        """What was shown then and has no like today."""
+        """The members of 2016 without an equivalent today."""
         if kind == "Linode":
             plan = self._world.find("Type", row["type"]) if row.get("type") else None
             return {"services": {"linode": _plan_label(plan)} if plan else {}}
@@ -144,5 +144,5 @@ class Records(Ids):
 
 
 def _plan_label(row: Row) -> str:
-    """The name of a plan: by its memory then, where there was such a plan."""
+    """The label of a plan, which in 2016 contained its memory."""
     return f"Linode {row['memory']}" if row["class"] in ("nanode", "standard") else str(row["label"])

@@ -1,17 +1,17 @@
-"""What is asked of the sandbox itself, over HTTP: ``/sandbox/…``, with the sandbox's own token.
+"""The HTTP interface that controls the sandbox: ``/sandbox/…``, with the sandbox's own token.
 
 ::
 
-    GET POST DELETE  /sandbox/faults    what goes wrong: all, one more (or an array of them), none any more
-    GET POST DELETE  /sandbox/limits    the rate limits: all, one more (before the others), none any more
-    GET      DELETE  /sandbox/requests  what has been asked: all of it; forget it
-    GET              /sandbox/state     the time, and how many rows of each kind there are
-        POST         /sandbox/advance   {"seconds": 60}: let time go by
-        POST         /sandbox/sold-out  {"region": …, "type": …}: that plan cannot be had there
-        POST         /sandbox/in-stock  {"region": …, "type": …}: it can
-        POST         /sandbox/reset     a new world: no rows, faults or requests; the token, and the limits, stay
+    GET POST DELETE  /sandbox/faults    list the faults, add one (or an array), remove all
+    GET POST DELETE  /sandbox/limits    list the rate limits, add one (before the others), remove all
+    GET      DELETE  /sandbox/requests  list the recorded requests, remove them
+    GET              /sandbox/state     the time, and the number of rows of each kind
+        POST         /sandbox/advance   {"seconds": 60}: advance the clock
+        POST         /sandbox/sold-out  {"region": …, "type": …}: make a plan unavailable in a region
+        POST         /sandbox/in-stock  {"region": …, "type": …}: make it available again
+        POST         /sandbox/reset     a new world, without faults and requests; the token and the limits are kept
 
-None of this takes time, is remembered, or meets a fault.
+These requests take no time, are not recorded, and are not hit by faults.
 """
 
 from __future__ import annotations
@@ -47,11 +47,11 @@ JSON = {"Content-Type": "application/json"}
 
 
 class Control:
-    """Answers for *sandbox*; each deed takes the body's JSON and returns the answer's."""
+    """Handles the requests for *sandbox*; each operation takes the body's JSON and returns that of the response."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox
-        self._deeds: dict[str, dict[str, Operation]] = {
+        self._operations: dict[str, dict[str, Operation]] = {
             "/sandbox/faults": {"GET": self._faults, "POST": self._add_faults, "DELETE": self._clear_faults},
             "/sandbox/limits": {"GET": self._limits, "POST": self._add_limit, "DELETE": self._clear_limits},
             "/sandbox/requests": {"GET": self._requests, "DELETE": self._clear_requests},
@@ -64,7 +64,7 @@ class Control:
         }
 
     def __call__(self, request: Request) -> Response:
-        """The answer to *request*."""
+        """The response to *request*."""
         try:
             return Response(200, JSON, msgspec.json.encode(self._answer(request)))
         except Refused as no:
@@ -75,13 +75,13 @@ class Control:
         headers = {name.lower(): value for name, value in request.headers.items()}
         own = f"Bearer {self._sandbox.token}"
         if not hmac.compare_digest(headers.get("authorization", "").encode(), own.encode()):
-            raise Refused("The sandbox's own token is needed here", status=401)
-        deeds = self._deeds.get(urlsplit(request.url).path.rstrip("/"))
-        if deeds is None:
-            raise Refused(f"The sandbox has {', '.join(self._deeds)}", status=404)
-        if request.method not in deeds:
-            raise Refused(f"This takes {', '.join(deeds)}", status=405)
-        return deeds[request.method](_json(request.body))
+            raise Refused("These paths need the sandbox's own token", status=401)
+        methods = self._operations.get(urlsplit(request.url).path.rstrip("/"))
+        if methods is None:
+            raise Refused(f"The paths are {', '.join(self._operations)}", status=404)
+        if request.method not in methods:
+            raise Refused(f"The methods of this path are {', '.join(methods)}", status=405)
+        return methods[request.method](_json(request.body))
 
     # -- faults ------------------------------------------------------------------------------------------------------
 
@@ -114,7 +114,7 @@ class Control:
     # -- the rest ----------------------------------------------------------------------------------------------------
 
     def _requests(self, _body: Any) -> Any:
-        return {"requests": [asked._asdict() for asked in self._sandbox.requests]}
+        return {"requests": [request._asdict() for request in self._sandbox.requests]}
 
     def _clear_requests(self, _body: Any) -> Any:
         self._sandbox.requests.clear()
@@ -171,20 +171,20 @@ def _json(content: bytes | None) -> Any:
 
 
 def _members(body: Any, known: list[str]) -> dict[str, Any]:
-    """The members of *body*, all of which are *known*. Raises `Refused`."""
+    """The members of *body*. Raises `Refused` if one is not *known*."""
     if not isinstance(body, dict):
         raise Refused("The request body must be a JSON object")
     for name in body.keys() - known:
         near = difflib.get_close_matches(name, known, 1) or known
-        raise Refused(f"Not known here; there is {', '.join(near)}", field=name)
+        raise Refused(f"Unknown member; did you mean {', '.join(near)}?", field=name)
     return dict(body)
 
 
 def _made(cls: type[T], body: Any) -> T:
-    """The fault or limit that *body* describes. Raises `Refused`."""
+    """Create a fault or a limit from *body*. Raises `Refused`."""
     members = _members(body, [each.name for each in fields(cls) if each.init])
-    if isinstance(text := members.get("content"), str):
-        members["content"] = text.encode()
+    if isinstance(content := members.get("content"), str):
+        members["content"] = content.encode()
     try:
         return msgspec.convert(members, cls, builtin_types=(bytes,))
     except msgspec.ValidationError as error:
@@ -192,7 +192,7 @@ def _made(cls: type[T], body: Any) -> T:
 
 
 def _fault(body: Any) -> Fault:
-    """The fault that *body* describes, which may name what is ``refusal``. Raises `Refused`."""
+    """Create a fault from *body*, which may name a ``refusal``. Raises `Refused`."""
     if not isinstance(body, dict) or "refusal" not in body:
         return _made(Fault, body)
     why: Any = str(body["refusal"])
@@ -211,6 +211,6 @@ def _shown(fault: Fault) -> dict[str, Any]:
 
 
 def _rows(world: World) -> dict[str, int]:
-    """How many rows there are of each kind that has any."""
+    """The number of rows of each kind that has any."""
     counts = {kinds.table_of(cls): len(world.read(kinds.table_of(cls))) for cls in kinds.resources()}
     return {table: count for table, count in sorted(counts.items()) if count}

@@ -1,4 +1,4 @@
-"""What is behind which address, and the way in from the same process."""
+"""The gateway, which dispatches requests by path, and the transport from the same process."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ __all__ = ["Gateway", "InProcess", "RecordedRequest", "received"]
 
 API = ("/v4/", "/v4beta/")
 STEP = 0.5
-"""Seconds that a request takes on the clock of a world that has no real one, unless the sandbox says otherwise."""
-ROOMS = (("/oauth/", "login.pages"), ("/alpha/oauth/", "login.pages"), ("/alpha/v4/", "gateways.alpha"))
-"""The modules that answer at and below an address, imported when somebody first asks there."""
+"""Default seconds by which a request advances the clock of a sandbox without a ``speed``."""
+HANDLERS = (("/oauth/", "login.pages"), ("/alpha/oauth/", "login.pages"), ("/alpha/v4/", "gateways.alpha"))
+"""The modules that handle requests below a path, imported at the first request."""
 MOST_BYTES = 2**23
-"""How large a body may be. A guess: that the API has a bound is known, and not which."""
+"""Maximum size of a body in bytes. A guess: the API has a limit, but its value is not known."""
 MOST_UPLOADED = 5 * 2**30
-"""How large an image may be when it is uploaded."""
+"""Maximum size of an uploaded image in bytes."""
 REMEMBERED = 100_000
-"""How many requests are remembered; the oldest tenth is forgotten when there are more."""
+"""Maximum number of recorded requests; above it the oldest tenth is dropped."""
 
 
 class RecordedRequest(NamedTuple):
-    """A request that was made: its method, path and query, and the status of its answer (0: it got none).
+    """A request to the sandbox: its method, path and query, and the status of the response (0: no response).
 
-    Of an address to upload to, which is a secret, the path tells only that it was one.
+    The path of an upload URL, which is a secret, is shortened.
     """
 
     method: str
@@ -48,11 +48,10 @@ class RecordedRequest(NamedTuple):
 
 
 class Gateway:
-    """Takes requests into a world, one at a time.
+    """Handles requests to a world, one at a time.
 
-    ``speed`` is how fast the world's clock runs against the real one; None: it stands still but for ``step`` seconds
-    with every request and for what `advance` adds. ``control`` answers what is asked of the sandbox itself, below
-    ``/sandbox/``.
+    ``speed`` is the speed of the world's clock as a multiple of the real one; None: the clock advances only by ``step``
+    seconds with every request, and by `advance`. ``control`` handles requests below ``/sandbox/``.
     """
 
     def __init__(
@@ -64,18 +63,18 @@ class Gateway:
         self.requests: list[RecordedRequest] = []
         self.control: Callable[[Request], Response] | None = None
         self.moves = 0
-        """Counts what happens here, for those who wait until nothing does."""
+        """Counts requests and changes of the clock, for pauses that end when nothing else happens."""
         self.step = step if speed is None else 0.0
         self._speed = speed
         self.open(world)
 
     def open(self, world: World) -> None:
-        """From now on *world* is behind this door."""
+        """Use *world* from now on."""
         self.world = world
         self._began = time.monotonic(), world.now + (world.downtime * self._speed if self._speed is not None else 0.0)
 
     def ask(self, request: Request, *, takes_time: bool = True) -> Outcome:
-        """What becomes of *request*, faults and all; it is remembered. ``takes_time``: the clock moves by a step."""
+        """The outcome of *request*, including faults; it is recorded. ``takes_time``: the clock advances by a step."""
         with self.lock:
             self.moves += 1
             url = urlsplit(request.url)
@@ -91,7 +90,7 @@ class Gateway:
             return outcome
 
     def handle(self, request: Request) -> Response:
-        """The answer to *request*, whose URL is whole: nothing goes wrong, and nothing is remembered."""
+        """The response to *request*, whose URL is absolute, without faults; it is not recorded."""
         with self.lock:
             self._tick()
             response = self._enter(request)
@@ -99,7 +98,7 @@ class Gateway:
             return response
 
     def most_bytes(self, request: Request) -> int:
-        """How many bytes the body of *request* may have, which has not been read; none without a token that is needed.
+        """The maximum size in bytes of the body of *request*, which was not read yet; 0 if it lacks a valid token.
 
         The body of a request that is refused for its token is never read.
         """
@@ -113,14 +112,14 @@ class Gateway:
         return MOST_BYTES
 
     def advance(self, seconds: float) -> None:
-        """Let *seconds* of the world's time go by."""
+        """Advance the world's clock by *seconds*."""
         if seconds < 0:
-            raise ValueError("time does not run backwards")
+            raise ValueError("seconds must not be negative: the clock cannot be set back")
         with self.lock:
             self.run_until(self.world.now + seconds)
 
     def run_until(self, moment: float) -> None:
-        """Let the world's time go by until *moment* (seconds since 1970); nothing happens when that is past."""
+        """Advance the world's clock to *moment* (seconds since 1970), unless it is past."""
         with self.lock:
             self.moves += 1
             before = self.world.now
@@ -131,22 +130,22 @@ class Gateway:
         url = urlsplit(request.url)
         self.world.base_url = f"{url.scheme}://{url.netloc}"
         lower = {name.lower(): value for name, value in request.headers.items()}
-        return self._room(url.path)(self._account_of(url.path, lower), request._replace(headers=lower))
+        return self._handler(url.path)(self._account_of(url.path, lower), request._replace(headers=lower))
 
     def _account_of(self, path: str, headers: Mapping[str, str]) -> World:
-        """The world of the account that asks for *path*: that of the token, at today's API."""
+        """The world of the token's account for a *path* of today's API, else that of the sandbox's own account."""
         secret = headers.get("authorization", "").partition(" ")[2].strip()
         return self.world.in_account(self.world.account_of(secret)) if path.startswith(API) else self.world
 
     def _date(self, response: Response | None) -> None:
-        """Say when *response* was sent, by the world's clock, against which clients read its other times."""
+        """Set the ``Date`` of *response* by the world's clock, with which clients compare its other times."""
         if response is not None:
             response.headers.setdefault("date", formatdate(self.world.now, usegmt=True))
 
-    def _remember(self, asked: RecordedRequest) -> None:
+    def _remember(self, request: RecordedRequest) -> None:
         if len(self.requests) >= REMEMBERED:
             del self.requests[: REMEMBERED // 10]
-        self.requests.append(asked)
+        self.requests.append(request)
 
     def _tick(self) -> None:
         try:
@@ -156,19 +155,15 @@ class Gateway:
                 real, began = self._began
                 self.world.run_until(began + (time.monotonic() - real) * self._speed)
         except NotKept:
-            # A job that falls due cannot be kept: it stays due, the clock waits for it, and reads go on. What writes
-            # raises this by itself.
+            # The changes of a due job cannot be written: it stays due, the clock waits for it, and reads go on.
+            # Requests that write raise NotKept themselves.
             pass
 
-    def _room(self, path: str) -> Callable[[World, Request], Response]:
-        """What answers requests to *path*."""
+    def _handler(self, path: str) -> Callable[[World, Request], Response]:
+        """The function that handles requests to *path*."""
         if path.startswith(API):
             return functools.partial(steps.answer, limits=self.limits)
-        for start, module in (
-            ("/oauth/", "login.pages"),
-            ("/alpha/oauth/", "login.pages"),
-            ("/alpha/v4/", "gateways.alpha"),
-        ):
+        for start, module in HANDLERS:
             if path.startswith(start):
                 return _kept(importlib.import_module(f"linode.sandbox.{module}").handle)
         for start, function in registry.mounts().items():
@@ -178,7 +173,7 @@ class Gateway:
 
 
 def _shown(path: str) -> str:
-    """*path*, unless it is an address that the API has given out, for an upload: who knows that needs no token."""
+    """*path*, shortened if it is that of an upload URL, which needs no token and is therefore a secret."""
     return next((f"{start}/..." for start in registry.MOUNTS if path.startswith(f"{start}/")), path)
 
 
@@ -202,45 +197,45 @@ def _nowhere(_world: World, _request: Request) -> Response:
 
 
 def received(request: Request, outcome: Outcome, timeout: float | None) -> Response:
-    """What a client that waits for *timeout* seconds gets of *outcome*. Raises `TransportError` for nothing."""
-    said = f"{request.method} {request.url.partition('?')[0]}: "
+    """The response of *outcome* for a client with *timeout* seconds. Raises `TransportError` if there is none."""
+    shown = f"{request.method} {request.url.partition('?')[0]}"
     if outcome.lost == "refused":
-        raise ConnectionFailedError(f"{said}no connection (the sandbox refused it, as a fault says)")
+        raise ConnectionFailedError(f"{shown}: no connection (refused by a fault of the sandbox)")
     if timeout is not None and outcome.delay > timeout:
-        raise RequestTimeoutError(f"{said}no answer in time (the sandbox is late, as a fault says)")
+        raise RequestTimeoutError(f"{shown}: no response in time (delayed by a fault of the sandbox)")
     if outcome.response is None or outcome.lost is not None:
-        raise TransportError(f"{said}the connection was lost (the sandbox dropped it, as a fault says)")
+        raise TransportError(f"{shown}: the connection was lost (dropped by a fault of the sandbox)")
     answer = outcome.response
     return Response(answer.status, answer.headers) if request.method == "HEAD" else answer
 
 
 def lasts(outcome: Outcome, timeout: float | None) -> float:
-    """For how many seconds a client that waits for *timeout* seconds waits for *outcome*."""
+    """The seconds for which a client with *timeout* seconds waits for *outcome*."""
     return outcome.delay if timeout is None else min(outcome.delay, timeout)
 
 
 class InProcess:
-    """A transport that hands requests to a door in the same process. Waiting moves the world's clock."""
+    """A transport to a gateway in the same process. Pauses advance the world's clock."""
 
     parallel = False
 
     def __init__(self, gateway: Gateway) -> None:
-        self._door = gateway
+        self._gateway = gateway
 
     def send(self, request: Request, timeout: float | None) -> Response:
-        """The door's answer. Raises `TransportError` where a fault says so."""
-        outcome = self._door.ask(request)
+        """The gateway's response. Raises `TransportError` for a fault."""
+        outcome = self._gateway.ask(request)
         self.sleep(lasts(outcome, timeout))
         return received(request, outcome, timeout)
 
     def now(self) -> float:
-        """The world's clock, in seconds."""
-        return self._door.world.now
+        """The time of the world's clock in seconds."""
+        return self._gateway.world.now
 
     def sleep(self, seconds: float) -> None:
-        """Let *seconds* go by on the world's clock."""
+        """Advance the world's clock by *seconds*."""
         if seconds > 0:
-            self._door.advance(seconds)
+            self._gateway.advance(seconds)
 
     def close(self) -> None:
-        """Nothing is held."""
+        """Do nothing: there are no connections."""

@@ -1,4 +1,4 @@
-"""The way in for tasks of the same process: nobody waits in earnest, and the clock moves once for all who wait."""
+"""The transport for async clients in the same process: concurrent pauses advance the clock once, without real time."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ from .gateway import Gateway, lasts, received
 __all__ = ["AsyncInProcess", "Pauses"]
 
 QUIET = 20
-"""Rounds of the event loop without a request or a new pause after which all tasks count as waiting.
+"""Iterations of the event loop without a request or a new pause after which all tasks count as waiting.
 
-What wakes a task (a future, a gather, a task group) takes a round or two a layer; so this allows for some ten layers.
+Waking a task takes an iteration or two for each layer (a future, a gather, a task group), so this allows ten layers.
 """
 
 
 class Pauses:
     """The pauses of all tasks that use one sandbox.
 
-    The clock moves when nothing else happens, and then to the end of the pause that ends first: a hundred tasks that
-    wait for a minute together wait for one minute.
+    When all tasks are waiting, the clock advances to the end of the pause that ends first: a hundred concurrent pauses
+    of a minute take one minute.
     """
 
     def __init__(self, gateway: Gateway) -> None:
-        self._door = gateway
+        self._gateway = gateway
         self._ends: list[tuple[float, int]] = []
         self._count = itertools.count()
 
     async def sleep(self, seconds: float) -> None:
-        """Let *seconds* go by on the world's clock; other tasks run meanwhile."""
-        gateway = self._door
+        """Pause for *seconds* of the world's clock; other tasks run meanwhile."""
+        gateway = self._gateway
         gateway.moves += 1
         mine = gateway.world.now + max(seconds, 0.0), next(self._count)
         bisect.insort(self._ends, mine)
@@ -52,29 +52,29 @@ class Pauses:
 
 
 class AsyncInProcess:
-    """What `InProcess` is, awaited. Requests that are made at the same time take their time together."""
+    """A transport for async clients in the same process. Concurrent requests advance the clock only once."""
 
     parallel = True
 
     def __init__(self, gateway: Gateway, pauses: Pauses) -> None:
-        self._door = gateway
+        self._gateway = gateway
         self._pauses = pauses
 
     async def send(self, request: Request, timeout: float | None) -> Response:  # noqa: ASYNC109 - the world's seconds
-        """The door's answer. Raises `TransportError` where a fault says so."""
-        await self._pauses.sleep(self._door.step)
-        outcome = self._door.ask(request, takes_time=self._door.step == 0)
+        """The gateway's response. Raises `TransportError` for a fault."""
+        await self._pauses.sleep(self._gateway.step)
+        outcome = self._gateway.ask(request, takes_time=self._gateway.step == 0)
         if late := lasts(outcome, timeout):
             await self._pauses.sleep(late)
         return received(request, outcome, timeout)
 
     def now(self) -> float:
-        """The world's clock, in seconds."""
-        return self._door.world.now
+        """The time of the world's clock in seconds."""
+        return self._gateway.world.now
 
     async def sleep(self, seconds: float) -> None:
-        """Let *seconds* go by on the world's clock."""
+        """Pause for *seconds* of the world's clock."""
         await self._pauses.sleep(seconds)
 
     async def close(self) -> None:
-        """Nothing is held."""
+        """Do nothing: there are no connections."""

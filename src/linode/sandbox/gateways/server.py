@@ -1,4 +1,4 @@
-"""The sandbox on a port: an ASGI application around the door, and uvicorn to serve it."""
+"""The sandbox on a port: an ASGI application around the gateway, served by uvicorn."""
 
 from __future__ import annotations
 
@@ -29,26 +29,26 @@ Receive: TypeAlias = Callable[[], Awaitable[Message]]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
 
 TOO_LARGE = b'{"errors":[{"reason":"Request Entity Too Large"}]}'
-"""The answer to a body that is too large. A guess: the API's own words are not on record."""
+"""The body of the response to a body that is too large. A guess: the API's own words are not on record."""
 GRACE = 1
-"""Seconds that requests under way are given at the end; then their connections are cut."""
+"""Seconds that open requests get at shutdown before their connections are closed."""
 
 
 class App:
-    """An ASGI application that asks *door*. Requests are answered one after the other: there is one world.
+    """An ASGI application for *gateway*. Requests are handled one at a time, because they share a world.
 
-    ``connections`` are those of the server, by the client's address, for faults to cut.
+    ``connections`` are those of the server, by the client's address, so that faults can close them.
     """
 
     def __init__(self, gateway: Gateway, connections: Mapping[Any, asyncio.Transport] | None = None) -> None:
-        self._door = gateway
+        self._gateway = gateway
         self._connections = {} if connections is None else connections
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            raise RuntimeError(f"the sandbox speaks HTTP, not {scope['type']}")
+            raise RuntimeError(f"the sandbox supports HTTP only, not {scope['type']}")
         request = _request(scope)
-        most = self._door.most_bytes(request)
+        most = self._gateway.most_bytes(request)
         try:
             content = await _body(receive, most, int(request.headers.get("content-length") or 0)) if most else b""
         except _TooLargeError:
@@ -73,27 +73,27 @@ class App:
             await self._cut(scope, receive)
 
     async def _cut(self, scope: Message, receive: Receive) -> None:
-        """Close the connection, when what has been sent is on its way."""
+        """Close the connection after the sent data is on its way."""
         connection = self._connections.get(tuple(scope["client"] or ()))
         if connection is None:
-            raise ConnectionResetError("a fault of the sandbox cuts this connection, which is none of its server's")
+            raise ConnectionResetError("a fault of the sandbox closes this connection, which its server does not have")
         connection.close()
         await _gone(receive, None)
 
     def _outcome(self, request: Request) -> Outcome:
         try:
-            return self._door.ask(request)
-        except Exception:  # noqa: BLE001  a fault of the sandbox's own: told to who runs it, not to who asked
+            return self._gateway.ask(request)
+        except Exception:  # noqa: BLE001  a bug of the sandbox is shown on its console, not to the client
             traceback.print_exc()
             return Outcome(Response(500, HEADERS, b'{"errors":[{"reason":"An error occurred"}]}'))
 
 
 class _TooLargeError(Exception):
-    """The body is larger than it may be; the rest of it is not read."""
+    """The body is too large; the rest of it is not read."""
 
 
 async def _body(receive: Receive, most: int, announced: int) -> bytes | None:
-    """The whole body; None when the client has gone before it was there. Raises for more than *most* bytes."""
+    """The complete body; None if the client disconnects first. Raises `_TooLargeError` for more than *most* bytes."""
     parts = []
     size = announced
     while size <= most:
@@ -108,7 +108,7 @@ async def _body(receive: Receive, most: int, announced: int) -> bytes | None:
 
 
 async def _gone(receive: Receive, seconds: float | None) -> bool:
-    """Wait for *seconds* (None: for as long as it takes) until the client has gone; whether it has."""
+    """Wait for the client to disconnect, at most *seconds* (None: no limit); returns whether it has."""
     try:
         async with asyncio.timeout(seconds):
             while (await receive())["type"] != "http.disconnect":
@@ -120,7 +120,7 @@ async def _gone(receive: Receive, seconds: float | None) -> bool:
 
 def _request(scope: Message) -> Request:
     """The request without its body."""
-    headers = {name.decode("latin-1").lower(): _text(value) for name, value in scope["headers"]}
+    headers = {name.decode("latin-1").lower(): _decoded(value) for name, value in scope["headers"]}
     raw = scope.get("raw_path") or scope["path"].encode()
     url = f"{scope['scheme']}://{headers.get('host', 'localhost')}{raw.partition(b'?')[0].decode('latin-1')}"
     if query := scope["query_string"].decode("latin-1"):
@@ -128,8 +128,8 @@ def _request(scope: Message) -> Request:
     return Request(scope["method"], url, headers, None)
 
 
-def _text(value: bytes) -> str:
-    """Header values are ASCII by the book, UTF-8 from some clients, and Latin-1 from others."""
+def _decoded(value: bytes) -> str:
+    """Decode a header value: ASCII by the standard, UTF-8 from some clients, and Latin-1 from others."""
     try:
         return value.decode()
     except UnicodeDecodeError:
@@ -137,7 +137,7 @@ def _text(value: bytes) -> str:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A socket that listens there; port 0 takes a free one. Raises `SandboxError` when it cannot."""
+    """Open a listening socket; port 0 selects a free port. Raises `SandboxError` if it cannot be opened."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         opened = socket.socket(family, kind, protocol)
@@ -154,13 +154,13 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def address(opened: socket.socket) -> str:
-    """Where *opened* listens, as a URL."""
+    """The URL of the listening socket *opened*."""
     host, port = opened.getsockname()[:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 class _Listed(asyncio.Protocol):
-    """Keeps its connection in the list of all, by the address of the client."""
+    """Registers its connection in ``listed``, by the client's address."""
 
     listed: dict[Any, asyncio.Transport]
 
@@ -175,14 +175,14 @@ class _Listed(asyncio.Protocol):
 
 
 def serve(gateway: Gateway, opened: socket.socket, ready: Callable[[], None]) -> None:
-    """Serve *door* on the socket until SIGINT or SIGTERM; *ready* is called when it does."""
+    """Serve *gateway* on the socket until SIGINT or SIGTERM; *ready* is called when it accepts connections."""
     with opened:
         _server(gateway, ready).run([opened])
 
 
 @contextmanager
 def serving(gateway: Gateway, opened: socket.socket) -> Iterator[None]:
-    """Serve *door* on the socket from a thread, until the end of the block."""
+    """Serve *gateway* on the socket from a thread, until the end of the block."""
     begun = threading.Event()
     ended: Future[None] = Future()
 
@@ -209,7 +209,7 @@ def serving(gateway: Gateway, opened: socket.socket) -> Iterator[None]:
 
 
 def _server(gateway: Gateway, ready: Callable[[], None]) -> uvicorn.Server:
-    """What serves *door*, and calls *ready* when it does."""
+    """The server for *gateway*, which calls *ready* when it accepts connections."""
     try:
         import uvicorn  # noqa: PLC0415 - an extra, and only a port needs it
         from uvicorn.protocols.http.auto import AutoHTTPProtocol  # noqa: PLC0415 - an extra
@@ -219,7 +219,7 @@ def _server(gateway: Gateway, ready: Callable[[], None]) -> uvicorn.Server:
     connections: dict[Any, asyncio.Transport] = {}
 
     class Server(uvicorn.Server):
-        """Says when it is ready; a signal ends it well, where uvicorn would raise it again at the end."""
+        """Calls *ready*, and ends normally on a signal, which uvicorn would raise again at the end."""
 
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
@@ -231,7 +231,7 @@ def _server(gateway: Gateway, ready: Callable[[], None]) -> uvicorn.Server:
             cut.cancel()
 
         def cut(self) -> None:
-            """End what still has a connection; what waits for its client then learns that it is gone."""
+            """Close all connections, which ends the requests that wait for their clients."""
             for each in list(connections.values()):
                 each.abort()
 
@@ -251,5 +251,5 @@ def _server(gateway: Gateway, ready: Callable[[], None]) -> uvicorn.Server:
         server_header=False,
         date_header=False,
     )
-    config.access_log = False  # as an argument it would silence the access log of the program around this, too
+    config.access_log = False  # as an argument it would also disable the access log of the surrounding program
     return Server(config)

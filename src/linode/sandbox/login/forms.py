@@ -1,4 +1,4 @@
-"""Reading what browsers and applications send to the login service."""
+"""Parsing of the queries, forms, headers and cookies that are sent to the login service."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from linode._http.transport import Request
 from .scope_words import Denied
 
 
-def once(text: str) -> dict[str, str]:
-    """The members of a query or form, each given once; an empty one counts as not given."""
+def once(encoded: str) -> dict[str, str]:
+    """The members of a query or a form; empty ones are left out. Raises `Denied` if a member is repeated."""
     try:
-        pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=50)
+        pairs = parse_qsl(encoded, keep_blank_values=True, max_num_fields=50)
     except ValueError as error:
         raise Denied("invalid_request", "there are too many parameters") from error
     members = dict(pairs)
@@ -27,7 +27,7 @@ def once(text: str) -> dict[str, str]:
 
 
 def form(request: Request) -> dict[str, str]:
-    """The members of the form that was posted."""
+    """The members of the posted form. Raises `Denied` if it is not a form."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     content = request.body or b""
     if kind == "application/x-www-form-urlencoded":
@@ -43,25 +43,25 @@ def _multipart(kind: str, content: bytes) -> dict[str, str]:
     for part in message.iter_parts() if message.is_multipart() else ():
         name, value = part.get_param("name", header="content-disposition"), part.get_payload(decode=True)
         if not isinstance(name, str) or not isinstance(value, bytes) or name in members:
-            raise Denied("invalid_request", "the form cannot be read")
+            raise Denied("invalid_request", "the form cannot be parsed")
         members[name] = value.decode("utf-8", "replace")
     return members
 
 
 def basic(request: Request) -> tuple[str, str] | None:
-    """Name and password of HTTP's Basic, None when the request has none."""
-    kind, _, said = request.headers.get("authorization", "").partition(" ")
+    """The name and the password of HTTP Basic authentication; None if the request has none."""
+    kind, _, credentials = request.headers.get("authorization", "").partition(" ")
     if kind.lower() != "basic":
         return None
     try:
-        client_id, _, secret = b64decode(said, validate=True).decode().partition(":")
+        client_id, _, secret = b64decode(credentials, validate=True).decode().partition(":")
     except ValueError as error:
-        raise Denied("invalid_client", "the Authorization header cannot be read", 401) from error
+        raise Denied("invalid_client", "the Authorization header cannot be parsed", 401) from error
     return unquote_plus(client_id), unquote_plus(secret)
 
 
 def cookie(request: Request, name: str) -> str | None:
-    """The cookie of that name, when it can be one of ours."""
+    """The cookie *name*; None if it is missing or not in the format of a session."""
     cookies: SimpleCookie = SimpleCookie()
     try:
         cookies.load(request.headers.get("cookie", ""))

@@ -1,7 +1,7 @@
-"""What the login service keeps: sessions, codes, and the tokens that an application was granted. Knows no HTTP.
+"""The state of the login service: sessions, codes, and the tokens of applications, without HTTP.
 
-Secrets are looked up by their digest. All tokens that come of one consent belong to one grant: a code or a refresh
-token that is used twice was stolen by someone, so the whole grant ends.
+Secrets are looked up by their digest. All tokens of one consent belong to one grant: a code or a refresh token that is
+used twice may be stolen, so the whole grant is revoked.
 """
 
 from __future__ import annotations
@@ -37,16 +37,16 @@ def _same(one: str, other: str) -> bool:
     return hmac.compare_digest(one.encode(), other.encode())
 
 
-# -- who is there ------------------------------------------------------------------------------------------------------
+# -- users and sessions ------------------------------------------------------------------------------------------------
 
 
 def users(world: World) -> Iterable[Row]:
-    """Those who can sign in."""
+    """The users who can sign in."""
     return world.read("User")
 
 
 def sign_in(world: World, session: str, username: str) -> bool:
-    """Let *session* be that of the user; False when there is no such user."""
+    """Sign the user in with *session*; False if the user does not exist."""
     user = world.find("User", username)
     if user is None:
         return False
@@ -54,7 +54,7 @@ def sign_in(world: World, session: str, username: str) -> bool:
     world.add(
         "Login",
         datetime=world.stamp(),
-        ip="127.0.0.1",  # the sandbox listens to its own machine
+        ip="127.0.0.1",  # the sandbox listens on its own machine
         username=username,
         status="successful",
         restricted=user["restricted"],
@@ -65,41 +65,41 @@ def sign_in(world: World, session: str, username: str) -> bool:
 
 
 def signed_in(world: World, session: str) -> Row | None:
-    """The user whose *session* this is."""
+    """The user of *session*, or None."""
     row = world.find("LoginSession", _digest(session))
     return world.find("User", row["username"]) if row is not None and world.now < row["ends"] else None
 
 
 def sign_out(world: World, session: str) -> None:
-    """Forget *session*."""
+    """End *session*."""
     row = world.find("LoginSession", _digest(session))
     if row is not None:
         world.remove(row)
 
 
-# -- applications and what they ask ------------------------------------------------------------------------------------
+# -- applications ------------------------------------------------------------------------------------------------------
 
 
 def client_of(world: World, client_id: str | None) -> Row | None:
-    """The application of that id."""
+    """The application with the ID *client_id*, or None."""
     return world.find("OAuthClient", client_id) if client_id else None
 
 
 def authenticated(world: World, client_id: str | None, secret: str | None, *, public_allowed: bool) -> Row:
-    """The application that these prove; a public one has no secret to prove itself with."""
+    """The application that the credentials prove; a public one has no secret. Raises `Denied`."""
     client = client_of(world, client_id)
     if client is None:
         raise Denied("invalid_client", "No application is registered with this client_id.", 401)
     if client["public"]:
         if not public_allowed:
-            raise Denied("invalid_client", "A public application cannot log in here.", 401)
+            raise Denied("invalid_client", "A public application cannot use this service.", 401)
     elif not secret or not _same(secret, client["_secret"]):
         raise Denied("invalid_client", "The client_secret is wrong.", 401)
     return client
 
 
 def is_registered(client: Row, address: str, *, old: bool) -> bool:
-    """Whether users may be sent to *address*: the registered one; in 2016 also one that begins so."""
+    """Whether *address* is the registered redirect URI, or in 2016 (*old*) begins with it."""
     registered = client["redirect_uri"]
     if not old:
         return bool(address == registered)
@@ -109,15 +109,15 @@ def is_registered(client: Row, address: str, *, old: bool) -> bool:
 # -- codes -------------------------------------------------------------------------------------------------------------
 
 
-def is_challenge(text: str) -> bool:
-    """Whether *text* can be an S256 challenge."""
-    return len(text) == 43 and set(text) <= set(string.ascii_letters + string.digits + "-_")
+def is_challenge(challenge: str) -> bool:
+    """Whether *challenge* has the format of an S256 challenge."""
+    return len(challenge) == 43 and set(challenge) <= set(string.ascii_letters + string.digits + "-_")
 
 
 def issue_code(
     world: World, client: Row, username: str, scopes: OAuthScopes, *, redirect_uri: str | None, challenge: str | None
 ) -> str:
-    """A code for what the user allowed, good once and for ten minutes. *redirect_uri*: the one asked for, if any."""
+    """Issue a code for the user's consent, valid once and for ten minutes. *redirect_uri* is the requested one."""
     code = secrets.token_hex(20)
     world.add(
         "LoginCode",
@@ -137,27 +137,27 @@ def issue_code(
 def redeem(
     world: World, client: Row, code: str | None, *, redirect_uri: str | None, verifier: str | None, old: bool
 ) -> dict[str, Any]:
-    """The answer to who brings *code*. It counts as used from the first attempt on."""
+    """Exchange *code* for a token; returns the members of the response. A failed attempt uses the code as well."""
     if not code:
         raise Denied("invalid_request", "code is required")
     row = world.find("LoginCode", _digest(code))
     if row is None or row["client"] != client["id"]:
-        raise Denied("invalid_grant", "The code is unknown, or was given to another application.")
+        raise Denied("invalid_grant", "The code is unknown, or was issued to another application.")
     if row["used"]:
         end_grant(world, row["grant"])
-        raise Denied("invalid_grant", "The code was used before; what it gave has been revoked.")
+        raise Denied("invalid_grant", "The code was used before; its tokens have been revoked.")
     row["used"] = True
     if world.now >= row["ends"]:
         raise Denied("invalid_grant", "The code has expired.")
-    # Clients in use do not repeat the redirect_uri here; one that is given must be right.
+    # Clients in use do not repeat the redirect_uri here; if it is sent, it must be the same.
     if redirect_uri is not None and redirect_uri != (row["redirect_uri"] or client["redirect_uri"]):
-        raise Denied("invalid_grant", "The redirect_uri is not the one that the code was asked with.")
+        raise Denied("invalid_grant", "The redirect_uri is not the one in the request for the code.")
     _check_verifier(row["challenge"], verifier, public=client["public"])
     scopes = OAuthScopes(row["scopes"])
     if old:
-        text = OAuthScopes.serialize(scopes, ",")
-        token = _token(world, client, row["username"], text, grant=row["grant"], seconds=None)
-        return {"access_token": token, "scopes": text}
+        granted = OAuthScopes.serialize(scopes, ",")
+        token = _token(world, client, row["username"], granted, grant=row["grant"], seconds=None)
+        return {"access_token": token, "scopes": granted}
     return _issue_both(world, client, row, scopes)
 
 
@@ -179,20 +179,20 @@ def _check_verifier(challenge: str | None, verifier: str | None, *, public: bool
 
 
 def issue(world: World, client: Row, username: str, scopes: OAuthScopes, grant: str | None = None) -> dict[str, Any]:
-    """A token for what the user allowed; one that belongs to no *grant* cannot be refreshed."""
-    text = OAuthScopes.serialize(scopes, " ")
+    """Issue a token for *scopes*; without a *grant* it cannot be refreshed. Returns the members of the response."""
+    granted = OAuthScopes.serialize(scopes, " ")
     return {
-        "access_token": _token(world, client, username, text, grant=grant, seconds=TOKEN_SECONDS),
+        "access_token": _token(world, client, username, granted, grant=grant, seconds=TOKEN_SECONDS),
         "token_type": "bearer",
         "expires_in": TOKEN_SECONDS,
         # The documentation says "scope"; clients in use read "scopes".
-        "scope": text,
-        "scopes": text,
+        "scope": granted,
+        "scopes": granted,
     }
 
 
 def _issue_both(world: World, client: Row, row: Row, scopes: OAuthScopes) -> dict[str, Any]:
-    """A token for *scopes*, and a refresh token for all that *row*, a code or the refresh token before, stands for."""
+    """Issue a token for *scopes*, and a refresh token for all scopes of *row*, a code or the previous refresh token."""
     refresh_token = secrets.token_hex(32)
     members = {name: row[name] for name in ("client", "username", "scopes", "grant")}
     world.add("RefreshToken", id=_digest(refresh_token), used=False, **members)
@@ -206,35 +206,35 @@ def _token(world: World, client: Row, username: str, scopes: str, *, grant: str 
 
 
 def refresh(world: World, client: Row, refresh_token: str | None, wanted: str | None) -> dict[str, Any]:
-    """New tokens for *refresh_token*, which is thereby used up; the access tokens before them end."""
+    """Issue new tokens for *refresh_token*, which cannot be used again; earlier access tokens are revoked."""
     if not refresh_token:
         raise Denied("invalid_request", "refresh_token is required")
     row = world.find("RefreshToken", _digest(refresh_token))
     if row is None or row["client"] != client["id"]:
-        raise Denied("invalid_grant", "The refresh_token is unknown, or was given to another application.")
+        raise Denied("invalid_grant", "The refresh_token is unknown, or was issued to another application.")
     if row["used"]:
         end_grant(world, row["grant"])
-        raise Denied("invalid_grant", "The refresh_token was used before; what it gave has been revoked.")
+        raise Denied("invalid_grant", "The refresh_token was used before; its tokens have been revoked.")
     granted = OAuthScopes(row["scopes"])
     scopes = known_scopes(wanted, old=False) if wanted is not None else granted
     if missing := granted.missing(scopes):
-        raise Denied("invalid_scope", f"This was not granted: {missing}.")
+        raise Denied("invalid_scope", f"These scopes were not granted: {missing}.")
     row["used"] = True
     _end_tokens(world, row["grant"])
     return _issue_both(world, client, row, scopes)
 
 
 def revoke(world: World, client: Row | None, token: str) -> None:
-    """End *token*: an access token, or a refresh token with all that came of it. Unknown ones have ended already.
+    """Revoke *token*: an access token, or a refresh token with all tokens of its grant. Unknown tokens are ignored.
 
-    *client* is None for who only holds the token, which is proof enough.
+    *client* is None for a request without credentials: the token itself is sufficient.
     """
     refresh_row, row = world.find("RefreshToken", _digest(token)), world.find_token(token)
     if row is not None and "_client" not in row:
-        raise Denied("unsupported_token_type", "A personal token is ended where it was made, at /profile/tokens.")
+        raise Denied("unsupported_token_type", "A personal access token is revoked at /profile/tokens.")
     owner = refresh_row["client"] if refresh_row else row and row["_client"]
     if client is not None and owner is not None and owner != client["id"]:
-        raise Denied("unauthorized_client", "The token was given to another application.")
+        raise Denied("unauthorized_client", "The token was issued to another application.")
     if refresh_row is not None:
         end_grant(world, refresh_row["grant"])
     elif row is not None:
@@ -242,7 +242,7 @@ def revoke(world: World, client: Row | None, token: str) -> None:
 
 
 def end_grant(world: World, grant: str) -> None:
-    """End every token that came of one consent; *grant* is the ``_grant`` of their rows."""
+    """Revoke every token of one consent; *grant* is the ``_grant`` of their rows."""
     for row in world.rows("RefreshToken", grant=grant):
         row["used"] = True
     _end_tokens(world, grant)

@@ -1,19 +1,19 @@
 """The login service of the sandbox: sign in, consent, codes and tokens, under ``/oauth`` and ``/alpha/oauth`` (2016).
 
-``handle(world, request)`` is all of it. A person signs in by choosing one of the sandbox's users (there are no
-passwords), allows or denies what the application asks for, and is sent back to the application.
+``handle(world, request)`` is the interface. A person signs in by choosing one of the sandbox's users (there are no
+passwords), allows or denies the requested scopes, and is redirected to the application.
 
-| path                    | what                                                                                    |
+| path                    | response                                                                                |
 |-------------------------|-----------------------------------------------------------------------------------------|
-| ``GET /authorize``      | the sign-in page, or the consent page for who is signed in                              |
-| ``POST /sign-in``       | from the sign-in page                                                                   |
-| ``POST /authorize``     | from the consent page: back to the application with a code, or with ``access_denied``   |
-| ``GET, POST /sign-out`` | forget who is signed in                                                                 |
-| ``POST /token``         | a code, or a refresh token, for a token                                                 |
-| ``POST /revoke``        | end a token (2016: ``/token/expire``)                                                   |
+| ``GET /authorize``      | the sign-in page, or the consent page if a user is signed in                            |
+| ``POST /sign-in``       | the form of the sign-in page: redirects to the consent page                             |
+| ``POST /authorize``     | that of the consent page: redirects with a code, or with ``access_denied``              |
+| ``GET, POST /sign-out`` | the sign-out page, and its form: ends the session                                       |
+| ``POST /token``         | exchanges a code, or a refresh token, for a token                                       |
+| ``POST /revoke``        | revokes a token (2016: ``/token/expire``)                                               |
 
-What can be wrong with the application or its redirect address is shown on a page and never redirected; everything else
-goes back to the application as an ``error``.
+Errors of the application's ID or redirect address are shown on a page and never redirected; all others are sent to the
+application as an ``error``.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ COOKIE = "sandbox_session"
 PAGE_HEADERS = {
     "Content-Type": "text/html; charset=utf-8",
     "Cache-Control": "no-store",
-    # No form-action: browsers apply it to the redirect after the consent too, which leads to the application.
+    # No form-action: browsers also apply it to the redirect to the application after the consent.
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'"
     ),
@@ -57,7 +57,7 @@ PAGE_HEADERS = {
 
 
 class Wrong(Exception):
-    """A page that tells a person what is wrong; nobody is redirected."""
+    """A page that explains an error to a person, without a redirect."""
 
     def __init__(self, title: str, text: str, status: int = 400) -> None:
         super().__init__(title)
@@ -68,7 +68,7 @@ class Wrong(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One request of a browser or an application, read."""
+    """A parsed request of a browser or an application."""
 
     world: World
     request: Request
@@ -77,7 +77,7 @@ class Visit:
 
     @property
     def old(self) -> bool:
-        """Whether the service of 2016 is meant."""
+        """Whether the request is to the service of 2016."""
         return self.base != "/oauth"
 
     @property
@@ -86,12 +86,12 @@ class Visit:
 
     @property
     def form(self) -> dict[str, str]:
-        """The members of the form that was posted."""
+        """The members of the posted form."""
         return forms.form(self.request)
 
     @property
     def csrf(self) -> str:
-        """What a form of this session must bring back; who cannot read the cookie cannot know it."""
+        """The CSRF token for the forms of this session, derived from the session cookie."""
         return hashlib.sha256(f"csrf {self.session}".encode()).hexdigest()
 
     @property
@@ -99,7 +99,7 @@ class Visit:
         return oauth.signed_in(self.world, self.session)
 
     def posted(self) -> dict[str, str]:
-        """The form of one of these pages."""
+        """The posted form of one of the pages. Raises `Wrong` without a valid CSRF token."""
         form = self.form
         if not hmac.compare_digest(form.get("csrf", "").encode(), self.csrf.encode()):
             raise Wrong("This page is out of date", "Go back to the application and start again.", 403)
@@ -107,14 +107,14 @@ class Visit:
 
 
 def handle(world: World, request: Request) -> Response:
-    """Answer a *request* to the login service."""
+    """Handle a *request* to the login service."""
     path = urlsplit(request.url).path
     base = "/alpha/oauth" if path.startswith("/alpha/") else "/oauth"
     methods = (ROUTES | OLD_ROUTES if base != "/oauth" else ROUTES | NEW_ROUTES).get(path.removeprefix(base), {})
     visit = Visit(world, request, base, forms.cookie(request, COOKIE) or secrets.token_urlsafe(32))
     method = "GET" if request.method == "HEAD" else request.method
     if not methods:
-        words = {"title": "There is nothing here", "text": "This login service has no such page."}
+        words = {"title": "Page not found", "text": "The login service does not have this page."}
         return _page(visit, "problem.html", 404, **words)
     if method not in methods:
         return Response(405, {"Allow": ", ".join(methods), "Content-Type": "text/plain"}, b"Method Not Allowed\n")
@@ -124,8 +124,8 @@ def handle(world: World, request: Request) -> Response:
         return _page(visit, "problem.html", wrong.status, title=wrong.title, text=wrong.text)
     except Denied as denied:
         if path.removeprefix(base) in PAGES:
-            text = f"What your browser was told to send is wrong: {denied.description}."
-            return _page(visit, "problem.html", 400, title="This cannot be understood", text=text)
+            text = f"The request is invalid: {denied.description}."
+            return _page(visit, "problem.html", 400, title="Invalid request", text=text)
         return _json(denied.status, {"error": denied.error, "error_description": denied.description})
 
 
@@ -133,8 +133,8 @@ def handle(world: World, request: Request) -> Response:
 
 
 @dataclass(frozen=True, slots=True)
-class RecordedRequest:
-    """What an application asks for: its address for the user, checked as far as errors must be shown on a page."""
+class AuthorizationRequest:
+    """The authorization request of an application, whose client and redirect address were checked."""
 
     query: Mapping[str, str]
     client: Row
@@ -146,11 +146,11 @@ class RecordedRequest:
         return not self.old and self.query.get("response_type") == "token"
 
     def scopes(self) -> OAuthScopes:
-        """What is asked for; raise `Denied` for anything wrong with it."""
+        """The requested scopes. Raises `Denied` for an invalid request."""
         if not self.old:
             self._check_today()
-        text = self.query.get("scopes", self.query.get("scope", ""))
-        return known_scopes(text, old=self.old)
+        requested = self.query.get("scopes", self.query.get("scope", ""))
+        return known_scopes(requested, old=self.old)
 
     def _check_today(self) -> None:
         kind, challenge = self.query.get("response_type"), self.query.get("code_challenge")
@@ -166,35 +166,35 @@ class RecordedRequest:
             raise Denied("invalid_request", "a public application needs a code_challenge")
 
     def back(self, **members: str | None) -> Response:
-        """Send the user back to the application with *members*."""
+        """Redirect the user to the application with *members*."""
         members["state"] = self.query.get("state")
-        said = urlencode({name: value for name, value in members.items() if value is not None})
+        query = urlencode({name: value for name, value in members.items() if value is not None})
         parts = urlsplit(self.redirect_uri)
         if self.implicit:
-            return _redirect(urlunsplit(parts._replace(fragment=said)))
-        return _redirect(urlunsplit(parts._replace(query="&".join(filter(None, (parts.query, said))), fragment="")))
+            return _redirect(urlunsplit(parts._replace(fragment=query)))
+        return _redirect(urlunsplit(parts._replace(query="&".join(filter(None, (parts.query, query))), fragment="")))
 
 
-def _asked(visit: Visit, query: Mapping[str, str]) -> RecordedRequest:
+def _requested(visit: Visit, query: Mapping[str, str]) -> AuthorizationRequest:
     client = oauth.client_of(visit.world, query.get("client_id"))
     if client is None:
         raise Wrong(
             "Unknown application",
-            "The application that sent you here is not registered: its client_id is missing or wrong.",
+            "The application that sent you to this page is not registered: its client_id is missing or wrong.",
         )
     wanted = query.get("redirect_uri")
     if wanted is not None and not oauth.is_registered(client, wanted, old=visit.old):
         raise Wrong(
             "Wrong redirect address",
-            f"{client['label']} wants you to be sent to {wanted} afterwards, but is registered with "
-            f"{client['redirect_uri']}. Its developer has to make them the same.",
+            f"{client['label']} requests a redirect to {wanted}, but is registered with "
+            f"{client['redirect_uri']}. Its developer must make them the same.",
         )
-    return RecordedRequest(query, client, wanted or client["redirect_uri"], visit.old)
+    return AuthorizationRequest(query, client, wanted or client["redirect_uri"], visit.old)
 
 
 def authorize(visit: Visit) -> Response:
-    """The page to sign in, or to consent."""
-    asked = _asked(visit, visit.query)
+    """Show the sign-in page, or the consent page."""
+    asked = _requested(visit, visit.query)
     try:
         scopes = asked.scopes()
     except Denied as denied:
@@ -209,9 +209,9 @@ def authorize(visit: Visit) -> Response:
 
 
 def decide(visit: Visit) -> Response:
-    """The answer to the consent page."""
+    """Handle the form of the consent page."""
     form = visit.posted()
-    asked = _asked(visit, forms.once(form.get("asked", "")))
+    asked = _requested(visit, forms.once(form.get("asked", "")))
     user = visit.user
     if user is None:
         return _redirect(f"{visit.base}/authorize?{urlencode(asked.query)}")
@@ -237,25 +237,25 @@ def decide(visit: Visit) -> Response:
 
 
 def sign_in(visit: Visit) -> Response:
-    """The answer to the sign-in page: a new session, so that one planted before is worth nothing."""
+    """Handle the form of the sign-in page. The session is new, which prevents session fixation."""
     form = visit.posted()
-    asked = _asked(visit, forms.once(form.get("asked", "")))
+    asked = _requested(visit, forms.once(form.get("asked", "")))
     session = secrets.token_urlsafe(32)
     if not oauth.sign_in(visit.world, session, form.get("username", "")):
-        raise Wrong("Unknown user", "This sandbox has no such user.")
+        raise Wrong("Unknown user", "This sandbox does not have this user.")
     answer = _redirect(f"{visit.base}/authorize?{urlencode(asked.query)}")
     answer.headers["set-cookie"] = _set_cookie(visit.base, session)
     return answer
 
 
 def sign_out_page(visit: Visit) -> Response:
-    """The page to sign out."""
+    """Show the sign-out page."""
     user = visit.user
     return _page(visit, "sign_out.html", username=user and user["username"])
 
 
 def sign_out(visit: Visit) -> Response:
-    """Forget who is signed in; back to the login that was under way, if there is one."""
+    """End the session, and redirect to the login in progress, if there is one."""
     form = visit.posted()
     oauth.sign_out(visit.world, visit.session)
     if form.get("asked"):
@@ -267,10 +267,10 @@ def sign_out(visit: Visit) -> Response:
 
 
 def token(visit: Visit) -> Response:
-    """A code or a refresh token for a token."""
+    """Exchange a code or a refresh token for a token."""
     form = visit.form
     client = _authenticated(visit, form)
-    # Clients in use send the code alone, without a grant_type.
+    # Clients in use send only the code, without a grant_type.
     kind = form.get("grant_type", "authorization_code" if "code" in form else None)
     if kind == "authorization_code":
         code, redirect_uri, verifier = (form.get(name) for name in ("code", "redirect_uri", "code_verifier"))
@@ -285,7 +285,7 @@ def token(visit: Visit) -> Response:
 
 
 def revoke(visit: Visit) -> Response:
-    """End a token."""
+    """Revoke a token."""
     form = visit.form
     anonymous = not visit.old and "client_id" not in form and "authorization" not in visit.request.headers
     client = None if anonymous else _authenticated(visit, form)
@@ -296,7 +296,7 @@ def revoke(visit: Visit) -> Response:
 
 
 def _authenticated(visit: Visit, form: Mapping[str, str]) -> Row:
-    """The application that proved itself in the *form*, or in the header with HTTP's Basic."""
+    """The application with the credentials in the *form*, or in the header with HTTP Basic authentication."""
     client_id, secret = forms.basic(visit.request) or (form.get("client_id"), form.get("client_secret"))
     return oauth.authenticated(visit.world, client_id, secret, public_allowed=not visit.old)
 
@@ -313,7 +313,7 @@ NEW_ROUTES: dict[str, dict[str, Route]] = {"/revoke": {"POST": revoke}}
 OLD_ROUTES: dict[str, dict[str, Route]] = {"/token/expire": {"POST": revoke}}
 
 
-# -- the plumbing ------------------------------------------------------------------------------------------------------
+# -- responses ---------------------------------------------------------------------------------------------------------
 
 
 def _set_cookie(base: str, session: str) -> str:

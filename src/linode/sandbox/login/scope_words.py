@@ -1,18 +1,18 @@
-"""What an application can ask a user for, in the words of scopes and of people, and the word for no."""
+"""The scopes that an application can request, their descriptions for users, and the refusal of a request."""
 
 from __future__ import annotations
 
 from linode.scopes import LEVELS_OF_2016, Family, OAuthScopes, Scope
 
 FAMILIES = {each._name: each for each in vars(OAuthScopes).values() if isinstance(each, Family)}
-"""What the library declares of the families of scopes, by their names."""
+"""The library's families of scopes, by name."""
 FAMILIES["nfs"] = type(OAuthScopes.VPC)("nfs", "your NFS storage")
-"""A guess, and so not declared: there are tokens for NFS storage alone, but the word of the scope is not published."""
-DEEDS = {"read_only": "see", "view": "see", "modify": "see and change", "create": "see, change and create"}
+"""A guess, and so not declared: tokens for NFS storage alone exist, but the name of the scope is not published."""
+VERBS = {"read_only": "see", "view": "see", "modify": "see and change", "create": "see, change and create"}
 
 
 class Denied(Exception):
-    """A refusal in the words of OAuth: ``error`` is one of the standard's codes."""
+    """A refusal of the login service; ``error`` is an error code of OAuth."""
 
     def __init__(self, error: str, description: str, status: int = 400) -> None:
         super().__init__(error, description)
@@ -21,12 +21,12 @@ class Denied(Exception):
         self.status = status
 
 
-def known_scopes(text: str, *, old: bool) -> OAuthScopes:
-    """The scopes in *text*; raise `Denied` for one that the service (of 2016: *old*) does not have."""
-    scopes = OAuthScopes(text)
+def known_scopes(requested: str, *, old: bool) -> OAuthScopes:
+    """Parse the *requested* scopes. Raises `Denied` for one that the service (*old*: that of 2016) does not have."""
+    scopes = OAuthScopes(requested)
     for scope in scopes:
         if scope != Scope("*") and not _exists(scope, old=old):
-            raise Denied("invalid_scope", f"There is no scope {scope}.")
+            raise Denied("invalid_scope", f"The scope {scope} does not exist.")
     return scopes
 
 
@@ -37,7 +37,7 @@ def _exists(scope: Scope, *, old: bool) -> bool:
 
 
 def in_words(scope: Scope) -> str:
-    """*scope* as a person would say it."""
+    """The description of *scope* for users."""
     if scope.family == "*":
         return "see, change, create and delete everything in your account"
-    return f"{DEEDS.get(scope.level, 'see, change, create and delete')} {FAMILIES[scope.family]._words}"
+    return f"{VERBS.get(scope.level, 'see, change, create and delete')} {FAMILIES[scope.family]._words}"
