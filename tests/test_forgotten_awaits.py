@@ -28,7 +28,7 @@ def members(cls):
 
 def forms(each):
     """The overloads of a verb that returns different things."""
-    return get_overloads(each) if callable(each) and hasattr(each, "__qualname__") else []
+    return get_overloads(each) if hasattr(each, "__qualname__") and hasattr(each, "__module__") else []
 
 
 def owners():

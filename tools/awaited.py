@@ -131,7 +131,9 @@ def _as_stub(
         raise SystemExit(f"{node.name} at line {node.lineno} says nothing of what it returns; the stub needs it")
     node.args.defaults = [_default(each) for each in node.args.defaults]
     node.args.kw_defaults = [each and _default(each) for each in node.args.kw_defaults]
-    kept = [each for each in node.decorator_list if ast.unparse(each) not in {*VERBS, "redact_tracebacks"}]
+    kept = [
+        each for each in node.decorator_list if ast.unparse(each) not in {*VERBS, "overloaded", "redact_tracebacks"}
+    ]
     kind = ast.AsyncFunctionDef if awaits or isinstance(node, ast.AsyncFunctionDef) else ast.FunctionDef
     returns = _result(node.returns) if awaits else node.returns
     return kind(node.name, node.args, doc or [ast.Expr(ast.Constant(...))], kept, returns, lineno=0)

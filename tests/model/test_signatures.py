@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
+import pkgutil
 import pydoc
+import re
 
 import pytest
 
+import linode.api
 from linode import Linode, LinodeClient, Volume
 
 
@@ -17,6 +21,9 @@ from linode import Linode, LinodeClient, Volume
         (Volume.attach, ["self", "linode_id", "config_id", "persist_across_boots", "extra"], "Volume"),
         (Linode.boot, None, "Job"),
         (LinodeClient.create_image, None, "Image"),
+        (LinodeClient.create_linode, None, "tuple[Linode, str] | Linode"),
+        (Linode.create_disk, None, "tuple[Disk, str] | Disk"),
+        (Linode.rebuild, None, "tuple[Linode, str] | Linode"),
     ],
     ids=lambda each: getattr(each, "__name__", ""),
 )
@@ -27,7 +34,22 @@ def test_the_signature_is_that_of_the_user(method, takes, returns):
     assert not any(each.kind is each.VAR_KEYWORD for each in signature.parameters.values())
 
 
+def test_no_public_verb_hides_its_options_or_what_it_returns():
+    """Of all families: neither the options' class nor the flow stands in a signature, nor Any for a result."""
+    hidden = []
+    for module in pkgutil.walk_packages(linode.api.__path__, "linode.api."):
+        for cls in vars(importlib.import_module(module.name)).values():
+            if isinstance(cls, type) and cls.__module__ == module.name:
+                verbs = [name for name, value in vars(cls).items() if name[0] != "_" and hasattr(value, "__wrapped__")]
+                shown = {f"{cls.__name__}.{name}": str(inspect.signature(getattr(cls, name))) for name in verbs}
+                hidden += [
+                    name for name, text in shown.items() if re.search(r"Unpack|Call\[|Steps\[|\*\*options", text)
+                ]
+    assert hidden == []
+
+
 def test_help_shows_it(client):
     assert "migration_type" in pydoc.render_doc(Linode.resize)
     assert "Call[" not in pydoc.render_doc(LinodeClient.create_image)
     assert "-> 'Image'" in pydoc.render_doc(client.create_image, renderer=pydoc.plaintext)
+    assert "authorized_keys" in pydoc.render_doc(client.create_linode, renderer=pydoc.plaintext)

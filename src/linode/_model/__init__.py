@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .actions import action, flow
+from .actions import action, flow, overloaded
 from .attributes import Attribute
 from .base_client import BaseClient
 from .bounds import Bounds
@@ -48,5 +48,6 @@ __all__ = [
     "matches",
     "or_",
     "ordered",
+    "overloaded",
     "segment",
 ]

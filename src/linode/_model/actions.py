@@ -6,14 +6,14 @@ import functools
 import sys
 import types
 from collections.abc import Callable, Mapping
-from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 
 from linode._secrets import clear_frames, redact_tracebacks
 
 from .calls import Flow
 from .options import misspelt, options_of
 
-__all__ = ["action", "flow"]
+__all__ = ["action", "flow", "overloaded"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -52,12 +52,7 @@ class action(Generic[P, T]):  # noqa: N801 - used as a decorator
     def __get__(self, instance: object, owner: Any) -> Callable[P, T]: ...
     def __get__(self, instance: object | None, owner: Any) -> Any:
         if instance is None:
-            if not hasattr(self.describe, "__signature__"):
-                from .signatures import signature_of  # noqa: PLC0415 - inspect takes milliseconds to import
-
-                shown = signature_of(self.__wrapped__)
-                for function in (self.describe, self._operation):
-                    vars(function)["__signature__"] = shown
+            _show_signature(self.__wrapped__, self.describe, self._operation)
             return self.describe
         return types.MethodType(self._operation, instance)
 
@@ -72,3 +67,32 @@ class action(Generic[P, T]):  # noqa: N801 - used as a decorator
 
 class flow(action[P, T]):  # noqa: N801 - used as a decorator
     """A verb that is made of others: no operation of the API's own."""
+
+
+class overloaded:  # noqa: N801 - used as a decorator
+    """A method with several forms that checks its input before it calls a verb; its signature shows the options too."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self._function = redact_tracebacks(function)
+        self._checked = function
+        functools.update_wrapper(self, function)
+
+    def __get__(self, instance: object | None, owner: Any) -> Any:
+        if instance is None:
+            _show_signature(self._checked, self._function)
+            return self._function
+        return types.MethodType(self._function, instance)
+
+    if TYPE_CHECKING:  # the implementation of an overloaded function has to be callable
+
+        def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
+
+
+def _show_signature(described: Callable[..., Any], *functions: Callable[..., Any]) -> None:
+    """Give *functions* the signature that users of *described* see."""
+    if not hasattr(functions[0], "__signature__"):
+        from .signatures import signature_of  # noqa: PLC0415 - inspect takes milliseconds to import
+
+        shown = signature_of(described)
+        for function in functions:
+            vars(function)["__signature__"] = shown

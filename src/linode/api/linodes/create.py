@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
 
-from linode._model import BaseClient, Many, Steps, action, body
-from linode._secrets import redact_tracebacks
+from linode._model import BaseClient, Many, Steps, action, body, overloaded
 
 from .linode import Linode
 from .options import LinodeOptions, encode_user_data
@@ -46,17 +45,17 @@ class LinodesMixin(BaseClient):
     ) -> tuple[Linode, str]: ...
     @overload
     def create_linode(self, type: Type | str, region: Region | str, **options: Unpack[LinodeOptions]) -> Linode: ...
-    @redact_tracebacks
+    @overloaded
     def create_linode(
         self,
         type: Type | str,
         region: Region | str,
         *,
-        image: Any = None,
-        source: Any = None,
-        root_pass: Any = None,
+        image: Image | str | None = None,
+        source: Image | str | None = None,
+        root_pass: RootPass | Literal[False] | None = None,
         **options: Unpack[LinodeOptions],
-    ) -> Any:
+    ) -> tuple[Linode, str] | Linode:
         """Create a Linode of *type* in *region*, from *image* (*source* is its name of 2016) or without a disk.
 
         Returns the Linode; with it the generated root password, when an image is given without
@@ -69,7 +68,10 @@ class LinodesMixin(BaseClient):
             raise TypeError("create_linode() takes image or source, which is its name of 2016, not both")
         image = source if image is None else image
         password = root_password(image, root_pass, options)
-        return self._create_linode(type, region, image=image, root_pass=password, **options)
+        made: tuple[Linode, str] | Linode = self._create_linode(
+            type, region, image=image, root_pass=password, **options
+        )
+        return made
 
     @action
     def _create_linode(

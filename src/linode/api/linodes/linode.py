@@ -6,8 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack, overload
 
-from linode._model import Call, Field, Many, Nested, ReadOnly, Ref, Resource, Steps, action, body, flow
-from linode._secrets import redact_tracebacks
+from linode._model import Call, Field, Many, Nested, ReadOnly, Ref, Resource, Steps, action, body, flow, overloaded
 from linode.waiting.job import Job, started
 from linode.waiting.reports import Progress
 from linode.waiting.wait_for import wait_for
@@ -221,8 +220,14 @@ class Linode(Resource):
     ) -> Linode: ...
     @overload
     def rebuild(self, image: Image | str, **options: Unpack[RebuildOptions]) -> tuple[Linode, str]: ...
-    @redact_tracebacks
-    def rebuild(self, image: Image | str, *, root_pass: Any = None, **options: Unpack[RebuildOptions]) -> Any:
+    @overloaded
+    def rebuild(
+        self,
+        image: Image | str,
+        *,
+        root_pass: RootPass | Literal[False] | None = None,
+        **options: Unpack[RebuildOptions],
+    ) -> tuple[Linode, str] | Linode:
         """Delete all disks and configurations and rebuild the Linode from *image*.
 
         Returns the Linode and the generated root password, or the Linode alone when *root_pass* is given
@@ -230,7 +235,9 @@ class Linode(Resource):
         then, and the Linode alone is returned. Raises `InvalidRequestError` when the image is unknown or too
         large for the Linode's type, or the password is too weak.
         """
-        return self._rebuild(image, root_pass=root_password(image, root_pass, options), **options)
+        password = root_password(image, root_pass, options)
+        rebuilt: tuple[Linode, str] | Linode = self._rebuild(image, root_pass=password, **options)
+        return rebuilt
 
     @action
     def _rebuild(
@@ -301,10 +308,15 @@ class Linode(Resource):
     ) -> tuple[Disk, str]: ...
     @overload
     def create_disk(self, size: DiskSize, **options: Unpack[DiskOptions]) -> Disk: ...
-    @redact_tracebacks
+    @overloaded
     def create_disk(
-        self, size: DiskSize, *, image: Any = None, root_pass: Any = None, **options: Unpack[DiskOptions]
-    ) -> Any:
+        self,
+        size: DiskSize,
+        *,
+        image: Image | str | None = None,
+        root_pass: RootPass | Literal[False] | None = None,
+        **options: Unpack[DiskOptions],
+    ) -> tuple[Disk, str] | Disk:
         """Create a disk of *size* MB, empty or from *image*.
 
         Returns the disk; with it the generated root password, when an image is given without *root_pass*
@@ -313,7 +325,8 @@ class Linode(Resource):
         Linode's type is too small, the image does not fit, or a job is running.
         """
         password = root_password(image, root_pass, options)
-        return self._create_disk(size, image=image, root_pass=password, **options)
+        made: tuple[Disk, str] | Disk = self._create_disk(size, image=image, root_pass=password, **options)
+        return made
 
     @action
     def _create_disk(

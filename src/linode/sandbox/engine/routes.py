@@ -241,10 +241,6 @@ def _settable(described: Any) -> bool:
     return described.editable if isinstance(described, Nested) else described.settable
 
 
-def _attribute(cls: Any, name: str) -> Any:
-    return next((vars(base)[name] for base in cls.__mro__ if name in vars(base)), None)
-
-
 def _mixins() -> list[Any]:
     found: list[Any] = []
     waiting: list[Any] = [BaseClient]
@@ -324,7 +320,7 @@ def _nearest(collections: dict[str, type[Resource]], path: str) -> type[Resource
 def _public(owner: Any, verb: Any) -> tuple[Any, ...]:
     """The public method for a private verb."""
     name = verb.__name__
-    offered = _attribute(owner, name.lstrip("_")) if name.startswith("_") else None
+    offered = getattr(owner, name.lstrip("_"), None) if name.startswith("_") else None
     return () if offered is None else (offered,)
 
 
