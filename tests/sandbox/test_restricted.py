@@ -127,6 +127,13 @@ def test_what_was_not_granted_is_not_told_of(sandbox, client, ada, empty):
         address.save()
 
 
+def test_events_tell_of_a_granted_linode_that_was_made_from_a_public_image(sandbox, client, ada):
+    """The image is the secondary entity of the event, and Linode's own images need no grant."""
+    linode, _ = client.create_linode(NANODE, REGION, image=DEBIAN)
+    sandbox.grant("ada", linode={linode.id: "read_only"})
+    assert [each.action for each in ada.get_events()] == [each.action for each in client.get_events()] != []
+
+
 def test_who_is_not_restricted_needs_no_grant(sandbox, empty):
     """Another user of the account sees and does it all."""
     sandbox.add_user("grace", "grace@example.com")

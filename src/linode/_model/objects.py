@@ -325,8 +325,5 @@ def _refuse_unless_nested(value: Any, field: Described[Any]) -> None:
         wrong = value
     if wrong is not None:
         wanted = f"a list of {struct.__name__} objects" if several else f"a {struct.__name__}"
-        shape = "of dicts" if several else "a dict"
-        raise TypeError(
-            f"{field.owner.__name__}.{field.name} takes {wanted} or {shape} with their fields, "
-            f"not {type(wrong).__name__}"
-        )
+        shape = "of dicts with their fields" if several else "a dict with its fields"
+        raise TypeError(f"{field.owner.__name__}.{field.name} takes {wanted} or {shape}, not {type(wrong).__name__}")

@@ -101,8 +101,15 @@ def _guarded(world: World, row: Row) -> Iterator[tuple[Kind, Any]]:
         yield from _guarded(world, other)
     for entity in filter(None, (row.get("entity"), row.get("secondary_entity"))):
         for each in KINDS.values():
-            if each.guarded and entity["url"] and entity["type"] == kinds.entity_type(each.name):
+            named = each.guarded and entity["url"] and entity["type"] == kinds.entity_type(each.name)
+            if named and not _is_public(world, each, entity["id"]):
                 yield each, entity["id"]
+
+
+def _is_public(world: World, kind: Kind, id: Any) -> bool:
+    """Whether the object of *kind* is Linode's own, such as an image, which needs no grant."""
+    row = world.find(kind.name, id) if kind.owned is not None else None
+    return row is not None and kind.owned is not None and not kind.owned(row)
 
 
 def _has_parents(table: str) -> bool:
