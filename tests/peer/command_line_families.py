@@ -40,6 +40,8 @@ def main(address, token):
     (vpc,) = cli("vpcs", "create", "--label", "net", "--region", REGION)
     (subnet,) = cli("vpcs", "subnet-create", str(vpc["id"]), "--label", "front", "--ipv4", "10.0.4.0/24")
     assert subnet["ipv4"] == "10.0.4.0/24"
+    assert no("vpcs", "subnet-create", str(vpc["id"]), "--label", "over", "--ipv4", "10.0.4.0/25")
+    assert [each["label"] for each in cli("vpcs", "list", "--label", "net")] == ["net"]
     cli("vpcs", "delete", str(vpc["id"]))
 
     (balancer,) = cli("nodebalancers", "create", "--region", REGION, "--label", "balancer")
@@ -48,7 +50,17 @@ def main(address, token):
     at = (str(balancer["id"]), str(config["id"]))
     (node,) = cli("nodebalancers", "node-create", *at, "--label", "one", "--address", f"{private}:80")
     until("UP", lambda: cli("nodebalancers", "node-view", *at, str(node["id"]))[0]["status"])
-    cli("nodebalancers", "delete", str(balancer["id"]))
+    cli("nodebalancers", "update", at[0], "--label", "balancer-2")
+    assert [each["id"] for each in cli("nodebalancers", "list", "--label", "balancer-2")] == [balancer["id"]]
+    assert no("nodebalancers", "config-create", at[0], "--port", "80")
+    cli("nodebalancers", "delete", at[0])
+
+    kind = ("--placement_group_type", "anti_affinity:local", "--placement_group_policy", "flexible")
+    (group,) = cli("placement", "group-create", "--label", "apart", "--region", REGION, *kind)
+    cli("placement", "assign-linode", str(group["id"]), "--linode", number)
+    assert no("placement", "group-delete", str(group["id"]))
+    cli("placement", "unassign-linode", str(group["id"]), "--linode", number)
+    cli("placement", "group-delete", str(group["id"]))
 
     cli("tags", "create", "--label", "green", "--linodes", number)
     assert [each["label"] for each in cli("tags", "list")] == ["green"]
@@ -76,6 +88,8 @@ def main(address, token):
 
     (user,) = cli("users", "create", "--username", "ada", "--email", "ada@example.com", "--restricted", "true")
     assert user["username"] in {each["username"] for each in cli("users", "list")}
+    assert no("users", "create", "--username", "ada", "--email", "ada@example.com", "--restricted", "true")
+    cli("users", "delete", "ada")
     print("the story is told")
 
 

@@ -68,6 +68,18 @@ def contradictions_of_vpcs(world):
                 yield f"the {table} {row['_key']} shows {shown} and has {has}"
 
 
+def wrong_bills(sandbox):
+    """The invoices that do not add up: an item is hours times the price, up to the cap of the month."""
+    for invoice in sandbox.client().get_invoices():
+        items = list(invoice.items)
+        if abs(sum(each.total for each in items) - invoice.total) > 0.005:
+            yield f"{invoice.label}: {invoice.total} is not the sum of its items"
+        for each in items:
+            price = each.quantity * float(each.unit_price)
+            if each.amount > price + 0.005 or each.total != round(each.amount + each.tax, 2):
+                yield f"{invoice.label}: {each.label}: {each.amount} for {each.quantity} hours at {each.unit_price}"
+
+
 def served():
     """The operations that the sandbox knows, but for those that would take the token or its user away."""
     known = [route for route in routes.routes() if route.served and where(route.method, route.path) in operations()]
@@ -97,3 +109,6 @@ def test_any_request_has_an_answer_and_the_world_adds_up(seed):
             sandbox.advance(caller.random.choice((0, 30, 600, 7200)))
         assert wrong == []
         assert list(contradictions(sandbox.world)) == []
+        sandbox.advance(40 * 24 * 3600)
+        assert list(contradictions(sandbox.world)) == []
+        assert list(wrong_bills(sandbox)) == []
