@@ -115,7 +115,7 @@ def test_what_is_public_needs_no_token_and_is_answered_to_a_wrong_one_too(sandbo
 def test_both_versions_answer_and_what_is_beta_only_under_its_own(sandbox, monkeypatch):
     assert ask(sandbox, "GET", "/v4beta/regions/us-east")[0] == 200
     beta = routes.Route("GET", "/regions/{id}", "get", Region, beta=True)
-    monkeypatch.setattr(routes, "_tree", lambda: {"regions": {"{}": {"": {"GET": beta}}}})
+    monkeypatch.setattr(routes, "tree", lambda: {"regions": {"{}": {"": {"GET": beta}}}})
     assert ask(sandbox, "GET", "/v4/regions/us-east")[0] == 404
     assert ask(sandbox, "GET", "/v4beta/regions/us-east")[0] == 200
 
