@@ -66,9 +66,9 @@ def test_first_and_one(api, labels):
     assert api.run(get().first()).label == labels[0]
     assert api.run(get(Linode.label == "nobody").first()) is None
     assert api.run(get(Linode.label == "web07").one()).label == "web07"
-    with pytest.raises(ValueError, match="not one, but 0"):
+    with pytest.raises(ValueError, match="has 0 objects"):
         api.run(get(Linode.label == "nobody").one())
-    with pytest.raises(ValueError, match=f"not one, but {COUNT}"):
+    with pytest.raises(ValueError, match=f"has {COUNT}"):
         api.run(get().one())
 
 

@@ -74,7 +74,7 @@ def test_one_wants_exactly_one():
     """`one` raises where there is none or more than one; `first` gives None where there is none."""
     assert listed(1)[0].one().id == 1
     for count in (0, 2):
-        with pytest.raises(ValueError, match="not one"):
+        with pytest.raises(ValueError, match="not exactly one"):
             listed(count)[0].one()
     assert listed(0)[0].first() is None
 

@@ -147,8 +147,8 @@ def test_who_is_not_restricted_needs_no_grant(sandbox, empty):
     ("username", "grants", "words"),
     [
         ("nobody", {"add_linodes": True}, "the user 'nobody' does not exist"),
-        ("ada", {"add_linode": True}, "there is no grant add_linode=True"),
-        ("ada", {"linode": "read_only"}, "there is no grant linode='read_only'"),
+        ("ada", {"add_linode": True}, "the grant add_linode=True does not exist"),
+        ("ada", {"linode": "read_only"}, "the grant linode='read_only' does not exist"),
         ("ada", {"linode": {123: "write"}}, "a grant is one of read_only, read_write, or None, not 'write'"),
     ],
 )

@@ -214,7 +214,7 @@ def _page(family: Family, data: Mapping[str, Any], shape: Any) -> Any:
     counted = {"page": ("page", 1), "pages": ("total_pages", 1), "results": ("total_results", len(objects))}
     numbers: dict[str, int] = {name: data.get(key, default) for name, (key, default) in counted.items()}
     if wrong := [name for name, value in numbers.items() if type(value) is not int]:
-        raise msgspec.ValidationError(f"a page whose {wrong[0]} is no number")
+        raise msgspec.ValidationError(f"the {wrong[0]} of a page is not a number")
     if shape is Page:
         return Page([msgspec.Raw(msgspec.json.encode(each)) for each in objects], **numbers)
     return {"data": objects, **numbers}

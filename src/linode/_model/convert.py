@@ -93,12 +93,12 @@ def words(hint: Any) -> tuple[str, ...]:
     return tuple(word for each in get_args(hint) for word in words(each))
 
 
-def as_datetime(text: str) -> datetime:
-    """The aware UTC time that the API's ``2018-01-02T03:04:05`` means."""
+def as_datetime(stamp: str) -> datetime:
+    """Convert a time of the API, ``2018-01-02T03:04:05``, to an aware UTC datetime."""
     try:
-        moment = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(stamp)
     except (TypeError, ValueError) as error:
-        raise UnexpectedResponseError(f"the API sent {text!r} for a date") from error
+        raise UnexpectedResponseError(f"the API sent the invalid date {stamp!r}") from error
     if moment.tzinfo is None:
         return datetime.combine(moment, moment.time(), UTC)  # what replace() gives, in a third of its time
     return moment.astimezone(UTC)
@@ -153,7 +153,7 @@ def _list_of(read: Reader) -> Reader:
         if value is None:
             return None
         if not isinstance(value, list):
-            raise UnexpectedResponseError(f"the API sent {type(value).__name__} for a list")
+            raise UnexpectedResponseError(f"the API sent a {type(value).__name__} instead of a list")
         return [read(each, owner) for each in value]
 
     return read_list

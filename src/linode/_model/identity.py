@@ -180,7 +180,7 @@ class Identified(Undecoded):
         try:
             segment(found)
         except (TypeError, ValueError) as error:
-            raise UnexpectedResponseError(f"the API sent an odd id for a {cls.__name__}: {error}") from error
+            raise UnexpectedResponseError(f"the API sent an invalid id for a {cls.__name__}: {error}") from error
         return found
 
     def _as_api(self) -> Any:

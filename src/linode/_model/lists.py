@@ -68,7 +68,7 @@ class ResourceList(Paged[R], Sequence[R]):
         """The only object. Raises ValueError when there is none, or more than one."""
         yield from self._begun()
         if self._total != 1:
-            raise ValueError(f"{self!r}: not one, but {self._total}")
+            raise ValueError(f"{self!r} has {self._total} objects, not exactly one")
         return self._pages[1][0]
 
     @action

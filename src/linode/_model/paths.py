@@ -14,9 +14,9 @@ def segment(value: Any) -> str:
     """
     if isinstance(value, bool) or not isinstance(value, (str, int)):
         raise TypeError(f"an id must be an int or a str, not {type(value).__name__}")
-    if (text := str(value)) in ("", ".", ".."):
-        raise ValueError(f"{text!r} cannot be an id")
-    return text if text.isalnum() and text.isascii() else _quoted(text)
+    if (id := str(value)) in ("", ".", ".."):
+        raise ValueError(f"{id!r} cannot be an id")
+    return id if id.isalnum() and id.isascii() else _quoted(id)
 
 
 def _quoted(text: str) -> str:

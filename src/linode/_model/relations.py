@@ -36,7 +36,7 @@ class Related(Attribute[Any]):
             if isinstance(value, dict):
                 return target._of(client, value)
             if not isinstance(value, (str, int)):
-                raise UnexpectedResponseError(f"the API sent {type(value).__name__} for the id of a {target.__name__}")
+                raise UnexpectedResponseError(f"the API sent a {type(value).__name__} as the id of a {target.__name__}")
             return client._shared(target, value) if shared and client is not None else target._at(client, value)
 
         # What nobody can change (a region, a type) is one object for all that refer to it: loaded once, not for each.

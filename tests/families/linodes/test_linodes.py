@@ -123,8 +123,8 @@ def test_keys_alone_are_a_way_in(sandbox, client):
 @pytest.mark.parametrize(
     ("options", "reason"),
     [
-        ({"root_pass": True}, "root_pass is a text, or False for no password, not bool"),
-        ({"extra": {"root_pass": None}}, "root_pass is an argument of its own"),
+        ({"root_pass": True}, "root_pass must be a str, or False for no password, not bool"),
+        ({"extra": {"root_pass": None}}, "pass root_pass as an argument"),
     ],
 )
 def test_a_password_that_is_none_is_refused_before_anything_is_sent(sandbox, client, options, reason):

@@ -168,7 +168,7 @@ def test_the_first_node_decides_how_nodes_are_reached(balancer, config, web, pri
     assert balancer.get_backend_acl().backend_ipv6_prefix == prefix
     assert [each.id for each in web.nodebalancers] == [balancer.id]
     assert said(config.create_node, "old", f"{private}:80") == [
-        ("The NodeBalancer reaches its nodes by ipv6, and this needs legacy", "address")
+        ("The NodeBalancer reaches its nodes by ipv6, but this address needs legacy", "address")
     ]
     node.delete()
     assert said(config.create_node, "old", f"{private}:80")

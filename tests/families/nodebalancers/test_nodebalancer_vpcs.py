@@ -146,7 +146,7 @@ def test_what_is_no_node_of_the_vpc_is_refused(client, vpc, subnet, inside):
     assert said(config.create_node, "one", f"{first}:80", subnet_id=9) == [("subnet_id is not valid", "subnet_id")]
     assert said(config.create_node, "one", f"{first}:80") == [("Must begin with 192.168", "address")]
     assert said(config.create_node, "one", f"{private}:80") == [
-        ("The NodeBalancer reaches its nodes by vpc, and this needs legacy", "address")
+        ("The NodeBalancer reaches its nodes by vpc, but this address needs legacy", "address")
     ]
     other = client.create_vpc("other", REGION, subnets=[{"label": "one", "ipv4": "10.0.0.0/24"}]).subnets[0]
     assert said(config.create_node, "one", f"{first}:80", subnet_id=other) == [("subnet_id is not valid", "subnet_id")]

@@ -269,7 +269,7 @@ def test_scopes_of_new_tokens(sandbox, profile):
     assert program.create_token().scopes == acting.scopes
     assert program.create_token(scopes="account:read_only").scopes == "account:read_only"
     for wanted in ("*", "linodes:read_write", "domains:read_only"):
-        with pytest.raises(InvalidRequestError, match="scopes: The token that asks does not have"):
+        with pytest.raises(InvalidRequestError, match="scopes: The current token does not have"):
             program.create_token(scopes=wanted)
 
 
@@ -387,11 +387,11 @@ def test_phone_number(profile, iso_code, number, verified):
 
 def test_phone_code(sandbox, profile):
     """A code is good once, and for ten minutes."""
-    with pytest.raises(InvalidRequestError, match="no phone number that waits"):
+    with pytest.raises(InvalidRequestError, match="No phone number is waiting"):
         profile.verify_phone_number("550123")
     profile.add_phone_number("US", "555-555-0123")
     sandbox.advance(601)
-    with pytest.raises(InvalidRequestError, match="no phone number that waits"):
+    with pytest.raises(InvalidRequestError, match="No phone number is waiting"):
         profile.verify_phone_number("550123")
 
 
@@ -444,7 +444,7 @@ def test_two_factor(sandbox, client, profile):
     """The second factor wants answers, then a code, and goes again."""
     with pytest.raises(InvalidRequestError, match="Security questions must be answered"):
         profile.tfa_enable()
-    with pytest.raises(InvalidRequestError, match="no secret that waits"):
+    with pytest.raises(InvalidRequestError, match="No two-factor secret is waiting"):
         profile.tfa_enable_confirm("000000")
     profile.answer_security_questions(ANSWERS)
     begun = profile.tfa_enable()
@@ -474,7 +474,7 @@ def test_two_factor_secret_expires(sandbox, profile):
     profile.answer_security_questions(ANSWERS)
     begun = profile.tfa_enable()
     sandbox.advance(24 * 3600 + 1)
-    with pytest.raises(InvalidRequestError, match="no secret that waits"):
+    with pytest.raises(InvalidRequestError, match="No two-factor secret is waiting"):
         profile.tfa_enable_confirm(code_at(begun.secret, sandbox.world.now))
 
 

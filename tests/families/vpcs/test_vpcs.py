@@ -191,7 +191,7 @@ def test_a_subnet_has_a_private_range_of_its_own(vpc, ipv4, reason):
     [
         ([{"range": "here"}], "Must be an IPv6 network", "ipv6[0].range"),
         ([{"range": "/64"}], "Prefix length must be 52-62", "ipv6[0].range"),
-        ([{"range": "/52"}], "There is no free range of that size left", "ipv6[0].range"),
+        ([{"range": "/52"}], "No free range of this size is left", "ipv6[0].range"),
         ([{"range": "fd00::/56"}], "Must be a free range within 2600:3c11::/52", "ipv6[0].range"),
         ([{"range": "2600:3c11::/56"}], "Must be a free range within 2600:3c11::/52", "ipv6[0].range"),
         ([{}, {}], "A subnet has at most one IPv6 range", "ipv6"),

@@ -38,16 +38,16 @@ class GeneratedPassword(str):
 def root_password(image: Image | str | None, root_pass: Any, options: Mapping[str, Any]) -> str | None:
     """Return the root password to send: the given one, None for False, a generated one for an *image* without either.
 
-    Raises TypeError when it is neither text nor False, or when ``extra`` in *options* holds another one.
+    Raises TypeError if it is neither a str nor False, or if ``extra`` in *options* contains another one.
     """
     if "root_pass" in (options.get("extra") or {}):
-        raise TypeError("root_pass is an argument of its own, not one of extra; root_pass=False sets no password")
+        raise TypeError("pass root_pass as an argument, not in extra; root_pass=False sets no password")
     if root_pass is False or (root_pass is None and image is None):
         return None
     if root_pass is None:
         return GeneratedPassword(new_password())
     if not isinstance(root_pass, str):
-        raise TypeError(f"root_pass is a text, or False for no password, not {type(root_pass).__name__}")
+        raise TypeError(f"root_pass must be a str, or False for no password, not {type(root_pass).__name__}")
     return root_pass
 
 

@@ -81,7 +81,7 @@ class MonitorService(Resource):
         if not isinstance(found, list):
             return found
         if len(found) != 1:
-            raise UnexpectedResponseError(f"the API sent {len(found)} services for one")
+            raise UnexpectedResponseError(f"the API sent {len(found)} services instead of one")
         return found[0]
 
     @action

@@ -1,3 +1,3 @@
-"""How the families of the API behave: each at the same relative path as its declarations in linode.api."""
+"""Behaviour of the API's families, each at the same relative path as its declarations in linode.api."""
 
 from __future__ import annotations

@@ -36,8 +36,8 @@ def refuse_unmanaged(world: World) -> None:
         raise Refused("Managed service must be enabled to use this endpoint", status=403)
 
 
-def _kind(of: Any, **told: Any) -> None:
-    on.kind(Kind(of=of, access=UNRESTRICTED, requires=refuse_unmanaged, **told))
+def _kind(of: Any, **members: Any) -> None:
+    on.kind(Kind(of=of, access=UNRESTRICTED, requires=refuse_unmanaged, **members))
 
 
 _kind(ManagedContact, create=True, update=True, delete=True, scopes={"get": WRITE})
@@ -61,7 +61,7 @@ _kind(
 
 @on.create(ManagedCredential)
 def create_credential(world: World, label: str, password: str, username: str = "") -> Row:
-    """Create a credential, whose user name and password no answer holds."""
+    """Create a credential, whose user name and password no response contains."""
     return world.add(ManagedCredential, label=label, last_decrypted=None, _password=password, _username=username)
 
 

@@ -1,4 +1,4 @@
-"""What one region has of the catalogue. Lists of regions, plans and kernels need no behaviour of their own."""
+"""Availability of plans and VPCs in one region. The lists of regions, plans and kernels need no special behaviour."""
 
 from __future__ import annotations
 

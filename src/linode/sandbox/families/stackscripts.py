@@ -37,7 +37,7 @@ _TAG = re.compile(rf"<udf((?:{_ATTRIBUTE})+)\s*/?>", re.IGNORECASE)
 
 
 def questions(script: str) -> list[Row]:
-    """What *script* asks of who deploys it: the attributes of its ``<UDF …>`` tags, in their order."""
+    """The user-defined fields of *script*: the attributes of its ``<UDF …>`` tags, in their order."""
     found = []
     for tag in _TAG.finditer(script):
         written = {name.lower(): value[1:-1] for name, value in re.findall(_ATTRIBUTE, tag[1])}
@@ -56,7 +56,7 @@ def scripts(world: World) -> list[Row]:
 
 @on.get(StackScript)
 def script_of_all(world: World, stackscript: Row) -> Row:
-    """The StackScript, when the asker may see it."""
+    """The StackScript, when the current_user may see it."""
     if not stackscript["is_public"] and not _owned(world, stackscript):
         raise NotFound
     return stackscript
@@ -64,7 +64,7 @@ def script_of_all(world: World, stackscript: Row) -> Row:
 
 @on.show(StackScript, "mine")
 def shown(world: World, stackscript: Row) -> Row:
-    """It is nobody's who sends no token."""
+    """Set ``mine``, which is false in requests without a token."""
     return {**stackscript, "mine": _owned(world, stackscript)}
 
 
@@ -98,7 +98,7 @@ def create(world: World, **members: Any) -> Row:
 
 @on.update(StackScript, unchecked=("images",))
 def update(world: World, stackscript: Row, **changes: Any) -> Row:
-    """Change it; an event tells when it was made public, or its script is another one now."""
+    """Update a StackScript, with an event if it was made public or its script was changed."""
     _refuse_foreign(world, stackscript)
     rules.reasons_or_none([*_wrong(world, changes)])
     before = dict(stackscript)
@@ -132,7 +132,7 @@ def _made_of(members: Mapping[str, Any]) -> Row:
 
 
 def _wrong(world: World, members: Mapping[str, Any]) -> Iterator[tuple[str, str | None]]:
-    """What is wrong with those of *members* that were sent."""
+    """The reasons to refuse the *members* that were sent."""
     if "images" in members:
         yield from _wrong_images(world, members["images"])
     if "script" in members:

@@ -84,7 +84,7 @@ def _entity(world: World, region: str | None, **given: Any) -> Row | None:
 
 
 def _labelled(world: World, kind: str, label: str, region: str) -> Row:
-    """How a bucket or a VLAN is shown, which has no number: a guess."""
+    """The entity of a bucket or a VLAN, which has no number: a guess."""
     if kind == "bucket" and world.find(ObjectStorageBucket, label, world.get(Region, region)) is None:
         raise Refused("bucket is not valid", field="bucket")
     return {"id": 0, "label": label, "type": kind, "url": ""}
@@ -147,7 +147,7 @@ def attach(world: World, ticket: Row, form: bytes) -> None:
 
 
 def _file_name(form: bytes) -> str | None:
-    """The name of the file in a multipart form, whose first line tells its boundary."""
+    """The name of the file in a multipart form, whose boundary is in its first line."""
     boundary = form.partition(b"\r\n")[0].removeprefix(b"--")
     head = b"Content-Type: multipart/form-data; boundary=" + boundary
     message = BytesParser(policy=HTTP).parsebytes(head + b"\r\n\r\n" + form)

@@ -25,7 +25,7 @@ TYPES: dict[str, Any] = {
     "volume": Volume,
     "reserved_ipv4_address": IPAddress,
 }
-"""What can be listed by its tag, by the word for its type."""
+"""The classes whose objects can be listed by tag, by the name of their type."""
 
 on.kind(Kind(of=Tag, event="tag", notify=("create", "delete")))
 

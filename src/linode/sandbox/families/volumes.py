@@ -31,7 +31,7 @@ on.kind(
         grant="volume",
         guarded=True,
         makes=(Volume.clone,),
-        plural="volumes",  # a guess: the refusal is on record for other things alone
+        plural="volumes",  # a guess: the refusal is on record for other classes only
         scopes={
             Volume.attach: ("volumes:read_write", "linodes:read_write"),
             Volume.detach: ("volumes:read_write", "linodes:read_write"),

@@ -1,3 +1,3 @@
-"""How the account and its events behave."""
+"""Behaviour of the account and its events."""
 
 from __future__ import annotations

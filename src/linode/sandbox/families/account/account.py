@@ -86,7 +86,7 @@ def _known(world: World) -> Row:
 
 
 def owner_of(world: World) -> Row:
-    """The row of what the owner has told of the account."""
+    """The row with the account's contact data."""
     return world.one("_Owner", **OWNER)
 
 

@@ -56,7 +56,7 @@ def pay(world: World, usd: float, date: str | None = None) -> Row:
 
 
 def balance(world: World) -> float:
-    """What is due, in US dollars; negative for a credit."""
+    """The balance due in US dollars; negative for a credit."""
     bill(world)
     due = sum(each["total"] for each in world.read(Invoice)) - sum(each["usd"] for each in world.read(Payment))
     return float(round(due, 2))
@@ -85,7 +85,7 @@ def _invoice(world: World, items: list[Row], end: float) -> Row:
 
 
 def _items(world: World, begin: float, end: float) -> list[Row]:
-    """What was there between *begin* and *end*, or is there until now."""
+    """The invoice items of services that existed between *begin* and *end*, at most until now."""
     until = min(end, world.now)
     found = []
     for meter in world.read("_Meter"):
@@ -118,5 +118,5 @@ def _stamp(moment: float) -> str:
 
 
 def uninvoiced(world: World) -> float:
-    """What has accrued this month, in US dollars."""
+    """The charges accrued this month, in US dollars."""
     return float(round(sum(each["total"] for each in _items(world, _month_of(world.now), world.now)), 2))

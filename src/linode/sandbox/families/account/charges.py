@@ -1,6 +1,6 @@
-"""What services cost, by the prices of the catalogue: Linodes, their backups, volumes, NodeBalancers and clusters.
+"""Charges of services by the prices in the catalogue: Linodes, their backups, volumes, NodeBalancers and clusters.
 
-The labels of what is billed are guesses.
+The labels of invoice items are guesses.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def volume(world: World, volume: Row) -> Iterator[Charge]:
 
 @on.charges(NodeBalancer)
 def nodebalancer(world: World, balancer: Row) -> Iterator[Charge]:
-    """Its type; that the premium ones of both kinds have one price is a guess."""
+    """The charge for the NodeBalancer's type; that both premium types have the same price is a guess."""
     wanted = "nodebalancer-pr100" if balancer.get("type") in PREMIUM else "nodebalancer"
     (priced,) = world.read(NodeBalancerType, id=wanted)
     name = f"{priced['label']} - {balancer['label']} ({balancer['id']})"

@@ -1,4 +1,4 @@
-"""What can be done with events. How they come about and go on is the world's."""
+"""Operations on events. The world creates and updates them."""
 
 from __future__ import annotations
 

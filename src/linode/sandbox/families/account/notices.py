@@ -13,7 +13,7 @@ on.kind(Kind(of=AccountMaintenance, id_key="_id", access={"*": "account_access"}
 
 @on(NoticesMixin.get_notifications)
 def notifications(world: World) -> list[Row]:
-    """Those that have not ended."""
+    """List the notifications that have not ended."""
     return [row for row in world.rows(Notification) if row["until"] is None or world.seconds_until(row["until"]) > 0]
 
 

@@ -24,7 +24,7 @@ def open_account(world: World, company: str, *, child: bool = False) -> str:
     root = world.in_account("")
     name = username_of(company)
     if any(owner_of(each)["company"] == company or each.has("User", name) for each in root.accounts()):
-        raise SandboxError(f"there is an account of the company {company!r} already")
+        raise SandboxError(f"an account of the company {company!r} already exists")
     euuid = new_euuid(root)
     root.add("_AccountOf", id=euuid, child=child)
     opened = root.in_account(euuid)

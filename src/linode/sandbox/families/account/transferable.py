@@ -1,4 +1,4 @@
-"""What keeps a Linode from being transferred to another account."""
+"""Reasons that prevent the transfer of a Linode to another account."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ on.kind(Kind(of=EntityTransfer, table="ServiceTransfer", access={"*": "unrestric
 
 @on.list(ServiceTransfer)
 def transfers(world: World) -> Sequence[Row]:
-    """Those that the account has made or accepted."""
+    """List the transfers that the account has created or accepted."""
     return [row for row in world.rows(ServiceTransfer) if world.account in (row["_sender"], row["_receiver"])]
 
 

@@ -39,7 +39,7 @@ on.kind(
 
 @on.create(User)
 def create(world: World, username: str, email: str, *, restricted: bool = False, tfa_enforced: bool = False) -> Row:
-    """Add a user, who can log in at once. That one is unrestricted unless it is told is a guess."""
+    """Add a user, who can log in at once. That a user is unrestricted by default is a guess."""
     _refuse_taken(world, username)
     check_email(email)
     members = {"tfa_enforced": tfa_enforced, "password_created": None}
@@ -121,7 +121,7 @@ def end_user(world: World, user: Row) -> None:
 
 @on(User.grants)
 def grants(world: World, user: Row) -> Row | Response:
-    """What the user may do; nothing is listed for one who may do everything."""
+    """Show the grants of the user; the response is empty for an unrestricted user."""
     return grants_of(world, user) if user["restricted"] else Response(204)
 
 

@@ -1,3 +1,3 @@
-"""How managed databases behave."""
+"""Behaviour of managed databases."""
 
 from __future__ import annotations

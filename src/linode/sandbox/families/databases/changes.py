@@ -73,7 +73,7 @@ def _check_resize(world: World, row: Row, wanted: Row) -> None:
 
 
 def _resize(world: World, row: Row, wanted: Row) -> None:
-    """Change type or size. That ``database_scale`` tells of a size alone is a guess."""
+    """Change type or size. That only a changed size has a ``database_scale`` event is a guess."""
     row |= {**wanted, "status": "resizing"}
     row["total_disk_size_gb"] = world.get(DatabaseType, row["type"])["disk"] // 1024
     world.notify("database_resize_create", row)

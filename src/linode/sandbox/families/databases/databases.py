@@ -36,7 +36,7 @@ for _name, _cls in INSTANCES.items():
             event="database",
             grant="database",
             guarded=True,
-            plural="databases",  # a guess: the refusal is on record for other things alone
+            plural="databases",  # a guess: the refusal is on record for other classes only
         )
     )
 
@@ -103,7 +103,7 @@ def _source(world: World, name: str, fork: Mapping[str, Any]) -> Row:
 
 
 def _inherited(source: Row) -> Row:
-    """The members that a fork of *source* has unless it says others. The label is a guess."""
+    """The default members of a fork of *source*. The label is a guess."""
     engine = f"{source['engine']}/{source['version'].partition('.')[0]}"
     kept = {name: source[name] for name in ("region", "type", "cluster_size", "allow_list", "ssl_connection")}
     return {**kept, "label": f"{source['label'][:26]}-fork", "engine": engine}

@@ -1,3 +1,3 @@
-"""How domains, their records and zone files behave."""
+"""Behaviour of domains, their records and zone files."""
 
 from __future__ import annotations

@@ -92,7 +92,7 @@ def rounded(seconds: int) -> int:
 
 
 def wrong_times(members: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """What is wrong with the times among *members*."""
+    """The reasons to refuse the times in *members*."""
     for name in TIMES:
         if members.get(name, 0) < 0:
             yield "Must be at least 0", name
@@ -124,7 +124,7 @@ def _tidy(members: Mapping[str, Any]) -> Row:
 
 
 def _wrong(world: World, members: Mapping[str, Any], besides: Row | None = None) -> Iterator[tuple[str, str]]:
-    """What is wrong with a domain of *members*, which is that of the row *besides* if there is one already."""
+    """The reasons to refuse a domain with *members*; *besides* is its row if it exists already."""
     yield from _taken(world, members["domain"], besides)
     email = members.get("soa_email")
     if email and not _EMAIL.fullmatch(email):

@@ -1,4 +1,4 @@
-"""When a change of a zone reaches its file and the name servers, and what the name servers answer."""
+"""The publication of a changed zone to its file and to the name servers, and their responses to look-ups."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ANSWERED_AFTER = 30.0
 """Seconds from the zone file to the answers of the name servers: once measured as about 30."""
 RESOLVED = ("A", "AAAA", "CNAME")
 MOST_ALIASES = 8
-"""How many aliases a look-up follows. A guess."""
+"""Maximum number of aliases that a look-up follows. A guess."""
 
 
 def change(world: World, domain: Row) -> None:
@@ -57,7 +57,7 @@ def render(world: World, domain_id: int, due: float) -> None:
 
 @job("domains.publish")
 def publish(world: World, domain_id: int) -> None:
-    """Let the name servers answer what the zone file says."""
+    """Publish the zone file to the name servers."""
     if (domain := world.find(Domain, domain_id)) is not None:
         domain["_answers"] = domain["_rendered"]
 
@@ -73,7 +73,7 @@ def zone_file(_world: World, domain: Row) -> Row:
 
 
 def look_up(world: World, name: str) -> set[str]:
-    """The addresses that the name servers answer for *name*, by the account's domains; none when they know no such."""
+    """The addresses of *name* on the name servers, from the account's domains; empty for an unknown name."""
     for _ in range(MOST_ALIASES):
         answers = list(_answers(world, name.lower()))
         aliases = [target for kind, target in answers if kind == "CNAME"]

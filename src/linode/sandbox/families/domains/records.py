@@ -22,11 +22,11 @@ HOSTS = ("CNAME", "MX", "NS", "PTR", "SRV")
 NAMED = ("CNAME", "PTR")
 """The types that need a name below the domain."""
 NEEDED = {"SRV": "service", "CAA": "tag"}
-"""What else a type must say. An SRV record without a protocol is made."""
+"""Members that a type requires besides the target. An SRV record without a protocol is accepted."""
 NOT_MASTER = "Zones must be set to the master type to update resource records using the API."
-ASKER = "[remote_addr]"
-ASKERS = {"A": "127.0.0.1", "AAAA": "::1"}
-"""Where the asker of a sandbox is."""
+REMOTE_ADDRESS = "[remote_addr]"
+CLIENT_ADDRESSES = {"A": "127.0.0.1", "AAAA": "::1"}
+"""The client's addresses, which replace ``[remote_addr]``: the sandbox has local clients only."""
 _CHARACTERS = re.compile(r"[\w.*-]*", re.ASCII)
 _HOST = re.compile(r"(\*|(?!-)[\w-]{1,63}(?<!-))(\.(?!-)[\w-]{1,63}(?<!-))*", re.ASCII)
 _MOST = 253
@@ -43,7 +43,7 @@ def create(world: World, domain: Row, type: str, **options: Any) -> Row:
 
 @on.update(DomainRecord)
 def update(world: World, record: Row, **changes: Any) -> Row:
-    """Change what it says; its type stays."""
+    """Update a record; its type cannot be changed."""
     domain = world.parent(record)
     record |= _settled(world, domain, {**record, **changes}, record)
     record["updated"] = world.stamp()
@@ -108,8 +108,8 @@ def _relative(name: str, domain: Row) -> str:
 def _whole_target(members: Mapping[str, Any], domain: Row) -> str:
     """The target as it is kept: a host without the dot at its end, that of an SRV record with all of its name."""
     target: str = members["target"]
-    if target == ASKER:
-        return ASKERS.get(members["type"], ASKER)
+    if target == REMOTE_ADDRESS:
+        return CLIENT_ADDRESSES.get(members["type"], REMOTE_ADDRESS)
     if members["type"] not in HOSTS or target in ("", "."):
         return target
     target = target.removesuffix(".")
@@ -139,7 +139,7 @@ def _wrong_target(members: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _is_null_mx(members: Mapping[str, Any]) -> bool:
-    """Whether the record says that the domain takes no mail."""
+    """Whether the record is a null MX: the domain accepts no mail."""
     if members["type"] != "MX" or "target" not in members:
         return False
     return not (members["target"] or members["name"] or members.get("priority"))
@@ -155,7 +155,7 @@ def _wrong_besides(members: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _conflicts(world: World, domain: Row, members: Mapping[str, Any], besides: Row | None) -> Iterator[tuple[str, str]]:
-    """What stands against the record: an alias has a name to itself, and a null MX is the only MX."""
+    """The conflicts of the record with others: a CNAME must be the only record of its name, a null MX the only MX."""
     name = members["name"].lower()
     others = [each for each in world.read(DomainRecord, domain) if each["name"].lower() == name and each is not besides]
     if any("CNAME" in (each["type"], members["type"]) for each in others):

@@ -10,9 +10,9 @@ __all__ = ["lines"]
 
 NAME_SERVERS = tuple(f"ns{number}.linode.com" for number in range(1, 6))
 TTL, REFRESH, RETRY, EXPIRE, NEGATIVE_TTL = 864000, 14400, 14400, 1209600, 86400
-"""Seconds that hold where a domain says 0, and how long others may remember that a name is not there."""
+"""Default seconds for members of a domain that are 0, and the TTL of negative responses."""
 MOST_BYTES = 255
-"""Of one string in a TXT record; longer texts are several."""
+"""Maximum bytes of one string in a TXT record; a longer target is split."""
 
 
 def lines(domain: Row, records: Iterable[Row]) -> Iterator[str]:
@@ -41,7 +41,7 @@ def _mailbox(email: str) -> str:
 
 
 def _data(record: Row, domain: Row) -> str:
-    """What *record* says, as zones write it."""
+    """The data of *record* in the format of zone files."""
     target, kind = record["target"], record["type"]
     if kind == "TXT":
         return _quoted(target)

@@ -1,7 +1,7 @@
-"""How identity and access behave.
+"""Behaviour of identity and access.
 
-Roles are kept, checked and shown, and the permissions that come of them too. They are not enforced: which operation
-takes which permission is not on record. What users may do follows from their being restricted, and from their grants.
+Roles and the permissions that follow from them are stored, checked and shown. They are not enforced, because the
+permission that each operation needs is not on record: the access of users depends on ``restricted`` and their grants.
 """
 
 from __future__ import annotations

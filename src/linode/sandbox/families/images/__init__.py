@@ -1,3 +1,3 @@
-"""How images and share groups behave."""
+"""Behaviour of images and share groups."""
 
 from __future__ import annotations

@@ -71,7 +71,7 @@ def make_available(world: World, image: Row, size: int) -> None:
 
 
 def in_event(event: Row) -> Row:
-    """*event*, in which an image of the account is told by its number alone."""
+    """Replace the IDs of the account's images in *event* by their numbers, and return it."""
     for name in ("entity", "secondary_entity"):
         entity = event[name]
         if entity and entity["type"] == "image" and not entity["id"].startswith("linode/"):
@@ -86,7 +86,7 @@ def refuse_foreign(image: Row) -> None:
 
 
 def shares_of(world: World, image: Row) -> list[Row]:
-    """What tells that *image* is in a share group, a row for each group."""
+    """The rows that put *image* into share groups, one for each group."""
     return world.rows("ImageShare", image=image["id"])
 
 
@@ -115,9 +115,9 @@ def _is_seen(world: World, image: Row) -> bool:
 
 @on.show(Image, "total_size", "is_shared", "image_sharing", "regions")
 def _show(world: World, image: Row) -> Row:
-    """How much its copies take together, and how many share groups have it.
+    """Set the total size of the image's copies, and the number of its share groups.
 
-    An image without content is in no region yet, but for one that waited for its content too long.
+    An image without content is in no region yet, except one that waited for its content for too long.
     """
     if image["is_public"] or image["type"] == "shared":
         return image
@@ -225,7 +225,7 @@ def _copy(world: World, image_id: str, region: str, status: str) -> Row | None:
 
 @on.update(Image)
 def update(world: World, image: Row, **changes: Any) -> None:
-    """Change what the account says of its image."""
+    """Update an image of the account."""
     refuse_foreign(image)
     in_event(world.notify("image_update", rules.update(world, image, **changes)))
 

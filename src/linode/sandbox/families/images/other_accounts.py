@@ -1,4 +1,4 @@
-"""What other accounts do where images are shared.
+"""Operations of other accounts on shared images.
 
 The sandbox has one account, so these are calls of Python::
 
@@ -25,7 +25,7 @@ _SECRET = re.compile(r"[0-9a-f]{64}")
 
 
 def digest(secret: str) -> str:
-    """What is kept of a secret."""
+    """The stored hash of a secret."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
@@ -36,7 +36,7 @@ def refuse_no_label(changes: Mapping[str, Any]) -> None:
 
 
 def shared_by(group: Row, source: Row) -> Row:
-    """What an image that *group* lends says of where it comes from, which is the image *source*."""
+    """The origin of an image shared by *group*, whose source is the image *source*."""
     return {
         "sharegroup_id": group["id"],
         "sharegroup_uuid": group["uuid"],

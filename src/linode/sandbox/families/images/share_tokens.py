@@ -37,7 +37,7 @@ def create(world: World, valid_for_sharegroup_uuid: str, label: str = "") -> Row
 
 @on.show(ImageShareGroupToken, "token")
 def _show(_world: World, token: Row) -> Row:
-    """Without the secret, of which only the first answer has anything to say."""
+    """Remove the secret, which only the response to the creation contains."""
     return {name: value for name, value in token.items() if name != "token" or value is not None}
 
 
@@ -66,7 +66,7 @@ def sharegroup(world: World, token: Row) -> Row:
 
 @on(ImageShareGroupToken.images)
 def images(world: World, token: Row) -> list[Row]:
-    """What the group lends."""
+    """List the images that the group shares."""
     _group(world, token)
     return world.rows(Image, _token=token["token_uuid"])
 

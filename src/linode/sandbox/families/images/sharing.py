@@ -59,7 +59,7 @@ def groups_of(world: World, image: Row) -> list[Row]:
 
 @on(ImageShareGroup.images)
 def images(world: World, group: Row) -> list[Row]:
-    """What is lent, as the borrowers see it."""
+    """List the shared images as the group's members see them."""
     return [_lent(world, group, share) for share in _shares(world, group)]
 
 
@@ -96,9 +96,9 @@ def _lend(world: World, group: Row, images: Sequence[Mapping[str, Any]]) -> list
             raise Refused("The image must be available", field=field)  # own words
         if any(share["group"] == group["id"] for share in shares_of(world, image)):
             raise Refused("The image is in the share group already", field=field)  # own words
-        told = {name: wanted.get(name) for name in ("label", "description")}
+        shared = {name: wanted.get(name) for name in ("label", "description")}
         stamps = {"created": world.stamp(), "updated": None}
-        shares.append(world.add("ImageShare", group=group["id"], image=image["id"], **told, **stamps))
+        shares.append(world.add("ImageShare", group=group["id"], image=image["id"], **shared, **stamps))
     return shares
 
 

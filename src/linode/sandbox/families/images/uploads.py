@@ -38,7 +38,7 @@ def upload_image(world: World, label: str, region: str, **options: Any) -> Row:
 
 @on.mount(PLACE)
 def receive(world: World, request: Request) -> Response:
-    """Take the content; it is looked at now, and told of when it has been processed."""
+    """Receive the content; it is checked now, and the result is reported after processing."""
     if request.method != "PUT":
         return Response(405, {"Allow": "PUT"})
     address = world.find("ImageUpload", request.url.rpartition("/")[2].partition("?")[0])
@@ -74,7 +74,7 @@ def close_upload(world: World, address_id: str) -> None:
 
 
 def unpacked_size(content: bytes) -> int | None:
-    """How many bytes gzip's *content* stands for; None when it is none, is cut off, or stands for too much."""
+    """The decompressed size of the gzip *content* in bytes; None if it is invalid, truncated or too large."""
     if not content or len(content) > MOST_PACKED:
         return None
     total = 0

@@ -1,3 +1,3 @@
-"""How Linodes behave, with their disks, configurations, interfaces and backups."""
+"""Behaviour of Linodes, and of their disks, configurations, interfaces and backups."""
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ __all__ = ["schedule_next", "switch_on"]
 
 DAY = 24 * 3600.0
 STEPS = ((2.0, "running"), (110.0, "needsPostProcessing"))
-"""What a snapshot is between ``pending`` and ``successful``, and from how many seconds on."""
+"""The statuses of a snapshot between ``pending`` and ``successful``, and the seconds after which they begin."""
 SNAPSHOT, RESTORE = 120.0, 19.0
 """Seconds that the jobs take."""
 KEPT = 3
@@ -196,7 +196,7 @@ def restore(world: World, backup: Row, linode_id: int, overwrite: bool = False) 
 
 @job("backups.begin_restore")
 def begin_restore(world: World, linode_id: int, _backup_id: int, overwrite: bool) -> None:
-    """What is overwritten is gone from now on."""
+    """Begin the restore; with *overwrite* the disks and configurations are deleted."""
     linode = world.get(Linode, linode_id)
     if overwrite:
         _empty(world, linode)
@@ -211,7 +211,7 @@ def _empty(world: World, linode: Row) -> None:
 
 @job("backups.end_restore")
 def end_restore(world: World, linode_id: int, backup_id: int, _overwrite: bool) -> None:
-    """What was in the backup is on the Linode, which is what it was before."""
+    """End the restore: the Linode has the backup's disks and configurations, and its former status."""
     linode = world.get(Linode, linode_id)
     end_interlude(world, linode)
     backup = world.find(Backup, backup_id)

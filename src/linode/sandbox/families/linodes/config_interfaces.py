@@ -18,9 +18,9 @@ __all__ = ["OF_INTERFACE", "OF_VPCS", "add_config_interface", "config_interfaces
 MOST = 3
 PURPOSES = ("public", "vlan", "vpc")
 OF_VPCS = ("ipv4", "ipv6", "ip_ranges")
-"""What only an interface to a VPC has."""
+"""Members that only an interface of a VPC has."""
 OF_INTERFACE = ("purpose", "primary", "label", "ipam_address", "subnet_id", *OF_VPCS)
-"""What can be said of an interface of a configuration."""
+"""Settable members of an interface of a configuration."""
 ANY = "any"
 
 

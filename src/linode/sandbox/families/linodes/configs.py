@@ -138,7 +138,7 @@ def delete(world: World, config: Row) -> None:
 
 @on(Config.interfaces)
 def interfaces(world: World, config: Row) -> BareArray:
-    """Those of the configuration, eth0 first."""
+    """List the interfaces of the configuration, eth0 first."""
     return BareArray(config_interfaces(world, config))
 
 
@@ -188,7 +188,7 @@ def order(world: World, config: Row, ids: Sequence[int]) -> None:
 
 
 def _one_primary(world: World, config: Row, wanted: Row | None = None) -> None:
-    """At most one interface is primary: *wanted* where it says so, else the first that does."""
+    """Keep one interface primary at most: *wanted* if it is primary, else the first primary one."""
     primary = [each for each in config_interfaces(world, config) if each["primary"]]
     keep = wanted if wanted is not None and wanted["primary"] else next(iter(primary), None)
     for each in primary:

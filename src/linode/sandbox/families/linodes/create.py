@@ -37,7 +37,7 @@ ALLOWED = {
     "linode_default_but_legacy_config_allowed": ("linode", "legacy_config"),
     "linode_only": ("linode",),
 }
-"""What the account's setting allows new Linodes to have for interfaces, the default first."""
+"""The generations of interfaces that the account's setting allows for new Linodes, the default first."""
 
 on.choice(MaintenancePolicySlug, "Unsupported maintenance policy slug format.")
 
@@ -159,7 +159,7 @@ def add_linode(
 
 
 def specs_of(plan: Row) -> Row:
-    """What a Linode of the type *plan* has."""
+    """The specs of a Linode of the type *plan*."""
     return {name: plan[name] for name in ("memory", "disk", "vcpus", "gpus", "accelerated_devices", "transfer")}
 
 

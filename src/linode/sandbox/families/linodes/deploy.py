@@ -1,4 +1,4 @@
-"""What making a disk from an image asks for: the image, a way in, answers to the StackScript."""
+"""Checks of the deployment of a disk from an image: the image, a login, the data of the StackScript."""
 
 from __future__ import annotations
 

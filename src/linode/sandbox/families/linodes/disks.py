@@ -73,7 +73,7 @@ def update(world: World, disk: Row, **changes: Any) -> None:
 
 @on(Disk.clone)
 def clone(world: World, disk: Row, *, linode: Row) -> Row:
-    """Copy it within its Linode; the copy says at once that it is ready."""
+    """Copy a disk within its Linode; the copy has the status ``ready`` at once."""
     _refuse_too_many(world, linode)
     refuse_no_room(world, linode, disk["size"], None)
     kept = {name: disk.get(name) for name in ("_image", "_least")}

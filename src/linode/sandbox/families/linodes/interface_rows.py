@@ -54,7 +54,7 @@ on.kind(Kind(of=InterfaceHistory, id_key="interface_history_id"))
 FAMILIES = ("ipv4", "ipv6")
 LEADS_TO = ("public", "vpc", "vlan", "rdma_vpc")
 OF_INTERFACE = (*LEADS_TO, "default_route", "firewall_id")
-"""What can be said of an interface that is to be made."""
+"""Settable members of a new interface."""
 NOT_IN_CONFIGS = "This Linode's interfaces belong to its configurations; upgrade them first"  # own words
 
 
@@ -67,10 +67,10 @@ def add_interface(
     field: str | None = None,
     **leads_to: Any,
 ) -> Row:
-    """A new network interface of *linode*, of the members of a request; *field* is how refusals name it.
+    """Add a network interface to *linode* from the members of a request; *field* is its name in refusals.
 
-    Its first version is in the history; the firewall stands in front of it; an ``interface_create`` event tells of it.
-    Raises `Refused` when it does not lead to exactly one thing, or wants something that is not there.
+    It has a first version in the history, the firewall, and an ``interface_create`` event. Raises `Refused` unless it
+    has exactly one of ``LEADS_TO``, and if an object that it refers to does not exist.
     """
     wanted = {name: leads_to[name] for name in LEADS_TO if leads_to.get(name) is not None}
     if len(wanted) != 1:
@@ -107,10 +107,10 @@ def vlan_of(wanted: Mapping[str, Any], prefix: str = "") -> Row:
 
 
 def public_of(world: World, linode: Row, interface: Row, wanted: Mapping[str, Any], prefix: str = "") -> Row:
-    """The ``public`` member of *interface*, of a request's; the addresses are put onto *linode* and the interface.
+    """The ``public`` member of *interface* for that of a request; assigns its addresses to *linode* and the interface.
 
-    The first address is primary unless another one is said to be. Raises `Refused` when an address is neither this
-    Linode's and free nor reserved and unassigned, or a range is neither a new one nor the Linode's.
+    The first address is primary unless another one is marked. Raises `Refused` if an address is neither free on this
+    Linode nor reserved and unassigned, or a range is neither new nor the Linode's.
     """
     chosen = (wanted.get("ipv4") or {}).get("addresses")
     chosen = [{"address": "auto", "primary": True}] if chosen is None else list(chosen)
@@ -152,10 +152,10 @@ def _slaac(world: World, linode: Row, interface: Row) -> list[Row]:
 def vpc_of(
     world: World, linode: Row, interface: Row, wanted: Mapping[str, Any], prefix: str = "", *, rdma: bool = False
 ) -> Row:
-    """The ``vpc`` member of *interface*, or its ``rdma_vpc``, of a request's; it takes the addresses in the subnet.
+    """The ``vpc`` or ``rdma_vpc`` member of *interface* for that of a request; allocates its addresses in the subnet.
 
-    The first address is primary unless another one is said to be. A subnet with IPv6 gives a range for SLAAC, unless
-    something of IPv6 is wanted. Raises `Refused` when there is no such subnet, another interface of *linode* is in it,
+    The first address is primary unless another one is marked. In a subnet with IPv6 it gets a range for SLAAC, unless
+    the request has IPv6 members. Raises `Refused` if the subnet does not exist, another interface of *linode* is in it,
     or an address is not free.
     """
     kind = "rdma" if rdma else "regular"

@@ -1,4 +1,4 @@
-"""What Linodes do while they run: load and traffic, made up, but always the same for one Linode at one time.
+"""Synthetic load and traffic of running Linodes, reproducible for each Linode and time.
 
 Each figure is a mean with a rhythm of days and weeks, and waves that come as noise, around it. It is a sum of cosines,
 so that its total over any stretch of time is a formula: a point of a graph is the mean of its stretch, and traffic is
@@ -25,11 +25,11 @@ __all__ = [
     "begin_interlude",
     "end_interlude",
     "figures",
-    "made_up",
     "moments",
     "points",
     "runs",
     "set_status",
+    "synthetic",
     "uptime",
 ]
 
@@ -86,16 +86,16 @@ class Figure(NamedTuple):
         return self.mean * (moment + sum(part / often * sin(often * moment + at) for often, part, at in self.waves))
 
     def total(self, begin: float, end: float, uptime: Sequence[tuple[float, float]]) -> float:
-        """How much it was between *begin* and *end*, in the *spells* that the Linode ran."""
+        """The total between *begin* and *end*, in the periods *uptime* in which the Linode was running."""
         parts = ((max(on, begin), min(off, end)) for on, off in uptime)
         return sum(self.before(off) - self.before(on) for on, off in parts if on < off)
 
 
 @functools.lru_cache(maxsize=1000)
 def figures(linode_id: int) -> dict[str, Figure]:
-    """What the Linode of that id does: ``cpu`` in percent of one, ``io`` in blocks a second, traffic in bits a second.
+    """The load of a Linode: ``cpu`` in percent of one CPU, ``io`` in blocks per second, traffic in bits per second.
 
-    They depend on nothing else, so that the past of a Linode stays what it was.
+    It depends only on *linode_id*, so past values never change.
     """
     chance = random.Random(linode_id)
     rhythm = _rhythm(chance)
@@ -111,7 +111,7 @@ def figures(linode_id: int) -> dict[str, Figure]:
     return {name: Figure(mean, _waves(chance, rhythm)) for name, mean in means.items()}
 
 
-def made_up(chance: random.Random, **means: float) -> dict[str, Figure]:
+def synthetic(chance: random.Random, **means: float) -> dict[str, Figure]:
     """Figures of those *means*, which share their rhythm of days and weeks."""
     rhythm = _rhythm(chance)
     return {name: Figure(mean, _waves(chance, rhythm)) for name, mean in means.items()}

@@ -84,7 +84,7 @@ def start_change(world: World, linode_id: int, action: str, type: str, fit: bool
 
 @job("linodes.begin_change")
 def begin_change(world: World, linode_id: int, _type: str, _fit: bool, warm: bool) -> None:
-    """Where it is warm the Linode goes on running, and says so."""
+    """Begin the change; a running Linode keeps its status during a *warm* resize."""
     linode = world.find(Linode, linode_id)
     if linode is not None and not (warm and linode["status"] == "running"):
         begin_interlude(world, linode, "resizing")

@@ -57,8 +57,8 @@ def config_of(world: World, linode: Row, config_id: int | None = None) -> Row:
         return configs[0]
     last = booted_config(world, linode)
     if last is None:
-        said = "has several configurations; config_id is required" if configs else "has no configuration to boot"
-        raise Refused(f"Linode {linode['id']} {said}", field="config_id")  # own words
+        why = "has several configurations; config_id is required" if configs else "has no configuration to boot"
+        raise Refused(f"Linode {linode['id']} {why}", field="config_id")  # own words
     return last
 
 

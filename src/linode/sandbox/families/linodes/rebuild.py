@@ -43,7 +43,7 @@ def rebuild(
         raise Refused("You must specify an image", field="image")
     deployed = deploy(world, image, **access)
     if deployed is None:
-        raise LookupError("an image that is named is found, or refused")
+        raise LookupError("the image must have been checked before")
     if type is not None:
         refuse_unavailable(world, type, linode["region"])
     refuse_small(deployed, world.get(Type, type or linode["type"])["disk"] - SWAP, "image")

@@ -1,4 +1,4 @@
-"""What a Linode has: disks, configurations, addresses. Their rows are made here, whoever asks for them.
+"""The rows of a Linode's disks, configurations and addresses, which all operations create with these functions.
 
 The network interfaces of a Linode itself are in `interface_rows`, firewalls in `firewall_entities`.
 """
@@ -54,7 +54,7 @@ HELPERS = {
     "devtmpfs_automount": True,
 }
 OF_IPV6 = ("address", "gateway", "subnet_mask", "prefix", "type", "public", "rdns", "linode_id", "region")
-"""What is shown of an IPv6 address."""
+"""Members of an IPv6 address that are shown."""
 SETTINGS = {
     "backups_enabled": False,
     "interfaces_for_new_linodes": "legacy_config_default_but_linode_allowed",
@@ -236,9 +236,9 @@ def assigned(address: Row) -> bool:
 
 
 def give(world: World, address: Row, linode: Row) -> Row:
-    """Put the *address* (the row of an `IPAddress`) onto *linode*; returns the address.
+    """Assign *address* (the row of an `IPAddress`) to *linode*; returns the address.
 
-    An event tells of a reserved one.
+    A reserved address has an event.
     """
     address["linode_id"] = linode["id"]
     if address["type"] == "ipv6":
@@ -261,7 +261,7 @@ def take(world: World, address: Row) -> None:
 
 
 def loosen(world: World, address: Row) -> None:
-    """Take the *address* off its Linode, if it has one; an event tells of a reserved one, which loses its name."""
+    """Unassign *address* from its Linode, if it has one; a reserved address has an event, and loses its RDNS name."""
     untranslate(world, address["address"])
     linode = world.find("Linode", address["linode_id"])
     address |= {"linode_id": None, "interface_id": None}
@@ -309,9 +309,9 @@ def slaac_of(world: World, linode: Row) -> Row | None:
 
 @on.show(IPAddress, "assigned_entity", "tags", "reserved", "interface_id", "vpc_nat_1_1")
 def _show_address(world: World, address: Row) -> Row:
-    """Who has the address is asked of the one who has it, whose label may change.
+    """Set the entity of the address from its row, because its label may change.
 
-    One of IPv6 has nine members alone, and tags are those of reserved addresses.
+    An IPv6 address has nine members only, and only reserved addresses have tags.
     """
     if address["type"] == "ipv6":
         return {name: address[name] for name in OF_IPV6}

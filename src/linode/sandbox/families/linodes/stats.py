@@ -29,7 +29,7 @@ def stats_for(world: World, linode: Row, year: int, month: int) -> Row:
 
 
 def _month(year: int, month: int) -> tuple[float, float]:
-    """When a month begins and ends, in seconds since 1970."""
+    """The begin and the end of a month, in seconds since 1970."""
     first = datetime(year, month, 1, tzinfo=UTC)
     next_ = datetime(year + month // 12, month % 12 + 1, 1, tzinfo=UTC)
     return first.timestamp(), next_.timestamp()

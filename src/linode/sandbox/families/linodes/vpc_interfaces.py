@@ -1,4 +1,4 @@
-"""What the interfaces of Linodes and of their configurations have in VPCs alike."""
+"""Rules for interfaces in VPCs that apply to those of Linodes and to those of configurations."""
 
 from __future__ import annotations
 

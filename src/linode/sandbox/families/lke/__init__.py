@@ -1,3 +1,3 @@
-"""How Kubernetes clusters, their pools and their nodes behave."""
+"""Behaviour of Kubernetes clusters, their pools and their nodes."""
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ on.kind(
         event="lkecluster",
         lock="lkecluster",
         lock_types=("cannot_delete",),
-        plural="clusters",  # a guess: the refusal is on record for other things alone
+        plural="clusters",  # a guess: the refusal is on record for other classes only
         scopes={LKECluster.get_kubeconfig: ("lke:read_write",)},
         access={"create": "unrestricted"},  # a guess: no grant to add clusters was ever recorded
     )
@@ -148,7 +148,7 @@ def update(world: World, cluster: Row, control_plane: Mapping[str, Any] | None =
 
 
 def _wrong_version(world: World, cluster: Row, version: str) -> Reasons:
-    """What is wrong with an upgrade, which is never down, and not beyond the next minor version."""
+    """The reasons to refuse an upgrade: it must not be a downgrade, nor skip a minor version."""
     before, after = numbers(cluster["k8s_version"]), numbers(version)
     if version == cluster["k8s_version"]:
         return []

@@ -94,7 +94,7 @@ def delete_kubeconfig(world: World, cluster: Row) -> None:
 
 @on(LKECluster.delete_service_token)
 def delete_service_token(world: World, cluster: Row) -> None:
-    """Replace the service account token, which no answer of the API shows."""
+    """Replace the service account token, which no response of the API contains."""
     cluster["_service_token"] = world.hex(64)
     world.notify("lke_token_rotate", cluster)
 

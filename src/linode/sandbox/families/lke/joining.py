@@ -88,7 +88,7 @@ def give_linode(world: World, cluster_id: int, node_id: str) -> None:
 
 
 def _create_linode(world: World, cluster: Row, pool: Row, node: Row) -> None:
-    """Create the Linode of *node*: without an image, labeled by cluster and node, encrypted as the pool says.
+    """Create the Linode of *node*: without an image, labeled by cluster and node, with the pool's disk encryption.
 
     A guess: it has no tags, no backups, and its disks and its configuration have these labels.
     """

@@ -44,7 +44,7 @@ def create(world: World, cluster: Row, **members: Any) -> Row:
 
 
 def wrong(world: World, cluster: Row, members: Mapping[str, Any], prefix: str = "") -> Reasons:
-    """What is wrong with the *members* of a new pool of *cluster*; fields have the *prefix*."""
+    """The reasons to refuse the *members* of a new pool of *cluster*; *prefix* is put before field names."""
     reasons = _wrong_changes(world, cluster, members, None, prefix)
     disks = members.get("disks") or ()
     plan = world.get(Type, members["type"])
@@ -115,7 +115,7 @@ def add_pool(
 def _wrong_changes(
     world: World, cluster: Row, members: Mapping[str, Any], pool: Row | None, prefix: str = ""
 ) -> Reasons:
-    """What is wrong with the *members* of a pool of *cluster*, a new one where *pool* is None."""
+    """The reasons to refuse the *members* of a pool of *cluster*; *pool* is None for a new one."""
     standard = cluster["tier"] == STANDARD
     reasons: Reasons = []
     if standard and members.get("count", 1) < 1:

@@ -1,3 +1,3 @@
-"""How Monitor behaves."""
+"""Behaviour of Monitor."""
 
 from __future__ import annotations

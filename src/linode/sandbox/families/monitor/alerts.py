@@ -21,7 +21,7 @@ FIRST = 20000
 """The IDs of the account's own definitions are above it, and so behind Linode's: a guess."""
 SETTABLE = ("enabled", "disabled")
 OF_SYSTEM = {"entity_ids"}
-"""What can be changed of a definition of Linode's."""
+"""Members of Linode's own definitions that can be updated."""
 COPIED = ("description", "severity", "scope", "group_by", "rule_criteria", "trigger_conditions")
 RULE = ("metric", "aggregate_function", "operator", "threshold")
 CONDITION = ("dimension_label", "operator", "value")
@@ -108,7 +108,7 @@ def delete(world: World, alert: Row) -> None:
 
 
 def _lacks(members: Row) -> Reasons:
-    """What a new definition lacks: that rules and conditions are required is a guess."""
+    """The missing members of a new definition: that rules and conditions are required is a guess."""
     for name in ("rule_criteria", "trigger_conditions"):
         if not members.get(name):
             yield f"{name} is required", name
@@ -178,8 +178,8 @@ def _rule(metric: Mapping[str, Any], rule: Mapping[str, Any]) -> Row:
         {"label": titles[each["dimension_label"]], **{name: each.get(name) for name in CONDITION}}
         for each in rule.get("dimension_filters") or ()
     ]
-    told = {name: rule[name] for name in RULE}
-    return {"label": metric["label"], "unit": metric["unit"], **told, "dimension_filters": filters}
+    own = {name: rule[name] for name in RULE}
+    return {"label": metric["label"], "unit": metric["unit"], **own, "dimension_filters": filters}
 
 
 def _channels(alert: Row) -> list[int]:

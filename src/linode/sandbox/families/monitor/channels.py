@@ -54,7 +54,7 @@ def _email(world: World, email: Mapping[str, Any]) -> Row:
 
 
 def _webhook(webhook: Mapping[str, Any]) -> Row:
-    """What the API shows of a webhook: neither its password nor its private key."""
+    """The JSON of a webhook, without its password and its private key."""
     certificate = webhook.get("client_certificate_details")
     return {
         "endpoint_url": webhook["endpoint_url"],

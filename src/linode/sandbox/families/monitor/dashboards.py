@@ -58,7 +58,7 @@ def metric_definitions(world: World, service: Row) -> list[Row]:
 
 
 def metrics_of(world: World, service: Row) -> Mapping[str, Row]:
-    """What is known of the metrics of *service*, by their names, in the form of definitions."""
+    """The known metrics of *service*, by name, in the form of definitions."""
     if service["service_type"] == RECORDED:
         return {each["metric"]: each for each in world.read(MetricDefinition)}
     shown = world.read(MonitorDashboard, service_type=service["service_type"])
@@ -66,7 +66,7 @@ def metrics_of(world: World, service: Row) -> Mapping[str, Row]:
 
 
 def _definition(widget: Mapping[str, Any]) -> Row:
-    """The definition of the metric that *widget* shows, as far as the widget tells it."""
+    """The definition of the metric in *widget*, with the members that follow from the widget."""
     unit = UNITS.get(widget["unit"], widget["unit"])
     return {
         "metric": widget["metric"],

@@ -19,7 +19,7 @@ __all__ = ["keep_version", "versions"]
 
 BUCKET, ADDRESS = "akamai_object_storage", "custom_https"
 NEEDED = {BUCKET: ("access_key_id", "access_key_secret", "bucket_name", "host"), ADDRESS: ("endpoint_url",)}
-"""What the details must have: a guess, but for the key."""
+"""Required members of the details: a guess, except for the key."""
 OF_BUCKET = ("access_key_id", "bucket_name", "host", "path")
 OF_ADDRESS = (
     *("endpoint_url", "data_compression", "content_type"),
@@ -78,7 +78,7 @@ def delete(world: World, destination: Row) -> None:
 
 
 def _details(world: World, kind: str, given: Mapping[str, Any]) -> Row:
-    """What is shown of the details, which have been tried. Raises `Refused`."""
+    """Check the details; returns the members that are shown. Raises `Refused`."""
     rules.reasons_or_none([(f"{name} is required", f"details.{name}") for name in NEEDED[kind] if not given.get(name)])
     if kind == BUCKET:
         _try(world, given)
@@ -87,7 +87,7 @@ def _details(world: World, kind: str, given: Mapping[str, Any]) -> Row:
 
 
 def _without_secrets(value: Any) -> Any:
-    """*value* without passwords and private keys, which no answer holds (a guess: webhooks of alerts are so)."""
+    """*value* without passwords and private keys, which responses lack (a guess, from the webhooks of alerts)."""
     if isinstance(value, dict):
         return {key: _without_secrets(each) for key, each in value.items() if key not in SECRETS}
     return value

@@ -146,6 +146,6 @@ def history(world: World, stream: Row) -> list[Row]:
 @on.show(LogStream, "destinations")
 def _show(world: World, stream: Row) -> Row:
     found = world.get(LogDestination, stream["_destination"])
-    told = {name: found[name] for name in ("id", "label", "type")}
+    summary = {name: found[name] for name in ("id", "label", "type")}
     details = {name: found["details"][name] for name in OF_BUCKET if name in found["details"]}
-    return {**stream, "destinations": [{**told, "details": details}]}
+    return {**stream, "destinations": [{**summary, "details": details}]}

@@ -1,4 +1,4 @@
-"""Metrics, which the API reads on a host of their own: series made up, but the same each time they are read."""
+"""Metrics, which are read from their own host: synthetic series, reproducible in each request."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from linode.api.monitor.services import MonitorService
 from linode.sandbox.engine import checks
 from linode.sandbox.engine.registry import Refused, Row, World, on
 
-from ..linodes.load import Figure, made_up
+from ..linodes.load import Figure, synthetic
 from .dashboards import metrics_of
 from .services import TOKEN, foreign
 
@@ -46,7 +46,7 @@ MATCHES: dict[str, Callable[[str, str], bool]] = {
 
 @on.mount(PLACE)
 def serve(world: World, request: Request) -> Response:
-    """The answer of the metrics' host. That it refuses in the form of the API is a guess."""
+    """Handle a request to the metrics' host. That its errors have the API's format is a guess."""
     try:
         return _response(200, _read(world, request))
     except Refused as no:
@@ -75,7 +75,7 @@ def _read(world: World, request: Request) -> Row:
 
 
 def _checked(world: World, content: bytes | None) -> Row:
-    """What the request asks. Raises `Refused` for what the declaration does not allow."""
+    """Decode and check the request. Raises `Refused` if it does not match the declaration."""
     try:
         sent = msgspec.json.decode(content or b"{}", type=dict[str, Any])
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -184,9 +184,9 @@ def _moments(begin: float, end: float, granularity: Mapping[str, Any] | None) ->
 
 @functools.lru_cache(maxsize=1000)
 def _figure(service_type: str, entity: str, metric: str, unit: str, *labels: str) -> Figure:
-    """What a metric of an entity is; it depends on nothing else, so that the past stays what it was."""
+    """The values of a metric of an entity; they depend only on the arguments, so past values never change."""
     chance = random.Random("/".join((service_type, entity, metric, *labels)))
-    return made_up(chance, value=chance.uniform(*MEANS.get(unit, (1, 1000))))["value"]
+    return synthetic(chance, value=chance.uniform(*MEANS.get(unit, (1, 1000))))["value"]
 
 
 def _text(figure: Figure, at: int, every: int) -> str:

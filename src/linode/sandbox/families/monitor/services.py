@@ -70,7 +70,7 @@ def watchable(world: World, service_type: str, id: object) -> Row | None:
 
 
 def foreign(world: World, service: Row, ids: Sequence[object]) -> list[object]:
-    """Those of *ids* that are no entities of *service* and the account."""
+    """The *ids* that do not belong to entities of *service* in the account."""
     return [each for each in ids if watchable(world, service["service_type"], each) is None]
 
 
@@ -79,7 +79,7 @@ def foreign(world: World, service: Row, ids: Sequence[object]) -> list[object]:
 
 @on(MonitorService.create_token, unchecked=("entity_ids",))
 def create_token(world: World, service: Row, entity_ids: Sequence[int] = ()) -> Row:
-    """A token for the metrics of these entities, which the asker's own token must be able to read."""
+    """A token for the metrics of these entities, which the current_user's own token must be able to read."""
     if not entity_ids and service["service_type"] != WITHOUT_ENTITIES:
         raise Refused("entity_ids is required", field="entity_ids")
     scope = f"{WATCHED[service['service_type']].scope}:read_only"

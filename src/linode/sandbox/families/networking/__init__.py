@@ -1,3 +1,3 @@
-"""How IP addresses and firewalls behave."""
+"""Behaviour of IP addresses and firewalls."""
 
 from __future__ import annotations

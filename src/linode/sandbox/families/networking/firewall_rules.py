@@ -73,7 +73,7 @@ def _expanded(world: World, rule: Row) -> list[Row]:
 
 
 def _wrong(world: World, found: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, str | None]]:
-    """What is wrong with the rules of both directions."""
+    """The reasons to refuse the rules of both directions."""
     for direction in ("inbound", "outbound"):
         for at, rule in enumerate(found[direction] or []):
             if rule.get("ruleset") is not None:

@@ -65,7 +65,7 @@ def create(
 
 @on.update(Firewall)
 def update(world: World, firewall: Row, **changes: Any) -> Row:
-    """Change it. An event tells that it was switched on or off, another that its label or tags were changed."""
+    """Update a firewall, with one event for a changed status and another for a changed label or tags."""
     status = changes.get("status", firewall["status"])
     if status not in SETTABLE:
         raise Refused(f"Must be one of {', '.join(SETTABLE)}", field="status")

@@ -36,11 +36,11 @@ def assign(world: World, region: str, assignments: Sequence[Mapping[str, Any]] |
         (_movable(world, region, each["address"]), _linode(world, region, each["linode_id"])) for each in assignments
     ]
     involved = {linode["id"]: linode for _, linode in moves}
-    for thing, _ in moves:
-        if thing.get("linode_id") is not None:
-            involved[thing["linode_id"]] = world.get(Linode, thing["linode_id"])
-    for thing, linode in moves:
-        _move(world, thing, linode)
+    for row, _ in moves:
+        if row.get("linode_id") is not None:
+            involved[row["linode_id"]] = world.get(Linode, row["linode_id"])
+    for row, linode in moves:
+        _move(world, row, linode)
     for linode in involved.values():
         _refuse_outcome(world, linode)
 
@@ -86,13 +86,13 @@ def _named(world: World, address: str) -> Row:
     return row
 
 
-def _move(world: World, thing: Row, linode: Row) -> None:
-    if thing["_kind"] == "IPv6Range":
-        route(world, thing, linode)
-    elif thing["linode_id"] != linode["id"]:
-        loosen(world, thing)
-        give(world, thing, linode)
-        thing["_shared"] = [each for each in thing.get("_shared", []) if each != linode["id"]]
+def _move(world: World, row: Row, linode: Row) -> None:
+    if row["_kind"] == "IPv6Range":
+        route(world, row, linode)
+    elif row["linode_id"] != linode["id"]:
+        loosen(world, row)
+        give(world, row, linode)
+        row["_shared"] = [each for each in row.get("_shared", []) if each != linode["id"]]
 
 
 def _refuse_outcome(world: World, linode: Row) -> None:

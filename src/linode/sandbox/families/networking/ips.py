@@ -76,7 +76,7 @@ def ips(world: World, linode: Row) -> Row:
 
 
 def _link_local(slaac: Row) -> Row:
-    """The address that the same network card has without a router: the second half of it says which card."""
+    """The link-local address of the network card of *slaac*, which is the second half of the address."""
     card = int(ipaddress.IPv6Address(slaac["address"])) & (2**64 - 1)
     address = str(ipaddress.IPv6Address((0xFE80 << 112) | card))
     return {**slaac, "address": address, "public": False, "rdns": None}
@@ -129,7 +129,7 @@ def create(
 
 
 def _refuse_incomplete(public: bool | None, type: str | None) -> bool:
-    """Whether the address is to be *public*. Raises `Refused` when that, or its type, is not said."""
+    """Whether the new address is *public*. Raises `Refused` if this or its type is missing."""
     if type is None or public is None:
         raise Refused.all(
             (f"{name} is required", name) for name, it in (("type", type), ("public", public)) if it is None

@@ -33,7 +33,7 @@ on.kind(Kind(of=ReservedIPType, source="/networking/reserved/ips/types"))
 
 @on.list(ReservedIPAddress)
 def reserved(world: World) -> Rows:
-    """Those of the account's addresses that are reserved."""
+    """List the account's reserved addresses."""
     return world.read(IPAddress, reserved=True)
 
 

@@ -45,7 +45,7 @@ def _members(world: World, vlan: Row) -> list[int]:
 
 @on(VLANsMixin.get_vlans)
 def vlans(world: World) -> list[Row]:
-    """Those that interfaces name."""
+    """List the VLANs that have interfaces."""
     return [each for each in world.rows(VLAN) if _members(world, each)]
 
 

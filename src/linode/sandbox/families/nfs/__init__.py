@@ -1,7 +1,7 @@
-"""How NFS storage behaves.
+"""Behaviour of NFS storage.
 
-The API has no events for it on record, so the sandbox sends none. Restricted users may do everything here: a guess, as
-no grants are on record either.
+No events for it are on record, so the sandbox creates none. Restricted users have full access: a guess, because no
+grants are on record either.
 """
 
 from __future__ import annotations

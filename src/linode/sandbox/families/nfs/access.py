@@ -21,9 +21,9 @@ __all__ = ["add_filesystem_policy", "add_space_policy"]
 UPDATE = 20
 """Seconds until a change applies: a guess within the five minutes that clients wait."""
 SPACE_DEFAULTS = {"enabled": False, "_vpcs": [], "mtls_ca_cert": None, "mtls_mode": "disabled"}
-"""What a policy allows before anybody changes it: guesses but for the VPCs."""
+"""The initial policy of a space: guesses, except for the VPCs."""
 FILESYSTEM_DEFAULTS = {"enabled": False, "_linodes": [], "squash_policy": "root_squash", "protocols": ["nfsv4"]}
-"""What a policy allows before anybody changes it: guesses."""
+"""The initial policy of a file system: guesses."""
 
 on.kind(Kind(of=NFSSpaceAccessPolicy, id_key="_id"))
 on.kind(Kind(of=NFSFilesystemAccessPolicy, id_key="_id"))

@@ -154,7 +154,7 @@ def update_quota(world: World, quota: Row, **changes: Any) -> Row:
 
 @on.get(NFSHomeDirectory)
 def home_directory(world: World, filesystem: Row) -> Row:
-    """How home directories are set up. That they are not at first is a guess."""
+    """Show the settings of home directories. That a new file system has none is a guess."""
     found = world.rows(NFSHomeDirectory, filesystem)
     if not found:
         raise NotFound

@@ -20,7 +20,7 @@ __all__: list[str] = []
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 STEPS = {"hourly": HOUR, "daily": DAY, "weekly": DAY, "monthly": DAY}
-"""How far the moments are apart among which the next one of a schedule is looked for."""
+"""The interval between the candidates for the next time of a schedule."""
 BOUNDS = {"minute": (0, 59), "hour": (0, 23), "day_of_month": (1, 31), "retain": (1, 1000)}
 """Bounds of the members of a schedule: a guess, as the API's are not on record."""
 TAKES = {

@@ -1,3 +1,3 @@
-"""How NodeBalancers, their configurations and their nodes behave."""
+"""Behaviour of NodeBalancers, their configurations and their nodes."""
 
 from __future__ import annotations

@@ -109,7 +109,7 @@ def _port_taken(world: World, wanted: Row, prefix: str) -> Reasons:
 
 
 def _misfits(wanted: Row, prefix: str) -> Reasons:
-    """What the protocol does not have; that the API refuses it in these words is a guess."""
+    """The members that do not match the protocol; the words of the refusal are a guess."""
     udp = wanted["protocol"] == "udp"
     for name, (of_udp, of_others) in CHOICES.items():
         allowed = of_udp if udp else of_others

@@ -1,4 +1,4 @@
-"""How NodeBalancers reach their nodes: over private IPv4 addresses, public IPv6 addresses, or a VPC."""
+"""Connections from NodeBalancers to their nodes: private IPv4 addresses, public IPv6 addresses, or a VPC."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ADDRESS = re.compile(r"(?:(?P<ipv4>[0-9.]+)|\[(?P<ipv6>[0-9A-Fa-f:.]+)\]):(?P<po
 
 
 class Backend(NamedTuple):
-    """Where a node is: the address of a Linode without the port, and the connection to the VPC that it is in."""
+    """The address of a node without the port, and the ID of the connection to its VPC."""
 
     host: str
     vpc_config_id: int | None = None
@@ -111,7 +111,9 @@ def decide(world: World, balancer: Row, connectivity: str, field: str) -> None:
     decided = balancer["backend_connectivity"]
     if decided not in (UNDEFINED, connectivity):
         # Refused for certain, in own words, as below.
-        raise Refused(f"The NodeBalancer reaches its nodes by {decided}, and this needs {connectivity}", field=field)
+        raise Refused(
+            f"The NodeBalancer reaches its nodes by {decided}, but this address needs {connectivity}", field=field
+        )
     if connectivity == LEGACY and balancer["type"] != "common":
         raise Refused("A premium NodeBalancer does not reach private IPv4 addresses", field=field)  # own words
     balancer["backend_connectivity"] = connectivity

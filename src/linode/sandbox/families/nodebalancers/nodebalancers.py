@@ -31,7 +31,7 @@ on.kind(
         event="nodebalancer",
         grant="nodebalancer",
         guarded=True,
-        plural="NodeBalancers",  # a guess: the refusal is on record for other things alone
+        plural="NodeBalancers",  # a guess: the refusal is on record for other classes only
         notify=("update",),
         lock="nodebalancer",
         limits={NodeBalancer.stats: ((50, 60),)},
@@ -147,7 +147,7 @@ def _show(world: World, balancer: Row) -> Row:
 
 @on(NodeBalancer.get_backend_acl)
 def backend_acl(_world: World, balancer: Row) -> Row:
-    """Show the prefix that the firewalls of the back ends must accept: a guess, as the API's answer is not known."""
+    """Show the prefix that the firewalls of the back ends must accept: a guess, as no response is on record."""
     return {"backend_ipv6_prefix": balancer["backend_ipv6_prefix"]}
 
 

@@ -171,7 +171,7 @@ def _nodes_of(world: World, linode: Row) -> list[Row]:
 
 
 def forget_linode(world: World, linode: Row) -> None:
-    """Delete the nodes of *linode*, which is about to be deleted; no event tells of them (a guess)."""
+    """Delete the nodes of *linode* before it is deleted, without events (a guess)."""
     _remove(world, _nodes_of(world, linode))
 
 

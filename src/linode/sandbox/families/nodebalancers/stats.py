@@ -1,4 +1,4 @@
-"""Connections and traffic of NodeBalancers, made up as those of Linodes are: nothing while they have no node.
+"""Synthetic connections and traffic of NodeBalancers, like those of Linodes; zero while they have no node.
 
 ``_switched`` of a NodeBalancer's row has the moments at which it got its first node and lost its last one.
 """
@@ -13,7 +13,7 @@ from linode.api.nodebalancers.nodebalancers import NodeBalancer
 from linode.api.nodebalancers.nodes import NodeBalancerNode
 from linode.sandbox.engine.registry import Row, World, on
 
-from ..linodes.load import DAY, Figure, made_up, moments, points, runs, uptime
+from ..linodes.load import DAY, Figure, moments, points, runs, synthetic, uptime
 
 __all__ = ["note_traffic", "transfer_of"]
 
@@ -31,11 +31,11 @@ def note_traffic(world: World, balancer: Row) -> None:
 
 @functools.lru_cache(maxsize=1000)
 def _figures(balancer_id: int) -> dict[str, Figure]:
-    """What the NodeBalancer of that id does: connections a second, and traffic in bits a second."""
+    """The load of a NodeBalancer: connections per second, and traffic in bits per second."""
     chance = random.Random(f"nodebalancer {balancer_id}")
     sent = chance.uniform(0.1, 2.0) * MEGABIT
     means = {"connections": chance.uniform(0.5, 20), "out": sent, "in": sent * chance.uniform(0.1, 0.5)}
-    return made_up(chance, **means)
+    return synthetic(chance, **means)
 
 
 @on(NodeBalancer.stats)

@@ -1,1 +1,1 @@
-"""How Object Storage behaves."""
+"""Behaviour of Object Storage."""

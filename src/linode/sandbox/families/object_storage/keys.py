@@ -111,7 +111,7 @@ def update(world: World, key: Row, label: str | None = None, regions: Sequence[s
 
 @on(ObjectStorageQuota.usage)
 def usage(world: World, quota: Row) -> Row:
-    """What the account uses at the endpoint."""
+    """Show the account's usage at the endpoint."""
     if not quota["has_usage"]:
         raise Refused("The quota has no usage")  # refused for certain, status and words are guesses
     buckets = world.rows(ObjectStorageBucket, s3_endpoint=quota["s3_endpoint"])

@@ -15,9 +15,9 @@ from linode.sandbox.engine.registry import NotFound, Row, World, on
 __all__ = ["PLACE", "acl_xml", "cors_xml", "object_of", "objects_of", "put_object"]
 
 PLACE = "/object-storage-content"
-"""Where the sandbox has the content of objects: not an address of the API."""
+"""The sandbox's path for the content of objects, which is not a path of the API."""
 MOST = 5 << 20
-"""Bytes of an object at most: the sandbox is no store for large ones."""
+"""Maximum size of an object in bytes: the sandbox is not meant to store large ones."""
 TABLE = "_Object"
 
 
@@ -44,7 +44,7 @@ def owner(world: World) -> str:
 
 
 def acl_xml(world: World, acl: str) -> str:
-    """An access control list as S3 writes it; which grants others get is told by its name alone."""
+    """An access control list in the format of S3; the grants of others follow from its name."""
     who = owner(world)
     return (
         '<?xml version="1.0" encoding="UTF-8"?><AccessControlPolicy xmlns="http://s3.amazonaws.com/doc/2006-03-01/">'

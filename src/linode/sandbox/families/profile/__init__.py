@@ -1,3 +1,3 @@
-"""How the profile behaves, with its tokens, keys and grants."""
+"""Behaviour of the profile, its tokens, keys and grants."""
 
 from __future__ import annotations

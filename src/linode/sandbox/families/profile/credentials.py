@@ -1,4 +1,4 @@
-"""What lets the user in: SSH keys, personal tokens, applications, trusted devices, and who came in."""
+"""Credentials of the user: SSH keys, personal access tokens, applications, trusted devices and logins."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from linode.sandbox.login import oauth
 from linode.sandbox.login.scope_words import Denied, known_scopes
 from linode.scopes import OAuthScopes
 
-from .current_user import asker, mine, private
+from .current_user import current_user, mine, private
 from .public_keys import refuse_wrong
 
 on.kind(Kind(of=SSHKey, event="user_ssh_key", notify=("update", "delete")))
@@ -30,7 +30,7 @@ private(Login)
 def add_key(world: World, label: str, ssh_key: str) -> Row:
     """Add one, which must be a public key."""
     refuse_wrong(ssh_key, "ssh_key")
-    key = world.add(SSHKey, label=label, ssh_key=ssh_key.strip(), _user=asker(world)["username"])
+    key = world.add(SSHKey, label=label, ssh_key=ssh_key.strip(), _user=current_user(world)["username"])
     world.notify("user_ssh_key_add", key)
     _tell_labels(world)
     return key
@@ -51,7 +51,7 @@ def remove_key(world: World, key: Row) -> None:
 
 
 def _tell_labels(world: World) -> None:
-    user = asker(world)
+    user = current_user(world)
     user["ssh_keys"] = [key["label"] for key in world.rows(SSHKey, _user=user["username"])]
 
 
@@ -60,8 +60,8 @@ def _tell_labels(world: World) -> None:
 
 @on.list(PersonalAccessToken)
 def tokens(world: World) -> list[Row]:
-    """Those that are valid."""
-    return [row for row in world.rows("Token", _user=asker(world)["username"]) if _is_personal(world, row)]
+    """List the user's valid personal access tokens."""
+    return [row for row in world.rows("Token", _user=current_user(world)["username"]) if _is_personal(world, row)]
 
 
 @on.get(PersonalAccessToken)
@@ -74,9 +74,9 @@ def token(world: World, token: Row) -> Row:
 
 @on.create(PersonalAccessToken)
 def create_token(world: World, label: str = "", scopes: str | None = None, expiry: str | None = None) -> Row:
-    """Make one, whose answer alone holds it whole; it may do no more than the token that asks for it."""
+    """Create a token, shown whole in this response only; its scopes cannot exceed those of the current token."""
     acting = OAuthScopes(world.token["scopes"] if world.token else "")
-    row = world.issue_token(asker(world)["username"], _scopes(scopes, acting), label=label)
+    row = world.issue_token(current_user(world)["username"], _scopes(scopes, acting), label=label)
     row["expiry"] = None if expiry is None else _moment(world, expiry)
     world.notify("token_create", row)
     return {**row, "token": row["_secret"]}
@@ -113,13 +113,13 @@ def _scopes(wanted: Any, acting: OAuthScopes) -> str:
     if not scopes:
         raise Refused("scopes is not valid", field="scopes")
     if missing := acting.missing(scopes):
-        raise Refused(f"The token that asks does not have {missing}", field="scopes")  # own words
+        raise Refused(f"The current token does not have {missing}", field="scopes")  # own words
     return OAuthScopes.serialize(scopes, " ")
 
 
-def _moment(world: World, text: str) -> str:
-    """The time *text*, UTC unless it says otherwise, as the API writes it. Raises `Refused` when that is over."""
-    found = datetime.fromisoformat(text)
+def _moment(world: World, expiry: str) -> str:
+    """The time *expiry*, by default in UTC, in the API's format. Raises `Refused` if it is past."""
+    found = datetime.fromisoformat(expiry)
     try:
         moment = (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
     except OverflowError:
@@ -134,9 +134,9 @@ def _moment(world: World, text: str) -> str:
 
 @on.list(AuthorizedApp)
 def apps(world: World) -> list[Row]:
-    """Those that the user has let in, and that can still come in."""
+    """List the applications that have a valid token of the user."""
     rows = world.read("Token")
-    return [_app(world, row) for row in rows if row["_user"] == asker(world)["username"] and _is_app(world, row)]
+    return [_app(world, row) for row in rows if row["_user"] == current_user(world)["username"] and _is_app(world, row)]
 
 
 @on.get(AuthorizedApp)

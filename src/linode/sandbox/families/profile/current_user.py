@@ -7,7 +7,7 @@ from typing import Any
 
 from linode.sandbox.engine.registry import NotFound, Refused, Row, World, on
 
-__all__ = ["asker", "check_email", "mine", "note", "private", "profile_members", "refuse_no_admin"]
+__all__ = ["check_email", "current_user", "mine", "note", "private", "profile_members", "refuse_no_admin"]
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 
@@ -22,10 +22,10 @@ DEFAULTS = {
 }
 
 
-def asker(world: World) -> Row:
-    """The row of the user who asks."""
+def current_user(world: World) -> Row:
+    """The row of the current user. Raises LookupError if the request has no token."""
     if world.user is None:
-        raise LookupError("nobody asks")
+        raise LookupError("the request has no user")
     return world.user
 
 
@@ -43,14 +43,14 @@ def refuse_no_admin(world: World, user: Row) -> None:
 
 def mine(world: World, row: Row) -> Row:
     """*row*, when it belongs to the user who asks. Raises `NotFound` otherwise."""
-    if row["_user"] != asker(world)["username"]:
+    if row["_user"] != current_user(world)["username"]:
         raise NotFound
     return row
 
 
 def private(cls: Any) -> None:
     """Let every user see only the own rows of *cls*, which tell in ``_user`` whose they are."""
-    on.list(cls)(lambda world: world.rows(cls, _user=asker(world)["username"]))
+    on.list(cls)(lambda world: world.rows(cls, _user=current_user(world)["username"]))
     on.get(cls)(mine)
 
 
@@ -66,7 +66,7 @@ def profile_members(world: World, user: Row) -> Row:
 
 def note(world: World, action: str) -> None:
     """An event about the profile of the user who asks."""
-    user = asker(world)
+    user = current_user(world)
     entity = {
         "label": user["username"],
         "id": profile_members(world, user)["uid"],

@@ -1,4 +1,4 @@
-"""What a restricted user may do, as it is shown; `linode.sandbox.engine.user_grants` enforces it."""
+"""The JSON of a restricted user's grants; `linode.sandbox.engine.user_grants` enforces them."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import Row, World, on
 from linode.sandbox.engine.user_grants import grant_key, granted
 
-from .current_user import asker
+from .current_user import current_user
 
 __all__ = ["give", "grants_of"]
 
 
 @on(Profile.grants)
 def grants(world: World) -> Row | Response:
-    """What the user may do; nothing is listed for one who may do everything."""
-    user = asker(world)
+    """Show the grants of the current user; the response is empty for an unrestricted user."""
+    user = current_user(world)
     return grants_of(world, user) if user["restricted"] else Response(204)
 
 
 def grants_of(world: World, user: Row) -> Row:
-    """What *user* may do in general, and with everything that the account has."""
+    """The general grants of *user*, and those for all objects of the account."""
     kept = user.get("_grants", {})
     found: Row = {"global": {**kinds.empty_members(GlobalGrants), **kept.get("global", {})}}
     for name in Grants._fields:
@@ -39,7 +39,7 @@ def grants_of(world: World, user: Row) -> Row:
 
 
 def _each(world: World, name: str, kept: Row) -> list[Row]:
-    """What may be done with everything of one kind; *kept* are the permissions by number."""
+    """The grants for all objects of one kind; *kept* has the levels by number."""
     shown: list[Row] = []
     for kind in [each for each in KINDS.values() if each.grant == name]:
         for row in [rules.show(world, row) for row in world.read(kind.of)]:
@@ -50,9 +50,9 @@ def _each(world: World, name: str, kept: Row) -> list[Row]:
 
 
 def give(user: Row, grants: Mapping[str, Any]) -> None:
-    """Change what *user* may do: general grants by their names, those to things by kind and id.
+    """Change the grants of *user*: general ones by name, those for objects by kind and ID.
 
-    Raises `SandboxError` for what is no grant.
+    Raises `SandboxError` for an unknown grant.
     """
     for name, value in grants.items():
         if name in GlobalGrants._fields:
@@ -63,4 +63,4 @@ def give(user: Row, grants: Mapping[str, Any]) -> None:
                     raise SandboxError(f"a grant is one of {', '.join(words(GrantLevel))}, or None, not {level!r}")
                 granted(user, name, new=True)[grant_key(id)] = level
         else:
-            raise SandboxError(f"there is no grant {name}={value!r}")
+            raise SandboxError(f"the grant {name}={value!r} does not exist")

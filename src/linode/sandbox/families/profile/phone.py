@@ -7,7 +7,7 @@ import functools
 from linode.api.profile.profile import Profile
 from linode.sandbox.engine.registry import Refused, World, on
 
-from .current_user import asker
+from .current_user import current_user
 
 __all__ = ["number_of"]
 
@@ -60,16 +60,16 @@ def number_of(iso_code: str, phone_number: str) -> str:
 def add_phone_number(world: World, iso_code: str, phone_number: str) -> None:
     """Begin to confirm a number; the one before stays until that is done."""
     number = number_of(iso_code, phone_number)
-    asker(world)["_phone"] = {"number": number, "ends": world.now + CODE_SECONDS}
+    current_user(world)["_phone"] = {"number": number, "ends": world.now + CODE_SECONDS}
 
 
 @on(Profile.verify_phone_number)
 def verify_phone_number(world: World, otp_code: str) -> None:
     """Confirm it with the code, which is good once and for ten minutes."""
-    user = asker(world)
+    user = current_user(world)
     begun = user.get("_phone")
     if begun is None or world.now >= begun["ends"]:
-        raise Refused("There is no phone number that waits to be confirmed")  # own words
+        raise Refused("No phone number is waiting for confirmation")  # own words
     if otp_code != begun["number"][-CODE_DIGITS:]:
         raise Refused("otp_code is not valid", field="otp_code")
     del user["_phone"]
@@ -79,6 +79,6 @@ def verify_phone_number(world: World, otp_code: str) -> None:
 @on(Profile.delete_phone_number)
 def delete_phone_number(world: World) -> None:
     """Forget it, confirmed or not."""
-    user = asker(world)
+    user = current_user(world)
     user.pop("_phone", None)
     user["verified_phone_number"] = None

@@ -12,7 +12,7 @@ from linode._http.transport import Response
 from linode.api.profile.profile import Profile
 from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
 
-from .current_user import asker, check_email, note, profile_members, refuse_no_admin
+from .current_user import check_email, current_user, note, profile_members, refuse_no_admin
 from .public_keys import refuse_broken
 from .security import disable_tfa
 
@@ -22,7 +22,7 @@ on.kind(Kind(of=Profile, scopes={"get": (), Profile.grants: ()}))
 @on.get(Profile)
 def profile(world: World) -> Row:
     """The user who asks."""
-    user = asker(world)
+    user = current_user(world)
     return {
         **profile_members(world, user),
         **{name: user[name] for name in ("username", "email", "restricted", "user_type", "verified_phone_number")},
@@ -33,9 +33,9 @@ def profile(world: World) -> Row:
 @on.update(Profile)
 def update(world: World, **changes: Any) -> Row:
     """Change what is not what it was."""
-    user, before = asker(world), profile(world)
+    user, before = current_user(world), profile(world)
     if changes.get("authorized_keys") == []:
-        changes["authorized_keys"] = None  # no keys are null, however they are told
+        changes["authorized_keys"] = None  # an empty list is shown as null
     changed = {name: value for name, value in changes.items() if value != before[name]}
     for name, value in changed.items():
         if name in CHECKS:
@@ -81,12 +81,12 @@ CHECKS: dict[str, Any] = {
 
 @on(Profile.preferences)
 def preferences(world: World) -> Response:
-    """What programs have stored, whatever its members are called."""
-    return Response(200, content=msgspec.json.encode(asker(world).get("_preferences", {})))
+    """Show the stored preferences, which may have any members."""
+    return Response(200, content=msgspec.json.encode(current_user(world).get("_preferences", {})))
 
 
 @on(Profile.set_preferences)
 def set_preferences(world: World, preferences: Row) -> Response:
     """Store that in place of what was stored, and show it."""
-    asker(world)["_preferences"] = preferences
+    current_user(world)["_preferences"] = preferences
     return Response(200, content=msgspec.json.encode(preferences))

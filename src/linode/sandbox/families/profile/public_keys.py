@@ -20,11 +20,11 @@ PARTS = {
     "sk-ssh-ed25519@openssh.com": 2,
     "sk-ecdsa-sha2-nistp256@openssh.com": 3,
 }
-"""How many parts follow the name of the type in a key of that type."""
+"""The number of parts after the type's name in a key of each type."""
 
 
 def refuse_broken(keys: Iterable[str], field: str) -> None:
-    """Raise the API's refusal, of the member *field*, when one of *keys* is no public key."""
+    """Raise the API's refusal of the member *field* if one of *keys* is not a public key."""
     for at, key in enumerate(keys, 1):
         refuse_wrong(key, field, f"SSH Key {at}")
 

@@ -11,7 +11,7 @@ from typing import Any
 from linode.api.profile.profile import Profile
 from linode.sandbox.engine.registry import Refused, Row, World, on
 
-from .current_user import asker, note
+from .current_user import current_user, note
 
 __all__ = ["code_at", "disable_tfa"]
 
@@ -60,7 +60,7 @@ def answer(world: World, security_questions: Sequence[Mapping[str, Any]]) -> Row
         if not 1 <= number <= len(QUESTIONS) or str(number) in answers:
             raise Refused("question_id is not valid", field=f"security_questions[{at}].question_id")
         answers[str(number)] = each["response"]
-    asker(world)["_answers"] = answers
+    current_user(world)["_answers"] = answers
     return {
         "security_questions": [
             {"question_id": int(number), "response": response, "security_question": QUESTIONS[int(number) - 1]}
@@ -70,7 +70,7 @@ def answer(world: World, security_questions: Sequence[Mapping[str, Any]]) -> Row
 
 
 def _answers(world: World) -> dict[str, str]:
-    found: dict[str, str] = asker(world).get("_answers", {})
+    found: dict[str, str] = current_user(world).get("_answers", {})
     return found
 
 
@@ -92,17 +92,17 @@ def tfa_enable(world: World) -> Row:
         # own words
         raise Refused("Security questions must be answered before two-factor authentication can be enabled")
     secret = base64.b32encode(world.random.randbytes(10)).decode()
-    asker(world)["_tfa"] = {"secret": secret, "expiry": world.stamp(TFA_SECONDS)}
+    current_user(world)["_tfa"] = {"secret": secret, "expiry": world.stamp(TFA_SECONDS)}
     return {"secret": secret, "expiry": world.stamp(TFA_SECONDS)}
 
 
 @on(Profile.tfa_enable_confirm)
 def tfa_enable_confirm(world: World, tfa_code: str) -> Row:
     """Ask for the second factor from now on; the app's clock may be a little off."""
-    user = asker(world)
+    user = current_user(world)
     begun = user.get("_tfa")
     if begun is None or world.seconds_until(begun["expiry"]) <= 0:
-        raise Refused("There is no secret that waits to be confirmed")  # own words
+        raise Refused("No two-factor secret is waiting for confirmation")  # own words
     if tfa_code not in [code_at(begun["secret"], world.now + off) for off in (-STEP, 0, STEP)]:
         raise Refused("tfa_code is not valid", field="tfa_code")
     del user["_tfa"]
@@ -114,7 +114,7 @@ def tfa_enable_confirm(world: World, tfa_code: str) -> Row:
 @on(Profile.tfa_disable)
 def disable_tfa(world: World) -> None:
     """Ask for no second factor any more; nothing happens where none is asked for."""
-    user = asker(world)
+    user = current_user(world)
     if user["tfa_enabled"]:
         user |= {"tfa_enabled": False, "_tfa_secret": None}
         note(world, "tfa_disabled")

@@ -1,3 +1,3 @@
-"""How VPCs behave."""
+"""Behaviour of VPCs."""
 
 from __future__ import annotations

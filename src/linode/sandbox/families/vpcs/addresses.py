@@ -56,13 +56,13 @@ def ipv6s(world: World) -> Sequence[Row]:
 
 @on(VPC.ips)
 def ips_of(world: World, vpc: Row) -> Sequence[Row]:
-    """Those of a VPC."""
+    """List the IPv4 addresses of a VPC."""
     return world.read(VPCIPAddress, vpc_id=vpc["id"], _version=4)
 
 
 @on(VPC.ipv6s)
 def ipv6s_of(world: World, vpc: Row) -> Sequence[Row]:
-    """Those of a VPC."""
+    """List the IPv6 addresses of a VPC."""
     return world.read(VPCIPAddress, vpc_id=vpc["id"], _version=6)
 
 
@@ -99,7 +99,7 @@ def users_of(world: World, subnet: Row) -> Row:
 
 
 def _ranges(rows: Iterable[Row]) -> Row:
-    """What a NodeBalancer or a database has, as a subnet shows it; without IPv6 it does not tell of ranges."""
+    """The addresses of a NodeBalancer or a database in a subnet; ``ipv6_ranges`` is left out without IPv6."""
     ipv4 = [each["address_range"] or f"{each['address']}/32" for each in rows if each["_version"] == 4]
     ipv6 = [{"range": each["ipv6_range"]} for each in rows if each["_version"] == 6]
     return {"ipv4_range": ipv4[0] if ipv4 else "", **({"ipv6_ranges": ipv6} if ipv6 else {})}

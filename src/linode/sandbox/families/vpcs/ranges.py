@@ -33,7 +33,7 @@ def place_ipv6(
     if found is None:
         start = first_gap(int(outer[0]), int(outer[-1]), 1 << (128 - length), used)
         if start is None:
-            raise Refused("There is no free range of that size left", field=field)  # own words
+            raise Refused("No free range of this size is left", field=field)  # own words
         return ipaddress.IPv6Network((start, length))
     if not within(found, outer) or any(each.overlaps(found) for each in used):
         raise Refused(f"Must be a free range within {whole}", field=field)  # own words
@@ -72,7 +72,7 @@ def range_of(text: str, version: int) -> Network | None:
 
 
 def first_gap(first: int, last: int, size: int, used: Iterable[Network]) -> int | None:
-    """Where from *first* to *last* the first *size* numbers, aligned to their size, are that no network has."""
+    """The first free block of *size* aligned numbers from *first* to *last* outside of *used*, or None."""
     at = -(-first // size) * size
     for each in sorted((int(each.network_address), int(each.broadcast_address)) for each in used):
         if at + size <= each[0]:

@@ -88,7 +88,7 @@ def add_subnet(
 
 
 def wrong_label(label: str, field: str = "label") -> Reasons:
-    """What is wrong with the label of a VPC or of a subnet."""
+    """The reasons to refuse the label of a VPC or of a subnet."""
     if LABEL.fullmatch(label) is None:
         # Newer recordings say "underscores", also where underscores are refused.
         return [("Must only use ASCII letters, numbers, and dashes", field)]
@@ -96,7 +96,7 @@ def wrong_label(label: str, field: str = "label") -> Reasons:
 
 
 def _wrong_ipv4(vpc: Row, siblings: Sequence[Row], ipv4: str | None, field: str) -> Reasons:
-    """What is wrong with the IPv4 range of a subnet of *vpc* besides its *siblings*."""
+    """The reasons to refuse the IPv4 range of a subnet of *vpc* beside its *siblings*."""
     if ipv4 is None:
         return [("ipv4 is required", field)]  # a guess: no subnet without IPv4 is on record
     network = range_of(ipv4, 4)

@@ -27,7 +27,7 @@ CUSTOM, STACKS = "Custom VPC IPv4 Ranges", {"VPC IPv6 Stack", "VPC Dual Stack"}
 USUAL_IPV6 = 52
 """Prefix length of a VPC's IPv6 range."""
 POOL = ipaddress.IPv6Network("2600:3c11::/32")
-"""Where the IPv6 ranges of all VPCs are taken from: the sandbox's own choice of Linode's ranges."""
+"""The network from which the IPv6 ranges of all VPCs are allocated: the sandbox's choice among Linode's ranges."""
 
 on.kind(
     Kind(
