@@ -225,7 +225,7 @@ def test_lists_are_filtered_and_ordered_by_the_header(sandbox):
     [
         ('{"foo":1}', "Cannot filter on foo"),
         ('{"+or":[{"+and":[{"foo":{"+neq":1}}]}]}', "Cannot filter on foo"),
-        ('{"+order_by":"foo"}', "Cannot order by foo"),
+        ('{"+order_by":5}', "Cannot order by 5"),
         ('{"+order_by":"domain","+order":"up"}', "+order must be one of asc, desc"),
         ('{"domain":{"+like":"x"}}', "+like is not an operator"),
         ('{"+or":{}}', "+or must be an array"),
@@ -237,3 +237,10 @@ def test_lists_are_filtered_and_ordered_by_the_header(sandbox):
 def test_a_filter_that_the_api_does_not_know_is_refused(sandbox, header, reason):
     expected = refusal(400, (reason, "X-Filter"))
     assert ask(sandbox, "GET", "/v4/domains", X_Filter=header)[:2] == expected
+
+
+@pytest.mark.parametrize("path", ["regions", "linode/types", "tags", "domains", "networking/ips"])
+def test_every_list_takes_an_order(sandbox, path):
+    """Clients order all lists by `created`, whether or not the objects have it."""
+    status, answer, _ = ask(sandbox, "GET", f"/v4/{path}", x_filter='{"+order_by": "created", "+order": "desc"}')
+    assert (status, "data" in answer) == (200, True)
