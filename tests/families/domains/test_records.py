@@ -184,7 +184,7 @@ def test_the_records_of_a_copy_cannot_be_edited(client, zone):
 
 
 def test_a_record_can_point_to_who_makes_it(zone):
-    """``[remote_addr]`` stands for the current_user's address, which is this machine's."""
+    """``[remote_addr]`` stands for the current user's address, which is this machine's."""
     assert zone.create_record("A", target="[remote_addr]").target == "127.0.0.1"
     assert zone.create_record("AAAA", target="[remote_addr]").target == "::1"
 

@@ -107,7 +107,7 @@ def linode_setting(world: World, linode: Row) -> Row:  # noqa: ARG001  every beh
 
 @on.update(ManagedLinodeSetting)
 def update_setting(world: World, linode: Row, ssh: Mapping[str, Any] | None = None) -> Row:  # noqa: ARG001  likewise
-    """Change what was sent."""
+    """Update the members of ``ssh`` that were sent."""
     linode["_managed_ssh"] = {**_setting(linode)["ssh"], **(ssh or {})}
     return _setting(linode)
 

@@ -45,18 +45,18 @@ def questions(script: str) -> list[Row]:
     return found
 
 
-# -- reading: what is public, everybody may read ---------------------------------------------------------------------
+# -- reading ---------------------------------------------------------------------------------------------------------
 
 
 @on.list(StackScript)
 def scripts(world: World) -> list[Row]:
-    """The account's own and those that are public."""
+    """List the account's own StackScripts and the public ones."""
     return [each for each in world.read(StackScript) if each["is_public"] or _owned(world, each)]
 
 
 @on.get(StackScript)
 def script_of_all(world: World, stackscript: Row) -> Row:
-    """The StackScript, when the current_user may see it."""
+    """The StackScript, when the current user may see it."""
     if not stackscript["is_public"] and not _owned(world, stackscript):
         raise NotFound
     return stackscript
@@ -69,7 +69,7 @@ def shown(world: World, stackscript: Row) -> Row:
 
 
 def _owned(world: World, stackscript: Row) -> bool:
-    """Whether it belongs to the account of who asks."""
+    """Whether the StackScript belongs to the account of the current user."""
     return bool(stackscript["mine"]) and world.user is not None
 
 
@@ -78,7 +78,7 @@ def _owned(world: World, stackscript: Row) -> bool:
 
 @on.create(StackScript, unchecked=("images",))
 def create(world: World, **members: Any) -> Row:
-    """Keep a new script of the user who asks."""
+    """Create a StackScript of the current user."""
     members.setdefault("images", [])
     rules.reasons_or_none([*_wrong(world, members)])
     if (user := world.user) is None:

@@ -135,7 +135,7 @@ def close(world: World, ticket: Row) -> None:
 
 @on(SupportTicket._attach)
 def attach(world: World, ticket: Row, form: bytes) -> None:
-    """Keep the name of the attachment: nobody would read it."""
+    """Store the name of the attachment, but not its content, which cannot be read."""
     _refuse_closed(ticket)
     name = _file_name(form)
     if name is None:

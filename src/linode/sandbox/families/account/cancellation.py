@@ -1,4 +1,4 @@
-"""The end of the account. That nobody gets in any more, and what a refused payment is called, are guesses."""
+"""Cancellation of the account. That all logins and tokens end, and the words for a refused payment, are guesses."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ OF_LOGINS = ("LoginSession", "LoginCode", "RefreshToken", "Token", "User")
 
 
 @on(Account.cancel)
-def cancel(world: World, comments: str = "") -> Row:  # noqa: ARG001  nobody reads them
-    """Delete all that the account has, its users too: nobody gets in until the sandbox is reset."""
+def cancel(world: World, comments: str = "") -> Row:  # noqa: ARG001  the comments are not stored
+    """Delete all objects of the account, including its users: no login is possible until the sandbox is reset."""
     known = account(world)
     if known["balance"] > 0 and known["credit_card"]["last_four"] is None:
         raise Refused("The outstanding balance could not be charged", status=409)  # own words

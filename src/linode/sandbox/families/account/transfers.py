@@ -22,9 +22,9 @@ from .transferable import obstacles
 __all__ = ["accept", "cancel", "create", "transfers"]
 
 LIFE = 24 * 3600
-"""Seconds until a transfer that nobody accepts is stale: a guess."""
+"""Seconds until a pending transfer is stale: a guess."""
 MOVE = 30 * 60
-"""Seconds from the acceptance until the Linodes are there: up to three hours, as the API's pages say."""
+"""Seconds from the acceptance until the Linodes are moved: up to three hours, by the API's documentation."""
 OPEN = ("pending", "accepted")
 
 on.kind(
@@ -108,7 +108,7 @@ def _obstacles(world: World, ids: Sequence[int], besides: str = "") -> Iterator[
 
 @on.delete(ServiceTransfer)
 def cancel(world: World, transfer: Row) -> None:
-    """Cancel one of the account's own that nobody has accepted."""
+    """Cancel a pending transfer of the account."""
     if transfer["_sender"] != world.account:
         raise NotFound
     _refuse_over(transfer)
@@ -154,7 +154,7 @@ def accept(world: World, transfer: Row) -> None:
 
 
 def _sender_of(world: World, transfer: Row) -> World:
-    """The world of the account that gives; nobody of it asks at the moment."""
+    """The world of the sending account, without a current user."""
     sender = world.in_account(transfer["_sender"])
     sender.user = sender.token = None
     return sender
@@ -162,7 +162,7 @@ def _sender_of(world: World, transfer: Row) -> World:
 
 @job("transfers.finish")
 def finish(world: World, token: str) -> None:
-    """Let the Linodes be the other account's, or nobody's business when one cannot be moved any more."""
+    """Move the Linodes to the other account, or fail the transfer if one cannot be moved any more."""
     transfer = world.get(ServiceTransfer, token)
     sender = _sender_of(world, transfer)
     ids = transfer["entities"]["linodes"]

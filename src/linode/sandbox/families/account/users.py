@@ -24,7 +24,7 @@ BELONGINGS = {
     "LoginCode": "username",
     "RefreshToken": "username",
 }
-"""The tables of what is a user's own, and the member that names the user."""
+"""The tables of objects that belong to a user, and the member with the user's name."""
 
 on.kind(
     Kind(
@@ -50,7 +50,7 @@ def create(world: World, username: str, email: str, *, restricted: bool = False,
 
 @on.update(User)
 def update(world: World, user: Row, **changes: Any) -> Row:
-    """Change a user; another name takes along what is the user's."""
+    """Update a user; a new name is set in the objects that belong to the user, too."""
     if changes.get("email", user["email"]) != user["email"]:
         check_email(changes["email"])
     if changes.get("restricted") and not user["restricted"]:
@@ -107,7 +107,7 @@ def delete(world: World, user: Row) -> None:
 
 
 def end_user(world: World, user: Row) -> None:
-    """Remove *user*, with all tokens, keys and logins under way."""
+    """Remove *user*, with all tokens, keys and open logins."""
     for row, _ in _belongings(world, user["username"]):
         if row["_kind"] == "Token":
             world.revoke_token(row)

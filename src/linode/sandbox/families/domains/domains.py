@@ -75,7 +75,7 @@ def clone(world: World, original: Row, domain: str) -> Row:
 
 
 @on(DomainsMixin.import_domain)
-def import_domain(world: World, domain: str, remote_nameserver: str) -> None:  # noqa: ARG001  said by its name
+def import_domain(world: World, domain: str, remote_nameserver: str) -> None:  # noqa: ARG001  the name of the parameter is the API's
     """Refuse: nothing outside of the sandbox can be asked for a zone."""
     if not _NAME.fullmatch(domain):
         raise Refused("domain is not valid", field="domain")

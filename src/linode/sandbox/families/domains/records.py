@@ -1,4 +1,4 @@
-"""The records of a domain: what each type must say."""
+"""The records of a domain, and the rules of each type."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from .name_servers import change
 __all__ = ["create", "delete", "update"]
 
 ADDRESSES = {"A": 4, "AAAA": 6}
-"""The types that say an address, and its version."""
+"""The types whose target is an address, and its version."""
 HOSTS = ("CNAME", "MX", "NS", "PTR", "SRV")
-"""The types that say the name of a host."""
+"""The types whose target is the name of a host."""
 NAMED = ("CNAME", "PTR")
 """The types that need a name below the domain."""
 NEEDED = {"SRV": "service", "CAA": "tag"}
@@ -70,7 +70,7 @@ def _refuse_slave(domain: Row) -> None:
         raise Refused(NOT_MASTER)
 
 
-# -- what is kept ----------------------------------------------------------------------------------------------------
+# -- storing -----------------------------------------------------------------------------------------------------------
 
 
 def _settled(world: World, domain: Row, members: Row, besides: Row | None = None) -> Row:
@@ -98,7 +98,7 @@ def _srv_name(members: Mapping[str, Any]) -> str:
 
 
 def _relative(name: str, domain: Row) -> str:
-    """The *name* of a record, below that of its domain; empty for the domain itself (which is a guess)."""
+    """The *name* of a record relative to its domain; empty for the domain itself (a guess)."""
     whole = domain["domain"]
     if name.lower() == whole.lower():
         return ""
@@ -106,7 +106,7 @@ def _relative(name: str, domain: Row) -> str:
 
 
 def _whole_target(members: Mapping[str, Any], domain: Row) -> str:
-    """The target as it is kept: a host without the dot at its end, that of an SRV record with all of its name."""
+    """The stored target: a host without the final dot, and absolute in an SRV record."""
     target: str = members["target"]
     if target == REMOTE_ADDRESS:
         return CLIENT_ADDRESSES.get(members["type"], REMOTE_ADDRESS)
@@ -116,7 +116,7 @@ def _whole_target(members: Mapping[str, Any], domain: Row) -> str:
     return f"{target}.{domain['domain']}" if _is_srv(members) and "." not in target else target
 
 
-# -- what is wrong ---------------------------------------------------------------------------------------------------
+# -- checks ------------------------------------------------------------------------------------------------------------
 
 
 def _wrong_name(members: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

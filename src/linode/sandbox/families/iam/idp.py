@@ -51,7 +51,7 @@ def _name(world: World) -> str:
 
 @on.update(IdpConfig)
 def update(world: World, config: Row, saml: Mapping[str, Any] | None = None, **changes: Any) -> Row:
-    """Change what was sent; certificates that were sent replace all of them (a guess)."""
+    """Update the members that were sent; certificates are replaced as a whole (a guess)."""
     given = dict(saml or {})
     certificates = given.pop("public_certificates", None)
     _refuse_no_attribute({**config["saml"], **given})

@@ -74,7 +74,7 @@ def _present(world: World, given: Sequence[Row]) -> list[Row]:
 def update(
     world: World, user: Row, account_access: Sequence[str] = (), entity_access: Sequence[Mapping[str, Any]] = ()
 ) -> Row:
-    """Replace the roles of *user*; what was not sent is empty then."""
+    """Replace the roles of *user*; a member that was not sent becomes empty."""
     user["_roles"] = _checked(world, account_access, entity_access)
     return get(world, user)
 
@@ -110,7 +110,7 @@ def _unknown_of_entities(world: World, given: Sequence[Mapping[str, Any]]) -> It
 
 @on(User.get_account_permissions)
 def account_permissions(world: World, user: Row) -> list[str]:
-    """List what the roles of *user* for the account allow."""
+    """List the permissions that the roles of *user* for the account include."""
     _refuse_others(world, user)
     names = get(world, user)[ACCOUNT]
     if ADMIN in names:
@@ -121,7 +121,7 @@ def account_permissions(world: World, user: Row) -> list[str]:
 
 @on(User.get_entity_permissions)
 def entity_permissions(world: World, user: Row, entity_type: str, entity_id: int) -> list[str]:
-    """List what the roles of *user* for one object allow; administrators have the role of one for every object."""
+    """List the permissions of the roles of *user* for one object; administrators have its admin role."""
     _refuse_others(world, user)
     roles = get(world, user)
     names = {

@@ -1,7 +1,7 @@
-"""Share groups: the account's images that it lends to others, and whom it lets in.
+"""Share groups: the images that the account shares with other accounts, and the groups' members.
 
-What is lent is a row of the table "ImageShare", which borrowers see as the image ``shared/<its id>``. The sandbox has
-one account; what others do, `image_neighbours` does.
+A shared image is a row of the table "ImageShare", which members see as the image ``shared/<its id>``. Operations of
+other accounts are in `other_accounts`.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def images(world: World, group: Row) -> list[Row]:
 
 @on(ImageShareGroup.add_images)
 def add_images(world: World, group: Row, images: Sequence[Mapping[str, Any]]) -> Row:
-    """Lend more images; the answer is a page of what was added. The group counts as not updated."""
+    """Share more images; the response is a page of the added ones. The group's ``updated`` does not change."""
     added = [_lent(world, group, share) for share in _lend(world, group, images)]
     return {"data": added, "page": 1, "pages": 1, "results": len(added)}
 

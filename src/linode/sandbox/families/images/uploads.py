@@ -1,6 +1,6 @@
-"""Images that are uploaded: an address that takes a PUT without a token, and what becomes of what was put there.
+"""Uploaded images: a URL that accepts a PUT without a token, and the processing of the content.
 
-Only the size of the content is kept. It is a disk, compressed with gzip: 5 GB at most, and 6 GB unpacked.
+Only the size of the content is stored. It must be a disk compressed with gzip, of 5 GB at most, and 6 GB decompressed.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ __all__ = ["unpacked_size"]
 
 PLACE = "/uploads"
 OPEN = 24 * 3600
-"""Seconds that an address waits for content."""
+"""Seconds for which the URL is valid."""
 PROCESS = 20
-"""Seconds until what was uploaded can be used."""
+"""Seconds until an uploaded image is available."""
 MB = 1 << 20
 MOST_PACKED, MOST_UNPACKED = 5 << 30, 6 << 30
 PIECE = 16 * MB

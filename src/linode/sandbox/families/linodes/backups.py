@@ -80,7 +80,7 @@ def backups(world: World, linode: Row) -> Row:
 
 @on.create(Backup)
 def snapshot(world: World, linode: Row, label: str) -> Row:
-    """Make a snapshot of what is there now; the one before it is kept until this one is done."""
+    """Create a snapshot of the Linode; the previous one is kept until this one is complete."""
     if not linode["backups"]["enabled"]:
         raise Refused("Backups must be enabled for this Linode before a snapshot can be made")  # own words
     row = _add(world, linode, type="snapshot", label=label, status="pending")
@@ -105,7 +105,7 @@ def _add(world: World, linode: Row, **members: str | None) -> Row:
 
 @job("backups.begin_snapshot")
 def begin_snapshot(world: World, linode_id: int, backup_id: int) -> None:
-    """The snapshot is of what the Linode has when its turn comes."""
+    """Begin the snapshot: it contains the disks and configurations that the Linode has at this time."""
     linode = world.get(Linode, linode_id)
     world.get(Backup, backup_id, linode)["_contents"] = contents_of(world, linode)
     for seconds, status in STEPS:

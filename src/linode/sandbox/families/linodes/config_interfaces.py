@@ -25,19 +25,19 @@ ANY = "any"
 
 
 def config_interfaces(world: World, config: Row) -> list[Row]:
-    """The interfaces of *config* in their order, which is that of ``_place``; to be changed at will."""
+    """The interfaces of *config* in the order of ``_place``; the rows may be changed."""
     return sorted(world.rows(ConfigInterface, config), key=lambda each: each["_place"])
 
 
 def entry_of(interface: Row) -> Row:
-    """The row of an interface of a configuration as it is shown, without what is hidden."""
+    """The row of an interface of a configuration without its hidden members."""
     return {name: value for name, value in interface.items() if not name.startswith("_")}
 
 
 def add_config_interface(
     world: World, config: Row, purpose: str = "", *, field: str | None = None, **members: Any
 ) -> Row:
-    """A new network interface of *config*, behind the others; *field* is how refusals name it.
+    """Add a network interface to *config*, after the others; *field* is its name in refusals.
 
     Raises `Refused` when it is one too many, when its purpose is taken or wants something that is not there.
     """
@@ -73,10 +73,10 @@ def add_config_interface(
 
 
 def connect(world: World, linode: Row, interface: Row, wanted: Mapping[str, Any], prefix: str = "") -> None:
-    """Let the *interface* of a configuration of *linode* have the addresses that are *wanted* in a subnet.
+    """Assign the *wanted* addresses in a subnet to the *interface* of a configuration of *linode*.
 
-    *prefix* is what the names of members begin with in refusals. Raises `Refused` when there is no such subnet in the
-    region of *linode*, or an address is not free.
+    *prefix* is put before the names of members in refusals. Raises `Refused` if the subnet does not exist in the region
+    of *linode*, or an address is not free.
     """
     subnet = subnet_of(world, wanted.get("subnet_id"), linode["region"], f"{prefix}subnet_id")
     ids = {"linode_id": linode["id"], "config_id": interface["_config"], "interface_id": interface["id"]}
@@ -100,7 +100,7 @@ def connect(world: World, linode: Row, interface: Row, wanted: Mapping[str, Any]
 
 
 def reconnect(world: World, linode: Row, interface: Row, changes: Mapping[str, Any], prefix: str = "") -> None:
-    """Change what the *interface* of a configuration has in a VPC; what is not among *changes* stays."""
+    """Update the VPC members of the *interface* of a configuration; members that are not in *changes* stay."""
     wanted: Row = {"subnet_id": changes.get("subnet_id", interface["subnet_id"])}
     moved = wanted["subnet_id"] != interface["subnet_id"]
     for name in OF_VPCS:

@@ -30,7 +30,7 @@ def create(
     interfaces: Sequence[Mapping[str, Any]] | None = None,
     **members: Any,
 ) -> Row:
-    """Make one, of what the Linode has; it is there at once."""
+    """Create a configuration from the Linode's disks and volumes, at once."""
     if label is None:
         raise Refused("label is required", field="label")
     known = {name: members[name] for name in SETTABLE if members.get(name) is not None}

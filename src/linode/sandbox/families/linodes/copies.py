@@ -1,4 +1,4 @@
-"""Disks and configurations as plain data: what is in a backup, and what goes from one Linode to another."""
+"""Disks and configurations as plain data, for backups and for copies from one Linode to another."""
 
 from __future__ import annotations
 

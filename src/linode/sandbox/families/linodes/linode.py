@@ -64,7 +64,7 @@ on.kind(
 
 @on.update(Linode)
 def update(world: World, linode: Row, **changes: Any) -> None:
-    """Set what may be set; of alerts and of the backups' schedule only what was sent."""
+    """Update a Linode; members of alerts and of the backups' schedule that were not sent stay unchanged."""
     alerts = changes.pop("alerts", {})
     linode["alerts"] |= {name: value for name, value in alerts.items() if name in ALERTS}
     schedule = changes.pop("backups", {}).get("schedule") or {}
@@ -79,7 +79,7 @@ def update(world: World, linode: Row, **changes: Any) -> None:
 
 @on.delete(Linode)
 def delete(world: World, linode: Row) -> None:
-    """Delete it and what is only its; what outlives it is set free."""
+    """Delete a Linode with its own objects; volumes, firewalls and reserved addresses are only detached."""
     if linode["status"] in ("cloning", "restoring"):
         raise Refused("Linode busy.")
     for each in (linode, *world.rows(LinodeInterface, linode)):
@@ -107,7 +107,7 @@ def _release(world: World, linode: Row) -> None:
 
 @on(Linode.reset_password)
 def reset_password(world: World, linode: Row, root_pass: str) -> None:
-    """Set root's password on the only disk besides swap; nobody keeps it, as nobody logs in here."""
+    """Set root's password on the only disk besides swap; it is not stored, as the sandbox has no logins."""
     refuse_weak(root_pass, "root_pass")
     if will_run(world, linode):
         raise Refused("Linode must be powered off to reset its root password")  # own words

@@ -111,7 +111,7 @@ def _fill(world: World, linode: Row) -> None:
 
 
 def _go_on(world: World, linode: Row, *, warm: bool, pause: float = 0) -> None:
-    """Let *linode* do what it did before; where it was off meanwhile it boots, after a *pause*."""
+    """Restore the former status of *linode*; if it was powered off meanwhile, it boots after *pause* seconds."""
     ran = linode["_ran"]
     set_status(world, linode, "running" if ran and warm else "offline")
     if ran and not warm:

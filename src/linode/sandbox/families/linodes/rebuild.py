@@ -1,4 +1,4 @@
-"""Making Linodes anew from an image."""
+"""Rebuilding Linodes from an image."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ def rebuild(
     maintenance_policy: str | None = None,
     **access: Any,
 ) -> Row:
-    """Delete its disks and configurations and make those of the image; a new type holds at once.
+    """Delete the disks and configurations and create those of the image; a new type applies at once.
 
-    It waits for the jobs that the Linode has; that it is not refused then is a guess.
+    The job waits for those that the Linode has; that it is not refused then is a guess.
     """
     if not image:
         raise Refused("You must specify an image", field="image")
@@ -63,7 +63,7 @@ def rebuild(
 
 @job("linodes.begin_rebuild")
 def begin_rebuild(world: World, linode_id: int, members: Row) -> None:
-    """Take away what the Linode has, and make what it shall have. Raises `Refused` when the image is gone."""
+    """Replace the Linode's disks and configurations. Raises `Refused` if the image was deleted."""
     linode, image = world.find(Linode, linode_id), image_of(world, members["image"])
     if linode is None or image is None:
         return

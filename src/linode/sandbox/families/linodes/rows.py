@@ -73,7 +73,7 @@ def backups_on(linode: Row) -> None:
 
 
 def settings(world: World) -> Row:
-    """The account's settings; those that nobody has changed are at their defaults."""
+    """The account's settings; unchanged ones have their defaults."""
     row = world.one("AccountSettings", **SETTINGS)
     row |= {name: value for name, value in SETTINGS.items() if name not in row}  # data files that are older
     return row
@@ -93,9 +93,9 @@ def add_disk(
     image: Row | None = None,
     encryption: str | None = None,
 ) -> Row:
-    """A new disk of *linode*, *size* MB; makes no event and no job.
+    """Add a disk of *size* MB to *linode*, without an event or a job.
 
-    ``_image`` is the id of what it was made from (None: of nothing), ``_least`` the MB that its files take.
+    ``_image`` is the ID of the disk's image (None: it has none), ``_least`` the size of its files in MB.
     """
     return world.add(
         Disk,
@@ -116,7 +116,7 @@ def allocated(world: World, linode: Row) -> int:
 
 
 def refuse_no_room(world: World, linode: Row, more: int, field: str | None = "size") -> None:
-    """Raise a refusal when *more* MB of disks do not fit into what the type of *linode* has."""
+    """Raise a refusal if *more* MB of disks exceed the storage of the type of *linode*."""
     if allocated(world, linode) + more > linode["specs"]["disk"]:
         raise Refused("Insufficient space remaining on Linode for disk creation", field=field)  # own words
 
@@ -135,7 +135,7 @@ def add_config(
     helpers: Mapping[str, Any] | None = None,
     **members: Any,
 ) -> Row:
-    """A new configuration of *linode*, what is not given at the API's defaults; makes no event.
+    """Add a configuration to *linode*, without an event; members that are not given have the API's defaults.
 
     *devices* and *interfaces* are as in the body of a request, and are checked here (see `devices_of` and
     `add_config_interface`). The row of the configuration has no ``interfaces``: they are rows of their own, put in

@@ -136,9 +136,9 @@ def update_acl(world: World, cluster: Row, acl: Mapping[str, Any]) -> Row:
 
 
 def change_acl(world: World, cluster: Row, acl: Mapping[str, Any], prefix: str = "", *, tell: bool = True) -> None:
-    """Change the list of *cluster* to what *acl* holds, keeping the rest; each change has an ID of its own.
+    """Update the access control list of *cluster* with the members of *acl*; each change has its own ID.
 
-    *tell*: by an event. Raises `Refused` for addresses that are none, whose fields have the *prefix*.
+    *tell* is whether an event is added. Raises `Refused` for invalid addresses, with *prefix* before their fields.
     """
     before = cluster.get("_acl") or {}
     addresses = {"ipv4": [], "ipv6": [], **before.get("addresses", {})}

@@ -147,7 +147,7 @@ def _wrong_autoscaler(asked: Mapping[str, Any], pool: Row | None, prefix: str) -
 
 @on.update(LKENodePool)
 def update(world: World, pool: Row, **changes: Any) -> Row:
-    """Change what was sent: labels, taints and tags as a whole, the number of nodes at once."""
+    """Update the members that were sent: labels, taints and tags as a whole, the number of nodes at once."""
     cluster = world.parent(pool)
     rules.reasons_or_none(_wrong_changes(world, cluster, changes, pool))
     before, upgraded = pool["count"], changes.get("k8s_version") not in (None, pool.get("k8s_version"))

@@ -80,7 +80,7 @@ def clone(world: World, alert: Row, service: Row, label: str, **changes: Any) ->
 
 @on.update(AlertDefinition)
 def update(world: World, alert: Row, service: Row, **changes: Any) -> Row:
-    """Change what was sent; lists are replaced. A definition that is enabled stays so."""
+    """Update the members that were sent; lists are replaced. An enabled definition stays enabled."""
     if alert["type"] == "system" and changes.keys() - OF_SYSTEM:
         # Refused for certain, in words of the sandbox's own.
         raise Refused("Only entity_ids of a system alert can be changed", field=min(changes.keys() - OF_SYSTEM))
@@ -104,7 +104,7 @@ def delete(world: World, alert: Row) -> None:
     world.remove(alert)
 
 
-# -- what is wrong ---------------------------------------------------------------------------------------------------
+# -- checks ----------------------------------------------------------------------------------------------------------
 
 
 def _lacks(members: Row) -> Reasons:
@@ -163,7 +163,7 @@ def _wrong_conditions(service: Row, given: Mapping[str, Any], *, whole: bool) ->
             yield f"{name} is required", f"trigger_conditions.{name}"
 
 
-# -- what is shown ---------------------------------------------------------------------------------------------------
+# -- JSON ------------------------------------------------------------------------------------------------------------
 
 
 def _criteria(world: World, service: Row, given: Mapping[str, Any]) -> Row:

@@ -93,7 +93,7 @@ def _refuse_system(channel: Row, done: str) -> None:
 
 
 def alerts_of(world: World, channel: Row) -> list[Row]:
-    """The alert definitions that tell of an alert by *channel*."""
+    """The alert definitions that notify *channel*."""
     return [
         row
         for row in world.rows(AlertDefinition)

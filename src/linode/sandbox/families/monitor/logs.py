@@ -111,7 +111,7 @@ def update(
     destinations: Sequence[int] | None = None,
     details: Mapping[str, Any] | None = None,
 ) -> Row:
-    """Change a stream that no change is under way of; that a label alone makes a new version is a guess."""
+    """Update a stream without a pending change; that a label alone makes a new version is a guess."""
     if stream["status"] in ON_THE_WAY:
         raise Refused(BUSY)
     changes: Row = {} if label is None else {"label": label}

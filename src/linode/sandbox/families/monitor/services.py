@@ -79,7 +79,7 @@ def foreign(world: World, service: Row, ids: Sequence[object]) -> list[object]:
 
 @on(MonitorService.create_token, unchecked=("entity_ids",))
 def create_token(world: World, service: Row, entity_ids: Sequence[int] = ()) -> Row:
-    """A token for the metrics of these entities, which the current_user's own token must be able to read."""
+    """A token for the metrics of these entities, which the current user's own token must be able to read."""
     if not entity_ids and service["service_type"] != WITHOUT_ENTITIES:
         raise Refused("entity_ids is required", field="entity_ids")
     scope = f"{WATCHED[service['service_type']].scope}:read_only"

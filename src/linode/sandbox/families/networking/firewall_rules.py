@@ -47,7 +47,7 @@ def get_rules(world: World, firewall: Row) -> Row:  # noqa: ARG001  every behavi
 
 @on(Firewall.update_rules)
 def update_rules(world: World, firewall: Row, **changes: Any) -> Row:
-    """Replace what was sent; another version of the rules comes of it."""
+    """Replace the members that were sent; the rules get a new version."""
     found = {**firewall["rules"], **copy.deepcopy(changes)}
     generic.reasons_or_none([*_wrong(world, found, "")])
     found |= {"version": found["version"] + 1, "fingerprint": world.hex(8)}

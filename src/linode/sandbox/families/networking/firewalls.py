@@ -82,7 +82,7 @@ def update(world: World, firewall: Row, **changes: Any) -> Row:
 
 @on.delete(Firewall)
 def delete(world: World, firewall: Row) -> None:
-    """Delete it; what it protected is open."""
+    """Delete a firewall; its entities are no longer protected."""
     _refuse_default(world, firewall, "deleted")
     world.remove(firewall)
 

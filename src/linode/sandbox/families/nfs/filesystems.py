@@ -163,7 +163,7 @@ def home_directory(world: World, filesystem: Row) -> Row:
 
 @on(NFSFilesystem.update_home_directory)
 def update_home_directory(world: World, filesystem: Row, **changes: Any) -> Row:
-    """Set what was sent; the first time takes a template (a guess)."""
+    """Update the members that were sent; the first update requires a template (a guess)."""
     found = world.rows(NFSHomeDirectory, filesystem)
     if not found and "path_template" not in changes:
         raise Refused("path_template is required", "path_template")

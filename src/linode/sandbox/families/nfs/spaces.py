@@ -61,7 +61,7 @@ def ldap_config(world: World, space: Row) -> Row:
 
 @on(NFSSpace.update_ldap_config)
 def update_ldap_config(world: World, space: Row, bind_password: str | None = None, **changes: Any) -> Row:
-    """Set what was sent; what was not stays as it is: a guess. The password is not kept, as nothing uses it."""
+    """Update the members that were sent only: a guess. The password is not stored, because it is not used."""
     del bind_password
     refuse_unless(space, "creating", "active")
     found = world.rows(NFSLDAPConfig, space)

@@ -10,7 +10,7 @@ CONFLICT = 409
 
 
 def begin(world: World, row: Row, status: str, seconds: float) -> None:
-    """Set the *status* of *row*, which lasts for *seconds*; what was under way before is forgotten."""
+    """Set the *status* of *row* for *seconds*; an earlier temporary status ends."""
     if (earlier := row.get("_job")) is not None:
         world.cancel(earlier)
     row["status"] = status
@@ -19,7 +19,7 @@ def begin(world: World, row: Row, status: str, seconds: float) -> None:
 
 @job("nfs.end_of_status")
 def end(world: World, table: str, key: str) -> None:
-    """The status is over."""
+    """End the temporary status: the row is active, or is deleted."""
     for row in world.rows(table, _key=key):
         if row["status"] == "deleting":
             world.remove(row)
@@ -28,7 +28,7 @@ def end(world: World, table: str, key: str) -> None:
 
 
 def conflict(reason: str, field: str | None = None) -> Refused:
-    """A refusal with the status that the API has for what is in the way; its words are not on record."""
+    """A refusal with the API's status for a conflict; its words are not on record."""
     return Refused(reason, field, status=CONFLICT)
 
 

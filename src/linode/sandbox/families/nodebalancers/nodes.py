@@ -104,7 +104,7 @@ def change_node(
     prefix: str = "",
     **members: Any,
 ) -> None:
-    """Set what was sent of *node*; a new address is checked anew. Raises `Refused` as `add_node` does."""
+    """Update the members of *node* that were sent; a new address resets its status. Raises `Refused` as `add_node`."""
     config = world.parent(node)
     if subnet_id is not None and address is None:
         raise Refused("address is required with subnet_id", field=f"{prefix}address")  # in words of the sandbox's own
@@ -152,7 +152,7 @@ def _remove(world: World, nodes: Iterable[Row]) -> None:
 
 @on.show(NodeBalancerNode, "status", "subnet_id")
 def _show(world: World, node: Row) -> Row:
-    """The node with its status as it is now, and without what is only written."""
+    """Set the node's current status, and remove its write-only member."""
     status = "Unknown" if world.now < node["_checked"] else "UP" if is_up(world, node) else "DOWN"
     return {**{name: value for name, value in node.items() if name != "subnet_id"}, "status": status}
 

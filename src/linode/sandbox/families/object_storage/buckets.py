@@ -149,13 +149,13 @@ def access(world: World, bucket: Row) -> Row:
 
 @on(ObjectStorageBucket.modify_access)
 def modify_access(world: World, bucket: Row, acl: str = "private", cors_enabled: bool | None = None) -> None:  # noqa: ARG001  every behaviour takes the world
-    """Set access; what is not sent becomes the default."""
+    """Set the access; members that were not sent get their defaults."""
     _set_access(bucket, acl, True if cors_enabled is None and bucket["_cors"] is not None else cors_enabled)
 
 
 @on(ObjectStorageBucket.update_access)
 def update_access(world: World, bucket: Row, acl: str | None = None, cors_enabled: bool | None = None) -> None:  # noqa: ARG001  likewise
-    """Set what was sent."""
+    """Update the access; members that were not sent stay."""
     _set_access(bucket, acl or bucket["_acl"], bucket["_cors"] if cors_enabled is None else cors_enabled)
 
 

@@ -67,7 +67,7 @@ def cors_xml(enabled: bool | None) -> str | None:
 
 @on.mount(PLACE)
 def serve(world: World, request: Request) -> Response:
-    """Do with an object what the URL was signed for."""
+    """Run the operation for which a URL was signed."""
     url = urlsplit(request.url)
     grant = world.find("_PresignedURL", parse_qs(url.query).get("Signature", [""])[0])
     if grant is None or grant["until"] < world.now or not unquote(url.path).endswith(f"/{grant['name']}"):
@@ -110,7 +110,7 @@ def _put(world: World, bucket: Row, grant: Row, request: Request) -> Response:
 def put_object(
     world: World, bucket: Row, name: str, content: bytes, content_type: str = "application/octet-stream"
 ) -> Row:
-    """The object *name* of *bucket* with that content, new or written anew."""
+    """Create or replace the object *name* of *bucket* with *content*."""
     members = {
         "size": len(content),
         "etag": hashlib.md5(content, usedforsecurity=False).hexdigest(),

@@ -1,4 +1,4 @@
-"""The user who asks, and what belongs to that user alone."""
+"""The current user, and the objects that belong to this user only."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def current_user(world: World) -> Row:
 
 
 def check_email(value: str) -> None:
-    """Raise `Refused` for what is no address."""
+    """Raise `Refused` for an invalid e-mail address."""
     if len(value) > 128 or not _EMAIL.fullmatch(value):
         raise Refused("email is not valid", field="email")
 
@@ -42,14 +42,14 @@ def refuse_no_admin(world: World, user: Row) -> None:
 
 
 def mine(world: World, row: Row) -> Row:
-    """*row*, when it belongs to the user who asks. Raises `NotFound` otherwise."""
+    """*row*, if it belongs to the current user. Raises `NotFound` otherwise."""
     if row["_user"] != current_user(world)["username"]:
         raise NotFound
     return row
 
 
 def private(cls: Any) -> None:
-    """Let every user see only the own rows of *cls*, which tell in ``_user`` whose they are."""
+    """Show every user only their own rows of *cls*, which have the user's name in ``_user``."""
     on.list(cls)(lambda world: world.rows(cls, _user=current_user(world)["username"]))
     on.get(cls)(mine)
 
@@ -65,7 +65,7 @@ def profile_members(world: World, user: Row) -> Row:
 
 
 def note(world: World, action: str) -> None:
-    """An event about the profile of the user who asks."""
+    """Add an event for the profile of the current user."""
     user = current_user(world)
     entity = {
         "label": user["username"],

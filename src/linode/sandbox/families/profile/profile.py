@@ -1,4 +1,4 @@
-"""The profile: the user whose token asks. What it shows is the user's row, and ``_profile`` in it."""
+"""The profile of the current user, from the user's row and ``_profile`` in it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ on.kind(Kind(of=Profile, scopes={"get": (), Profile.grants: ()}))
 
 @on.get(Profile)
 def profile(world: World) -> Row:
-    """The user who asks."""
+    """Show the profile of the current user."""
     user = current_user(world)
     return {
         **profile_members(world, user),
@@ -32,7 +32,7 @@ def profile(world: World) -> Row:
 
 @on.update(Profile)
 def update(world: World, **changes: Any) -> Row:
-    """Change what is not what it was."""
+    """Update the members whose values differ."""
     user, before = current_user(world), profile(world)
     if changes.get("authorized_keys") == []:
         changes["authorized_keys"] = None  # an empty list is shown as null
@@ -87,6 +87,6 @@ def preferences(world: World) -> Response:
 
 @on(Profile.set_preferences)
 def set_preferences(world: World, preferences: Row) -> Response:
-    """Store that in place of what was stored, and show it."""
+    """Replace the stored preferences, and show them."""
     current_user(world)["_preferences"] = preferences
     return Response(200, content=msgspec.json.encode(preferences))

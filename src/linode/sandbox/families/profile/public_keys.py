@@ -1,4 +1,4 @@
-"""Public SSH keys as OpenSSH writes them: a type, base64 of what the key consists of, and perhaps a comment."""
+"""Public SSH keys in the format of OpenSSH: a type, the key's parts in base64, and an optional comment."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def refuse_broken(keys: Iterable[str], field: str) -> None:
 
 
 def refuse_wrong(key: str, field: str, name: str = "SSH Key") -> None:
-    """Raise the API's refusal, of the member *field*, when *key* is no public key; *name* is what it is called."""
+    """Raise the API's refusal of the member *field* if *key* is not a public key; the reason names it *name*."""
     kind, _, rest = key.strip().partition(" ")
     if kind not in PARTS:
         reason = f"{name} key-type must be ssh-dss, ssh-rsa, ecdsa-sha2-nistp, or ssh-ed25519."

@@ -132,9 +132,9 @@ def take_address(
 ) -> Row:
     """Take an IPv4 address of *subnet* for the row *holder*: the one *wanted*, or the first free one, .2 at first.
 
-    *ids* are the members that tell whose it is (``nodebalancer_id=5``), *nat* the public address translated to it.
-    *avoid* are texts that the same request asks for: the first free one is none of these. Raises `Refused`, naming
-    *field*, when it is not free.
+    *ids* are the members with the owner's ID (``nodebalancer_id=5``), *nat* the public address translated to it.
+    *avoid* are addresses that the same request names, which are not chosen as the first free one. Raises `Refused`,
+    naming *field*, if the address is not free.
     """
     network = _place(world, subnet, 32, None if wanted == AUTO else wanted, field, avoid)
     return _add(world, subnet, holder, address=str(network.network_address), nat_1_1=nat, **ids)
@@ -154,7 +154,7 @@ def take_range(
     """Take an IPv4 range of *subnet*, all of it free, for the row *holder*; returns its row, with ``address_range``.
 
     It is the range *wanted* (``10.0.0.4/30``), of *prefix* bits or of any number for None, or the first that is free.
-    *ids* are the members that tell whose it is (``nodebalancer_id=5``), *avoid* is as in `take_address`. Raises
+    *ids* are the members with the owner's ID (``nodebalancer_id=5``), *avoid* is as in `take_address`. Raises
     `Refused`, naming *field*.
     """
     network = _place(world, subnet, prefix, wanted, field, avoid)
