@@ -104,6 +104,17 @@ def test_the_server_says_when_it_is_ready_serves_and_ends_well_on_a_signal(serve
     assert process.stdout.read() == "", "nothing else is printed"
 
 
+def test_on_a_port_jobs_take_the_share_of_their_time_that_was_asked_for(serve):
+    _, client = serve("--durations", "0.001")
+    with client:
+        body = {"type": "g6-nanode-1", "region": "us-east", "image": "linode/debian12", "root_pass": "a-B-9-x-Y-z"}
+        path = f"/v4/linode/instances/{client.post('/v4/linode/instances', json=body).json()['id']}"
+        until = time.monotonic() + 10
+        while (status := client.get(path).json()["status"]) != "running" and time.monotonic() < until:
+            time.sleep(0.05)
+    assert status == "running"
+
+
 def test_what_was_answered_survives_a_kill_and_jobs_too(serve, tmp_path):
     path = str(tmp_path / "world")
     with Sandbox(path) as before:

@@ -22,7 +22,13 @@ def main(arguments: list[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     try:
         with Sandbox(
-            asked.data, asked.seed, asked.speed, asked.token, limits=asked.limits, start=asked.start
+            asked.data,
+            asked.seed,
+            asked.speed,
+            asked.token,
+            limits=asked.limits,
+            start=asked.start,
+            durations=asked.durations,
         ) as sandbox:
             for app in asked.app:
                 public = app.secret is None
@@ -46,7 +52,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=_port, default=8080, help="port; 0 takes a free one (default: %(default)s)")
     parser.add_argument("--data", metavar="FILE", help="keep the world in this file over restarts")
     parser.add_argument("--token", type=_token, help="a token with all scopes (default: a random one)")
-    parser.add_argument("--speed", type=_speed, default=1.0, help="speed of the clock (default: %(default)s)")
+    parser.add_argument("--speed", type=_above_0, default=1.0, help="speed of the clock (default: %(default)s)")
+    parser.add_argument(
+        "--durations",
+        type=_above_0,
+        default=1.0,
+        metavar="SHARE",
+        help="share of their time that boots and other jobs take, such as 0.05; expiries keep theirs",
+    )
     parser.add_argument("--seed", type=int, help="make IDs, addresses and secrets reproducible")
     parser.add_argument(
         "--start", type=_time, metavar="TIME", help="start time of a new world in UTC, such as 2026-01-31T12:00"
@@ -75,14 +88,14 @@ def _token(value: str) -> str:
     return value
 
 
-def _speed(value: str) -> float:
+def _above_0(value: str) -> float:
     try:
-        speed = float(value)
+        number = float(value)
     except ValueError:
-        speed = 0.0
-    if not 0 < speed < float("inf"):
+        number = 0.0
+    if not 0 < number < float("inf"):
         raise argparse.ArgumentTypeError(f"{value!r} must be a number above 0")
-    return speed
+    return number
 
 
 def _time(value: str) -> datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -38,6 +39,7 @@ class Sandbox:
     secrets that the API generates reproducible; ``start`` is the start time of a new world (None: now), so two worlds
     with the same seed and start are equal. ``speed`` is the speed of the clock as a multiple of the real one (None: the
     clock advances only by ``step`` seconds with every request, by the pauses of its clients, and by `advance`).
+    ``durations`` is the share of their time that jobs take, such as 0.05; expiries and schedules are not affected.
     ``token`` is a token with all scopes (None: a random one). ``limits`` enables the API's rate limits. A new world has
     one user, ``sandbox``, and one OAuth client, ``my-client-id``.
 
@@ -55,16 +57,20 @@ class Sandbox:
         limits: bool = False,
         step: float = STEP,
         start: datetime | None = None,
+        durations: float = 1.0,
     ) -> None:
         if speed is not None and not speed > 0:
             raise ValueError(f"speed must be above 0, not {speed}")
         if not step >= 0:
             raise ValueError(f"step must be 0 or more, not {step}")
+        if not 0 < durations < math.inf:
+            raise ValueError(f"durations must be a number above 0, such as 0.05, not {durations}")
         self._data = None if data is None else str(data)
         self._seed = seed
         self._start = None if start is None else _moment(start)
+        self._durations = durations
         load()  # the catalogue needs the records, and the jobs in a data file must be known
-        self.world = World(self._data, seed=seed, now=self._start)
+        self.world = self._new_world()
         self.token = seed_world(self.world, token)
         self.gateway = Gateway(self.world, speed, step=step, seed=seed)
         self.gateway.control = Control(self)
@@ -133,7 +139,7 @@ class Sandbox:
             self.world.close()
             if self._data is not None:
                 Path(self._data).unlink()
-            self.world = World(self._data, seed=self._seed, now=self._start)
+            self.world = self._new_world()
             self.token = seed_world(self.world, self.token)
             self.gateway.open(self.world)
             for members in self._applications.values():
@@ -141,6 +147,9 @@ class Sandbox:
             self.faults.clear()
             self.requests.clear()
             self.limits.forget()
+
+    def _new_world(self) -> World:
+        return World(self._data, seed=self._seed, now=self._start, durations=self._durations)
 
     def sold_out(self, region: str, type: str) -> None:
         """Make Linodes of *type* (its ID) unavailable in *region*: creates are refused, and the availability shows it.

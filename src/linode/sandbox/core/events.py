@@ -50,11 +50,13 @@ class Events:
 
         When it begins, the function *begin* is called with *args*, and *seconds* later *then*. A `Refused` that either
         raises sets the event's status to ``failed``; if *begin* is called at once, it is raised to the caller. Until
-        the job ends, *entity* and *also* are busy. *ahead* puts the job before the waiting jobs of *entity*.
+        the job ends, *entity* and *also* are busy. *ahead* puts the job before the waiting jobs of *entity*. The
+        world's ``durations`` shorten *seconds* and *pause*.
         """
         event = self._event(action, entity, secondary, status="scheduled", percent_complete=0)
         before = [each for each in after if each["status"] in ("scheduled", "started")]
-        event |= {"_seconds": seconds, "_args": list(args), "_waits": [each["id"] for each in before]}
+        event |= {"_seconds": self._self.duration(seconds), "_lead": self._self.duration(min(START_AFTER, seconds))}
+        event |= {"_args": list(args), "_waits": [each["id"] for each in before]}
         event |= {"_begin": begin and name_of(begin), "_then": then and name_of(then)}
         event["_entity"] = [entity["_kind"], self._self.id_of(entity)]
         event["_also"] = None if also is None else [also["_kind"], self._self.id_of(also)]
@@ -66,11 +68,11 @@ class Events:
         for each in before:
             each["_next"] = [*each.get("_next", []), event["id"]]
         if pause:
-            self._self.later(pause, _take_turn, event["id"])
+            self._self.takes(pause, _take_turn, event["id"])
         elif not before:
             if begin is not None:
                 begin(self._self, *args)
-            self._self.later(min(START_AFTER, seconds), _start, event["id"])
+            self._self.later(_lead(event), _start, event["id"])
         return event
 
     def jobs(self, row: Row) -> list[Row]:
@@ -132,17 +134,22 @@ def progress(world: World, event: Row) -> Row:
     """Update the progress of a started *event* to the clock, and return it."""
     if event["status"] == "started":
         gone = world.now - event["_began"]
-        whole = max(event["_seconds"] - START_AFTER, 0.001)
+        whole = max(event["_seconds"] - _lead(event), 0.001)
         event["percent_complete"] = min(int(100 * gone / whole), 99)
         event["duration"] = round(gone, 6)
     return event
+
+
+def _lead(event: Row) -> float:
+    """The seconds for which *event* is scheduled before it starts; data files of earlier versions do not have them."""
+    return float(event.get("_lead", START_AFTER))
 
 
 @job("events.start")
 def _start(world: World, event_id: int) -> None:
     event = world.get("Event", event_id)
     event |= {"status": "started", "_began": world.now}
-    world.later(event["_seconds"] - START_AFTER, _finish, event_id)
+    world.later(event["_seconds"] - _lead(event), _finish, event_id)
 
 
 @job("events.finish")
@@ -194,4 +201,4 @@ def _take_turn(world: World, event_id: int) -> None:
         _free(world, event)
         _let_go(world, event)
     else:
-        world.later(START_AFTER, _start, event_id)
+        world.later(_lead(event), _start, event_id)

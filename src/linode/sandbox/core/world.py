@@ -38,13 +38,17 @@ class World(Events, Accounts, Addresses):
     """The rows and the clock of an account.
 
     ``path`` is an SQLite file that outlives the process (None: memory); ``seed`` makes random values reproducible.
-    ``beta`` is whether the current request is one of ``/v4beta``.
+    ``durations`` is the share of their time that jobs take; expiries are not affected. ``beta`` is whether the current
+    request is one of ``/v4beta``.
     """
 
     account = ""
     """The ID of the account; ``""`` is the sandbox's own."""
 
-    def __init__(self, path: str | None = None, *, seed: int | None = None, now: float | None = None) -> None:
+    def __init__(
+        self, path: str | None = None, *, seed: int | None = None, now: float | None = None, durations: float = 1.0
+    ) -> None:
+        self.durations = durations
         self._store = Store(path)
         self._others: dict[str, World] = {}
         if path is not None:
@@ -91,8 +95,19 @@ class World(Events, Accounts, Addresses):
         """Seconds from now to the time *stamp*; negative if it is past."""
         return datetime.fromisoformat(stamp).replace(tzinfo=UTC).timestamp() - self.now
 
+    def duration(self, seconds: float) -> float:
+        """The seconds that something takes in this world that takes *seconds* at Linode."""
+        return seconds * self.durations
+
+    def takes(self, seconds: float, call: Callable[..., None], *args: Any) -> int:
+        """Call the job *call* when something is done that takes *seconds* at Linode; otherwise like `later`."""
+        return self.later(self.duration(seconds), call, *args)
+
     def later(self, seconds: float, call: Callable[..., None], *args: Any) -> int:
-        """Call the job *call* with this world and *args* in *seconds*. Returns the job's ID for `cancel`."""
+        """Call the job *call* with this world and *args* in exactly *seconds*: an expiry, a schedule, another attempt.
+
+        What takes time is for `takes`. Returns the job's ID for `cancel`.
+        """
         due = self.now + max(seconds, 0.0)
         row = self.add("_Job", due=due, call=name_of(call), args=list(args), account=self.account)
         if self._due is not None:

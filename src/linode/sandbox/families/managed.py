@@ -125,7 +125,7 @@ def create_service(world: World, consultation_group: str = "", credentials: Sequ
     members |= {"consultation_group": consultation_group, "credentials": list(credentials)}
     _check(world, members)
     service = world.add(ManagedService, **{"body": None, "notes": None, "region": None, **members}, status="pending")
-    world.later(CHECKED_AFTER, check_service, service["id"])
+    world.takes(CHECKED_AFTER, check_service, service["id"])
     return service
 
 
@@ -156,7 +156,7 @@ def enable(world: World, service: Row) -> Row:
     """Watch it; the first check comes a little later."""
     if service["status"] == "disabled":
         service |= {"status": "pending", "updated": world.stamp()}
-        world.later(CHECKED_AFTER, check_service, service["id"])
+        world.takes(CHECKED_AFTER, check_service, service["id"])
     return service
 
 

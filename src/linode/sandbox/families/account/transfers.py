@@ -150,7 +150,7 @@ def accept(world: World, transfer: Row) -> None:
     transfer |= {"status": "accepted", "_receiver": world.account, "updated": world.stamp()}
     world.notify("entity_transfer_accept_recipient", transfer)
     sender.notify("entity_transfer_accept", transfer)
-    world.later(MOVE, finish, transfer["token"])
+    world.takes(MOVE, finish, transfer["token"])
 
 
 def _sender_of(world: World, transfer: Row) -> World:

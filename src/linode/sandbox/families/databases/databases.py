@@ -83,7 +83,7 @@ def create(
     row |= {"engine_config": config, "fork": origin}
     put_into(world, row, private_network)
     event = world.notify("database_create", row)
-    world.later(CREATE, finish_create, row["_kind"], row["id"], event["id"])
+    world.takes(CREATE, finish_create, row["_kind"], row["id"], event["id"])
     left_out = {"oldest_restore_time"} if name == "postgresql" else set()
     return {key: value for key, value in shown(world, row).items() if key not in left_out}
 

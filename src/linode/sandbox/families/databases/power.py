@@ -23,7 +23,7 @@ def patch(world: World, row: Row) -> None:
     row["status"] = "updating"
     row["updates"]["pending"] = []
     world.notify("database_upgrade", row)
-    world.later(PATCH, activate, row["_kind"], row["id"])
+    world.takes(PATCH, activate, row["_kind"], row["id"])
 
 
 @on(DatabaseInstance.suspend)
@@ -52,7 +52,7 @@ def resume(world: World, row: Row) -> None:
     world.cancel(row.pop("_expiry"))
     row["members"] = {address: role for address, role in row["members"].items() if role != "primary"}
     world.notify("database_resume", row)
-    world.later(AWAKE, wake, row["_kind"], row["id"])
+    world.takes(AWAKE, wake, row["_kind"], row["id"])
 
 
 @job("databases.wake")
@@ -61,4 +61,4 @@ def wake(world: World, table: str, id: int) -> None:
     row = world.find(table, id)
     if row is not None:
         row |= {"status": "resuming", "members": {}, "updated": world.stamp()}
-        world.later(RESUME, activate, table, id)
+        world.takes(RESUME, activate, table, id)

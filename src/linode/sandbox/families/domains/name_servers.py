@@ -38,8 +38,8 @@ def serve(world: World, domain: Row) -> None:
 
 
 def _schedule(world: World, domain: Row) -> None:
-    domain["_due"] = world.now + RENDERED_AFTER
-    world.later(RENDERED_AFTER, render, domain["id"], domain["_due"])
+    domain["_due"] = world.now + world.duration(RENDERED_AFTER)
+    world.takes(RENDERED_AFTER, render, domain["id"], domain["_due"])
 
 
 @job("domains.render")
@@ -52,7 +52,7 @@ def render(world: World, domain_id: int, due: float) -> None:
     records = world.read(DomainRecord, domain) if served else ()
     domain["_lines"] = list(lines(domain, records)) if served else []
     domain["_rendered"] = [[each["name"].lower(), each["type"], each["target"]] for each in records]
-    world.later(ANSWERED_AFTER, publish, domain_id)
+    world.takes(ANSWERED_AFTER, publish, domain_id)
 
 
 @job("domains.publish")

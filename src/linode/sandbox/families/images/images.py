@@ -183,11 +183,11 @@ def replicate(world: World, image: Row, regions: list[str]) -> Row:
     for region, copy in kept.items():
         if region not in regions:
             copy["status"] = "pending deletion"
-            world.later(FORGET, forget_copy, image["id"], region)
+            world.takes(FORGET, forget_copy, image["id"], region)
     for region in dict.fromkeys(regions):
         if region not in kept or kept[region]["status"] == "pending deletion":
             kept[region] = {"region": region, "status": "pending replication"}
-            world.later(WAIT, start_copy, image["id"], region)
+            world.takes(WAIT, start_copy, image["id"], region)
     image["regions"] = list(kept.values())
     return image
 
@@ -197,7 +197,7 @@ def start_copy(world: World, image_id: str, region: str) -> None:
     """A copy that is still wanted begins."""
     if copy := _copy(world, image_id, region, "pending replication"):
         copy["status"] = "replicating"
-        world.later(COPY, finish_copy, image_id, region)
+        world.takes(COPY, finish_copy, image_id, region)
 
 
 @job("images.finish_copy")

@@ -109,7 +109,7 @@ def begin_snapshot(world: World, linode_id: int, backup_id: int) -> None:
     linode = world.get(Linode, linode_id)
     world.get(Backup, backup_id, linode)["_contents"] = contents_of(world, linode)
     for seconds, status in STEPS:
-        world.later(seconds, reach, backup_id, status)
+        world.takes(seconds, reach, backup_id, status)
 
 
 @job("backups.set_status")

@@ -51,7 +51,7 @@ def resize(
     args = (linode["id"], "linode_resize", type, allow_auto_disk_resize, migration_type == "warm")
     if migration_type == "warm":
         world.notify("linode_resize_warm_create", linode)
-        world.later(WARM_UP, start_change, *args)
+        world.takes(WARM_UP, start_change, *args)
     else:
         world.notify("linode_resize_create", linode)
         start_change(world, *args)

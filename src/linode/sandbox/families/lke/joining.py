@@ -57,8 +57,10 @@ def add_node(world: World, pool: Row, *, seconds: float = 0) -> Row:
         status="not_ready",
         _number=cluster["_number"],
     )
-    if seconds or not available(world, pool):
-        world.later(seconds or RETRY, give_linode, cluster["id"], node["id"])
+    if seconds:
+        world.takes(seconds, give_linode, cluster["id"], node["id"])
+    elif not available(world, pool):
+        world.later(RETRY, give_linode, cluster["id"], node["id"])
     else:
         _create_linode(world, cluster, pool, node)
     return node
@@ -103,7 +105,7 @@ def _create_linode(world: World, cluster: Row, pool: Row, node: Row) -> None:
     world.schedule("linode_create", linode, seconds=CREATE, then=finish_create, args=(linode["id"], True))
     start_boot(world, linode, config)
     world.notify("lke_node_create", cluster)  # a guess: that the event is about the cluster
-    world.later(READY, be_ready, cluster["id"], node["id"], linode["id"])
+    world.takes(READY, be_ready, cluster["id"], node["id"], linode["id"])
 
 
 def _connect(world: World, linode: Row, pool: Row) -> None:

@@ -49,7 +49,7 @@ def recycle_next(world: World, cluster_id: int, node_ids: list[str]) -> None:
     remove_node(world, first)
     add_node(world, pool)
     if rest:
-        world.later(READY, recycle_next, cluster_id, rest)
+        world.takes(READY, recycle_next, cluster_id, rest)
 
 
 def _replaceable(world: World, pool: Row, node: Row) -> bool:

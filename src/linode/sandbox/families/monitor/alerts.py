@@ -57,7 +57,7 @@ def _add(world: World, service: Row, members: Row) -> Row:
     )
     alert["rule_criteria"] = _criteria(world, service, alert["rule_criteria"])
     alert["trigger_conditions"] = {"criteria_condition": "ALL", **alert["trigger_conditions"]}
-    world.later(PROVISION, enable, alert["id"])
+    world.takes(PROVISION, enable, alert["id"])
     return alert
 
 

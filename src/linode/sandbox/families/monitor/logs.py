@@ -91,7 +91,7 @@ def _clusters(world: World, details: Mapping[str, Any]) -> Row:
 def _head_for(world: World, stream: Row, status: str) -> None:
     """Let *stream* have the status *status* after some minutes."""
     stream["status"] = next(way for way, end in ON_THE_WAY.items() if end == status)
-    world.later(CHANGE, arrive, stream["id"])
+    world.takes(CHANGE, arrive, stream["id"])
 
 
 @job("monitor.change_stream")

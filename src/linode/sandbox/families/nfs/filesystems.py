@@ -49,7 +49,7 @@ def add_filesystem(world: World, space: Row, **members: Any) -> Row:
     filesystem["stats"] = {"used_capacity_bytes": None, "used_file_count": None, "collected_at": None}
     add_filesystem_policy(world, filesystem)
     begin(world, filesystem, "creating", CREATE)
-    world.later(CREATE, mount, filesystem["id"])
+    world.takes(CREATE, mount, filesystem["id"])
     return filesystem
 
 

@@ -14,7 +14,7 @@ def begin(world: World, row: Row, status: str, seconds: float) -> None:
     if (earlier := row.get("_job")) is not None:
         world.cancel(earlier)
     row["status"] = status
-    row["_job"] = world.later(seconds, end, row["_kind"], row["_key"])
+    row["_job"] = world.takes(seconds, end, row["_kind"], row["_key"])
 
 
 @job("nfs.end_of_status")

@@ -184,7 +184,7 @@ def rebuild(world: World, config: Row, nodebalancer: Row, nodes: Sequence[Mappin
         if named is None:
             raise Refused("id is not valid", field=f"{prefix}id")  # a guess at the words
         change_node(world, named, **members, prefix=prefix)
-        named["_checked"] = world.now + config["check_interval"]
+        named["_checked"] = world.now + world.duration(config["check_interval"])
     note_traffic(world, nodebalancer)
     world.notify("nodebalancer_config_update", nodebalancer)
     return config

@@ -80,7 +80,7 @@ def add_node(
         nodebalancer_id=balancer["id"],
         vpc_config_id=backend.vpc_config_id,
         _host=backend.host,
-        _checked=world.now + config["check_interval"],
+        _checked=world.now + world.duration(config["check_interval"]),
     )
     note_traffic(world, balancer)
     return node
@@ -113,7 +113,7 @@ def change_node(
     if address is not None:
         backend = backend_of(world, world.parent(config), address, subnet_id, prefix)
         node |= {"address": address, "_host": backend.host, "vpc_config_id": backend.vpc_config_id}
-        node["_checked"] = world.now + config["check_interval"]
+        node["_checked"] = world.now + world.duration(config["check_interval"])
     node |= members
 
 
