@@ -17,8 +17,9 @@ settings.load_profile("house")
 
 @pytest.fixture(autouse=True)
 def no_token_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A developer's own token reaches no test."""
-    monkeypatch.delenv("LINODE_TOKEN", raising=False)
+    """A developer's own token, address and configuration reach no test."""
+    for name in ("TOKEN", "URL", "CA", "API_VERSION", "CONFIG", "PROFILE"):
+        monkeypatch.delenv(f"LINODE_{name}", raising=False)
 
 
 @pytest.fixture

@@ -13,12 +13,25 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from types import TracebackType
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeAlias, TypeVar
 
-__all__ = ["checked_token", "clear_frames", "hidden", "redact_chain", "redact_tracebacks", "secrets_in", "without"]
+__all__ = [
+    "Token",
+    "ask_token",
+    "checked_source",
+    "checked_token",
+    "clear_frames",
+    "hidden",
+    "redact_chain",
+    "redact_tracebacks",
+    "secrets_in",
+    "without",
+]
 
 P = ParamSpec("P")
 T = TypeVar("T")
+Token: TypeAlias = str | Callable[[], str]
+"""A token, or a function that returns the token for the next request."""
 
 NAMES = (
     *("pass", "secret", "token", "private_key", "ssl_key", "api_key", "install_code", "kubeconfig"),
@@ -40,14 +53,31 @@ _COROUTINE = 0x80
 """The flag of a coroutine's code, as in `inspect`, which takes milliseconds to import."""
 
 
-def checked_token(token: str | None) -> str | None:
+def checked_token(token: str | None, name: str = "the token") -> str | None:
     """*token*, if it is valid in a header. Raises TypeError and ValueError, whose messages do not contain it."""
     if token is None:
         return None
     if not isinstance(token, str):
-        raise TypeError(f"the token must be a str, not {type(token).__name__}")
+        raise TypeError(f"{name} must be a str, not {type(token).__name__}")
     if not token or not token.isascii() or not token.isprintable() or " " in token:
-        raise ValueError("the token must be printable ASCII without spaces or newlines")
+        raise ValueError(f"{name} must be printable ASCII without spaces or newlines")
+    return token
+
+
+def checked_source(token: Token | None) -> Token | None:
+    """*token*, if it is valid in a header or a function. Raises TypeError and ValueError."""
+    if not callable(token):
+        return checked_token(token)
+    if getattr(getattr(token, "__code__", None), "co_flags", 0) & _COROUTINE:
+        raise TypeError("token must be a str or a plain function that returns one, not an async function")
+    return token
+
+
+def ask_token(function: Callable[[], str]) -> str:
+    """The token that *function* returns. Raises what it raises, and TypeError and ValueError for an invalid token."""
+    token = checked_token(function(), "what the function given as token returns")
+    if token is None:
+        raise TypeError("what the function given as token returns must be a str, not None")
     return token
 
 

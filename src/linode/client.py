@@ -18,7 +18,7 @@ from ._http.retrying import Retry
 from ._http.transport import TIMEOUT, AsyncHttpTransport, AsyncTransport, HttpTransport, Request, Transport
 from ._model import BaseClient, Call, Flow, Resource, Sleep
 from ._model.options import misspelt
-from ._secrets import checked_token, clear_frames, redact_tracebacks
+from ._secrets import Token, checked_source, clear_frames, redact_tracebacks
 from .api import MEMBERS
 
 __all__ = ["AsyncLinodeClient", "LinodeClient", "Retry"]
@@ -72,25 +72,55 @@ class _Client(Families):
     """Seconds for connecting, and then for the whole response; None for no limit."""
     retry: Retry
     """Policy for retries."""
+    source: str
+    """Origin of the token: the argument, a variable of the environment, or a section of a file."""
 
     def __init__(
         self,
-        token: str | None,
+        token: Token | None,
         base_url: str | None,
         timeout: float | None,
         retry: Retry,
         page_size: int | None,
         transport: Any,
     ) -> None:
-        token = token if token is not None else os.environ.get("LINODE_TOKEN") or None
-        self.base_url = _address(base_url or BASE_URL)
+        self.source = "the argument token"
+        if token is None:
+            token = os.environ.get("LINODE_TOKEN") or None
+            self.source = "no token" if token is None else "LINODE_TOKEN"
+        self.base_url = _address(base_url or _default_url())
         self.timeout = timeout
         self.retry = _checked_retry(retry)
         self._page_size = _checked_page_size(page_size)
         self._now = getattr(transport, "now", time.monotonic)
         """The clock that the client's pauses advance, in seconds."""
         self._pipeline = Pipeline(self._now, self.retry)
-        self._token = _Secret(checked_token(token))
+        self._token = _Secret(checked_source(token))
+
+    @classmethod
+    @redact_tracebacks
+    def from_config(
+        cls, profile: str | None = None, path: str | os.PathLike[str] | None = None, **options: Any
+    ) -> Self:
+        """A client with the token and the address of a configuration file, that of the vendor's tools by default.
+
+        The file is ``path``, else the one that ``LINODE_CONFIG`` names, else ``~/.config/linode`` (Terraform and other
+        Go tools) or ``~/.config/linode-cli``. ``profile``, else ``LINODE_PROFILE``, names the section; the default is
+        the ``default-user`` of the file, else ``[default]``. ``options`` are those of the class and override the file;
+        the file overrides ``LINODE_TOKEN``, ``LINODE_URL`` and ``LINODE_API_VERSION``. ``client.source`` names file
+        and section.
+
+        Raises FileNotFoundError if there is no file, and ValueError if it has no such section, no token, or a line
+        that is not INI. Warns if other users have access to the file.
+        """
+        from ._config import read_profile
+
+        given = {name for name, value in options.items() if value is not None}
+        found, source = read_profile(profile, path, given)
+        made = cls(**{**options, **found})
+        if "token" in found:
+            made.source = source
+        return made
 
     @cached_property
     def _wire(self) -> Any:
@@ -181,11 +211,30 @@ class _Secret:
 
     __slots__ = ("value",)
 
-    def __init__(self, value: str | None) -> None:
+    def __init__(self, value: Token | None) -> None:
         self.value = value
 
     def __repr__(self) -> str:
         return "***"
+
+
+def _default_url() -> str:
+    """The base URL that the environment sets, else the API's."""
+    if os.environ.get("LINODE_URL") or os.environ.get("LINODE_API_VERSION"):
+        from ._config import url_from_environment
+
+        return url_from_environment()
+    return BASE_URL
+
+
+def _verified(verify: Any) -> Any:
+    """*verify*, else the CA file that ``LINODE_CA`` names, else True. Raises FileNotFoundError."""
+    if verify is not None:
+        return verify
+    path = os.environ.get("LINODE_CA")
+    if path and not os.path.isfile(path):  # noqa: PTH113 - pathlib takes milliseconds to import
+        raise FileNotFoundError(f"LINODE_CA={path!r}: the file of CA certificates does not exist")
+    return path or True
 
 
 def _address(base_url: str) -> str:
@@ -208,13 +257,16 @@ def _raw_call(method: str, path: str, json: Any, query: Mapping[str, Any] | None
 class LinodeClient(_Client):
     """A client of the API, for one token.
 
-    ``token`` is a personal access token or one from `LinodeLoginClient`; the default is ``LINODE_TOKEN`` from the
-    environment, and without a token only public operations are possible. ``timeout`` is in seconds, for connecting and
+    ``token`` is a personal access token or one from `LinodeLoginClient`, or a function that returns the token and is
+    called for each request; the default is ``LINODE_TOKEN`` from the environment, and without a token only public
+    operations are possible. ``base_url`` is the address of the API with its version; the default is what ``LINODE_URL``
+    and ``LINODE_API_VERSION`` (``v4``, ``v4beta``) say, else today's API. ``timeout`` is in seconds, for connecting and
     then for the whole response (None: no limit). ``retry`` is the policy for retries. ``page_size`` is the number of
     objects on a page of a list (1 to 500; None: the API's maximum). ``http`` is an `httpx2.Client` of your own; without
-    it, ``proxy`` and ``verify`` (a CA file, an `ssl.SSLContext`, False) configure the connections.
+    it, ``proxy`` and ``verify`` (a CA file, an `ssl.SSLContext`, True, False; the default is the
+    file that ``LINODE_CA`` names, else True: the machine's certificates) configure the connections.
     ``max_response_bytes`` limits the decompressed content of a response; a longer one raises `UnexpectedResponseError`.
-    A client may be shared by threads.
+    A client may be shared by threads, which may then call the function ``token`` at the same time.
     """
 
     awaited = False
@@ -222,7 +274,7 @@ class LinodeClient(_Client):
     @redact_tracebacks
     def __init__(
         self,
-        token: str | None = None,
+        token: Token | None = None,
         base_url: str | None = None,
         *,
         timeout: float | None = TIMEOUT,
@@ -230,12 +282,12 @@ class LinodeClient(_Client):
         page_size: int | None = None,
         http: Any = None,
         proxy: str | None = None,
-        verify: Any = True,
+        verify: Any = None,
         max_response_bytes: int = MOST_BYTES,
         transport: Transport | None = None,
     ) -> None:
         self._transport: Transport = transport or HttpTransport(
-            http, proxy=proxy, verify=verify, max_response_bytes=max_response_bytes
+            http, proxy=proxy, verify=_verified(verify), max_response_bytes=max_response_bytes
         )
         super().__init__(token, base_url, timeout, retry, page_size, self._transport)
         if isinstance(self._transport, HttpTransport):
@@ -333,13 +385,16 @@ class LinodeClient(_Client):
 class AsyncLinodeClient(_Client):
     """An async client of the API, for one token; import it from `linode.aio`, as `LinodeClient`.
 
-    ``token`` is a personal access token or one from `LinodeLoginClient`; the default is ``LINODE_TOKEN`` from the
-    environment, and without a token only public operations are possible. ``timeout`` is in seconds, for connecting and
+    ``token`` is a personal access token or one from `LinodeLoginClient`, or a function that returns the token and is
+    called for each request; the default is ``LINODE_TOKEN`` from the environment, and without a token only public
+    operations are possible. ``base_url`` is the address of the API with its version; the default is what ``LINODE_URL``
+    and ``LINODE_API_VERSION`` (``v4``, ``v4beta``) say, else today's API. ``timeout`` is in seconds, for connecting and
     then for the whole response (None: no limit). ``retry`` is the policy for retries. ``page_size`` is the number of
     objects on a page of a list (1 to 500; None: the API's maximum). ``http`` is an `httpx2.AsyncClient` of your own;
-    without it, ``proxy`` and ``verify`` (a CA file, an `ssl.SSLContext`, False) configure the connections.
+    without it, ``proxy`` and ``verify`` (a CA file, an `ssl.SSLContext`, True, False; the default is the
+    file that ``LINODE_CA`` names, else True: the machine's certificates) configure the connections.
     ``max_response_bytes`` limits the decompressed content of a response; a longer one raises `UnexpectedResponseError`.
-    A client may be shared by tasks and by event loops.
+    A client may be shared by tasks and by event loops. A function ``token`` is not awaited and must return quickly.
     """
 
     awaited = True
@@ -347,7 +402,7 @@ class AsyncLinodeClient(_Client):
     @redact_tracebacks
     def __init__(
         self,
-        token: str | None = None,
+        token: Token | None = None,
         base_url: str | None = None,
         *,
         timeout: float | None = TIMEOUT,
@@ -355,12 +410,12 @@ class AsyncLinodeClient(_Client):
         page_size: int | None = None,
         http: Any = None,
         proxy: str | None = None,
-        verify: Any = True,
+        verify: Any = None,
         max_response_bytes: int = MOST_BYTES,
         transport: AsyncTransport | None = None,
     ) -> None:
         self._transport: AsyncTransport = transport or AsyncHttpTransport(
-            http, proxy=proxy, verify=verify, max_response_bytes=max_response_bytes
+            http, proxy=proxy, verify=_verified(verify), max_response_bytes=max_response_bytes
         )
         super().__init__(token, base_url, timeout, retry, page_size, self._transport)
         if isinstance(self._transport, AsyncHttpTransport):

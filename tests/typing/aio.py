@@ -35,6 +35,10 @@ async def in_a_sandbox(sandbox: Sandbox) -> None:
         assert_type(await client.get_types().first(), Type | None)
     async with AsyncLinodeClient("token") as client:
         assert_type(await count(client), int)
+    async with LinodeClient.from_config(path="work.ini") as client:
+        assert_type(client, LinodeClient)
+    async with LinodeClient(lambda: "token") as client:
+        assert_type(await count(client), int)
 
 
 async def main() -> None:

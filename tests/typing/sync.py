@@ -33,6 +33,8 @@ from linode import (
 from linode._model import Attribute
 
 client = LinodeClient("token")
+assert_type(LinodeClient(lambda: "token"), LinodeClient)
+assert_type(LinodeClient.from_config("work", page_size=100), LinodeClient)
 linode = Linode(client, 123)
 
 # On the class: descriptions that make filters.

@@ -110,7 +110,8 @@ class AlphaWire(Wire):
         query = {"page": call.query.get("page")} if operation.answer == "page" else {}
         asked = _filter(operation.family, call.filter)
         body = None if call.json is None else _body(operation, call.json)
-        return super().request(Call(call.method, operation.alpha.format_map(ids), body, query=query, filter=asked))
+        path = operation.alpha.format_map(ids)
+        return super().request(Call(call.method, path, body, query=query, filter=asked, token=call.token))
 
     def _body(self, call: Call[Any], headers: dict[str, str]) -> bytes | None:
         headers["Content-Type"] = "application/json"

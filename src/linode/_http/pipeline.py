@@ -1,6 +1,6 @@
-"""The steps of one request: wait for the rate limit, send, read the headers, decode. Both clients share them.
+"""The steps of one request: wait for the rate limit, ask for the token, send, read the headers, decode.
 
-The pipeline is a flow: the client only sends each `Request` and sleeps.
+Both clients share them. The pipeline is a flow: the client only sends each `Request` and sleeps.
 """
 
 from __future__ import annotations
@@ -45,6 +45,12 @@ class Pipeline:
         # Wait for the rate limit, which applies to the API only, not to other hosts.
         if not call.elsewhere:
             yield from self.rate_limiter.turn(call, budget.rate_limit_wait)
+        # Ask for the token, before the call counts as sent: an error of the user's function is never retried.
+        try:
+            call = self.wire.authorized(call)
+        except BaseException:
+            self.rate_limiter.lost(call)
+            raise
         # Send.
         on_send()
         request = self.wire.request(call)

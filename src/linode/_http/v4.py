@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from copy import copy
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -10,7 +12,7 @@ import msgspec
 
 from linode import __version__
 from linode._model import Call, Page
-from linode._secrets import secrets_in, without
+from linode._secrets import Token, ask_token, secrets_in, without
 from linode._uploads import Upload
 from linode.errors import Reason, UnexpectedResponseError, api_error, excerpt
 
@@ -33,18 +35,34 @@ class _RawPage(msgspec.Struct):
 
 
 class Wire:
-    """Encodes requests to the API at *base_url*, with *token* (None: unauthenticated)."""
+    """Encodes requests to the API at *base_url*, with *token* (None: unauthenticated), or with what it returns."""
 
     page_size = 500
     filters_locally = True
     """Whether the client filters lists that the API cannot filter."""
 
-    def __init__(self, base_url: str, token: str | None) -> None:
+    def __init__(self, base_url: str, token: Token | None) -> None:
         self.base_url = base_url.rstrip("/")
-        self._token = token
+        self._token: str | None = None
+        self._ask: Callable[[], str] | None = None
+        if callable(token):
+            self._ask = token
+        else:
+            self._token = token
 
     def __repr__(self) -> str:
         return f"Wire({self.base_url!r})"
+
+    def authorized(self, call: Call[Any]) -> Call[Any]:
+        """*call* with a token of its own, if a function returns the tokens. Raises what that function raises.
+
+        The token stays with the call, because a response may repeat it after the function has returned another one.
+        """
+        if self._ask is None or call.elsewhere:
+            return call
+        own = copy(call)
+        own.token = ask_token(self._ask)
+        return own
 
     def request(self, call: Call[Any]) -> Request:
         """The HTTP request for *call*."""
@@ -52,8 +70,8 @@ class Wire:
         headers = {"Accept": accepted, "User-Agent": f"linode-api/{__version__} (Python)"}
         if call.elsewhere:
             return self._elsewhere(call, headers)
-        if self._token is not None:
-            headers["Authorization"] = f"{self.scheme} {self._token}"
+        if (token := call.token or self._token) is not None:
+            headers["Authorization"] = f"{self.scheme} {token}"
         if call.filter:
             headers["X-Filter"] = json.dumps(call.filter, separators=(",", ":"))  # json.dumps escapes to ASCII
         url = self._base(call) + call.path
@@ -121,7 +139,7 @@ class Wire:
             address = urlsplit(call.path)
             values = [value for _, value in parse_qsl(address.query)]
             return [call.token, *secrets_in(call.json), address.path.lstrip("/"), address.query, *values]
-        return [self._token, *secrets_in(call.json)]
+        return [call.token or self._token, *secrets_in(call.json)]
 
     def decode(self, call: Call[Any], content: bytes) -> Any:
         """Decode the JSON *content* into the shape that *call* declares."""

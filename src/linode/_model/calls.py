@@ -57,7 +57,8 @@ class Call(Generic[T_co]):
     """One request, and how to read its response.
 
     ``path`` starts behind the API's version, or is a whole URL, which gets no token but ``token``, and ``json`` only
-    with that; ``json`` is the body, ``content`` a body of bytes instead, of the media type ``content_type``; ``filter``
+    with that (behind the API's version, ``token`` replaces the client's); ``json`` is the body, ``content`` a body of
+    bytes instead, of the media type ``content_type``; ``filter``
     becomes the ``X-Filter`` header; ``shape`` is the type that the answer's JSON must have (None: the answer does not
     matter; bytes: the answer is no JSON, and is taken as it came), ``read`` turns that into the result; ``beta`` asks
     ``v4beta``; ``unique`` is the name that no other object has, by which one is found whose making got no answer;

@@ -4,10 +4,12 @@
 Async names that differ from `linode.client`.
 """
 
+import os
 from collections.abc import Mapping
 from linode._http.retrying import Retry
 from linode._http.transport import AsyncTransport
 from linode._model import Flow
+from linode._secrets import Token
 from linode.aio._model.resources import Resource
 from linode.aio.api import Families
 from typing import Any, Self, TypeVar
@@ -25,16 +27,34 @@ class _Client(Families):
     "Seconds for connecting, and then for the whole response; None for no limit."
     retry: Retry
     "Policy for retries."
+    source: str
+    "Origin of the token: the argument, a variable of the environment, or a section of a file."
 
     def __init__(
         self,
-        token: str | None,
+        token: Token | None,
         base_url: str | None,
         timeout: float | None,
         retry: Retry,
         page_size: int | None,
         transport: Any,
     ) -> None: ...
+    @classmethod
+    def from_config(
+        cls, profile: str | None = None, path: str | os.PathLike[str] | None = None, **options: Any
+    ) -> Self:
+        """A client with the token and the address of a configuration file, that of the vendor's tools by default.
+
+        The file is ``path``, else the one that ``LINODE_CONFIG`` names, else ``~/.config/linode`` (Terraform and other
+        Go tools) or ``~/.config/linode-cli``. ``profile``, else ``LINODE_PROFILE``, names the section; the default is
+        the ``default-user`` of the file, else ``[default]``. ``options`` are those of the class and override the file;
+        the file overrides ``LINODE_TOKEN``, ``LINODE_URL`` and ``LINODE_API_VERSION``. ``client.source`` names file
+        and section.
+
+        Raises FileNotFoundError if there is no file, and ValueError if it has no such section, no token, or a line
+        that is not INI. Warns if other users have access to the file.
+        """
+
     @property
     def page_size(self) -> int:
         """Number of objects on a page: the one given to the client, else the maximum of the API."""
@@ -45,18 +65,21 @@ class _Client(Families):
 class LinodeClient(_Client):
     """An async client of the API, for one token; import it from `linode.aio`, as `LinodeClient`.
 
-    ``token`` is a personal access token or one from `LinodeLoginClient`; the default is ``LINODE_TOKEN`` from the
-    environment, and without a token only public operations are possible. ``timeout`` is in seconds, for connecting and
+    ``token`` is a personal access token or one from `LinodeLoginClient`, or a function that returns the token and is
+    called for each request; the default is ``LINODE_TOKEN`` from the environment, and without a token only public
+    operations are possible. ``base_url`` is the address of the API with its version; the default is what ``LINODE_URL``
+    and ``LINODE_API_VERSION`` (``v4``, ``v4beta``) say, else today's API. ``timeout`` is in seconds, for connecting and
     then for the whole response (None: no limit). ``retry`` is the policy for retries. ``page_size`` is the number of
     objects on a page of a list (1 to 500; None: the API's maximum). ``http`` is an `httpx2.AsyncClient` of your own;
-    without it, ``proxy`` and ``verify`` (a CA file, an `ssl.SSLContext`, False) configure the connections.
+    without it, ``proxy`` and ``verify`` (a CA file, an `ssl.SSLContext`, True, False; the default is the
+    file that ``LINODE_CA`` names, else True: the machine's certificates) configure the connections.
     ``max_response_bytes`` limits the decompressed content of a response; a longer one raises `UnexpectedResponseError`.
-    A client may be shared by tasks and by event loops.
+    A client may be shared by tasks and by event loops. A function ``token`` is not awaited and must return quickly.
     """
 
     def __init__(
         self,
-        token: str | None = None,
+        token: Token | None = None,
         base_url: str | None = None,
         *,
         timeout: float | None = ...,
@@ -64,7 +87,7 @@ class LinodeClient(_Client):
         page_size: int | None = None,
         http: Any = None,
         proxy: str | None = None,
-        verify: Any = True,
+        verify: Any = None,
         max_response_bytes: int = ...,
         transport: AsyncTransport | None = None,
     ) -> None: ...

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from .. import aio
-from .._secrets import redact_tracebacks
+from .._secrets import Token, redact_tracebacks
 from ..client import LinodeClient
 from .core.refusals import Refused, SandboxError
 from .core.seed import seed_world
@@ -90,7 +90,7 @@ class Sandbox:
         return datetime.fromtimestamp(self.world.now, UTC)
 
     @redact_tracebacks
-    def client(self, token: str | None = None, **options: Any) -> LinodeClient:
+    def client(self, token: Token | None = None, **options: Any) -> LinodeClient:
         """A client of this sandbox; *token* is by default the sandbox's own.
 
         *options* are those of `LinodeClient`; ``base_url="http://sandbox/alpha/v4"`` selects the API of 2016.
@@ -99,7 +99,7 @@ class Sandbox:
         return LinodeClient(token or self.token, transport=self.transport(), **options)
 
     @redact_tracebacks
-    def async_client(self, token: str | None = None, **options: Any) -> aio.LinodeClient:
+    def async_client(self, token: Token | None = None, **options: Any) -> aio.LinodeClient:
         """An async client of this sandbox. Concurrent pauses of its tasks advance the clock only once."""
         options.setdefault("base_url", "http://sandbox/v4")
         return aio.LinodeClient(token or self.token, transport=self.async_transport(), **options)
