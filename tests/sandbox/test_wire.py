@@ -26,7 +26,6 @@ from linode.sandbox.engine.registry import Behaviour
     [
         ("GET", "/v4/nothing", refusal(404, ("Not found", None))),
         ("GET", "/v5/regions", refusal(404, ("Not found", None))),
-        ("GET", "/", refusal(404, ("Not found", None))),
         ("GET", "/v4/domains/999", refusal(404, ("Not found", None))),
         ("GET", "/v4/domains/0123", refusal(404, ("Not found", None))),
         ("GET", "/v4/domains/..%2Fregions", refusal(404, ("Not found", None))),

@@ -45,8 +45,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="linode-sandbox",
         description="Serve the Linode API without an account, a network or a bill.",
-        epilog="Paths: /v4, /v4beta (today's API), /oauth (login), /alpha/v4, /alpha/oauth (the API of 2016), "
-        "/sandbox (faults, limits, requests, state, advance, reset).",
+        epilog="Paths: / (a page for a browser), /v4, /v4beta (today's API), /oauth (login), "
+        "/alpha/v4, /alpha/oauth (the API of 2016), /sandbox (faults, limits, requests, state, advance, reset).",
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     parser.add_argument("--port", type=_port, default=8080, help="port; 0 takes a free one (default: %(default)s)")

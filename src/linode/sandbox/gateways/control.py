@@ -11,7 +11,7 @@
         POST         /sandbox/in-stock  {"region": …, "type": …}: make it available again
         POST         /sandbox/reset     a new world, without faults and requests; the token and the limits are kept
 
-These requests take no time, are not recorded, and are not hit by faults.
+These requests, and those for the page at ``/``, take no time, are not recorded, and are not hit by faults.
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ from ..engine import routes
 from ..failures.faults import Fault
 from ..failures.limits import Limit
 from ..families.linodes import stock
+from . import pages
+from .front_page import FrontPage
 
 if TYPE_CHECKING:
     from ..sandbox import Sandbox
@@ -51,6 +53,7 @@ class Control:
 
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox
+        self._pages = FrontPage(sandbox)
         self._operations: dict[str, dict[str, Operation]] = {
             "/sandbox/faults": {"GET": self._faults, "POST": self._add_faults, "DELETE": self._clear_faults},
             "/sandbox/limits": {"GET": self._limits, "POST": self._add_limit, "DELETE": self._clear_limits},
@@ -64,17 +67,20 @@ class Control:
         }
 
     def __call__(self, request: Request) -> Response:
-        """The response to *request*."""
+        """The response to *request*: a page for a person, or JSON."""
+        request = request._replace(headers={name.lower(): value for name, value in request.headers.items()})
+        return self._pages.answer(request) or pages.instead(request, self._answer(request))
+
+    def _answer(self, request: Request) -> Response:
         try:
-            return Response(200, JSON, msgspec.json.encode(self._answer(request)))
+            return Response(200, JSON, msgspec.json.encode(self._operate(request)))
         except Refused as no:
             reasons = [{"reason": why, **({"field": name} if name else {})} for why, name in no.reasons]
             return Response(no.status, JSON, msgspec.json.encode({"errors": reasons}))
 
-    def _answer(self, request: Request) -> Any:
-        headers = {name.lower(): value for name, value in request.headers.items()}
+    def _operate(self, request: Request) -> Any:
         own = f"Bearer {self._sandbox.token}"
-        if not hmac.compare_digest(headers.get("authorization", "").encode(), own.encode()):
+        if not hmac.compare_digest(request.headers.get("authorization", "").encode(), own.encode()):
             raise Refused("These paths need the sandbox's own token", status=401)
         methods = self._operations.get(urlsplit(request.url).path.rstrip("/"))
         if methods is None:

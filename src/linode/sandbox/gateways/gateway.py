@@ -19,6 +19,7 @@ from ..core.world import World
 from ..engine import registry, steps
 from ..failures.faults import Faults, Outcome
 from ..failures.limits import Limits
+from . import pages
 
 __all__ = ["Gateway", "InProcess", "RecordedRequest", "received"]
 
@@ -51,7 +52,7 @@ class Gateway:
     """Handles requests to a world, one at a time.
 
     ``speed`` is the speed of the world's clock as a multiple of the real one; None: the clock advances only by ``step``
-    seconds with every request, and by `advance`. ``control`` handles requests below ``/sandbox/``.
+    seconds with every request, and by `advance`. ``control`` handles requests to ``/`` and below ``/sandbox/``.
     """
 
     def __init__(
@@ -78,7 +79,9 @@ class Gateway:
         with self.lock:
             self.moves += 1
             url = urlsplit(request.url)
-            if url.path.startswith("/sandbox/") and self.control is not None:
+            if (url.path == "/" or url.path.startswith("/sandbox/")) and self.control is not None:
+                if self._speed is not None:
+                    self._tick()  # the clock runs by itself, and jobs that are due change what is shown
                 return Outcome(self.control(request))
             if takes_time:
                 self._tick()
@@ -130,7 +133,8 @@ class Gateway:
         url = urlsplit(request.url)
         self.world.base_url = f"{url.scheme}://{url.netloc}"
         lower = {name.lower(): value for name, value in request.headers.items()}
-        return self._handler(url.path)(self._account_of(url.path, lower), request._replace(headers=lower))
+        request = request._replace(headers=lower)
+        return pages.instead(request, self._handler(url.path)(self._account_of(url.path, lower), request))
 
     def _account_of(self, path: str, headers: Mapping[str, str]) -> World:
         """The world of the token's account for a *path* of today's API, else that of the sandbox's own account."""

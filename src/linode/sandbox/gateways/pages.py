@@ -1,0 +1,101 @@
+"""The sandbox's pages for a browser: how they are made, and the page that a browser gets where a program gets JSON."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import shlex
+from base64 import b64encode
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from linode._http.transport import Request, Response
+
+from ..engine import registry
+
+if TYPE_CHECKING:
+    import jinja2
+
+__all__ = ["base_url", "instead", "page", "wants_html"]
+
+API = ("/v4/", "/v4beta/", "/alpha/v4/", "/sandbox/")
+OWN_PAGES = ("/oauth/", "/alpha/oauth/")
+"""The paths of the login service, which has pages of its own."""
+
+
+def wants_html(request: Request) -> bool:
+    """Whether *request*, whose headers are in lower case, is that of a browser that opens an address.
+
+    A browser accepts HTML and names no JSON, and sends no token.
+    """
+    ranges = request.headers.get("accept", "").lower().split(",")
+    types = {each.partition(";")[0].strip() for each in ranges}
+    accepted = "text/html" in types and "application/json" not in types
+    return request.method in ("GET", "HEAD") and accepted and "authorization" not in request.headers
+
+
+def instead(request: Request, response: Response) -> Response:
+    """Replace *response* with a page of the same status if a browser sent *request*.
+
+    The paths that need no token because they are pages, or files at a signed address, keep their answer.
+    """
+    path = urlsplit(request.url).path
+    mounts = any(path == start or path.startswith(f"{start}/") for start in registry.mounts())
+    if not wants_html(request) or mounts or path.startswith(OWN_PAGES):
+        return response
+    base = base_url(request)
+    words = {
+        "path": path,
+        "api": path.startswith(API),
+        "url": shlex.quote(f"{base}{path}"),
+        "answered": response.status,
+    }
+    made = page("address.html", response.status, base=base, **words)
+    if made is None:
+        return response
+    return Response(response.status, {**response.headers, **made.headers}, made.content)
+
+
+def base_url(request: Request) -> str:
+    """The address of the sandbox, as the client of *request* wrote it."""
+    url = urlsplit(request.url)
+    return f"{url.scheme}://{url.netloc}"
+
+
+def page(template: str, status: int = 200, **words: object) -> Response | None:
+    """The page of *template* with *words*, which are escaped; None if jinja2 is not installed."""
+    try:
+        environment, policy = _environment()
+    except ModuleNotFoundError as error:
+        if error.name != "jinja2":
+            raise
+        return None
+    headers = {
+        "Content-Type": "text/html; charset=utf-8",
+        "Cache-Control": "no-store",
+        "Content-Security-Policy": policy,
+        "Referrer-Policy": "no-referrer",
+        "Vary": "Accept, Authorization, Cookie",
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+    }
+    return Response(status, headers, environment.get_template(template).render(**words).encode())
+
+
+@functools.cache
+def _environment() -> tuple[jinja2.Environment, str]:
+    """The templates, and the policy of their pages, which allows the one style sheet by its hash and no script."""
+    import jinja2  # noqa: PLC0415 - an extra, and only the pages need it
+
+    loader = jinja2.PackageLoader("linode.sandbox.gateways", "templates")
+    environment = jinja2.Environment(
+        loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    style = loader.get_source(environment, "style.css")[0]
+    environment.globals["style"] = style
+    digest = b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    policy = (
+        f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'"
+    )
+    return environment, policy
