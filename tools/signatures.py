@@ -13,6 +13,7 @@ from source import Module, bases_of, home_of
 
 GIVEN = ("EventStream", "Job", "ResourceList")
 """Classes whose objects users get, and do not make."""
+DATETIME = re.compile(r"(?<![\w.])(dt\.)?datetime(?![\w.])")
 RESULTS = ("Call", "Steps", "_Exchange")
 
 
@@ -45,7 +46,8 @@ def seen(node: ast.expr | None, module: Module) -> str:
         home = home_of(module, name)
         if name in home.aliases:
             aliases[name] = ast.parse(seen(home.aliases[name][0], home), mode="eval").body
-    return ast.unparse(_Seen(aliases).visit(copy.deepcopy(node)))
+    # Whole names: `datetime` alone is also a field, to which the site would link.
+    return DATETIME.sub("datetime.datetime", ast.unparse(_Seen(aliases).visit(copy.deepcopy(node))))
 
 
 def signature(module: Module, node: ast.FunctionDef | ast.AsyncFunctionDef, *, bound: bool = True) -> str:
