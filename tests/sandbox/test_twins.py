@@ -31,6 +31,7 @@ WITHOUT_TWIN = {
     "databases/changes": "changes and resizes: what saving a database does",
     "databases/power": "patch, suspend and resume: verbs of a database",
     "databases/rows": "the rows of databases that several modules look at",
+    "linodes/reports": "notes of boots and stops, for the functions of the sandbox's user",
     "account/transferable": "what keeps a Linode from being transferred",
     "account/other_accounts": "the accounts besides the sandbox's own",
     "account/charges": "what other families cost",

@@ -25,6 +25,7 @@ from .gateways import server
 from .gateways.control import Control
 from .gateways.gateway import STEP, Gateway, InProcess, RecordedRequest
 from .gateways.in_process_async import AsyncInProcess, Pauses
+from .machines import Machines, OnBoot, OnShutdown
 
 if TYPE_CHECKING:
     from .core.kinds import Row
@@ -74,6 +75,8 @@ class Sandbox:
         self.token = seed_world(self.world, token)
         self.gateway = Gateway(self.world, speed, step=step, seed=seed)
         self.gateway.control = Control(self)
+        self._machines = Machines(self)
+        self.gateway.afterwards = self._machines.report
         self.gateway.limits.extend(api_limits() if limits else ())
         self.requests: list[RecordedRequest] = self.gateway.requests
         """The requests so far, in order, at most the latest 100,000."""
@@ -126,6 +129,31 @@ class Sandbox:
         with server.serving(self.gateway, opened):
             yield server.address(opened)
 
+    def on_boot(self, callback: OnBoot) -> OnBoot:
+        """Call ``callback(linode, user_data)`` whenever a Linode has booted; returns *callback*, so it can decorate.
+
+        ``linode`` is a loaded `Linode` of a client of its account, ``user_data`` its decoded user data (None: it has
+        none). A rescue system is no boot. The callback runs after the request, pause or `advance` that made the Linode
+        boot, in its thread, and may use clients of the sandbox; while it runs, what happens by other requests is noted,
+        and reported after it. What it raises is raised from that request or `advance`, which has been carried out; on a
+        port it is printed, and the response is 500. The other callbacks for that boot are then not called.
+        """
+        with self.gateway.lock:
+            self._machines.on_boot.append(callback)
+            self._machines.watch()
+        return callback
+
+    def on_shutdown(self, callback: OnShutdown) -> OnShutdown:
+        """Call ``callback(linode)`` whenever a Linode that had booted stops; otherwise like `on_boot`.
+
+        It stops when it is shut down, rebooted, rescued, rebuilt, deleted, and while it is resized or migrated cold.
+        ``linode`` has the members at that time, also when it has been deleted.
+        """
+        with self.gateway.lock:
+            self._machines.on_shutdown.append(callback)
+            self._machines.watch()
+        return callback
+
     def advance(self, seconds: float) -> None:
         """Advance the sandbox's clock by *seconds*: boots finish, tokens expire."""
         self.gateway.advance(seconds)
@@ -142,6 +170,7 @@ class Sandbox:
             self.world = self._new_world()
             self.token = seed_world(self.world, self.token)
             self.gateway.open(self.world)
+            self._machines.watch()
             for members in self._applications.values():
                 self._register(members)
             self.faults.clear()

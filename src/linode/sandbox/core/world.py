@@ -39,7 +39,7 @@ class World(Events, Accounts, Addresses):
 
     ``path`` is an SQLite file that outlives the process (None: memory); ``seed`` makes random values reproducible.
     ``durations`` is the share of their time that jobs take; expiries are not affected. ``beta`` is whether the current
-    request is one of ``/v4beta``.
+    request is one of ``/v4beta``. ``reports_machines`` is whether boots and stops of Linodes are noted, to be reported.
     """
 
     account = ""
@@ -56,6 +56,7 @@ class World(Events, Accounts, Addresses):
         self.user: Row | None = None
         self.token: Row | None = None
         self.beta = False
+        self.reports_machines = False
         self.base_url = "http://sandbox"
         self._due: list[tuple[float, int]] | None = None
         self.now = datetime.now(UTC).timestamp() if now is None else now
@@ -352,7 +353,7 @@ class AccountWorld(World):
 
 
 SHARED = frozenset(
-    {"_AccountOf", "_Block", "_Blocks", "_Clock", "_Counter", "_Job", "_Networks", "_Private", "_Secret"}
+    {"_AccountOf", "_Block", "_Blocks", "_Clock", "_Counter", "_Job", "_Networks", "_Private", "_Report", "_Secret"}
 )
 """The tables that all accounts share: IDs, addresses and tokens are unique among accounts."""
 

@@ -6,7 +6,8 @@ import functools
 import importlib
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from email.utils import formatdate
 from typing import Any, NamedTuple, cast
 from urllib.parse import urlsplit
@@ -63,6 +64,9 @@ class Gateway:
         self.limits = Limits()
         self.requests: list[RecordedRequest] = []
         self.control: Callable[[Request], Response] | None = None
+        self.afterwards: Callable[[], None] | None = None
+        """Is called after each request and change of the clock, when the lock is free."""
+        self._depth = 0
         self.moves = 0
         """Counts requests and changes of the clock, for pauses that end when nothing else happens."""
         self.step = step if speed is None else 0.0
@@ -74,9 +78,22 @@ class Gateway:
         self.world = world
         self._began = time.monotonic(), world.now + (world.downtime * self._speed if self._speed is not None else 0.0)
 
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Hold the lock in the block; when the outermost block has ended well, `afterwards` is called without it."""
+        with self.lock:
+            self._depth += 1
+            try:
+                yield
+            finally:
+                self._depth -= 1
+            outermost = not self._depth
+        if outermost and self.afterwards is not None:
+            self.afterwards()
+
     def ask(self, request: Request, *, takes_time: bool = True) -> Outcome:
         """The outcome of *request*, including faults; it is recorded. ``takes_time``: the clock advances by a step."""
-        with self.lock:
+        with self.turn():
             self.moves += 1
             url = urlsplit(request.url)
             if (url.path == "/" or url.path.startswith("/sandbox/")) and self.control is not None:
@@ -94,7 +111,7 @@ class Gateway:
 
     def handle(self, request: Request) -> Response:
         """The response to *request*, whose URL is absolute, without faults; it is not recorded."""
-        with self.lock:
+        with self.turn():
             self._tick()
             response = self._enter(request)
             self._date(response)
@@ -118,12 +135,12 @@ class Gateway:
         """Advance the world's clock by *seconds*."""
         if seconds < 0:
             raise ValueError("seconds must not be negative: the clock cannot be set back")
-        with self.lock:
+        with self.turn():
             self.run_until(self.world.now + seconds)
 
     def run_until(self, moment: float) -> None:
         """Advance the world's clock to *moment* (seconds since 1970), unless it is past."""
-        with self.lock:
+        with self.turn():
             self.moves += 1
             before = self.world.now
             self.world.run_until(moment)

@@ -19,7 +19,7 @@ from ..networking import firewalls
 from ..placement import group_for, join
 from . import copies, stock
 from .backups import switch_on
-from .deploy import deploy, has_user_data, refuse_small
+from .deploy import deploy, refuse_small, user_data_of
 from .interface_rows import OF_INTERFACE, add_interface
 from .load import set_status
 from .power import config_of, start_boot
@@ -142,7 +142,7 @@ def add_linode(
         site_type=place["site_type"],
         host_uuid=world.hex(40),
         interface_generation=generation,
-        has_user_data=has_user_data(metadata),
+        **user_data_of(metadata),
         disk_encryption=disk_encryption or ("enabled" if "Disk Encryption" in can else "disabled"),
         capabilities=[each for each in ("Block Storage Encryption", "Maintenance Policy") if each in can],
     )

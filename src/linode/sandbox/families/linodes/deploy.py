@@ -11,7 +11,7 @@ from linode.api.images.images import Image
 from linode.api.stackscripts import StackScript
 from linode.sandbox.engine.registry import Refused, Row, World
 
-__all__ = ["deploy", "end_run", "has_user_data", "image_of", "refuse_small", "refuse_weak"]
+__all__ = ["deploy", "end_run", "image_of", "refuse_small", "refuse_weak", "user_data_of"]
 
 ANY_IMAGE = "any/all"
 MOST_DATA = 65535
@@ -74,18 +74,22 @@ def refuse_weak(password: str | None, field: str) -> None:
         raise Refused("Password does not meet strength requirement", field=field)  # own words
 
 
-def has_user_data(metadata: Mapping[str, Any] | None) -> bool:
-    """Whether *metadata* holds user data. Raises `Refused` when that is not base64, or too long."""
+def user_data_of(metadata: Mapping[str, Any] | None) -> Row:
+    """The members of a Linode's row for the user data in *metadata*.
+
+    The API shows only whether there is some; ``_user_data`` is for the functions of `Sandbox.on_boot`. Raises `Refused`
+    when it is not base64, or too long.
+    """
     text = (metadata or {}).get("user_data")
     if not text:
-        return False
+        return {"has_user_data": False, "_user_data": None}
     try:
         data = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
         raise Refused("user_data must be base64-encoded", field="metadata.user_data") from None  # own words
     if len(data) > MOST_DATA:
         raise Refused(f"user_data must be at most {MOST_DATA} bytes", field="metadata.user_data")  # own words
-    return True
+    return {"has_user_data": True, "_user_data": text}
 
 
 def _run(world: World, stackscript_id: int, image: Row, answers: Mapping[str, Any]) -> None:

@@ -21,6 +21,7 @@ from ..placement import leave
 from ..volumes import detach_now
 from .deploy import end_run, refuse_weak
 from .power import will_run
+from .reports import has_stopped
 from .rows import take
 from .stock import SOLD_OUT
 
@@ -82,6 +83,7 @@ def delete(world: World, linode: Row) -> None:
     """Delete a Linode with its own objects; volumes, firewalls and reserved addresses are only detached."""
     if linode["status"] in ("cloning", "restoring"):
         raise Refused("Linode busy.")
+    has_stopped(world, linode)
     for each in (linode, *world.rows(LinodeInterface, linode)):
         detach_all(world, each)
     for volume in world.rows(Volume, linode):

@@ -18,6 +18,8 @@ from linode.sandbox.core.kinds import Row
 from linode.sandbox.core.refusals import Refused
 from linode.sandbox.core.world import World
 
+from .reports import has_stopped
+
 __all__ = [
     "DAY",
     "INTERLUDES",
@@ -39,6 +41,8 @@ NOISE = ((613, 0.09), (1021, 0.07), (1847, 0.06), (3571, 0.05), (7919, 0.04))
 """Waves: a period in seconds and a part of the mean. All parts together are below 1, so that nothing is negative."""
 STAY = ("cloning", "restoring")
 """Statuses in which a Linode goes on running, or being off."""
+GO_ON = (*STAY, "running", "shutting_down", "migrating")
+"""Statuses in which what has booted goes on; whether it does while migrating depends on the type of the migration."""
 INTERLUDES = (*STAY, "resizing", "migrating")
 """Statuses after which a Linode does what it did before."""
 MEGABIT = 1_000_000
@@ -50,6 +54,8 @@ def set_status(world: World, linode: Row, status: str) -> None:
     if status not in STAY and (status == "running") != bool(len(switched) % 2):
         switched.append(world.now)
     linode["status"] = status
+    if status not in GO_ON:
+        has_stopped(world, linode)
 
 
 def begin_interlude(world: World, linode: Row, status: str) -> None:

@@ -23,6 +23,7 @@ from .create import refuse_unavailable, specs_of
 from .interface_rows import remember
 from .load import begin_interlude, set_status
 from .power import boot_again
+from .reports import has_stopped
 from .rows import add_ipv4, add_slaac, addresses, allocated, slaac_of, take
 
 __all__: list[str] = []
@@ -155,9 +156,11 @@ def migrate(
 
 
 @job("linodes.begin_migrate")
-def begin_migrate(world: World, linode_id: int, _region: str, _warm: bool) -> None:
+def begin_migrate(world: World, linode_id: int, _region: str, warm: bool) -> None:
     if (linode := world.find(Linode, linode_id)) is not None:
         begin_interlude(world, linode, "migrating")
+        if not warm:
+            has_stopped(world, linode)
 
 
 @job("linodes.finish_move")

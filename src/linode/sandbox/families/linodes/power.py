@@ -10,6 +10,7 @@ from linode.api.linodes.linode import Linode
 from linode.sandbox.engine.registry import Refused, Row, World, job, on
 
 from .load import INTERLUDES, set_status
+from .reports import has_booted
 from .rows import booted_config, devices_of
 
 __all__ = ["BOOTS", "boot_again", "start_boot", "stop", "will_run"]
@@ -122,6 +123,7 @@ def finish_boot(world: World, linode_id: int, config_id: int | None) -> None:
     set_status(world, linode, "running")
     for each in world.rows(ConfigInterface, config):
         each["active"] = True
+    has_booted(world, linode)
 
 
 def stop(world: World, linode: Row) -> None:

@@ -12,7 +12,7 @@ from linode.api.types import Type
 from linode.sandbox.engine.registry import Refused, Row, World, job, on
 
 from .create import SWAP, finish_create, install, refuse_unavailable, specs_of
-from .deploy import deploy, end_run, has_user_data, image_of, refuse_small
+from .deploy import deploy, end_run, image_of, refuse_small, user_data_of
 from .load import set_status
 from .power import config_of, start_boot, stop
 
@@ -48,9 +48,9 @@ def rebuild(
         refuse_unavailable(world, type, linode["region"])
     refuse_small(deployed, world.get(Type, type or linode["type"])["disk"] - SWAP, "image")
     members: Row = {"disk_encryption": disk_encryption, "maintenance_policy": maintenance_policy}
-    if metadata is not None:
-        members["has_user_data"] = has_user_data(metadata)
     members = {name: value for name, value in members.items() if value is not None}
+    if metadata is not None:
+        members |= user_data_of(metadata)
     members |= {"type": type or linode["type"], "image": image, "_stackscript": access.get("stackscript_id")}
     args, after = (linode["id"], members), world.jobs(linode)
     world.schedule(

@@ -96,7 +96,7 @@ def revoke_token(world: World, row: Row) -> None:
 
 
 def _is_personal(world: World, row: Row) -> bool:
-    return row["_type"] != "app" and _lasts(world, row)
+    return row["_type"] not in ("app", "machines") and _lasts(world, row)
 
 
 def _lasts(world: World, row: Row) -> bool:

@@ -1,0 +1,36 @@
+"""Notes of boots and stops, for the functions of `Sandbox.on_boot` and `Sandbox.on_shutdown`.
+
+``_up`` of a Linode's row is whether its own system has booted and has not stopped since. A rescue system does not
+count.
+"""
+
+from __future__ import annotations
+
+import copy
+
+from linode.sandbox.core.kinds import Row
+from linode.sandbox.core.world import World
+from linode.sandbox.engine import rules
+
+__all__ = ["TABLE", "has_booted", "has_stopped"]
+
+TABLE = "_Report"
+
+
+def has_booted(world: World, linode: Row) -> None:
+    """Note that *linode* has booted from its disks."""
+    linode["_up"] = True
+    _note(world, linode, booted=True)
+
+
+def has_stopped(world: World, linode: Row) -> None:
+    """Note that *linode* has stopped, or is being deleted, if it had booted."""
+    if linode.pop("_up", False):
+        _note(world, linode, booted=False)
+
+
+def _note(world: World, linode: Row, *, booted: bool) -> None:
+    if world.reports_machines:
+        shown = copy.deepcopy(rules.show(world, linode))  # the row's lists may still change in this transaction
+        data = linode.get("_user_data")
+        world.add(TABLE, booted=booted, shown=shown, user_data=data, account=world.account)
