@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import contextlib
 import threading
 
 import pytest
 
-from linode import Linode, LinodeClient
+from linode import Linode, LinodeClient, Retry
+from linode.errors import ServerError
 from linode.sandbox import Fault, Refused, Sandbox
 from linode.sandbox.families.linodes.power import stop
 
@@ -221,3 +223,36 @@ def test_a_lost_answer_tells_all_the_same(sandbox, told):
     sandbox.faults.append(Fault("DELETE", connection="dropped", processed=True))
     linode.delete()
     assert names(told) == ["boot", "stop"]
+
+
+def test_an_async_client_tells_and_gets_the_exceptions_too(sandbox, told):
+    @sandbox.on_shutdown
+    def down(linode):
+        raise RuntimeError("still in use")
+
+    async def use() -> None:
+        async with sandbox.async_client() as client:
+            linode = await client.create_linode(NANODE, REGION, image=DEBIAN, root_pass=PASSWORD)
+            await linode.wait()
+            assert names(told) == ["boot"]
+            with pytest.raises(RuntimeError, match="still in use"):
+                await linode.delete()
+
+    asyncio.run(use())
+    assert names(told) == ["boot", "stop"]
+
+
+def test_on_a_port_an_exception_of_a_function_is_printed_and_the_response_is_a_500(sandbox, capfd):
+    linode = make(sandbox.client())
+    sandbox.advance(120)
+
+    @sandbox.on_shutdown
+    def down(linode):
+        raise RuntimeError("still in use")
+
+    with sandbox.serve() as address:
+        client = LinodeClient(sandbox.token, f"{address}/v4", retry=Retry(attempts=1))
+        with client, pytest.raises(ServerError):
+            client.request("DELETE", linode.url)
+    assert "RuntimeError: still in use" in capfd.readouterr().err
+    assert list(sandbox.client().get_linodes()) == []
