@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 LEFT, RIGHT, TOP, BOTTOM = 96, 628, 36, 212  # the frame of the lines, in a picture of 640 by 240 with the unit above
 UNITS = ((1e9, "Gbit/s"), (1e6, "Mbit/s"), (1e3, "kbit/s"), (1.0, "bit/s"))
+EDGE = 36  # half of a time in the largest letters: nearer to an end it would cover a rate, or be cut
 DAY, HOURS = 24 * 3600, 4 * 3600  # what is shown, and how often the time is told, in seconds
 
 
@@ -38,10 +39,11 @@ def draw(received: list[list[float]], sent: list[list[float]], now: float) -> Gr
         return "M" + "L".join(f"{x(at)} {y(rate)}" for at, rate in points) if points else ""
 
     hours = [(begin // HOURS + step) * HOURS for step in range(1, DAY // HOURS + 1)]
+    shown = [at for at in hours if LEFT + EDGE <= x(at) <= RIGHT - EDGE]
     return Graph(
         received=line(into),
         sent=line(out),
-        times=[(x(at), f"{datetime.fromtimestamp(at, UTC):%H:%M}") for at in hours],
+        times=[(x(at), f"{datetime.fromtimestamp(at, UTC):%H:%M}") for at in shown],
         rates=[(y(top * part / 4), f"{top * part / 4 / size:g}") for part in range(5)],
         unit=unit,
         words=f"{_words('Received', into)} {_words('Sent', out)}",

@@ -54,8 +54,8 @@ def test_the_story(shop, api, visit, shoot):
     first = root_password(page)
     expect(page.get_by_text("The password was shown, and is not stored")).to_be_visible()
 
-    api.sandbox.advance(26 * 3600)
     expect(page.get_by_text("There is no traffic data yet")).to_be_visible()
+    api.sandbox.advance(26 * 3600)
     page.reload()
     expect(page.get_by_role("img", name="Traffic of the last 24 hours, in kbit")).to_be_visible()
     expect(page.get_by_text(re.compile(r"This month: [1-9]\d?\.\d\d GB of 1,000 GB"))).to_be_visible()
