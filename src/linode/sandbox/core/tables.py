@@ -23,6 +23,8 @@ __all__ = ["Rows", "Table"]
 DECODED = 5_000
 """Maximum number of rows of a table that stay decoded between transactions."""
 _encode = msgspec.json.Encoder().encode
+FEW = 64
+"""Maximum number of candidates that are read instead of compared with those of another index."""
 _decode: Any = msgspec.json.Decoder().decode
 
 
@@ -257,6 +259,8 @@ class Rows(Sequence[Row]):
             if found is None:
                 rest.append({key: wanted})
                 found = self._having(key, wanted)
+            if found is not None and len(found) <= FEW:  # cheaper to read than to look up what else is asked
+                return [place for place in found if matches(self._table.at(place), query)]
             if found is not None:
                 known.append(found)
         if not known:
