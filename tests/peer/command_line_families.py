@@ -78,6 +78,20 @@ def main(address, token):
 
     (address,) = cli("linodes", "ip-add", number, "--type", "ipv4", "--public", "true")
     assert address["address"] in {each["address"] for each in cli("networking", "ips-list")}
+    assert no("managed", "contacts-list")
+    cli("account", "enable-managed")
+    (contact,) = cli("managed", "contact-create", "--name", "Ada", "--email", "ada@example.com", "--group", "ops")
+    assert [each["id"] for each in cli("managed", "contacts-list", "--group", "ops")] == [contact["id"]]
+    cli("managed", "contact-delete", str(contact["id"]))
+
+    root = str(cli("linodes", "disks-list", number)[0]["id"])
+    (image,) = cli("images", "create", "--disk_id", root, "--label", "golden")
+    until("available", lambda: cli("images", "view", image["id"])[0]["status"])
+    cli("images", "update", image["id"], "--description", "the first")
+    assert [each["id"] for each in cli("images", "list", "--label", "golden")] == [image["id"]]
+    cli("images", "delete", image["id"])
+    assert no("images", "view", image["id"])
+
     (watcher,) = cli("longview", "create", "--label", "watcher")
     cli("longview", "delete", str(watcher["id"]))
     (key,) = cli("object-storage", "keys-create", "--label", "key")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import sys
 
-from linode_api4 import Firewall, LinodeClient, NodeBalancer, Volume
+from linode_api4 import Firewall, Image, LinodeClient, NodeBalancer, Volume
 from linode_api4.errors import ApiError
 from linode_api4.objects import LKECluster, PlacementGroupPolicy, PlacementGroupType
 from patience import retried, until
@@ -162,6 +162,16 @@ def databases(client):
     database.delete()
 
 
+def images(client, linode):
+    image = client.images.create(linode.disks[0], label="golden", description="the first")
+    until("available", lambda: fresh(image, "status"))
+    image.label = "gold"
+    image.save()
+    assert client.images(Image.label == "gold").first().id == image.id
+    image.delete()
+    assert refused(lambda: Image(client, image.id)._api_get()) == 404
+
+
 def storage_and_account(client):
     bucket = client.object_storage.bucket_create("us-sea", "bucket")
     assert client.object_storage.buckets()[0].label == bucket.label
@@ -195,6 +205,7 @@ def main(address, token):
     groups_and_tags(client, linode)
     clusters(client)
     databases(client)
+    images(client, linode)
     storage_and_account(client)
     print("the story is told")
 
