@@ -63,6 +63,15 @@ class Connections:
             self.close()
         elif len(self._free) > MOST_IDLE or time.monotonic() - self._looked > self._idle:
             self._close_old()
+            self._close_surplus()
+
+    def _close_surplus(self) -> None:
+        """Close those above `MOST_IDLE` that threads in `_close_old` at the same time have put back."""
+        while len(self._free) > MOST_IDLE:
+            try:
+                self._free.popleft().close()
+            except IndexError:  # another thread took the last one
+                return
 
     def _close_old(self) -> None:
         """Close expired connections and those above `MOST_IDLE`; the oldest are at the beginning."""
