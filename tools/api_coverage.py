@@ -20,8 +20,7 @@ def described() -> set[Key]:
 
 def served() -> set[Key]:
     """The operations that the sandbox does not answer with 501."""
-    found = {*routes.routes(), *(each for each in routes.declared() if each.elsewhere)}
-    return {where(each.method, each.path) for each in found if each.served}
+    return {where(each.method, each.path) for each in routes.everywhere() if each.served}
 
 
 def line(family: str, known: Iterable[Key]) -> str:

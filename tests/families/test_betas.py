@@ -5,11 +5,14 @@ from __future__ import annotations
 import pytest
 
 from linode import BetaProgram
-from linode.errors import ServerError
+from linode.errors import NotFoundError
 
 
-def test_beta_programs_are_not_made_up(client):
-    """Which ones there are is not on record: neither is the list empty, nor is one of them gone."""
-    for asked in (client.get_betas.first, BetaProgram(client, "nfs").load):
-        with pytest.raises(ServerError, match=r"\[501\].*GET /betas"):
-            asked()
+def test_the_beta_program_on_record_is_listed_read_filtered_and_enrolled_in(client):
+    (beta,) = client.get_betas(BetaProgram.label.contains("Load Balancer"))
+    assert (beta.id, beta.greenlight_only, beta.ended) == ("global_load_balancer_beta", False, None)
+    assert BetaProgram(client, beta.id).more_info == "https://www.linode.com/green-light/"
+    with pytest.raises(NotFoundError, match="Not found"):
+        BetaProgram(client, "nfs").load()
+    client.enroll_in_beta(beta)
+    assert [each.id for each in client.get_enrolled_betas()] == [beta.id]

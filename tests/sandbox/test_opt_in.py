@@ -27,9 +27,7 @@ def actions(sandbox):
 @pytest.mark.parametrize(
     ("method", "path"),
     [
-        ("GET", "/v4/betas"),
-        ("GET", "/v4/betas/nfs"),
-        ("GET", "/v4/longview/types"),
+        ("GET", "/v4beta/monitor/streams/quotas"),
     ],
 )
 def test_what_the_api_has_and_the_sandbox_has_not_is_501_and_named(sandbox, method, path):

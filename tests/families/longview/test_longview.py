@@ -7,7 +7,7 @@ import re
 import pytest
 
 from linode import LongviewClient
-from linode.errors import AuthorizationError, InvalidRequestError, NotFoundError, ServerError
+from linode.errors import AuthorizationError, InvalidRequestError, NotFoundError
 
 
 def test_a_client_is_created_changed_listed_and_deleted(client):
@@ -43,15 +43,18 @@ def test_a_plan_includes_so_many_clients(client):
     assert client.set_longview_plan(None) is None
 
 
-def test_subscriptions_are_listed_and_types_are_not_made_up(client):
+def test_subscriptions_and_types_are_listed_at_the_same_prices(client):
     assert {each.id: each.clients_included for each in client.get_longview_subscriptions()} == {
         "longview-3": 3,
         "longview-10": 10,
         "longview-40": 40,
         "longview-100": 100,
     }
-    with pytest.raises(ServerError, match=r"\[501\].*/longview/types"):
-        client.get_longview_types().first()
+    subscriptions, types = (
+        {each.id: (each.label, each.price.hourly, each.price.monthly) for each in found}
+        for found in (client.get_longview_subscriptions(), client.get_longview_types())
+    )
+    assert types == subscriptions
 
 
 def test_who_may_only_read_sees_no_keys(sandbox, client):

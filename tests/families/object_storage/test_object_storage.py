@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from linode import ObjectStorageBucket, ObjectStorageQuota
+from linode import ObjectStorageBucket, ObjectStorageCluster, ObjectStorageQuota
 from linode._http.transport import Request
-from linode.errors import InvalidRequestError, NotFoundError, ServerError
+from linode.errors import InvalidRequestError, NotFoundError
 
 OLD, NEW = "us-sea", "de-fra-2"
 """Regions with an endpoint of the type E1, and of E3."""
@@ -202,11 +202,22 @@ def test_quotas_tell_what_is_used(sandbox, client, bucket):
     assert client.object_storage_transfer().used == 0
 
 
-def test_what_is_on_no_record_is_not_offered(client):
+def test_endpoints_and_prices_are_listed(client):
     assert len(client.get_object_storage_endpoints()) == 26
-    for listed in (client.get_object_storage_clusters, client.get_object_storage_types):
-        with pytest.raises(ServerError, match=r"\[501\]"):
-            listed().first()
+    found = {each.id: each for each in client.get_object_storage_types()}
+    assert (found["objectstorage"].price.monthly, found["objectstorage-overage"].price.hourly) == (5.0, 0.02)
+    assert {each.id: each.hourly for each in found["objectstorage-overage"].region_prices} == {
+        "id-cgk": 0.024,
+        "br-gru": 0.028,
+    }
+
+
+def test_a_cluster_is_read_and_a_bucket_is_made_in_it(client):
+    domains = {each.s3_endpoint for each in client.get_object_storage_endpoints()}
+    assert {each.domain for each in client.get_object_storage_clusters()} < domains
+    cluster = ObjectStorageCluster(client, "us-east-1").load()
+    made = client.create_bucket("logs", cluster=cluster.id)
+    assert (made.region.id, made.cluster) == (cluster.region, cluster.id)
 
 
 def test_the_end_of_the_service_leaves_nothing(sandbox, client, bucket):

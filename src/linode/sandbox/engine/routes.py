@@ -22,7 +22,7 @@ from . import checks
 from .registry import VERBS, Behaviour, hook, load, mounts
 from .scopes import accepted
 
-__all__ = ["Route", "declared", "find", "methods_of", "parts_of", "routes", "shape"]
+__all__ = ["Route", "declared", "everywhere", "find", "methods_of", "parts_of", "routes", "shape"]
 
 Operation: TypeAlias = Literal["list", "get", "create", "update", "delete", "verb", "unknown"]
 
@@ -215,6 +215,11 @@ def routes() -> tuple[Route, ...]:
         if not route.elsewhere:
             found.setdefault((route.method, shape(route.path)), route)
     return tuple(found.values())
+
+
+def everywhere() -> tuple[Route, ...]:
+    """The operations of the API's own host, and those that the API has on other hosts."""
+    return (*routes(), *(route for route in declared() if route.elsewhere))
 
 
 def _collection(path: str) -> str:

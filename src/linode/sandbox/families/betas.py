@@ -1,4 +1,4 @@
-"""Beta programs. Which there are is not on record, so they are not offered."""
+"""Beta programs: the one that was open when somebody recorded the list."""
 
 from __future__ import annotations
 
@@ -8,4 +8,4 @@ from ..engine.registry import Kind, on
 
 __all__: list[str] = []
 
-on.kind(Kind(of=BetaProgram, unrecorded=True, access={"*": "unrestricted"}))
+on.kind(Kind(of=BetaProgram, source="/betas", access={"*": "unrestricted"}))

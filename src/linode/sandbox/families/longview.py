@@ -39,7 +39,7 @@ on.kind(
         },
     )
 )
-on.kind(Kind(of=LongviewType, unrecorded=True))
+on.kind(Kind(of=LongviewType, source="/longview/types"))
 
 
 @on.create(LongviewClient)

@@ -137,7 +137,7 @@ class Control:
         }
 
     def _coverage(self, _body: Any) -> Any:
-        found = sorted(routes.routes(), key=lambda each: (each.path, each.method))
+        found = sorted(routes.everywhere(), key=lambda each: (each.path, each.method))
         return {
             "operations": [
                 {"method": each.method, "path": each.path, "served": each.served, "beta": each.beta} for each in found

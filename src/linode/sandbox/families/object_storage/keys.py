@@ -43,7 +43,7 @@ on.kind(
         scopes={ObjectStorageKeysMixin.object_storage_transfer: ("object_storage:read_only",)},
     )
 )
-on.kind(Kind(of=ObjectStorageType, unrecorded=True))
+on.kind(Kind(of=ObjectStorageType, source="/object-storage/types"))
 
 
 @on.create(ObjectStorageKey)
