@@ -130,8 +130,13 @@ class ApiError(LinodeError):
 
     @property
     def retry_after(self) -> float | None:
-        """Seconds until the request may be repeated (``Retry-After``); None if the header is missing or invalid."""
-        return _seconds(self.headers)
+        """Seconds until the request may be repeated (``Retry-After``); None if the header is missing or invalid.
+
+        Linode sends the header with every response, as the rest of the rate limit's window. So it counts only with
+        status 429, and where the response shows no rate limit that has calls left.
+        """
+        only_the_window = self.status != 429 and self.headers.get("x-ratelimit-remaining", "0") != "0"
+        return None if only_the_window else _seconds(self.headers)
 
 
 def _seconds(headers: Mapping[str, str]) -> float | None:

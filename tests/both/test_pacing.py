@@ -69,7 +69,7 @@ class Account:
                 if not allowance.allowed:
                     self.refusals.append(self.now - self.began)
                 yield self._way()
-                pace.record(call, headers)
+                pace.record(call, headers, 200 if allowance.allowed else 429)
                 if allowance.allowed:
                     break
                 yield float(headers["retry-after"])

@@ -133,6 +133,19 @@ def test_retry_after_is_honoured_where_it_makes_sense(headers, low, high):
     assert low <= flow.throw(failed(429, headers)).seconds <= high
 
 
+@pytest.mark.parametrize("error", [failed(400, reason="Linode busy."), failed(502), failed(504)])
+def test_the_end_of_the_window_is_no_time_to_wait_while_calls_are_left(error):
+    """Linode sends Retry-After with every response; recorded with a 502 and 391 calls left (23 seconds)."""
+    headers = {"retry-after": "23", "x-ratelimit-limit": "400", "x-ratelimit-remaining": "391"}
+    error = errors.api_error(error.status, error.reasons, method="GET", path="/x", headers=headers)
+    flow = with_retries(GET, Retry(retry_busy=True))
+    next(flow)
+    assert flow.throw(error).seconds < 5
+    assert error.retry_after is None
+    used_up = errors.api_error(502, [], method="GET", path="/x", headers={**headers, "x-ratelimit-remaining": "0"})
+    assert used_up.retry_after == 23
+
+
 def test_nobody_sleeps_an_hour_unasked():
     """A wait past the budget ends in the API's error at once."""
     flow = with_retries(GET, Retry())

@@ -100,7 +100,7 @@ class RateLimiter:
     def record(self, call: Call[Any], headers: Mapping[str, str], status: int = 200) -> None:
         """Record the limit in the headers of the response to *call*; a 5xx without these headers is from a proxy."""
         kind = _kind(call)
-        limits = _rate_limit(headers)
+        limits = _rate_limit(headers, status)
         if limits is None and status >= 500:
             self.lost(call)
             return
@@ -130,7 +130,8 @@ class RateLimiter:
 class _RateLimitHeaders(NamedTuple):
     """The rate limit in a response: ``left`` of ``limit`` calls until ``reset`` (since 1970), in ``seconds``.
 
-    ``refused`` is whether the response has ``Retry-After``; a refused call is not counted against the limit.
+    ``refused`` is whether the status is 429; a refused call is not counted against the limit. ``Retry-After`` does not
+    tell, because successful responses have it too.
     """
 
     limit: int
@@ -259,14 +260,14 @@ def _held_back(call: Call[Any], seconds: float) -> RateLimitedError:
     return RateLimitedError(429, [why], method=call.method, path=call.shown, headers=after)
 
 
-def _rate_limit(headers: Mapping[str, str]) -> _RateLimitHeaders | None:
+def _rate_limit(headers: Mapping[str, str], status: int) -> _RateLimitHeaders | None:
     """The rate limit in *headers*; None if they have none, or an implausible one."""
     if "x-ratelimit-limit" not in headers:
         return None
     try:
         reset = float(headers["x-ratelimit-reset"])
         limit, left = int(headers["x-ratelimit-limit"]), int(headers["x-ratelimit-remaining"])
-        limits = _RateLimitHeaders(limit, left, reset, reset - _sent(headers), "retry-after" in headers)
+        limits = _RateLimitHeaders(limit, left, reset, reset - _sent(headers), status == 429)
     except (KeyError, ValueError, TypeError, IndexError, OverflowError):
         return None
     return limits if 0 <= left <= limit <= MOST and limit and 0 <= limits.seconds <= ABSURD else None

@@ -66,6 +66,8 @@ class Kind:
     parent_alias: Callable[[World, str], str] | None = None
     """A function that converts an alias of the nearest parent in a path to the parent's ID."""
 
+    max_age: int = 0
+    """The seconds for which clients may keep the list; 0: it must not be kept."""
     filters: tuple[str, ...] = ()
     """Members by which the list can be filtered, besides the declared ones."""
     passes_filters: bool = False

@@ -21,31 +21,11 @@ from ..failures.limits import Allowance, Limits
 from . import checks, locks, routes, rules, user_grants
 from .nulls import without_nulls
 from .registry import HOOKS, BareArray, Names
+from .response_headers import fixed_headers
 from .routes import Route
 from .scopes import NO_SCOPE, covers
 
 __all__ = ["answer"]
-
-SPEC_VERSION = "4.229.1"
-METHODS = "HEAD, GET, OPTIONS, POST, PUT, DELETE"
-HEADERS = {
-    "Content-Type": "application/json",
-    "Server": "nginx",
-    "Cache-Control": "max-age=0, no-cache, no-store",
-    "Vary": "Authorization, X-Filter",
-    "X-Spec-Version": SPEC_VERSION,
-    "Akamai-Internal-Account": "*",
-    "Access-Control-Allow-Credentials": "true",
-    "Access-Control-Allow-Headers": "Authorization, Origin, X-Requested-With, Content-Type, Accept, X-Filter",
-    "Access-Control-Allow-Methods": METHODS,
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "X-OAuth-Scopes, X-Accepted-OAuth-Scopes, X-Status",
-    "Content-Security-Policy": "default-src 'none'",
-    "Strict-Transport-Security": "max-age=31536000",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "X-Xss-Protection": "1; mode=block",
-}
 
 
 @dataclass
@@ -95,20 +75,29 @@ def answer(world: World, request: Request, limits: Limits | None = None) -> Resp
     except Refused as no:
         result, status = _errors(no), no.status
     if isinstance(result, Response):
-        return Response(result.status, {**_headers(exchange), **result.headers}, result.content)
-    return Response(status, _headers(exchange), msgspec.json.encode(result))
+        return Response(result.status, {**_headers(exchange, result.status), **result.headers}, result.content)
+    return Response(status, _headers(exchange, status), msgspec.json.encode(result))
 
 
 def _errors(no: Refused) -> Row:
     return {"errors": [{"reason": why, **({"field": name} if name else {})} for why, name in no.reasons]}
 
 
-def _headers(exchange: Exchange) -> dict[str, str]:
+def _headers(exchange: Exchange, status: int) -> dict[str, str]:
     own = {"X-Oauth-Scopes": exchange.scopes, "X-Accepted-Oauth-Scopes": exchange.accepted}
     if exchange.allowance is not None:
         own |= exchange.allowance.headers(exchange.world.now)
     account = exchange.world.read("_Account")
-    return {**HEADERS, **own, **({"X-Customer-Uuid": account[0]["euuid"]} if account else {})}
+    return {
+        **fixed_headers(status, _max_age(exchange.route)),
+        **own,
+        **({"X-Customer-Uuid": account[0]["euuid"]} if account else {}),
+    }
+
+
+def _max_age(route: Route | None) -> int:
+    """The seconds for which clients may keep the response of *route*."""
+    return 0 if route is None or route.operation != "list" or route.about is None else record(route.about).max_age
 
 
 # -- the steps -------------------------------------------------------------------------------------------------------

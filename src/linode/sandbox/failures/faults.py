@@ -16,7 +16,7 @@ from linode._http.transport import Response
 
 from ..core.kind import KINDS
 from ..engine import registry
-from ..engine.steps import HEADERS
+from ..engine.response_headers import fixed_headers
 from . import path_patterns, reached
 
 __all__ = ["Fault", "Faults", "Outcome"]
@@ -212,7 +212,7 @@ def _phrase(status: int) -> str:
 
 def _error(status: int, reason: str | None) -> Response:
     why = reason or REASONS.get(status) or _phrase(status)
-    return Response(status, HEADERS, msgspec.json.encode({"errors": [{"reason": why}]}))
+    return Response(status, fixed_headers(status), msgspec.json.encode({"errors": [{"reason": why}]}))
 
 
 def _html(status: int) -> bytes:

@@ -66,7 +66,10 @@ class Allowance(NamedTuple):
             "X-RateLimit-Remaining": str(self.remaining),
             "X-RateLimit-Reset": str(self.reset),
         }
-        return headers if self.allowed else {**headers, "Retry-After": str(max(math.ceil(self.reset - now), 1))}
+        # Recorded on successful responses: a second less than the rest of the window. A 429 was never recorded, so its
+        # exact value is a guess; documented is that a client which waits that long is served again.
+        seconds = max(math.floor(self.reset - now) - 1, 0) if self.allowed else max(math.ceil(self.reset - now), 1)
+        return {**headers, "Retry-After": str(seconds)}
 
 
 class _Window:

@@ -11,8 +11,8 @@ from ..engine.registry import Kind, Row, World, on
 __all__ = ["availability", "vpc_availability"]
 
 
-on.kind(Kind(of=Region, source="/regions"))
-on.kind(Kind(of=RegionAvailability, source="/regions/availability", source_keys=("region", "plan")))
+on.kind(Kind(of=Region, source="/regions", max_age=900))
+on.kind(Kind(of=RegionAvailability, source="/regions/availability", source_keys=("region", "plan"), max_age=900))
 on.kind(Kind(of=RegionVPCAvailability, source="/regions/vpc-availability", source_keys=("region",)))
 
 

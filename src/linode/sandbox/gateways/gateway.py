@@ -8,7 +8,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from email.utils import formatdate
 from typing import Any, NamedTuple, cast
 from urllib.parse import urlsplit
 
@@ -18,6 +17,7 @@ from linode.errors import ConnectionFailedError, RequestTimeoutError, TransportE
 from ..core.refusals import NotKept
 from ..core.world import World
 from ..engine import registry, steps
+from ..engine.response_headers import REFUSAL, add_date
 from ..failures.faults import Faults, Outcome
 from ..failures.limits import Limits
 from . import pages
@@ -161,7 +161,7 @@ class Gateway:
     def _date(self, response: Response | None) -> None:
         """Set the ``Date`` of *response* by the world's clock, with which clients compare its other times."""
         if response is not None:
-            response.headers.setdefault("date", formatdate(self.world.now, usegmt=True))
+            add_date(response.headers, self.world.now)
 
     def _remember(self, request: RecordedRequest) -> None:
         if len(self.requests) >= REMEMBERED:
@@ -214,7 +214,7 @@ def _kept(function: Any) -> Callable[[World, Request], Response]:
 
 
 def _nowhere(_world: World, _request: Request) -> Response:
-    return Response(404, steps.HEADERS, b'{"errors":[{"reason":"Not found"}]}')
+    return Response(404, REFUSAL, b'{"errors":[{"reason":"Not found"}]}')
 
 
 def received(request: Request, outcome: Outcome, timeout: float | None) -> Response:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from linode._http.transport import Request, Response
 
 from ..core.refusals import SandboxError
-from ..engine.steps import HEADERS
+from ..engine.response_headers import REFUSAL
 from ..failures.faults import Outcome
 from .gateway import Gateway
 
@@ -52,7 +52,7 @@ class App:
         try:
             content = await _body(receive, most, int(request.headers.get("content-length") or 0)) if most else b""
         except _TooLargeError:
-            outcome = Outcome(Response(413, {**HEADERS, "Connection": "close"}, TOO_LARGE))
+            outcome = Outcome(Response(413, {**REFUSAL, "Connection": "close"}, TOO_LARGE))
         else:
             if content is None:
                 return
@@ -85,7 +85,7 @@ class App:
             return self._gateway.ask(request)
         except Exception:  # noqa: BLE001  a bug of the sandbox is shown on its console, not to the client
             traceback.print_exc()
-            return Outcome(Response(500, HEADERS, b'{"errors":[{"reason":"An error occurred"}]}'))
+            return Outcome(Response(500, REFUSAL, b'{"errors":[{"reason":"An error occurred"}]}'))
 
 
 class _TooLargeError(Exception):
