@@ -760,6 +760,7 @@ from .waiting.job import (
 )
 from .waiting.reports import (
     Progress as Progress,
+    UploadProgress as UploadProgress,
 )
 from .waiting.stream import (
     EventStream as EventStream,
@@ -1296,6 +1297,7 @@ __all__ = [
     "UnexpectedResponseError",
     "UnsupportedError",
     "UpgradeInterfacesOptions",
+    "UploadProgress",
     "User",
     "UserDefinedField",
     "UserLastLogin",

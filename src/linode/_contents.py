@@ -211,6 +211,6 @@ HOMES = {
     ),
     "login": "AsyncLinodeLoginClient LinodeLoginClient OAuthGrant OAuthRedirect OAuthScopes Pkce Scope",
     "waiting.job": "Job",
-    "waiting.reports": "Progress",
+    "waiting.reports": "Progress UploadProgress",
     "waiting.stream": "EventStream",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -64,7 +65,7 @@ class Upload:
 def upload(source: Source, progress: Callable[[int, int], None] | None = None) -> bytes | Upload:
     """The body of a request for *source*. Raises TypeError for another type, and OSError for an unreadable file."""
     if isinstance(source, bytes):
-        return source
+        return source if progress is None else Upload(io.BytesIO(source), progress)
     if not isinstance(source, os.PathLike) and not hasattr(source, "read"):
         raise TypeError(f"an upload is bytes, a pathlib.Path or an open file, not {type(source).__name__}")
     if not isinstance(source, os.PathLike) and "b" not in getattr(source, "mode", "b"):

@@ -76,7 +76,7 @@ def test_asking_for_an_attribute_that_is_not_there_is_harmless():
     """`hasattr` and `getattr` with a default need no request and raise nothing."""
     linode = Linode(client_of({})[0], 1)
     assert not hasattr(linode, "lable")
-    assert getattr(linode, "_repr_html_", None) is None
+    assert getattr(linode, "_repr_png_", None) is None
 
 
 def test_a_class_that_filters_by_an_unknown_member_is_refused():

@@ -34,9 +34,25 @@ class ResourceList(Paged[R], Sequence[R]):
         return self._where(*filters)
 
     def __repr__(self) -> str:
-        shown = f" where {self._filter.as_json()}" if self._filter.as_json() else ""
         state = "not loaded" if self._total is None else f"{self._total} objects"
-        return f"<list of {self._cls.__name__} at {self._path}{shown}: {state}>"
+        return f"<list of {self._cls.__name__} at {self._path}{self._shown_filter()}: {state}>"
+
+    def _shown_filter(self) -> str:
+        return f" where {self._filter.as_json()}" if self._filter.as_json() else ""
+
+    def _repr_html_(self) -> str:
+        from .showing import table  # noqa: PLC0415 - for notebooks only
+
+        with self._lock:
+            return table(self)
+
+    def __rich_repr__(self) -> Iterator[Any]:
+        yield self._cls.__name__
+        yield self._path
+        yield "filter", self._filter.as_json(), {}
+        yield "total", self._total, None
+        if self._total is not None:
+            yield "first", self._pages[1][:5]
 
     def __dir__(self) -> list[str]:
         return public_names(self, super().__dir__())
@@ -76,6 +92,18 @@ class ResourceList(Paged[R], Sequence[R]):
         """The JSON of all objects, each as a dict: what ``json.dumps`` or a data frame takes."""
         found: Any = yield from ResourceList.all(self)
         return [each.to_dict() for each in found]
+
+    @action
+    def to_rows(self) -> Steps[list[dict[str, Any]]]:
+        """All objects as flat dicts with the same keys: ``pandas.DataFrame(linodes.to_rows())``, or polars.
+
+        ``specs.memory`` is the column of what is nested, times are datetimes (UTC), lists stay lists, and None stands
+        where an object has no value. Secrets that the API lists are in the rows, as in `to_dicts`.
+        """
+        from .rows import aligned  # noqa: PLC0415 - few programs make rows
+
+        found: Any = yield from ResourceList.all(self)
+        return aligned(each.to_row() for each in found)
 
     @action
     def to_json(self, *, indent: int | None = None) -> Steps[str]:

@@ -28,7 +28,7 @@ Locks are taken in this order: that of loading an object, that of the values, th
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import copy, deepcopy
 from datetime import date
 from typing import Any, ClassVar, Literal, Self
@@ -122,6 +122,29 @@ class Fields(Guarded):
         import json  # noqa: PLC0415 - takes milliseconds, and only this needs it
 
         return json.dumps(self.to_dict(), indent=indent)
+
+    def to_row(self) -> dict[str, Any]:
+        """`to_dict` as one flat dict: ``specs.memory`` for what is nested, times as datetimes (UTC). Lists stay lists.
+
+        ``pandas.DataFrame([each.to_row() for each in objects])`` makes a data frame, and polars does the same.
+        """
+        from .rows import flat  # noqa: PLC0415 - few programs make rows
+
+        return flat(type(self), self.to_dict())
+
+    def _repr_html_(self) -> str:
+        from .showing import card  # noqa: PLC0415 - for notebooks only
+
+        return card(self)
+
+    def __rich_repr__(self) -> Iterator[Any]:
+        from .showing import rich_object  # noqa: PLC0415 - for rich only
+
+        return rich_object(self, self._shown_members())
+
+    def _shown_members(self) -> Iterable[str]:
+        """The members that a person looks for first, of those that have come."""
+        return self.to_row()
 
     @property
     def _client(self) -> Any:

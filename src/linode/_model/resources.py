@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self, TypeVar
 
 from linode._forking import reset_after_fork
@@ -62,6 +62,8 @@ class Resource(Identified):
     """The member that no two objects of an account share (``label``), where the API sees to that."""
     id_key: ClassVar[str | None] = None
     """The member that holds the id; None for what has no id."""
+    shown: ClassVar[tuple[str, ...]] = ()
+    """Members that a table of such objects shows in a notebook; (): the choice of `showing.columns`."""
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
@@ -99,6 +101,11 @@ class Resource(Identified):
             return f"<{type(self).__name__} of an answer that cannot be read>"
         shown += [f"{key}={data[key]!r}" for key in ("label", "status") if key in data and key != self.id_key]
         return f"{type(self).__name__}({', '.join(shown)})"
+
+    def _shown_members(self) -> Iterable[str]:
+        from .showing import columns  # noqa: PLC0415 - for rich only
+
+        return columns(type(self))
 
     # -- reading and writing -------------------------------------------------------------------------------------
 

@@ -692,7 +692,7 @@ from linode.login import (
     Pkce as Pkce,
     Scope as Scope,
 )
-from linode.waiting.reports import Progress as Progress
+from linode.waiting.reports import Progress as Progress, UploadProgress as UploadProgress
 
 __all__ = [
     "Account",
@@ -1221,6 +1221,7 @@ __all__ = [
     "UnexpectedResponseError",
     "UnsupportedError",
     "UpgradeInterfacesOptions",
+    "UploadProgress",
     "User",
     "UserDefinedField",
     "UserLastLogin",

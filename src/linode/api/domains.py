@@ -108,6 +108,7 @@ class Domain(Resource):
     unique = "domain"
     filterable = ("domain", "group", "tags")
     scope = "domains"
+    shown = ("id", "domain", "type", "status", "soa_email", "tags")
 
     id: ReadOnly[int]
     """Numeric ID."""
@@ -179,6 +180,7 @@ class DomainRecord(Resource):
     path = "/domains/{domain}/records/{id}"
     filterable = ("name", "tag", "target", "type")
     scope = "domains"
+    shown = ("id", "type", "name", "target", "priority", "ttl_sec")
 
     domain: Parent[Domain]
     """Domain of the record."""

@@ -55,6 +55,7 @@ class StackScript(Resource):
     scope = "stackscripts"
     public = True
     filterable = ("deployments_total", "description", "is_public", "label", "mine", "rev_note")
+    shown = ("id", "label", "username", "is_public", "deployments_active", "images")
 
     id: ReadOnly[int]
     """Numeric ID."""

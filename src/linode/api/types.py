@@ -68,6 +68,7 @@ class Type(Resource):
         "transfer",
         "vcpus",
     )
+    shown = ("id", "label", "vcpus", "memory", "disk", "price.monthly", "price.hourly")
 
     id: ReadOnly[str]
     """ID, such as ``g6-nanode-1``."""

@@ -71,6 +71,7 @@ class Volume(Resource):
     unique = "label"
     scope = "volumes"
     filterable = ("label", "tags")
+    shown = ("id", "label", "status", "region", "size", "linode_id", "tags")
 
     id: ReadOnly[int]
     """Numeric ID."""

@@ -4,7 +4,7 @@
 Async names that differ from `linode._model.lists`.
 """
 
-from collections.abc import AsyncIterator, Generator
+from collections.abc import AsyncIterator, Generator, Iterator
 from linode._model.filters import Filter
 from linode.aio._model.pages import Paged
 from linode.aio._model.resources import Resource
@@ -23,6 +23,7 @@ class ResourceList(Paged[R]):
     def __call__(self, *filters: Filter) -> ResourceList[R]:
         """The list of those that meet all *filters*, not fetched yet; without any, the same list anew."""
 
+    def __rich_repr__(self) -> Iterator[Any]: ...
     def __dir__(self) -> list[str]: ...
     async def all(self) -> list[R]:
         """All objects, as a Python list.
@@ -41,6 +42,13 @@ class ResourceList(Paged[R]):
 
     async def to_dicts(self) -> list[dict[str, Any]]:
         """The JSON of all objects, each as a dict: what ``json.dumps`` or a data frame takes."""
+
+    async def to_rows(self) -> list[dict[str, Any]]:
+        """All objects as flat dicts with the same keys: ``pandas.DataFrame(linodes.to_rows())``, or polars.
+
+        ``specs.memory`` is the column of what is nested, times are datetimes (UTC), lists stay lists, and None stands
+        where an object has no value. Secrets that the API lists are in the rows, as in `to_dicts`.
+        """
 
     async def to_json(self, *, indent: int | None = None) -> str:
         """`to_dicts` as JSON text, each level indented by *indent* spaces (None: in one line)."""

@@ -30,6 +30,8 @@ class Resource(Identified):
     read_only: ClassVar[bool] = False
     unique: ClassVar[str | None] = None
     "The member that no two objects of an account share (``label``), where the API sees to that."
+    shown: ClassVar[tuple[str, ...]] = ()
+    "Members that a table of such objects shows in a notebook; (): the choice of `showing.columns`."
 
     @property
     def url(self) -> str:

@@ -4,7 +4,6 @@
 Async names that differ from `linode.api.images.images`.
 """
 
-from collections.abc import Callable
 from datetime import datetime
 from linode._model import Field, Nested, ReadOnly, Ref, Struct
 from linode._uploads import Source
@@ -25,6 +24,7 @@ from linode.api.images.images import (
     ImageType,
     ImageUploadOptions,
 )
+from linode.waiting.reports import UploadProgress
 from typing import Unpack
 
 class ImageRegion(Struct):
@@ -98,11 +98,12 @@ class ImageUpload(Struct):
     upload_to: ReadOnly[str]
     "Pre-signed upload URL (PUT); no token required."
 
-    async def send(self, content: Source, *, progress: Callable[[int, int], None] | None = None) -> None:
+    async def send(self, content: Source, *, progress: UploadProgress | bool = False) -> None:
         """Upload *content*, a raw disk image compressed with gzip: bytes, a `pathlib.Path`, or an open file.
 
         A file is read piece by piece, and from its beginning when the upload is repeated. *progress* is called as
-        ``progress(sent, total)`` with numbers of bytes. Raises OSError when the file cannot be read.
+        ``progress(sent, total)`` with numbers of bytes, True draws a progress bar. Raises OSError when the file cannot
+        be read.
         """
 
 class ImagesMixin(BaseClient):

@@ -325,6 +325,7 @@ class Event(Resource):
     )
     scope = "events"
     read_only = True
+    shown = ("id", "created", "action", "status", "entity.type", "entity.label", "username")
 
     id: ReadOnly[int]
     """Numeric ID; later events have higher IDs."""

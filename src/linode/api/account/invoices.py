@@ -58,6 +58,7 @@ class Invoice(Resource):
     scope = "account"
     read_only = True
     filterable = ("billing_source", "date", "label", "total")
+    shown = ("id", "label", "date", "total")
 
     id: ReadOnly[int]
     """Numeric ID."""

@@ -143,6 +143,7 @@ class User(Resource):
     scope = "account"
     unique = "username"
     filterable = ("username",)
+    shown = ("username", "email", "restricted", "tfa_enabled", "last_login.login_datetime")
 
     username: Field[Username]
     """User name: 3 to 32 letters, digits, ``-`` and ``_``; the user is renamed by setting it."""

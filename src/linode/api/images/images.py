@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, Unpack
 
@@ -17,11 +16,14 @@ from linode._model import (
     ReadOnly,
     Ref,
     Resource,
+    Steps,
     Struct,
     action,
     body,
 )
+from linode._model.calls import nothing
 from linode._uploads import Source, upload
+from linode.waiting.reports import UploadProgress, sent_reporter
 
 if TYPE_CHECKING:
     from ..linodes.disks import Disk
@@ -131,6 +133,7 @@ class Image(Resource):
     filterable = ("deprecated", "is_public", "is_shared", "label", "size", "status", "tags", "type", "vendor")
     scope = "images"
     public = True
+    shown = ("id", "label", "status", "type", "size", "deprecated")
 
     id: ReadOnly[str]
     """ID, such as ``linode/debian12``."""
@@ -193,13 +196,18 @@ class ImageUpload(Struct):
     """Pre-signed upload URL (PUT); no token required."""
 
     @action
-    def send(self, content: Source, *, progress: Callable[[int, int], None] | None = None) -> Call[None]:
+    def send(self, content: Source, *, progress: UploadProgress | bool = False) -> Steps[None]:
         """Upload *content*, a raw disk image compressed with gzip: bytes, a `pathlib.Path`, or an open file.
 
         A file is read piece by piece, and from its beginning when the upload is repeated. *progress* is called as
-        ``progress(sent, total)`` with numbers of bytes. Raises OSError when the file cannot be read.
+        ``progress(sent, total)`` with numbers of bytes, True draws a progress bar. Raises OSError when the file cannot
+        be read.
         """
-        return Call("PUT", self.upload_to, content=upload(content, progress), shape=None, read=lambda _: None)
+        report, close = sent_reporter(self.image, progress)
+        try:
+            yield from Call("PUT", self.upload_to, content=upload(content, report), shape=None, read=nothing)
+        finally:
+            close()
 
     def _execute(self, flow: Any) -> Any:
         return self.image._execute(flow)

@@ -385,6 +385,7 @@ class Config(Resource):
     path = "/linode/instances/{linode}/configs/{id}"
     scope = "linodes"
     filterable = ("interfaces.label", "label")
+    shown = ("id", "label", "kernel", "root_device", "comments")
 
     linode: Parent[Linode]
     """Linode of the configuration."""

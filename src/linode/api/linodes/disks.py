@@ -38,6 +38,7 @@ class Disk(Resource):
     path = "/linode/instances/{linode}/disks/{id}"
     scope = "linodes"
     filterable = ("label", "size")
+    shown = ("id", "label", "status", "filesystem", "size")
 
     linode: Parent[Linode]
     """Linode of the disk."""

@@ -83,6 +83,7 @@ class Linode(Resource):
         "region",
         "tags",
     )
+    shown = ("id", "label", "status", "type", "region", "ipv4", "tags")
 
     id: ReadOnly[int]
     """Numeric ID."""

@@ -240,6 +240,7 @@ class LKENodePool(Resource):
     path = "/lke/clusters/{cluster}/pools/{id}"
     scope = "lke"
     filterable = ("id", "tags")
+    shown = ("id", "label", "type", "count", "tags")
 
     cluster: Parent[LKECluster]
     """Cluster."""

@@ -114,6 +114,7 @@ class FirewallDevice(Resource):
     filterable = ("created", "id", "updated")
     scope = "firewall"
     savable = False
+    shown = ("id", "entity.type", "entity.label", "entity.id")
 
     firewall: Parent[Firewall]
     """Firewall."""

@@ -115,6 +115,7 @@ class IPAddress(NamedAddressFields, Resource):
     path = "/networking/ips/{address}"
     scope = "ips"
     deletable = False
+    shown = ("address", "type", "public", "rdns", "region", "linode_id")
 
     reserved: Field[bool]
     """Whether the address stays in the account when unassigned. Setting False releases an unassigned address at
@@ -133,6 +134,7 @@ class LinodeIP(NamedAddressFields, Resource):
 
     path = "/linode/instances/{linode}/ips/{address}"
     scope = "linodes"
+    shown = ("address", "type", "public", "rdns", "region", "linode_id")
 
     linode: Parent[Linode]
     """Linode with the address."""

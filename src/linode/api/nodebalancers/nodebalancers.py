@@ -110,6 +110,7 @@ class NodeBalancer(Resource):
     unique = "label"
     scope = "nodebalancers"
     filterable = ("ipv4", "label", "locks", "region", "tags")
+    shown = ("id", "label", "region", "hostname", "ipv4", "tags")
 
     id: ReadOnly[int]
     """Numeric ID."""
