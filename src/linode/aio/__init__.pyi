@@ -35,7 +35,7 @@ from linode.aio.account.transfers import (
 )
 from linode.aio.account.users import User as User
 from linode.aio.betas import BetaProgram as BetaProgram
-from linode.aio.client import LinodeClient as LinodeClient
+from linode.aio.client.awaited import LinodeClient as LinodeClient
 from linode.aio.databases.catalogue import DatabaseEngine as DatabaseEngine, DatabaseType as DatabaseType
 from linode.aio.databases.databases import Database as Database, DatabaseInstance as DatabaseInstance
 from linode.aio.databases.engines import (

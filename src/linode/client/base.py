@@ -1,0 +1,148 @@
+"""The base class of both clients: the families, the wire and the settings, but not the sending."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any, Self, TypeVar
+
+from linode._http.pipeline import Pipeline
+from linode._http.retrying import Retry
+from linode._http.transport import Request
+from linode._model import Call, Flow, Resource
+from linode._secrets import Token, checked_source, clear_frames, redact_tracebacks
+
+from .families import Families
+from .settings import Secret, address, checked_page_size, checked_retry, default_url
+
+__all__ = ["AT_ONCE", "Client", "empty", "raw_call"]
+
+T = TypeVar("T")
+B = TypeVar("B", bound=Resource)
+AT_ONCE = 24
+"""Maximum number of concurrent flows of one `Gather`."""
+
+
+class Client(Families):
+    """The base class of both clients: the families, the wire and the settings, but not the sending."""
+
+    base_url: str
+    """Address of the API, including its version."""
+    timeout: float | None
+    """Seconds for connecting, and then for the whole response; None for no limit."""
+    retry: Retry
+    """Policy for retries."""
+    source: str
+    """Origin of the token: the argument, a variable of the environment, or a section of a file."""
+
+    def __init__(
+        self,
+        token: Token | None,
+        base_url: str | None,
+        timeout: float | None,
+        retry: Retry,
+        page_size: int | None,
+        transport: Any,
+    ) -> None:
+        self.source = "the argument token"
+        if token is None:
+            token = os.environ.get("LINODE_TOKEN") or None
+            self.source = "no token" if token is None else "LINODE_TOKEN"
+        self.base_url = address(base_url or default_url())
+        self.timeout = timeout
+        self.retry = checked_retry(retry)
+        self._page_size = checked_page_size(page_size)
+        self._now = getattr(transport, "now", time.monotonic)
+        """The clock that the client's pauses advance, in seconds."""
+        self._pipeline = Pipeline(self._now, self.retry)
+        self._token = Secret(checked_source(token))
+
+    @classmethod
+    @redact_tracebacks
+    def from_config(
+        cls, profile: str | None = None, path: str | os.PathLike[str] | None = None, **options: Any
+    ) -> Self:
+        """A client with the token and the address of a configuration file, that of the vendor's tools by default.
+
+        The file is ``path``, else the one that ``LINODE_CONFIG`` names, else ``~/.config/linode`` (Terraform and other
+        Go tools) or ``~/.config/linode-cli``. ``profile``, else ``LINODE_PROFILE``, names the section; the default is
+        the ``default-user`` of the file, else ``[default]``. ``options`` are those of the class and override the file;
+        the file overrides ``LINODE_TOKEN``, ``LINODE_URL`` and ``LINODE_API_VERSION``. ``client.source`` names file
+        and section.
+
+        Raises FileNotFoundError if there is no file, and ValueError if it has no such section, no token, or a line
+        that is not INI. Warns if other users have access to the file.
+        """
+        from linode._config import read_profile
+
+        given = {name for name, value in options.items() if value is not None}
+        found, source = read_profile(profile, path, given)
+        made = cls(**{**options, **found})
+        if "token" in found:
+            made.source = source
+        return made
+
+    @cached_property
+    def _wire(self) -> Any:
+        """The wire for the API at the base URL: that of 2016 for an address with ``alpha``, else today's."""
+        host, _, path = self.base_url.partition("://")[2].partition("/")
+        if "alpha" in host.partition(":")[0].split(".") or "alpha" in path.split("/"):
+            from linode._http.alpha import AlphaWire
+
+            return AlphaWire(self.base_url, self._token.value)
+        from linode._http.v4 import Wire
+
+        return Wire(self.base_url, self._token.value)
+
+    def _run(self, flow: Flow[T], until: float | None) -> Any:
+        """The steps of *flow* that the client executes: requests, pauses, and flows to gather."""
+        self._pipeline.wire = self._wire
+        return self._pipeline.run(flow, until)
+
+    @property
+    def page_size(self) -> int:
+        """Number of objects on a page: the one given to the client, else the maximum of the API."""
+        return self._page_size or self._wire.page_size
+
+    @property
+    def _writes(self) -> int:
+        return self._pipeline.writes
+
+    @property
+    def _mark(self) -> Any:
+        """Marks the current moment, which can later be expressed in the API's time."""
+        return self._pipeline.creation_log.mark
+
+    @property
+    def _filters_locally(self) -> bool:
+        """Whether the client filters lists that the API cannot filter."""
+        return self._wire.filters_locally  # type: ignore[no-any-return]
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.base_url!r})"
+
+    def __reduce__(self) -> Any:
+        raise TypeError("a client has a token and connections and cannot be pickled; create one where it is needed")
+
+    def bind(self, obj: B) -> B:
+        """Set this client on *obj*, a resource that was pickled or created without a client. Returns *obj*."""
+        obj._bound = self
+        for parent in obj._parents:
+            if isinstance(parent, Resource):
+                self.bind(parent)
+        return obj
+
+
+def empty(error: BaseException, outer: BaseException | None, step: Any) -> None:
+    """Clear the frames of the transport that *error* has passed, also a user's own: the request contains secrets."""
+    if isinstance(step, Request):
+        clear_frames(error, outer, everywhere=True)
+
+
+def raw_call(method: str, path: str, json: Any, query: Mapping[str, Any] | None, filter: Any) -> Call[Any]:
+    if not path.startswith("/"):
+        raise ValueError(f"the path {path!r} must start with a slash; the client's base_url is put before it")
+    shown = filter.as_json() if hasattr(filter, "as_json") else filter
+    return Call(method.upper(), path, json, query=query, filter=shown, shape=Any)

@@ -1,0 +1,41 @@
+"""The families of the API as parts of a client; each is imported when one of its attributes is first read."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from linode._model import BaseClient
+from linode._model.options import misspelt
+from linode.api import MEMBERS
+
+__all__ = ["Families"]
+
+
+class Lazy(type):
+    """Imports the mixin of a family when one of its attributes is first read; creating a client imports none."""
+
+    def __getattr__(cls, name: str) -> Any:
+        if name not in MEMBERS:
+            if name.startswith("_"):  # copy, pickle and notebooks read such attributes of any object
+                raise AttributeError(f"{cls.__name__} has no attribute {name!r}")
+            known = [each for each in MEMBERS if not each.startswith("_")]
+            raise misspelt(f"a {cls.__name__}", name, known, "attribute", error=AttributeError)
+        module, mixin = MEMBERS[name]
+        setattr(Families, name, vars(getattr(import_module(f"linode.{module}"), mixin))[name])
+        return getattr(cls, name)
+
+
+if TYPE_CHECKING:
+    from linode.api import Families
+else:
+
+    class Families(BaseClient, metaclass=Lazy):
+        """The methods of all families."""
+
+        def __getattr__(self, name):  # noqa: ANN001, ANN204 - hidden from type checkers
+            getattr(type(self), name)
+            return getattr(self, name)
+
+        def __dir__(self):  # noqa: ANN204
+            return sorted({*super().__dir__(), *(name for name in MEMBERS if not name.startswith("_"))})

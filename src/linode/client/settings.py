@@ -1,0 +1,77 @@
+"""The settings of a client: their defaults, the variables of the environment, and their checks."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from linode._http.retrying import Retry
+from linode._secrets import Token
+
+__all__ = ["Secret", "address", "checked_page_size", "checked_retry", "default_url", "verified"]
+
+BASE_URL = "https://api.linode.com/v4"
+MOST_ON_A_PAGE = 500
+
+
+def default_url() -> str:
+    """The base URL that the environment sets, else the API's."""
+    if os.environ.get("LINODE_URL") or os.environ.get("LINODE_API_VERSION"):
+        from linode._config import url_from_environment
+
+        return url_from_environment()
+    return BASE_URL
+
+
+def verified(verify: Any) -> Any:
+    """*verify*, else the CA file that ``LINODE_CA`` names, else True. Raises FileNotFoundError."""
+    if verify is not None:
+        return verify
+    path = os.environ.get("LINODE_CA")
+    if path and not os.path.isfile(path):  # noqa: PTH113 - pathlib takes milliseconds to import
+        raise FileNotFoundError(f"LINODE_CA={path!r}: the file of CA certificates does not exist")
+    return path or True
+
+
+def address(base_url: str) -> str:
+    scheme, _, rest = base_url.partition("://")
+    if scheme not in ("http", "https") or not rest.partition("/")[0]:
+        raise ValueError(f"base_url {base_url!r} must be an address such as {BASE_URL}")
+    shown = base_url.rstrip("/")
+    if shown.partition("://")[2].lower() == "api.linode.com":
+        raise ValueError(f"base_url {base_url!r} lacks the version of the API; write {shown}/v4")
+    return shown
+
+
+def checked_page_size(page_size: int | None) -> int | None:
+    """*page_size*, if the API has pages of this size. Raises TypeError and ValueError."""
+    if page_size is None:
+        return None
+    if isinstance(page_size, bool) or not isinstance(page_size, int):
+        raise TypeError(f"page_size must be an int, the number of objects, not {type(page_size).__name__}")
+    if not 1 <= page_size <= MOST_ON_A_PAGE:
+        raise ValueError(f"page_size={page_size} must be 1 to {MOST_ON_A_PAGE}")
+    return page_size
+
+
+def checked_retry(retry: Retry) -> Retry:
+    """*retry*, if its values are valid. Raises TypeError and ValueError."""
+    if not isinstance(retry, Retry):
+        raise TypeError(
+            f"retry must be a Retry, for example Retry(attempts=1) for no retries, not {type(retry).__name__}"
+        )
+    if retry.attempts < 1 or not retry.seconds >= 0 or not retry.max_rate_limit_wait >= 0:
+        raise ValueError(f"{retry!r}: attempts must be at least 1, seconds and max_rate_limit_wait at least 0")
+    return retry
+
+
+class Secret:
+    """A string that its repr does not show."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Token | None) -> None:
+        self.value = value
+
+    def __repr__(self) -> str:
+        return "***"
