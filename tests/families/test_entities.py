@@ -34,7 +34,7 @@ def test_entities_are_all_that_the_account_has(client, known):
 def test_restricted_users_see_what_they_were_granted(sandbox, client, known):
     sandbox.add_user("ada", "ada@example.com", restricted=True)
     with sandbox.world.transaction():
-        ada = sandbox.client(sandbox.world.issue_token("ada")["_secret"])
+        ada = sandbox.client(sandbox.world.identity.issue_token("ada")["_secret"])
     assert list(ada.get_entities()) == []
     (view,) = client.get_longview_clients(LongviewClient.label == "view")
     sandbox.grant("ada", longview={view.id: "read_only"})

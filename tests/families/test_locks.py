@@ -161,7 +161,7 @@ def test_only_unrestricted_users_have_to_do_with_locks(sandbox, client, linode):
     sandbox.add_user("ada", "ada@example.com", restricted=True)
     sandbox.grant("ada", linode={linode.id: "read_write"})
     with sandbox.world.transaction():
-        hers = sandbox.client(sandbox.world.issue_token("ada")["_secret"])
+        hers = sandbox.client(sandbox.world.identity.issue_token("ada")["_secret"])
     lock = client.get_locks()[0]
     for act in (hers.get_locks().all, lambda: hers.create_lock(linode.id, ALONE, "linode"), hers.bind(lock).delete):
         with pytest.raises(AuthorizationError):

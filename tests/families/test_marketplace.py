@@ -42,6 +42,6 @@ def test_all_about_the_person_is_required(sandbox):
 
 def test_it_takes_the_scope_of_the_account(sandbox):
     with sandbox.world.transaction():
-        token = sandbox.world.issue_token("sandbox", scopes="linodes:read_write")["_secret"]
+        token = sandbox.world.identity.issue_token("sandbox", scopes="linodes:read_write")["_secret"]
     with pytest.raises(AuthorizationError):
         sandbox.client(token).create_marketplace_contact("Partner", "Product", **PERSON)

@@ -170,7 +170,7 @@ def test_there_are_public_scripts_which_are_marked_as_the_sandboxs_own(sandbox, 
 def test_a_token_without_the_scope_does_not_read_scripts(sandbox, script):
     """What is open to nobody in particular is not open to every token."""
     with sandbox.world.transaction():
-        secret = sandbox.world.issue_token("sandbox", "domains:read_only")["_secret"]
+        secret = sandbox.world.identity.issue_token("sandbox", "domains:read_only")["_secret"]
     with pytest.raises((AuthenticationError, AuthorizationError)):
         len(sandbox.client(secret).get_stackscripts())
 

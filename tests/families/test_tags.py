@@ -70,7 +70,7 @@ def test_an_address_gets_a_tag_only_when_it_is_reserved(client, linode):
 def test_a_restricted_user_has_nothing_to_do_with_tags(sandbox):
     sandbox.add_user("ada", "ada@example.com", restricted=True)
     with sandbox.world.transaction():
-        token = sandbox.world.issue_token("ada")["_secret"]
+        token = sandbox.world.identity.issue_token("ada")["_secret"]
     client = sandbox.client(token)
     for ask in (client.get_tags.first, lambda: client.create_tag("abc"), Tag(client, "abc").delete):
         with pytest.raises(AuthorizationError):

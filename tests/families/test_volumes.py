@@ -209,7 +209,7 @@ def test_restricted_users_see_and_change_what_they_were_granted(sandbox, client,
     sandbox.add_user("ada", "ada@example.com", restricted=True)
     sandbox.grant("ada", volume={volume.id: "read_only"})
     with sandbox.world.transaction():
-        hers = sandbox.client(sandbox.world.issue_token("ada")["_secret"])
+        hers = sandbox.client(sandbox.world.identity.issue_token("ada")["_secret"])
     assert [each.id for each in hers.get_volumes()] == [volume.id]
     for act in (lambda: hers.create_volume("new", region=REGION), Volume(hers, volume.id).delete):
         with pytest.raises(AuthorizationError):

@@ -56,7 +56,7 @@ def ask(
 
 def token_for(sandbox: Sandbox, scopes: str) -> str:
     with sandbox.world.transaction():
-        return str(sandbox.world.issue_token("sandbox", scopes)["_secret"])
+        return str(sandbox.world.identity.issue_token("sandbox", scopes)["_secret"])
 
 
 # -- the guide ---------------------------------------------------------------------------------------------------------

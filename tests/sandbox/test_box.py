@@ -121,7 +121,7 @@ def test_what_was_answered_survives_a_kill_and_jobs_too(serve, tmp_path):
         add(before, Domain, domain="example.com", type="master", soa_email="admin@example.com")
         with before.world.transaction():
             linode = before.world.add(Linode, label="web", status="booting")
-            before.world.schedule("linode_boot", linode, seconds=30)
+            before.world.events.schedule("linode_boot", linode, seconds=30)
     process, client = serve("--data", path, "--speed", "100")
     with client:
         assert client.put("/v4/domains/123", json={"tags": ["kept"]}).status_code == 200

@@ -59,7 +59,7 @@ def test_jobs_of_one_linode_take_their_shares_one_after_the_other(quick):
 def test_the_progress_of_an_event_is_that_of_the_shortened_job(quick):
     world = quick.world
     with world.transaction():
-        event = world.schedule("linode_boot", world.add(Linode, label="web"), seconds=21)
+        event = world.events.schedule("linode_boot", world.add(Linode, label="web"), seconds=21)
     world.advance(11 * SHARE)
     shown = rules.show(world, world.get(Event, event["id"]))
     assert (shown["status"], shown["percent_complete"]) == ("started", 50)
@@ -107,7 +107,7 @@ def test_work_and_expiries_have_a_method_each(quick):
 def test_a_job_in_a_data_file_ends_when_it_would_have_ended(tmp_path):
     path = str(tmp_path / "world")
     with Sandbox(path, durations=SHARE) as first, first.world.transaction():
-        event = first.world.schedule("linode_boot", first.world.add(Linode, label="web"), seconds=40)["id"]
+        event = first.world.events.schedule("linode_boot", first.world.add(Linode, label="web"), seconds=40)["id"]
     with Sandbox(path) as second:
         second.advance(40 * SHARE - 0.1)
         assert second.world.get(Event, event)["status"] == "started"

@@ -118,7 +118,7 @@ def test_a_browser_may_ask_first(sandbox):
 def test_the_scopes_of_a_token_are_told(sandbox):
     """Recorded: a token's scopes separated by spaces; `unknown` for a wrong token."""
     with sandbox.world.transaction():
-        token = sandbox.world.issue_token("sandbox", "domains:read_only linodes:read_write")["_secret"]
+        token = sandbox.world.identity.issue_token("sandbox", "domains:read_only linodes:read_write")["_secret"]
     assert send(sandbox, "GET", "/v4/domains", token=token).headers["x-oauth-scopes"] == (
         "domains:read_only linodes:read_write"
     )

@@ -85,7 +85,7 @@ def test_what_is_refused_does_nothing(sandbox):
 
 def test_each_token_has_limits_of_its_own_and_so_have_all_without(sandbox):
     with sandbox.world.transaction():
-        other = sandbox.world.issue_token("sandbox")["_secret"]
+        other = sandbox.world.identity.issue_token("sandbox")["_secret"]
     for _ in range(3):
         send(sandbox, "GET", "/v4/images")
     assert remaining_of(send(sandbox, "GET", "/v4/images", token=other)) == 19

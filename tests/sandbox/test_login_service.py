@@ -261,9 +261,9 @@ def test_the_login_of_2016_tells_who_it_was_and_gives_token_and_scopes(sandbox, 
     assert scopes == OAuthScopes("linodes:create,zones:view")
     assert (grant.username, grant.email) == (user["username"], user["email"])
     assert (grant.expiry, grant.refresh_token, grant.token_type) == (None, None, None)
-    assert sandbox.world.find_token(token)["scopes"] == "linodes:create,zones:view"
+    assert sandbox.world.identity.find_token(token)["scopes"] == "linodes:create,zones:view"
     login.expire_token(token)
-    assert sandbox.world.find_token(token) is None
+    assert sandbox.world.identity.find_token(token) is None
 
 
 def test_the_guides_login_runs(sandbox, browser):

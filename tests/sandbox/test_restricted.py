@@ -17,7 +17,7 @@ def ada(sandbox):
     """A client of a restricted user."""
     sandbox.add_user("ada", "ada@example.com", restricted=True)
     with sandbox.world.transaction():
-        return sandbox.client(sandbox.world.issue_token("ada")["_secret"])
+        return sandbox.client(sandbox.world.identity.issue_token("ada")["_secret"])
 
 
 def level(client, linode):
@@ -138,7 +138,7 @@ def test_who_is_not_restricted_needs_no_grant(sandbox, empty):
     """Another user of the account sees and does it all."""
     sandbox.add_user("grace", "grace@example.com")
     with sandbox.world.transaction():
-        grace = sandbox.client(sandbox.world.issue_token("grace")["_secret"])
+        grace = sandbox.client(sandbox.world.identity.issue_token("grace")["_secret"])
     assert grace.get_linodes().one().id == empty.id
     grace.create_linode(NANODE, REGION)
 

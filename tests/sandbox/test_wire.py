@@ -74,8 +74,8 @@ def test_options_tell_the_methods_of_a_path(sandbox):
 
 def test_who_may_ask_what(sandbox):
     with sandbox.world.transaction():
-        reader = sandbox.world.issue_token("sandbox", "domains:read_only", seconds=100)["_secret"]
-        stranger = sandbox.world.issue_token("sandbox", "linodes:read_write")["_secret"]
+        reader = sandbox.world.identity.issue_token("sandbox", "domains:read_only", seconds=100)["_secret"]
+        stranger = sandbox.world.identity.issue_token("sandbox", "linodes:read_write")["_secret"]
     add(sandbox, Domain, domain="example.com")
     assert len(sandbox.client(reader).get_domains()) == 1
     with pytest.raises(AuthorizationError):
@@ -91,11 +91,11 @@ def test_who_may_ask_what(sandbox):
 
 def test_a_revoked_token_is_not_known_any_more(sandbox):
     with sandbox.world.transaction():
-        token = sandbox.world.issue_token("sandbox")
+        token = sandbox.world.identity.issue_token("sandbox")
     client = sandbox.client(token["_secret"])
     assert client.request("GET", "/domains")["results"] == 0
     with sandbox.world.transaction():
-        sandbox.world.revoke_token(sandbox.world.find_token(token["_secret"]))
+        sandbox.world.identity.revoke_token(sandbox.world.identity.find_token(token["_secret"]))
     with pytest.raises(AuthenticationError):
         client.request("GET", "/domains")
 

@@ -85,16 +85,16 @@ def test_the_catalogue_shows_nothing_masked():
 
 
 def test_addresses_are_never_given_twice_and_a_network_belongs_to_one_region(world):
-    first = [world.ipv4("us-east") for _ in range(300)]
-    second = [world.ipv4("us-west") for _ in range(300)]
+    first = [world.addresses.ipv4("us-east") for _ in range(300)]
+    second = [world.addresses.ipv4("us-west") for _ in range(300)]
     assert len({*first, *second}) == 600
     networks = [{address.rpartition(".")[0] for address in each} for each in (first, second)]
     assert not networks[0] & networks[1]
-    private = [world.private_ipv4() for _ in range(600)]
+    private = [world.addresses.private_ipv4() for _ in range(600)]
     assert len(set(private)) == 600
     assert all(address.startswith("192.168.") for address in private)
-    assert world.slaac("us-east").startswith(world.ipv6_network("us-east"))
-    assert world.ipv6_network("us-east") != world.ipv6_network("us-west")
+    assert world.addresses.slaac("us-east").startswith(world.addresses.ipv6_network("us-east"))
+    assert world.addresses.ipv6_network("us-east") != world.addresses.ipv6_network("us-west")
 
 
 def test_a_seed_makes_the_same_world_and_no_accident_comes_twice_after_a_restart(tmp_path):
@@ -188,7 +188,7 @@ def test_a_data_file_that_waits_for_an_unknown_job_is_refused_when_it_is_opened(
     with Sandbox(path) as sandbox, sandbox.world.transaction():
         sandbox.world.later(10, ring, "lost")
         linode = sandbox.world.add(Linode, label="web")
-        sandbox.world.schedule("linode_boot", linode, seconds=10, then=refuse)
+        sandbox.world.events.schedule("linode_boot", linode, seconds=10, then=refuse)
     known = {name: JOBS.pop(name) for name in ("test.ring", "test.refuse")}
     try:
         with pytest.raises(SandboxError, match=r"does not know: test\.refuse, test\.ring; open it with"):
@@ -220,8 +220,8 @@ def test_a_data_file_that_is_in_use_or_none_of_ours_is_refused(tmp_path):
 def test_a_scheduled_event_starts_grows_and_finishes_and_keeps_its_entity_busy(world):
     with world.transaction():
         linode = world.add(Linode, label="web")
-        event = world.schedule("linode_boot", linode, seconds=21, then=ring, args=("booted",))
-        later = world.schedule("linode_reboot", linode, seconds=11, after=[event])
+        event = world.events.schedule("linode_boot", linode, seconds=21, then=ring, args=("booted",))
+        later = world.events.schedule("linode_reboot", linode, seconds=11, after=[event])
 
     def look() -> tuple[Any, ...]:
         shown = rules.show(world, world.get(Event, event["id"]))
@@ -230,24 +230,24 @@ def test_a_scheduled_event_starts_grows_and_finishes_and_keeps_its_entity_busy(w
     assert look() == ("scheduled", 0, None)
     assert event["entity"] == {"label": "web", "id": 123, "type": "linode", "url": "/v4/linode/instances/123"}
     with pytest.raises(Refused, match="Linode busy"):
-        world.refuse_busy(world.get(Linode, 123))
+        world.events.refuse_busy(world.get(Linode, 123))
     world.advance(11)
     assert look() == ("started", 50, pytest.approx(10))
     world.advance(10)
     assert look() == ("finished", 100, 20.0)
     assert [name for name, _ in rung] == ["booted"]
-    assert world.busy(world.get(Linode, 123)), "the next one waits for its turn"
+    assert world.events.busy(world.get(Linode, 123)), "the next one waits for its turn"
     assert world.get(Event, later["id"])["status"] == "scheduled"
     world.advance(12)
     assert world.get(Event, later["id"])["status"] == "finished"
-    assert not world.busy(world.get(Linode, 123))
+    assert not world.events.busy(world.get(Linode, 123))
 
 
 def test_an_event_whose_job_is_refused_fails_with_its_words(world):
     with world.transaction():
         linode = world.add(Linode, label="web")
-        event = world.schedule("linode_resize", linode, seconds=5, then=refuse)
+        event = world.events.schedule("linode_resize", linode, seconds=5, then=refuse)
     world.advance(5)
     event = world.get(Event, event["id"])
     assert (event["status"], event["message"]) == ("failed", "There is no room.")
-    assert not world.busy(world.get(Linode, 123))
+    assert not world.events.busy(world.get(Linode, 123))

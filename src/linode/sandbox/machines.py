@@ -88,4 +88,4 @@ def _hidden_token(world: World) -> str:
         return str(next(iter(known))["_secret"])
     owner = next(each for each in world.read("User") if not each["restricted"])
     with world.transaction():
-        return str(world.issue_token(owner["username"], label="machines", kind="machines")["_secret"])
+        return str(world.identity.issue_token(owner["username"], label="machines", kind="machines")["_secret"])

@@ -223,14 +223,14 @@ class Sandbox:
         with self.world.transaction():
             if members["id"] is not None and (known := self.world.find("OAuthClient", members["id"])):
                 self.world.remove(known)
-            return self.world.add_oauth_client(**members)
+            return self.world.identity.add_oauth_client(**members)
 
     def add_user(self, username: str, email: str, *, restricted: bool = False) -> None:
         """Add a user to the account, who can then sign in. A restricted user needs `grant`."""
         with self.gateway.lock, self.world.transaction():
             if self.world.find("User", username) is not None:
                 raise SandboxError(f"the user {username!r} already exists")
-            self.world.add_user(username, email, restricted=restricted)
+            self.world.identity.add_user(username, email, restricted=restricted)
 
     def add_account(self, company: str, *, child: bool = False) -> str:
         """Add another account to this sandbox; returns a token of its user, for `client`.

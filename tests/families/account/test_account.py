@@ -24,7 +24,7 @@ def ada(sandbox, client):
     """A client of a restricted user."""
     client.create_user("ada", "ada@example.com", restricted=True)
     with sandbox.world.transaction():
-        return sandbox.client(sandbox.world.issue_token("ada")["_secret"])
+        return sandbox.client(sandbox.world.identity.issue_token("ada")["_secret"])
 
 
 # -- the account -----------------------------------------------------------------------------------------------------

@@ -246,7 +246,7 @@ def test_billing_takes_access_to_the_account(sandbox, client):
     """To read, or to write."""
     client.create_user("ada", "ada@example.com", restricted=True)
     with sandbox.world.transaction():
-        token = sandbox.world.issue_token("ada")["_secret"]
+        token = sandbox.world.identity.issue_token("ada")["_secret"]
     user = client.get_users()[1]
     for path in ("invoices", "payments", "payment-methods"):
         assert raw(sandbox, "GET", f"/account/{path}", token=token)[0] == 403

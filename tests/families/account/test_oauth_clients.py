@@ -120,5 +120,5 @@ def test_the_list_takes_a_grant(sandbox, client, app):
     """A restricted user without access to the account does not see it."""
     client.create_user("ada", "ada@example.com", restricted=True)
     with sandbox.world.transaction():
-        token = sandbox.world.issue_token("ada")["_secret"]
+        token = sandbox.world.identity.issue_token("ada")["_secret"]
     assert raw(sandbox, "GET", "/account/oauth-clients", token=token)[0] == 403

@@ -147,7 +147,7 @@ def test_access_to_child_accounts_is_a_grant(sandbox, client):
     sandbox.add_account("Child Inc.", child=True)
     ada = client.create_user("ada", "ada@example.com", restricted=True)
     with sandbox.world.transaction():
-        theirs = sandbox.client(sandbox.world.issue_token("ada")["_secret"])
+        theirs = sandbox.client(sandbox.world.identity.issue_token("ada")["_secret"])
     assert said(theirs.get_child_accounts().first) == UNAUTHORIZED
     ada.update_grants(global_={"child_account_access": True})
     assert len(theirs.get_child_accounts()) == 1
@@ -291,7 +291,7 @@ def test_transfers_are_for_unrestricted_users(sandbox, client, empty):
     User(client, "sandbox")
     client.create_user("ada", "ada@example.com", restricted=True)
     with sandbox.world.transaction():
-        ada = sandbox.client(sandbox.world.issue_token("ada")["_secret"])
+        ada = sandbox.client(sandbox.world.identity.issue_token("ada")["_secret"])
     for call in (ServiceTransfer(ada, transfer.token).load, transfer.__class__(ada, transfer.token).accept):
         assert said(call) == UNAUTHORIZED
     with Sandbox(seed=1, limits=True) as limited:

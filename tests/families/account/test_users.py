@@ -20,7 +20,7 @@ def ada(client):
 
 def client_of(sandbox, username, scopes="*"):
     with sandbox.world.transaction():
-        return sandbox.client(sandbox.world.issue_token(username, scopes)["_secret"])
+        return sandbox.client(sandbox.world.identity.issue_token(username, scopes)["_secret"])
 
 
 # -- users -----------------------------------------------------------------------------------------------------------

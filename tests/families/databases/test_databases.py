@@ -298,7 +298,7 @@ def test_restricted_users_see_and_change_what_they_were_granted(sandbox, client,
     sandbox.add_user("ada", "ada@example.com", restricted=True)
     sandbox.grant("ada", database={database.id: "read_only"})
     with sandbox.world.transaction():
-        ada = sandbox.client(sandbox.world.issue_token("ada")["_secret"])
+        ada = sandbox.client(sandbox.world.identity.issue_token("ada")["_secret"])
     assert [each.id for each in ada.get_databases()] == [database.id]
     theirs = type(database)(ada, database.id)
     assert theirs.get_credentials().username == "akmadmin"

@@ -31,7 +31,7 @@ def ada(client):
 def hers(sandbox, ada):
     """Her client."""
     with sandbox.world.transaction():
-        return sandbox.client(sandbox.world.issue_token("ada")["_secret"])
+        return sandbox.client(sandbox.world.identity.issue_token("ada")["_secret"])
 
 
 def test_a_child_account_has_no_delegates_at_first(theirs, child):
@@ -88,7 +88,7 @@ def test_names_come_in_pages(sandbox, client, child):
     names = [f"user-{number}" for number in range(120)]
     with sandbox.world.transaction():
         for name in names:
-            sandbox.world.add_user(name, f"{name}@example.com")
+            sandbox.world.identity.add_user(name, f"{name}@example.com")
     child.update_users(names)
     status, page, _ = ask(sandbox, "GET", f"/v4{child.url}/users?page=2&page_size=100")
     assert (status, page["page"], page["pages"], page["results"]) == (200, 2, 2, 120)

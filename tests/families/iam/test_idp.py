@@ -83,7 +83,7 @@ def test_users_log_in_with_a_provider_or_do_not(client, config):
 def test_providers_are_for_unrestricted_users_and_below_v4beta(sandbox, client, config):
     client.create_user("ada", "ada@example.com", restricted=True)
     with sandbox.world.transaction():
-        hers = sandbox.client(sandbox.world.issue_token("ada")["_secret"])
+        hers = sandbox.client(sandbox.world.identity.issue_token("ada")["_secret"])
     assert said(hers.get_idp_configs().first) == [("Unauthorized", None)]
     assert said(hers.create_idp_config, "hers", SAML) == [("Unauthorized", None)]
     assert raw(sandbox, "GET", config.url)[0] == 404

@@ -20,7 +20,7 @@ def ada(client):
 def hers(sandbox, ada):
     """Her client."""
     with sandbox.world.transaction():
-        return sandbox.client(sandbox.world.issue_token("ada")["_secret"])
+        return sandbox.client(sandbox.world.identity.issue_token("ada")["_secret"])
 
 
 def test_all_roles_are_listed_with_their_permissions(client):

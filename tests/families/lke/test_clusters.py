@@ -259,7 +259,7 @@ def test_a_locked_cluster_is_kept(cluster, sandbox):
 
 def user(sandbox, scopes="*", **options):
     with sandbox.world.transaction():
-        return sandbox.client(sandbox.world.issue_token("ada", scopes)["_secret"])
+        return sandbox.client(sandbox.world.identity.issue_token("ada", scopes)["_secret"])
 
 
 def test_restricted_users_create_no_clusters(client, cluster, sandbox):

@@ -62,7 +62,7 @@ def test_who_may_only_read_sees_no_keys(sandbox, client):
     sandbox.add_user("ada", "ada@example.com", restricted=True)
     sandbox.grant("ada", longview={made.id: "read_only"})
     with sandbox.world.transaction():
-        ada = sandbox.client(sandbox.world.issue_token("ada")["_secret"])
+        ada = sandbox.client(sandbox.world.identity.issue_token("ada")["_secret"])
     seen = LongviewClient(ada, made.id)
     assert (seen.api_key, seen.install_code) == ("[REDACTED]", "[REDACTED]")
     for refused in (seen.delete, ada.create_longview_client, lambda: ada.set_longview_plan("longview-3")):

@@ -37,7 +37,7 @@ def test_an_account_without_managed_is_refused(client):
 def test_restricted_users_have_no_part_in_it(sandbox, managed):
     sandbox.add_user("ada", "ada@example.com", restricted=True)
     with sandbox.world.transaction():
-        ada = sandbox.client(sandbox.world.issue_token("ada")["_secret"])
+        ada = sandbox.client(sandbox.world.identity.issue_token("ada")["_secret"])
     for act in (lambda: list(ada.get_managed_services()), ada.managed_stats, ada.get_managed_ssh_key):
         with pytest.raises(AuthorizationError, match="Unauthorized"):
             act()

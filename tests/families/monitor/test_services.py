@@ -63,7 +63,7 @@ def test_a_token_takes_the_scope_to_read_the_entities(sandbox, client):
     linode = client.create_linode(NANODE, REGION)
     for scopes, allowed in (("monitor:read_only linodes:read_only", True), ("monitor:read_only", False)):
         with sandbox.world.transaction():
-            limited = sandbox.client(sandbox.world.issue_token("sandbox", scopes=scopes)["_secret"])
+            limited = sandbox.client(sandbox.world.identity.issue_token("sandbox", scopes=scopes)["_secret"])
         service = MonitorService(limited, "linode")
         if allowed:
             assert service.create_token(entity_ids=[linode.id]).token
@@ -76,7 +76,7 @@ def test_restricted_users_get_no_token_for_what_they_cannot_see(sandbox, client)
     linode = client.create_linode(NANODE, REGION)
     sandbox.add_user("ada", "ada@example.com", restricted=True)
     with sandbox.world.transaction():
-        ada = sandbox.client(sandbox.world.issue_token("ada")["_secret"])
+        ada = sandbox.client(sandbox.world.identity.issue_token("ada")["_secret"])
     with pytest.raises(AuthorizationError, match="are not valid"):
         MonitorService(ada, "linode").create_token(entity_ids=[linode.id])
 

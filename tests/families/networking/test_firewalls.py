@@ -217,7 +217,7 @@ def test_a_rule_set_stands_for_its_rules(client, wall):
 def test_restricted_users_see_what_they_were_granted(sandbox, client, wall):
     sandbox.add_user("ada", "ada@example.com", restricted=True)
     with sandbox.world.transaction():
-        ada = sandbox.client(sandbox.world.issue_token("ada")["_secret"])
+        ada = sandbox.client(sandbox.world.identity.issue_token("ada")["_secret"])
     assert list(ada.get_firewalls()) == []
     with pytest.raises(AuthorizationError):
         Firewall(ada, wall.id).update_rules(inbound=[])

@@ -211,7 +211,10 @@ def test_moving_and_sharing_take_both_scopes_and_grants(sandbox, linodes, path):
     one, other = linodes
     sandbox.add_user("eve", "eve@example.com", restricted=True)
     with sandbox.world.transaction():
-        narrow, hers = sandbox.world.issue_token("sandbox", "ips:read_write"), sandbox.world.issue_token("eve")
+        narrow, hers = (
+            sandbox.world.identity.issue_token("sandbox", "ips:read_write"),
+            sandbox.world.identity.issue_token("eve"),
+        )
     tokens = {narrow["_secret"]: 401, hers["_secret"]: 403}
     moves = {"region": REGION, "assignments": [{"address": one.ipv4[0], "linode_id": other.id}]}
     for token, expected in tokens.items():

@@ -9,7 +9,6 @@ from asking import REGION, actions, add, machine, raw, refused
 
 from linode import IPv6Pool, IPv6Range
 from linode.errors import NotFoundError
-from linode.sandbox.core.addresses import Addresses
 
 
 @pytest.fixture
@@ -61,7 +60,7 @@ def test_ranges_do_not_overlap(sandbox, client, linode):
     assert [one for at, one in enumerate(networks) for other in networks[:at] if one.overlaps(other)] == []
     assert not any(ipaddress.ip_address(slaac(linode)) in each for each in networks)
     with sandbox.world.transaction():
-        texts = {Addresses.ipv6_range(sandbox.world, REGION, 56) for _ in range(300)}
+        texts = {sandbox.world.addresses.ipv6_range(REGION, 56) for _ in range(300)}
     assert len({ipaddress.ip_network(f"{each}/56") for each in texts}) == 300
 
 
@@ -112,7 +111,7 @@ def test_restricted_users_need_a_grant_to_the_linode_of_a_range(sandbox, client,
     made = client.create_ipv6_range(64, linode_id=linode)
     sandbox.add_user("eve", "eve@example.com", restricted=True)
     with sandbox.world.transaction():
-        token = sandbox.world.issue_token("eve")["_secret"]
+        token = sandbox.world.identity.issue_token("eve")["_secret"]
     path = f"/networking/ipv6/ranges/{made.range}"
     assert raw(sandbox, "GET", "/networking/ipv6/ranges", token=token)[1]["results"] == 0
     for body in ({"linode_id": linode.id}, {"route_target": slaac(linode)}):

@@ -84,7 +84,7 @@ def test_linodes_that_were_not_granted_stay_unseen(sandbox, client, linode):
     linode.configs[0].create_interface("vlan", label="lan")
     sandbox.add_user("ada", "ada@example.com", restricted=True)
     with sandbox.world.transaction():
-        ada = sandbox.client(sandbox.world.issue_token("ada")["_secret"])
+        ada = sandbox.client(sandbox.world.identity.issue_token("ada")["_secret"])
     assert listed(ada) == [("lan", REGION, [])]
     sandbox.grant("ada", linode={linode.id: "read_only"})
     assert listed(ada) == [("lan", REGION, [linode.id])]

@@ -224,7 +224,7 @@ def test_restricted_users_do_what_they_were_granted(sandbox, client, balancer, p
     config = balancer.create_config()
     sandbox.add_user("ada", "ada@example.com", restricted=True)
     with sandbox.world.transaction():
-        ada = sandbox.client(sandbox.world.issue_token("ada")["_secret"])
+        ada = sandbox.client(sandbox.world.identity.issue_token("ada")["_secret"])
     theirs = NodeBalancer(ada, balancer.id)
     for denied in (theirs.load, lambda: list(theirs.configs), lambda: ada.create_nodebalancer(REGION)):
         with pytest.raises(AuthorizationError, match=r"\[403\] Unauthorized"):

@@ -132,7 +132,7 @@ def test_restricted_users_read_a_group_whose_linodes_they_may_read(client, sandb
     one = linode(client, region, "one", placement_group={"id": group.id})
     sandbox.add_user("ada", "ada@example.com", restricted=True)
     with sandbox.world.transaction():
-        ada = sandbox.client(sandbox.world.issue_token("ada")["_secret"])
+        ada = sandbox.client(sandbox.world.identity.issue_token("ada")["_secret"])
     with pytest.raises(AuthorizationError, match="Unauthorized"):
         PlacementGroup(ada, group.id).load()
     sandbox.grant("ada", linode={one.id: "read_only"})

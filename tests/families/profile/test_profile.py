@@ -35,7 +35,7 @@ def token_of_another(sandbox):
     if sandbox.world.find("User", "other") is None:
         sandbox.add_user("other", "other@example.com", restricted=True)
     with sandbox.world.transaction():
-        return sandbox.world.issue_token("other")["_secret"]
+        return sandbox.world.identity.issue_token("other")["_secret"]
 
 
 def actions(client, word):
@@ -319,7 +319,7 @@ def test_apps_that_can_come_in(sandbox, client, profile):
     assert len(profile.apps) == 2
     sandbox.advance(3 * 3600)
     assert [each.scopes for each in Profile(client).apps] == ["linodes:read_only"], "this one has a refresh token"
-    assert sandbox.world.find_token(implicit["access_token"]) is None
+    assert sandbox.world.identity.find_token(implicit["access_token"]) is None
 
 
 def test_app_without_a_grant(sandbox, client, profile):

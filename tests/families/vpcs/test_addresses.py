@@ -430,7 +430,7 @@ def test_restricted_users_see_addresses_of_what_was_granted(sandbox, client, lin
     config.create_interface("vpc", subnet_id=subnet)
     sandbox.add_user("ada", "ada@example.com", restricted=True)
     with sandbox.world.transaction():
-        ada = sandbox.client(sandbox.world.issue_token("ada")["_secret"])
+        ada = sandbox.client(sandbox.world.identity.issue_token("ada")["_secret"])
     sandbox.grant("ada", vpc={vpc.id: "read_only"})
     assert len(ada.get_vpc_ips()) == 0
     sandbox.grant("ada", linode={linode.id: "read_only"})

@@ -234,7 +234,7 @@ def test_reading_needs_no_scope_and_changing_one(sandbox, client, vpc):
 def test_restricted_users_see_what_was_granted(sandbox, vpc):
     sandbox.add_user("ada", "ada@example.com", restricted=True)
     with sandbox.world.transaction():
-        ada = sandbox.client(sandbox.world.issue_token("ada")["_secret"])
+        ada = sandbox.client(sandbox.world.identity.issue_token("ada")["_secret"])
     assert len(ada.get_vpcs()) == 0
     with pytest.raises(AuthorizationError):
         VPC(ada, vpc.id).load()

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import ipaddress
-import random
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .kinds import Row
+    from .world import World
 
 __all__ = ["Addresses"]
 
@@ -15,16 +14,14 @@ __all__ = ["Addresses"]
 class Addresses:
     """Allocates addresses: a public /24 and an IPv6 /64 belong to one region, as on Linode."""
 
-    random: random.Random
-
-    def one(self, kind: Any, **defaults: Any) -> Row:
-        raise NotImplementedError
+    def __init__(self, world: World) -> None:
+        self._world = world
 
     def ipv4(self, region: str) -> str:
         """Allocate a public address in *region*, from 172.104.0.0/15."""
-        block = self.one("_Block", id=region, number=None, host=255)
+        block = self._world.one("_Block", id=region, number=None, host=255)
         if block["host"] > 254:
-            blocks = self.one("_Blocks", next=0)
+            blocks = self._world.one("_Blocks", next=0)
             block["number"], block["host"] = blocks["next"], 2
             blocks["next"] += 1
             if blocks["next"] > 512:
@@ -34,7 +31,7 @@ class Addresses:
 
     def private_ipv4(self) -> str:
         """Allocate a private address, from 192.168.128.0/17."""
-        counter = self.one("_Private", next=2)
+        counter = self._world.one("_Private", next=2)
         counter["next"] += 1
         number = counter["next"] - 1
         return f"192.168.{128 + number // 254 % 128}.{number % 254 + 1}"
@@ -45,18 +42,18 @@ class Addresses:
 
     def ipv6_network(self, region: str) -> str:
         """The first groups of the IPv6 addresses in *region*, a /32, with the colons after them."""
-        regions = self.one("_Networks")
+        regions = self._world.one("_Networks")
         number = regions.setdefault(region, len(regions))
         return f"2600:{0x3C00 + number:x}::"
 
     def ipv6_range(self, region: str, prefix: int) -> str:
         """Allocate an unused range in *region*, a /56 or a /64; returns its first address."""
-        counter = self.one("_Ranges", next=1, id=f"{region}/{prefix}")
+        counter = self._world.one("_Ranges", next=1, id=f"{region}/{prefix}")
         counter["next"] += 1
         first = {64: 0xE000, 56: 0xE800}[prefix] << 80
         network = int(ipaddress.IPv6Address(self.ipv6_network(region)))
         return str(ipaddress.IPv6Address(network | first + ((counter["next"] - 1) << 128 - prefix)))
 
     def _card(self) -> str:
-        bits = self.random.getrandbits(24)
+        bits = self._world.random.getrandbits(24)
         return f"95ff:fe{bits >> 16:02x}:{bits & 0xFFFF:x}"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
-from . import kinds
-from .jobs import job, job_called, name_of
+from . import jobs, kinds
+from .jobs import job
 from .kind import record
 from .refusals import Refused
 
@@ -14,18 +14,21 @@ if TYPE_CHECKING:
     from .kinds import Row
     from .world import World
 
-__all__ = ["Events", "progress"]
+__all__ = ["Events"]
 
 START_AFTER = 1.0
 """Seconds for which a job is scheduled before it starts."""
+UNDER_WAY = ("scheduled", "started")
 
 
 class Events:
-    """The part of the world for events and jobs."""
+    """The events of the account *world*, and the jobs that they report."""
 
-    user: Row | None
     queues_jobs = False
     """Whether jobs of the current request wait for a busy Linode, instead of being refused."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
 
     def notify(self, action: str, entity: Row | None, secondary: Row | None = None, *, message: str = "") -> Row:
         """Add an event of a completed *action* on the row *entity*."""
@@ -54,12 +57,12 @@ class Events:
         world's ``durations`` shorten *seconds* and *pause*.
         """
         event = self._event(action, entity, secondary, status="scheduled", percent_complete=0)
-        before = [each for each in after if each["status"] in ("scheduled", "started")]
-        event |= {"_seconds": self._self.duration(seconds), "_lead": self._self.duration(min(START_AFTER, seconds))}
-        event |= {"_args": list(args), "_waits": [each["id"] for each in before]}
-        event |= {"_begin": begin and name_of(begin), "_then": then and name_of(then)}
-        event["_entity"] = [entity["_kind"], self._self.id_of(entity)]
-        event["_also"] = None if also is None else [also["_kind"], self._self.id_of(also)]
+        before = [each for each in after if each["status"] in UNDER_WAY]
+        event |= {"_seconds": self._world.duration(seconds), "_lead": self._world.duration(min(START_AFTER, seconds))}
+        event |= {"_args": jobs.stored(args), "_waits": [each["id"] for each in before]}
+        event |= {"_begin": begin and jobs.name_of(begin), "_then": then and jobs.name_of(then)}
+        event["_entity"] = [entity["_kind"], self._world.id_of(entity)]
+        event["_also"] = None if also is None else [also["_kind"], self._world.id_of(also)]
         for each in [each for each in self.jobs(entity) if each.get("_waits")] if ahead else ():
             _wait(each, event)
         for row in (entity, also):
@@ -68,16 +71,16 @@ class Events:
         for each in before:
             each["_next"] = [*each.get("_next", []), event["id"]]
         if pause:
-            self._self.takes(pause, _take_turn, event["id"])
+            self._world.takes(pause, _take_turn, event["id"])
         elif not before:
             if begin is not None:
-                begin(self._self, *args)
-            self._self.later(_lead(event), _start, event["id"])
+                begin(self._world, *args)
+            self._world.later(_lead(event), _start, event["id"])
         return event
 
     def jobs(self, row: Row) -> list[Row]:
         """The events of the running and waiting jobs of *row*, oldest first."""
-        return [self._self.get("Event", each) for each in row.get("_busy", [])]
+        return [self._world.get("Event", each) for each in row.get("_busy", [])]
 
     def busy(self, row: Row) -> bool:
         """Whether *row* has a running or waiting job."""
@@ -95,24 +98,34 @@ class Events:
         kind = row["_kind"]
         return {
             "label": row.get(record(kind).label),
-            "id": self._self.id_of(row),
+            "id": self._world.id_of(row),
             "type": kinds.entity_type(kind),
             "url": f"/v4{self._url(row)}",
         }
 
-    @property
-    def _self(self) -> World:
-        return cast("World", self)
+    def progress(self, event: Row) -> Row:
+        """Update the progress of a started *event* to the clock, and return it."""
+        if event["status"] == "started":
+            gone = self._world.now - event["_began"]
+            whole = max(event["_seconds"] - _lead(event), 0.001)
+            event["percent_complete"] = min(int(100 * gone / whole), 99)
+            event["duration"] = round(gone, 6)
+        return event
+
+    def waiting(self) -> Iterator[tuple[str, list[Any]]]:
+        """The names and the stored arguments of the jobs of all events that have not finished."""
+        for event in [each for status in UNDER_WAY for each in self._world.read("Event", status=status)]:
+            yield from ((event[name], event["_args"]) for name in ("_begin", "_then") if event.get(name) is not None)
 
     def _url(self, row: Row) -> str:
         cls = next(iter(kinds.classes_of(row["_kind"])), None)
         if cls is None:
             return ""
         names = {name: row.get(f"_{name}") for name in cls._parent_names}
-        return cls.path.format_map({**names, cls.id_key or "": self._self.id_of(row)})
+        return cls.path.format_map({**names, cls.id_key or "": self._world.id_of(row)})
 
     def _event(self, action: str, entity: Row | None, secondary: Row | None, **members: Any) -> Row:
-        world = self._self
+        world = self._world
         defaults = {
             "created": world.stamp(),
             "seen": False,
@@ -121,23 +134,13 @@ class Events:
             "rate": None,
             "duration": None,
             "action": action,
-            "username": self.user and self.user["username"],
+            "username": world.user and world.user["username"],
             "entity": self.entity(entity),
             "secondary_entity": self.entity(secondary),
             "message": "",
             "details": {},
         }
         return world.add("Event", **{**defaults, **members})
-
-
-def progress(world: World, event: Row) -> Row:
-    """Update the progress of a started *event* to the clock, and return it."""
-    if event["status"] == "started":
-        gone = world.now - event["_began"]
-        whole = max(event["_seconds"] - _lead(event), 0.001)
-        event["percent_complete"] = min(int(100 * gone / whole), 99)
-        event["duration"] = round(gone, 6)
-    return event
 
 
 def _lead(event: Row) -> float:
@@ -171,7 +174,7 @@ def _try(world: World, event: Row, name: str) -> None:
     """Call the job in the member *name* of *event*; if it raises `Refused`, the event has failed."""
     if event.get(name) is not None:
         try:
-            job_called(event[name])(world, *event["_args"])
+            jobs.call(world, event[name], event["_args"])
         except Refused as no:
             event |= {"status": "failed", "message": no.reasons[0][0]}
 

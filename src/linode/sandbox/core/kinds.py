@@ -44,6 +44,19 @@ def resources() -> tuple[type[Resource], ...]:
     return tuple(found)
 
 
+_SHARED = frozenset(
+    {"_AccountOf", "_Block", "_Blocks", "_Clock", "_Counter", "_Job", "_Networks", "_Private", "_Report", "_Secret"}
+)
+"""The tables without a record that all accounts share: IDs, addresses and tokens are unique among accounts."""
+
+
+@functools.cache
+def is_common(table: str) -> bool:
+    """Whether all accounts have the same rows of *table*: it is shared, or is of the catalogue."""
+    kind = record(table)
+    return table in _SHARED or kind.shared or (kind.source is not None and not kind.grant)
+
+
 @functools.cache
 def classes_of(table: str) -> tuple[type[Resource], ...]:
     """The classes whose rows are in *table*; the class with the table's name comes first."""
@@ -70,7 +83,7 @@ def held() -> tuple[str, ...]:
 
 def refresh() -> None:
     """Clear the caches, after classes or records were added."""
-    for known in (resources, classes_of, children_of, held):
+    for known in (resources, classes_of, children_of, held, is_common):
         known.cache_clear()
 
 
@@ -79,6 +92,11 @@ def id_key(kind: Table) -> str:
     if not isinstance(kind, str):
         return kind.id_key or record(kind).id_key
     return next((cls.id_key for cls in classes_of(kind) if cls.id_key), None) or record(kind).id_key
+
+
+def id_of(row: Row) -> Any:
+    """The ID of *row*."""
+    return row[id_key(row["_kind"])]
 
 
 @functools.cache
@@ -93,6 +111,29 @@ def key_of(kind: Table, id: Any, parents: Sequence[Any] = ()) -> str:
     if isinstance(kind, str) or not kind._parent_names or numbered(kind) or table_of(kind) != kind.__name__:
         return str(id)
     return "/".join(map(str, (*reversed(parents), id)))
+
+
+def parent_members(kind: Table, parents: Sequence[Row]) -> Row:
+    """The members of a row of *kind* with the IDs of all its *parents*, nearest first; those not given are theirs."""
+    if isinstance(kind, str):
+        return {link(kind, each["_kind"]): id_of(each) for each in parents}
+    names = kind._parent_names if parents else ()
+    found = {}
+    for at, name in enumerate(names):
+        found[f"_{name}"] = id_of(parents[at]) if at < len(parents) else parents[-1][f"_{name}"]
+    if table_of(kind) != kind.__name__:
+        return {f"{name[1:]}_id": value for name, value in found.items()}
+    return found
+
+
+def parent_of(row: Row) -> tuple[str, Table, str]:
+    """The name of the nearest parent of *row*, its class and its key. Raises LookupError if it has none."""
+    cls = next((each for each in classes_of(row["_kind"]) if each._parent_names), None)
+    if cls is None:
+        raise LookupError(f"a {row['_kind']} has no parent")
+    name, target = next(iter(parents_of(cls).items()))
+    ids = [row[f"_{each}"] for each in cls._parent_names]
+    return name, target, key_of(target, ids[0], ids[1:])
 
 
 def snake(name: str) -> str:

@@ -17,12 +17,12 @@ def seed_world(world: World, token: str | None) -> str:
     with world.transaction():
         if not world.read("_Account"):
             world.add("_Account", euuid=new_euuid(world), since=world.stamp())
-            world.add_user(USERNAME, f"{USERNAME}@example.com")
-            world.add_oauth_client("Sandbox application", REDIRECT_URI, id=CLIENT_ID, secret=CLIENT_SECRET)
+            world.identity.add_user(USERNAME, f"{USERNAME}@example.com")
+            world.identity.add_oauth_client("Sandbox application", REDIRECT_URI, id=CLIENT_ID, secret=CLIENT_SECRET)
         if token is None and (kept := world.rows("Token", _type="first")):
             return str(kept[0]["_secret"])
-        if token is None or world.find_token(token) is None:
-            made = world.issue_token(USERNAME, label="sandbox", kind="first", secret=token)
+        if token is None or world.identity.find_token(token) is None:
+            made = world.identity.issue_token(USERNAME, label="sandbox", kind="first", secret=token)
             return str(made["_secret"])
         return token
 

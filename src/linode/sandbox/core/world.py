@@ -5,7 +5,7 @@ families/README.md describes its use.
 
 from __future__ import annotations
 
-import heapq
+import functools
 import random
 import time
 from collections.abc import Callable, Iterator
@@ -14,27 +14,24 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from . import kinds
-from .accounts import Accounts
+from . import jobs, kinds
 from .addresses import Addresses
 from .events import Events
-from .jobs import job_called, name_of, refuse_unknown
-from .kind import record
+from .identity import Identity
 from .kinds import Row, Table
-from .meters import CHARGES, read_meters
-from .refusals import NotFound, NotKept
+from .meters import Meters
+from .queue import Queue
+from .refusals import NotFound
+from .rows import Rows
 from .store import Store
-from .tables import Rows
 from .tables import Table as Kept
 
 __all__ = ["FIRST_ID", "Row", "World"]
 
 FIRST_ID = 123
-LATEST = datetime(9999, 1, 1, tzinfo=UTC).timestamp()
-"""The end of the clock: later jobs still need a year of four digits."""
 
 
-class World(Events, Accounts, Addresses):
+class World:
     """The rows and the clock of an account.
 
     ``path`` is an SQLite file that outlives the process (None: memory); ``seed`` makes random values reproducible.
@@ -50,27 +47,29 @@ class World(Events, Accounts, Addresses):
     ) -> None:
         self.durations = durations
         self._store = Store(path)
+        self._queue = Queue(self, self._store)
         self._others: dict[str, World] = {}
+        self._hold()
         if path is not None:
-            self._refuse_unknown_jobs(path)
+            try:
+                jobs.refuse_unknown(self.accounts(), path)
+            except BaseException:
+                self._store.close()
+                raise
         self.user: Row | None = None
         self.token: Row | None = None
         self.beta = False
         self.reports_machines = False
         self.base_url = "http://sandbox"
-        self._due: list[tuple[float, int]] | None = None
         self.now = datetime.now(UTC).timestamp() if now is None else now
         self._start(seed)
 
-    def _refuse_unknown_jobs(self, path: str) -> None:
-        words = ("scheduled", "started")
-        under_way = [each for world in self.accounts() for word in words for each in world.read("Event", status=word)]
-        try:
-            named = [each.get(name) for each in under_way for name in ("_begin", "_then")]
-            refuse_unknown([*(each["call"] for each in self.read("_Job")), *named], path)
-        except BaseException:
-            self._store.close()
-            raise
+    def _hold(self) -> None:
+        """Make the objects that hold what is neither rows nor time."""
+        self.events = Events(self)
+        self.identity = Identity(self)
+        self.addresses = Addresses(self)
+        self._meters = Meters(self)
 
     def _start(self, seed: int | None) -> None:
         """Continue at the time in the data file; ``downtime`` is the number of real seconds since it was closed.
@@ -109,15 +108,11 @@ class World(Events, Accounts, Addresses):
 
         What takes time is for `takes`. Returns the job's ID for `cancel`.
         """
-        due = self.now + max(seconds, 0.0)
-        row = self.add("_Job", due=due, call=name_of(call), args=list(args), account=self.account)
-        if self._due is not None:
-            heapq.heappush(self._due, (due, row["id"]))
-        return int(row["id"])
+        return self._queue.add(self.now + max(seconds, 0.0), call, args, self.account)
 
     def cancel(self, job_id: int) -> None:
         """Cancel a job of `later`, unless it has already run."""
-        self._store.table("_Job").drop(str(job_id))
+        self._queue.cancel(job_id)
 
     def advance(self, seconds: float) -> None:
         """Advance the clock by *seconds*: jobs that become due run in order, each at its time."""
@@ -127,37 +122,7 @@ class World(Events, Accounts, Addresses):
 
     def run_until(self, moment: float) -> None:
         """Advance the clock to *moment* (seconds since 1970), unless it is past."""
-        if not moment < LATEST:
-            raise ValueError("the clock cannot go past the year 9998")
-        while (due := self._next_due()) is not None and due[0] <= moment:
-            self.now = max(self.now, due[0])
-            self._run(due[1])
-        self.now = max(self.now, moment)
-
-    def _next_due(self) -> tuple[float, int] | None:
-        """The time and ID of the next job; cancelled and undone jobs in the queue are skipped."""
-        jobs = self._store.table("_Job")
-        if self._due is None:
-            self._due = [(row["due"], row["id"]) for row in jobs.all()]
-            heapq.heapify(self._due)
-        while self._due and (jobs.get(str(self._due[0][1])) or {}).get("due") != self._due[0][0]:
-            heapq.heappop(self._due)
-        return self._due[0] if self._due else None
-
-    def _run(self, job_id: int) -> None:
-        row = self.get("_Job", job_id)
-        world = self.in_account(row.get("account", ""))
-        world.user = world.token = None
-        try:
-            with self.transaction():
-                self.cancel(job_id)
-                job_called(row["call"])(world, *row["args"])
-        except NotKept:
-            raise
-        except Exception:
-            with self.transaction():  # a job that fails must not block the jobs after it
-                self.cancel(job_id)
-            raise
+        self._queue.run_until(moment)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -168,9 +133,7 @@ class World(Events, Accounts, Addresses):
     def _last(self) -> None:
         """Update the meters of the rows that the transaction has taken, and store the time."""
         for world in self.accounts():
-            for table, charges in CHARGES.items():
-                for key, row in self._store.taken(table, world.account).items():
-                    read_meters(world, table, key, () if row is None else charges(world, row))
+            world._meters.read(functools.partial(self._store.taken, account=world.account))
         self._keep_time()
 
     def _keep_time(self) -> None:
@@ -190,7 +153,7 @@ class World(Events, Accounts, Addresses):
 
     def _table(self, kind: Table) -> Kept:
         name = kinds.table_of(kind)
-        return self._store.table(name, "" if name in SHARED or _is_common(name) else self.account)
+        return self._store.table(name, "" if kinds.is_common(name) else self.account)
 
     # -- rows ----------------------------------------------------------------------------------------------------
 
@@ -233,6 +196,10 @@ class World(Events, Accounts, Addresses):
             raise NotFound
         return row
 
+    def at(self, table: str, key: str) -> Row | None:
+        """The row with the *key* in *table*, or None."""
+        return self._table(table).take(key)
+
     def one(self, kind: Table, **defaults: Any) -> Row:
         """The only row of *kind* (or that with the ``id`` in *defaults*), created with *defaults* if it is missing."""
         table = kinds.table_of(kind)
@@ -255,25 +222,13 @@ class World(Events, Accounts, Addresses):
         for stamp in ("created", "updated"):
             if stamp in row:
                 row[stamp] = self.stamp()
-        above = self._parent_members(kind, parents)
+        above = kinds.parent_members(kind, parents)
         row |= {**members, **above, "_kind": table}
         if id_key not in members:
             row[id_key] = self.next_id(table)
         row["_key"] = kinds.key_of(kind, row[id_key], list(above.values()))
         self._table(table).put(row["_key"], row)
         return row
-
-    def _parent_members(self, kind: Table, parents: tuple[Row, ...]) -> Row:
-        """The hidden members with the IDs of all parents, nearest first."""
-        if isinstance(kind, str):
-            return {kinds.link(kind, each["_kind"]): self.id_of(each) for each in parents}
-        names = kind._parent_names if parents else ()
-        found = {}
-        for at, name in enumerate(names):
-            found[f"_{name}"] = self.id_of(parents[at]) if at < len(parents) else parents[-1][f"_{name}"]
-        if kinds.table_of(kind) != kind.__name__:
-            return {f"{name[1:]}_id": value for name, value in found.items()}
-        return found
 
     def remove(self, row: Row) -> None:
         """Delete *row* and all rows that belong to it."""
@@ -299,16 +254,12 @@ class World(Events, Accounts, Addresses):
 
     def id_of(self, row: Row) -> Any:
         """The ID of *row*."""
-        return row[kinds.id_key(row["_kind"])]
+        return kinds.id_of(row)
 
     def parent(self, row: Row) -> Row:
         """The nearest parent of *row*. Raises LookupError if it has none."""
-        cls = next((each for each in kinds.classes_of(row["_kind"]) if each._parent_names), None)
-        if cls is None:
-            raise LookupError(f"a {row['_kind']} has no parent")
-        name, target = next(iter(kinds.parents_of(cls).items()))
-        ids = [row[f"_{each}"] for each in cls._parent_names]
-        found = self._table(target).take(kinds.key_of(target, ids[0], ids[1:]))
+        name, target, key = kinds.parent_of(row)
+        found = self._table(target).take(key)
         if found is None:
             raise LookupError(f"the {name} of {row['_key']} was deleted")
         return found
@@ -337,28 +288,13 @@ class AccountWorld(World):
     def __init__(self, root: World, account: str) -> None:
         self._root = root
         self.account = account
+        self._hold()
         self.user = self.token = None
         self.beta = False
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._root, name)  # the clock, the random numbers and the store
 
-    def transaction(self) -> Any:
-        """The transaction of all accounts."""
-        return self._root.transaction()
-
     def in_account(self, account: str) -> World:
         """The world of the account *account*."""
         return self._root.in_account(account)
-
-
-SHARED = frozenset(
-    {"_AccountOf", "_Block", "_Blocks", "_Clock", "_Counter", "_Job", "_Networks", "_Private", "_Report", "_Secret"}
-)
-"""The tables that all accounts share: IDs, addresses and tokens are unique among accounts."""
-
-
-def _is_common(table: str) -> bool:
-    """Whether all accounts have the same rows of *table*: it is shared, or is of the catalogue."""
-    kind = record(table)
-    return kind.shared or (kind.source is not None and not kind.grant)

@@ -14,7 +14,7 @@ from ..core import kinds
 from ..core.kind import record
 from ..core.kinds import Row, Table
 from ..core.refusals import NotFound, Refused
-from ..core.tables import Rows
+from ..core.rows import Rows
 from ..core.world import World
 from .registry import HOOKS
 

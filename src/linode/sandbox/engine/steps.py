@@ -15,7 +15,7 @@ from linode._model import Resource
 from ..core import kinds
 from ..core.kind import record
 from ..core.refusals import NotFound, Refused
-from ..core.tables import Rows
+from ..core.rows import Rows
 from ..core.world import Row, World
 from ..failures.limits import Allowance, Limits
 from . import checks, locks, routes, rules, user_grants
@@ -154,7 +154,7 @@ def knows_token(world: World, headers: Mapping[str, str]) -> bool:
 
 def _token(world: World, headers: Mapping[str, str]) -> Row | None:
     scheme, _, secret = headers.get("authorization", "").strip().partition(" ")
-    return world.find_token(secret.strip()) if scheme.lower() == "bearer" else None
+    return world.identity.find_token(secret.strip()) if scheme.lower() == "bearer" else None
 
 
 def authenticate(exchange: Exchange) -> None:
@@ -327,7 +327,7 @@ def notify(exchange: Exchange) -> None:
     if kind is None or route.operation not in kind.notify:
         return
     row = exchange.result if route.operation == "create" else exchange.rows[0]
-    exchange.world.notify(f"{kinds.entity_type(row['_kind'])}_{route.operation}", row)
+    exchange.world.events.notify(f"{kinds.entity_type(row['_kind'])}_{route.operation}", row)
 
 
 def shape(exchange: Exchange) -> None:

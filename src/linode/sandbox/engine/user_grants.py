@@ -15,7 +15,7 @@ from ..core import kinds
 from ..core.kind import KINDS, Kind, record
 from ..core.kinds import Row
 from ..core.refusals import Refused
-from ..core.tables import Rows
+from ..core.rows import Rows
 from ..core.world import World
 
 __all__ = ["check", "check_access", "check_named", "grant_key", "granted", "keep", "visible"]

@@ -37,7 +37,7 @@ def create(
         ResourceLock, lock_type=lock_type, _holder=world.holder(entity), _locked=[entity["_kind"], entity_id]
     )
     entity["locks"] = [lock_type]
-    world.notify("lock_create", entity)  # that it is about the object is a guess
+    world.events.notify("lock_create", entity)  # that it is about the object is a guess
     return lock
 
 
@@ -46,7 +46,7 @@ def delete(world: World, lock: Row) -> None:
     """Unlock the object."""
     entity = world.get(*lock["_locked"])
     entity["locks"] = [each for each in entity["locks"] if each != lock["lock_type"]]
-    world.notify("lock_delete", entity)  # as for a new one: a guess
+    world.events.notify("lock_delete", entity)  # as for a new one: a guess
     world.remove(lock)
 
 
@@ -54,6 +54,6 @@ def delete(world: World, lock: Row) -> None:
 def _show(world: World, lock: Row) -> Row:
     """Show the object as it is called now."""
     row = world.get(*lock["_locked"])
-    entity = world.entity(row) or {}
+    entity = world.events.entity(row) or {}
     lock["entity"] = {**entity, "type": KINDS[row["_kind"]].lock}
     return lock

@@ -121,7 +121,7 @@ def join(world: World, linode: Row, group: Row, field: str = "placement_group.id
     group["members"] = [*group["members"], {"linode_id": linode["id"], "is_compliant": True}]
     shown = ("id", "label", "placement_group_type", "placement_group_policy")
     linode["placement_group"] = {**{name: group[name] for name in shown}, "migrating_to": None}
-    world.notify("placement_group_assign", group, linode)
+    world.events.notify("placement_group_assign", group, linode)
 
 
 def leave(world: World, linode: Row) -> None:
@@ -131,7 +131,7 @@ def leave(world: World, linode: Row) -> None:
     group = world.get(PlacementGroup, linode["placement_group"]["id"])
     group["members"] = [each for each in group["members"] if each["linode_id"] != linode["id"]]
     linode["placement_group"] = None
-    world.notify("placement_group_unassign", group, linode)
+    world.events.notify("placement_group_unassign", group, linode)
 
 
 def begin_move(world: World, linode: Row, group: Row | None) -> None:

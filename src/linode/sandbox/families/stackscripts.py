@@ -107,7 +107,7 @@ def update(world: World, stackscript: Row, **changes: Any) -> Row:
     rules.update(world, stackscript, **changes, **_made_of(changes))
     deeds = [("publicize", "is_public"), ("revise", "script")]
     for operation in [operation for operation, name in deeds if stackscript[name] != before[name]] or ["update"]:
-        world.notify(f"stackscript_{operation}", stackscript)
+        world.events.notify(f"stackscript_{operation}", stackscript)
     return stackscript
 
 

@@ -68,7 +68,7 @@ def create(
         updated_by=name,
         gravatar_id=_gravatar(world),
     )
-    world.notify("ticket_create", ticket)
+    world.events.notify("ticket_create", ticket)
     return ticket
 
 
@@ -79,7 +79,7 @@ def _entity(world: World, region: str | None, **given: Any) -> Row | None:
                 raise Refused("region is required", field="region")
             return _labelled(world, name, value, region)
         found = [row for table in TABLES[name] if (row := world.find(table, value)) is not None]
-        return world.entity(found[0])
+        return world.events.entity(found[0])
     return None
 
 
@@ -164,4 +164,4 @@ def _refuse_closed(ticket: Row) -> None:
 
 def _touch(world: World, ticket: Row, event: str) -> None:
     ticket |= {"updated": world.stamp(), "updated_by": _name(world)}
-    world.notify(event, ticket)
+    world.events.notify(event, ticket)

@@ -79,7 +79,7 @@ def create(
         io_ready=False,
     )
     volume["filesystem_path"] = _path(label)
-    world.schedule("volume_create", volume, seconds=CREATE, then=activate, args=(volume["id"],))
+    world.events.schedule("volume_create", volume, seconds=CREATE, then=activate, args=(volume["id"],))
     if linode is not None:
         _put_into_config(world, volume, linode, config_id)
         attach_now(volume, linode)
@@ -111,7 +111,7 @@ def update(world: World, volume: Row, **changes: Any) -> Row:
     """Change label and tags; the device path follows the label."""
     rules.update_one(world, Volume, volume, **changes)
     volume["filesystem_path"] = _path(volume["label"])
-    world.notify("volume_update", volume)
+    world.events.notify("volume_update", volume)
     return volume
 
 
@@ -124,7 +124,7 @@ def resize(world: World, volume: Row, size: int) -> Row:
         raise Refused(UP_ONLY)
     _refuse_unless_active(volume, "resized")
     volume |= {"size": size, "status": "resizing"}
-    world.notify("volume_resize", volume)
+    world.events.notify("volume_resize", volume)
     world.takes(RESIZE, activate, volume["id"])
     return volume
 
@@ -136,7 +136,7 @@ def clone(world: World, volume: Row, label: str) -> Row:
     kept = {name: volume[name] for name in ("size", "region", "encryption", "hardware_type")}
     copy = rules.create(world, Volume, label=label, status="creating", io_ready=False, tags=[], **kept)
     copy["filesystem_path"] = _path(label)
-    world.notify("volume_clone", copy)
+    world.events.notify("volume_clone", copy)
     world.takes(CREATE, activate, copy["id"])
     return copy
 
@@ -152,7 +152,7 @@ def delete(world: World, volume: Row) -> None:
     if volume["linode_id"] is not None:
         # In words of the sandbox's own: that the API refuses is known, and not how.
         raise Refused("The volume must be detached before it can be deleted")
-    world.notify("volume_delete", volume)
+    world.events.notify("volume_delete", volume)
     world.remove(volume)
 
 
@@ -174,7 +174,7 @@ def attach(
     elif linode["status"] != "running":
         raise Refused("Linode must be running to attach a volume that does not persist")  # a guess at the words
     attach_now(volume, linode)
-    world.schedule("volume_attach", volume, linode, seconds=ATTACH)
+    world.events.schedule("volume_attach", volume, linode, seconds=ATTACH)
     return volume
 
 
@@ -213,7 +213,7 @@ def detach(world: World, volume: Row) -> None:
     if volume.get("_detaching"):
         raise Refused("Volume is being detached")  # refused while it lasts; the words are the sandbox's own
     volume["_detaching"] = True
-    world.schedule("volume_detach", volume, linode, seconds=DETACH, then=finish_detach, args=(volume["id"],))
+    world.events.schedule("volume_detach", volume, linode, seconds=DETACH, then=finish_detach, args=(volume["id"],))
 
 
 @job("volumes.finish_detach")

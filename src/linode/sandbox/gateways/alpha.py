@@ -112,7 +112,7 @@ def _identify(world: World, request: Request, operation: Operation, ids: Mapping
     if operation.family.kind in PUBLIC:
         return
     scheme, _, secret = request.headers.get("authorization", "").strip().partition(" ")
-    token = world.find_token(secret.strip()) if scheme.lower() == "token" else None
+    token = world.identity.find_token(secret.strip()) if scheme.lower() == "token" else None
     user = token and world.find("User", token["_user"])
     if not token or not user:
         if _is_public_script(world, operation, ids):
@@ -137,13 +137,13 @@ def _today(world: World, method: str, path: str, body: Row | None = None, query:
     """The result of a request to today's API."""
     request = Request(method, f"{world.base_url}/v4{path}{query}", {}, msgspec.json.encode(body))
     exchange = steps.Exchange(world, request)
-    world.queues_jobs = True
+    world.events.queues_jobs = True
     try:
         for step in steps.STEPS:
             if step not in (steps.authenticate, steps.check_scope):
                 step(exchange)
     finally:
-        world.queues_jobs = False
+        world.events.queues_jobs = False
     return exchange.result
 
 

@@ -156,7 +156,7 @@ class Gateway:
     def _account_of(self, path: str, headers: Mapping[str, str]) -> World:
         """The world of the token's account for a *path* of today's API, else that of the sandbox's own account."""
         secret = headers.get("authorization", "").partition(" ")[2].strip()
-        return self.world.in_account(self.world.account_of(secret)) if path.startswith(API) else self.world
+        return self.world.in_account(self.world.identity.account_of(secret)) if path.startswith(API) else self.world
 
     def _date(self, response: Response | None) -> None:
         """Set the ``Date`` of *response* by the world's clock, with which clients compare its other times."""

@@ -201,7 +201,7 @@ def _issue_both(world: World, client: Row, row: Row, scopes: OAuthScopes) -> dic
 
 def _token(world: World, client: Row, username: str, scopes: str, *, grant: str | None, seconds: int | None) -> str:
     hidden = {"_client": client["id"], "_grant": grant}
-    row = world.issue_token(username, scopes, label=client["label"], seconds=seconds, kind="app", **hidden)
+    row = world.identity.issue_token(username, scopes, label=client["label"], seconds=seconds, kind="app", **hidden)
     return str(row["_secret"])
 
 
@@ -229,7 +229,7 @@ def revoke(world: World, client: Row | None, token: str) -> None:
 
     *client* is None for a request without credentials: the token itself is sufficient.
     """
-    refresh_row, row = world.find("RefreshToken", _digest(token)), world.find_token(token)
+    refresh_row, row = world.find("RefreshToken", _digest(token)), world.identity.find_token(token)
     if row is not None and "_client" not in row:
         raise Denied("unsupported_token_type", "A personal access token is revoked at /profile/tokens.")
     owner = refresh_row["client"] if refresh_row else row and row["_client"]
@@ -238,7 +238,7 @@ def revoke(world: World, client: Row | None, token: str) -> None:
     if refresh_row is not None:
         end_grant(world, refresh_row["grant"])
     elif row is not None:
-        world.revoke_token(row)
+        world.identity.revoke_token(row)
 
 
 def end_grant(world: World, grant: str) -> None:
@@ -250,4 +250,4 @@ def end_grant(world: World, grant: str) -> None:
 
 def _end_tokens(world: World, grant: str) -> None:
     for row in world.rows("Token", _grant=grant):
-        world.revoke_token(row)
+        world.identity.revoke_token(row)

@@ -106,7 +106,7 @@ def update(world: World, **changes: str) -> Row:
     if changed.keys() & {"country", "zip"} and after["country"] == "US" and not US_ZIP.fullmatch(after["zip"]):
         raise Refused("zip is not valid", field="zip")
     owner.update(changed)
-    world.notify("account_update", None)
+    world.events.notify("account_update", None)
     return account(world)
 
 
@@ -133,7 +133,7 @@ def accept_agreements(world: World, **accepted: bool) -> None:
     rules.reasons_or_none([(f"{name} is not valid", name) for name, value in accepted.items() if not value])
     row = world.one("_Agreements", **dict.fromkeys(AGREEMENTS, False))
     if accepted.get("eu_model") and not row["eu_model"]:
-        world.notify("account_agreement_eu_model", None)
+        world.events.notify("account_agreement_eu_model", None)
     row.update(accepted)
 
 
@@ -171,7 +171,7 @@ def apply_promo_code(world: World, promo_code: str) -> Row:
     if row is None:
         raise Refused("promo_code is not valid", field="promo_code")
     known["promotions"] = [row["promotion"]]
-    world.notify("account_promo_apply", None)
+    world.events.notify("account_promo_apply", None)
     promotion: Row = row["promotion"]
     return promotion
 

@@ -51,7 +51,7 @@ def card_shown(world: World) -> Row:
 def pay(world: World, usd: float, date: str | None = None) -> Row:
     """A payment that has been made, now or at *date*."""
     payment = world.add(Payment, usd=round(usd, 2), date=date or world.stamp())
-    world.notify("payment_submitted", None)
+    world.events.notify("payment_submitted", None)
     return payment
 
 

@@ -27,7 +27,7 @@ def cancel(world: World, comments: str = "") -> Row:  # noqa: ARG001  the commen
     for table in OF_LOGINS:
         for row in world.rows(table):
             if table == "Token":
-                world.revoke_token(row)
+                world.identity.revoke_token(row)
             else:
                 world.remove(row)
     close_account(world)

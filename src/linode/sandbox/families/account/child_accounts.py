@@ -61,5 +61,5 @@ def token_for(world: World, there: World) -> Row:
     """A token of *world* for the proxy user of its child account *there*."""
     proxy = proxy_of(there)["username"]
     label = f"{owner_of(world)['company'] or 'Parent'}_{len(there.read('Token')) + 1}_{int(world.now)}"
-    token = there.issue_token(proxy, label=label, seconds=SECONDS)
+    token = there.identity.issue_token(proxy, label=label, seconds=SECONDS)
     return {**token, "token": token["_secret"]}

@@ -6,7 +6,6 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from linode.api.account.events import Event
-from linode.sandbox.core.events import progress
 from linode.sandbox.engine.registry import Kind, Row, World, on
 
 __all__ = ["events", "mark_read", "mark_seen"]
@@ -45,7 +44,7 @@ def events(world: World) -> Sequence[Row]:
 @on.show(Event, "percent_complete", "duration")
 def show(world: World, event: Row) -> Row:
     """The event as far as it has come."""
-    return progress(world, event)
+    return world.events.progress(event)
 
 
 @on(Event.mark_seen)

@@ -31,8 +31,8 @@ on.kind(
 def create(world: World, label: str, redirect_uri: str, *, public: bool = False) -> Row:
     """Register an application; the answer alone holds its secret whole."""
     _check_address(redirect_uri)
-    client = world.add_oauth_client(label, redirect_uri, public=public)
-    world.notify("oauth_client_create", client)
+    client = world.identity.add_oauth_client(label, redirect_uri, public=public)
+    world.events.notify("oauth_client_create", client)
     return {**client, "secret": client["_secret"]}
 
 
@@ -44,7 +44,7 @@ def update(world: World, client: Row, **changes: Any) -> Row:
     if "redirect_uri" in changes:
         _check_address(changes["redirect_uri"])
     rules.update(world, client, **changes)
-    world.notify("oauth_client_update", client)
+    world.events.notify("oauth_client_update", client)
     return client
 
 
@@ -58,19 +58,19 @@ def _check_address(redirect_uri: str) -> None:
 def delete(world: World, client: Row) -> None:
     """Delete it: what users granted it ends."""
     for token in world.rows("Token", _client=client["id"]):
-        world.revoke_token(token)
+        world.identity.revoke_token(token)
     for table in ("LoginCode", "RefreshToken"):
         for row in world.rows(table, client=client["id"]):
             world.remove(row)
     world.remove(client)
-    world.notify("oauth_client_delete", client)
+    world.events.notify("oauth_client_delete", client)
 
 
 @on(OAuthClient.reset_secret)
 def reset_secret(world: World, client: Row) -> Row:
     """Give it another secret; that tokens stay is a guess."""
     client["_secret"] = world.hex(64)
-    world.notify("oauth_client_secret_reset", client)
+    world.events.notify("oauth_client_secret_reset", client)
     return {**client, "secret": client["_secret"]}
 
 

@@ -30,10 +30,10 @@ def open_account(world: World, company: str, *, child: bool = False) -> str:
     opened = root.in_account(euuid)
     opened.add("_Account", euuid=euuid, since=opened.stamp())
     owner_of(opened).update(company=company, email=f"{name}@example.com")
-    opened.add_user(name, f"{name}@example.com", user_type="child" if child else "default")
+    opened.identity.add_user(name, f"{name}@example.com", user_type="child" if child else "default")
     if child:
         _take_in(root, opened)
-    return str(opened.issue_token(name, label=company)["_secret"])
+    return str(opened.identity.issue_token(name, label=company)["_secret"])
 
 
 def _take_in(root: World, opened: World) -> None:
@@ -42,7 +42,7 @@ def _take_in(root: World, opened: World) -> None:
     for user in root.rows("User", user_type="default"):
         user["user_type"] = "parent"
     name = username_of(owner_of(root)["company"] or "Parent")
-    opened.add_user(name, owner_of(root)["email"], user_type="proxy")
+    opened.identity.add_user(name, owner_of(root)["email"], user_type="proxy")
 
 
 def close_account(world: World) -> None:

@@ -75,7 +75,7 @@ def create_method(world: World, data: Mapping[str, Any], *, is_default: bool, ty
     if is_default:
         _no_default(world)
     world.add(PaymentMethod, type=type, is_default=is_default, data=_kept(data))
-    world.notify("payment_method_add", None)
+    world.events.notify("payment_method_add", None)
 
 
 def _kept(card: Mapping[str, Any]) -> Row:
@@ -126,7 +126,7 @@ def set_credit_card(world: World, **card: Any) -> None:
     else:
         _no_default(world)
         world.add(PaymentMethod, type="credit_card", is_default=True, data=_kept(card))
-    world.notify("credit_card_updated", None)
+    world.events.notify("credit_card_updated", None)
 
 
 # -- PayPal ----------------------------------------------------------------------------------------------------------

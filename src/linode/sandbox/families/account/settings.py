@@ -31,7 +31,7 @@ def shown(world: World) -> Row:
 def update(world: World, **changes: Any) -> Row:
     """Change those that were sent."""
     settings(world).update(changes)
-    world.notify("account_settings_update", None)
+    world.events.notify("account_settings_update", None)
     return shown(world)
 
 
@@ -41,4 +41,4 @@ def enable_managed(world: World) -> None:
     row = settings(world)
     if not row["managed"]:
         row["managed"] = True
-        world.notify("managed_enabled", None)
+        world.events.notify("managed_enabled", None)

@@ -25,7 +25,7 @@ def obstacles(world: World, linode: Row) -> Iterator[str]:
     configured = [each for config in world.rows(Config, linode) for each in config_interfaces(world, config)]
     purposes = {each["purpose"] for each in configured}
     purposes |= {name for each in interfaces for name in ("vlan", "vpc") if each.get(name)}
-    if world.busy(linode):
+    if world.events.busy(linode):
         yield "is busy"  # a guess
     if linode["locks"]:
         yield "is locked"

@@ -79,7 +79,7 @@ def create(world: World, entities: Mapping[str, Sequence[int]]) -> Row:
         _receiver=None,
     )
     world.later(LIFE, expire, made["token"])
-    world.notify("entity_transfer_create", made)
+    world.events.notify("entity_transfer_create", made)
     return made
 
 
@@ -130,7 +130,7 @@ def expire(world: World, token: str) -> None:
 
 def _end(sender: World, transfer: Row, status: str, action: str) -> None:
     transfer |= {"status": status, "updated": sender.stamp()}
-    sender.notify(f"entity_transfer_{action}", transfer)
+    sender.events.notify(f"entity_transfer_{action}", transfer)
 
 
 # -- accepting -------------------------------------------------------------------------------------------------------
@@ -148,8 +148,8 @@ def accept(world: World, transfer: Row) -> None:
     reasons = list(_obstacles(sender, transfer["entities"]["linodes"], transfer["token"]))
     rules.reasons_or_none([(why, None) for why, _ in reasons])
     transfer |= {"status": "accepted", "_receiver": world.account, "updated": world.stamp()}
-    world.notify("entity_transfer_accept_recipient", transfer)
-    sender.notify("entity_transfer_accept", transfer)
+    world.events.notify("entity_transfer_accept_recipient", transfer)
+    sender.events.notify("entity_transfer_accept", transfer)
     world.takes(MOVE, finish, transfer["token"])
 
 

@@ -43,8 +43,8 @@ def create(world: World, username: str, email: str, *, restricted: bool = False,
     _refuse_taken(world, username)
     check_email(email)
     members = {"tfa_enforced": tfa_enforced, "password_created": None}
-    user = world.add_user(username, email, restricted=restricted, **members)
-    world.notify("user_create", user)
+    user = world.identity.add_user(username, email, restricted=restricted, **members)
+    world.events.notify("user_create", user)
     return {name: value for name, value in user.items() if name != "user_type"}  # as was recorded
 
 
@@ -59,7 +59,7 @@ def update(world: World, user: Row, **changes: Any) -> Row:
     if name != user["username"]:
         user = _renamed(world, user, name)
     rules.update(world, user, **changes)
-    world.notify("user_update", user)
+    world.events.notify("user_update", user)
     return user
 
 
@@ -103,14 +103,14 @@ def delete(world: World, user: Row) -> None:
     if not user["restricted"]:
         refuse_no_admin(world, user)
     end_user(world, user)
-    world.notify("user_delete", user)
+    world.events.notify("user_delete", user)
 
 
 def end_user(world: World, user: Row) -> None:
     """Remove *user*, with all tokens, keys and open logins."""
     for row, _ in _belongings(world, user["username"]):
         if row["_kind"] == "Token":
-            world.revoke_token(row)
+            world.identity.revoke_token(row)
         else:
             world.remove(row)
     world.remove(user)
@@ -136,7 +136,7 @@ def update_grants(world: World, user: Row, **changes: Any) -> Row:
     for name, entries in changes.items():
         levels = granted(user, name, new=True)
         levels.update({str(each["id"]): each.get("permissions") for each in entries})
-    world.notify("user_update", user)  # that this is the event of grants is a guess
+    world.events.notify("user_update", user)  # that this is the event of grants is a guess
     return grants_of(world, user)
 
 

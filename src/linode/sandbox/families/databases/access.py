@@ -40,7 +40,7 @@ def reset_credentials(world: World, row: Row) -> None:
     """Give the administrator another password."""
     check_active(row)
     row["_password"] = password(world)
-    world.notify("database_credentials_reset", row)
+    world.events.notify("database_credentials_reset", row)
 
 
 @on(DatabaseInstance.get_ssl)

@@ -44,7 +44,7 @@ def update(world: World, row: Row, **changes: Any) -> Row:
     config = changes.pop("engine_config", row["engine_config"])
     rules.update_one(world, INSTANCES[name], row, **changes)
     row["engine_config"] = config
-    finished(world.notify("database_update", row))
+    finished(world.events.notify("database_update", row))
     if resized:
         _resize(world, row, resized)
     elif version is not None:
@@ -76,9 +76,9 @@ def _resize(world: World, row: Row, wanted: Row) -> None:
     """Change type or size. That only a changed size has a ``database_scale`` event is a guess."""
     row |= {**wanted, "status": "resizing"}
     row["total_disk_size_gb"] = world.get(DatabaseType, row["type"])["disk"] // 1024
-    world.notify("database_resize_create", row)
+    world.events.notify("database_resize_create", row)
     action = "database_resize" if "type" in wanted else "database_scale"
-    world.schedule(action, row, seconds=RESIZE, then=activate, args=(row["_kind"], row["id"]))
+    world.events.schedule(action, row, seconds=RESIZE, then=activate, args=(row["_kind"], row["id"]))
 
 
 def _later(world: World, row: Row, version: str) -> str:
@@ -92,7 +92,7 @@ def _later(world: World, row: Row, version: str) -> str:
 
 def _upgrade(world: World, row: Row) -> None:
     row["status"] = "updating"
-    world.notify("database_upgrade", row)  # a guess: the event is on record for pending updates alone
+    world.events.notify("database_upgrade", row)  # a guess: the event is on record for pending updates alone
     world.takes(UPGRADE, activate, row["_kind"], row["id"])
 
 

@@ -82,7 +82,7 @@ def create(
     row = _made(world, name, asked, kind, version)
     row |= {"engine_config": config, "fork": origin}
     put_into(world, row, private_network)
-    event = world.notify("database_create", row)
+    event = world.events.notify("database_create", row)
     world.takes(CREATE, finish_create, row["_kind"], row["id"], event["id"])
     left_out = {"oldest_restore_time"} if name == "postgresql" else set()
     return {key: value for key, value in shown(world, row).items() if key not in left_out}
@@ -192,7 +192,7 @@ def delete(world: World, row: Row) -> None:
     if row["status"] not in DELETABLE:
         # Refused for certain, in words of the sandbox's own.
         raise Refused(f"A database can be deleted when it is active, failed or degraded; it is {row['status']}")
-    world.notify("database_delete", row)
+    world.events.notify("database_delete", row)
     world.remove(row)
 
 

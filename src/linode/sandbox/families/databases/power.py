@@ -22,7 +22,7 @@ def patch(world: World, row: Row) -> None:
     check_active(row)
     row["status"] = "updating"
     row["updates"]["pending"] = []
-    world.notify("database_upgrade", row)
+    world.events.notify("database_upgrade", row)
     world.takes(PATCH, activate, row["_kind"], row["id"])
 
 
@@ -31,7 +31,7 @@ def suspend(world: World, row: Row) -> None:
     """Suspend it; it is deleted when nobody resumes it."""
     check_active(row)
     row |= {"status": "suspended", "updated": world.stamp()}
-    finished(world.notify("database_update", row))
+    finished(world.events.notify("database_update", row))
     row["_expiry"] = world.later(SUSPENDED, expire, row["_kind"], row["id"])
 
 
@@ -40,7 +40,7 @@ def expire(world: World, table: str, id: int) -> None:
     """Nobody has resumed the database in time."""
     row = world.find(table, id)
     if row is not None:
-        world.notify("database_delete", row)
+        world.events.notify("database_delete", row)
         world.remove(row)
 
 
@@ -51,7 +51,7 @@ def resume(world: World, row: Row) -> None:
         raise Refused("The database must be suspended")  # refused for certain, in words of the sandbox's own
     world.cancel(row.pop("_expiry"))
     row["members"] = {address: role for address, role in row["members"].items() if role != "primary"}
-    world.notify("database_resume", row)
+    world.events.notify("database_resume", row)
     world.takes(AWAKE, wake, row["_kind"], row["id"])
 
 

@@ -76,7 +76,7 @@ def allowed(addresses: Iterable[str]) -> list[str]:
 def nodes(world: World, row: Row) -> dict[str, str]:
     """Addresses of the nodes, with their roles."""
     roles = ["primary", *["failover"] * (row["cluster_size"] - 1)]
-    return {world.ipv4(row["region"]): role for role in roles}
+    return {world.addresses.ipv4(row["region"]): role for role in roles}
 
 
 def backups(world: World, row: Row) -> list[str]:

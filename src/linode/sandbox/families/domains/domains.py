@@ -70,7 +70,7 @@ def clone(world: World, original: Row, domain: str) -> Row:
     made = _made(world, members)
     for record in world.read(DomainRecord, original):
         world.add(DomainRecord, made, type=record["type"], **_settings(DomainRecord, record))
-    world.notify("domain_create", made)
+    world.events.notify("domain_create", made)
     return made
 
 

@@ -62,7 +62,7 @@ def delete(world: World, record: Row) -> None:
 
 def _notify(world: World, domain: Row, operation: str) -> None:
     change(world, domain)
-    world.notify(f"domain_record_{operation}", domain)
+    world.events.notify(f"domain_record_{operation}", domain)
 
 
 def _refuse_slave(domain: Row) -> None:

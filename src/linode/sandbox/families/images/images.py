@@ -152,8 +152,10 @@ def create(world: World, disk_id: int, label: str | None = None, **options: Any)
     image = add_image(world, label or disk["label"], region, status="creating", copy="creating", size=size, **options)
     image["_filesystem"] = disk["filesystem"]
     args = (image["id"], disk.get("_least") or size)
-    after = world.jobs(linode)
-    in_event(world.schedule("disk_imagize", linode, image, seconds=IMAGIZE, then=finish_image, args=args, after=after))
+    after = world.events.jobs(linode)
+    in_event(
+        world.events.schedule("disk_imagize", linode, image, seconds=IMAGIZE, then=finish_image, args=args, after=after)
+    )
     return image
 
 
@@ -227,14 +229,14 @@ def _copy(world: World, image_id: str, region: str, status: str) -> Row | None:
 def update(world: World, image: Row, **changes: Any) -> None:
     """Update an image of the account."""
     refuse_foreign(image)
-    in_event(world.notify("image_update", rules.update(world, image, **changes)))
+    in_event(world.events.notify("image_update", rules.update(world, image, **changes)))
 
 
 @on.delete(Image)
 def delete(world: World, image: Row) -> None:
     """Delete it with all its copies; share groups lose it."""
     refuse_foreign(image)
-    in_event(world.notify("image_delete", image))
+    in_event(world.events.notify("image_delete", image))
     for share in shares_of(world, image):
         world.remove(share)
     world.remove(image)

@@ -47,7 +47,7 @@ def receive(world: World, request: Request) -> Response:
         return Response(403, {"Content-Type": "application/xml"}, DENIED)
     image["status"] = image["regions"][0]["status"] = "creating"
     args = (image["id"], unpacked_size(request.body or b""))
-    in_event(world.schedule("image_upload", image, seconds=PROCESS, then=finish_upload, args=args))
+    in_event(world.events.schedule("image_upload", image, seconds=PROCESS, then=finish_upload, args=args))
     return Response(200)
 
 

@@ -36,7 +36,7 @@ def enable(world: World, linode: Row) -> None:
     if world.now - linode.get("_backups_cancelled", 0.0) < DAY:
         raise Refused("Backups cannot be enabled within 24 hours of cancelling them")  # own words
     switch_on(world, linode)
-    world.notify("backups_enable", linode)
+    world.events.notify("backups_enable", linode)
 
 
 def switch_on(world: World, linode: Row) -> None:
@@ -56,7 +56,7 @@ def cancel(world: World, linode: Row) -> None:
     schedule = {"day": None, "window": None}
     linode["backups"] = {"enabled": False, "available": False, "last_successful": None, "schedule": schedule}
     linode["_backups_cancelled"] = world.now
-    world.notify("backups_cancel", linode)
+    world.events.notify("backups_cancel", linode)
 
 
 @on(Linode.available_backups)
@@ -84,8 +84,8 @@ def snapshot(world: World, linode: Row, label: str) -> Row:
     if not linode["backups"]["enabled"]:
         raise Refused("Backups must be enabled for this Linode before a snapshot can be made")  # own words
     row = _add(world, linode, type="snapshot", label=label, status="pending")
-    args, after = (linode["id"], row["id"]), world.jobs(linode)
-    world.schedule(
+    args, after = (linode["id"], row["id"]), world.events.jobs(linode)
+    world.events.schedule(
         "linode_snapshot", linode, seconds=SNAPSHOT, begin=begin_snapshot, then=finish_snapshot, args=args, after=after
     )
     return row
@@ -188,8 +188,8 @@ def restore(world: World, backup: Row, linode_id: int, overwrite: bool = False) 
         raise Refused("Linode must be powered off before its disks can be overwritten", field="overwrite")  # own words
     freed = allocated(world, target) if overwrite else 0
     refuse_no_room(world, target, sum(disk["size"] for disk in backup["_contents"]["disks"]) - freed, "linode_id")
-    args, after = (linode_id, backup["id"], overwrite), world.jobs(target)
-    world.schedule(
+    args, after = (linode_id, backup["id"], overwrite), world.events.jobs(target)
+    world.events.schedule(
         "backups_restore", target, seconds=RESTORE, begin=begin_restore, then=end_restore, args=args, after=after
     )
 

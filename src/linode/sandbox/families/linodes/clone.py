@@ -51,7 +51,7 @@ def clone(
 
 def _copies(world: World, linode: Row) -> list[Row]:
     """The jobs that make copies of *linode*."""
-    return [each for each in world.jobs(linode) if each["action"] == "linode_clone"]
+    return [each for each in world.events.jobs(linode) if each["action"] == "linode_clone"]
 
 
 def _refuse_too_many(world: World, linode: Row) -> None:
@@ -94,10 +94,10 @@ def _new(
 def _schedule(world: World, linode: Row, target: Row, *, new: bool) -> Row:
     """Let the job begin, when its turn comes, that *linode* and *target* are busy with."""
     args = (linode["id"], target["id"])
-    after = [each for each in world.jobs(linode) if each["action"] != "linode_clone"] + world.jobs(target)
+    after = [each for each in world.events.jobs(linode) if each["action"] != "linode_clone"] + world.events.jobs(target)
     if new:
-        world.schedule("linode_create", target, seconds=CLONE, after=after)
-    world.schedule(
+        world.events.schedule("linode_create", target, seconds=CLONE, after=after)
+    world.events.schedule(
         "linode_clone",
         linode,
         target,

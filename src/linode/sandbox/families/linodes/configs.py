@@ -49,7 +49,7 @@ def create(
     )
     _one_primary(world, config)
     _take_volumes(world, linode, config)
-    world.notify("linode_config_create", linode, config)
+    world.events.notify("linode_config_create", linode, config)
     return config
 
 
@@ -92,7 +92,7 @@ def update(
     if interfaces is not None:
         _set_interfaces(world, linode, config, interfaces)
     rules.update(world, config, **changes)
-    world.notify("linode_config_update", linode, config)
+    world.events.notify("linode_config_update", linode, config)
 
 
 def _set_interfaces(world: World, linode: Row, config: Row, wanted: Sequence[Mapping[str, Any]]) -> None:
@@ -126,10 +126,10 @@ def _plain(interface: Mapping[str, Any]) -> Row:
 def delete(world: World, config: Row) -> None:
     """Delete it, unless a job is to boot it; disks and volumes stay."""
     linode = world.parent(config)
-    boots = [event["secondary_entity"] for event in world.jobs(linode) if event["action"] in BOOTS]
+    boots = [event["secondary_entity"] for event in world.events.jobs(linode) if event["action"] in BOOTS]
     if any(entity and entity["type"] == "linode_config" and entity["id"] == config["id"] for entity in boots):
-        world.refuse_busy(linode)
-    world.notify("linode_config_delete", linode)
+        world.events.refuse_busy(linode)
+    world.events.notify("linode_config_delete", linode)
     world.remove(config)
 
 
@@ -197,5 +197,5 @@ def _one_primary(world: World, config: Row, wanted: Row | None = None) -> None:
 
 def _changed(world: World, config: Row, interface: Row | None) -> Row:
     config["updated"] = world.stamp()
-    world.notify("linode_config_update", world.parent(config), config)
+    world.events.notify("linode_config_update", world.parent(config), config)
     return interface or config

@@ -98,11 +98,15 @@ def create_linode(
     if backup_id is not None:
         return _from_backup(world, linode, backup_id, booted=booted)
     if deployed is None:
-        world.schedule("linode_create", linode, seconds=CREATE_EMPTY, then=finish_create, args=(linode["id"], None))
+        world.events.schedule(
+            "linode_create", linode, seconds=CREATE_EMPTY, then=finish_create, args=(linode["id"], None)
+        )
         return linode
     in_config = {} if generation == "linode" else {"interfaces": interfaces or ()}
     config = install(world, linode, deployed, boot_size, swap_size, kernel=kernel, **in_config)
-    world.schedule("linode_create", linode, deployed, seconds=CREATE, then=finish_create, args=(linode["id"], booted))
+    world.events.schedule(
+        "linode_create", linode, deployed, seconds=CREATE, then=finish_create, args=(linode["id"], booted)
+    )
     if booted:
         start_boot(world, linode, config)
     return linode
@@ -229,7 +233,7 @@ def _from_backup(world: World, linode: Row, backup_id: int, *, booted: bool) -> 
         raise Refused("backup_id is not valid", field="backup_id")
     copies.restore_contents(world, linode, backup["_contents"], status="not ready", field="type")
     args = (linode["id"], booted)
-    world.schedule("linode_create", linode, seconds=RESTORE, then=finish_create, args=args)
+    world.events.schedule("linode_create", linode, seconds=RESTORE, then=finish_create, args=args)
     if booted and backup["_contents"]["configs"]:
         start_boot(world, linode, config_of(world, linode))
     return linode

@@ -35,7 +35,7 @@ def create(
     **options: Any,
 ) -> Row:
     """Make an empty disk, or one from an image, which wants a way to log in."""
-    world.refuse_busy(linode)
+    world.events.refuse_busy(linode)
     source = deploy(world, image, **options)
     if source is not None:
         refuse_small(source, size)
@@ -44,12 +44,14 @@ def create(
     kind: str = filesystem or (source or {}).get("_filesystem") or "ext4"
     label = label or _label(source, kind, size)
     disk = add_disk(world, linode, label, size, filesystem=kind, status="not ready", image=source)
-    after = world.jobs(linode)
-    world.schedule("disk_create", linode, disk, seconds=CREATE, then=finish_disk, args=(disk["id"],), after=after)
+    after = world.events.jobs(linode)
+    world.events.schedule(
+        "disk_create", linode, disk, seconds=CREATE, then=finish_disk, args=(disk["id"],), after=after
+    )
     if source is not None and not source["is_public"] and source["size"] < size:
         # The image is stretched to the size that was asked for, by a job of its own that nobody ordered.
-        args, after = (disk["id"], size), world.jobs(linode)
-        world.schedule("disk_resize", linode, disk, seconds=RESIZE, then=finish_disk, args=args, after=after)
+        args, after = (disk["id"], size), world.events.jobs(linode)
+        world.events.schedule("disk_resize", linode, disk, seconds=RESIZE, then=finish_disk, args=args, after=after)
     return disk
 
 
@@ -68,7 +70,7 @@ def _refuse_too_many(world: World, linode: Row) -> None:
 def update(world: World, disk: Row, **changes: Any) -> None:
     """Give it another name."""
     rules.update(world, disk, **changes)
-    world.notify("disk_update", world.parent(disk), disk)
+    world.events.notify("disk_update", world.parent(disk), disk)
 
 
 @on(Disk.clone)
@@ -80,7 +82,7 @@ def clone(world: World, disk: Row, *, linode: Row) -> Row:
     label = f"Copy of {disk['label']}"[:LONGEST_LABEL]
     copy = add_disk(world, linode, label, disk["size"], filesystem=disk["filesystem"])
     copy |= kept
-    world.schedule("disk_duplicate", linode, copy, seconds=CLONE, after=world.jobs(linode))
+    world.events.schedule("disk_duplicate", linode, copy, seconds=CLONE, after=world.events.jobs(linode))
     return copy
 
 
@@ -92,8 +94,8 @@ def resize(world: World, disk: Row, size: int, *, linode: Row) -> None:
         raise Refused(f"Must be at least {disk['_least']}", field="size")
     refuse_no_room(world, linode, size - disk["size"])
     disk["status"] = "not ready"
-    args, after = (disk["id"], size), world.jobs(linode)
-    world.schedule("disk_resize", linode, disk, seconds=RESIZE, then=finish_disk, args=args, after=after)
+    args, after = (disk["id"], size), world.events.jobs(linode)
+    world.events.schedule("disk_resize", linode, disk, seconds=RESIZE, then=finish_disk, args=args, after=after)
 
 
 @on(Disk.reset_password)
@@ -103,18 +105,18 @@ def reset_password(world: World, disk: Row, password: str, *, linode: Row) -> No
         raise Refused("Length must be 7-128 characters", field="password")
     refuse_weak(password, "password")
     refuse_in_use(world, disk)
-    world.schedule("password_reset", linode, seconds=PASSWORD, after=world.jobs(linode))
+    world.events.schedule("password_reset", linode, seconds=PASSWORD, after=world.events.jobs(linode))
 
 
 @on.delete(Disk)
 def delete(world: World, disk: Row) -> None:
     """Delete it; configurations have an empty slot in its place."""
     linode = world.parent(disk)
-    world.refuse_busy(linode)
+    world.events.refuse_busy(linode)
     refuse_in_use(world, disk)
     disk["status"] = "deleting"
-    args, after = (disk["id"],), world.jobs(linode)
-    world.schedule("disk_delete", linode, disk, seconds=DELETE, then=finish_delete, args=args, after=after)
+    args, after = (disk["id"],), world.events.jobs(linode)
+    world.events.schedule("disk_delete", linode, disk, seconds=DELETE, then=finish_delete, args=args, after=after)
 
 
 def refuse_in_use(world: World, disk: Row) -> None:

@@ -95,7 +95,7 @@ def add_interface(
     route_through(world, linode, row, default_route)
     if firewall is not None:
         firewalls.attach(world, firewall, row)
-    remember(world, linode, row, world.notify("interface_create", linode, row))
+    remember(world, linode, row, world.events.notify("interface_create", linode, row))
     return row
 
 

@@ -145,7 +145,7 @@ def _set_routes(world: World, linode: Row, interface: Row, wanted: Mapping[str, 
 
 def _changed(world: World, linode: Row, interface: Row) -> Row:
     interface |= {"version": interface["version"] + 1, "updated": world.stamp()}
-    remember(world, linode, interface, world.notify("interface_update", linode, interface))
+    remember(world, linode, interface, world.events.notify("interface_update", linode, interface))
     return interface
 
 
@@ -159,7 +159,7 @@ def delete(world: World, interface: Row) -> None:
     for each in _addresses(world, interface):
         take(world, each)
     detach_all(world, interface)
-    world.notify("interface_delete", linode, interface)
+    world.events.notify("interface_delete", linode, interface)
     world.remove(interface)
 
 

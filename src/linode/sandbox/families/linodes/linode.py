@@ -93,7 +93,7 @@ def delete(world: World, linode: Row) -> None:
     replace_lost(world, linode)
     _release(world, linode)
     end_run(world, linode)
-    world.notify("linode_delete", linode)
+    world.events.notify("linode_delete", linode)
     world.remove(linode)
 
 
@@ -117,7 +117,7 @@ def reset_password(world: World, linode: Row, root_pass: str) -> None:
     if len(disks) != 1:
         # own words
         raise Refused("Linode has several disks; reset the password of one of them" if disks else "Linode has no disk")
-    world.schedule("password_reset", linode, seconds=PASSWORD, after=world.jobs(linode))
+    world.events.schedule("password_reset", linode, seconds=PASSWORD, after=world.events.jobs(linode))
 
 
 # -- around it -------------------------------------------------------------------------------------------------------
@@ -139,4 +139,4 @@ def set_firewalls(world: World, linode: Row, firewall_ids: Sequence[int] | None 
 
 @on(Linode.apply_firewalls)
 def apply_firewalls(world: World, linode: Row) -> None:
-    world.schedule("firewall_apply", linode, seconds=APPLY, after=world.jobs(linode))
+    world.events.schedule("firewall_apply", linode, seconds=APPLY, after=world.events.jobs(linode))

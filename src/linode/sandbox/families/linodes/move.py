@@ -44,17 +44,17 @@ Move = Literal["warm", "cold"]
 def resize(
     world: World, linode: Row, type: str, *, allow_auto_disk_resize: bool = True, migration_type: Move = "cold"
 ) -> None:
-    world.refuse_busy(linode)
+    world.events.refuse_busy(linode)
     if type == linode["type"]:
         raise Refused("Linode is already running this service plan.")
     refuse_unavailable(world, type, linode["region"])
     _refuse_too_much_disk(world, linode, type)
     args = (linode["id"], "linode_resize", type, allow_auto_disk_resize, migration_type == "warm")
     if migration_type == "warm":
-        world.notify("linode_resize_warm_create", linode)
+        world.events.notify("linode_resize_warm_create", linode)
         world.takes(WARM_UP, start_change, *args)
     else:
-        world.notify("linode_resize_create", linode)
+        world.events.notify("linode_resize_create", linode)
         start_change(world, *args)
 
 
@@ -65,7 +65,7 @@ def mutate(world: World, linode: Row, *, allow_auto_disk_resize: bool = True) ->
     if successor is None:
         raise Refused("There is no upgrade for the type of this Linode")  # own words
     _refuse_too_much_disk(world, linode, successor)
-    world.notify("linode_mutate_create", linode)
+    world.events.notify("linode_mutate_create", linode)
     start_change(world, linode["id"], "linode_mutate", successor, allow_auto_disk_resize, False)
 
 
@@ -79,8 +79,10 @@ def start_change(world: World, linode_id: int, action: str, type: str, fit: bool
     """Let the type of the Linode change when its jobs are done."""
     linode = world.find(Linode, linode_id)
     if linode is not None:
-        args, after = (linode_id, type, fit, warm), world.jobs(linode)
-        world.schedule(action, linode, seconds=CHANGE, begin=begin_change, then=finish_change, args=args, after=after)
+        args, after = (linode_id, type, fit, warm), world.events.jobs(linode)
+        world.events.schedule(
+            action, linode, seconds=CHANGE, begin=begin_change, then=finish_change, args=args, after=after
+        )
 
 
 @job("linodes.begin_change")
@@ -130,7 +132,7 @@ def migrate(
     **_of_pending_moves: bool,
 ) -> None:
     """Move to another region; moves within one are never pending here."""
-    world.refuse_busy(linode)
+    world.events.refuse_busy(linode)
     if region is None:
         raise Refused("There is no pending migration for this Linode")  # own words
     if region == linode["region"]:
@@ -142,9 +144,9 @@ def migrate(
     if world.read(Volume, linode):
         raise Refused("Detach the volumes of this Linode before it leaves their region")  # own words
     begin_move(world, linode, group)
-    args, after = (linode["id"], region, type == "warm"), world.jobs(linode)
-    world.notify("linode_migrate_datacenter_create", linode)
-    world.schedule(
+    args, after = (linode["id"], region, type == "warm"), world.events.jobs(linode)
+    world.events.notify("linode_migrate_datacenter_create", linode)
+    world.events.schedule(
         "linode_migrate_datacenter",
         linode,
         seconds=MIGRATE,

@@ -28,7 +28,7 @@ OFF = ("offline", "provisioning", "shutting_down")
 def will_run(world: World, linode: Row) -> bool:
     """Whether *linode* runs when all the jobs that it has are done, as far as can be foreseen."""
     runs: bool = linode["_ran"] if linode["status"] in INTERLUDES else linode["status"] not in OFF
-    for event in world.jobs(linode):
+    for event in world.events.jobs(linode):
         if event["action"] in (*BOOTS, "linode_shutdown", "linode_rebuild"):
             runs = event["action"] in BOOTS
     return runs
@@ -36,7 +36,9 @@ def will_run(world: World, linode: Row) -> bool:
 
 @on(Linode.boot)
 def boot(world: World, linode: Row, config_id: int | None = None) -> None:
-    if linode["status"] == "running" and not any(each["action"] == "linode_shutdown" for each in world.jobs(linode)):
+    if linode["status"] == "running" and not any(
+        each["action"] == "linode_shutdown" for each in world.events.jobs(linode)
+    ):
         raise Refused(f"Linode {linode['id']} already booted.")
     start_boot(world, linode, config_of(world, linode, config_id))
 
@@ -77,8 +79,8 @@ def start_boot(
     *pause*: seconds that it waits besides.
     """
     args = (linode["id"], config and config["id"])
-    after = [] if ahead else world.jobs(linode)
-    world.schedule(
+    after = [] if ahead else world.events.jobs(linode)
+    world.events.schedule(
         action,
         linode,
         config,
@@ -137,8 +139,8 @@ def stop(world: World, linode: Row) -> None:
 @on(Linode.shutdown)
 def shutdown(world: World, linode: Row) -> None:
     seconds, args = SHUT_DOWN if will_run(world, linode) else NOTHING_TO_DO, (linode["id"],)
-    after = world.jobs(linode)
-    world.schedule(
+    after = world.events.jobs(linode)
+    world.events.schedule(
         "linode_shutdown", linode, seconds=seconds, begin=begin_shutdown, then=finish_shutdown, args=args, after=after
     )
 
@@ -162,8 +164,8 @@ def rescue(world: World, linode: Row, devices: Mapping[str, Any] | None = None) 
         if device is not None and slot not in RESCUE_SLOTS:
             raise Refused(f"Must be one of {', '.join(RESCUE_SLOTS)}", field=f"devices.{slot}")
     devices_of(world, linode, devices or {})
-    args, after = (linode["id"],), world.jobs(linode)
-    world.schedule(
+    args, after = (linode["id"],), world.events.jobs(linode)
+    world.events.schedule(
         "linode_reboot", linode, seconds=BOOT, begin=begin_rescue, then=finish_rescue, args=args, after=after
     )
 

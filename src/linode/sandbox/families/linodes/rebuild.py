@@ -52,8 +52,8 @@ def rebuild(
     if metadata is not None:
         members |= user_data_of(metadata)
     members |= {"type": type or linode["type"], "image": image, "_stackscript": access.get("stackscript_id")}
-    args, after = (linode["id"], members), world.jobs(linode)
-    world.schedule(
+    args, after = (linode["id"], members), world.events.jobs(linode)
+    world.events.schedule(
         "linode_rebuild", linode, seconds=REBUILD, begin=begin_rebuild, then=finish_rebuild, args=args, after=after
     )
     if booted:

@@ -219,7 +219,7 @@ def booted_config(world: World, linode: Row) -> Row | None:
 
 def new_ipv4(world: World, region: str, *, public: bool = True, **members: Any) -> Row:
     """A fresh IPv4 address in *region* that nothing uses yet: the row of an `IPAddress`."""
-    text = world.ipv4(region) if public else world.private_ipv4()
+    text = world.addresses.ipv4(region) if public else world.addresses.private_ipv4()
     network = (
         {"gateway": f"{text.rpartition('.')[0]}.1", "subnet_mask": "255.255.255.0", "prefix": 24}
         if public
@@ -249,7 +249,7 @@ def give(world: World, address: Row, linode: Row) -> Row:
     at = 0 if not address["public"] else len(addresses(world, linode, public=False))
     linode["ipv4"].insert(len(linode["ipv4"]) - at, address["address"])
     if address["reserved"]:
-        world.notify("reserved_ip_assign", address, linode)
+        world.events.notify("reserved_ip_assign", address, linode)
     return address
 
 
@@ -273,7 +273,7 @@ def loosen(world: World, address: Row) -> None:
         linode["ipv4"].remove(address["address"])
     if address["reserved"]:
         address["rdns"] = None
-        world.notify("reserved_ip_unassign", address, linode)
+        world.events.notify("reserved_ip_unassign", address, linode)
 
 
 def add_ipv4(world: World, linode: Row, *, public: bool = True) -> Row:
@@ -285,7 +285,7 @@ def add_slaac(world: World, linode: Row) -> Row:
     """The IPv6 address that *linode* configures for itself, which has a row as every other."""
     row = world.add(
         IPAddress,
-        address=world.slaac(linode["region"]),
+        address=world.addresses.slaac(linode["region"]),
         type="ipv6",
         public=True,
         gateway="fe80::1",
@@ -322,6 +322,6 @@ def _show_address(world: World, address: Row) -> Row:
     owner = ("Linode", address["linode_id"])
     if owner[1] is None:
         owner = ("NodeBalancer", address.get("_nodebalancer"))
-    if (entity := world.entity(None if owner[1] is None else world.find(*owner))) is not None:
+    if (entity := world.events.entity(None if owner[1] is None else world.find(*owner))) is not None:
         address["assigned_entity"] = {name: entity[name] for name in ("id", "label", "type", "url")}
     return address

@@ -83,7 +83,7 @@ def create(
         cluster["control_plane"]["high_availability"] = True
     join(world, cluster, of_enterprise)
     begin(world, cluster)
-    world.notify("lke_cluster_create", cluster)
+    world.events.notify("lke_cluster_create", cluster)
     if acl is not None:
         change_acl(world, cluster, acl, "control_plane.", tell=False)
     for each in node_pools:
@@ -139,7 +139,7 @@ def update(world: World, cluster: Row, control_plane: Mapping[str, Any] | None =
     rules.reasons_or_none(reasons)
     plane = {**cluster["control_plane"], **{name: asked[name] for name in PLANE if asked.get(name) is not None}}
     rules.update_one(world, LKECluster, cluster, control_plane=plane, **changes)
-    world.notify("lke_cluster_update", cluster)
+    world.events.notify("lke_cluster_update", cluster)
     if acl is not None:
         change_acl(world, cluster, acl, "control_plane.")
     if plane["high_availability"] and not before:
@@ -167,14 +167,14 @@ def _nodes(world: World, cluster: Row) -> list[Row]:
 @on(LKECluster.recycle)
 def recycle(world: World, cluster: Row) -> None:
     """Replace all nodes, one after another."""
-    world.notify("lke_cluster_recycle", cluster)
+    world.events.notify("lke_cluster_recycle", cluster)
     recycle_nodes(world, cluster, _nodes(world, cluster))
 
 
 @on.delete(LKECluster)
 def delete(world: World, cluster: Row) -> None:
     """Delete the cluster, its pools, its nodes and their Linodes, and the NodeBalancers that its services created."""
-    world.notify("lke_cluster_delete", cluster)
+    world.events.notify("lke_cluster_delete", cluster)
     for node in _nodes(world, cluster):
         remove_node(world, node)
     for balancer in world.rows(NodeBalancer):

@@ -89,14 +89,14 @@ def _new_kubeconfig(world: World, cluster: Row) -> None:
 def delete_kubeconfig(world: World, cluster: Row) -> None:
     """Revoke the kubeconfig; a new one comes soon."""
     _new_kubeconfig(world, cluster)
-    world.notify("lke_kubeconfig_regenerate", cluster)
+    world.events.notify("lke_kubeconfig_regenerate", cluster)
 
 
 @on(LKECluster.delete_service_token)
 def delete_service_token(world: World, cluster: Row) -> None:
     """Replace the service account token, which no response of the API contains."""
     cluster["_service_token"] = world.hex(64)
-    world.notify("lke_token_rotate", cluster)
+    world.events.notify("lke_token_rotate", cluster)
 
 
 @on(LKECluster.regenerate)
@@ -108,7 +108,7 @@ def regenerate(world: World, cluster: Row, *, kubeconfig: bool = False, servicet
         _new_kubeconfig(world, cluster)
     if servicetoken:
         cluster["_service_token"] = world.hex(64)
-    world.notify("lke_cluster_regenerate", cluster)
+    world.events.notify("lke_cluster_regenerate", cluster)
 
 
 @on(LKECluster.get_dashboard_url)
@@ -155,7 +155,7 @@ def change_acl(world: World, cluster: Row, acl: Mapping[str, Any], prefix: str =
     revision = acl.get("revision-id") or world.hex(32)
     cluster["_acl"] = {"enabled": enabled, "revision-id": revision, "addresses": addresses}
     if tell:
-        world.notify(f"lke_control_plane_acl_{'update' if before else 'create'}", cluster)
+        world.events.notify(f"lke_control_plane_acl_{'update' if before else 'create'}", cluster)
 
 
 def _network(text: str, family: str) -> str | None:
@@ -171,4 +171,4 @@ def _network(text: str, family: str) -> str | None:
 def delete_acl(world: World, cluster: Row) -> None:
     """Forget the access control list."""
     if cluster.pop("_acl", None) is not None:
-        world.notify("lke_control_plane_acl_delete", cluster)
+        world.events.notify("lke_control_plane_acl_delete", cluster)

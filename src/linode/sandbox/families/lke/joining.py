@@ -102,9 +102,9 @@ def _create_linode(world: World, cluster: Row, pool: Row, node: Row) -> None:
     node["instance_id"] = linode["id"]
     _connect(world, linode, pool)
     config = _install(world, linode, pool, _interfaces(cluster, pool))
-    world.schedule("linode_create", linode, seconds=CREATE, then=finish_create, args=(linode["id"], True))
+    world.events.schedule("linode_create", linode, seconds=CREATE, then=finish_create, args=(linode["id"], True))
     start_boot(world, linode, config)
-    world.notify("lke_node_create", cluster)  # a guess: that the event is about the cluster
+    world.events.notify("lke_node_create", cluster)  # a guess: that the event is about the cluster
     world.takes(READY, be_ready, cluster["id"], node["id"], linode["id"])
 
 

@@ -39,7 +39,7 @@ def create(world: World, cluster: Row, **members: Any) -> Row:
     """Create a pool in a cluster, with its nodes."""
     rules.reasons_or_none(wrong(world, cluster, members))
     pool = add_pool(world, cluster, **members)
-    world.notify("lke_pool_create", pool)
+    world.events.notify("lke_pool_create", pool)
     return pool
 
 
@@ -188,7 +188,7 @@ def _protect(world: World, pool: Row, firewall_id: int | None) -> None:
 @on(LKENodePool.recycle)
 def recycle(world: World, pool: Row) -> None:
     """Replace all nodes, one after another."""
-    world.notify("lke_pool_recycle", pool)
+    world.events.notify("lke_pool_recycle", pool)
     recycle_nodes(world, world.parent(pool), nodes_of(world, pool))
 
 
@@ -200,7 +200,7 @@ def delete(world: World, pool: Row) -> None:
         raise Refused("The last node pool of a cluster cannot be deleted")  # a guess: the vendor's clients refuse it
     for node in nodes_of(world, pool):
         remove_node(world, node)
-    world.notify("lke_pool_delete", pool)
+    world.events.notify("lke_pool_delete", pool)
     world.remove(pool)
 
 
@@ -222,7 +222,7 @@ def _show(world: World, pool: Row) -> Row:
 def recycle_node(world: World, node: Row) -> None:
     """Replace the node by a new one."""
     cluster = world.parent(node)
-    world.notify("lke_node_recycle", cluster)
+    world.events.notify("lke_node_recycle", cluster)
     recycle_nodes(world, cluster, [node])
 
 
@@ -233,5 +233,5 @@ def delete_node(world: World, node: Row) -> None:
     if cluster["tier"] == STANDARD and pool["count"] == 1:
         raise Refused("The last node of a pool cannot be deleted")  # a guess, as the count of a pool is 1-100
     pool["count"] -= 1
-    world.notify("lke_node_delete", cluster)
+    world.events.notify("lke_node_delete", cluster)
     remove_node(world, node)

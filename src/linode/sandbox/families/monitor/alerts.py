@@ -201,7 +201,7 @@ def everywhere(world: World) -> list[Row]:
 @on(AlertDefinition.watched_entities)
 def entities(world: World, alert: Row) -> list[Row]:
     """The entities."""
-    shown = [world.entity(each) or {} for each in _watched(world, alert)]
+    shown = [world.events.entity(each) or {} for each in _watched(world, alert)]
     return [
         {"id": str(each["id"]), "label": each["label"], "url": each["url"], "type": alert["service_type"]}
         for each in shown

@@ -53,7 +53,7 @@ def update_rules(world: World, firewall: Row, **changes: Any) -> Row:
     found |= {"version": found["version"] + 1, "fingerprint": world.hex(8)}
     firewall |= {"rules": found, "updated": world.stamp()}
     keep_version(world, firewall)
-    world.notify("firewall_rules_update", firewall)
+    world.events.notify("firewall_rules_update", firewall)
     return found
 
 
@@ -165,7 +165,7 @@ def update_ruleset(world: World, ruleset: Row, **changes: Any) -> Row:
     generic.update(world, ruleset, **changes)
     ruleset["version"] += 1
     for firewall in _users(world, ruleset):
-        world.notify("firewall_ruleset_firewall_update", firewall)
+        world.events.notify("firewall_ruleset_firewall_update", firewall)
     return ruleset
 
 

@@ -74,9 +74,9 @@ def update(world: World, firewall: Row, **changes: Any) -> Row:
     before = firewall["status"]
     generic.update_one(world, Firewall, firewall, **changes)
     if firewall["status"] != before:
-        world.notify("firewall_enable" if firewall["status"] == "enabled" else "firewall_disable", firewall)
+        world.events.notify("firewall_enable" if firewall["status"] == "enabled" else "firewall_disable", firewall)
     if changes.keys() - {"status"}:
-        world.notify("firewall_update", firewall)
+        world.events.notify("firewall_update", firewall)
     return firewall
 
 
@@ -151,7 +151,7 @@ def delete_device(world: World, device: Row) -> None:
     firewall = world.parent(device)
     entity = world.find(*device["_entity"])
     world.remove(device)
-    world.notify("firewall_device_remove", firewall, entity)
+    world.events.notify("firewall_device_remove", firewall, entity)
 
 
 def _protectable(world: World, kind: str, id: int) -> Row:
@@ -187,7 +187,7 @@ def attach(world: World, firewall: Row, entity: Row) -> Row:
     if found:
         return found[0]
     device = world.add(FirewallDevice, firewall, _entity=_key(world, entity))
-    world.notify("firewall_device_add", firewall, entity)
+    world.events.notify("firewall_device_add", firewall, entity)
     return device
 
 
@@ -195,7 +195,7 @@ def detach(world: World, firewall: Row, entity: Row) -> None:
     """Let *firewall* protect *entity* no longer."""
     for device in world.rows(FirewallDevice, firewall, _entity=_key(world, entity)):
         world.remove(device)
-        world.notify("firewall_device_remove", firewall, entity)
+        world.events.notify("firewall_device_remove", firewall, entity)
 
 
 def put(world: World, entity: Row, firewalls: list[Row]) -> None:
@@ -241,8 +241,8 @@ def _show(world: World, firewall: Row) -> Row:
 def show_device(world: World, device: Row) -> Row:
     """The device with its entity as it is now."""
     row = world.get(*device["_entity"])
-    known = world.entity(row) or {}
-    parent = world.entity(world.parent(row)) if row["_kind"] == "LinodeInterface" else None
+    known = world.events.entity(row) or {}
+    parent = world.events.entity(world.parent(row)) if row["_kind"] == "LinodeInterface" else None
     above = parent and {**parent, "parent_entity": None}
     kind = "linode_interface" if above else known["type"]
     return {**device, "entity": {**known, "type": kind, "parent_entity": above}}

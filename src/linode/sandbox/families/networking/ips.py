@@ -11,7 +11,7 @@ from linode.api.linodes.linode import Linode
 from linode.api.networking.ip_assignments import IPAssignmentsMixin
 from linode.api.networking.ips import IPAddress, LinodeIP
 from linode.api.vpcs.addresses import VPCIPAddress
-from linode.sandbox.core.tables import Rows
+from linode.sandbox.core.rows import Rows
 from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
 
 from ..domains.domains import is_address
@@ -148,14 +148,14 @@ def _add(world: World, linode: Row, *, public: bool, address: str | None = None,
         row = add_ipv4(world, linode, public=public)
     else:
         row = _assign(world, linode, address, public=public)
-    world.notify("linode_addip", linode)
+    world.events.notify("linode_addip", linode)
     return row
 
 
 def new_reserved(world: World, region: str, tags: Sequence[str] = ()) -> Row:
     """A fresh reserved address, which nothing uses yet."""
     row = new_ipv4(world, region, reserved=True, tags=list(tags))
-    world.notify("reserved_ip_create", row)
+    world.events.notify("reserved_ip_create", row)
     return row
 
 
@@ -186,7 +186,7 @@ def delete(world: World, address: Row) -> None:
     if address["public"] and len(addresses(world, linode, public=True)) == 1:
         raise Refused(ONE_PUBLIC)
     take(world, address)
-    world.notify("linode_deleteip", linode)
+    world.events.notify("linode_deleteip", linode)
 
 
 @on.update(LinodeIP)
@@ -215,7 +215,7 @@ def _set_rdns(world: World, address: Row, name: str | None) -> Row:
     if name is not None:
         _check_name(world, address["address"], name)
     address["rdns"] = name or _own_name(address)
-    world.notify("ipaddress_update", address)
+    world.events.notify("ipaddress_update", address)
     return address
 
 
@@ -262,7 +262,7 @@ def reserve(world: World, address: Row, *, kept: bool) -> None:
     if not address["public"]:
         raise Refused(NO_PRIVATE, field="reserved")
     address["reserved"] = kept
-    world.notify("reserved_ip_create" if kept else "reserved_ip_delete", address)
+    world.events.notify("reserved_ip_create" if kept else "reserved_ip_delete", address)
     if kept:
         return
     address["tags"] = []

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from linode.api.networking.ips import IPAddress
 from linode.api.networking.reserved_ips import ReservedIPAddress, ReservedIPType
-from linode.sandbox.core.tables import Rows
+from linode.sandbox.core.rows import Rows
 from linode.sandbox.engine.registry import Kind, NotFound, Refused, Row, World, on
 
 from .ips import new_reserved, reserve

@@ -46,9 +46,9 @@ def new_range(world: World, linode: Row, prefix: int) -> Row:
     if slaac_of(world, linode) is None:
         raise Refused("The Linode has no SLAAC address to route a range to")  # own words
     region = linode["region"]
-    row = world.add(IPv6Range, range=world.ipv6_range(region, prefix), prefix=prefix, region=region)
+    row = world.add(IPv6Range, range=world.addresses.ipv6_range(region, prefix), prefix=prefix, region=region)
     route(world, row, linode)
-    world.notify("ipv6pool_add", None)  # that it is about nothing is a guess
+    world.events.notify("ipv6pool_add", None)  # that it is about nothing is a guess
     return row
 
 
@@ -66,7 +66,7 @@ def _set_linodes(range_: Row, linodes: list[int]) -> None:
 
 def remove_range(world: World, range_: Row) -> None:
     """Delete *range_*."""
-    world.notify("ipv6pool_delete", None)  # as for a new one: a guess
+    world.events.notify("ipv6pool_delete", None)  # as for a new one: a guess
     world.remove(range_)
 
 

@@ -83,7 +83,7 @@ def _show_space_policy(world: World, policy: Row) -> Row:
 
 def _network(world: World, row: Row) -> Row:
     """A VPC or a subnet in a policy. That the range is that of IPv6, by which clients mount, is a guess."""
-    entity = world.entity(row) or {}
+    entity = world.events.entity(row) or {}
     ranges = row.get("ipv6") or [{"range": None}]
     return {"id": row["id"], "label": row["label"], "url": entity["url"], "range": ranges[0]["range"]}
 
@@ -119,6 +119,6 @@ def _show_filesystem_policy(world: World, policy: Row) -> Row:
 
 def _linode(world: World, linode: Row) -> Row:
     """A Linode in a policy, with its public address: a guess, as clients mount from a VPC."""
-    entity = world.entity(linode) or {}
+    entity = world.events.entity(linode) or {}
     ipv6 = (linode["ipv6"] or "").partition("/")[0] or None
     return {"id": linode["id"], "label": linode["label"], "url": entity["url"], "ipv6": ipv6}

@@ -64,7 +64,7 @@ def mount(world: World, filesystem_id: int) -> None:
     """The file system can be mounted from now on; the form of its name is the sandbox's own."""
     filesystem = world.find(NFSFilesystem, filesystem_id)
     if filesystem is not None:
-        filesystem["mount_target_ips"] = [world.slaac(filesystem["region"])]
+        filesystem["mount_target_ips"] = [world.addresses.slaac(filesystem["region"])]
         filesystem["mount_target_fqdn"] = f"nfs-{filesystem_id}.{filesystem['region']}.sandbox.invalid"
 
 

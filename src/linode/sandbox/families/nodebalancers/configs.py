@@ -151,7 +151,7 @@ def _certificate_wrong(config: Row, wanted: Row, sent: Mapping[str, Any], prefix
 def create(world: World, balancer: Row, **members: Any) -> Row:
     """Create a configuration without nodes: the API leaves out those that are sent."""
     config = add_config(world, balancer, **members)
-    world.notify("nodebalancer_config_create", balancer)
+    world.events.notify("nodebalancer_config_create", balancer)
     return config
 
 
@@ -159,7 +159,7 @@ def create(world: World, balancer: Row, **members: Any) -> Row:
 def update(world: World, config: Row, nodebalancer: Row, **changes: Any) -> Row:
     """Change a configuration."""
     _set(world, config, changes)
-    world.notify("nodebalancer_config_update", nodebalancer)
+    world.events.notify("nodebalancer_config_update", nodebalancer)
     return config
 
 
@@ -186,7 +186,7 @@ def rebuild(world: World, config: Row, nodebalancer: Row, nodes: Sequence[Mappin
         change_node(world, named, **members, prefix=prefix)
         named["_checked"] = world.now + world.duration(config["check_interval"])
     note_traffic(world, nodebalancer)
-    world.notify("nodebalancer_config_update", nodebalancer)
+    world.events.notify("nodebalancer_config_update", nodebalancer)
     return config
 
 
@@ -195,7 +195,7 @@ def delete(world: World, config: Row, nodebalancer: Row) -> None:
     """Delete a configuration with its nodes."""
     world.remove(config)
     note_traffic(world, nodebalancer)
-    world.notify("nodebalancer_config_delete", nodebalancer)
+    world.events.notify("nodebalancer_config_delete", nodebalancer)
 
 
 @on.show(NodeBalancerConfig, "nodes_status")

@@ -123,5 +123,5 @@ def decide(world: World, balancer: Row, connectivity: str, field: str) -> None:
 
 def _prefix(world: World, balancer: Row) -> str:
     """A /96 in the region that no other NodeBalancer has."""
-    network = int(ipaddress.IPv6Address(world.ipv6_network(balancer["region"])))
+    network = int(ipaddress.IPv6Address(world.addresses.ipv6_network(balancer["region"])))
     return f"{ipaddress.IPv6Address(network | 1 << 64 | int(balancer['id']) << 32)}/96"

@@ -65,7 +65,7 @@ def create(
         raise Refused("vpcs is required", field="vpcs")  # the vendor's client says so; the words are a guess
     firewall = firewalls.choose(world, firewall_id, "nodebalancer")
     reserved = None if ipv4 is None else _reserved(world, region, ipv4)
-    address = world.ipv4(region) if reserved is None else str(reserved["address"])
+    address = world.addresses.ipv4(region) if reserved is None else str(reserved["address"])
     balancer = rules.create(
         world,
         NodeBalancer,
@@ -84,11 +84,11 @@ def create(
     balancer["label"] = label or f"balancer{balancer['id']}"
     if reserved is not None:
         reserved["_nodebalancer"] = balancer["id"]
-        world.notify("reserved_ip_assign", reserved, balancer)
+        world.events.notify("reserved_ip_assign", reserved, balancer)
     if backend_connectivity is not None:
         decide(world, balancer, backend_connectivity, "backend_connectivity")
     connect(world, balancer, vpcs)
-    world.notify("nodebalancer_create", balancer)
+    world.events.notify("nodebalancer_create", balancer)
     for at, each in enumerate(configs):
         add_config(world, balancer, f"configs[{at}].", **each)
     if firewall is not None:
@@ -105,7 +105,7 @@ def _reserved(world: World, region: str, ipv4: str) -> Row:
 
 def _ipv6(world: World, region: str, ipv4: str) -> str:
     """The IPv6 address of a NodeBalancer, which ends with its IPv4 address."""
-    network = int(ipaddress.IPv6Address(world.ipv6_network(region)))
+    network = int(ipaddress.IPv6Address(world.addresses.ipv6_network(region)))
     return str(ipaddress.IPv6Address(network | int(ipaddress.IPv4Address(ipv4))))
 
 
@@ -123,7 +123,7 @@ def delete(world: World, balancer: Row) -> None:
     """Delete it with its configurations and nodes; firewalls stay, and so does a reserved address."""
     firewalls.detach_all(world, balancer)
     _release(world, balancer)
-    world.notify("nodebalancer_delete", balancer)
+    world.events.notify("nodebalancer_delete", balancer)
     world.remove(balancer)
 
 
@@ -132,7 +132,7 @@ def _release(world: World, balancer: Row) -> None:
     address = world.find(IPAddress, balancer["ipv4"])
     if address is not None and address["reserved"]:
         address["_nodebalancer"] = None
-        world.notify("reserved_ip_unassign", address, balancer)
+        world.events.notify("reserved_ip_unassign", address, balancer)
     elif address is not None:  # it was reserved when the NodeBalancer was created
         world.remove(address)
 

@@ -121,7 +121,7 @@ def change_node(
 def create(world: World, config: Row, nodebalancer: Row, **members: Any) -> Row:
     """Add a node."""
     node = add_node(world, config, **members)
-    world.notify("nodebalancer_node_create", nodebalancer)
+    world.events.notify("nodebalancer_node_create", nodebalancer)
     return node
 
 
@@ -129,7 +129,7 @@ def create(world: World, config: Row, nodebalancer: Row, **members: Any) -> Row:
 def update(world: World, node: Row, nodebalancer: Row, **changes: Any) -> Row:
     """Change a node."""
     change_node(world, node, **changes)
-    world.notify("nodebalancer_node_update", nodebalancer)
+    world.events.notify("nodebalancer_node_update", nodebalancer)
     return node
 
 
@@ -137,7 +137,7 @@ def update(world: World, node: Row, nodebalancer: Row, **changes: Any) -> Row:
 def delete(world: World, node: Row, nodebalancer: Row) -> None:
     """Delete a node."""
     _remove(world, [node])
-    world.notify("nodebalancer_node_delete", nodebalancer)
+    world.events.notify("nodebalancer_node_delete", nodebalancer)
 
 
 def _remove(world: World, nodes: Iterable[Row]) -> None:

@@ -31,7 +31,7 @@ def add_key(world: World, label: str, ssh_key: str) -> Row:
     """Add one, which must be a public key."""
     refuse_wrong(ssh_key, "ssh_key")
     key = world.add(SSHKey, label=label, ssh_key=ssh_key.strip(), _user=current_user(world)["username"])
-    world.notify("user_ssh_key_add", key)
+    world.events.notify("user_ssh_key_add", key)
     _tell_labels(world)
     return key
 
@@ -76,23 +76,23 @@ def token(world: World, token: Row) -> Row:
 def create_token(world: World, label: str = "", scopes: str | None = None, expiry: str | None = None) -> Row:
     """Create a token, shown whole in this response only; its scopes cannot exceed those of the current token."""
     acting = OAuthScopes(world.token["scopes"] if world.token else "")
-    row = world.issue_token(current_user(world)["username"], _scopes(scopes, acting), label=label)
+    row = world.identity.issue_token(current_user(world)["username"], _scopes(scopes, acting), label=label)
     row["expiry"] = None if expiry is None else _moment(world, expiry)
-    world.notify("token_create", row)
+    world.events.notify("token_create", row)
     return {**row, "token": row["_secret"]}
 
 
 @on.update(PersonalAccessToken)
 def rename_token(world: World, row: Row, **changes: str) -> None:
     """Give it another name."""
-    world.notify("token_update", rules.update(world, token(world, row), **changes))
+    world.events.notify("token_update", rules.update(world, token(world, row), **changes))
 
 
 @on.delete(PersonalAccessToken)
 def revoke_token(world: World, row: Row) -> None:
     """End it at once."""
-    world.notify("token_delete", token(world, row))
-    world.revoke_token(row)
+    world.events.notify("token_delete", token(world, row))
+    world.identity.revoke_token(row)
 
 
 def _is_personal(world: World, row: Row) -> bool:
@@ -152,7 +152,7 @@ def end_app(world: World, row: Row) -> None:
     """End all tokens that the application got with the one consent."""
     app(world, row)
     if row["_grant"] is None:
-        world.revoke_token(row)
+        world.identity.revoke_token(row)
     else:
         oauth.end_grant(world, row["_grant"])
 

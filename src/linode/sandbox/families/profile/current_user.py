@@ -73,4 +73,4 @@ def note(world: World, action: str) -> None:
         "type": "profile",
         "url": "/v4/profile",
     }
-    world.notify(action, None)["entity"] = entity
+    world.events.notify(action, None)["entity"] = entity

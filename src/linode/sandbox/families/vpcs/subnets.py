@@ -83,7 +83,7 @@ def add_subnet(
         ipv6=ranges,
         vpc_type=vpc["vpc_type"],
     )
-    world.notify("subnet_create", subnet)
+    world.events.notify("subnet_create", subnet)
     return subnet
 
 
@@ -130,7 +130,7 @@ def update(world: World, subnet: Row, **changes: Any) -> Row:
     """Change the label."""
     rules.reasons_or_none(wrong_label(changes["label"]) if "label" in changes else [])
     rules.update_one(world, VPCSubnet, subnet, **changes)
-    world.notify("subnet_update", subnet)
+    world.events.notify("subnet_update", subnet)
     return subnet
 
 
@@ -144,5 +144,5 @@ def delete(world: World, subnet: Row) -> None:
 
 def remove_subnet(world: World, subnet: Row) -> None:
     """Take away a subnet that nothing uses."""
-    world.notify("subnet_delete", subnet)
+    world.events.notify("subnet_delete", subnet)
     world.remove(subnet)

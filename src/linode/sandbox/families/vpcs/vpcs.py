@@ -83,7 +83,7 @@ def create(
         vpc_type=vpc_type,
         ipv6=_ipv6(world, place, ipv6, vpc_type),
     )
-    world.notify("vpc_create", vpc)
+    world.events.notify("vpc_create", vpc)
     for at, each in enumerate(subnets):
         wanted = {name: each[name] for name in ("label", "ipv4", "ipv6") if each.get(name) is not None}
         add_subnet(world, vpc, **wanted, field=f"subnets[{at}].")
@@ -161,5 +161,5 @@ def delete(world: World, vpc: Row) -> None:
         raise Refused("Cannot delete a VPC with resources attached")  # on record
     for each in world.rows(VPCSubnet, vpc):
         remove_subnet(world, each)
-    world.notify("vpc_delete", vpc)
+    world.events.notify("vpc_delete", vpc)
     world.remove(vpc)
