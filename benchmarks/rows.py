@@ -51,7 +51,7 @@ ROWS = (
         "read",
         "the same, 6 attributes of each read once",
         ALL,
-        (Limit("time", 1.3, over="floor"), Limit("time", 1 / 15, over="incumbent")),
+        (Limit("time", 1.1, over="floor"), Limit("time", 1 / 15, over="incumbent")),
     ),
     Row(
         "far",
@@ -65,7 +65,7 @@ ROWS = (
         "got",
         "1,000 single GETs, one after the other",
         ALL,
-        (Limit("time", 1.5, over="floor"), Limit("time", 1 / 3, over="incumbent")),
+        (Limit("time", 1.15, over="floor"), Limit("time", 1 / 3, over="incumbent")),
     ),
     Row("threaded", "2,000 GETs by 16 threads", ("ours", "floor"), (Limit("time", 1.25, over="floor"),)),
     Row("awaited", "500 GETs, async, 16 in flight", ("ours", "floor"), (Limit("time", 1.2, over="floor"),)),

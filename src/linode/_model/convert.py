@@ -154,7 +154,7 @@ def _list_of(read: Reader) -> Reader:
             return None
         if not isinstance(value, list):
             raise UnexpectedResponseError(f"the API sent a {type(value).__name__} instead of a list")
-        return [read(each, owner) for each in value]
+        return value.copy() if read is _same else [read(each, owner) for each in value]
 
     return read_list
 

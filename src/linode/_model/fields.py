@@ -56,6 +56,11 @@ class Described(Attribute[T]):
         """The type between the brackets of the annotation."""
         return argument(self)
 
+    def holds_container(self) -> bool:
+        """Whether the annotation names a list or a dict. No name in it is looked up, which could import a family."""
+        written = next(cls for cls in self.owner.__mro__ if self.name in vars(cls).get("__annotations__", {}))
+        return any(word in str(written.__annotations__[self.name]) for word in ("list[", "dict["))
+
     @cached_property
     def nested(self) -> tuple[Any, bool]:
         """The class of the nested objects that the field holds (None: of none), and whether it holds a list of them."""
@@ -75,10 +80,11 @@ class Described(Attribute[T]):
         """The value of the field. `ReadOnly` and `Field` do the same in place, to save a call."""
         if instance is None:
             return self
-        try:
-            return instance._cache[self.key]
-        except KeyError:
-            return instance._fetch(self)
+        cache, key = instance._cache, self.key
+        if key in cache:
+            return cache[key]
+        del cache  # an error shows the locals, and other fields may be secrets
+        return instance._fetch(self)
 
     def refused(self, instance: Fields) -> NoReturn:
         settable = sorted(name for name, field in instance._fields.items() if field.settable)

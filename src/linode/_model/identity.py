@@ -13,7 +13,7 @@ from .fields import Nested
 from .objects import NOTHING, Fields, Struct, set_cache, set_data
 from .options import misspelt
 from .paths import segment
-from .undecoded import ABSENT, Undecoded, set_raw
+from .undecoded import ABSENT, Undecoded, set_members, set_raw
 
 if TYPE_CHECKING:
     from .base_client import BaseClient
@@ -175,6 +175,8 @@ class Identified(Undecoded):
     @classmethod
     def _sent_id(cls, found: Any) -> Any:
         """The id *found* in a response. Raises `UnexpectedResponseError` for what can be none."""
+        if type(found) is int:
+            return found
         if found is ABSENT or found is None:
             raise UnexpectedResponseError(f"the API sent a {cls.__name__} without its {cls.id_key!r}")
         try:
@@ -229,6 +231,7 @@ def _fill(
     set_data(made, data)
     set_id(made, identity)
     set_parents(made, parents)
+    set_members(made, None)
     set_raw(made, raw)
 
 
