@@ -72,6 +72,13 @@ def test_messages_name_the_nearest_and_no_internal_class(wrong, message):
     assert "Mixin" not in str(caught.value)
 
 
+def test_the_message_for_an_unknown_attribute_of_a_client_is_short():
+    client, _ = client_of({})
+    with pytest.raises(AttributeError, match=r"has \d+ others; dir\(\) shows them") as caught:
+        _ = client.quux
+    assert len(str(caught.value)) < 200
+
+
 def test_asking_for_an_attribute_that_is_not_there_is_harmless():
     """`hasattr` and `getattr` with a default need no request and raise nothing."""
     linode = Linode(client_of({})[0], 1)

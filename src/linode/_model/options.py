@@ -26,13 +26,23 @@ def options_of(function: Callable[..., Any]) -> frozenset[str]:
     return frozenset(names)
 
 
+MOST_NAMED = 40
+"""Number of names up to which an error lists them all."""
+
+
 def misspelt(
     owner: str, name: str, known: Iterable[str], kind: str, *, cure: str = "", error: type[Exception] = TypeError
 ) -> Exception:
     """The error for a *name* that *owner* does not have, with the nearest that it has."""
-    near = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.6)
-    hint = f"; did you mean {near[0]!r}?" if near else f"; it has {', '.join(sorted(known))}"
-    return error(f"{owner} has no {kind} {name!r}{hint}{cure}")
+    names = sorted(known)
+    near = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
+    if near:
+        hint = f"did you mean {near[0]!r}?"
+    elif len(names) <= MOST_NAMED:
+        hint = f"it has {', '.join(names)}"
+    else:
+        hint = f"it has {len(names)} others; dir() shows them"
+    return error(f"{owner} has no {kind} {name!r}; {hint}{cure}")
 
 
 class Options(TypedDict, total=False):
