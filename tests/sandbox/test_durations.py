@@ -122,6 +122,76 @@ def test_a_new_world_after_a_reset_and_other_accounts_have_the_same_durations(qu
     assert quick.world.duration(100) == 5
 
 
+# -- seconds by kind of job ------------------------------------------------------------------------------------------
+
+
+def test_a_kind_of_job_takes_its_own_seconds():
+    """A boot takes 2 seconds and a database 5 minutes, whatever they take at Linode; a share is for the others."""
+    durations = {"linode_boot": 2, "database_create": timedelta(minutes=5), "*": SHARE}
+    with Sandbox(seed=1, step=0, durations=durations) as sandbox:
+        client = sandbox.client()
+        linode = client.create_linode(
+            "g6-nanode-1", "us-east", image="linode/debian12", root_pass="a-B-9-x-Y", booted=False
+        )
+        database = client.create_mysql_database("shop", "us-east", "g6-nanode-1", "mysql/8")
+        sandbox.advance(60)
+        assert linode.load().status == "offline"
+        linode.boot()
+        sandbox.advance(1.9)
+        assert linode.load().status == "booting"
+        sandbox.advance(0.2)
+        assert linode.load().status == "running"
+        sandbox.advance(237)
+        assert database.load().status == "provisioning"
+        sandbox.advance(1)
+        assert database.load().status == "active"
+
+
+def test_a_job_without_an_event_of_its_own_is_set_by_either_name():
+    for kind in ("volume_resize", "volumes.activate"):
+        with Sandbox(seed=1, step=0, durations={kind: 1000}) as sandbox:
+            volume = sandbox.client().create_volume("data", region="us-east", size=20)
+            sandbox.advance(60)
+            volume.resize(30)
+            sandbox.advance(999)
+            assert volume.load().status == "resizing", kind
+            sandbox.advance(2)
+            assert volume.load().status == "active", kind
+
+
+def test_a_zone_is_rendered_after_the_seconds_that_were_set():
+    with Sandbox(seed=1, step=0, durations={"domains.render": 5, "domains.publish": 0}) as sandbox:
+        domain = sandbox.client().create_domain("example.com", soa_email="admin@example.com")
+        domain.create_record("A", name="www", target="198.51.100.7")
+        assert not any("www" in line for line in domain.zone_file())
+        sandbox.advance(5.1)
+        assert any("www" in line for line in domain.zone_file())
+
+
+def test_a_job_of_no_seconds_is_done_at_once():
+    with Sandbox(seed=1, step=0, durations={"linode_boot": 0, "linode_create": 0}) as sandbox:
+        linode = sandbox.client().create_linode(
+            "g6-nanode-1", "us-east", image="linode/debian12", root_pass="a-B-9-x-Y"
+        )
+        sandbox.advance(0)
+        assert linode.load().status == "running"
+
+
+def test_durations_are_changed_for_the_jobs_that_follow(quick):
+    assert quick.durations == {"*": SHARE}
+    quick.durations = {"linode_boot": 7}
+    assert quick.durations == {"linode_boot": 7, "*": 1.0}
+    quick.reset()
+    assert quick.world.duration(100, "linode_boot") == 7
+    with pytest.raises(ValueError, match="no job is called 'linode_bot': did you mean linode_boot"):
+        quick.durations = {"linode_bot": 1}
+    with pytest.raises(TypeError, match="the duration of linode_boot must be a number of seconds or a timedelta"):
+        quick.durations = {"linode_boot": "2s"}
+    with pytest.raises(ValueError, match="the duration of linode_boot must be 0 or more seconds, not -1"):
+        quick.durations = {"linode_boot": -1}
+    assert quick.durations == {"linode_boot": 7, "*": 1.0}
+
+
 @pytest.mark.parametrize("wrong", [0, -1, float("nan"), float("inf")])
 def test_a_share_that_is_none_is_refused(wrong):
     with pytest.raises(ValueError, match="durations must be a number above 0"):

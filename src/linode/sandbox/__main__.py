@@ -10,8 +10,9 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from .core.refusals import SandboxError
+from .core.world import FIRST_ID
 from .gateways import server
-from .sandbox import Sandbox
+from .sandbox import LAST_ID, Sandbox
 
 __all__ = ["main"]
 
@@ -29,6 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
             limits=asked.limits,
             start=asked.start,
             durations=asked.durations,
+            first_id=asked.first_id,
         ) as sandbox:
             for app in asked.app:
                 public = app.secret is None
@@ -61,6 +63,13 @@ def _parser() -> argparse.ArgumentParser:
         help="share of their time that boots and other jobs take, such as 0.05; expiries keep theirs",
     )
     parser.add_argument("--seed", type=int, help="make IDs, addresses and secrets reproducible")
+    parser.add_argument(
+        "--first-id",
+        type=_id,
+        default=FIRST_ID,
+        metavar="N",
+        help="first ID of each kind of object (default: %(default)s)",
+    )
     parser.add_argument(
         "--start", type=_time, metavar="TIME", help="start time of a new world in UTC, such as 2026-01-31T12:00"
     )
@@ -96,6 +105,12 @@ def _above_0(value: str) -> float:
     if not 0 < number < float("inf"):
         raise argparse.ArgumentTypeError(f"{value!r} must be a number above 0")
     return number
+
+
+def _id(value: str) -> int:
+    if not value.isdecimal() or not 1 <= int(value) <= LAST_ID:
+        raise argparse.ArgumentTypeError(f"{value!r} must be a number from 1 to {LAST_ID}")
+    return int(value)
 
 
 def _time(value: str) -> datetime:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -41,7 +41,7 @@ def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
         options = {**marker.kwargs, **options}
     faults = options.pop("faults", ())
     with Sandbox(**{"seed": 1, **options}) as made:
-        made.faults.extend(replace(fault) for fault in faults)
+        made.faults.extend(copy.copy(fault) for fault in faults)
         yield made
 
 

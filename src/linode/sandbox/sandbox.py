@@ -2,45 +2,48 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from .. import aio
 from .._secrets import Token, redact_tracebacks
 from ..client import LinodeClient
+from .core import durations as lasting
 from .core.refusals import Refused, SandboxError
 from .core.seed import seed_world
-from .core.world import World
+from .core.world import FIRST_ID, World
 from .engine.registry import load
 from .failures.faults import Faults
 from .failures.limits import Limits, api_limits
-from .families.account import other_accounts
 from .families.linodes import stock
-from .families.profile.grants import give
 from .gateways import server
+from .gateways.clock import checked_speed
 from .gateways.control import Control
 from .gateways.gateway import STEP, Gateway, InProcess, RecordedRequest
 from .gateways.in_process_async import AsyncInProcess, Pauses
 from .machines import Machines, OnBoot, OnShutdown
-
-if TYPE_CHECKING:
-    from .core.kinds import Row
+from .people import People
+from .state.snapshots import Snapshot
+from .timing import Timing, checked_durations, moment_of
 
 __all__ = ["Sandbox"]
 
+LAST_ID = 2**31 - 1
+"""The highest first ID: a guess, since clients in other languages keep IDs in 32 bits."""
 
-class Sandbox:
+
+class Sandbox(Timing, People):
     """The Linode API in this process: no account, no network, no bill.
 
     ``data`` is a file that stores the world (None: it is discarded at the end). ``seed`` makes the IDs, addresses and
     secrets that the API generates reproducible; ``start`` is the start time of a new world (None: now), so two worlds
     with the same seed and start are equal. ``speed`` is the speed of the clock as a multiple of the real one (None: the
     clock advances only by ``step`` seconds with every request, by the pauses of its clients, and by `advance`).
-    ``durations`` is the share of their time that jobs take, such as 0.05; expiries and schedules are not affected.
+    ``durations`` is the share of their time that jobs take, such as 0.05, or a mapping of seconds by kind of job (see
+    `durations`); expiries and schedules are not affected. ``first_id`` is the first ID of each kind of object.
     ``token`` is a token with all scopes (None: a random one). ``limits`` enables the API's rate limits. A new world has
     one user, ``sandbox``, and one OAuth client, ``my-client-id``.
 
@@ -58,19 +61,20 @@ class Sandbox:
         limits: bool = False,
         step: float = STEP,
         start: datetime | None = None,
-        durations: float = 1.0,
+        durations: lasting.Wanted = 1.0,
+        first_id: int = FIRST_ID,
     ) -> None:
-        if speed is not None and not speed > 0:
-            raise ValueError(f"speed must be above 0, not {speed}")
         if not step >= 0:
             raise ValueError(f"step must be 0 or more, not {step}")
-        if not 0 < durations < math.inf:
-            raise ValueError(f"durations must be a number above 0, such as 0.05, not {durations}")
+        if not 1 <= first_id <= LAST_ID:
+            raise ValueError(f"first_id must be from 1 to {LAST_ID}, not {first_id}")
+        checked_speed(speed)
         self._data = None if data is None else str(data)
         self._seed = seed
-        self._start = None if start is None else _moment(start)
-        self._durations = durations
+        self._start = None if start is None else moment_of(start)
+        self._first_id = first_id
         load()  # the catalogue needs the records, and the jobs in a data file must be known
+        self._durations = checked_durations(durations)
         self.world = self._new_world()
         self.token = seed_world(self.world, token)
         self.gateway = Gateway(self.world, speed, step=step, seed=seed)
@@ -86,11 +90,6 @@ class Sandbox:
         """The active rate limits: a list of `Limit`; the first that matches a call applies."""
         self._pauses = Pauses(self.gateway)
         self._applications: dict[str, dict[str, Any]] = {}
-
-    @property
-    def now(self) -> datetime:
-        """The time in the sandbox, in UTC."""
-        return datetime.fromtimestamp(self.world.now, UTC)
 
     @redact_tracebacks
     def client(self, token: Token | None = None, **options: Any) -> LinodeClient:
@@ -154,9 +153,23 @@ class Sandbox:
             self._machines.watch()
         return callback
 
-    def advance(self, seconds: float) -> None:
-        """Advance the sandbox's clock by *seconds*: boots finish, tokens expire."""
-        self.gateway.advance(seconds)
+    def snapshot(self) -> Snapshot:
+        """Take a snapshot for `restore`; as a context manager it is restored at the end of the block.
+
+        It has the objects, the time, the random numbers, the faults, the limits with their counts, the requests and the
+        settings of the clock. Functions of `on_boot` and `on_shutdown` are not part of it. Raises `SandboxError` within
+        a transaction of the world.
+        """
+        with self.gateway.lock:
+            return Snapshot(self)
+
+    def restore(self, saved: Snapshot) -> None:
+        """Go back to *saved*, any number of times; the clock goes back too. A data file is written anew.
+
+        Raises `NotKept` if the data file cannot be written.
+        """
+        with self.gateway.lock:
+            saved.restore(self)
 
     def reset(self) -> None:
         """Replace the world by a new one, without faults and recorded requests, and reset the counts of the limits.
@@ -178,7 +191,7 @@ class Sandbox:
             self.limits.forget()
 
     def _new_world(self) -> World:
-        return World(self._data, seed=self._seed, now=self._start, durations=self._durations)
+        return World(self._data, seed=self._seed, now=self._start, durations=self._durations, first_id=self._first_id)
 
     def sold_out(self, region: str, type: str) -> None:
         """Make Linodes of *type* (its ID) unavailable in *region*: creates are refused, and the availability shows it.
@@ -198,65 +211,6 @@ class Sandbox:
         except Refused as no:
             raise SandboxError(str(no)) from None
 
-    def add_oauth_client(
-        self,
-        label: str,
-        redirect_uri: str,
-        *,
-        public: bool = False,
-        id: str | None = None,
-        secret: str | None = None,
-    ) -> tuple[str, str]:
-        """Register an application with the login service; returns its client ID and secret.
-
-        ``id`` and ``secret`` are random by default; an existing application with the ID is replaced. ``public`` is
-        whether the application has no secret, and must use PKCE.
-        """
-        members = {"label": label, "redirect_uri": redirect_uri, "public": public, "id": id, "secret": secret}
-        with self.gateway.lock:
-            row = self._register(members)
-            members |= {"id": row["id"], "secret": row["_secret"]}
-            self._applications[row["id"]] = members
-        return row["id"], row["_secret"]
-
-    def _register(self, members: dict[str, Any]) -> Row:
-        with self.world.transaction():
-            if members["id"] is not None and (known := self.world.find("OAuthClient", members["id"])):
-                self.world.remove(known)
-            return self.world.identity.add_oauth_client(**members)
-
-    def add_user(self, username: str, email: str, *, restricted: bool = False) -> None:
-        """Add a user to the account, who can then sign in. A restricted user needs `grant`."""
-        with self.gateway.lock, self.world.transaction():
-            if self.world.find("User", username) is not None:
-                raise SandboxError(f"the user {username!r} already exists")
-            self.world.identity.add_user(username, email, restricted=restricted)
-
-    def add_account(self, company: str, *, child: bool = False) -> str:
-        """Add another account to this sandbox; returns a token of its user, for `client`.
-
-        The account shares the clock and the catalogue, and has its own Linodes, users and invoices. ``child`` is
-        whether it is a child account of the sandbox's own account.
-
-        Raises `SandboxError` if an account of the company already exists.
-        """
-        with self.gateway.lock, self.world.transaction():
-            return other_accounts.open_account(self.world, company, child=child)
-
-    def grant(self, username: str, **grants: Any) -> None:
-        """Give grants to a restricted user: ``grant("ada", add_linodes=True, linode={123: "read_only"})``.
-
-        General grants have the API's names; those for objects are levels (``"read_only"``, ``"read_write"``, None) by
-        ID for each kind of object.
-
-        Raises `SandboxError` if the user or a grant does not exist.
-        """
-        with self.gateway.lock, self.world.transaction():
-            user = self.world.find("User", username)
-            if user is None:
-                raise SandboxError(f"the user {username!r} does not exist")
-            give(user, grants)
-
     def __repr__(self) -> str:
         return f"Sandbox({self.world.stamp()})"
 
@@ -269,8 +223,3 @@ class Sandbox:
 
     def __exit__(self, *exc: object) -> None:
         self.close()
-
-
-def _moment(start: datetime) -> float:
-    """*start* in seconds since 1970; a time without a zone is in UTC, as everywhere in the API."""
-    return (start if start.tzinfo is not None else start.replace(tzinfo=UTC)).timestamp()

@@ -58,7 +58,9 @@ class Events:
         """
         event = self._event(action, entity, secondary, status="scheduled", percent_complete=0)
         before = [each for each in after if each["status"] in UNDER_WAY]
-        event |= {"_seconds": self._world.duration(seconds), "_lead": self._world.duration(min(START_AFTER, seconds))}
+        takes = self._world.duration(seconds, action)
+        lead = min(START_AFTER, seconds) * takes / seconds if seconds else 0.0
+        event |= {"_seconds": takes, "_lead": lead}
         event |= {"_args": jobs.stored(args), "_waits": [each["id"] for each in before]}
         event |= {"_begin": begin and jobs.name_of(begin), "_then": then and jobs.name_of(then)}
         event["_entity"] = [entity["_kind"], self._world.id_of(entity)]

@@ -40,6 +40,10 @@ class Queue:
         """Remove a job, unless it has already run."""
         self._table.drop(str(job_id))
 
+    def forget(self) -> None:
+        """Read the jobs anew at the next use: the rows have been replaced."""
+        self._due = None
+
     def run_until(self, moment: float) -> None:
         """Run the jobs that are due by *moment* in their order, each at its time."""
         if not moment < LATEST:

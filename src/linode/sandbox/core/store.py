@@ -6,20 +6,20 @@ rows that were taken are compared with their bytes, and all changes are written 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from . import catalogue
 from .refusals import NotKept, SandboxError
-from .tables import Table
+from .tables import Saved, Table
 
 if TYPE_CHECKING:
     import sqlite3
 
     from .kinds import Row
 
-__all__ = ["Store"]
+__all__ = ["SavedStore", "Store"]
 
 FORMAT = "1"
 
@@ -64,6 +64,22 @@ class Store:
                 table.undo()
             raise
 
+    def saved(self) -> SavedStore:
+        """All rows as the last transaction has left them."""
+        return SavedStore({place: table.saved() for place, table in self._tables.items()}, dict(self._filed))
+
+    def restore(self, saved: SavedStore) -> None:
+        """Replace all rows by those of *saved*, in the file as well. Raises `NotKept` if the file cannot be written."""
+        if self._file is not None:
+            self._file.replace(saved.rows())
+        self._filed = dict(saved.filed)
+        for place in self._tables.keys() - saved.tables.keys():
+            del self._tables[place]
+        for place, each in saved.tables.items():
+            if place not in self._tables:
+                self._tables[place] = Table(place.rpartition("/")[2], {})
+            self._tables[place].restore(each)
+
     @property
     def filed(self) -> bool:
         """Whether the rows are kept in an open file."""
@@ -82,6 +98,23 @@ class Store:
         """Close the file."""
         if self._file is not None:
             self._file.close()
+
+
+class SavedStore(NamedTuple):
+    """The rows of a `Store`, which are not changed: tables, and rows of the file that no table has read yet."""
+
+    tables: dict[str, Saved]
+    filed: dict[str, dict[str, bytes | None]]
+
+    def rows(self) -> Iterator[tuple[str, str, bytes | None]]:
+        """All rows besides unchanged ones of the catalogue, by place and key; None: the catalogue's row was deleted."""
+        for place, rows in self.filed.items():
+            yield from ((place, key, data) for key, data in rows.items())
+        for place, table in self.tables.items():
+            base = catalogue.base(place.rpartition("/")[2])
+            keys = map(table.keys.__getitem__, table.places)
+            yield from ((place, key, table.kept[key]) for key in keys if table.kept[key] != base.get(key))
+            yield from ((place, key, None) for key in base if key not in table.kept)
 
 
 def _place(name: str, account: str) -> str:
@@ -130,8 +163,13 @@ class _File:
 
     def write(self, changes: list[tuple[str, str, bytes | None]]) -> None:
         """Write all *changes* in one transaction; an updated row keeps its position in the order."""
+        self._write("", changes)
+
+    def _write(self, first: str, changes: Iterable[tuple[str, str, bytes | None]]) -> None:
+        """Execute *first*, and write *changes*, in one transaction."""
         try:
             self._db.execute("BEGIN")
+            self._db.execute(first)
             self._db.executemany(
                 "INSERT INTO rows VALUES (?, ?, ?) ON CONFLICT (kind, key) DO UPDATE SET data = excluded.data",
                 changes,
@@ -143,6 +181,10 @@ class _File:
             if isinstance(error, self._error):
                 raise NotKept(f"cannot write to {self.path}: {error}") from error
             raise
+
+    def replace(self, rows: Iterator[tuple[str, str, bytes | None]]) -> None:
+        """Replace all rows of the file by *rows*."""
+        self._write("DELETE FROM rows", rows)
 
     def close(self) -> None:
         self.open = False

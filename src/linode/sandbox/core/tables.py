@@ -9,7 +9,7 @@ from array import array
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -17,14 +17,25 @@ from linode._model.filters import matches
 
 from .indices import Index
 from .kinds import Row
+from .refusals import SandboxError
 from .rows import Rows
 
-__all__ = ["Table"]
+__all__ = ["Saved", "Table"]
 
 DECODED = 5_000
 """Maximum number of rows of a table that stay decoded between transactions."""
 _encode = msgspec.json.Encoder().encode
 _decode: Any = msgspec.json.Decoder().decode
+
+
+class Saved(NamedTuple):
+    """A copy of a table, which is not changed: rows by key, and their positions."""
+
+    kept: dict[str, bytes]
+    keys: dict[int, str]
+    place: dict[str, int]
+    places: array[int]
+    next: int
 
 
 class Table:
@@ -43,6 +54,8 @@ class Table:
         self._moved: dict[str, int | None] = {}
         """The positions, before the current transaction, of keys that it has added or deleted."""
         self._indices: dict[str, Index] = {}
+        self._saved: Saved | None = None
+        """A copy of the rows, until they change."""
 
     def __contains__(self, key: str) -> bool:
         return key in self._place
@@ -73,6 +86,7 @@ class Table:
     def put(self, key: str, row: Row) -> None:
         """Add *row*, or replace the row of *key*."""
         if key not in self._place:
+            self._part()
             self._move(key, self._next)
             self._next += 1
         self._taken[key] = row
@@ -84,6 +98,7 @@ class Table:
             self._taken[key] = None
 
     def _move(self, key: str, place: int | None) -> None:
+        self._part()
         self._moved.setdefault(key, self._place.get(key))
         if (before := self._place.pop(key, None)) is not None:
             del self._keys[before]
@@ -109,6 +124,8 @@ class Table:
 
     def keep(self, changes: Mapping[str, bytes | None]) -> None:
         """Apply *changes*, and end the transaction."""
+        if changes:
+            self._part()
         for key, data in changes.items():
             if self._indices:
                 self._reindex(key, self._kept.get(key), data)
@@ -139,6 +156,32 @@ class Table:
             self._decoded = dict(islice(self._decoded.items(), DECODED // 2, None))
         self._taken = {}
         self._moved = {}
+
+    # -- copies ------------------------------------------------------------------------------------------------------
+
+    def saved(self) -> Saved:
+        """The rows, which are copied when they change, not before. Raises `SandboxError` in a transaction that adds."""
+        if self._moved:
+            raise SandboxError("a transaction has not ended: its changes must be kept before the rows can be copied")
+        if self._saved is None:
+            self._saved = Saved(self._kept, self._keys, self._place, self._places, self._next)
+        return self._saved
+
+    def restore(self, saved: Saved) -> None:
+        """Replace all rows by those of *saved*, unless they are the same."""
+        if self._saved is saved:
+            self.undo()
+            return
+        self._kept, self._keys, self._place, self._places, self._next = saved
+        self._decoded, self._taken, self._moved, self._indices = {}, {}, {}, {}
+        self._saved = saved
+
+    def _part(self) -> None:
+        """Copy the rows that a `Saved` has, before they are changed."""
+        if self._saved is not None:
+            kept, keys, place, places, self._next = self._saved
+            self._kept, self._keys, self._place = dict(kept), dict(keys), dict(place)
+            self._places, self._saved = array("q", places), None
 
     # -- finding -----------------------------------------------------------------------------------------------------
 

@@ -11,11 +11,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from . import jobs, kinds
 from .addresses import Addresses
+from .durations import Durations
 from .events import Events
 from .identity import Identity
 from .kinds import Row, Table
@@ -23,10 +24,10 @@ from .meters import Meters
 from .queue import Queue
 from .refusals import NotFound
 from .rows import Rows
-from .store import Store
+from .store import SavedStore, Store
 from .tables import Table as Kept
 
-__all__ = ["FIRST_ID", "Row", "World"]
+__all__ = ["FIRST_ID", "Row", "SavedWorld", "World"]
 
 FIRST_ID = 123
 
@@ -35,17 +36,25 @@ class World:
     """The rows and the clock of an account.
 
     ``path`` is an SQLite file that outlives the process (None: memory); ``seed`` makes random values reproducible.
-    ``durations`` is the share of their time that jobs take; expiries are not affected. ``beta`` is whether the current
-    request is one of ``/v4beta``. ``reports_machines`` is whether boots and stops of Linodes are noted, to be reported.
+    ``durations`` says how long jobs take; expiries are not affected. ``first_id`` is the first ID of each table.
+    ``beta`` is whether the current request is one of ``/v4beta``. ``reports_machines`` is whether boots and stops of
+    Linodes are noted, to be reported.
     """
 
     account = ""
     """The ID of the account; ``""`` is the sandbox's own."""
 
     def __init__(
-        self, path: str | None = None, *, seed: int | None = None, now: float | None = None, durations: float = 1.0
+        self,
+        path: str | None = None,
+        *,
+        seed: int | None = None,
+        now: float | None = None,
+        durations: Durations | None = None,
+        first_id: int = FIRST_ID,
     ) -> None:
-        self.durations = durations
+        self.durations = durations or Durations()
+        self.first_id = first_id
         self._store = Store(path)
         self._queue = Queue(self, self._store)
         self._others: dict[str, World] = {}
@@ -95,13 +104,19 @@ class World:
         """Seconds from now to the time *stamp*; negative if it is past."""
         return datetime.fromisoformat(stamp).replace(tzinfo=UTC).timestamp() - self.now
 
-    def duration(self, seconds: float) -> float:
-        """The seconds that something takes in this world that takes *seconds* at Linode."""
-        return seconds * self.durations
+    def duration(self, seconds: float, *kinds: str) -> float:
+        """The seconds that a job takes in this world that takes *seconds* at Linode.
 
-    def takes(self, seconds: float, call: Callable[..., None], *args: Any) -> int:
-        """Call the job *call* when something is done that takes *seconds* at Linode; otherwise like `later`."""
-        return self.later(self.duration(seconds), call, *args)
+        *kinds* are the job's name and the action of its event, by which `Sandbox` may have been given a duration.
+        """
+        return self.durations.of(seconds, *kinds)
+
+    def takes(self, seconds: float, call: Callable[..., None], *args: Any, action: str = "") -> int:
+        """Call the job *call* when something is done that takes *seconds* at Linode; otherwise like `later`.
+
+        *action* is that of the event that tells of it: a duration may be set by it, or by the job's name.
+        """
+        return self.later(self.duration(seconds, action, jobs.name_of(call)), call, *args)
 
     def later(self, seconds: float, call: Callable[..., None], *args: Any) -> int:
         """Call the job *call* with this world and *args* in exactly *seconds*: an expiry, a schedule, another attempt.
@@ -159,7 +174,7 @@ class World:
 
     def next_id(self, table: str) -> int:
         """The next ID of *table*."""
-        counter = self.one("_Counter", next=FIRST_ID, id=table)
+        counter = self.one("_Counter", next=self.first_id, id=table)
         counter["next"] += 1
         return int(counter["next"]) - 1
 
@@ -272,6 +287,17 @@ class World:
         """A random UUID."""
         return str(UUID(int=self.random.getrandbits(128), version=4))
 
+    def saved(self) -> SavedWorld:
+        """The rows, the time and the state of the random numbers."""
+        return SavedWorld(self._store.saved(), self.now, self.random.getstate())
+
+    def restore(self, saved: SavedWorld) -> None:
+        """Go back to *saved*. Raises `NotKept` if the data file cannot be written."""
+        self._store.restore(saved.rows)
+        self.now = saved.now
+        self.random.setstate(saved.random)
+        self._queue.forget()
+
     def close(self) -> None:
         """Store the time in the data file, which has all changes, and close it. Raises `NotKept`."""
         try:
@@ -280,6 +306,14 @@ class World:
                     self._keep_time()
         finally:
             self._store.close()
+
+
+class SavedWorld(NamedTuple):
+    """A world at a moment, which is not changed."""
+
+    rows: SavedStore
+    now: float
+    random: tuple[Any, ...]
 
 
 class AccountWorld(World):

@@ -18,6 +18,7 @@ from ..core.kind import KINDS
 from ..engine import registry
 from ..engine.response_headers import fixed_headers
 from . import path_patterns, reached
+from .operations import operation
 
 __all__ = ["Fault", "Faults", "Outcome"]
 
@@ -58,8 +59,12 @@ class Fault:
     """A failure of the next matching call.
 
     A call matches by ``method`` (``"*"``: any) and ``path``, in which ``*`` is one segment and ``**`` any number of
-    them, without the API's version (``"/linode/instances/*/boot"``). The first ``skip`` matching calls succeed; then
-    the next ``times`` (default: 1) fail, or each with the probability ``chance`` until the fault is removed.
+    them, without the API's version (``"/linode/instances/*/boot"``). Instead of both, the operation can be given as the
+    library describes it: ``Fault(Linode.boot, status=500)``, ``Fault(LinodeClient.create_linode, ...)``, or by its name
+    as a text, ``Fault("Domain.delete", ...)``; ``operation`` is then that name.
+
+    The first ``skip`` matching calls succeed; then the next ``times`` (default: 1) fail, or each with the probability
+    ``chance`` until the fault is removed.
 
     The effects can be combined, unless they contradict each other:
 
@@ -78,7 +83,7 @@ class Fault:
     Raises ValueError for invalid and contradictory values, such as a path that no operation of the API has.
     """
 
-    method: str = "*"
+    method: Any = "*"
     path: str = "**"
     _: KW_ONLY
     times: int | None = None
@@ -93,6 +98,7 @@ class Fault:
     connection: Connection | None = None
     processed: bool | None = None
     hits: int = field(default=0, init=False)
+    operation: str | None = field(default=None, init=False)
 
     @classmethod
     def refusal(cls, why: Refusal, method: str = "POST", path: str | None = None, **members: Any) -> Fault:
@@ -114,6 +120,10 @@ class Fault:
         return cls(method, path or kind.collection, status=status, reason=reason, **members)
 
     def __post_init__(self) -> None:
+        if not isinstance(self.method, str) or "." in self.method:
+            if self.path != "**":
+                raise ValueError("an operation has its path: leave the path out")
+            self.method, self.path, self.operation = operation(self.method)
         path_patterns.check(self.path)
         reached.check(self.method, self.path)
         self._check_calls()

@@ -82,6 +82,13 @@ class _Window:
         self.calls = 0
 
 
+class SavedLimits(NamedTuple):
+    """Limits, and the end and the number of calls of each window."""
+
+    limits: list[Limit]
+    counts: list[tuple[tuple[str, Limit], int, int]]
+
+
 class Limits(list[Limit]):
     """The active limits, a list that can be changed; if it is empty, calls are not counted and have no headers.
 
@@ -108,6 +115,19 @@ class Limits(list[Limit]):
     def forget(self) -> None:
         """Reset the counts of all limits."""
         self._windows.clear()
+
+    def saved(self) -> SavedLimits:
+        """The limits and their counts."""
+        counts = [(key, window.ends, window.calls) for key, window in self._windows.items()]
+        return SavedLimits(list(self), counts)
+
+    def restore(self, saved: SavedLimits) -> None:
+        """Replace the limits and their counts by *saved*."""
+        self[:] = saved.limits
+        self._windows = {}
+        for key, ends, calls in saved.counts:
+            self._windows[key] = _Window(ends)
+            self._windows[key].calls = calls
 
     def _of(self, methods: tuple[str, ...], path: str) -> list[Limit]:
         first = next((each for each in self if each.method in methods and path_patterns.fits(each.path, path)), None)

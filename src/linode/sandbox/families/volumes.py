@@ -125,7 +125,7 @@ def resize(world: World, volume: Row, size: int) -> Row:
     _refuse_unless_active(volume, "resized")
     volume |= {"size": size, "status": "resizing"}
     world.events.notify("volume_resize", volume)
-    world.takes(RESIZE, activate, volume["id"])
+    world.takes(RESIZE, activate, volume["id"], action="volume_resize")
     return volume
 
 
@@ -137,7 +137,7 @@ def clone(world: World, volume: Row, label: str) -> Row:
     copy = rules.create(world, Volume, label=label, status="creating", io_ready=False, tags=[], **kept)
     copy["filesystem_path"] = _path(label)
     world.events.notify("volume_clone", copy)
-    world.takes(CREATE, activate, copy["id"])
+    world.takes(CREATE, activate, copy["id"], action="volume_clone")
     return copy
 
 

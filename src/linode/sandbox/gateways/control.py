@@ -7,6 +7,8 @@
     GET      DELETE  /sandbox/requests  list the recorded requests, remove them
     GET              /sandbox/state     the time, and the number of rows of each kind
         POST         /sandbox/advance   {"seconds": 60}: advance the clock
+    GET POST         /sandbox/clock     {"speed": 10, "stopped": false, "now": "2026-01-31T12:00"}: set the clock
+    GET POST         /sandbox/durations {"linode_boot": 2, "*": 0.05}: seconds by kind of job, a share for all others
         POST         /sandbox/sold-out  {"region": …, "type": …}: make a plan unavailable in a region
         POST         /sandbox/in-stock  {"region": …, "type": …}: make it available again
         POST         /sandbox/reset     a new world, without faults and requests; the token and the limits are kept
@@ -21,6 +23,7 @@ import functools
 import hmac
 from collections.abc import Callable
 from dataclasses import asdict, fields
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
@@ -34,7 +37,9 @@ from ..core.world import World
 from ..engine import routes
 from ..failures.faults import Fault
 from ..failures.limits import Limit
+from ..failures.operations import Operation, operation
 from ..families.linodes import stock
+from ..timing import moment_of
 from . import pages
 from .front_page import FrontPage
 
@@ -44,7 +49,8 @@ if TYPE_CHECKING:
 __all__ = ["Control"]
 
 T = TypeVar("T", Fault, Limit)
-Operation: TypeAlias = Callable[[Any], Any]
+C = TypeVar("C", bound=msgspec.Struct)
+Answer: TypeAlias = Callable[[Any], Any]
 JSON = {"Content-Type": "application/json"}
 
 
@@ -54,13 +60,15 @@ class Control:
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox
         self._pages = FrontPage(sandbox)
-        self._operations: dict[str, dict[str, Operation]] = {
+        self._operations: dict[str, dict[str, Answer]] = {
             "/sandbox/faults": {"GET": self._faults, "POST": self._add_faults, "DELETE": self._clear_faults},
             "/sandbox/limits": {"GET": self._limits, "POST": self._add_limit, "DELETE": self._clear_limits},
             "/sandbox/requests": {"GET": self._requests, "DELETE": self._clear_requests},
             "/sandbox/state": {"GET": self._state},
             "/sandbox/coverage": {"GET": self._coverage},
             "/sandbox/advance": {"POST": self._advance},
+            "/sandbox/clock": {"GET": self._clock, "POST": self._set_clock},
+            "/sandbox/durations": {"GET": self._durations, "POST": self._set_durations},
             "/sandbox/sold-out": {"POST": functools.partial(self._stock, available=False)},
             "/sandbox/in-stock": {"POST": functools.partial(self._stock, available=True)},
             "/sandbox/reset": {"POST": self._reset},
@@ -154,6 +162,37 @@ class Control:
             raise Refused(str(no), field="seconds") from None
         return {"now": self._sandbox.world.stamp()}
 
+    def _clock(self, _body: Any) -> Any:
+        sandbox = self._sandbox
+        return {"now": sandbox.world.stamp(), "speed": sandbox.speed, "stopped": sandbox.stopped}
+
+    def _set_clock(self, body: Any) -> Any:
+        """Change the speed, stop or start the clock, and then move it; nothing happens if a member is invalid."""
+        sandbox = self._sandbox
+        wanted = _converted(_members(body, ["speed", "stopped", "now"]), ClockSettings)
+        moment = None if wanted.now is None else moment_of(wanted.now)
+        if moment is not None and moment < int(sandbox.world.now):  # the time that is shown has whole seconds
+            raise Refused("The time is past, and the clock cannot be set back", field="now")
+        speed = sandbox.speed if wanted.speed is msgspec.UNSET else wanted.speed
+        stopped = sandbox.stopped if wanted.stopped is None else wanted.stopped
+        try:
+            sandbox.gateway.set_clock(speed=speed, stopped=stopped)
+        except ValueError as no:
+            raise Refused(str(no), field="speed") from None
+        if moment is not None:
+            sandbox.gateway.run_until(moment)
+        return self._clock(None)
+
+    def _durations(self, _body: Any) -> Any:
+        return {"durations": self._sandbox.durations}
+
+    def _set_durations(self, body: Any) -> Any:
+        try:
+            self._sandbox.durations = body if isinstance(body, dict) else {"*": body}
+        except (TypeError, ValueError) as no:
+            raise Refused(str(no)) from None
+        return self._durations(None)
+
     def _stock(self, body: Any, *, available: bool) -> Any:
         members = _members(body, ["region", "type"])
         with self._sandbox.gateway.lock, self._sandbox.world.transaction():
@@ -186,6 +225,21 @@ def _members(body: Any, known: list[str]) -> dict[str, Any]:
     return dict(body)
 
 
+class ClockSettings(msgspec.Struct):
+    """Settings of the clock to change; members that are not sent stay as they are."""
+
+    speed: float | msgspec.UnsetType | None = msgspec.UNSET
+    stopped: bool | None = None
+    now: datetime | None = None
+
+
+def _converted(members: dict[str, Any], cls: type[C]) -> C:
+    try:
+        return msgspec.convert(members, cls)
+    except msgspec.ValidationError as error:
+        raise Refused(str(error)) from None
+
+
 def _made(cls: type[T], body: Any) -> T:
     """Create a fault or a limit from *body*. Raises `Refused`."""
     members = _members(body, [each.name for each in fields(cls) if each.init])
@@ -198,17 +252,33 @@ def _made(cls: type[T], body: Any) -> T:
 
 
 def _fault(body: Any) -> Fault:
-    """Create a fault from *body*, which may name a ``refusal``. Raises `Refused`."""
+    """Create a fault from *body*, which may name an ``operation`` and a ``refusal``. Raises `Refused`."""
+    if isinstance(body, dict) and "operation" in body:
+        named = _operation(body)
+        rest = {name: value for name, value in body.items() if name != "operation"}
+        fault = _fault({**rest, "method": named.method, "path": named.path})
+        fault.operation = named.name
+        return fault
     if not isinstance(body, dict) or "refusal" not in body:
         return _made(Fault, body)
     why: Any = str(body["refusal"])
     try:
-        named = Fault.refusal(why)
+        refusal = Fault.refusal(why)
     except ValueError as error:
         raise Refused(str(error), field="refusal") from error
     given = {name: value for name, value in body.items() if name != "refusal"}
     members = ("method", "path", "status", "reason")
-    return _made(Fault, {**{name: getattr(named, name) for name in members}, **given})
+    return _made(Fault, {**{name: getattr(refusal, name) for name in members}, **given})
+
+
+def _operation(body: dict[str, Any]) -> Operation:
+    """The operation that *body* names. Raises `Refused`."""
+    if body.keys() & {"method", "path"}:
+        raise Refused("An operation has its method and path: leave them out", field="operation")
+    try:
+        return operation(str(body["operation"]))
+    except ValueError as error:
+        raise Refused(str(error), field="operation") from None
 
 
 def _shown(fault: Fault) -> dict[str, Any]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import functools
 import importlib
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple, cast
 from urllib.parse import urlsplit
 
@@ -21,6 +20,7 @@ from ..engine.response_headers import REFUSAL, add_date
 from ..failures.faults import Faults, Outcome
 from ..failures.limits import Limits
 from . import pages
+from .clock import Clock, checked_speed
 
 __all__ = ["Gateway", "InProcess", "RecordedRequest", "received"]
 
@@ -69,14 +69,18 @@ class Gateway:
         self._depth = 0
         self.moves = 0
         """Counts requests and changes of the clock, for pauses that end when nothing else happens."""
-        self.step = step if speed is None else 0.0
-        self._speed = speed
+        self.clock = Clock(speed, step)
         self.open(world)
 
     def open(self, world: World) -> None:
         """Use *world* from now on."""
         self.world = world
-        self._began = time.monotonic(), world.now + (world.downtime * self._speed if self._speed is not None else 0.0)
+        self.clock.begin(world)
+
+    @property
+    def step(self) -> float:
+        """The seconds by which a request advances the clock."""
+        return self.clock.step
 
     @contextmanager
     def turn(self) -> Iterator[None]:
@@ -97,7 +101,7 @@ class Gateway:
             self.moves += 1
             url = urlsplit(request.url)
             if (url.path == "/" or url.path.startswith("/sandbox/")) and self.control is not None:
-                if self._speed is not None:
+                if self.clock.runs:
                     self._tick()  # the clock runs by itself, and jobs that are due change what is shown
                 return Outcome(self.control(request))
             if takes_time:
@@ -144,7 +148,17 @@ class Gateway:
             self.moves += 1
             before = self.world.now
             self.world.run_until(moment)
-            self._began = self._began[0], self._began[1] + self.world.now - before
+            self.clock.moved(self.world.now - before)
+
+    def set_clock(self, *, speed: float | None, stopped: bool) -> None:
+        """Let the clock advance differently from now on. Raises ValueError for an invalid *speed*."""
+        speed = checked_speed(speed)
+        with self.turn():
+            self.moves += 1
+            if self.clock.runs:
+                self._tick()
+            self.clock.speed, self.clock.stopped = speed, stopped
+            self.clock.resume(self.world)
 
     def _enter(self, request: Request) -> Response:
         url = urlsplit(request.url)
@@ -169,16 +183,10 @@ class Gateway:
         self.requests.append(request)
 
     def _tick(self) -> None:
-        try:
-            if self._speed is None:
-                self.world.advance(self.step)
-            else:
-                real, began = self._began
-                self.world.run_until(began + (time.monotonic() - real) * self._speed)
-        except NotKept:
-            # The changes of a due job cannot be written: it stays due, the clock waits for it, and reads go on.
-            # Requests that write raise NotKept themselves.
-            pass
+        # A due job whose changes cannot be written stays due, the clock waits for it, and reads go on. Requests that
+        # write raise NotKept themselves.
+        with suppress(NotKept):
+            self.clock.tick(self.world)
 
     def _handler(self, path: str) -> Callable[[World, Request], Response]:
         """The function that handles requests to *path*."""

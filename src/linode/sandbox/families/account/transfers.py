@@ -150,7 +150,7 @@ def accept(world: World, transfer: Row) -> None:
     transfer |= {"status": "accepted", "_receiver": world.account, "updated": world.stamp()}
     world.events.notify("entity_transfer_accept_recipient", transfer)
     sender.events.notify("entity_transfer_accept", transfer)
-    world.takes(MOVE, finish, transfer["token"])
+    world.takes(MOVE, finish, transfer["token"], action="entity_transfer_accept")
 
 
 def _sender_of(world: World, transfer: Row) -> World:

@@ -93,7 +93,7 @@ def _later(world: World, row: Row, version: str) -> str:
 def _upgrade(world: World, row: Row) -> None:
     row["status"] = "updating"
     world.events.notify("database_upgrade", row)  # a guess: the event is on record for pending updates alone
-    world.takes(UPGRADE, activate, row["_kind"], row["id"])
+    world.takes(UPGRADE, activate, row["_kind"], row["id"], action="database_upgrade")
 
 
 for _cls in INSTANCES.values():

@@ -23,7 +23,7 @@ def patch(world: World, row: Row) -> None:
     row["status"] = "updating"
     row["updates"]["pending"] = []
     world.events.notify("database_upgrade", row)
-    world.takes(PATCH, activate, row["_kind"], row["id"])
+    world.takes(PATCH, activate, row["_kind"], row["id"], action="database_upgrade")
 
 
 @on(DatabaseInstance.suspend)
@@ -61,4 +61,4 @@ def wake(world: World, table: str, id: int) -> None:
     row = world.find(table, id)
     if row is not None:
         row |= {"status": "resuming", "members": {}, "updated": world.stamp()}
-        world.takes(RESUME, activate, table, id)
+        world.takes(RESUME, activate, table, id, action="database_resume")

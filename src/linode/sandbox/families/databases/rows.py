@@ -131,7 +131,7 @@ def hosts(row: Row) -> Row:
 # -- jobs ------------------------------------------------------------------------------------------------------------
 
 
-def finished(event: Row, seconds: int = 0) -> Row:
+def finished(event: Row, seconds: float = 0) -> Row:
     """The *event* has finished after that many *seconds*."""
     event |= {"status": "finished", "percent_complete": 100, "duration": seconds}
     return event

@@ -38,7 +38,7 @@ def serve(world: World, domain: Row) -> None:
 
 
 def _schedule(world: World, domain: Row) -> None:
-    domain["_due"] = world.now + world.duration(RENDERED_AFTER)
+    domain["_due"] = world.now + world.duration(RENDERED_AFTER, "domains.render")
     world.takes(RENDERED_AFTER, render, domain["id"], domain["_due"])
 
 

@@ -22,7 +22,7 @@ AGAIN = 20.0
 
 def begin(world: World, cluster: Row) -> None:
     """Start the control plane of a new *cluster*: it runs from ``_up`` on, with a kubeconfig ``_kubeconfig_from``."""
-    up = world.now + world.duration(UP[cluster["tier"]])
+    up = world.now + world.duration(UP[cluster["tier"]], "lke_cluster_create")
     cluster |= {"_up": up, "_kubeconfig_from": up, "_uuid": world.uuid()}
     cluster |= {"_token": world.hex(64), "_service_token": world.hex(64), "_ca": world.hex(600)}
 
@@ -82,7 +82,8 @@ current-context: {name}-ctx
 
 
 def _new_kubeconfig(world: World, cluster: Row) -> None:
-    cluster |= {"_token": world.hex(64), "_kubeconfig_from": max(cluster["_up"], world.now + world.duration(AGAIN))}
+    again = world.now + world.duration(AGAIN, "lke_kubeconfig_regenerate")
+    cluster |= {"_token": world.hex(64), "_kubeconfig_from": max(cluster["_up"], again)}
 
 
 @on(LKECluster.delete_kubeconfig)

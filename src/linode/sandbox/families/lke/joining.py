@@ -105,7 +105,7 @@ def _create_linode(world: World, cluster: Row, pool: Row, node: Row) -> None:
     world.events.schedule("linode_create", linode, seconds=CREATE, then=finish_create, args=(linode["id"], True))
     start_boot(world, linode, config)
     world.events.notify("lke_node_create", cluster)  # a guess: that the event is about the cluster
-    world.takes(READY, be_ready, cluster["id"], node["id"], linode["id"])
+    world.takes(READY, be_ready, cluster["id"], node["id"], linode["id"], action="lke_node_create")
 
 
 def _connect(world: World, linode: Row, pool: Row) -> None:

@@ -1,0 +1,83 @@
+"""The part of the sandbox for its accounts, users, tokens and applications."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .core.refusals import SandboxError
+from .families.account import other_accounts
+from .families.profile.grants import give
+
+if TYPE_CHECKING:
+    from .core.kinds import Row
+    from .core.world import World
+    from .gateways.gateway import Gateway
+
+__all__ = ["People"]
+
+
+class People:
+    """The methods of `Sandbox` for accounts, users, tokens and applications."""
+
+    gateway: Gateway
+    world: World
+    _applications: dict[str, dict[str, Any]]
+
+    def add_oauth_client(
+        self,
+        label: str,
+        redirect_uri: str,
+        *,
+        public: bool = False,
+        id: str | None = None,
+        secret: str | None = None,
+    ) -> tuple[str, str]:
+        """Register an application with the login service; returns its client ID and secret.
+
+        ``id`` and ``secret`` are random by default; an existing application with the ID is replaced. ``public`` is
+        whether the application has no secret, and must use PKCE.
+        """
+        members = {"label": label, "redirect_uri": redirect_uri, "public": public, "id": id, "secret": secret}
+        with self.gateway.lock:
+            row = self._register(members)
+            members |= {"id": row["id"], "secret": row["_secret"]}
+            self._applications[row["id"]] = members
+        return row["id"], row["_secret"]
+
+    def _register(self, members: dict[str, Any]) -> Row:
+        with self.world.transaction():
+            if members["id"] is not None and (known := self.world.find("OAuthClient", members["id"])):
+                self.world.remove(known)
+            return self.world.identity.add_oauth_client(**members)
+
+    def add_user(self, username: str, email: str, *, restricted: bool = False) -> None:
+        """Add a user to the account, who can then sign in. A restricted user needs `grant`."""
+        with self.gateway.lock, self.world.transaction():
+            if self.world.find("User", username) is not None:
+                raise SandboxError(f"the user {username!r} already exists")
+            self.world.identity.add_user(username, email, restricted=restricted)
+
+    def add_account(self, company: str, *, child: bool = False) -> str:
+        """Add another account to this sandbox; returns a token of its user, for `client`.
+
+        The account shares the clock and the catalogue, and has its own Linodes, users and invoices. ``child`` is
+        whether it is a child account of the sandbox's own account.
+
+        Raises `SandboxError` if an account of the company already exists.
+        """
+        with self.gateway.lock, self.world.transaction():
+            return other_accounts.open_account(self.world, company, child=child)
+
+    def grant(self, username: str, **grants: Any) -> None:
+        """Give grants to a restricted user: ``grant("ada", add_linodes=True, linode={123: "read_only"})``.
+
+        General grants have the API's names; those for objects are levels (``"read_only"``, ``"read_write"``, None) by
+        ID for each kind of object.
+
+        Raises `SandboxError` if the user or a grant does not exist.
+        """
+        with self.gateway.lock, self.world.transaction():
+            user = self.world.find("User", username)
+            if user is None:
+                raise SandboxError(f"the user {username!r} does not exist")
+            give(user, grants)
