@@ -147,6 +147,8 @@ class Reader:
             elif isinstance(each, (ast.FunctionDef, ast.AsyncFunctionDef)) and each.name == "__init__":
                 yield from self.set_at_birth(module, each)
             elif isinstance(each, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                if f"{each.name}.setter" in decorators(each):
+                    continue  # the property stands there already
                 if "overload" in decorators(each):
                     overloads.setdefault(each.name, []).append(each)
                     continue

@@ -166,7 +166,7 @@ class Sandbox(Timing, People):
     def restore(self, saved: Snapshot) -> None:
         """Go back to *saved*, any number of times; the clock goes back too. A data file is written anew.
 
-        Raises `NotKept` if the data file cannot be written.
+        Raises `SandboxError` if the data file cannot be written.
         """
         with self.gateway.lock:
             saved.restore(self)
