@@ -134,7 +134,7 @@ class Reader:
             in_room = home.name.startswith("_model") == module.name.startswith("_model")
             if in_room and name in home.classes and (name not in self.public or name.endswith(("Options", "Choices"))):
                 yield from self.members(home, home.classes[name])
-        body = list(flat(node.body))
+        body = [each for each in flat(node.body) if not is_setter(each)]
         overloads: dict[str, list[ast.FunctionDef]] = {}
         known: dict[str, Entry] = {}
         for each, doc in with_docs(body):
@@ -147,8 +147,6 @@ class Reader:
             elif isinstance(each, (ast.FunctionDef, ast.AsyncFunctionDef)) and each.name == "__init__":
                 yield from self.set_at_birth(module, each)
             elif isinstance(each, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                if f"{each.name}.setter" in decorators(each):
-                    continue  # the property stands there already
                 if "overload" in decorators(each):
                     overloads.setdefault(each.name, []).append(each)
                     continue
@@ -222,6 +220,11 @@ class Reader:
             if name.endswith("Mixin"):
                 for each in self.members(module, node):
                     yield replace(each, name=f"LinodeClient.{each.name}")
+
+
+def is_setter(node: ast.stmt) -> bool:
+    """Whether *node* sets a property, which has an entry already."""
+    return isinstance(node, ast.FunctionDef) and f"{node.name}.setter" in decorators(node)
 
 
 def standing(entry: Entry) -> int:

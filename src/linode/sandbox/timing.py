@@ -71,7 +71,7 @@ class Timing:
     def durations(self) -> dict[str, float]:
         """Seconds by kind of job, with the share of all other jobs at ``"*"``.
 
-        It can be set to a share, or to a mapping of seconds (numbers or `timedelta`) by kind of job, for jobs that
+        It can be set to a share, or to a mapping of seconds (numbers or ``timedelta``) by kind of job, for jobs that
         begin from then on. A kind is the action of the event that tells of the job (``"linode_boot"``), or the job's
         own name (``"volumes.activate"``). Setting it raises ValueError for unknown kinds and invalid values.
         """
