@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
-from typing import Any, Self, TypeVar
+from typing import Any
 
 from linode._http.content import MOST_BYTES
+from linode._http.executing import AsyncExecutor
 from linode._http.retrying import Retry
-from linode._http.transport import TIMEOUT, AsyncHttpTransport, AsyncTransport, Request
-from linode._model import Flow, Sleep
-from linode._secrets import Token, clear_frames, redact_tracebacks
+from linode._http.transport import TIMEOUT, AsyncHttpTransport, AsyncTransport
+from linode._secrets import Token, redact_tracebacks
 
-from .base import AT_ONCE, Client, empty, raw_call
+from .base import Client, raw_call
 from .settings import verified
 
 __all__ = ["AsyncLinodeClient"]
 
-T = TypeVar("T")
 
-
-class AsyncLinodeClient(Client):
+class AsyncLinodeClient(AsyncExecutor, Client):
     """An async client of the API, for one token; import it from `linode.aio`, as `LinodeClient`.
 
     ``token`` is a personal access token or one from `LinodeLoginClient`, or a function that returns the token and is
@@ -34,8 +31,6 @@ class AsyncLinodeClient(Client):
     ``max_response_bytes`` limits the decompressed content of a response; a longer one raises `UnexpectedResponseError`.
     A client may be shared by tasks and by event loops. A function ``token`` is not awaited and must return quickly.
     """
-
-    awaited = True
 
     @redact_tracebacks
     def __init__(
@@ -59,61 +54,6 @@ class AsyncLinodeClient(Client):
         if isinstance(self._transport, AsyncHttpTransport):
             self._transport.check(self.base_url)
 
-    async def execute(self, flow: Flow[T], *, until: float | None = None) -> T:
-        """Run *flow*: execute each of its steps and send the result back, until it returns. Errors are thrown into it.
-
-        Its calls end at the latest at the time *until* of the transport's clock (None: only the client's ``timeout``
-        and ``retry`` limit them).
-        """
-        outer = sys.exception()
-        answer: Any = None
-        steps, step = self._run(flow, until), None
-        try:
-            step = next(steps)
-            while True:
-                try:
-                    if isinstance(step, Request):
-                        answer = await self._transport.send(step, step.within(self.timeout))
-                    elif isinstance(step, Sleep):
-                        answer = None
-                        await self._transport.sleep(step.seconds)
-                    else:
-                        answer = await self._gather(step.flows, step.until)
-                except Exception as error:  # noqa: BLE001 - the flow decides
-                    empty(error, outer, step)
-                    step = steps.throw(error)
-                else:
-                    step = steps.send(answer)
-        except StopIteration as end:
-            return end.value  # type: ignore[no-any-return]
-        except BaseException as error:
-            empty(error, outer, step)
-            steps.close()
-            clear_frames(error, outer)
-            del flow, steps, step, outer
-            answer = None
-            raise
-
-    _execute = execute
-
-    async def _gather(self, flows: tuple[Flow[Any], ...], until: float | None) -> list[Any]:
-        import asyncio
-
-        if len(flows) == 1:
-            return [await self.execute(flows[0], until=until)]
-        gate = asyncio.Semaphore(AT_ONCE)
-
-        async def one(flow: Flow[Any]) -> Any:
-            async with gate:
-                return await self.execute(flow, until=until)
-
-        try:
-            async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(one(flow)) for flow in flows]
-        except BaseExceptionGroup as errors:
-            raise errors.exceptions[0] from None
-        return [task.result() for task in tasks]
-
     @redact_tracebacks
     async def request(
         self,
@@ -129,13 +69,3 @@ class AsyncLinodeClient(Client):
         ``path`` starts with the slash after the version; ``json`` is the body, ``filter`` a `Filter` or its JSON.
         """
         return await self.execute(raw_call(method, path, json, query, filter))
-
-    async def close(self) -> None:
-        """Close the connections of this event loop."""
-        await self._transport.close()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, *exc: object) -> None:
-        await self.close()

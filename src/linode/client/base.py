@@ -10,19 +10,16 @@ from typing import Any, Self, TypeVar
 
 from linode._http.pipeline import Pipeline
 from linode._http.retrying import Retry
-from linode._http.transport import Request
 from linode._model import Call, Flow, Resource
-from linode._secrets import Token, checked_source, clear_frames, redact_tracebacks
+from linode._secrets import Token, checked_source, redact_tracebacks
 
 from .families import Families
 from .settings import Secret, address, checked_page_size, checked_retry, default_url
 
-__all__ = ["AT_ONCE", "Client", "empty", "raw_call"]
+__all__ = ["Client", "raw_call"]
 
 T = TypeVar("T")
 B = TypeVar("B", bound=Resource)
-AT_ONCE = 24
-"""Maximum number of concurrent flows of one `Gather`."""
 
 
 class Client(Families):
@@ -133,12 +130,6 @@ class Client(Families):
             if isinstance(parent, Resource):
                 self.bind(parent)
         return obj
-
-
-def empty(error: BaseException, outer: BaseException | None, step: Any) -> None:
-    """Clear the frames of the transport that *error* has passed, also a user's own: the request contains secrets."""
-    if isinstance(step, Request):
-        clear_frames(error, outer, everywhere=True)
 
 
 def raw_call(method: str, path: str, json: Any, query: Mapping[str, Any] | None, filter: Any) -> Call[Any]:

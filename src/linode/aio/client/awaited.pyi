@@ -5,16 +5,14 @@ Async names that differ from `linode.client.awaited`.
 """
 
 from collections.abc import Mapping
+from linode._http.executing import AsyncExecutor
 from linode._http.retrying import Retry
 from linode._http.transport import AsyncTransport
-from linode._model import Flow
 from linode._secrets import Token
 from linode.aio.client.base import Client
-from typing import Any, Self, TypeVar
+from typing import Any
 
-T = TypeVar("T")
-
-class LinodeClient(Client):
+class LinodeClient(AsyncExecutor, Client):
     """An async client of the API, for one token; import it from `linode.aio`, as `LinodeClient`.
 
     ``token`` is a personal access token or one from `LinodeLoginClient`, or a function that returns the token and is
@@ -43,13 +41,6 @@ class LinodeClient(Client):
         max_response_bytes: int = ...,
         transport: AsyncTransport | None = None,
     ) -> None: ...
-    async def execute(self, flow: Flow[T], *, until: float | None = None) -> T:
-        """Run *flow*: execute each of its steps and send the result back, until it returns. Errors are thrown into it.
-
-        Its calls end at the latest at the time *until* of the transport's clock (None: only the client's ``timeout``
-        and ``retry`` limit them).
-        """
-
     async def request(
         self, method: str, path: str, json: Any = None, *, query: Mapping[str, Any] | None = None, filter: Any = None
     ) -> Any:
@@ -57,9 +48,3 @@ class LinodeClient(Client):
 
         ``path`` starts with the slash after the version; ``json`` is the body, ``filter`` a `Filter` or its JSON.
         """
-
-    async def close(self) -> None:
-        """Close the connections of this event loop."""
-
-    async def __aenter__(self) -> Self: ...
-    async def __aexit__(self, *exc: object) -> None: ...

@@ -1,0 +1,200 @@
+"""The executors, which drive flows: they send requests over a transport, sleep and gather."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from functools import partial
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from linode._forking import reset_after_fork
+from linode._model import Flow, Sleep
+from linode._secrets import clear_frames
+
+from .pipeline import Pipeline
+from .transport import AsyncTransport, Request, Transport
+
+__all__ = ["AsyncExecutor", "Executor"]
+
+T = TypeVar("T")
+AT_ONCE = 24
+"""Maximum number of concurrent flows of one `Gather`."""
+SLOW = 0.01
+"""Response time in seconds below which flows run one after the other, because threads would be slower."""
+_worker = threading.local()
+
+
+class Executor:
+    """Executes flows: a base of a client, which has ``_run``, the steps of a flow that are to be executed."""
+
+    awaited = False
+    timeout: float | None
+    _transport: Transport
+    _pipeline: Pipeline
+
+    if TYPE_CHECKING:  # the client has it
+
+        def _run(self, flow: Flow[T], until: float | None) -> Any: ...
+
+    def _open(self) -> None:
+        """Prepare the threads; a forked process has none of the parent's."""
+        self._reset()
+        reset_after_fork(self._reset)
+
+    def _reset(self) -> None:
+        """Forget the thread pool: a forked process has none of the parent's threads."""
+        self._pool: Any = None
+        self._pool_lock = threading.Lock()
+
+    def execute(self, flow: Flow[T], *, until: float | None = None) -> T:
+        """Run *flow*: execute each of its steps and send the result back, until it returns. Errors are thrown into it.
+
+        Its calls end at the latest at the time *until* of the transport's clock (None: only the client's ``timeout``
+        and ``retry`` limit them).
+        """
+        outer = sys.exception()
+        answer: Any = None
+        steps, step = self._run(flow, until), None
+        try:
+            step = next(steps)
+            while True:
+                try:
+                    if isinstance(step, Request):
+                        answer = self._transport.send(step, step.within(self.timeout))
+                    elif isinstance(step, Sleep):
+                        answer = None
+                        self._transport.sleep(step.seconds)
+                    else:
+                        answer = self._gather(step.flows, step.until)
+                except Exception as error:  # noqa: BLE001 - the flow decides
+                    _empty(error, outer, step)
+                    step = steps.throw(error)
+                else:
+                    step = steps.send(answer)
+        except StopIteration as end:
+            return end.value  # type: ignore[no-any-return]
+        except BaseException as error:
+            _empty(error, outer, step)
+            steps.close()
+            clear_frames(error, outer)
+            del flow, steps, step, outer
+            answer = None
+            raise
+
+    _execute = execute
+
+    def _gather(self, flows: tuple[Flow[Any], ...], until: float | None) -> list[Any]:
+        """The results of all *flows*, run one after the other while responses are fast, else in threads."""
+        fast = self._pipeline.last_took < SLOW or not self._transport.parallel
+        if len(flows) < 2 or fast or getattr(_worker, "busy", False):
+            return [self.execute(flow, until=until) for flow in flows]
+        return list(self._threads().map(partial(self.execute, until=until), flows))
+
+    def _threads(self) -> Any:
+        with self._pool_lock:
+            if self._pool is None:
+                from concurrent.futures import ThreadPoolExecutor
+
+                self._pool = ThreadPoolExecutor(AT_ONCE, "linode", initializer=_mark_worker)
+            return self._pool
+
+    def close(self) -> None:
+        """Close the connections."""
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.shutdown(wait=True)
+        self._transport.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+
+class AsyncExecutor:
+    """Executes flows with coroutines, otherwise like `Executor`."""
+
+    awaited = True
+    timeout: float | None
+    _transport: AsyncTransport
+
+    if TYPE_CHECKING:  # the client has it
+
+        def _run(self, flow: Flow[T], until: float | None) -> Any: ...
+
+    async def execute(self, flow: Flow[T], *, until: float | None = None) -> T:
+        """Run *flow*: execute each of its steps and send the result back, until it returns. Errors are thrown into it.
+
+        Its calls end at the latest at the time *until* of the transport's clock (None: only the client's ``timeout``
+        and ``retry`` limit them).
+        """
+        outer = sys.exception()
+        answer: Any = None
+        steps, step = self._run(flow, until), None
+        try:
+            step = next(steps)
+            while True:
+                try:
+                    if isinstance(step, Request):
+                        answer = await self._transport.send(step, step.within(self.timeout))
+                    elif isinstance(step, Sleep):
+                        answer = None
+                        await self._transport.sleep(step.seconds)
+                    else:
+                        answer = await self._gather(step.flows, step.until)
+                except Exception as error:  # noqa: BLE001 - the flow decides
+                    _empty(error, outer, step)
+                    step = steps.throw(error)
+                else:
+                    step = steps.send(answer)
+        except StopIteration as end:
+            return end.value  # type: ignore[no-any-return]
+        except BaseException as error:
+            _empty(error, outer, step)
+            steps.close()
+            clear_frames(error, outer)
+            del flow, steps, step, outer
+            answer = None
+            raise
+
+    _execute = execute
+
+    async def _gather(self, flows: tuple[Flow[Any], ...], until: float | None) -> list[Any]:
+        import asyncio
+
+        if len(flows) == 1:
+            return [await self.execute(flows[0], until=until)]
+        gate = asyncio.Semaphore(AT_ONCE)
+
+        async def one(flow: Flow[Any]) -> Any:
+            async with gate:
+                return await self.execute(flow, until=until)
+
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(one(flow)) for flow in flows]
+        except BaseExceptionGroup as errors:
+            raise errors.exceptions[0] from None
+        return [task.result() for task in tasks]
+
+    async def close(self) -> None:
+        """Close the connections of this event loop."""
+        await self._transport.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self.close()
+
+
+def _mark_worker() -> None:
+    """Make a worker of the pool run nested gathers sequentially: workers that wait for workers would deadlock."""
+    _worker.busy = True
+
+
+def _empty(error: BaseException, outer: BaseException | None, step: Any) -> None:
+    """Clear the frames of the transport that *error* has passed, also a user's own: the request contains secrets."""
+    if isinstance(step, Request):
+        clear_frames(error, outer, everywhere=True)
