@@ -12,7 +12,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from serving import served
+from serving import started
 
 ROOT = Path(__file__).parent.parent
 PEER = ROOT / ".venv-peer" / "bin" / "python"
@@ -24,6 +24,7 @@ STORIES = {
     "libcloud_names": "apache-libcloud: zones and records of every type, the export, refusals",
     "lexicon_records": "dns-lexicon: records by name, by identifier and by content, over several pages",
     "certbot_challenges": "certbot-dns-linode: challenges for a subdomain, a wildcard and the domain itself",
+    "over_tls": "HTTPS: linode_api4, linode-cli, apache-libcloud and curl trust the authority of the certificate",
     "command_line": "linode-cli: a Linode, a domain with records, filters and refusals",
 }
 
@@ -34,9 +35,10 @@ def test_a_client_does_its_work(story, tmp_path):
     if not PEER.exists():
         pytest.fail("other people's clients are not there; `make peer` installs them")
     home = {"HOME": str(tmp_path), "TLDEXTRACT_CACHE_PATH": str(tmp_path / "suffixes")}
-    with served("--speed", "200" if "families" in story else "20") as client:
-        token = client.headers["Authorization"].removeprefix("Bearer ")
-        command = [str(PEER), str(ROOT / "tests" / "peer" / f"{story}.py"), str(client.base_url).rstrip("/"), token]
+    tls = ["--tls"] if story == "over_tls" else []
+    with started("--speed", "200" if "families" in story else "20", *tls) as sandbox:
+        command = [str(PEER), str(ROOT / "tests" / "peer" / f"{story}.py"), sandbox.address, sandbox.token]
+        command += [sandbox.ca_file] if sandbox.ca_file else []
         told = subprocess.run(
             command, capture_output=True, text=True, timeout=240, check=False, env={**os.environ, **home}
         )
@@ -51,7 +53,7 @@ def test_every_story_is_told():
 
 
 def test_the_guide_names_every_client_that_was_tried():
-    """docs/testing.md says how each is pointed at the sandbox, in the version that the stories use."""
+    """docs/clients.md says how each is pointed at the sandbox, in the version that the stories use."""
     pinned = dict(re.findall(r"^([\w-]+)==(\S+)$", (ROOT / "requirements" / "peer.in").read_text(), re.MULTILINE))
-    page = (ROOT / "docs" / "testing.md").read_text()
+    page = (ROOT / "docs" / "clients.md").read_text()
     assert [name for name, version in pinned.items() if f"`{name}` {version}" not in page] == []

@@ -3,13 +3,41 @@
 from __future__ import annotations
 
 import re
+import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx2
+
+
+class Started(NamedTuple):
+    """A sandbox that accepts connections; ``ca_file`` is that of its certificate's authority, with ``--tls``."""
+
+    address: str
+    token: str
+    ca_file: str | None
+    process: subprocess.Popen[str]
+
+
+@contextmanager
+def started(*arguments: str, stderr: Any = None, command: tuple[str, ...] = (), **options: Any) -> Iterator[Started]:
+    """A fresh sandbox, which ends with the block.
+
+    *stderr* is a file for what the sandbox says there, *command* another program than this Python's sandbox.
+    """
+    program = command or (sys.executable, "-m", "linode.sandbox")
+    words = [*program, "--port", "0", *arguments]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=stderr, text=True, **options) as process:
+        try:
+            line = process.stdout.readline()
+            found = re.fullmatch(r"ready (https?://\S+:\d+) token=(\S+?)(?: ca=(\S+))?\n", line)
+            assert found, line
+            yield Started(found[1], found[2], found[3], process)
+        finally:
+            process.kill()
 
 
 @contextmanager
@@ -18,14 +46,8 @@ def served(*arguments: str, stderr: Any = None) -> Iterator[httpx2.Client]:
 
     *stderr* is a file for what the sandbox says there.
     """
-    command = [sys.executable, "-m", "linode.sandbox", "--port", "0", *arguments]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr, text=True) as process:
-        try:
-            line = process.stdout.readline()
-            found = re.fullmatch(r"ready (http://\S+:\d+) token=(\S+)\n", line)
-            assert found, line
-            headers = {"Authorization": f"Bearer {found[2]}"}
-            with httpx2.Client(base_url=found[1], headers=headers, trust_env=False) as client:
-                yield client
-        finally:
-            process.kill()
+    with started(*arguments, stderr=stderr) as sandbox:
+        headers = {"Authorization": f"Bearer {sandbox.token}"}
+        verify = ssl.create_default_context(cafile=sandbox.ca_file) if sandbox.ca_file else True
+        with httpx2.Client(base_url=sandbox.address, headers=headers, trust_env=False, verify=verify) as client:
+            yield client

@@ -76,7 +76,7 @@ class FrontPage:
         except Denied as denied:
             return self._closed(request, 400, f"The request is invalid: {denied.description}.")
         if "close" in given and request.method == "POST":
-            return _to_home(f"{_cookie_name(request)}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax")
+            return _to_home(request, "", "; Max-Age=0")
         if "token" in given:
             return self._opened(request, given["token"])
         if request.method == "POST":
@@ -86,7 +86,7 @@ class FrontPage:
     def _opened(self, request: Request, token: str) -> Response:
         if not hmac.compare_digest(token.encode(), self._sandbox.token.encode()):
             return self._closed(request, 403, "This is not the token of this sandbox.")
-        return _to_home(f"{_cookie_name(request)}={self._pass}; Path=/; HttpOnly; SameSite=Lax")
+        return _to_home(request, self._pass)
 
     @property
     def _pass(self) -> str:
@@ -173,8 +173,10 @@ def _cookie_name(request: Request) -> str:
     return f"sandbox_page_{urlsplit(request.url).port or 80}"
 
 
-def _to_home(cookie: str) -> Response:
-    """Redirect to the page, which takes the token out of the browser's address bar."""
+def _to_home(request: Request, value: str, more: str = "") -> Response:
+    """Redirect to the page, which takes the token out of the browser's address bar, and set the cookie to *value*."""
+    secure = "; Secure" if urlsplit(request.url).scheme == "https" else ""
+    cookie = f"{_cookie_name(request)}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{more}"
     headers = {"Location": "/", "Set-Cookie": cookie, "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
     return Response(303, headers)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import socket
+import ssl
 import threading
 import traceback
 from collections.abc import Awaitable, Callable, Generator, Iterator, Mapping, MutableMapping
@@ -153,10 +154,10 @@ def listen(host: str, port: int) -> socket.socket:
     return opened
 
 
-def address(opened: socket.socket) -> str:
+def address(opened: socket.socket, scheme: str = "http") -> str:
     """The URL of the listening socket *opened*."""
     host, port = opened.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
 class _Listed(asyncio.Protocol):
@@ -174,10 +175,15 @@ class _Listed(asyncio.Protocol):
         super().connection_lost(exc)
 
 
-def serve(gateway: Gateway, opened: socket.socket, ready: Callable[[], None]) -> None:
-    """Serve *gateway* on the socket until SIGINT or SIGTERM; *ready* is called when it accepts connections."""
+def serve(
+    gateway: Gateway, opened: socket.socket, ready: Callable[[], None], tls: ssl.SSLContext | None = None
+) -> None:
+    """Serve *gateway* on the socket until SIGINT or SIGTERM; *ready* is called when it accepts connections.
+
+    *tls* is the context of a server with HTTPS.
+    """
     with opened:
-        _server(gateway, ready).run([opened])
+        _server(gateway, ready, tls).run([opened])
 
 
 @contextmanager
@@ -208,7 +214,7 @@ def serving(gateway: Gateway, opened: socket.socket) -> Iterator[None]:
             ended.result()
 
 
-def _server(gateway: Gateway, ready: Callable[[], None]) -> uvicorn.Server:
+def _server(gateway: Gateway, ready: Callable[[], None], tls: ssl.SSLContext | None = None) -> uvicorn.Server:
     """The server for *gateway*, which calls *ready* when it accepts connections."""
     try:
         import uvicorn  # noqa: PLC0415 - an extra, and only a port needs it
@@ -251,5 +257,7 @@ def _server(gateway: Gateway, ready: Callable[[], None]) -> uvicorn.Server:
         server_header=False,
         date_header=False,
     )
+    config.load()
+    config.ssl = tls  # as arguments uvicorn takes files only
     config.access_log = False  # as an argument it would also disable the access log of the surrounding program
     return Server(config)
