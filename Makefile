@@ -4,7 +4,7 @@ BIN := .venv/bin
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo reseller install-on-linode test test-examples check coverage bench format stub docs peer clean
+.PHONY: help setup demo reseller install-on-linode test test-examples check coverage bench format stub docs release pythons peer clean
 
 help:  ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -71,6 +71,16 @@ docs: .venv-docs/.ready  ## The pages of docs/ and the reference as a site, in b
 	@$(PYTHON) tools/setup.py docs
 	@touch $@
 
+release: .venv-release/.ready  ## Build the files of a release in dist/ and try them; nothing is published
+	@.venv-release/bin/python tools/release.py
+
+.venv-release/.ready: requirements/release.txt tools/setup.py
+	@$(PYTHON) tools/setup.py release
+	@touch $@
+
+pythons: setup peer  ## The tests of the library with each other Python on PATH, from 3.11 on
+	@$(BIN)/python tools/other_pythons.py
+
 .venv-examples/.ready: pyproject.toml requirements/examples.txt tools/setup.py
 	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is not installed: Python 3.11 or later is needed" >&2; exit 1; }
 	@echo "setting up .venv-examples: a minute or so, once"
@@ -84,5 +94,5 @@ peer: .venv-peer/.ready  ## Make .venv-peer: other people's clients, which tests
 	@touch $@
 
 clean:  ## Remove what the verbs made
-	rm -rf .venv .venv-docs .venv-examples .venv-peer .venv-lock .mypy_cache .ruff_cache .pytest_cache examples/.pytest_cache .hypothesis build dist
+	rm -rf .venv .venv-3.* .venv-docs .venv-release .venv-examples .venv-peer .venv-lock .mypy_cache .ruff_cache .pytest_cache examples/.pytest_cache .hypothesis build dist
 	find src tests tools examples -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -53,6 +53,7 @@ def test_one_version_everywhere():
     assert linode.__version__ == version
     headings = re.findall(r"^## \[(.+?)\]", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
     assert headings[:2] in (["Unreleased"], ["Unreleased", version])
+    assert f"\nversion: {version}\n" in (ROOT / "CITATION.cff").read_text()
 
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]

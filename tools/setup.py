@@ -1,4 +1,6 @@
-"""Makes the environments of the workshop: that of `make setup`; with ``docs``, ``examples`` or ``peer``, that of these.
+"""Makes the environments of the workshop: that of `make setup`, or the one that an argument names, such as ``docs``.
+
+With its own version as the argument, such as ``3.12``, a Python makes the environment of `make setup` beside that one.
 
 It runs before anything is installed, on whatever Python there is, to say what is missing.
 """
@@ -11,6 +13,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+OTHERS = ("docs", "examples", "peer", "release")
 
 
 def refuse_what_cannot_work() -> None:
@@ -30,16 +33,19 @@ def environment(name: str, requirements: str) -> Path:
     subprocess.run([sys.executable, "-m", "venv", str(place)], check=True)
     pip = [str(place / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
     subprocess.run([*pip, "--require-hashes", "-r", str(ROOT / "requirements" / requirements)], check=True)
-    if name in (".venv", ".venv-examples"):
+    if name == ".venv-examples" or requirements == "dev.txt":
         subprocess.run([*pip, "--no-deps", "--no-build-isolation", "--editable", str(ROOT)], check=True)
     return place / "bin"
 
 
 def main() -> None:
     refuse_what_cannot_work()
+    version = "{}.{}".format(*sys.version_info[:2])
     try:
-        if sys.argv[1:] in (["docs"], ["examples"], ["peer"]):
+        if len(sys.argv) == 2 and sys.argv[1] in OTHERS:
             environment(f".venv-{sys.argv[1]}", f"{sys.argv[1]}.txt")
+        elif sys.argv[1:] == [version]:
+            environment(f".venv-{version}", "dev.txt")
         else:
             environment(".venv", "dev.txt")
     except subprocess.CalledProcessError as error:
