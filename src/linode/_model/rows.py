@@ -15,7 +15,7 @@ __all__ = ["aligned", "flat"]
 
 
 class _Column(NamedTuple):
-    """What a class declares about a member: whether it is a time, and the class of the objects nested in it."""
+    """A member as its class declares it: whether it is a time, and the class of the objects nested in it."""
 
     is_time: bool
     struct: Any

@@ -1,4 +1,4 @@
-"""How objects and lists look in notebooks (HTML) and to rich.
+"""The appearance of objects and lists in notebooks (HTML) and in rich.
 
 Nothing here loads an object: what has not come is not shown, and secrets are shown as ``***``. A list of the sync
 client fetches its first page for a notebook, which any use of it needs; a table costs no other request.
@@ -39,7 +39,7 @@ SECRET_IDS = frozenset({"token"})
 
 @functools.cache
 def columns(cls: Any) -> tuple[str, ...]:
-    """The keys of the members of *cls* that a table shows: what the class says (``shown``), else a choice.
+    """The keys of the members of *cls* that a table shows: the class's ``shown``, else a choice.
 
     The choice: the ID, the unique member, those that people look for first, then others as they are declared, without
     nested objects, lists of objects, times and secrets.
@@ -69,7 +69,7 @@ def _members(obj: Any) -> dict[str, Any] | None:
 
 
 def rich_object(obj: Any, keys: Iterable[str]) -> Iterator[Any]:
-    """What rich shows of *obj*: its ID, and those of the members *keys* that have come."""
+    """The pairs that rich shows of *obj*: its ID, and the loaded members among *keys*."""
     members = _members(obj)
     if members is None:
         yield UNREADABLE
@@ -103,7 +103,7 @@ def card(obj: Any) -> str:
 
 
 def table(things: ResourceList[Any]) -> str:
-    """The HTML of the list *things*: the first of its objects, each in a row."""
+    """The HTML of a list: its first objects, each in a row."""
     if things._total is None:
         if things._client.awaited:
             return _html(f"{things!r}; await it", [])
