@@ -298,12 +298,16 @@ class World:
         self.random.setstate(saved.random)
         self._queue.forget()
 
+    def check_file(self) -> None:
+        """Store the time in the data file, if there is one. Raises `NotKept` if it cannot be written."""
+        if self._store.filed:
+            with self._store.transaction(last=self._keep_time):
+                self._keep_time()
+
     def close(self) -> None:
         """Store the time in the data file, which has all changes, and close it. Raises `NotKept`."""
         try:
-            if self._store.filed:
-                with self._store.transaction(last=self._keep_time):
-                    self._keep_time()
+            self.check_file()
         finally:
             self._store.close()
 

@@ -12,17 +12,17 @@
         POST         /sandbox/sold-out  {"region": …, "type": …}: make a plan unavailable in a region
         POST         /sandbox/in-stock  {"region": …, "type": …}: make it available again
         POST         /sandbox/reset     a new world, without faults and requests; the token and the limits are kept
+    GET              /sandbox/health    without a token: whether the sandbox serves, and can write its data file
 
 These requests, and those for the page at ``/``, take no time, are not recorded, and are not hit by faults.
 """
 
 from __future__ import annotations
 
-import difflib
 import functools
 import hmac
 from collections.abc import Callable
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 from urllib.parse import urlsplit
@@ -32,15 +32,13 @@ import msgspec
 from linode._http.transport import Request, Response
 
 from ..core import kinds
-from ..core.refusals import Refused
+from ..core.refusals import NotKept, Refused
 from ..core.world import World
 from ..engine import routes
-from ..failures.faults import Fault
 from ..failures.limits import Limit
-from ..failures.operations import Operation, operation
 from ..families.linodes import stock
 from ..timing import moment_of
-from . import pages
+from . import bodies, pages
 from .front_page import FrontPage
 
 if TYPE_CHECKING:
@@ -48,9 +46,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Control"]
 
-T = TypeVar("T", Fault, Limit)
 C = TypeVar("C", bound=msgspec.Struct)
 Answer: TypeAlias = Callable[[Any], Any]
+HEALTH = "/sandbox/health"
 JSON = {"Content-Type": "application/json"}
 
 
@@ -72,6 +70,7 @@ class Control:
             "/sandbox/sold-out": {"POST": functools.partial(self._stock, available=False)},
             "/sandbox/in-stock": {"POST": functools.partial(self._stock, available=True)},
             "/sandbox/reset": {"POST": self._reset},
+            HEALTH: {"GET": self._health},
         }
 
     def __call__(self, request: Request) -> Response:
@@ -87,25 +86,35 @@ class Control:
             return Response(no.status, JSON, msgspec.json.encode({"errors": reasons}))
 
     def _operate(self, request: Request) -> Any:
+        path = urlsplit(request.url).path.rstrip("/")
+        if path == HEALTH and request.method in ("GET", "HEAD"):
+            return self._health(None)
         own = f"Bearer {self._sandbox.token}"
         if not hmac.compare_digest(request.headers.get("authorization", "").encode(), own.encode()):
             raise Refused("These paths need the sandbox's own token", status=401)
-        methods = self._operations.get(urlsplit(request.url).path.rstrip("/"))
+        methods = self._operations.get(path)
         if methods is None:
             raise Refused(f"The paths are {', '.join(self._operations)}", status=404)
         if request.method not in methods:
             raise Refused(f"The methods of this path are {', '.join(methods)}", status=405)
-        return methods[request.method](_json(request.body))
+        return methods[request.method](bodies.decoded(request.body))
+
+    def _health(self, _body: Any) -> Any:
+        try:
+            self._sandbox.world.check_file()
+        except NotKept:  # its words name a path of the machine, and anybody may ask
+            raise Refused("The sandbox cannot write its data file", status=503) from None
+        return {"status": "ok"}
 
     # -- faults ------------------------------------------------------------------------------------------------------
 
     def _faults(self, _body: Any) -> Any:
-        return {"faults": [_shown(fault) for fault in self._sandbox.faults]}
+        return {"faults": [bodies.shown(fault) for fault in self._sandbox.faults]}
 
     def _add_faults(self, body: Any) -> Any:
-        faults = [_fault(each) for each in (body if isinstance(body, list) else [body])]
+        faults = [bodies.fault(each) for each in (body if isinstance(body, list) else [body])]
         self._sandbox.faults.extend(faults)
-        return {"faults": [_shown(fault) for fault in faults]}
+        return {"faults": [bodies.shown(fault) for fault in faults]}
 
     def _clear_faults(self, _body: Any) -> Any:
         self._sandbox.faults.clear()
@@ -117,7 +126,7 @@ class Control:
         return {"limits": [asdict(limit) for limit in self._sandbox.limits]}
 
     def _add_limit(self, body: Any) -> Any:
-        limit = _made(Limit, body)
+        limit = bodies.made(Limit, body)
         self._sandbox.limits.insert(0, limit)
         return asdict(limit)
 
@@ -153,7 +162,7 @@ class Control:
         }
 
     def _advance(self, body: Any) -> Any:
-        seconds = _members(body, ["seconds"]).get("seconds")
+        seconds = bodies.members(body, ["seconds"]).get("seconds")
         if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds <= 1e9:
             raise Refused("Must be a number of seconds, at least 0", field="seconds")
         try:
@@ -169,7 +178,7 @@ class Control:
     def _set_clock(self, body: Any) -> Any:
         """Change the speed, stop or start the clock, and then move it; nothing happens if a member is invalid."""
         sandbox = self._sandbox
-        wanted = _converted(_members(body, ["speed", "stopped", "now"]), ClockSettings)
+        wanted = _converted(bodies.members(body, ["speed", "stopped", "now"]), ClockSettings)
         moment = None if wanted.now is None else moment_of(wanted.now)
         if moment is not None and moment < int(sandbox.world.now):  # the time that is shown has whole seconds
             raise Refused("The time is past, and the clock cannot be set back", field="now")
@@ -194,7 +203,7 @@ class Control:
         return self._durations(None)
 
     def _stock(self, body: Any, *, available: bool) -> Any:
-        members = _members(body, ["region", "type"])
+        members = bodies.members(body, ["region", "type"])
         with self._sandbox.gateway.lock, self._sandbox.world.transaction():
             stock.set_available(
                 self._sandbox.world, members.get("region", ""), members.get("type", ""), available=available
@@ -204,25 +213,6 @@ class Control:
     def _reset(self, _body: Any) -> Any:
         self._sandbox.reset()
         return {}
-
-
-def _json(content: bytes | None) -> Any:
-    if not content or not content.strip():
-        return {}
-    try:
-        return msgspec.json.decode(content)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise Refused("The request body is not valid JSON") from None
-
-
-def _members(body: Any, known: list[str]) -> dict[str, Any]:
-    """The members of *body*. Raises `Refused` if one is not *known*."""
-    if not isinstance(body, dict):
-        raise Refused("The request body must be a JSON object")
-    for name in body.keys() - known:
-        near = difflib.get_close_matches(name, known, 1) or known
-        raise Refused(f"Unknown member; did you mean {', '.join(near)}?", field=name)
-    return dict(body)
 
 
 class ClockSettings(msgspec.Struct):
@@ -238,52 +228,6 @@ def _converted(members: dict[str, Any], cls: type[C]) -> C:
         return msgspec.convert(members, cls)
     except msgspec.ValidationError as error:
         raise Refused(str(error)) from None
-
-
-def _made(cls: type[T], body: Any) -> T:
-    """Create a fault or a limit from *body*. Raises `Refused`."""
-    members = _members(body, [each.name for each in fields(cls) if each.init])
-    if isinstance(content := members.get("content"), str):
-        members["content"] = content.encode()
-    try:
-        return msgspec.convert(members, cls, builtin_types=(bytes,))
-    except msgspec.ValidationError as error:
-        raise Refused(str(error)) from error
-
-
-def _fault(body: Any) -> Fault:
-    """Create a fault from *body*, which may name an ``operation`` and a ``refusal``. Raises `Refused`."""
-    if isinstance(body, dict) and "operation" in body:
-        named = _operation(body)
-        rest = {name: value for name, value in body.items() if name != "operation"}
-        fault = _fault({**rest, "method": named.method, "path": named.path})
-        fault.operation = named.name
-        return fault
-    if not isinstance(body, dict) or "refusal" not in body:
-        return _made(Fault, body)
-    why: Any = str(body["refusal"])
-    try:
-        refusal = Fault.refusal(why)
-    except ValueError as error:
-        raise Refused(str(error), field="refusal") from error
-    given = {name: value for name, value in body.items() if name != "refusal"}
-    members = ("method", "path", "status", "reason")
-    return _made(Fault, {**{name: getattr(refusal, name) for name in members}, **given})
-
-
-def _operation(body: dict[str, Any]) -> Operation:
-    """The operation that *body* names. Raises `Refused`."""
-    if body.keys() & {"method", "path"}:
-        raise Refused("An operation has its method and path: leave them out", field="operation")
-    try:
-        return operation(str(body["operation"]))
-    except ValueError as error:
-        raise Refused(str(error), field="operation") from None
-
-
-def _shown(fault: Fault) -> dict[str, Any]:
-    content = fault.content
-    return {**asdict(fault), "content": None if content is None else content.decode("utf-8", "replace")}
 
 
 def _rows(world: World) -> dict[str, int]:
