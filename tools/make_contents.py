@@ -12,7 +12,19 @@ from pathlib import Path
 
 from source import PACKAGE, defined, families, module_named
 
-PUBLIC_OF_MODEL = ("Call", "Filter", "Flow", "Gather", "Resource", "ResourceList", "Sleep", "and_", "or_")
+PUBLIC_OF_MODEL = (
+    "Call",
+    "Filter",
+    "Flow",
+    "Gather",
+    "Resource",
+    "ResourceList",
+    "Series",
+    "Sleep",
+    "Statistics",
+    "and_",
+    "or_",
+)
 FROM_AIO = {"AsyncLinodeClient": "LinodeClient"}
 """Names whose types only `linode.aio` tells."""
 

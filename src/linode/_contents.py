@@ -5,7 +5,7 @@ from __future__ import annotations
 
 VERSION = "5.0.0"
 HOMES = {
-    "_model": "Call Filter Flow Gather Resource ResourceList Sleep and_ or_",
+    "_model": "Call Filter Flow Gather Resource ResourceList Series Sleep Statistics and_ or_",
     "api.account.account": (
         "Account AccountTransfer Agreements AgreementsOptions BillingSource CancelOptions CreditCard "
         "Promotion PromotionService RegionTransfer"

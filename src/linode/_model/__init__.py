@@ -15,6 +15,7 @@ from .options import Options, body
 from .paths import segment
 from .relations import Many, Parent, Ref, RefField
 from .resources import Entry, Resource
+from .series import Series, Statistics, series_of
 
 __all__ = [
     "Attribute",
@@ -37,7 +38,9 @@ __all__ = [
     "RefField",
     "Resource",
     "ResourceList",
+    "Series",
     "Sleep",
+    "Statistics",
     "Step",
     "Steps",
     "Struct",
@@ -50,4 +53,5 @@ __all__ = [
     "ordered",
     "overloaded",
     "segment",
+    "series_of",
 ]

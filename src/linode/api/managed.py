@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, TypedDict, Unpack
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias, TypedDict, Unpack
 
 from linode._model import (
     BaseClient,
@@ -16,6 +16,7 @@ from linode._model import (
     Options,
     ReadOnly,
     Resource,
+    Statistics,
     Struct,
     action,
     body,
@@ -282,8 +283,16 @@ class ManagedStatsData(Struct):
     """Swap operations per second."""
 
 
-class ManagedStats(Struct):
-    """Statistics of the last 24 hours."""
+class ManagedStats(Statistics, Struct):
+    """Statistics of the last 24 hours. `plot` draws them."""
+
+    _units: ClassVar[Mapping[str, str]] = {
+        "cpu": "%",
+        "disk": "operations/s",
+        "net_in": "bits/s",
+        "net_out": "bits/s",
+        "swap": "operations/s",
+    }
 
     data: Nested[ManagedStatsData]
     """Series."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, TypeAlias
+from collections.abc import Mapping
+from typing import Annotated, ClassVar, TypeAlias
 
-from linode._model import Bounds, Nested, ReadOnly, Struct
+from linode._model import Bounds, Nested, ReadOnly, Statistics, Struct
 
 __all__ = [
     "LinodeIO",
@@ -15,7 +16,7 @@ __all__ = [
     "LinodeTransfer",
 ]
 
-Series: TypeAlias = list[list[float]]
+Points: TypeAlias = list[list[float]]
 """Pairs of a time (milliseconds since 1970) and a value."""
 Year: TypeAlias = Annotated[int, Bounds(ge=2000, le=2037)]
 Month: TypeAlias = Annotated[int, Bounds(ge=1, le=12)]
@@ -24,29 +25,29 @@ Month: TypeAlias = Annotated[int, Bounds(ge=1, le=12)]
 class LinodeIO(Struct):
     """Disk I/O, in blocks per second."""
 
-    io: ReadOnly[Series]
+    io: ReadOnly[Points]
     """Blocks read and written."""
-    swap: ReadOnly[Series]
+    swap: ReadOnly[Points]
     """Blocks swapped in and out."""
 
 
 class LinodeNetwork(Struct):
     """Network traffic of one IP version, in bits per second."""
 
-    in_: ReadOnly[Series] = ReadOnly("in")
+    in_: ReadOnly[Points] = ReadOnly("in")
     """Inbound traffic; ``in`` in the API, a keyword in Python."""
-    out: ReadOnly[Series]
+    out: ReadOnly[Points]
     """Outbound traffic."""
-    private_in: ReadOnly[Series]
+    private_in: ReadOnly[Points]
     """Inbound traffic of the private network."""
-    private_out: ReadOnly[Series]
+    private_out: ReadOnly[Points]
     """Outbound traffic of the private network."""
 
 
 class LinodeStatsData(Struct):
     """The series of a `LinodeStats`."""
 
-    cpu: ReadOnly[Series]
+    cpu: ReadOnly[Points]
     """CPU usage, in percent of one CPU."""
     io: Nested[LinodeIO]
     """Disk I/O."""
@@ -56,8 +57,14 @@ class LinodeStatsData(Struct):
     """IPv6 traffic."""
 
 
-class LinodeStats(Struct):
-    """Statistics of a Linode over a day or a month."""
+class LinodeStats(Statistics, Struct):
+    """Statistics of a Linode over a day or a month. ``series`` has them as datetimes and values; `plot` draws them."""
+
+    _units: ClassVar[Mapping[str, str]] = (
+        {"cpu": "%"}
+        | dict.fromkeys(("io.io", "io.swap"), "blocks/s")
+        | {f"{net}.{way}": "bits/s" for net in ("netv4", "netv6") for way in ("in", "out", "private_in", "private_out")}
+    )
 
     title: ReadOnly[str]
     """Title, for display."""

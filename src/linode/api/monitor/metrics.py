@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, TypeAlias, TypedDict
 
-from linode._model import Bounds, Nested, Options, ReadOnly, Struct
+from linode._model import Bounds, Nested, Options, ReadOnly, Series, Statistics, Struct, series_of
 
 __all__ = [
     "MetricQuery",
@@ -89,6 +89,14 @@ class MetricsSeries(Struct):
     """Pairs of a time in seconds since 1970 and a number as text; `points` has them as values of Python."""
 
     @property
+    def name(self) -> str:
+        """Name of the metric, with the other labels in parentheses: ``avg_cpu_usage (entity_id 1)``."""
+        labels = dict(self.metric)
+        metric = labels.pop("metric_name", "")
+        shown = ", ".join(f"{label} {value}" for label, value in labels.items())
+        return f"{metric} ({shown})" if shown else str(metric)
+
+    @property
     def points(self) -> list[tuple[datetime, float]]:
         """Pairs of a time (UTC) and a number."""
         return [(datetime.fromtimestamp(at, UTC), float(value)) for at, value in self.values]
@@ -112,8 +120,8 @@ class MetricsStats(Struct):
     """Number of series that were read, as text."""
 
 
-class MetricsResult(Struct):
-    """Metrics of a service's entities over a period."""
+class MetricsResult(Statistics, Struct):
+    """Metrics of a service's entities over a period. `plot` draws them."""
 
     data: Nested[MetricsData]
     """Series."""
@@ -123,6 +131,15 @@ class MetricsResult(Struct):
     """Statistics of the reading itself."""
     status: ReadOnly[str]
     """Status, ``success``."""
+
+    @property
+    def series(self) -> dict[str, Series]:
+        """Time series by their names: ``avg_cpu_usage (entity_id 1, node_type primary)``.
+
+        The API sends no units with them: `MonitorService.metric_definitions` has these.
+        """
+        found = (series_of(each.name, "", each.values, per_second=1) for each in self.data.result)
+        return {each.name: each for each in found}
 
 
 class MonitorToken(Struct):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from linode._model import Nested, ReadOnly, Struct
+from collections.abc import Mapping
+from typing import ClassVar
+
+from linode._model import Nested, ReadOnly, Statistics, Struct
 
 __all__ = ["NodeBalancerStats", "NodeBalancerStatsData", "NodeBalancerTraffic"]
 
@@ -25,8 +28,14 @@ class NodeBalancerStatsData(Struct):
     """Network traffic."""
 
 
-class NodeBalancerStats(Struct):
-    """Statistics of a NodeBalancer over the last 24 hours."""
+class NodeBalancerStats(Statistics, Struct):
+    """Statistics of a NodeBalancer over the last 24 hours. `plot` draws them."""
+
+    _units: ClassVar[Mapping[str, str]] = {
+        "connections": "connections/s",
+        "traffic.in": "bits/s",
+        "traffic.out": "bits/s",
+    }
 
     title: ReadOnly[str]
     """Title, for display."""
