@@ -61,7 +61,7 @@ class Events:
         takes = self._world.duration(seconds, action)
         lead = min(START_AFTER, seconds) * takes / seconds if seconds else 0.0
         event |= {"_seconds": takes, "_lead": lead}
-        event |= {"_args": jobs.stored(args), "_waits": [each["id"] for each in before]}
+        event |= {"_args": _stored(args, begin, then), "_waits": [each["id"] for each in before]}
         event |= {"_begin": begin and jobs.name_of(begin), "_then": then and jobs.name_of(then)}
         event["_entity"] = [entity["_kind"], self._world.id_of(entity)]
         event["_also"] = None if also is None else [also["_kind"], self._world.id_of(also)]
@@ -73,11 +73,11 @@ class Events:
         for each in before:
             each["_next"] = [*each.get("_next", []), event["id"]]
         if pause:
-            self._world.takes(pause, _take_turn, event["id"])
+            self._world.takes(pause, _take_turn, event)
         elif not before:
             if begin is not None:
                 begin(self._world, *args)
-            self._world.later(_lead(event), _start, event["id"])
+            self._world.later(_lead(event), _start, event)
         return event
 
     def jobs(self, row: Row) -> list[Row]:
@@ -150,16 +150,23 @@ def _lead(event: Row) -> float:
     return float(event.get("_lead", START_AFTER))
 
 
-@job("events.start")
-def _start(world: World, event_id: int) -> None:
-    event = world.get("Event", event_id)
+def _stored(args: Sequence[Any], *functions: Callable[..., None] | None) -> list[Any]:
+    """The arguments that the jobs *functions* share, as data files hold them."""
+    found: list[Any] = []
+    for each in functions:
+        if each is not None:
+            found = jobs.stored(each, args)
+    return found
+
+
+@job("events.start", "Event")
+def _start(world: World, event: Row) -> None:
     event |= {"status": "started", "_began": world.now}
-    world.later(event["_seconds"] - _lead(event), _finish, event_id)
+    world.later(event["_seconds"] - _lead(event), _finish, event)
 
 
-@job("events.finish")
-def _finish(world: World, event_id: int) -> None:
-    event = world.get("Event", event_id)
+@job("events.finish", "Event")
+def _finish(world: World, event: Row) -> None:
     event |= {"status": "finished", "percent_complete": 100, "duration": float(round(world.now - event["_began"]))}
     _free(world, event)
     _try(world, event, "_then")
@@ -194,16 +201,15 @@ def _let_go(world: World, event: Row) -> None:
         waiting = world.get("Event", each)
         waiting["_waits"] = [other for other in waiting["_waits"] if other != event["id"]]
         if not waiting["_waits"]:
-            _take_turn(world, each)
+            _take_turn(world, waiting)
 
 
-@job("events.take_turn")
-def _take_turn(world: World, event_id: int) -> None:
+@job("events.take_turn", "Event")
+def _take_turn(world: World, event: Row) -> None:
     """Begin a job; if it fails at once, the jobs that wait for it begin."""
-    event = world.get("Event", event_id)
     _try(world, event, "_begin")
     if event["status"] == "failed":
         _free(world, event)
         _let_go(world, event)
     else:
-        world.later(_lead(event), _start, event_id)
+        world.later(_lead(event), _start, event)

@@ -31,7 +31,7 @@ class Queue:
 
     def add(self, due: float, call: Callable[..., None], args: Sequence[Any], account: str) -> int:
         """Add the job *call* at the time *due*; returns its ID."""
-        row = self._root.add("_Job", due=due, call=jobs.name_of(call), args=jobs.stored(args), account=account)
+        row = self._root.add("_Job", due=due, call=jobs.name_of(call), args=jobs.stored(call, args), account=account)
         if self._due is not None:
             heapq.heappush(self._due, (due, row["id"]))
         return int(row["id"])

@@ -125,7 +125,7 @@ def create_service(world: World, consultation_group: str = "", credentials: Sequ
     members |= {"consultation_group": consultation_group, "credentials": list(credentials)}
     _check(world, members)
     service = world.add(ManagedService, **{"body": None, "notes": None, "region": None, **members}, status="pending")
-    world.takes(CHECKED_AFTER, check_service, service["id"])
+    world.takes(CHECKED_AFTER, check_service, service)
     return service
 
 
@@ -156,7 +156,7 @@ def enable(world: World, service: Row) -> Row:
     """Watch it; the first check comes a little later."""
     if service["status"] == "disabled":
         service |= {"status": "pending", "updated": world.stamp()}
-        world.takes(CHECKED_AFTER, check_service, service["id"])
+        world.takes(CHECKED_AFTER, check_service, service)
     return service
 
 
@@ -167,11 +167,10 @@ def disable(world: World, service: Row) -> Row:
     return service
 
 
-@job("managed.check_service")
-def check_service(world: World, service_id: int) -> None:
+@job("managed.check_service", ManagedService)
+def check_service(_world: World, service: Row) -> None:
     """The first check finds it well: there is no network to ask it over."""
-    service = world.find(ManagedService, service_id)
-    if service is not None and service["status"] == "pending":
+    if service["status"] == "pending":
         service["status"] = "ok"
 
 

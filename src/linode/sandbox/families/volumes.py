@@ -79,7 +79,7 @@ def create(
         io_ready=False,
     )
     volume["filesystem_path"] = _path(label)
-    world.events.schedule("volume_create", volume, seconds=CREATE, then=activate, args=(volume["id"],))
+    world.events.schedule("volume_create", volume, seconds=CREATE, then=activate, args=(volume,))
     if linode is not None:
         _put_into_config(world, volume, linode, config_id)
         attach_now(volume, linode)
@@ -98,12 +98,10 @@ def _path(label: str) -> str:
     return f"/dev/disk/by-id/scsi-0Linode_Volume_{label}"
 
 
-@job("volumes.activate")
-def activate(world: World, volume_id: int) -> None:
+@job("volumes.activate", Volume)
+def activate(world: World, volume: Row) -> None:
     """The volume can be used."""
-    volume = world.find(Volume, volume_id)
-    if volume is not None:
-        volume |= {"status": "active", "io_ready": volume["linode_id"] is not None, "updated": world.stamp()}
+    volume |= {"status": "active", "io_ready": volume["linode_id"] is not None, "updated": world.stamp()}
 
 
 @on.update(Volume)
@@ -125,7 +123,7 @@ def resize(world: World, volume: Row, size: int) -> Row:
     _refuse_unless_active(volume, "resized")
     volume |= {"size": size, "status": "resizing"}
     world.events.notify("volume_resize", volume)
-    world.takes(RESIZE, activate, volume["id"], action="volume_resize")
+    world.takes(RESIZE, activate, volume, action="volume_resize")
     return volume
 
 
@@ -137,7 +135,7 @@ def clone(world: World, volume: Row, label: str) -> Row:
     copy = rules.create(world, Volume, label=label, status="creating", io_ready=False, tags=[], **kept)
     copy["filesystem_path"] = _path(label)
     world.events.notify("volume_clone", copy)
-    world.takes(CREATE, activate, copy["id"], action="volume_clone")
+    world.takes(CREATE, activate, copy, action="volume_clone")
     return copy
 
 
@@ -213,17 +211,16 @@ def detach(world: World, volume: Row) -> None:
     if volume.get("_detaching"):
         raise Refused("Volume is being detached")  # refused while it lasts; the words are the sandbox's own
     volume["_detaching"] = True
-    world.events.schedule("volume_detach", volume, linode, seconds=DETACH, then=finish_detach, args=(volume["id"],))
+    world.events.schedule("volume_detach", volume, linode, seconds=DETACH, then=finish_detach, args=(volume,))
 
 
-@job("volumes.finish_detach")
-def finish_detach(world: World, volume_id: int) -> None:
+@job("volumes.finish_detach", Volume)
+def finish_detach(world: World, volume: Row) -> None:
     """The Linode, and the slots of its configurations, have the volume no longer."""
-    volume = world.find(Volume, volume_id)
-    if volume is None or volume["linode_id"] is None:
+    if volume["linode_id"] is None:
         return  # its Linode was deleted meanwhile
     for config in world.rows(Config, world.get(Linode, volume["linode_id"])):
         for slot, device in config["devices"].items():
-            if device and device["volume_id"] == volume_id:
+            if device and device["volume_id"] == volume["id"]:
                 config["devices"][slot] = None
     detach_now(volume)

@@ -78,7 +78,7 @@ def create(world: World, entities: Mapping[str, Sequence[int]]) -> Row:
         _sender=world.account,
         _receiver=None,
     )
-    world.later(LIFE, expire, made["token"])
+    world.later(LIFE, expire, made)
     world.events.notify("entity_transfer_create", made)
     return made
 
@@ -120,10 +120,9 @@ def _refuse_over(transfer: Row) -> None:
         raise Refused("The transfer is not pending")  # own words
 
 
-@job("transfers.expire")
-def expire(world: World, token: str) -> None:
+@job("transfers.expire", ServiceTransfer)
+def expire(world: World, transfer: Row) -> None:
     """Nobody has accepted it in time."""
-    transfer = world.get(ServiceTransfer, token)
     if transfer["status"] == "pending":
         _end(world, transfer, "stale", "stale")
 
@@ -150,7 +149,7 @@ def accept(world: World, transfer: Row) -> None:
     transfer |= {"status": "accepted", "_receiver": world.account, "updated": world.stamp()}
     world.events.notify("entity_transfer_accept_recipient", transfer)
     sender.events.notify("entity_transfer_accept", transfer)
-    world.takes(MOVE, finish, transfer["token"], action="entity_transfer_accept")
+    world.takes(MOVE, finish, transfer, action="entity_transfer_accept")
 
 
 def _sender_of(world: World, transfer: Row) -> World:
@@ -160,13 +159,12 @@ def _sender_of(world: World, transfer: Row) -> World:
     return sender
 
 
-@job("transfers.finish")
-def finish(world: World, token: str) -> None:
+@job("transfers.finish", ServiceTransfer)
+def finish(world: World, transfer: Row) -> None:
     """Move the Linodes to the other account, or fail the transfer if one cannot be moved any more."""
-    transfer = world.get(ServiceTransfer, token)
     sender = _sender_of(world, transfer)
     ids = transfer["entities"]["linodes"]
-    if list(_obstacles(sender, ids, token)):
+    if list(_obstacles(sender, ids, transfer["token"])):
         _end(sender, transfer, "failed", "fail")
         return
     for id in ids:

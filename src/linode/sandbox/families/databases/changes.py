@@ -78,7 +78,7 @@ def _resize(world: World, row: Row, wanted: Row) -> None:
     row["total_disk_size_gb"] = world.get(DatabaseType, row["type"])["disk"] // 1024
     world.events.notify("database_resize_create", row)
     action = "database_resize" if "type" in wanted else "database_scale"
-    world.events.schedule(action, row, seconds=RESIZE, then=activate, args=(row["_kind"], row["id"]))
+    world.events.schedule(action, row, seconds=RESIZE, then=activate, args=(row,))
 
 
 def _later(world: World, row: Row, version: str) -> str:
@@ -93,7 +93,7 @@ def _later(world: World, row: Row, version: str) -> str:
 def _upgrade(world: World, row: Row) -> None:
     row["status"] = "updating"
     world.events.notify("database_upgrade", row)  # a guess: the event is on record for pending updates alone
-    world.takes(UPGRADE, activate, row["_kind"], row["id"], action="database_upgrade")
+    world.takes(UPGRADE, activate, row, action="database_upgrade")
 
 
 for _cls in INSTANCES.values():

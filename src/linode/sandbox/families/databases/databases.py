@@ -83,7 +83,7 @@ def create(
     row |= {"engine_config": config, "fork": origin}
     put_into(world, row, private_network)
     event = world.events.notify("database_create", row)
-    world.takes(CREATE, finish_create, row["_kind"], row["id"], event["id"], action="database_create")
+    world.takes(CREATE, finish_create, row, event, action="database_create")
     left_out = {"oldest_restore_time"} if name == "postgresql" else set()
     return {key: value for key, value in shown(world, row).items() if key not in left_out}
 
@@ -160,15 +160,12 @@ def _made(world: World, name: str, asked: Row, kind: Row, version: str) -> Row:
     return rules.create(world, INSTANCES[name], **members)
 
 
-@job("databases.finish_create")
-def finish_create(world: World, table: str, id: int, event_id: int) -> None:
+@job("databases.finish_create", None, "Event")
+def finish_create(world: World, row: Row, event: Row) -> None:
     """The database is ready for use."""
-    row = world.find(table, id)
-    if row is None:
-        return
     row |= {"version": FULL_VERSIONS.get(row["version"], row["version"]), "used_disk_size_gb": 0, "_since": world.now}
-    finished(world.get("Event", event_id), world.duration(CREATE, "database_create"))
-    activate(world, table, id)
+    finished(event, world.duration(CREATE, "database_create"))
+    activate(world, row)
 
 
 # -- prices ----------------------------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ def patch(world: World, row: Row) -> None:
     row["status"] = "updating"
     row["updates"]["pending"] = []
     world.events.notify("database_upgrade", row)
-    world.takes(PATCH, activate, row["_kind"], row["id"], action="database_upgrade")
+    world.takes(PATCH, activate, row, action="database_upgrade")
 
 
 @on(DatabaseInstance.suspend)
@@ -32,16 +32,14 @@ def suspend(world: World, row: Row) -> None:
     check_active(row)
     row |= {"status": "suspended", "updated": world.stamp()}
     finished(world.events.notify("database_update", row))
-    row["_expiry"] = world.later(SUSPENDED, expire, row["_kind"], row["id"])
+    row["_expiry"] = world.later(SUSPENDED, expire, row)
 
 
 @job("databases.expire")
-def expire(world: World, table: str, id: int) -> None:
+def expire(world: World, row: Row) -> None:
     """Nobody has resumed the database in time."""
-    row = world.find(table, id)
-    if row is not None:
-        world.events.notify("database_delete", row)
-        world.remove(row)
+    world.events.notify("database_delete", row)
+    world.remove(row)
 
 
 @on(DatabaseInstance.resume)
@@ -52,13 +50,11 @@ def resume(world: World, row: Row) -> None:
     world.cancel(row.pop("_expiry"))
     row["members"] = {address: role for address, role in row["members"].items() if role != "primary"}
     world.events.notify("database_resume", row)
-    world.takes(AWAKE, wake, row["_kind"], row["id"])
+    world.takes(AWAKE, wake, row)
 
 
 @job("databases.wake")
-def wake(world: World, table: str, id: int) -> None:
+def wake(world: World, row: Row) -> None:
     """The database has left its sleep, and is not ready yet."""
-    row = world.find(table, id)
-    if row is not None:
-        row |= {"status": "resuming", "members": {}, "updated": world.stamp()}
-        world.takes(RESUME, activate, table, id, action="database_resume")
+    row |= {"status": "resuming", "members": {}, "updated": world.stamp()}
+    world.takes(RESUME, activate, row, action="database_resume")

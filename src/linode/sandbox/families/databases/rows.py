@@ -138,11 +138,9 @@ def finished(event: Row, seconds: float = 0) -> Row:
 
 
 @job("databases.activate")
-def activate(world: World, table: str, id: int) -> None:
+def activate(world: World, row: Row) -> None:
     """The database is active, with all of its nodes."""
-    row = world.find(table, id)
-    if row is not None:
-        row |= {"status": "active", "updated": world.stamp()}
-        if len(row["members"]) != row["cluster_size"]:
-            row["members"] = nodes(world, row)
-        row["hosts"] = hosts(row)
+    row |= {"status": "active", "updated": world.stamp()}
+    if len(row["members"]) != row["cluster_size"]:
+        row["members"] = nodes(world, row)
+    row["hosts"] = hosts(row)

@@ -39,27 +39,25 @@ def serve(world: World, domain: Row) -> None:
 
 def _schedule(world: World, domain: Row) -> None:
     domain["_due"] = world.now + world.duration(RENDERED_AFTER, "domains.render")
-    world.takes(RENDERED_AFTER, render, domain["id"], domain["_due"])
+    world.takes(RENDERED_AFTER, render, domain, domain["_due"])
 
 
-@job("domains.render")
-def render(world: World, domain_id: int, due: float) -> None:
-    """Write the zone file anew, unless the zone is gone or is to be rendered at another time than *due*."""
-    domain = world.find(Domain, domain_id)
-    if domain is None or domain["_due"] != due:
+@job("domains.render", Domain)
+def render(world: World, domain: Row, due: float) -> None:
+    """Write the zone file anew, unless the zone is to be rendered at another time than *due*."""
+    if domain["_due"] != due:
         return
     served = _is_served(domain)
     records = world.read(DomainRecord, domain) if served else ()
     domain["_lines"] = list(lines(domain, records)) if served else []
     domain["_rendered"] = [[each["name"].lower(), each["type"], each["target"]] for each in records]
-    world.takes(ANSWERED_AFTER, publish, domain_id)
+    world.takes(ANSWERED_AFTER, publish, domain)
 
 
-@job("domains.publish")
-def publish(world: World, domain_id: int) -> None:
+@job("domains.publish", Domain)
+def publish(_world: World, domain: Row) -> None:
     """Publish the zone file to the name servers."""
-    if (domain := world.find(Domain, domain_id)) is not None:
-        domain["_answers"] = domain["_rendered"]
+    domain["_answers"] = domain["_rendered"]
 
 
 def _is_served(domain: Row) -> bool:

@@ -151,7 +151,7 @@ def create(world: World, disk_id: int, label: str | None = None, **options: Any)
     size, region = disk["size"], linode["region"]
     image = add_image(world, label or disk["label"], region, status="creating", copy="creating", size=size, **options)
     image["_filesystem"] = disk["filesystem"]
-    args = (image["id"], disk.get("_least") or size)
+    args = (image, disk.get("_least") or size)
     after = world.events.jobs(linode)
     in_event(
         world.events.schedule("disk_imagize", linode, image, seconds=IMAGIZE, then=finish_image, args=args, after=after)
@@ -159,12 +159,10 @@ def create(world: World, disk_id: int, label: str | None = None, **options: Any)
     return image
 
 
-@job("images.finish_image")
-def finish_image(world: World, image_id: str, size: int) -> None:
-    """The image can be used, unless it was deleted before."""
-    image = world.find(Image, image_id)
-    if image is not None:
-        make_available(world, image, size)
+@job("images.finish_image", Image)
+def finish_image(world: World, image: Row, size: int) -> None:
+    """The image can be used."""
+    make_available(world, image, size)
 
 
 # -- copies in regions -----------------------------------------------------------------------------------------------
@@ -185,40 +183,39 @@ def replicate(world: World, image: Row, regions: list[str]) -> Row:
     for region, copy in kept.items():
         if region not in regions:
             copy["status"] = "pending deletion"
-            world.takes(FORGET, forget_copy, image["id"], region)
+            world.takes(FORGET, forget_copy, image, region)
     for region in dict.fromkeys(regions):
         if region not in kept or kept[region]["status"] == "pending deletion":
             kept[region] = {"region": region, "status": "pending replication"}
-            world.takes(WAIT, start_copy, image["id"], region)
+            world.takes(WAIT, start_copy, image, region)
     image["regions"] = list(kept.values())
     return image
 
 
-@job("images.start_copy")
-def start_copy(world: World, image_id: str, region: str) -> None:
+@job("images.start_copy", Image)
+def start_copy(world: World, image: Row, region: str) -> None:
     """A copy that is still wanted begins."""
-    if copy := _copy(world, image_id, region, "pending replication"):
+    if copy := _copy(image, region, "pending replication"):
         copy["status"] = "replicating"
-        world.takes(COPY, finish_copy, image_id, region)
+        world.takes(COPY, finish_copy, image, region)
 
 
-@job("images.finish_copy")
-def finish_copy(world: World, image_id: str, region: str) -> None:
+@job("images.finish_copy", Image)
+def finish_copy(_world: World, image: Row, region: str) -> None:
     """A copy is there."""
-    if copy := _copy(world, image_id, region, "replicating"):
+    if copy := _copy(image, region, "replicating"):
         copy["status"] = "available"
 
 
-@job("images.remove_copy")
-def forget_copy(world: World, image_id: str, region: str) -> None:
+@job("images.remove_copy", Image)
+def forget_copy(_world: World, image: Row, region: str) -> None:
     """A copy that nobody has wanted again is gone."""
-    if copy := _copy(world, image_id, region, "pending deletion"):
-        world.get(Image, image_id)["regions"].remove(copy)
+    if copy := _copy(image, region, "pending deletion"):
+        image["regions"].remove(copy)
 
 
-def _copy(world: World, image_id: str, region: str, status: str) -> Row | None:
-    image = world.find(Image, image_id)
-    found: list[Row] = image["regions"] if image is not None else []
+def _copy(image: Row, region: str, status: str) -> Row | None:
+    found: list[Row] = image["regions"]
     return next((copy for copy in found if copy["region"] == region and copy["status"] == status), None)
 
 

@@ -32,7 +32,7 @@ def upload_image(world: World, label: str, region: str, **options: Any) -> Row:
     """An image without content, and where to put that."""
     image = add_image(world, label, region, status="pending_upload", copy="pending", **options)
     address = world.add("ImageUpload", id=world.hex(64), image=image["id"])
-    world.later(OPEN, close_upload, address["id"])
+    world.later(OPEN, close_upload, address)
     return {"image": image, "upload_to": f"{world.base_url}{PLACE}/{address['id']}"}
 
 
@@ -46,15 +46,14 @@ def receive(world: World, request: Request) -> Response:
     if image is None or image["status"] != "pending_upload":
         return Response(403, {"Content-Type": "application/xml"}, DENIED)
     image["status"] = image["regions"][0]["status"] = "creating"
-    args = (image["id"], unpacked_size(request.body or b""))
+    args = (image, unpacked_size(request.body or b""))
     in_event(world.events.schedule("image_upload", image, seconds=PROCESS, then=finish_upload, args=args))
     return Response(200)
 
 
-@job("images.finish_upload")
-def finish_upload(world: World, image_id: str, size: int | None) -> None:
+@job("images.finish_upload", Image)
+def finish_upload(world: World, image: Row | None, size: int | None) -> None:
     """The image can be used; when its content was no disk it waits for another."""
-    image = world.find(Image, image_id)
     if image is None:
         raise Refused("Image not found")  # own words
     if size is None:
@@ -63,10 +62,9 @@ def finish_upload(world: World, image_id: str, size: int | None) -> None:
     make_available(world, image, max(-(-size // MB), 1))
 
 
-@job("images.close_upload")
-def close_upload(world: World, address_id: str) -> None:
+@job("images.close_upload", "ImageUpload")
+def close_upload(world: World, address: Row) -> None:
     """The address takes nothing any more."""
-    address = world.get("ImageUpload", address_id)
     image = world.find(Image, address["image"])
     if image is not None and image["status"] == "pending_upload":
         image["regions"][0]["status"] = "timedout"

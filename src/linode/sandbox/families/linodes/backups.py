@@ -84,7 +84,7 @@ def snapshot(world: World, linode: Row, label: str) -> Row:
     if not linode["backups"]["enabled"]:
         raise Refused("Backups must be enabled for this Linode before a snapshot can be made")  # own words
     row = _add(world, linode, type="snapshot", label=label, status="pending")
-    args, after = (linode["id"], row["id"]), world.events.jobs(linode)
+    args, after = (linode, row), world.events.jobs(linode)
     world.events.schedule(
         "linode_snapshot", linode, seconds=SNAPSHOT, begin=begin_snapshot, then=finish_snapshot, args=args, after=after
     )
@@ -103,29 +103,26 @@ def _add(world: World, linode: Row, **members: str | None) -> Row:
     )
 
 
-@job("backups.begin_snapshot")
-def begin_snapshot(world: World, linode_id: int, backup_id: int) -> None:
+@job("backups.begin_snapshot", Linode, Backup, fails=True)
+def begin_snapshot(world: World, linode: Row, backup: Row) -> None:
     """Begin the snapshot: it contains the disks and configurations that the Linode has at this time."""
-    linode = world.get(Linode, linode_id)
-    world.get(Backup, backup_id, linode)["_contents"] = contents_of(world, linode)
+    backup["_contents"] = contents_of(world, linode)
     for seconds, status in STEPS:
-        world.takes(seconds, reach, backup_id, status)
+        world.takes(seconds, reach, backup, status)
 
 
-@job("backups.set_status")
-def reach(world: World, backup_id: int, status: str) -> None:
+@job("backups.set_status", Backup)
+def reach(world: World, backup: Row, status: str) -> None:
     """The snapshot has come so far."""
-    if (backup := world.find(Backup, backup_id)) is not None:
-        backup |= {"status": status, "updated": world.stamp()}
+    backup |= {"status": status, "updated": world.stamp()}
 
 
-@job("backups.finish_snapshot")
-def finish_snapshot(world: World, linode_id: int, backup_id: int) -> None:
+@job("backups.finish_snapshot", Linode, Backup, fails=True)
+def finish_snapshot(world: World, linode: Row, backup: Row) -> None:
     """The snapshot is done and takes the place of the one before it."""
-    linode = world.get(Linode, linode_id)
-    _finish(world, linode, world.get(Backup, backup_id, linode))
+    _finish(world, linode, backup)
     for before in world.rows(Backup, linode, type="snapshot"):
-        if before["id"] != backup_id:
+        if before is not backup:
             world.remove(before)
 
 
@@ -147,7 +144,7 @@ def _finish(world: World, linode: Row, backup: Row) -> None:
 def schedule_next(world: World, linode: Row) -> None:
     """Let the next backup of the schedule of *linode* be made in a day."""
     _stop_daily(world, linode)
-    linode["_daily"] = world.later(DAY, make_daily, linode["id"])
+    linode["_daily"] = world.later(DAY, make_daily, linode)
 
 
 def _stop_daily(world: World, linode: Row) -> None:
@@ -155,11 +152,10 @@ def _stop_daily(world: World, linode: Row) -> None:
         world.cancel(daily)
 
 
-@job("backups.make_daily")
-def make_daily(world: World, linode_id: int) -> None:
+@job("backups.make_daily", Linode)
+def make_daily(world: World, linode: Row) -> None:
     """Make the backup of the day, and drop the oldest of too many. A Linode without disks has nothing to keep."""
-    linode = world.find(Linode, linode_id)
-    if linode is None or not linode["backups"]["enabled"]:
+    if not linode["backups"]["enabled"]:
         return
     schedule = linode["backups"]["schedule"]
     if schedule["window"] in (None, "Scheduling"):
@@ -188,16 +184,15 @@ def restore(world: World, backup: Row, linode_id: int, overwrite: bool = False) 
         raise Refused("Linode must be powered off before its disks can be overwritten", field="overwrite")  # own words
     freed = allocated(world, target) if overwrite else 0
     refuse_no_room(world, target, sum(disk["size"] for disk in backup["_contents"]["disks"]) - freed, "linode_id")
-    args, after = (linode_id, backup["id"], overwrite), world.events.jobs(target)
+    args, after = (target, backup, overwrite), world.events.jobs(target)
     world.events.schedule(
         "backups_restore", target, seconds=RESTORE, begin=begin_restore, then=end_restore, args=args, after=after
     )
 
 
-@job("backups.begin_restore")
-def begin_restore(world: World, linode_id: int, _backup_id: int, overwrite: bool) -> None:
+@job("backups.begin_restore", Linode, Backup, fails=True)
+def begin_restore(world: World, linode: Row, _backup: Row | None, overwrite: bool) -> None:
     """Begin the restore; with *overwrite* the disks and configurations are deleted."""
-    linode = world.get(Linode, linode_id)
     if overwrite:
         _empty(world, linode)
     begin_interlude(world, linode, "restoring")
@@ -209,12 +204,10 @@ def _empty(world: World, linode: Row) -> None:
             world.remove(each)
 
 
-@job("backups.end_restore")
-def end_restore(world: World, linode_id: int, backup_id: int, _overwrite: bool) -> None:
+@job("backups.end_restore", Linode, Backup, fails=True)
+def end_restore(world: World, linode: Row, backup: Row | None, _overwrite: bool) -> None:
     """End the restore: the Linode has the backup's disks and configurations, and its former status."""
-    linode = world.get(Linode, linode_id)
     end_interlude(world, linode)
-    backup = world.find(Backup, backup_id)
     if backup is None:
         raise Refused("The backup was deleted while it was restored")  # own words
     restore_contents(world, linode, backup["_contents"], field="linode_id")

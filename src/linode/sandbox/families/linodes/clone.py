@@ -93,7 +93,7 @@ def _new(
 
 def _schedule(world: World, linode: Row, target: Row, *, new: bool) -> Row:
     """Let the job begin, when its turn comes, that *linode* and *target* are busy with."""
-    args = (linode["id"], target["id"])
+    args = (linode, target)
     after = [each for each in world.events.jobs(linode) if each["action"] != "linode_clone"] + world.events.jobs(target)
     if new:
         world.events.schedule("linode_create", target, seconds=CLONE, after=after)
@@ -111,21 +111,20 @@ def _schedule(world: World, linode: Row, target: Row, *, new: bool) -> Row:
     return target
 
 
-@job("linodes.begin_clone")
-def begin_clone(world: World, linode_id: int, target_id: int) -> None:
+@job("linodes.begin_clone", Linode, Linode)
+def begin_clone(world: World, linode: Row | None, target: Row | None) -> None:
     """Both are ``cloning``, a new Linode is still ``provisioning``."""
-    for each in (world.find(Linode, linode_id), world.find(Linode, target_id)):
+    for each in (linode, target):
         if each is not None and each["status"] != "provisioning":
             begin_interlude(world, each, "cloning")
 
 
-@job("linodes.end_clone")
-def end_clone(world: World, linode_id: int, target_id: int) -> None:
+@job("linodes.end_clone", Linode, Linode)
+def end_clone(world: World, linode: Row | None, target: Row | None) -> None:
     """Both do what they did before: *linode* when no other copy of it is being made."""
-    if (target := world.find(Linode, target_id)) is not None:
+    if target is not None:
         end_interlude(world, target)
         for disk in world.rows(Disk, target):
             disk["status"] = "ready"
-    linode = world.find(Linode, linode_id)
     if linode is not None and not any(each["status"] == "started" for each in _copies(world, linode)):
         end_interlude(world, linode)

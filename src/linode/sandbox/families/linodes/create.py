@@ -98,15 +98,11 @@ def create_linode(
     if backup_id is not None:
         return _from_backup(world, linode, backup_id, booted=booted)
     if deployed is None:
-        world.events.schedule(
-            "linode_create", linode, seconds=CREATE_EMPTY, then=finish_create, args=(linode["id"], None)
-        )
+        world.events.schedule("linode_create", linode, seconds=CREATE_EMPTY, then=finish_create, args=(linode, None))
         return linode
     in_config = {} if generation == "linode" else {"interfaces": interfaces or ()}
     config = install(world, linode, deployed, boot_size, swap_size, kernel=kernel, **in_config)
-    world.events.schedule(
-        "linode_create", linode, deployed, seconds=CREATE, then=finish_create, args=(linode["id"], booted)
-    )
+    world.events.schedule("linode_create", linode, deployed, seconds=CREATE, then=finish_create, args=(linode, booted))
     if booted:
         start_boot(world, linode, config)
     return linode
@@ -232,18 +228,15 @@ def _from_backup(world: World, linode: Row, backup_id: int, *, booted: bool) -> 
     if backup is None or backup["status"] != "successful" or backup["region"] != linode["region"]:
         raise Refused("backup_id is not valid", field="backup_id")
     copies.restore_contents(world, linode, backup["_contents"], status="not ready", field="type")
-    args = (linode["id"], booted)
+    args = (linode, booted)
     world.events.schedule("linode_create", linode, seconds=RESTORE, then=finish_create, args=args)
     if booted and backup["_contents"]["configs"]:
         start_boot(world, linode, config_of(world, linode))
     return linode
 
 
-@job("linodes.finish_create")
-def finish_create(world: World, linode_id: int, _booted: bool | None) -> None:
-    linode = world.find(Linode, linode_id)
-    if linode is None:
-        return
+@job("linodes.finish_create", Linode)
+def finish_create(world: World, linode: Row, _booted: bool | None) -> None:
     for disk in world.rows(Disk, linode):
         disk["status"] = "ready"
     set_status(world, linode, "offline")

@@ -45,12 +45,10 @@ def create(
     label = label or _label(source, kind, size)
     disk = add_disk(world, linode, label, size, filesystem=kind, status="not ready", image=source)
     after = world.events.jobs(linode)
-    world.events.schedule(
-        "disk_create", linode, disk, seconds=CREATE, then=finish_disk, args=(disk["id"],), after=after
-    )
+    world.events.schedule("disk_create", linode, disk, seconds=CREATE, then=finish_disk, args=(disk,), after=after)
     if source is not None and not source["is_public"] and source["size"] < size:
         # The image is stretched to the size that was asked for, by a job of its own that nobody ordered.
-        args, after = (disk["id"], size), world.events.jobs(linode)
+        args, after = (disk, size), world.events.jobs(linode)
         world.events.schedule("disk_resize", linode, disk, seconds=RESIZE, then=finish_disk, args=args, after=after)
     return disk
 
@@ -94,7 +92,7 @@ def resize(world: World, disk: Row, size: int, *, linode: Row) -> None:
         raise Refused(f"Must be at least {disk['_least']}", field="size")
     refuse_no_room(world, linode, size - disk["size"])
     disk["status"] = "not ready"
-    args, after = (disk["id"], size), world.events.jobs(linode)
+    args, after = (disk, size), world.events.jobs(linode)
     world.events.schedule("disk_resize", linode, disk, seconds=RESIZE, then=finish_disk, args=args, after=after)
 
 
@@ -115,7 +113,7 @@ def delete(world: World, disk: Row) -> None:
     world.events.refuse_busy(linode)
     refuse_in_use(world, disk)
     disk["status"] = "deleting"
-    args, after = (disk["id"],), world.events.jobs(linode)
+    args, after = (disk,), world.events.jobs(linode)
     world.events.schedule("disk_delete", linode, disk, seconds=DELETE, then=finish_delete, args=args, after=after)
 
 
@@ -128,19 +126,17 @@ def refuse_in_use(world: World, disk: Row) -> None:
         raise Refused("Disk is in use by the running Linode; power it off first")  # own words
 
 
-@job("disks.finish_disk")
-def finish_disk(world: World, disk_id: int, size: int | None = None) -> None:
+@job("disks.finish_disk", Disk, fails=True)
+def finish_disk(world: World, disk: Row, size: int | None = None) -> None:
     """The disk can be used, with its new *size* where it has one."""
-    disk = world.get(Disk, disk_id)
     disk |= {"status": "ready", "size": size or disk["size"], "updated": world.stamp()}
 
 
-@job("disks.finish_delete")
-def finish_delete(world: World, disk_id: int) -> None:
+@job("disks.finish_delete", Disk, fails=True)
+def finish_delete(world: World, disk: Row) -> None:
     """The disk is gone, from the configurations too."""
-    disk = world.get(Disk, disk_id)
     for config in world.rows(Config, world.parent(disk)):
         for slot, device in config["devices"].items():
-            if device and device["disk_id"] == disk_id:
+            if device and device["disk_id"] == disk["id"]:
                 config["devices"][slot] = None
     world.remove(disk)

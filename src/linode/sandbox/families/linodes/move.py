@@ -49,7 +49,7 @@ def resize(
         raise Refused("Linode is already running this service plan.")
     refuse_unavailable(world, type, linode["region"])
     _refuse_too_much_disk(world, linode, type)
-    args = (linode["id"], "linode_resize", type, allow_auto_disk_resize, migration_type == "warm")
+    args = (linode, "linode_resize", type, allow_auto_disk_resize, migration_type == "warm")
     if migration_type == "warm":
         world.events.notify("linode_resize_warm_create", linode)
         world.takes(WARM_UP, start_change, *args)
@@ -66,7 +66,7 @@ def mutate(world: World, linode: Row, *, allow_auto_disk_resize: bool = True) ->
         raise Refused("There is no upgrade for the type of this Linode")  # own words
     _refuse_too_much_disk(world, linode, successor)
     world.events.notify("linode_mutate_create", linode)
-    start_change(world, linode["id"], "linode_mutate", successor, allow_auto_disk_resize, False)
+    start_change(world, linode, "linode_mutate", successor, allow_auto_disk_resize, False)
 
 
 def _refuse_too_much_disk(world: World, linode: Row, type: str) -> None:
@@ -74,30 +74,24 @@ def _refuse_too_much_disk(world: World, linode: Row, type: str) -> None:
         raise Refused(TOO_MUCH_DISK)
 
 
-@job("linodes.start_change")
-def start_change(world: World, linode_id: int, action: str, type: str, fit: bool, warm: bool) -> None:
+@job("linodes.start_change", Linode)
+def start_change(world: World, linode: Row, action: str, type: str, fit: bool, warm: bool) -> None:
     """Let the type of the Linode change when its jobs are done."""
-    linode = world.find(Linode, linode_id)
-    if linode is not None:
-        args, after = (linode_id, type, fit, warm), world.events.jobs(linode)
-        world.events.schedule(
-            action, linode, seconds=CHANGE, begin=begin_change, then=finish_change, args=args, after=after
-        )
+    args, after = (linode, type, fit, warm), world.events.jobs(linode)
+    world.events.schedule(
+        action, linode, seconds=CHANGE, begin=begin_change, then=finish_change, args=args, after=after
+    )
 
 
-@job("linodes.begin_change")
-def begin_change(world: World, linode_id: int, _type: str, _fit: bool, warm: bool) -> None:
+@job("linodes.begin_change", Linode)
+def begin_change(world: World, linode: Row, _type: str, _fit: bool, warm: bool) -> None:
     """Begin the change; a running Linode keeps its status during a *warm* resize."""
-    linode = world.find(Linode, linode_id)
-    if linode is not None and not (warm and linode["status"] == "running"):
+    if not (warm and linode["status"] == "running"):
         begin_interlude(world, linode, "resizing")
 
 
-@job("linodes.finish_change")
-def finish_change(world: World, linode_id: int, type: str, fit: bool, warm: bool) -> None:
-    linode = world.find(Linode, linode_id)
-    if linode is None:
-        return
+@job("linodes.finish_change", Linode)
+def finish_change(world: World, linode: Row, type: str, fit: bool, warm: bool) -> None:
     linode |= {"type": type, "specs": specs_of(world.get(Type, type)), "updated": world.stamp()}
     if fit:
         _fill(world, linode)
@@ -144,7 +138,7 @@ def migrate(
     if world.read(Volume, linode):
         raise Refused("Detach the volumes of this Linode before it leaves their region")  # own words
     begin_move(world, linode, group)
-    args, after = (linode["id"], region, type == "warm"), world.events.jobs(linode)
+    args, after = (linode, region, type == "warm"), world.events.jobs(linode)
     world.events.notify("linode_migrate_datacenter_create", linode)
     world.events.schedule(
         "linode_migrate_datacenter",
@@ -157,19 +151,15 @@ def migrate(
     )
 
 
-@job("linodes.begin_migrate")
-def begin_migrate(world: World, linode_id: int, _region: str, warm: bool) -> None:
-    if (linode := world.find(Linode, linode_id)) is not None:
-        begin_interlude(world, linode, "migrating")
-        if not warm:
-            has_stopped(world, linode)
+@job("linodes.begin_migrate", Linode)
+def begin_migrate(world: World, linode: Row, _region: str, warm: bool) -> None:
+    begin_interlude(world, linode, "migrating")
+    if not warm:
+        has_stopped(world, linode)
 
 
-@job("linodes.finish_move")
-def finish_move(world: World, linode_id: int, region: str, warm: bool) -> None:
-    linode = world.find(Linode, linode_id)
-    if linode is None:
-        return
+@job("linodes.finish_move", Linode)
+def finish_move(world: World, linode: Row, region: str, warm: bool) -> None:
     _leave_vpcs(world, linode)
     linode |= {"region": region, "updated": world.stamp()}
     _join_vlans(world, linode)

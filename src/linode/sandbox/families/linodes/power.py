@@ -78,7 +78,7 @@ def start_boot(
 
     *pause*: seconds that it waits besides.
     """
-    args = (linode["id"], config and config["id"])
+    args = (linode, config and [config])
     after = [] if ahead else world.events.jobs(linode)
     world.events.schedule(
         action,
@@ -104,21 +104,16 @@ def boot_again(world: World, linode: Row, *, pause: float = 0) -> None:
         start_boot(world, linode, config, ahead=True, pause=pause)
 
 
-@job("linodes.begin_boot")
-def begin_boot(world: World, linode_id: int, _config_id: int | None) -> None:
-    if (linode := world.find(Linode, linode_id)) is not None:
-        set_status(world, linode, "rebooting" if linode["status"] == "running" else "booting")
+@job("linodes.begin_boot", Linode, Config)
+def begin_boot(world: World, linode: Row, _configs: list[Row] | None) -> None:
+    set_status(world, linode, "rebooting" if linode["status"] == "running" else "booting")
 
 
-@job("linodes.finish_boot")
-def finish_boot(world: World, linode_id: int, config_id: int | None) -> None:
-    linode = world.find(Linode, linode_id)
-    if linode is None:
-        return
+@job("linodes.finish_boot", Linode, Config)
+def finish_boot(world: World, linode: Row, configs: list[Row] | None) -> None:
+    """End the boot with the first of *configs*, of which there is none if it was deleted; None: of all."""
     stop(world, linode)
-    config = (
-        next(iter(world.rows(Config, linode)), None) if config_id is None else world.find(Config, config_id, linode)
-    )
+    config = next(iter(world.rows(Config, linode) if configs is None else configs), None)
     if config is None or not any(config["devices"].values()):
         raise Refused("The configuration has no disk to boot from")  # own words
     linode["_config"] = config["id"]
@@ -138,24 +133,22 @@ def stop(world: World, linode: Row) -> None:
 
 @on(Linode.shutdown)
 def shutdown(world: World, linode: Row) -> None:
-    seconds, args = SHUT_DOWN if will_run(world, linode) else NOTHING_TO_DO, (linode["id"],)
+    seconds, args = SHUT_DOWN if will_run(world, linode) else NOTHING_TO_DO, (linode,)
     after = world.events.jobs(linode)
     world.events.schedule(
         "linode_shutdown", linode, seconds=seconds, begin=begin_shutdown, then=finish_shutdown, args=args, after=after
     )
 
 
-@job("linodes.begin_shutdown")
-def begin_shutdown(world: World, linode_id: int) -> None:
-    linode = world.find(Linode, linode_id)
-    if linode is not None and linode["status"] != "offline":
+@job("linodes.begin_shutdown", Linode)
+def begin_shutdown(world: World, linode: Row) -> None:
+    if linode["status"] != "offline":
         set_status(world, linode, "shutting_down")
 
 
-@job("linodes.finish_shutdown")
-def finish_shutdown(world: World, linode_id: int) -> None:
-    if (linode := world.find(Linode, linode_id)) is not None:
-        stop(world, linode)
+@job("linodes.finish_shutdown", Linode)
+def finish_shutdown(world: World, linode: Row) -> None:
+    stop(world, linode)
 
 
 @on(Linode.rescue)
@@ -164,20 +157,18 @@ def rescue(world: World, linode: Row, devices: Mapping[str, Any] | None = None) 
         if device is not None and slot not in RESCUE_SLOTS:
             raise Refused(f"Must be one of {', '.join(RESCUE_SLOTS)}", field=f"devices.{slot}")
     devices_of(world, linode, devices or {})
-    args, after = (linode["id"],), world.events.jobs(linode)
+    args, after = (linode,), world.events.jobs(linode)
     world.events.schedule(
         "linode_reboot", linode, seconds=BOOT, begin=begin_rescue, then=finish_rescue, args=args, after=after
     )
 
 
-@job("linodes.begin_rescue")
-def begin_rescue(world: World, linode_id: int) -> None:
-    if (linode := world.find(Linode, linode_id)) is not None:
-        stop(world, linode)
-        set_status(world, linode, "rebooting")
+@job("linodes.begin_rescue", Linode)
+def begin_rescue(world: World, linode: Row) -> None:
+    stop(world, linode)
+    set_status(world, linode, "rebooting")
 
 
-@job("linodes.finish_rescue")
-def finish_rescue(world: World, linode_id: int) -> None:
-    if (linode := world.find(Linode, linode_id)) is not None:
-        set_status(world, linode, "running")
+@job("linodes.finish_rescue", Linode)
+def finish_rescue(world: World, linode: Row) -> None:
+    set_status(world, linode, "running")

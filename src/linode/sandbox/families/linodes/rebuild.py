@@ -52,7 +52,7 @@ def rebuild(
     if metadata is not None:
         members |= user_data_of(metadata)
     members |= {"type": type or linode["type"], "image": image, "_stackscript": access.get("stackscript_id")}
-    args, after = (linode["id"], members), world.events.jobs(linode)
+    args, after = (linode, members), world.events.jobs(linode)
     world.events.schedule(
         "linode_rebuild", linode, seconds=REBUILD, begin=begin_rebuild, then=finish_rebuild, args=args, after=after
     )
@@ -61,11 +61,11 @@ def rebuild(
     return linode
 
 
-@job("linodes.begin_rebuild")
-def begin_rebuild(world: World, linode_id: int, members: Row) -> None:
+@job("linodes.begin_rebuild", Linode)
+def begin_rebuild(world: World, linode: Row, members: Mapping[str, Any]) -> None:
     """Replace the Linode's disks and configurations. Raises `Refused` if the image was deleted."""
-    linode, image = world.find(Linode, linode_id), image_of(world, members["image"])
-    if linode is None or image is None:
+    image = image_of(world, members["image"])
+    if image is None:
         return
     stop(world, linode)
     for kind in (Config, Disk):
@@ -78,6 +78,6 @@ def begin_rebuild(world: World, linode_id: int, members: Row) -> None:
     set_status(world, linode, "rebuilding")
 
 
-@job("linodes.finish_rebuild")
-def finish_rebuild(world: World, linode_id: int, _members: Row) -> None:
-    finish_create(world, linode_id, None)
+@job("linodes.finish_rebuild", Linode)
+def finish_rebuild(world: World, linode: Row, _members: Mapping[str, Any]) -> None:
+    finish_create(world, linode, None)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from linode.api.linodes.linode import Linode
 from linode.api.lke.clusters import LKECluster
 from linode.api.lke.pools import LKENode, LKENodePool
 from linode.api.networking.firewalls import Firewall
@@ -58,35 +59,29 @@ def add_node(world: World, pool: Row, *, seconds: float = 0) -> Row:
         _number=cluster["_number"],
     )
     if seconds:
-        world.takes(seconds, give_linode, cluster["id"], node["id"])
+        world.takes(seconds, give_linode, cluster, node)
     elif not available(world, pool):
-        world.later(RETRY, give_linode, cluster["id"], node["id"])
+        world.later(RETRY, give_linode, cluster, node)
     else:
         _create_linode(world, cluster, pool, node)
     return node
 
 
-@job("lke.fill_up")
-def fill_up(world: World, pool_id: int) -> None:
+@job("lke.fill_up", LKENodePool)
+def fill_up(world: World, pool: Row) -> None:
     """Add nodes to the pool until there are as many as its count: the first with a Linode, the others without one."""
-    pool = world.find(LKENodePool, pool_id)
-    if pool is not None:
-        for at in range(pool["count"] - len(nodes_of(world, pool))):
-            add_node(world, pool, seconds=ASSIGN if at else 0)
+    for at in range(pool["count"] - len(nodes_of(world, pool))):
+        add_node(world, pool, seconds=ASSIGN if at else 0)
 
 
-@job("lke.give_linode")
-def give_linode(world: World, cluster_id: int, node_id: str) -> None:
+@job("lke.give_linode", LKECluster, LKENode)
+def give_linode(world: World, cluster: Row, node: Row) -> None:
     """The node has a Linode from now on; when its plan is sold out, later."""
-    cluster = world.find(LKECluster, cluster_id)
-    node = None if cluster is None else world.find(LKENode, node_id, cluster)
-    if cluster is None or node is None:
-        return
     pool = world.get(LKENodePool, node["pool_id"])
     if available(world, pool):
         _create_linode(world, cluster, pool, node)
     else:
-        world.later(RETRY, give_linode, cluster_id, node_id)
+        world.later(RETRY, give_linode, cluster, node)
 
 
 def _create_linode(world: World, cluster: Row, pool: Row, node: Row) -> None:
@@ -102,10 +97,10 @@ def _create_linode(world: World, cluster: Row, pool: Row, node: Row) -> None:
     node["instance_id"] = linode["id"]
     _connect(world, linode, pool)
     config = _install(world, linode, pool, _interfaces(cluster, pool))
-    world.events.schedule("linode_create", linode, seconds=CREATE, then=finish_create, args=(linode["id"], True))
+    world.events.schedule("linode_create", linode, seconds=CREATE, then=finish_create, args=(linode, True))
     start_boot(world, linode, config)
     world.events.notify("lke_node_create", cluster)  # a guess: that the event is about the cluster
-    world.takes(READY, be_ready, cluster["id"], node["id"], linode["id"], action="lke_node_create")
+    world.takes(READY, be_ready, cluster, node, linode, action="lke_node_create")
 
 
 def _connect(world: World, linode: Row, pool: Row) -> None:
@@ -140,12 +135,10 @@ def _install(world: World, linode: Row, pool: Row, interfaces: Sequence[Row]) ->
     return add_config(world, linode, "Kubernetes", kernel=kernel, devices=devices, interfaces=interfaces)
 
 
-@job("lke.be_ready")
-def be_ready(world: World, cluster_id: int, node_id: str, linode_id: int) -> None:
+@job("lke.be_ready", LKECluster, LKENode, Linode)
+def be_ready(_world: World, _cluster: Row, node: Row, linode: Row) -> None:
     """The node takes pods from now on, if it has that Linode still."""
-    cluster = world.find(LKECluster, cluster_id)
-    node = None if cluster is None else world.find(LKENode, node_id, cluster)
-    if node is not None and node["instance_id"] == linode_id:
+    if node["instance_id"] == linode["id"]:
         node["status"] = "ready"
 
 

@@ -30,26 +30,23 @@ def _linode_of(world: World, node: Row) -> Row | None:
 
 def recycle_nodes(world: World, cluster: Row, nodes: Sequence[Row]) -> None:
     """Replace *nodes* by new ones: the first now, each of the others once the one before is replaced and ready."""
-    recycle_next(world, cluster["id"], [each["id"] for each in nodes])
+    recycle_next(world, cluster, list(nodes))
 
 
-@job("lke.recycle_next")
-def recycle_next(world: World, cluster_id: int, node_ids: list[str]) -> None:
+@job("lke.recycle_next", LKECluster, LKENode)
+def recycle_next(world: World, cluster: Row, nodes: list[Row]) -> None:
     """Replace the first of the nodes that is still there; later, when its Linode cannot be replaced now."""
-    cluster = world.find(LKECluster, cluster_id)
-    nodes = [] if cluster is None else [world.find(LKENode, each, cluster) for each in node_ids]
-    left = [each for each in nodes if each is not None]
-    if not left:
+    if not nodes:
         return
-    first, rest = left[0], [each["id"] for each in left[1:]]
+    first, *rest = nodes
     pool = world.get(LKENodePool, first["pool_id"])
     if not _replaceable(world, pool, first):
-        world.later(RETRY, recycle_next, cluster_id, [first["id"], *rest])
+        world.later(RETRY, recycle_next, cluster, nodes)
         return
     remove_node(world, first)
     add_node(world, pool)
     if rest:
-        world.takes(READY, recycle_next, cluster_id, rest)
+        world.takes(READY, recycle_next, cluster, rest)
 
 
 def _replaceable(world: World, pool: Row, node: Row) -> bool:

@@ -98,14 +98,14 @@ def add_pool(
     if cluster["tier"] == STANDARD:
         for name in OF_ENTERPRISE:
             del pool[name]
-        fill_up(world, pool["id"])
+        fill_up(world, pool)
         return pool
     defaults = {"k8s_version": cluster["k8s_version"], "update_strategy": "on_recycle"}
     pool |= {**defaults, **of_enterprise, "isolation": {**ISOLATION, **(of_enterprise.get("isolation") or {})}}
     if world.now < cluster["_up"]:
-        world.later(cluster["_up"] - world.now, fill_up, pool["id"])
+        world.later(cluster["_up"] - world.now, fill_up, pool)
     else:
-        fill_up(world, pool["id"])
+        fill_up(world, pool)
     return pool
 
 
@@ -169,7 +169,7 @@ def _resize(world: World, pool: Row) -> None:
     if world.now >= world.parent(pool)["_up"] or world.parent(pool)["tier"] == STANDARD:
         if pool["count"] > len(nodes_of(world, pool)):
             refuse_unavailable(world, pool["type"], world.parent(pool)["region"])
-        fill_up(world, pool["id"])
+        fill_up(world, pool)
     for node in nodes_of(world, pool)[pool["count"] :][::-1]:
         remove_node(world, node)
 

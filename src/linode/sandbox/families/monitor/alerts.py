@@ -57,15 +57,14 @@ def _add(world: World, service: Row, members: Row) -> Row:
     )
     alert["rule_criteria"] = _criteria(world, service, alert["rule_criteria"])
     alert["trigger_conditions"] = {"criteria_condition": "ALL", **alert["trigger_conditions"]}
-    world.takes(PROVISION, enable, alert["id"])
+    world.takes(PROVISION, enable, alert)
     return alert
 
 
-@job("monitor.enable_alert")
-def enable(world: World, alert_id: int) -> None:
+@job("monitor.enable_alert", AlertDefinition)
+def enable(_world: World, alert: Row) -> None:
     """The definition watches."""
-    alert = world.find(AlertDefinition, alert_id)
-    if alert is not None and alert["status"] == "provisioning":
+    if alert["status"] == "provisioning":
         alert["status"] = "enabled"
 
 

@@ -91,15 +91,13 @@ def _clusters(world: World, details: Mapping[str, Any]) -> Row:
 def _head_for(world: World, stream: Row, status: str) -> None:
     """Let *stream* have the status *status* after some minutes."""
     stream["status"] = next(way for way, end in ON_THE_WAY.items() if end == status)
-    world.takes(CHANGE, arrive, stream["id"])
+    world.takes(CHANGE, arrive, stream)
 
 
-@job("monitor.change_stream")
-def arrive(world: World, stream_id: int) -> None:
+@job("monitor.change_stream", LogStream)
+def arrive(_world: World, stream: Row) -> None:
     """The stream sends, or sends no longer."""
-    stream = world.find(LogStream, stream_id)
-    if stream is not None:
-        stream["status"] = ON_THE_WAY.get(stream["status"], stream["status"])
+    stream["status"] = ON_THE_WAY.get(stream["status"], stream["status"])
 
 
 @on.update(LogStream, unchecked=("destinations",))

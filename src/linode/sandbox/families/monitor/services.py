@@ -89,12 +89,14 @@ def create_token(world: World, service: Row, entity_ids: Sequence[int] = ()) -> 
         shown = ", ".join(map(str, wrong))
         raise Refused(f"The following entity_ids are not valid - [{shown}]", field="entity_ids", status=403)  # recorded
     secret = f"eyJhbGciOiJkaXIiLCJlbmMiOiJBMTI4Q0JDLUhTMjU2In0..{world.hex(32)}.{world.hex(256)}.{world.hex(32)}"
-    world.add(TOKEN, id=secret, service_type=service["service_type"], entities=[str(each) for each in entity_ids])
-    world.later(LASTS, expire, secret)
+    token = world.add(
+        TOKEN, id=secret, service_type=service["service_type"], entities=[str(each) for each in entity_ids]
+    )
+    world.later(LASTS, expire, token)
     return {"token": secret}
 
 
-@job("monitor.expire_token")
-def expire(world: World, secret: str) -> None:
+@job("monitor.expire_token", TOKEN)
+def expire(world: World, token: Row) -> None:
     """The token reads nothing any more."""
-    world.remove(world.get(TOKEN, secret))
+    world.remove(token)

@@ -49,7 +49,7 @@ def add_filesystem(world: World, space: Row, **members: Any) -> Row:
     filesystem["stats"] = {"used_capacity_bytes": None, "used_file_count": None, "collected_at": None}
     add_filesystem_policy(world, filesystem)
     begin(world, filesystem, "creating", CREATE)
-    world.takes(CREATE, mount, filesystem["id"])
+    world.takes(CREATE, mount, filesystem)
     return filesystem
 
 
@@ -59,13 +59,11 @@ def check_capacity(bytes_: int, field: str) -> None:
         raise Refused("Must be at least 1", field)
 
 
-@job("nfs.mount")
-def mount(world: World, filesystem_id: int) -> None:
+@job("nfs.mount", NFSFilesystem)
+def mount(world: World, filesystem: Row) -> None:
     """The file system can be mounted from now on; the form of its name is the sandbox's own."""
-    filesystem = world.find(NFSFilesystem, filesystem_id)
-    if filesystem is not None:
-        filesystem["mount_target_ips"] = [world.addresses.slaac(filesystem["region"])]
-        filesystem["mount_target_fqdn"] = f"nfs-{filesystem_id}.{filesystem['region']}.sandbox.invalid"
+    filesystem["mount_target_ips"] = [world.addresses.slaac(filesystem["region"])]
+    filesystem["mount_target_fqdn"] = f"nfs-{filesystem['id']}.{filesystem['region']}.sandbox.invalid"
 
 
 @on(NFSMixin.get_nfs_filesystem)

@@ -108,7 +108,7 @@ def _plan(world: World, row: Row) -> None:
 
 def _plan_next(world: World, row: Row, at: int) -> None:
     seconds = _next(row["schedules"][at], world.now) - world.now
-    world.later(seconds, take, row["filesystem_id"], row["_plan"], at)
+    world.later(seconds, take, world.parent(row), row["_plan"], at)
 
 
 def _next(schedule: Row, now: float) -> float:
@@ -127,12 +127,11 @@ def _is_day(schedule: Row, moment: datetime) -> bool:
     return weekday in (None, DAYS[moment.weekday()]) and day in (None, moment.day)
 
 
-@job("nfs.take_snapshot")
-def take(world: World, filesystem_id: int, plan: int, at: int) -> None:
+@job("nfs.take_snapshot", NFSFilesystem)
+def take(world: World, filesystem: Row, plan: int, at: int) -> None:
     """Take the snapshot of the schedule *at* that place, unless the policy was changed meanwhile."""
-    filesystem = world.find(NFSFilesystem, filesystem_id)
-    found = [] if filesystem is None else world.rows(NFSSnapshotPolicy, filesystem, _plan=plan)
-    if filesystem is None or not found:
+    found = world.rows(NFSSnapshotPolicy, filesystem, _plan=plan)
+    if not found:
         return
     row = found[0]
     schedule = row["schedules"][at]

@@ -111,12 +111,11 @@ def _expire_at(world: World, snapshot: Row, expiration: str | None) -> None:
         world.cancel(earlier)
     snapshot |= {"expiration": expiration, "_expiry": None}
     if expiration is not None:
-        snapshot["_expiry"] = world.later(world.seconds_until(expiration), expire, snapshot["id"])
+        snapshot["_expiry"] = world.later(world.seconds_until(expiration), expire, snapshot)
 
 
-@job("nfs.expire_snapshot")
-def expire(world: World, snapshot_id: int) -> None:
+@job("nfs.expire_snapshot", NFSSnapshot)
+def expire(world: World, snapshot: Row) -> None:
     """The time of the snapshot is over; a locked one stays (a guess)."""
-    snapshot = world.find(NFSSnapshot, snapshot_id)
-    if snapshot is not None and not snapshot["locked"]:
+    if not snapshot["locked"]:
         begin(world, snapshot, "deleting", DELETE)

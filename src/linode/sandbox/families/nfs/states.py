@@ -14,17 +14,16 @@ def begin(world: World, row: Row, status: str, seconds: float) -> None:
     if (earlier := row.get("_job")) is not None:
         world.cancel(earlier)
     row["status"] = status
-    row["_job"] = world.takes(seconds, end, row["_kind"], row["_key"])
+    row["_job"] = world.takes(seconds, end, row)
 
 
 @job("nfs.end_of_status")
-def end(world: World, table: str, key: str) -> None:
+def end(world: World, row: Row) -> None:
     """End the temporary status: the row is active, or is deleted."""
-    for row in world.rows(table, _key=key):
-        if row["status"] == "deleting":
-            world.remove(row)
-        else:
-            row |= {"status": "active", "_job": None}
+    if row["status"] == "deleting":
+        world.remove(row)
+    else:
+        row |= {"status": "active", "_job": None}
 
 
 def conflict(reason: str, field: str | None = None) -> Refused:
