@@ -720,6 +720,9 @@ from .api.vpcs.vpcs import (
 )
 from .client import (
     LinodeClient as LinodeClient,
+    RateLimit as RateLimit,
+    RequestInfo as RequestInfo,
+    ResponseInfo as ResponseInfo,
     Retry as Retry,
 )
 from .errors import (
@@ -1231,6 +1234,7 @@ __all__ = [
     "PublicInterface",
     "RDMAVPCIPv4",
     "RDMAVPCInterface",
+    "RateLimit",
     "RateLimitedError",
     "Reason",
     "RebuildOptions",
@@ -1247,6 +1251,7 @@ __all__ = [
     "RegionStatus",
     "RegionTransfer",
     "RegionVPCAvailability",
+    "RequestInfo",
     "RequestTimeoutError",
     "ReservedIPAddress",
     "ReservedIPOptions",
@@ -1257,6 +1262,7 @@ __all__ = [
     "Resource",
     "ResourceList",
     "ResourceLock",
+    "ResponseInfo",
     "RestoreOptions",
     "Retry",
     "Role",

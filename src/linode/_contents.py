@@ -201,7 +201,7 @@ HOMES = {
         "VPCSubnetNodeBalancer VPCSubnetOptions VPCSubnetRange"
     ),
     "api.vpcs.vpcs": "NewVPCIPv6 NewVPCRange VPC VPCDefaultRanges VPCOptions VPCRange",
-    "client": "AsyncLinodeClient LinodeClient Retry",
+    "client": "AsyncLinodeClient LinodeClient RateLimit RequestInfo ResponseInfo Retry",
     "errors": (
         "ApiError AuthenticationError AuthorizationError CertificateError ConflictError "
         "ConnectionFailedError EventFailedError InvalidRequestError LinodeBusyError LinodeError "

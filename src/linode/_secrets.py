@@ -22,6 +22,7 @@ __all__ = [
     "checked_token",
     "clear_frames",
     "hidden",
+    "is_name_of_secret",
     "redact_chain",
     "redact_tracebacks",
     "secrets_in",
@@ -81,14 +82,15 @@ def ask_token(function: Callable[[], str]) -> str:
     return token
 
 
-def _is_name_of_secret(name: Any) -> bool:
+def is_name_of_secret(name: Any) -> bool:
+    """Whether the value of the member *name* is a secret."""
     return any(word in str(name).lower() for word in NAMES)
 
 
 def hidden(value: Any) -> Any:
     """A copy of *value* for messages, with ``***`` for each member whose name is that of a secret."""
     if isinstance(value, dict):
-        return {key: "***" if each and _is_name_of_secret(key) else hidden(each) for key, each in value.items()}
+        return {key: "***" if each and is_name_of_secret(key) else hidden(each) for key, each in value.items()}
     if isinstance(value, list):
         return [hidden(each) for each in value]
     return value
@@ -98,7 +100,7 @@ def secrets_in(value: Any, *, secret: bool = False) -> Iterator[str]:
     """The strings in the body *value* whose member names are those of secrets."""
     if isinstance(value, dict):
         for key, each in value.items():
-            yield from secrets_in(each, secret=secret or _is_name_of_secret(key))
+            yield from secrets_in(each, secret=secret or is_name_of_secret(key))
     elif isinstance(value, list):
         for each in value:
             yield from secrets_in(each, secret=secret)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from linode import Linode, LinodeClient
+from linode import Linode, LinodeClient, ResponseInfo
 
 client = LinodeClient("token")
 linode = Linode(client, 123)
@@ -31,3 +31,10 @@ client.create_domain("example.com", status="of")  # mypy: incompatible type "Lit
 linode.create_config(devices={"sdbm": {"disk_id": 1}})  # mypy: incompatible type | pyright: parameter "devices"
 linode.boot(confg_id=1)  # mypy: Unexpected keyword argument "confg_id" | pyright: "confg_id"
 client.create_linode("t", "r", booted="yes")  # mypy: No overload variant | pyright: "booted"
+
+
+async def hook(response: ResponseInfo) -> None:
+    """A hook of an async client."""
+
+
+LinodeClient(on_response=hook)  # mypy: has incompatible type | pyright: parameter "on_response"

@@ -6,7 +6,7 @@ import asyncio
 from datetime import datetime
 from typing import assert_type
 
-from linode import AsyncLinodeClient, AsyncLinodeLoginClient
+from linode import AsyncLinodeClient, AsyncLinodeLoginClient, RequestInfo, ResponseInfo
 from linode.aio import (
     Datacenter,
     Disk,
@@ -39,6 +39,21 @@ async def in_a_sandbox(sandbox: Sandbox) -> None:
         assert_type(client, LinodeClient)
     async with LinodeClient(lambda: "token") as client:
         assert_type(await count(client), int)
+
+
+async def add_header(request: RequestInfo) -> dict[str, str]:
+    return {"X-Trace": request.method}
+
+
+async def measure(response: ResponseInfo) -> None:
+    assert_type(response.status, int | None)
+
+
+def count_attempts(response: ResponseInfo) -> None:
+    assert_type(response.attempt, int)
+
+
+assert_type(LinodeClient(on_request=add_header, on_response=[measure, count_attempts]), LinodeClient)
 
 
 async def main() -> None:

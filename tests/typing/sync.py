@@ -23,8 +23,11 @@ from linode import (
     LinodeClient,
     LinodeLoginClient,
     OAuthGrant,
+    RateLimit,
     Region,
+    RequestInfo,
     ResourceList,
+    ResponseInfo,
     Type,
     Volume,
     and_,
@@ -36,6 +39,22 @@ client = LinodeClient("token")
 assert_type(LinodeClient(lambda: "token"), LinodeClient)
 assert_type(LinodeClient.from_config("work", page_size=100), LinodeClient)
 linode = Linode(client, 123)
+
+
+def add_header(request: RequestInfo) -> dict[str, str]:
+    """A hook that adds a header."""
+    assert_type((request.method, request.path, request.attempt), tuple[str, str, int])
+    return {"X-Trace": request.method}
+
+
+def measure(response: ResponseInfo) -> None:
+    """A hook that reads what there is to read."""
+    assert_type((response.status, response.elapsed), tuple[int | None, float])
+    assert_type(response.rate_limit, RateLimit | None)
+    assert_type(response.error, Exception | None)
+
+
+assert_type(LinodeClient(on_request=add_header, on_response=[measure, measure]), LinodeClient)
 
 # On the class: descriptions that make filters.
 assert_type(Linode.label, Attribute[str])

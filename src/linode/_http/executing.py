@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from linode._forking import reset_after_fork
-from linode._model import Flow, Sleep
+from linode._model import Flow, Gather, Sleep
 from linode._secrets import clear_frames
 
 from .pipeline import Pipeline
@@ -141,8 +141,10 @@ class AsyncExecutor:
                     elif isinstance(step, Sleep):
                         answer = None
                         await self._transport.sleep(step.seconds)
-                    else:
+                    elif isinstance(step, Gather):
                         answer = await self._gather(step.flows, step.until)
+                    else:
+                        answer = await step.awaitable
                 except Exception as error:  # noqa: BLE001 - the flow decides
                     _empty(error, outer, step)
                     step = steps.throw(error)

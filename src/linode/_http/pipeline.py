@@ -13,20 +13,25 @@ from typing import Any
 from linode._model import Call, Flow, Steps
 from linode._secrets import redact_chain
 
+from .observing import Hooks, RequestInfo, ResponseInfo
 from .rate_limiting import RateLimiter
 from .reconciling import CreationLog
 from .retrying import Retry, RetryBudget, with_retries
+from .transport import Response
 
 __all__ = ["Pipeline"]
+
+NO_HOOKS = Hooks(awaited=False)
 
 
 class Pipeline:
     """Makes the requests of one client. *now* is the clock that the client's pauses advance."""
 
-    def __init__(self, now: Callable[[], float], retry: Retry) -> None:
+    def __init__(self, now: Callable[[], float], retry: Retry, hooks: Hooks = NO_HOOKS) -> None:
         self.rate_limiter = RateLimiter(now)
         self.creation_log = CreationLog(now)
         self.retry = retry
+        self.hooks = hooks
         self.wire: Any = None
         self.writes = 0
         """Number of requests sent that were not GETs."""
@@ -37,23 +42,26 @@ class Pipeline:
         """Run *flow*; each of its calls is retried as the client's `Retry` allows, but not after the time *until*."""
         return with_retries(flow, self.retry, self.attempt, self.creation_log, until)
 
-    def attempt(self, call: Call[Any], number: int, budget: RetryBudget, on_send: Callable[[], None]) -> Steps[Any]:
-        """Attempt *number* at *call*; it waits as long as *budget* allows, and calls *on_send* before it sends.
+    def attempt(self, call: Call[Any], number: int, budget: RetryBudget, on_send: Callable[[bool], None]) -> Steps[Any]:
+        """Attempt *number* at *call*; it waits as long as *budget* allows.
 
-        Returns the result that the call reads from the response. Raises the errors of `linode.errors`.
+        Calls *on_send* with True before it sends, and with False when a hook fails after that. Returns the result
+        that the call reads from the response. Raises the errors of `linode.errors`, and those of hooks.
         """
         # Wait for the rate limit, which applies to the API only, not to other hosts.
         if not call.elsewhere:
             yield from self.rate_limiter.turn(call, budget.rate_limit_wait)
-        # Ask for the token, before the call counts as sent: an error of the user's function is never retried.
+        # Ask for the token, and call the hooks, before the call counts as sent: errors of the user's functions are
+        # never retried.
         try:
             call = self.wire.authorized(call)
+            request = self.wire.request(call)
+            seen = (yield from self.hooks.before(call, request, number)) if self.hooks else None
         except BaseException:
             self.rate_limiter.lost(call)
             raise
         # Send.
-        on_send()
-        request = self.wire.request(call)
+        on_send(True)
         if (left := budget.left()) is not None:
             request = request._replace(seconds=left)
         if call.method != "GET":
@@ -65,6 +73,8 @@ class Pipeline:
             self.rate_limiter.lost(call)
             redact_chain(error, self.wire.secrets(call))
             _log(call, type(error).__name__, began, number)
+            if seen is not None and isinstance(error, Exception):
+                yield from self._observe(call, seen, error, began, on_send)
             raise
         # Read the headers.
         self.last_took = time.monotonic() - began
@@ -72,9 +82,27 @@ class Pipeline:
         if not call.elsewhere:
             self.rate_limiter.record(call, response.headers, response.status)
             self.creation_log.note_date(response.headers)
+        if seen is not None:
+            yield from self._observe(call, seen, response, began, on_send)
         # Decode.
         answer = self.wire.answer(call, response)
         return call.read(response.headers.get("date") if call.dated else answer)
+
+    def _observe(
+        self,
+        call: Call[Any],
+        seen: RequestInfo,
+        outcome: Response | Exception,
+        began: float,
+        on_send: Callable[[bool], None],
+    ) -> Steps[None]:
+        """Call the hooks after the response or error *outcome*."""
+        took = time.monotonic() - began
+        try:
+            yield from self.hooks.after(ResponseInfo(seen, outcome, took, self.wire.secrets(call)))
+        except BaseException:
+            on_send(False)
+            raise
 
 
 @cache

@@ -39,8 +39,9 @@ BUSY_POLL = 5.0
 """Maximum seconds between two attempts while a Linode is busy: its jobs take from 3 seconds to some minutes."""
 _AGAIN: Any = object()
 
-Attempt: TypeAlias = Callable[["Call[Any]", int, "RetryBudget", Callable[[], None]], "Steps[Any]"]
-"""One attempt at a call, given the call, the attempt's number, its time limits, and a callback on sending."""
+Attempt: TypeAlias = Callable[["Call[Any]", int, "RetryBudget", Callable[[bool], None]], "Steps[Any]"]
+"""One attempt at a call, given the call, the attempt's number, its time limits, and a callback: with True on
+sending, with False on an error that is that of a hook and must not be retried."""
 SHORTEST = 0.001
 """Minimum timeout in seconds: sockets give 0 another meaning."""
 
@@ -135,22 +136,22 @@ class Retrier:
         began = spent = delay = 0.0
         search: Reconciliation | None = None
         number = counted = 0
-        sent = False
+        retryable = False
 
-        def on_send() -> None:
-            nonlocal began, search, sent
-            began, sent = now(), True
+        def on_send(sent: bool) -> None:
+            nonlocal began, search, retryable
+            began, retryable = now(), sent
             if search is None and call.unique is not None:
                 search = Reconciliation(call, self._log)
 
         while True:
             number += 1
             counted += 1
-            began, sent = now(), False
+            began, retryable = now(), False
             try:
                 answer = yield from self._attempt(call, number, self._budget, on_send)
             except LinodeError as error:
-                if not sent:  # the client itself delayed the call and gave up before sending it
+                if not retryable:  # the client gave up before sending the call, or the error is that of a hook
                     raise
                 answer = yield from self._failed(call, error, search, seconds - spent - (now() - began), number)
                 if isinstance(error, LinodeBusyError):

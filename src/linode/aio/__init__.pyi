@@ -659,7 +659,12 @@ from linode.api.vpcs.vpcs import (
     VPCOptions as VPCOptions,
     VPCRange as VPCRange,
 )
-from linode.client import Retry as Retry
+from linode.client import (
+    RateLimit as RateLimit,
+    RequestInfo as RequestInfo,
+    ResponseInfo as ResponseInfo,
+    Retry as Retry,
+)
 from linode.errors import (
     ApiError as ApiError,
     AuthenticationError as AuthenticationError,
@@ -1155,6 +1160,7 @@ __all__ = [
     "PublicInterface",
     "RDMAVPCIPv4",
     "RDMAVPCInterface",
+    "RateLimit",
     "RateLimitedError",
     "Reason",
     "RebuildOptions",
@@ -1171,6 +1177,7 @@ __all__ = [
     "RegionStatus",
     "RegionTransfer",
     "RegionVPCAvailability",
+    "RequestInfo",
     "RequestTimeoutError",
     "ReservedIPAddress",
     "ReservedIPOptions",
@@ -1181,6 +1188,7 @@ __all__ = [
     "Resource",
     "ResourceList",
     "ResourceLock",
+    "ResponseInfo",
     "RestoreOptions",
     "Retry",
     "Role",

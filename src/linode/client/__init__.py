@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from linode._http.observing import RateLimit, RequestInfo, ResponseInfo
 from linode._http.retrying import Retry
 
 from .awaited import AsyncLinodeClient
 from .blocking import LinodeClient
 
-__all__ = ["AsyncLinodeClient", "LinodeClient", "Retry"]
+__all__ = ["AsyncLinodeClient", "LinodeClient", "RateLimit", "RequestInfo", "ResponseInfo", "Retry"]

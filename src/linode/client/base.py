@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, Self, TypeVar
 
+from linode._http.observing import Hooks
 from linode._http.pipeline import Pipeline
 from linode._http.retrying import Retry
 from linode._model import Call, Flow, Resource
@@ -41,6 +42,8 @@ class Client(Families):
         timeout: float | None,
         retry: Retry,
         page_size: int | None,
+        on_request: Any,
+        on_response: Any,
         transport: Any,
     ) -> None:
         self.source = "the argument token"
@@ -53,7 +56,7 @@ class Client(Families):
         self._page_size = checked_page_size(page_size)
         self._now = getattr(transport, "now", time.monotonic)
         """The clock that the client's pauses advance, in seconds."""
-        self._pipeline = Pipeline(self._now, self.retry)
+        self._pipeline = Pipeline(self._now, self.retry, Hooks(on_request, on_response, awaited=self.awaited))
         self._token = Secret(checked_source(token))
 
     @classmethod

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from linode._http.content import MOST_BYTES
 from linode._http.executing import Executor
+from linode._http.observing import OnRequest, OnResponse
 from linode._http.retrying import Retry
 from linode._http.transport import TIMEOUT, HttpTransport, Transport
 from linode._secrets import Token, redact_tracebacks
@@ -29,6 +30,9 @@ class LinodeClient(Executor, Client):
     it, ``proxy`` and ``verify`` (a CA file, an `ssl.SSLContext`, True, False; the default is the
     file that ``LINODE_CA`` names, else True: the machine's certificates) configure the connections.
     ``max_response_bytes`` limits the decompressed content of a response; a longer one raises `UnexpectedResponseError`.
+    ``on_request`` is called with the `RequestInfo` of each request before it is sent, and may return headers to add;
+    ``on_response`` with the `ResponseInfo` of each response. Each is a function, or several; their errors reach the
+    caller.
     A client may be shared by threads, which may then call the function ``token`` at the same time.
     """
 
@@ -45,12 +49,14 @@ class LinodeClient(Executor, Client):
         proxy: str | None = None,
         verify: Any = None,
         max_response_bytes: int = MOST_BYTES,
+        on_request: OnRequest | Iterable[OnRequest] = (),
+        on_response: OnResponse | Iterable[OnResponse] = (),
         transport: Transport | None = None,
     ) -> None:
         self._transport: Transport = transport or HttpTransport(
             http, proxy=proxy, verify=verified(verify), max_response_bytes=max_response_bytes
         )
-        super().__init__(token, base_url, timeout, retry, page_size, self._transport)
+        super().__init__(token, base_url, timeout, retry, page_size, on_request, on_response, self._transport)
         if isinstance(self._transport, HttpTransport):
             self._transport.check(self.base_url)
         self._open()

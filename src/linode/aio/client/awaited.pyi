@@ -4,8 +4,9 @@
 Async names that differ from `linode.client.awaited`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from linode._http.executing import AsyncExecutor
+from linode._http.observing import AsyncOnRequest, AsyncOnResponse
 from linode._http.retrying import Retry
 from linode._http.transport import AsyncTransport
 from linode._secrets import Token
@@ -24,6 +25,9 @@ class LinodeClient(AsyncExecutor, Client):
     without it, ``proxy`` and ``verify`` (a CA file, an `ssl.SSLContext`, True, False; the default is the
     file that ``LINODE_CA`` names, else True: the machine's certificates) configure the connections.
     ``max_response_bytes`` limits the decompressed content of a response; a longer one raises `UnexpectedResponseError`.
+    ``on_request`` is called with the `RequestInfo` of each request before it is sent, and may return headers to add;
+    ``on_response`` with the `ResponseInfo` of each response. Each is a function, or several; their errors reach the
+    caller. They may be async functions.
     A client may be shared by tasks and by event loops. A function ``token`` is not awaited and must return quickly.
     """
 
@@ -39,6 +43,8 @@ class LinodeClient(AsyncExecutor, Client):
         proxy: str | None = None,
         verify: Any = None,
         max_response_bytes: int = ...,
+        on_request: AsyncOnRequest | Iterable[AsyncOnRequest] = ...,
+        on_response: AsyncOnResponse | Iterable[AsyncOnResponse] = ...,
         transport: AsyncTransport | None = None,
     ) -> None: ...
     async def request(

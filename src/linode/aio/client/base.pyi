@@ -32,6 +32,8 @@ class Client(Families):
         timeout: float | None,
         retry: Retry,
         page_size: int | None,
+        on_request: Any,
+        on_response: Any,
         transport: Any,
     ) -> None: ...
     @classmethod
