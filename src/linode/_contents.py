@@ -40,8 +40,8 @@ HOMES = {
         "DatabaseSSL DatabaseUpdates NewDatabaseFork"
     ),
     "api.domains": (
-        "Domain DomainOptions DomainRecord DomainStatus DomainType RecordOptions RecordTag RecordType "
-        "Zone ZoneRecord"
+        "Domain DomainOptions DomainRecord DomainStatus DomainType RecordOptions RecordSettings RecordTag "
+        "RecordType Zone ZoneRecord"
     ),
     "api.entities": "Entity",
     "api.iam.delegation": "DelegatedChildAccount",

@@ -331,6 +331,7 @@ from linode.api.domains import (
     DomainStatus as DomainStatus,
     DomainType as DomainType,
     RecordOptions as RecordOptions,
+    RecordSettings as RecordSettings,
     RecordTag as RecordTag,
     RecordType as RecordType,
 )
@@ -1166,6 +1167,7 @@ __all__ = [
     "RebuildOptions",
     "RebuiltNodeBalancerNode",
     "RecordOptions",
+    "RecordSettings",
     "RecordTag",
     "RecordType",
     "Referrals",

@@ -20,6 +20,7 @@ from linode.api.domains import (
     Priority,
     RecordName,
     RecordOptions,
+    RecordSettings,
     RecordTag,
     RecordTarget,
     RecordType,
@@ -80,6 +81,34 @@ class Domain(Resource):
         Raises `InvalidRequestError` when the options do not suit the type.
         """
 
+    async def set_record(
+        self, record_type: RecordType, name: RecordName, target: RecordTarget, **options: Unpack[RecordSettings]
+    ) -> DomainRecord:
+        """Let *target* be the value of the only record of the type *record_type* and the name *name*; returns it.
+
+        The record is created, changed, or left as it is when it is right; others of the same type and name are
+        deleted. *name* is relative to the domain (empty: the domain itself) or a full name in it. Repeating the call
+        does no harm, also when an answer was lost or other programs set the record at the same time. SRV records are
+        found by ``service`` and ``protocol``, CAA records also by ``tag``. Raises `InvalidRequestError` when the
+        options do not suit the type, or a CNAME conflicts with another record.
+        """
+
+    async def add_record(
+        self, record_type: RecordType, name: RecordName, target: RecordTarget, **options: Unpack[RecordSettings]
+    ) -> DomainRecord:
+        """Let there be a record with this type, name and *target*, beside others of the same name; returns it.
+
+        Like `set_record`, but other targets stay: several addresses of a host, mail servers, the TXT records of ACME.
+        """
+
+    async def delete_records(
+        self, record_type: RecordType, name: RecordName, target: RecordTarget | None = None
+    ) -> int:
+        """Delete the records of the type *record_type* and the name *name*, with this *target* if one is given.
+
+        Returns the number of records; 0 when there were none.
+        """
+
     async def clone(self, domain: DomainName) -> Domain:
         """Create a domain named *domain* with the settings and records of this one; returns the new domain."""
 
@@ -132,6 +161,13 @@ class DomainsMixin(BaseClient):
         ``type`` says the same as *master*. Raises ValueError when the two disagree.
         """
     create_zone = create_domain
+
+    async def find_domain(self, name: str) -> Domain:
+        """Return the domain of the account that a host of the full name *name* is in: the longest that matches.
+
+        ``find_domain("www.example.co.uk")`` finds ``example.co.uk``; `Domain.set_record` takes the full name. Raises
+        LookupError if the account has no such domain, and ValueError if *name* is not the name of a host.
+        """
 
     async def import_domain(self, domain: str, remote_nameserver: str) -> Domain:
         """Copy the zone *domain* from *remote_nameserver*, which must allow it (AXFR), and return the new domain."""

@@ -156,7 +156,7 @@ _MIXINS = {
         "create_mysql_database create_postgresql_database create_valkey_database get_databases "
         "get_mysql_databases get_postgresql_databases get_valkey_databases"
     ),
-    "api.domains.DomainsMixin": "create_domain create_zone get_domains get_zones import_domain",
+    "api.domains.DomainsMixin": "create_domain create_zone find_domain get_domains get_zones import_domain",
     "api.entities.EntitiesMixin": "get_entities",
     "api.iam.delegation.DelegationMixin": (
         "create_my_child_account_token get_delegated_child_accounts get_my_child_account "

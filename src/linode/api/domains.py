@@ -5,7 +5,24 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal, TypeAlias, TypedDict, Unpack
 
-from linode._model import BaseClient, Bounds, Call, Field, Many, Options, Parent, ReadOnly, Resource, action, body
+from linode._model import (
+    BaseClient,
+    Bounds,
+    Call,
+    Field,
+    Many,
+    Options,
+    Parent,
+    ReadOnly,
+    Resource,
+    ResourceList,
+    Steps,
+    action,
+    body,
+    flow,
+)
+
+from .domain_records import delete_records, domains_above, set_record
 
 __all__ = [
     "Domain",
@@ -15,6 +32,7 @@ __all__ = [
     "DomainType",
     "DomainsMixin",
     "RecordOptions",
+    "RecordSettings",
     "RecordTag",
     "RecordType",
     "Zone",
@@ -98,6 +116,25 @@ class RecordOptions(Options, total=False):
     """Time to live of the record, in seconds; 0 for the domain's."""
 
 
+class RecordSettings(TypedDict, total=False):
+    """Options of a record that is set; members that are not given stay as they are."""
+
+    priority: Priority
+    """Priority of an MX or SRV record; the lowest is tried first."""
+    weight: Weight
+    """Weight of an SRV record among records of the same priority."""
+    port: Port
+    """Port of the service of an SRV record."""
+    service: str | None
+    """Service of an SRV record, without the underscore."""
+    protocol: str | None
+    """Protocol of an SRV record, without the underscore."""
+    tag: RecordTag | None
+    """Tag of a CAA record."""
+    ttl_sec: int
+    """Time to live of the record, in seconds; 0 for the domain's."""
+
+
 class Domain(Resource):
     """A DNS zone, served by Linode's name servers.
 
@@ -158,6 +195,42 @@ class Domain(Resource):
         Raises `InvalidRequestError` when the options do not suit the type.
         """
         return self._creates(DomainRecord, "records", body(type=record_type, **options))
+
+    @flow
+    def set_record(
+        self, record_type: RecordType, name: RecordName, target: RecordTarget, **options: Unpack[RecordSettings]
+    ) -> Steps[DomainRecord]:
+        """Let *target* be the value of the only record of the type *record_type* and the name *name*; returns it.
+
+        The record is created, changed, or left as it is when it is right; others of the same type and name are
+        deleted. *name* is relative to the domain (empty: the domain itself) or a full name in it. Repeating the call
+        does no harm, also when an answer was lost or other programs set the record at the same time. SRV records are
+        found by ``service`` and ``protocol``, CAA records also by ``tag``. Raises `InvalidRequestError` when the
+        options do not suit the type, or a CNAME conflicts with another record.
+        """
+        wanted = body(type=record_type, name=name, target=target, **options)
+        return set_record(self, wanted, alone=True)
+
+    @flow
+    def add_record(
+        self, record_type: RecordType, name: RecordName, target: RecordTarget, **options: Unpack[RecordSettings]
+    ) -> Steps[DomainRecord]:
+        """Let there be a record with this type, name and *target*, beside others of the same name; returns it.
+
+        Like `set_record`, but other targets stay: several addresses of a host, mail servers, the TXT records of ACME.
+        """
+        wanted = body(type=record_type, name=name, target=target, **options)
+        return set_record(self, wanted, alone=False)
+
+    @flow
+    def delete_records(
+        self, record_type: RecordType, name: RecordName, target: RecordTarget | None = None
+    ) -> Steps[int]:
+        """Delete the records of the type *record_type* and the name *name*, with this *target* if one is given.
+
+        Returns the number of records; 0 when there were none.
+        """
+        return delete_records(self, body(type=record_type, name=name, target=target), with_target=target is not None)
 
     @action
     def clone(self, domain: DomainName) -> Call[Domain]:
@@ -232,6 +305,20 @@ class DomainsMixin(BaseClient):
         return self._creates(Domain, "/domains", body(domain=domain, **members))
 
     create_zone = create_domain
+
+    @flow
+    def find_domain(self, name: str) -> Steps[Domain]:
+        """Return the domain of the account that a host of the full name *name* is in: the longest that matches.
+
+        ``find_domain("www.example.co.uk")`` finds ``example.co.uk``; `Domain.set_record` takes the full name. Raises
+        LookupError if the account has no such domain, and ValueError if *name* is not the name of a host.
+        """
+        names = domains_above(name)
+        found: Any = yield from ResourceList.all(self.get_domains(Domain.domain.in_(names)))
+        if not found:
+            raise LookupError(f"the account has no domain for {name!r}: none of {', '.join(names)}")
+        longest: Domain = max(found, key=lambda each: len(each.domain))
+        return longest
 
     @action
     def import_domain(self, domain: str, remote_nameserver: str) -> Call[Domain]:

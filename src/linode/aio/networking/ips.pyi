@@ -47,7 +47,18 @@ class NamedAddressFields(AddressFields):
     """Fields of an IP address whose reverse DNS name can be set."""
 
     rdns: Field[str | None]
-    "Reverse DNS name; None restores Linode's default. A new name must resolve to the address.\n\n    A record made just before is unknown to the name servers for some minutes; until then the name is refused.\n    "
+    "Reverse DNS name; None restores Linode's default. A new name must resolve to the address.\n\n    A record made just before is unknown to the name servers for some minutes; until then the name is refused, and\n    `IPAddress.set_rdns` waits for that.\n    "
+
+    async def set_rdns(self, rdns: str | None, *, timeout: float = 3600, poll_interval: float | None = None) -> None:
+        """Set the reverse DNS name to *rdns*, and wait until the API takes it; None restores Linode's default.
+
+        The API refuses a name that does not resolve to the address yet; the name is sent again until it does.
+        *timeout* is the limit in seconds (0: one attempt), *poll_interval* the number of seconds between attempts
+        (default: 15).
+
+        Raises `WaitTimeoutError` if the name does not resolve to the address after *timeout* seconds, and
+        `InvalidRequestError` at once for other refusals, such as those of private addresses.
+        """
 
 class IPAddress(NamedAddressFields, Resource):
     """An IP address of the account: ``IPAddress(client, "192.0.2.1")``."""

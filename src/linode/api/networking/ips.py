@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, TypeAlias, Unpack
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias, Unpack
 
 from linode._model import (
     BaseClient,
@@ -17,10 +17,14 @@ from linode._model import (
     ReadOnly,
     Ref,
     Resource,
+    Steps,
     Struct,
     action,
     body,
+    flow,
 )
+from linode.errors import InvalidRequestError, WaitTimeoutError
+from linode.waiting.polling import PollTimer
 
 from .ipv6 import IPv6Range
 
@@ -43,6 +47,8 @@ __all__ = [
     "VPCNat",
 ]
 
+ATTEMPTS = 15.0
+"""Seconds between two attempts to set a reverse DNS name: a new record is served after some minutes."""
 IPv4Text: TypeAlias = Annotated[str, Bounds(pattern=r"^\d{1,3}(\.\d{1,3}){3}$")]
 
 
@@ -105,8 +111,44 @@ class NamedAddressFields(AddressFields):
     rdns: Field[str | None]
     """Reverse DNS name; None restores Linode's default. A new name must resolve to the address.
 
-    A record made just before is unknown to the name servers for some minutes; until then the name is refused.
+    A record made just before is unknown to the name servers for some minutes; until then the name is refused, and
+    `IPAddress.set_rdns` waits for that.
     """
+
+    @flow
+    def set_rdns(self, rdns: str | None, *, timeout: float = 3600, poll_interval: float | None = None) -> Steps[None]:
+        """Set the reverse DNS name to *rdns*, and wait until the API takes it; None restores Linode's default.
+
+        The API refuses a name that does not resolve to the address yet; the name is sent again until it does.
+        *timeout* is the limit in seconds (0: one attempt), *poll_interval* the number of seconds between attempts
+        (default: 15).
+
+        Raises `WaitTimeoutError` if the name does not resolve to the address after *timeout* seconds, and
+        `InvalidRequestError` at once for other refusals, such as those of private addresses.
+        """
+        return set_rdns(self, rdns, timeout, poll_interval or ATTEMPTS)
+
+
+def set_rdns(address: Any, rdns: str | None, timeout: float, poll_interval: float) -> Steps[None]:
+    """The flow of `IPAddress.set_rdns`."""
+    timer = PollTimer(address._client._now, timeout, poll_interval)
+    while True:
+        try:
+            yield from Call("PUT", address.url, {"rdns": rdns}, read=address._merge)
+        except InvalidRequestError as error:
+            if not _unresolved(error):
+                raise
+            if not (yield from timer.wait()):
+                reasons = "; ".join(each.reason for each in error.reasons)
+                raise WaitTimeoutError(f"{address!r} cannot have the name {rdns!r} yet: {reasons}") from error
+        else:
+            return
+
+
+def _unresolved(error: InvalidRequestError) -> bool:
+    """Whether the API refused a name because it does not resolve to the address (yet), in one of two known wordings."""
+    words = ("perform a lookup", "No match was found")
+    return all(any(each in reason.reason for each in words) for reason in error.reasons)
 
 
 class IPAddress(NamedAddressFields, Resource):

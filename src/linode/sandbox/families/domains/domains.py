@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from linode.api.domain_records import rounded
 from linode.api.domains import Domain, DomainRecord, DomainsMixin
 from linode.sandbox.engine import checks, rules
 from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
@@ -29,7 +30,6 @@ on.kind(
     )
 )
 
-SECONDS = (30, 120, 300, 3600, 7200, 14400, 28800, 57600, 86400, 172800, 345600, 604800, 1209600, 2419200)
 """The times that the service has; 0, which stands for its own choice, is one too."""
 TIMES = ("ttl_sec", "refresh_sec", "retry_sec", "expire_sec")
 NO_MASTER = "You need at least one master DNS server IP address for this zone."
@@ -84,11 +84,6 @@ def import_domain(world: World, domain: str, remote_nameserver: str) -> None:  #
     raise Refused(
         "The sandbox reaches no other name server; create the domain and its records instead", field="remote_nameserver"
     )
-
-
-def rounded(seconds: int) -> int:
-    """The next longer time that the service has."""
-    return next((each for each in (0, *SECONDS) if each >= seconds), SECONDS[-1])
 
 
 def wrong_times(members: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

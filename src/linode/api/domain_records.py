@@ -1,0 +1,151 @@
+"""Records that are set by their type and name: created, changed or left as they are, without doubles.
+
+The API gives a record no unique name, so an answer that is lost is settled by reading the records: an equal record is
+as good as one's own. A record is read back after it was created. Of several that should be one, the lowest ID stays,
+whoever sees them, so that programs that set a record at the same time agree.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from linode._model import ResourceList, Steps
+from linode.errors import InvalidRequestError, NotFoundError, OutcomeUnknownError, UnexpectedResponseError
+
+if TYPE_CHECKING:
+    from .domains import Domain, DomainRecord
+
+__all__: list[str] = []
+
+SECONDS = (30, 120, 300, 3600, 7200, 14400, 28800, 57600, 86400, 172800, 345600, 604800, 1209600, 2419200)
+"""Times of records and domains that the API has, in seconds; it rounds others up."""
+HOSTS = frozenset({"CNAME", "MX", "NS", "PTR", "SRV"})
+"""Types whose target is the name of a host: without the final dot, in any case of letters."""
+ROUNDS = 5
+"""Maximum number of times that the records are read: others change them meanwhile, or answers are lost."""
+
+
+def rounded(seconds: int) -> int:
+    """The time that the API has for *seconds*: the next longer one; 0 stands for its default."""
+    return next((each for each in (0, *SECONDS) if each >= seconds), SECONDS[-1])
+
+
+def relative_name(name: str, domain: str) -> str:
+    """The *name* of a record relative to *domain*, as the API stores it: full names are cut, also with a final dot."""
+    host = name.removesuffix(".")
+    if host.lower() == domain.lower():
+        return ""
+    return host[: -len(domain) - 1] if host.lower().endswith(f".{domain.lower()}") else name
+
+
+def domains_above(name: str) -> list[str]:
+    """The names of all domains that a host of the full *name* may be in, the longest first. Raises ValueError."""
+    host = name.lower().removesuffix(".")
+    if not host.isascii():
+        raise ValueError(f"{name!r} is not in ASCII; give the form that DNS has, which begins with xn--")
+    labels = host.split(".")
+    if not all(labels) or len(host) > 253:
+        raise ValueError(f"{name!r} is not the name of a host, such as 'www.example.com'")
+    return [".".join(labels[number:]) for number in range(len(labels))]
+
+
+def set_record(domain: Domain, wanted: dict[str, Any], *, alone: bool) -> Steps[DomainRecord]:
+    """Let *domain* have one record like *wanted*; returns it.
+
+    *alone*: no other record has its type and name. Otherwise its target counts as well, and others stay.
+    """
+    if "domain" not in domain.raw:
+        yield from domain._loading()
+    wanted["name"] = relative_name(wanted.get("name", ""), domain.domain)
+    trouble: Exception | None = None
+    for _ in range(ROUNDS):
+        found: list[DomainRecord] = yield from matching(domain, wanted, with_target=not alone)
+        if found:
+            trouble = None
+            try:
+                yield from _changed(found[0], wanted)
+            except NotFoundError as error:  # somebody has deleted it
+                trouble = error
+                continue
+            for double in found[1:]:
+                yield from _deleted(double)
+            return found[0]
+        if isinstance(trouble, InvalidRequestError):  # and not because somebody else has created the record
+            raise trouble
+        try:
+            yield from _created(domain, wanted)
+        except (OutcomeUnknownError, InvalidRequestError) as error:
+            trouble = error
+    raise trouble or UnexpectedResponseError(f"{domain!r} does not keep its record {wanted['type']} {wanted['name']!r}")
+
+
+def matching(domain: Domain, wanted: Mapping[str, Any], *, with_target: bool) -> Steps[list[DomainRecord]]:
+    """The records of *domain* that are the record *wanted*, by type and name (and target), those of low IDs first."""
+    records: Any = yield from ResourceList.all(domain.records())
+    key = _key(wanted, with_target=with_target)
+    found = [each for each in records if _key(each.raw, with_target=with_target) == key]
+    return sorted(found, key=lambda each: each.id)
+
+
+def _key(members: Mapping[str, Any], *, with_target: bool) -> tuple[Any, ...]:
+    """The members that tell records apart: the name of an SRV record is made of its service and protocol."""
+    kind = members["type"]
+    if kind == "SRV":
+        named = tuple(str(members.get(name) or "").lstrip("_").lower() for name in ("service", "protocol"))
+    else:
+        named = (members.get("name") or "").lower(), (members.get("tag") or "") if kind == "CAA" else ""
+    return (kind, *named, comparable(kind, members.get("target") or "") if with_target else None)
+
+
+def comparable(kind: str, target: str) -> str:
+    """The *target* of a record of the type *kind* in the form in which equal ones are equal."""
+    if kind in HOSTS:
+        return target.removesuffix(".").lower()
+    if kind in ("A", "AAAA"):
+        try:
+            return str(ipaddress.ip_address(target))
+        except ValueError:  # the API refuses it, in its own words
+            return target
+    return target
+
+
+def _changed(record: DomainRecord, wanted: Mapping[str, Any]) -> Steps[None]:
+    """Save the members of *wanted* that *record* has otherwise."""
+    kind = wanted["type"]
+    for key, value in wanted.items():
+        now = record.raw.get(key)
+        if key in ("type", "name") or (kind == "SRV" and key in ("service", "protocol")):
+            continue
+        same = now == value
+        if key == "target":
+            same = comparable(kind, now or "") == comparable(kind, value)
+        elif key == "ttl_sec":
+            same = now == rounded(value)
+        if not same:
+            setattr(record, key, value)
+    yield from type(record).save(record)
+
+
+def _created(domain: Domain, wanted: Mapping[str, Any]) -> Steps[None]:
+    options = {key: value for key, value in wanted.items() if key != "type"}
+    yield from type(domain).create_record(domain, wanted["type"], **options)
+
+
+def _deleted(record: DomainRecord) -> Steps[None]:
+    try:
+        yield from type(record).delete(record)
+    except NotFoundError:  # somebody else has deleted it
+        return
+
+
+def delete_records(domain: Domain, wanted: dict[str, Any], *, with_target: bool) -> Steps[int]:
+    """Delete the records of *domain* that *wanted* describes; returns the number of them."""
+    if "domain" not in domain.raw:
+        yield from domain._loading()
+    wanted["name"] = relative_name(wanted.get("name", ""), domain.domain)
+    found = yield from matching(domain, wanted, with_target=with_target)
+    for each in found:
+        yield from _deleted(each)
+    return len(found)
