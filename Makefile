@@ -33,7 +33,7 @@ run = DATA_DIR=$${DATA_DIR:-build/$(1)} PYTHONPATH=examples exec .venv-examples/
 test: check peer test-examples  ## Everything CI does: check, then all tests
 	$(BIN)/python -m pytest -n auto
 
-test-examples: .venv-examples/.ready  ## The types and tests of examples/, in a browser, on PostgreSQL and Redis too
+test-examples: .venv-examples/.ready  ## The types and tests of examples/, and the page of the sandbox, in a browser, on PostgreSQL and Redis too
 	@tools/debian
 	.venv-examples/bin/mypy --config-file examples/mypy.ini
 	.venv-examples/bin/python -m pytest -c examples/pytest.ini examples -n auto

@@ -35,7 +35,7 @@ class Page(HTMLParser):
             self.forms.append({"action": said["action"], "method": said["method"], "fields": {}, "buttons": []})
         elif tag == "input":
             self.forms[-1]["fields"][said["name"]] = said.get("value", "")
-        elif tag == "button":
+        elif tag == "button" and self.forms:
             self.forms[-1]["buttons"].append((said.get("name"), said.get("value")))
 
     def handle_data(self, data):

@@ -24,7 +24,8 @@ def lines_for(address: str, token: str, ca_file: str | None = None) -> list[Line
     """The lines of each client for the sandbox at *address*; all but the first take the token from the environment."""
     address = _reachable(address)
     url = urlsplit(address)
-    host, port, secure = url.hostname, url.port, url.scheme == "https"
+    secure = url.scheme == "https"
+    host, port = url.hostname, url.port or (443 if secure else 80)
     ca = f"export LINODE_CA={ca_file}\n" if ca_file else ""
     cacert = f" --cacert {ca_file}" if ca_file else ""
     quoted = "$LINODE_TOKEN"
@@ -61,5 +62,5 @@ def lines_for(address: str, token: str, ca_file: str | None = None) -> list[Line
 def _reachable(address: str) -> str:
     """*address*, as a program on the same machine reaches it."""
     url = urlsplit(address)
-    host, _, port = url.netloc.rpartition(":")
-    return f"{url.scheme}://{EVERYWHERE.get(host, host)}:{port}"
+    host, port = (url.netloc, "") if url.port is None else url.netloc.rsplit(":", 1)
+    return f"{url.scheme}://{EVERYWHERE.get(host, host)}{port and f':{port}'}"

@@ -1,8 +1,8 @@
 """The page at ``/``, which shows the world of a sandbox to a person, and that of ``/sandbox/coverage`` in a browser.
 
 Without the sandbox's token the page says what the sandbox is and how to use it. ``/?token=…``, or the form of the page,
-sets a cookie that opens the page and the coverage, and nothing else: it is derived from the token, and no operation of
-the API accepts it.
+sets a cookie that opens the page, its forms, its stream and the coverage, and nothing else. It is derived from the
+token, and no operation of the API accepts it.
 """
 
 from __future__ import annotations
@@ -10,39 +10,28 @@ from __future__ import annotations
 import hashlib
 import hmac
 from base64 import urlsafe_b64encode
-from collections import Counter
-from http import HTTPStatus
+from collections import defaultdict
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from linode._http.transport import Request, Response
 
-from ..core.world import Row, World
+from ..core.refusals import Refused
 from ..engine import routes
 from ..login import forms
 from ..login.scope_words import Denied
-from . import pages
+from . import page_parts, pages
+from .clients import lines_for
+from .page_forms import EFFECTS, UNITS, Forms
 
 if TYPE_CHECKING:
     from ..sandbox import Sandbox
 
 __all__ = ["FrontPage"]
 
-SECTIONS = {
-    "Linodes": ["Linode"],
-    "Volumes": ["Volume"],
-    "Domains": ["Domain"],
-    "Firewalls": ["Firewall"],
-    "NodeBalancers": ["NodeBalancer"],
-    "Databases": ["MySQLDatabase", "PostgreSQLDatabase", "ValkeyDatabase"],
-    "Kubernetes clusters": ["LKECluster"],
-}
-"""The tables that each section of the page shows."""
-DETAILS = ("engine", "type", "k8s_version", "region")
-NEWEST = 5
-"""Number of objects of a section that the page shows."""
-LATEST = 15
-"""Number of events, and of requests, that the page shows."""
+LIVE = "/sandbox/live"
+MOVED = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 PLAIN = """\
 This is the sandbox of the Python library for the Linode API.
 
@@ -58,14 +47,18 @@ class FrontPage:
 
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox
+        self._forms = Forms(sandbox)
 
     def answer(self, request: Request) -> Response | None:
         """The page for *request*; None if its path and its client get no page."""
-        path = urlsplit(request.url).path
-        if path == "/":
+        path = urlsplit(request.url).path.rstrip("/")
+        if not path:
             return self._home(request)
-        if path.rstrip("/") == "/sandbox/coverage" and pages.wants_html(request) and self._is_open(request):
-            return pages.page("coverage.html", operations=_operations(), base=pages.base_url(request))
+        if path == LIVE:
+            return self._live(request)
+        if path in PAGES and pages.wants_html(request) and self._is_open(request):
+            template, words = PAGES[path]
+            return pages.page(template, base=pages.base_url(request), **words())
         return None
 
     def _home(self, request: Request) -> Response:
@@ -75,12 +68,10 @@ class FrontPage:
             given = forms.form(request) if request.method == "POST" else forms.once(urlsplit(request.url).query)
         except Denied as denied:
             return self._closed(request, 400, f"The request is invalid: {denied.description}.")
-        if "close" in given and request.method == "POST":
-            return _to_home(request, "", "; Max-Age=0")
         if "token" in given:
             return self._opened(request, given["token"])
         if request.method == "POST":
-            return self._closed(request, 400, "The token is missing.")
+            return self._posted(request, given)
         return self._world(request) if self._is_open(request) else self._closed(request)
 
     def _opened(self, request: Request, token: str) -> Response:
@@ -88,11 +79,41 @@ class FrontPage:
             return self._closed(request, 403, "This is not the token of this sandbox.")
         return _to_home(request, self._pass)
 
+    def _posted(self, request: Request, given: dict[str, str]) -> Response:
+        """Carry out a form of the open page. Its token shows that the form is one of the page, not of another site."""
+        if "do" not in given:
+            return self._closed(request, 400, "The token is missing.")
+        if not self._is_open(request):
+            return self._closed(request, 403, "The page is closed: give the token of this sandbox first.")
+        if not hmac.compare_digest(given.get("csrf", "").encode(), self._csrf.encode()):
+            return self._world(request, 403, "The form is out of date: load the page again.")
+        return self._carried_out(request, given)
+
+    def _carried_out(self, request: Request, given: dict[str, str]) -> Response:
+        if given["do"] == "close":
+            return _to_home(request, "", "; Max-Age=0")
+        if given["do"] == "stop" and (stop := self._sandbox.gateway.stop) is not None:
+            stop()
+            return _or_text(pages.page("stopped.html"), request)
+        try:
+            section = self._forms.carry_out(given)
+        except (Refused, ValueError) as no:
+            field = no.reasons[0][1] if isinstance(no, Refused) else None
+            return self._world(request, 400, f"{field}: {no}" if field else str(no), given)
+        return Response(303, {**MOVED, "Location": f"/#{section}"})
+
     @property
     def _pass(self) -> str:
         """The value of the cookie that opens the pages, in the format of a session."""
-        digest = hmac.digest(self._sandbox.token.encode(), b"the pages of the sandbox", hashlib.sha256)
-        return urlsafe_b64encode(digest).decode().rstrip("=")
+        return self._derived(b"the pages of the sandbox")
+
+    @property
+    def _csrf(self) -> str:
+        """The token of the page's forms."""
+        return self._derived(b"the forms of the page")
+
+    def _derived(self, use: bytes) -> str:
+        return urlsafe_b64encode(hmac.digest(self._sandbox.token.encode(), use, hashlib.sha256)).decode().rstrip("=")
 
     def _is_open(self, request: Request) -> bool:
         """Whether *request* has the cookie, or the sandbox's own token."""
@@ -102,70 +123,51 @@ class FrontPage:
         return hmac.compare_digest(forms.cookie(request, _cookie_name(request)) or "", self._pass)
 
     def _closed(self, request: Request, status: int = 200, problem: str = "") -> Response:
-        return _or_text(pages.page("closed.html", status, base=pages.base_url(request), problem=problem), request)
+        return _or_text(pages.page("closed.html", status, **_usage(request), problem=problem), request)
 
-    def _world(self, request: Request) -> Response:
-        world = self._sandbox.world
+    def _world(
+        self, request: Request, status: int = 200, problem: str = "", given: dict[str, str] | None = None
+    ) -> Response:
+        if not pages.available():
+            return _or_text(None, request)
+        found = page_parts.parts(self._sandbox, self._csrf)
         made = pages.page(
             "world.html",
-            base=pages.base_url(request),
-            now=world.stamp(),
-            sections=[_section(world, title, tables) for title, tables in SECTIONS.items()],
-            events=[_event(each) for each in reversed(world.read("Event")[-LATEST:])],
-            # Without the query, which may hold a secret.
-            requests=[
-                (each.method, each.path, _status(each.status)) for each in self._sandbox.requests[: -LATEST - 1 : -1]
-            ],
-            requested=len(self._sandbox.requests),
-            faults=len(self._sandbox.faults),
+            status,
+            scripted=True,
+            **_usage(request),
+            parts=found,
+            live=f"{LIVE}?have={page_parts.state(found)}",
+            csrf=self._csrf,
+            problem=problem,
+            given=defaultdict(str, given or {}),
+            effects=EFFECTS,
+            units=UNITS,
+            stops=self._sandbox.gateway.stop is not None,
         )
         return _or_text(made, request)
 
-
-def _section(world: World, title: str, tables: list[str]) -> dict[str, Any]:
-    """The number of the rows of *tables*, that of each status, and the newest rows."""
-    statuses: Counter[str] = Counter()
-    newest: list[Row] = []
-    for table in tables:
-        rows = world.read(table)
-        newest += rows[-NEWEST:]
-        for status in rows.values("status"):
-            statuses[str(status)] += len(world.read(table, status=status))
-    newest.sort(key=lambda row: (str(row.get("created")), int(row["id"])), reverse=True)
-    return {
-        "title": title,
-        "count": sum(len(world.read(table)) for table in tables),
-        "statuses": sorted(statuses.items()),
-        "rows": [_shown(row) for row in newest[:NEWEST]],
-    }
+    def _live(self, request: Request) -> Response | None:
+        """The changes of the page since the state that *request* names; None if it may not have them."""
+        if request.method not in ("GET", "HEAD") or not self._is_open(request) or not pages.available():
+            return None
+        query = dict(parse_qsl(urlsplit(request.url).query))
+        have = request.headers.get("last-event-id") or query.get("have", "")
+        return page_parts.changes(page_parts.parts(self._sandbox, self._csrf), have)
 
 
-def _shown(row: Row) -> dict[str, Any]:
-    details = [str(row[name]) for name in DETAILS if row.get(name)]
-    name = row.get("label") or row.get("domain") or ""
-    return {"id": row["id"], "name": name, "status": row.get("status") or "", "details": ", ".join(details)}
+def _usage(request: Request) -> dict[str, Any]:
+    """The words of a page for the settings of programs."""
+    base = pages.base_url(request)
+    return {"base": base, "lines": lines_for(base, "$TOKEN")}
 
 
-def _event(row: Row) -> dict[str, Any]:
-    entity = row.get("entity") or {}
-    return {
-        "time": row["created"],
-        "action": row["action"],
-        "entity": entity.get("label") or "",
-        "status": row["status"],
-    }
+def _operations() -> dict[str, Any]:
+    return {"operations": sorted(routes.routes(), key=lambda each: (each.path, each.method))}
 
 
-def _status(status: int) -> str:
-    """The status of a response, in figures and words; 0 is that of a request without a response."""
-    if status == 0:
-        return "no response"
-    known = status in HTTPStatus._value2member_map_
-    return f"{status} {HTTPStatus(status).phrase}" if known else str(status)
-
-
-def _operations() -> list[routes.Route]:
-    return sorted(routes.routes(), key=lambda each: (each.path, each.method))
+PAGES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {"/sandbox/coverage": ("coverage.html", _operations)}
+"""The template of each other page that the cookie opens, and its words."""
 
 
 def _cookie_name(request: Request) -> str:
@@ -177,8 +179,7 @@ def _to_home(request: Request, value: str, more: str = "") -> Response:
     """Redirect to the page, which takes the token out of the browser's address bar, and set the cookie to *value*."""
     secure = "; Secure" if urlsplit(request.url).scheme == "https" else ""
     cookie = f"{_cookie_name(request)}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{more}"
-    headers = {"Location": "/", "Set-Cookie": cookie, "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
-    return Response(303, headers)
+    return Response(303, {**MOVED, "Location": "/", "Set-Cookie": cookie})
 
 
 def _or_text(made: Response | None, request: Request) -> Response:

@@ -10,6 +10,8 @@ from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple, cast
 from urllib.parse import urlsplit
 
+import msgspec
+
 from linode._http.transport import Request, Response
 from linode.errors import ConnectionFailedError, RequestTimeoutError, TransportError
 
@@ -17,12 +19,12 @@ from ..core.refusals import NotKept
 from ..core.world import World
 from ..engine import registry, steps
 from ..engine.response_headers import REFUSAL, add_date
-from ..failures.faults import Faults, Outcome
+from ..failures.faults import Fault, Faults, Outcome
 from ..failures.limits import Limits
 from . import pages
 from .clock import Clock, checked_speed
 
-__all__ = ["Gateway", "InProcess", "RecordedRequest", "received"]
+__all__ = ["Gateway", "InProcess", "RecordedRequest", "Seen", "received"]
 
 API = ("/v4/", "/v4beta/")
 STEP = 0.5
@@ -49,6 +51,17 @@ class RecordedRequest(NamedTuple):
     query: str = ""
 
 
+class Seen(RecordedRequest):
+    """A recorded request, and the details of its response for the page at ``/``."""
+
+    now = 0.0
+    """The time on the world's clock, in seconds since 1970."""
+    reason = ""
+    """The first reason of a refusal."""
+    fault: Fault | None = None
+    """The fault that has hit it."""
+
+
 class Gateway:
     """Handles requests to a world, one at a time.
 
@@ -64,6 +77,8 @@ class Gateway:
         self.limits = Limits()
         self.requests: list[RecordedRequest] = []
         self.control: Callable[[Request], Response] | None = None
+        self.stop: Callable[[], None] | None = None
+        """Ends the server, where a person may do that from the page at ``/``."""
         self.afterwards: Callable[[], None] | None = None
         """Is called after each request and change of the clock, when the lock is free."""
         self._depth = 0
@@ -110,7 +125,9 @@ class Gateway:
             answer = self._enter(request) if fault is None or fault.processed else None
             outcome = Outcome(answer) if fault is None else fault.outcome(answer)
             self._date(outcome.response)
-            self._remember(RecordedRequest(request.method, _shown(url.path), _status(outcome), url.query))
+            seen = Seen(request.method, _shown(url.path), _status(outcome), url.query)
+            seen.now, seen.reason, seen.fault = self.world.now, _reason(outcome.response), fault
+            self._remember(seen)
             return outcome
 
     def handle(self, request: Request) -> Response:
@@ -208,6 +225,24 @@ def _shown(path: str) -> str:
 
 def _status(outcome: Outcome) -> int:
     return 0 if outcome.response is None or outcome.lost is not None else outcome.response.status
+
+
+def _reason(answer: Response | None) -> str:
+    """The first reason of a refusal; ``""`` for other responses."""
+    if answer is None or answer.status < 400:
+        return ""
+    try:
+        return msgspec.json.decode(answer.content, type=_Refusal).errors[0].reason
+    except (msgspec.DecodeError, UnicodeDecodeError, IndexError):
+        return ""  # a page, or a body that a fault has broken
+
+
+class _Reason(msgspec.Struct):
+    reason: str
+
+
+class _Refusal(msgspec.Struct):
+    errors: list[_Reason]
 
 
 def _kept(function: Any) -> Callable[[World, Request], Response]:

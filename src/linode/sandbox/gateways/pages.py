@@ -6,7 +6,7 @@ import functools
 import hashlib
 import shlex
 from base64 import b64encode
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from linode._http.transport import Request, Response
@@ -16,7 +16,10 @@ from ..engine import registry
 if TYPE_CHECKING:
     import jinja2
 
-__all__ = ["base_url", "instead", "page", "wants_html"]
+__all__ = ["EVENTS", "available", "base_url", "instead", "page", "rendered", "wants_html"]
+
+EVENTS = "text/event-stream; charset=utf-8"
+"""The content type of server-sent events, which a server on a port continues until the client is gone."""
 
 API = ("/v4/", "/v4beta/", "/alpha/v4/", "/sandbox/")
 OWN_PAGES = ("/oauth/", "/alpha/oauth/")
@@ -44,7 +47,7 @@ def instead(request: Request, response: Response) -> Response:
     if not wants_html(request) or mounts or path.startswith(OWN_PAGES):
         return response
     base = base_url(request)
-    words = {
+    words: dict[str, Any] = {
         "path": path,
         "api": path.startswith(API),
         "url": shlex.quote(f"{base}{path}"),
@@ -62,40 +65,65 @@ def base_url(request: Request) -> str:
     return f"{url.scheme}://{url.netloc}"
 
 
-def page(template: str, status: int = 200, **words: object) -> Response | None:
-    """The page of *template* with *words*, which are escaped; None if jinja2 is not installed."""
+def available() -> bool:
+    """Whether pages can be made: jinja2 is an extra."""
     try:
-        environment, policy = _environment()
+        _environment()
     except ModuleNotFoundError as error:
         if error.name != "jinja2":
             raise
+        return False
+    return True
+
+
+def rendered(template: str, **words: object) -> str:
+    """The HTML of *template* with *words*, which are escaped. Raises ModuleNotFoundError without jinja2."""
+    return _environment().get_template(template).render(**words)
+
+
+def page(template: str, status: int = 200, *, scripted: bool = False, **words: object) -> Response | None:
+    """The page of *template* with *words*, which are escaped; None if jinja2 is not installed.
+
+    *scripted* allows the page the one script of the templates.
+    """
+    if not available():
         return None
     headers = {
         "Content-Type": "text/html; charset=utf-8",
         "Cache-Control": "no-store",
-        "Content-Security-Policy": policy,
+        "Content-Security-Policy": _policy(scripted=scripted),
         "Referrer-Policy": "no-referrer",
         "Vary": "Accept, Authorization, Cookie",
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "DENY",
     }
-    return Response(status, headers, environment.get_template(template).render(**words).encode())
+    return Response(status, headers, rendered(template, **words).encode())
 
 
 @functools.cache
-def _environment() -> tuple[jinja2.Environment, str]:
-    """The templates, and the policy of their pages, which allows the one style sheet by its hash and no script."""
+def _environment() -> jinja2.Environment:
+    """The templates. Raises ModuleNotFoundError without jinja2."""
     import jinja2  # noqa: PLC0415 - an extra, and only the pages need it
 
     loader = jinja2.PackageLoader("linode.sandbox.gateways", "templates")
     environment = jinja2.Environment(
         loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    style = loader.get_source(environment, "style.css")[0]
-    environment.globals["style"] = style
-    digest = b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    policy = (
-        f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'"
+    environment.globals["style"] = loader.get_source(environment, "style.css")[0]
+    environment.globals["script"] = loader.get_source(environment, "live.js")[0]
+    return environment
+
+
+@functools.cache
+def _policy(*, scripted: bool) -> str:
+    """The policy of the pages, which allows the one style sheet, and the one script or none, by their hashes."""
+    words = _environment().globals
+    script = f"script-src {_hashed(words['script'])}; connect-src 'self'; " if scripted else ""
+    return (
+        f"default-src 'none'; style-src {_hashed(words['style'])}; {script}img-src data:; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
     )
-    return environment, policy
+
+
+def _hashed(text: object) -> str:
+    return f"'sha256-{b64encode(hashlib.sha256(str(text).encode()).digest()).decode()}'"

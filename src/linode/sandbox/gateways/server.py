@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import signal
 import socket
 import ssl
@@ -18,6 +19,7 @@ from linode._http.transport import Request, Response
 from ..core.refusals import SandboxError
 from ..engine.response_headers import REFUSAL
 from ..failures.faults import Outcome
+from . import page_parts, pages
 from .gateway import Gateway
 
 if TYPE_CHECKING:
@@ -31,6 +33,8 @@ Send: TypeAlias = Callable[[Message], Awaitable[None]]
 
 TOO_LARGE = b'{"errors":[{"reason":"Request Entity Too Large"}]}'
 """The body of the response to a body that is too large. A guess: the API's own words are not on record."""
+LOOK = 0.5
+"""Seconds between two looks at what a page that follows the sandbox has to show."""
 GRACE = 1
 """Seconds that open requests get at shutdown before their connections are closed."""
 
@@ -61,17 +65,31 @@ class App:
         if outcome.delay and await _gone(receive, outcome.delay):
             return
         answer = outcome.response
-        if answer is not None:
+        if answer is not None and answer.headers.get("content-type") == pages.EVENTS and scope["method"] != "HEAD":
+            await self._follow(request, answer, receive, send)
+        elif answer is not None:
             body = b"" if scope["method"] == "HEAD" else answer.content
             whole = outcome.lost is None
             size = len(answer.content) if whole else max(len(answer.content), 1)
             headers = {**answer.headers, "content-length": str(size)}
-            pairs = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
-            await send({"type": "http.response.start", "status": answer.status, "headers": pairs})
+            await send({"type": "http.response.start", "status": answer.status, "headers": _pairs(headers)})
             body = body if whole else body[: len(body) // 2]
             await send({"type": "http.response.body", "body": body, "more_body": not whole})
         if outcome.lost is not None:
             await self._cut(scope, receive)
+
+    async def _follow(self, request: Request, answer: Response, receive: Receive, send: Send) -> None:
+        """Send the events of a response, and later events until the client disconnects."""
+        await send({"type": "http.response.start", "status": answer.status, "headers": _pairs(answer.headers)})
+        while answer.status == 200:
+            await send({"type": "http.response.body", "body": answer.content, "more_body": True})
+            if await _gone(receive, LOOK):
+                return
+            have = page_parts.last_id(answer.content) or request.headers.get("last-event-id")
+            if have:
+                request = request._replace(headers={**request.headers, "last-event-id": have})
+            answer = self._outcome(request).response or Response(500, {})
+        await send({"type": "http.response.body"})
 
     async def _cut(self, scope: Message, receive: Receive) -> None:
         """Close the connection after the sent data is on its way."""
@@ -129,6 +147,10 @@ def _request(scope: Message) -> Request:
     return Request(scope["method"], url, headers, None)
 
 
+def _pairs(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+
+
 def _decoded(value: bytes) -> str:
     """Decode a header value: ASCII by the standard, UTF-8 from some clients, and Latin-1 from others."""
     try:
@@ -183,7 +205,9 @@ def serve(
     *tls* is the context of a server with HTTPS.
     """
     with opened:
-        _server(gateway, ready, tls).run([opened])
+        made = _server(gateway, ready, tls)
+        gateway.stop = functools.partial(setattr, made, "should_exit", True)
+        made.run([opened])
 
 
 @contextmanager
