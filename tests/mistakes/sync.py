@@ -38,3 +38,4 @@ async def hook(response: ResponseInfo) -> None:
 
 
 LinodeClient(on_response=hook)  # mypy: has incompatible type | pyright: parameter "on_response"
+client.with_options(timout=5)  # mypy: Unexpected keyword argument "timout" | pyright: "timout"

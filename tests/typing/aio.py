@@ -58,7 +58,7 @@ assert_type(LinodeClient(on_request=add_header, on_response=[measure, count_atte
 
 async def main() -> None:
     async with LinodeClient("token") as client:
-        linode = await Linode(client, 123)
+        linode = await Linode(client.with_options(timeout=5), 123)
         assert_type(linode, Linode)
         assert_type(linode.label, str)
         assert_type(linode.created, datetime)

@@ -29,7 +29,7 @@ def is_async(function: Any) -> bool:
 
 
 def result(answer: Any, name: str, *, awaited: bool) -> Generator[Any, Any, Any]:
-    """The result of the function *name*, whose return value is *answer* and may have to be awaited.
+    """Return *answer* of the function *name*; an awaitable is awaited first.
 
     Raises TypeError for an awaitable in a client that does not await.
     """

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 import threading
+from contextvars import Context, copy_context
 from functools import partial
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from linode._forking import reset_after_fork
@@ -24,6 +26,34 @@ SLOW = 0.01
 _worker = threading.local()
 
 
+class Threads:
+    """The threads of a client, which are started when they are needed."""
+
+    def __init__(self) -> None:
+        self._reset()
+        reset_after_fork(self._reset)
+
+    def _reset(self) -> None:
+        """Forget the pool: a forked process has none of the parent's threads."""
+        self._pool: Any = None
+        self._lock = threading.Lock()
+
+    def started(self) -> Any:
+        """The pool of threads."""
+        with self._lock:
+            if self._pool is None:
+                from concurrent.futures import ThreadPoolExecutor
+
+                self._pool = ThreadPoolExecutor(AT_ONCE, "linode", initializer=_mark_worker)
+            return self._pool
+
+    def close(self) -> None:
+        """End the threads when their work is done."""
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.shutdown(wait=True)
+
+
 class Executor:
     """Executes flows: a base of a client, which has ``_run``, the steps of a flow that are to be executed."""
 
@@ -37,14 +67,8 @@ class Executor:
         def _run(self, flow: Flow[T], until: float | None) -> Any: ...
 
     def _open(self) -> None:
-        """Prepare the threads; a forked process has none of the parent's."""
-        self._reset()
-        reset_after_fork(self._reset)
-
-    def _reset(self) -> None:
-        """Forget the thread pool: a forked process has none of the parent's threads."""
-        self._pool: Any = None
-        self._pool_lock = threading.Lock()
+        """Prepare the threads."""
+        self._threads = Threads()
 
     def execute(self, flow: Flow[T], *, until: float | None = None) -> T:
         """Run *flow*: execute each of its steps and send the result back, until it returns. Errors are thrown into it.
@@ -85,24 +109,17 @@ class Executor:
 
     def _gather(self, flows: tuple[Flow[Any], ...], until: float | None) -> list[Any]:
         """The results of all *flows*, run one after the other while responses are fast, else in threads."""
-        fast = self._pipeline.last_took < SLOW or not self._transport.parallel
+        fast = self._pipeline.traffic.last_took < SLOW or not self._transport.parallel
         if len(flows) < 2 or fast or getattr(_worker, "busy", False):
             return [self.execute(flow, until=until) for flow in flows]
-        return list(self._threads().map(partial(self.execute, until=until), flows))
-
-    def _threads(self) -> Any:
-        with self._pool_lock:
-            if self._pool is None:
-                from concurrent.futures import ThreadPoolExecutor
-
-                self._pool = ThreadPoolExecutor(AT_ONCE, "linode", initializer=_mark_worker)
-            return self._pool
+        # Each flow has a context of its own: the caller's context variables are set in the threads as well.
+        contexts = [copy_context() for _ in flows]
+        execute = partial(self.execute, until=until)
+        return list(self._threads.started().map(Context.run, contexts, repeat(execute), flows))
 
     def close(self) -> None:
-        """Close the connections."""
-        pool, self._pool = self._pool, None
-        if pool is not None:
-            pool.shutdown(wait=True)
+        """Close the connections; another request opens new ones."""
+        self._threads.close()
         self._transport.close()
 
     def __enter__(self) -> Self:

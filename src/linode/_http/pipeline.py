@@ -19,28 +19,35 @@ from .reconciling import CreationLog
 from .retrying import Retry, RetryBudget, with_retries
 from .transport import Response
 
-__all__ = ["Pipeline"]
+__all__ = ["Pipeline", "Traffic"]
 
 NO_HOOKS = Hooks(awaited=False)
 
 
-class Pipeline:
-    """Makes the requests of one client. *now* is the clock that the client's pauses advance."""
+class Traffic:
+    """The state that the requests of one token share. *now* is the clock that the client's pauses advance."""
 
-    def __init__(self, now: Callable[[], float], retry: Retry, hooks: Hooks = NO_HOOKS) -> None:
+    def __init__(self, now: Callable[[], float]) -> None:
         self.rate_limiter = RateLimiter(now)
         self.creation_log = CreationLog(now)
-        self.retry = retry
-        self.hooks = hooks
-        self.wire: Any = None
         self.writes = 0
         """Number of requests sent that were not GETs."""
         self.last_took = 0.0
         """Seconds from the last request to its response."""
 
+
+class Pipeline:
+    """Makes the requests of one client."""
+
+    def __init__(self, traffic: Traffic, retry: Retry, hooks: Hooks = NO_HOOKS) -> None:
+        self.traffic = traffic
+        self.retry = retry
+        self.hooks = hooks
+        self.wire: Any = None
+
     def run(self, flow: Flow[Any], until: float | None = None) -> Steps[Any]:
         """Run *flow*; each of its calls is retried as the client's `Retry` allows, but not after the time *until*."""
-        return with_retries(flow, self.retry, self.attempt, self.creation_log, until)
+        return with_retries(flow, self.retry, self.attempt, self.traffic.creation_log, until)
 
     def attempt(self, call: Call[Any], number: int, budget: RetryBudget, on_send: Callable[[bool], None]) -> Steps[Any]:
         """Attempt *number* at *call*; it waits as long as *budget* allows.
@@ -50,7 +57,7 @@ class Pipeline:
         """
         # Wait for the rate limit, which applies to the API only, not to other hosts.
         if not call.elsewhere:
-            yield from self.rate_limiter.turn(call, budget.rate_limit_wait)
+            yield from self.traffic.rate_limiter.turn(call, budget.rate_limit_wait)
         # Ask for the token, and call the hooks, before the call counts as sent: errors of the user's functions are
         # never retried.
         try:
@@ -58,30 +65,30 @@ class Pipeline:
             request = self.wire.request(call)
             seen = (yield from self.hooks.before(call, request, number)) if self.hooks else None
         except BaseException:
-            self.rate_limiter.lost(call)
+            self.traffic.rate_limiter.lost(call)
             raise
         # Send.
         on_send(True)
         if (left := budget.left()) is not None:
             request = request._replace(seconds=left)
         if call.method != "GET":
-            self.writes += 1
+            self.traffic.writes += 1
         began = time.monotonic()
         try:
             response = yield request
         except BaseException as error:
-            self.rate_limiter.lost(call)
+            self.traffic.rate_limiter.lost(call)
             redact_chain(error, self.wire.secrets(call))
             _log(call, type(error).__name__, began, number)
             if seen is not None and isinstance(error, Exception):
                 yield from self._observe(call, seen, error, began, on_send)
             raise
         # Read the headers.
-        self.last_took = time.monotonic() - began
+        self.traffic.last_took = time.monotonic() - began
         _log(call, response.status, began, number)
         if not call.elsewhere:
-            self.rate_limiter.record(call, response.headers, response.status)
-            self.creation_log.note_date(response.headers)
+            self.traffic.rate_limiter.record(call, response.headers, response.status)
+            self.traffic.creation_log.note_date(response.headers)
         if seen is not None:
             yield from self._observe(call, seen, response, began, on_send)
         # Decode.

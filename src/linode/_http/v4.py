@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from copy import copy
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -16,11 +16,13 @@ from linode._secrets import Token, ask_token, secrets_in, without
 from linode._uploads import Upload
 from linode.errors import Reason, UnexpectedResponseError, api_error, excerpt
 
+from .headers import is_secret
 from .transport import Request, Response
 
 __all__ = ["Wire"]
 
 _BETA = "/v4beta"
+NO_HEADERS: Mapping[str, str] = {}
 BLANK = 64
 """Only responses shorter than this many bytes are checked for whitespace."""
 
@@ -35,14 +37,19 @@ class _RawPage(msgspec.Struct):
 
 
 class Wire:
-    """Encodes requests to the API at *base_url*, with *token* (None: unauthenticated), or with what it returns."""
+    """Encodes requests to the API at *base_url*, with *token* (None: unauthenticated), or with what it returns.
+
+    *headers* are added to the requests to the API.
+    """
 
     page_size = 500
     filters_locally = True
     """Whether the client filters lists that the API cannot filter."""
 
-    def __init__(self, base_url: str, token: Token | None) -> None:
+    def __init__(self, base_url: str, token: Token | None, headers: Mapping[str, str] = NO_HEADERS) -> None:
         self.base_url = base_url.rstrip("/")
+        self._headers = headers
+        self._secret_headers = [value for name, value in headers.items() if is_secret(name)]
         self._token: str | None = None
         self._ask: Callable[[], str] | None = None
         if callable(token):
@@ -70,6 +77,8 @@ class Wire:
         headers = {"Accept": accepted, "User-Agent": f"linode-api/{__version__} (Python)"}
         if call.elsewhere:
             return self._elsewhere(call, headers)
+        if self._headers:
+            headers.update(self._headers)
         if (token := call.token or self._token) is not None:
             headers["Authorization"] = f"{self.scheme} {token}"
         if call.filter:
@@ -139,7 +148,7 @@ class Wire:
             address = urlsplit(call.path)
             values = [value for _, value in parse_qsl(address.query)]
             return [call.token, *secrets_in(call.json), address.path.lstrip("/"), address.query, *values]
-        return [call.token or self._token, *secrets_in(call.json)]
+        return [call.token or self._token, *self._secret_headers, *secrets_in(call.json)]
 
     def decode(self, call: Call[Any], content: bytes) -> Any:
         """Decode the JSON *content* into the shape that *call* declares."""

@@ -51,7 +51,10 @@ class BaseClient:
         try:
             return known[key]
         except KeyError:
-            return known.setdefault(key, cls._at(self, identity))
+            made = cls._at(self, identity)
+            if (origin := self.__dict__.get("_origin")) is not None:
+                made._take_over(origin._shared(cls, identity))
+            return known.setdefault(key, made)
 
     def _many(self, many: Any) -> Any:
         return ResourceList(self, many.target, many.path(""), beta=many.beta)

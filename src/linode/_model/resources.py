@@ -157,6 +157,11 @@ class Resource(Identified):
             set_complete(self, complete or self._complete)
         return self
 
+    def _take_over(self, other: Self) -> None:
+        """Take what is loaded of *other*, the same object of another client."""
+        if other._complete:
+            self._merge(other._decoded(), complete=True)
+
     @classmethod
     def _renames(cls) -> bool:
         """Whether the member that holds the id can be changed, as the name of a user can."""

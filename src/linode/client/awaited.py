@@ -69,9 +69,11 @@ class AsyncLinodeClient(AsyncExecutor, Client):
         *,
         query: Mapping[str, Any] | None = None,
         filter: Any = None,
+        beta: bool = False,
     ) -> Any:
         """Send a request that the library has no method for; returns the decoded JSON of the response.
 
         ``path`` starts with the slash after the version; ``json`` is the body, ``filter`` a `Filter` or its JSON.
+        ``beta`` sends the request to ``v4beta``.
         """
-        return await self.execute(raw_call(method, path, json, query, filter))
+        return await self.execute(raw_call(method, path, json, query, filter, beta=beta))

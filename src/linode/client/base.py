@@ -8,17 +8,19 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, Self, TypeVar
 
+from linode._http.headers import checked_headers
 from linode._http.observing import Hooks
-from linode._http.pipeline import Pipeline
+from linode._http.pipeline import Pipeline, Traffic
 from linode._http.retrying import Retry
 from linode._model import Call, Flow, Resource
 from linode._secrets import Token, checked_source, redact_tracebacks
 
 from .families import Families
-from .settings import Secret, address, checked_page_size, checked_retry, default_url
+from .settings import UNCHANGED, Secret, address, checked_page_size, checked_retry, default_url
 
 __all__ = ["Client", "raw_call"]
 
+NO_HEADERS: Mapping[str, str] = {}
 T = TypeVar("T")
 B = TypeVar("B", bound=Resource)
 
@@ -56,8 +58,12 @@ class Client(Families):
         self._page_size = checked_page_size(page_size)
         self._now = getattr(transport, "now", time.monotonic)
         """The clock that the client's pauses advance, in seconds."""
-        self._pipeline = Pipeline(self._now, self.retry, Hooks(on_request, on_response, awaited=self.awaited))
+        hooks = Hooks(on_request, on_response, awaited=self.awaited)
+        self._pipeline = Pipeline(Traffic(self._now), self.retry, hooks)
         self._token = Secret(checked_source(token))
+        self._headers = Secret({})
+        self._origin: Client | None = None
+        """The client that this one was made of, by `with_options`."""
 
     @classmethod
     @redact_tracebacks
@@ -84,6 +90,35 @@ class Client(Families):
             made.source = source
         return made
 
+    @redact_tracebacks
+    def with_options(
+        self,
+        *,
+        timeout: float | None = UNCHANGED,
+        retry: Retry = UNCHANGED,
+        page_size: int | None = UNCHANGED,
+        headers: Mapping[str, str] = NO_HEADERS,
+    ) -> Self:
+        """A client that differs from this one in the options given: ``client.with_options(timeout=5).get_linodes()``.
+
+        Objects that it returns keep it, and its options. ``headers`` are added to its requests to the API, but not to
+        those to other hosts. It shares the connections, the rate limits and the hooks of this client, and everything
+        else; closing either closes the connections, and another request opens new ones.
+        """
+        made = object.__new__(type(self))
+        own = ("_known", "_poller", "_wire")  # objects, polls and the wire belong to one client
+        made.__dict__.update((name, value) for name, value in self.__dict__.items() if name not in own)
+        made._origin = self
+        if timeout is not UNCHANGED:
+            made.timeout = timeout
+        if retry is not UNCHANGED:
+            made.retry = checked_retry(retry)
+        if page_size is not UNCHANGED:
+            made._page_size = checked_page_size(page_size)
+        made._headers = Secret({**self._headers.value, **checked_headers(headers, "headers")})
+        made._pipeline = Pipeline(self._pipeline.traffic, made.retry, self._pipeline.hooks)
+        return made
+
     @cached_property
     def _wire(self) -> Any:
         """The wire for the API at the base URL: that of 2016 for an address with ``alpha``, else today's."""
@@ -91,10 +126,10 @@ class Client(Families):
         if "alpha" in host.partition(":")[0].split(".") or "alpha" in path.split("/"):
             from linode._http.alpha import AlphaWire
 
-            return AlphaWire(self.base_url, self._token.value)
+            return AlphaWire(self.base_url, self._token.value, self._headers.value)
         from linode._http.v4 import Wire
 
-        return Wire(self.base_url, self._token.value)
+        return Wire(self.base_url, self._token.value, self._headers.value)
 
     def _run(self, flow: Flow[T], until: float | None) -> Any:
         """The steps of *flow* that the client executes: requests, pauses, and flows to gather."""
@@ -108,12 +143,12 @@ class Client(Families):
 
     @property
     def _writes(self) -> int:
-        return self._pipeline.writes
+        return self._pipeline.traffic.writes
 
     @property
     def _mark(self) -> Any:
         """Marks the current moment, which can later be expressed in the API's time."""
-        return self._pipeline.creation_log.mark
+        return self._pipeline.traffic.creation_log.mark
 
     @property
     def _filters_locally(self) -> bool:
@@ -135,8 +170,10 @@ class Client(Families):
         return obj
 
 
-def raw_call(method: str, path: str, json: Any, query: Mapping[str, Any] | None, filter: Any) -> Call[Any]:
+def raw_call(
+    method: str, path: str, json: Any, query: Mapping[str, Any] | None, filter: Any, *, beta: bool
+) -> Call[Any]:
     if not path.startswith("/"):
         raise ValueError(f"the path {path!r} must start with a slash; the client's base_url is put before it")
     shown = filter.as_json() if hasattr(filter, "as_json") else filter
-    return Call(method.upper(), path, json, query=query, filter=shown, shape=Any)
+    return Call(method.upper(), path, json, query=query, filter=shown, shape=Any, beta=beta)

@@ -6,10 +6,11 @@ import os
 from typing import Any
 
 from linode._http.retrying import Retry
-from linode._secrets import Token
 
-__all__ = ["Secret", "address", "checked_page_size", "checked_retry", "default_url", "verified"]
+__all__ = ["UNCHANGED", "Secret", "address", "checked_page_size", "checked_retry", "default_url", "verified"]
 
+UNCHANGED: Any = object()
+"""The default of options that stay as they are."""
 BASE_URL = "https://api.linode.com/v4"
 MOST_ON_A_PAGE = 500
 
@@ -66,11 +67,11 @@ def checked_retry(retry: Retry) -> Retry:
 
 
 class Secret:
-    """A string that its repr does not show."""
+    """A value that its repr does not show."""
 
     __slots__ = ("value",)
 
-    def __init__(self, value: Token | None) -> None:
+    def __init__(self, value: Any) -> None:
         self.value = value
 
     def __repr__(self) -> str:

@@ -48,9 +48,17 @@ class LinodeClient(AsyncExecutor, Client):
         transport: AsyncTransport | None = None,
     ) -> None: ...
     async def request(
-        self, method: str, path: str, json: Any = None, *, query: Mapping[str, Any] | None = None, filter: Any = None
+        self,
+        method: str,
+        path: str,
+        json: Any = None,
+        *,
+        query: Mapping[str, Any] | None = None,
+        filter: Any = None,
+        beta: bool = False,
     ) -> Any:
         """Send a request that the library has no method for; returns the decoded JSON of the response.
 
         ``path`` starts with the slash after the version; ``json`` is the body, ``filter`` a `Filter` or its JSON.
+        ``beta`` sends the request to ``v4beta``.
         """

@@ -5,6 +5,7 @@ Async names that differ from `linode.client.base`.
 """
 
 import os
+from collections.abc import Mapping
 from linode._http.retrying import Retry
 from linode._secrets import Token
 from linode.aio._model.resources import Resource
@@ -50,6 +51,21 @@ class Client(Families):
 
         Raises FileNotFoundError if there is no file, and ValueError if it has no such section, no token, or a line
         that is not INI. Warns if other users have access to the file.
+        """
+
+    def with_options(
+        self,
+        *,
+        timeout: float | None = ...,
+        retry: Retry = ...,
+        page_size: int | None = ...,
+        headers: Mapping[str, str] = ...,
+    ) -> Self:
+        """A client that differs from this one in the options given: ``client.with_options(timeout=5).get_linodes()``.
+
+        Objects that it returns keep it, and its options. ``headers`` are added to its requests to the API, but not to
+        those to other hosts. It shares the connections, the rate limits and the hooks of this client, and everything
+        else; closing either closes the connections, and another request opens new ones.
         """
 
     @property
