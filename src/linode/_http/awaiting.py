@@ -28,15 +28,15 @@ def is_async(function: Any) -> bool:
     return bool(getattr(code, "co_flags", 0) & _COROUTINE)
 
 
-def result(answer: Any, name: str, *, awaited: bool) -> Generator[Any, Any, Any]:
-    """Return *answer* of the function *name*; an awaitable is awaited first.
+def result(returned: Any, name: str, *, awaited: bool) -> Generator[Any, Any, Any]:
+    """Return the result of the function *name*: *returned*, which is awaited if it is an awaitable.
 
     Raises TypeError for an awaitable in a client that does not await.
     """
-    if not hasattr(answer, "__await__"):
-        return answer
+    if not hasattr(returned, "__await__"):
+        return returned
     if not awaited:
-        if hasattr(answer, "close"):
-            answer.close()  # or else Python warns of a coroutine that nobody awaits
+        if hasattr(returned, "close"):
+            returned.close()  # or else Python warns of a coroutine that nobody awaits
         raise TypeError(f"{name} returned an awaitable; only the client of linode.aio awaits it")
-    return (yield Awaiting(answer))
+    return (yield Awaiting(returned))
