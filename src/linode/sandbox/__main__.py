@@ -44,6 +44,7 @@ def _serve(asked: Namespace, stack: ExitStack) -> None:
             start=asked.start,
             durations=asked.durations,
             first_id=asked.first_id,
+            load=asked.load,
         )
     )
     for app in asked.app:

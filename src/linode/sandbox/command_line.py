@@ -31,7 +31,7 @@ paths:
   /oauth               the login service
   /alpha/v4, /alpha/oauth
                        the API of 2016
-  /sandbox             control: faults, limits, requests, state, advance, reset (with the token)
+  /sandbox             control: faults, limits, requests, state, advance, reset, export, load (with the token)
   /sandbox/health      200 while the sandbox serves (without a token)
 
 When the sandbox accepts connections it prints one line on standard output, for programs:
@@ -70,6 +70,9 @@ def _address(group: argparse._ArgumentGroup) -> None:
 
 def _world(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--data", metavar="FILE", help="keep the objects in this file over restarts")
+    group.add_argument(
+        "--load", metavar="FILE", help="begin a new world with the one in this file, exported by another sandbox"
+    )
     group.add_argument("--seed", type=int, help="make IDs, addresses and secrets the same each time")
     group.add_argument(
         "--first-id",

@@ -67,7 +67,7 @@ class Machines:
         linode = Linode(self._sandbox.client(self._token(row["account"])), row["shown"]["id"])
         linode._merge(row["shown"], complete=True)
         if row["booted"]:
-            data = None if row["user_data"] is None else base64.b64decode(row["user_data"])
+            data = None if (text := row.get("user_data")) is None else base64.b64decode(text)
             for boot in tuple(self.on_boot):
                 boot(linode, data)
         else:

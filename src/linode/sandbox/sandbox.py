@@ -15,7 +15,7 @@ from .core import durations as lasting
 from .core.refusals import Refused, SandboxError
 from .core.seed import seed_world
 from .core.world import FIRST_ID, World
-from .engine.registry import load
+from .engine.registry import load as load_families
 from .failures.faults import Faults
 from .failures.limits import Limits, api_limits
 from .families.linodes import stock
@@ -26,6 +26,7 @@ from .gateways.gateway import STEP, Gateway, InProcess, RecordedRequest
 from .gateways.in_process_async import AsyncInProcess, Pauses
 from .machines import Machines, OnBoot, OnShutdown
 from .people import People
+from .state.carrying import Carrying
 from .state.snapshots import Snapshot
 from .timing import Timing, checked_durations, moment_of
 
@@ -35,7 +36,7 @@ LAST_ID = 2**31 - 1
 """The highest first ID: a guess, since clients in other languages keep IDs in 32 bits."""
 
 
-class Sandbox(Timing, People):
+class Sandbox(Timing, People, Carrying):
     """The Linode API in this process: no account, no network, no bill.
 
     ``data`` is a file that stores the world (None: it is discarded at the end). ``seed`` makes the IDs, addresses and
@@ -44,6 +45,7 @@ class Sandbox(Timing, People):
     clock advances only by ``step`` seconds with every request, by the pauses of its clients, and by `advance`).
     ``durations`` is the share of their time that jobs take, such as 0.05, or a mapping of seconds by kind of job (see
     `durations`); expiries and schedules are not affected. ``first_id`` is the first ID of each kind of object.
+    ``load`` is a file of `save` that a new world begins with.
     ``token`` is a token with all scopes (None: a random one). ``limits`` enables the API's rate limits. A new world has
     one user, ``sandbox``, and one OAuth client, ``my-client-id``.
 
@@ -63,6 +65,7 @@ class Sandbox(Timing, People):
         start: datetime | None = None,
         durations: lasting.Wanted = 1.0,
         first_id: int = FIRST_ID,
+        load: str | None = None,
     ) -> None:
         if not step >= 0:
             raise ValueError(f"step must be 0 or more, not {step}")
@@ -73,7 +76,8 @@ class Sandbox(Timing, People):
         self._seed = seed
         self._start = None if start is None else moment_of(start)
         self._first_id = first_id
-        load()  # the catalogue needs the records, and the jobs in a data file must be known
+        self._load = None if load is None else str(load)
+        load_families()  # the catalogue needs the records, and the jobs in a data file must be known
         self._durations = checked_durations(durations)
         self.world = self._new_world()
         self.token = seed_world(self.world, token)
@@ -90,6 +94,7 @@ class Sandbox(Timing, People):
         """The active rate limits: a list of `Limit`; the first that matches a call applies."""
         self._pauses = Pauses(self.gateway)
         self._applications: dict[str, dict[str, Any]] = {}
+        self._fill()
 
     @redact_tracebacks
     def client(self, token: Token | None = None, **options: Any) -> LinodeClient:
@@ -183,12 +188,24 @@ class Sandbox(Timing, People):
             self.world = self._new_world()
             self.token = seed_world(self.world, self.token)
             self.gateway.open(self.world)
+            self._fill()
             self._machines.watch()
             for members in self._applications.values():
                 self._register(members)
             self.faults.clear()
             self.requests.clear()
             self.limits.forget()
+
+    def _fill(self) -> None:
+        """Give a new world its contents; if that fails, there is no data file either."""
+        try:
+            if self._load is not None and self.world.new:
+                self.load(self._load)
+        except BaseException:
+            self.world.close()
+            if self._data is not None:
+                Path(self._data).unlink()
+            raise
 
     def _new_world(self) -> World:
         return World(self._data, seed=self._seed, now=self._start, durations=self._durations, first_id=self._first_id)

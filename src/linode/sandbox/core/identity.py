@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 __all__ = ["Identity"]
 
 
-KINDS["Token"] = Kind(of="Token", event="token")
+KINDS["Token"] = Kind(of="Token", event="token", secrets=("_secret", "token"))  # token: its beginning
+for _table in ("_Secret", "LoginSession", "LoginCode", "RefreshToken"):  # IDs are secrets, or their hashes
+    KINDS[_table] = Kind(of=_table, secrets=("id",))
 
 
 class Identity:

@@ -41,6 +41,10 @@ class Kind:
 
     shared: bool = False
     """Whether all accounts share the rows, such as transfers between accounts."""
+    secrets: tuple[str, ...] = ()
+    """The members whose values are secrets, for which an import makes others; ``id`` where the ID is one."""
+    private: tuple[str, ...] = ()
+    """The members, besides `secrets`, that an export leaves out unless it is asked for secrets."""
     held: bool = False
     """Whether rows belong to the row in their hidden member ``_holder`` (`World.holder`), and are deleted with it."""
 

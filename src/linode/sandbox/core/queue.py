@@ -12,6 +12,7 @@ from .refusals import NotKept
 
 if TYPE_CHECKING:
     from .store import Store
+    from .tables import Table
     from .world import World
 
 __all__ = ["Queue"]
@@ -25,9 +26,14 @@ class Queue:
 
     def __init__(self, root: World, store: Store) -> None:
         self._root = root
-        self._table = store.table("_Job")
+        self._store = store
         self._due: list[tuple[float, int]] | None = None
         """The times and IDs as a heap, with those of jobs that were cancelled or undone; None until the first use."""
+
+    @property
+    def _table(self) -> Table:
+        """The rows of the jobs; another table once a world has been loaded."""
+        return self._store.table("_Job")
 
     def add(self, due: float, call: Callable[..., None], args: Sequence[Any], account: str) -> int:
         """Add the job *call* at the time *due*; returns its ID."""

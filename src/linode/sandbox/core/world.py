@@ -86,6 +86,8 @@ class World:
         The seed is combined with the number of starts, so that random values are not repeated after a restart.
         """
         self.downtime = 0.0
+        self.new = not self.read("_Clock")
+        """Whether there was no data file with a world."""
         if kept := self._store.table("_Clock").get(""):
             self.now = kept["now"]
             self.downtime = max(time.time() - kept["real"], 0.0)
@@ -247,18 +249,22 @@ class World:
 
     def remove(self, row: Row) -> None:
         """Delete *row* and all rows that belong to it."""
-        for each in self._belonging(row):
+        for each in self.belonging(row):
             self.remove(each)
         self._table(row["_kind"]).drop(row["_key"])
 
     def hand_over(self, row: Row, other: World) -> None:
         """Move *row* and all rows that belong to it to the *other* account, with the same IDs."""
-        for each in self._belonging(row):
+        for each in self.belonging(row):
             self.hand_over(each, other)
         self._table(row["_kind"]).drop(row["_key"])
-        other._table(row["_kind"]).put(row["_key"], row)
+        other.put(row)
 
-    def _belonging(self, row: Row) -> list[Row]:
+    def put(self, row: Row) -> None:
+        """Add *row* as it is, with its table and its key."""
+        self._table(row["_kind"]).put(row["_key"], row)
+
+    def belonging(self, row: Row) -> list[Row]:
         """The children of *row*, and the rows that name it as their holder."""
         children = [each for cls in kinds.children_of(row["_kind"]) for each in self.rows(cls, row)]
         return [*children, *(each for name in kinds.held() for each in self.rows(name, _holder=self.holder(row)))]

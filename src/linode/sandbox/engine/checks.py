@@ -103,9 +103,13 @@ def required_of(cls: Any) -> Iterator[str]:
 
 
 def check(
-    world: World, body: Mapping[str, Any], declared: Types, required: Iterable[str] = (), unchecked: Sequence[str] = ()
+    world: World | None,
+    body: Mapping[str, Any],
+    declared: Types,
+    required: Iterable[str] = (),
+    unchecked: Sequence[str] = (),
 ) -> list[Reason]:
-    """The reasons to refuse *body*. Undeclared members are ignored, as by the API."""
+    """The reasons to refuse *body*. Undeclared members are ignored, as by the API; IDs are looked up in *world*."""
     reasons: list[Reason] = [(f"{name} is required", name) for name in required if body.get(name) is None]
     missing = {field for _, field in reasons}
     for name, value in body.items():

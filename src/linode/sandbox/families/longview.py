@@ -23,6 +23,7 @@ on.kind(
         grant="longview",
         guarded=True,
         adds="add_longview",
+        secrets=("api_key", "install_code"),
         plural="Longview clients",  # a guess at the words
         update=True,
         delete=True,

@@ -41,7 +41,7 @@ def _kind(of: Any, **members: Any) -> None:
 
 
 _kind(ManagedContact, create=True, update=True, delete=True, scopes={"get": WRITE})
-_kind(ManagedCredential, update=True, scopes={"get": WRITE})
+_kind(ManagedCredential, update=True, scopes={"get": WRITE}, secrets=("_password",))
 _kind(ManagedIssue)
 _kind(ManagedLinodeSetting, table="Linode")
 _kind(

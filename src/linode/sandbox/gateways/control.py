@@ -11,6 +11,8 @@
     GET POST         /sandbox/durations {"linode_boot": 2, "*": 0.05}: seconds by kind of job, a share for all others
         POST         /sandbox/sold-out  {"region": …, "type": …}: make a plan unavailable in a region
         POST         /sandbox/in-stock  {"region": …, "type": …}: make it available again
+    GET              /sandbox/export    the world as a document; ?class=Linode&class=Volume, ?account=…, ?secrets=true
+        POST         /sandbox/load      such a document: replace the world by it, or add the part that it has
         POST         /sandbox/reset     a new world, without faults and requests; the token and the limits are kept
     GET              /sandbox/health    without a token: whether the sandbox serves, and can write its data file
 
@@ -25,14 +27,14 @@ from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 
 from linode._http.transport import Request, Response
 
 from ..core import kinds
-from ..core.refusals import NotKept, Refused
+from ..core.refusals import NotKept, Refused, SandboxError
 from ..core.world import World
 from ..engine import routes
 from ..failures.limits import Limit
@@ -53,7 +55,7 @@ JSON = {"Content-Type": "application/json"}
 
 
 class Control:
-    """Handles the requests for *sandbox*; each operation takes the body's JSON and returns that of the response."""
+    """Handles the requests for *sandbox*; each operation takes the body's JSON, a GET its query, and returns JSON."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox
@@ -70,6 +72,8 @@ class Control:
             "/sandbox/sold-out": {"POST": functools.partial(self._stock, available=False)},
             "/sandbox/in-stock": {"POST": functools.partial(self._stock, available=True)},
             "/sandbox/reset": {"POST": self._reset},
+            "/sandbox/export": {"GET": self._export},
+            "/sandbox/load": {"POST": self._load},
             HEALTH: {"GET": self._health},
         }
 
@@ -97,7 +101,9 @@ class Control:
             raise Refused(f"The paths are {', '.join(self._operations)}", status=404)
         if request.method not in methods:
             raise Refused(f"The methods of this path are {', '.join(methods)}", status=405)
-        return methods[request.method](bodies.decoded(request.body))
+        url = urlsplit(request.url)
+        asked = parse_qs(url.query) if request.method == "GET" else bodies.decoded(request.body)
+        return methods[request.method](asked)
 
     def _health(self, _body: Any) -> Any:
         try:
@@ -209,6 +215,27 @@ class Control:
                 self._sandbox.world, members.get("region", ""), members.get("type", ""), available=available
             )
         return {}
+
+    def _export(self, query: Any) -> Any:
+        """The document of the whole world, or of the part that the query names."""
+        wanted = _members(query, ["class", "account", "secrets"])
+        secrets = wanted.get("secrets", ["false"])[-1]
+        if secrets not in ("true", "false"):
+            raise Refused("Must be true or false", field="secrets")
+        account = wanted.get("account", [None])[-1]
+        try:
+            return self._sandbox.export(*wanted.get("class", []), account=account, secrets=secrets == "true")
+        except (SandboxError, ValueError) as no:
+            raise Refused(str(no)) from None
+
+    def _load(self, body: Any) -> Any:
+        try:
+            self._sandbox.load(body if isinstance(body, dict) else {})
+        except NotKept:
+            raise
+        except SandboxError as no:
+            raise Refused(str(no)) from None
+        return self._state(None)
 
     def _reset(self, _body: Any) -> Any:
         self._sandbox.reset()

@@ -35,6 +35,8 @@ MOST_BYTES = 2**23
 """Maximum size of a body in bytes. A guess: the API has a limit, but its value is not known."""
 MOST_UPLOADED = 5 * 2**30
 """Maximum size of an uploaded image in bytes."""
+MOST_LOADED = 2**30
+"""Maximum size of a document of a world in bytes."""
 REMEMBERED = 100_000
 """Maximum number of recorded requests; above it the oldest tenth is dropped."""
 
@@ -147,6 +149,8 @@ class Gateway:
         if any(path.startswith(f"{start}/") for start in registry.mounts()):
             return MOST_UPLOADED
         with self.lock:
+            if path == "/sandbox/load" and steps.knows_token(self.world, request.headers):
+                return MOST_LOADED
             world = self._account_of(path, request.headers)
             if path.startswith(API) and not steps.knows_token(world, request.headers):
                 return 0

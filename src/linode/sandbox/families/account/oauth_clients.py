@@ -20,6 +20,7 @@ on.kind(
     Kind(
         of=OAuthClient,
         event="oauth_client",
+        secrets=("_secret",),
         access={"list": "account_access"},
         scopes={OAuthClient.thumbnail: ()},
         public=(OAuthClient.thumbnail,),

@@ -33,6 +33,7 @@ on.kind(
         event="entity_transfer",
         label="token",
         shared=True,
+        secrets=("token",),
         access={"*": "unrestricted"},
         limits={ServiceTransfer.accept: ((2, 60),)},
     )

@@ -31,6 +31,7 @@ on.kind(
         of=User,
         event="user",
         label="username",
+        private=("_answers", "_tfa", "_tfa_secret", "_phone"),
         scopes={User.get_role_permissions: (), User.update_role_permissions: (), User.delegated_child_accounts: ()},
         access={"*": "unrestricted", User.get_account_permissions: "", User.get_entity_permissions: ""},
     )

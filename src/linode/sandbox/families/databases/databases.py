@@ -36,6 +36,7 @@ for _name, _cls in INSTANCES.items():
             event="database",
             grant="database",
             guarded=True,
+            secrets=("_password",),
             plural="databases",  # a guess: the refusal is on record for other classes only
         )
     )

@@ -38,6 +38,7 @@ on.kind(
         event="linode",
         grant="linode",
         guarded=True,
+        private=("_user_data",),
         makes=(Linode.clone,),
         plural="linodes",
         notify=("update",),

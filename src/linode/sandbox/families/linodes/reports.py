@@ -11,10 +11,12 @@ import copy
 from linode.sandbox.core.kinds import Row
 from linode.sandbox.core.world import World
 from linode.sandbox.engine import rules
+from linode.sandbox.engine.registry import Kind, on
 
 __all__ = ["TABLE", "has_booted", "has_stopped"]
 
 TABLE = "_Report"
+on.kind(Kind(of=TABLE, private=("user_data",)))
 
 
 def has_booted(world: World, linode: Row) -> None:

@@ -35,6 +35,7 @@ on.kind(
         of=LKECluster,
         event="lkecluster",
         lock="lkecluster",
+        secrets=("_token", "_service_token"),
         lock_types=("cannot_delete",),
         plural="clusters",  # a guess: the refusal is on record for other classes only
         scopes={LKECluster.get_kubeconfig: ("lke:read_write",)},

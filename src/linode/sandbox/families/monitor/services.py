@@ -39,6 +39,7 @@ WATCHED = {
     "objectstorage": Watched("object_storage", ()),
 }
 
+on.kind(Kind(of=TOKEN, secrets=("id",)))
 on.kind(
     Kind(
         of=MonitorService,

@@ -53,6 +53,7 @@ on.kind(
     )
 )
 on.words(BucketLabel, NAME, field="name")
+on.kind(Kind(of="_PresignedURL", secrets=("id",)))
 on.kind(Kind(of=Endpoint, source="/object-storage/endpoints", source_keys=("region", "endpoint_type", "s3_endpoint")))
 on.kind(Kind(of=ObjectStorageCluster, source="/object-storage/clusters"))
 

@@ -30,6 +30,7 @@ on.kind(
         event="obj_access_key",
         missing="The specified access key was not found.",
         delete=True,
+        secrets=("_secret",),
         notify=("create", "update", "delete"),
         limits=dict.fromkeys(("create", "update", "delete"), WRITES),
     )
