@@ -218,7 +218,7 @@ class Control:
 
     def _export(self, query: Any) -> Any:
         """The document of the whole world, or of the part that the query names."""
-        wanted = _members(query, ["class", "account", "secrets"])
+        wanted = bodies.members(query, ["class", "account", "secrets"])
         secrets = wanted.get("secrets", ["false"])[-1]
         if secrets not in ("true", "false"):
             raise Refused("Must be true or false", field="secrets")

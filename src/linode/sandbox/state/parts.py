@@ -6,7 +6,7 @@ import functools
 from collections.abc import Iterable, Iterator, Sequence
 
 from ..._model import Ref, RefField
-from ..core import catalogue, jobs, kinds
+from ..core import catalogue, kinds
 from ..core.kind import record
 from ..core.kinds import Row
 from ..core.refusals import SandboxError
@@ -87,22 +87,10 @@ def _jobs(world: World, found: dict[tuple[str, str], Row]) -> Iterator[Row]:
             yield row
 
 
-def _about(row: Row) -> Iterator[tuple[str, str]]:
-    """The table and the key of the object that the job in *row* is about; several if its parameter does not tell."""
-    args = row["args"]
-    names = list(jobs.JOBS[row["call"]].takes.parameters)[1:]
-    if not args:
-        return
-    if isinstance(args[0], dict):
-        yield tuple(args[0]["_row"])
-    elif names[0] == "table":
-        yield args[0], str(args[1])
-    else:
-        name = names[0].removesuffix("_id")
-        for cls in kinds.resources():
-            snake = kinds.snake(cls.__name__)
-            if snake == name or snake.endswith(f"_{name}"):
-                yield kinds.table_of(cls), str(args[0])
+def _about(row: Row) -> list[tuple[str, str]]:
+    """The table and the key of the object that the job in *row* is about, which is its first row."""
+    named = [each["_row"] for each in row["args"] if isinstance(each, dict) and each.keys() == {"_row"}]
+    return [(table, key) for table, key in named[:1]]
 
 
 def _given_out(world: World) -> Iterator[Row]:
