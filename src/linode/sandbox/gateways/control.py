@@ -5,6 +5,8 @@
     GET POST DELETE  /sandbox/faults    list the faults, add one (or an array), remove all
     GET POST DELETE  /sandbox/limits    list the rate limits, add one (before the others), remove all
     GET      DELETE  /sandbox/requests  list the recorded requests, remove them
+    GET              /sandbox/coverage  the operations of the API, and whether the sandbox serves them
+    GET              /sandbox/refused   the parts of Linode that are not imitated, and how requests for them are refused
     GET              /sandbox/state     the time, and the number of rows of each kind
         POST         /sandbox/advance   {"seconds": 60}: advance the clock
     GET POST         /sandbox/clock     {"speed": 10, "stopped": false, "now": "2026-01-31T12:00"}: set the clock
@@ -40,7 +42,7 @@ from ..engine import routes
 from ..failures.limits import Limit
 from ..families.linodes import stock
 from ..timing import moment_of
-from . import bodies, pages
+from . import bodies, not_imitated, pages
 from .front_page import FrontPage
 
 if TYPE_CHECKING:
@@ -66,6 +68,7 @@ class Control:
             "/sandbox/requests": {"GET": self._requests, "DELETE": self._clear_requests},
             "/sandbox/state": {"GET": self._state},
             "/sandbox/coverage": {"GET": self._coverage},
+            "/sandbox/refused": {"GET": self._refused},
             "/sandbox/advance": {"POST": self._advance},
             "/sandbox/clock": {"GET": self._clock, "POST": self._set_clock},
             "/sandbox/durations": {"GET": self._durations, "POST": self._set_durations},
@@ -80,6 +83,8 @@ class Control:
     def __call__(self, request: Request) -> Response:
         """The response to *request*: a page for a person, or JSON."""
         request = request._replace(headers={name.lower(): value for name, value in request.headers.items()})
+        if urlsplit(request.url).path == "/" and (refused := not_imitated.answer(request)) is not None:
+            return refused
         return self._pages.answer(request) or pages.instead(request, self._answer(request))
 
     def _answer(self, request: Request) -> Response:
@@ -165,6 +170,16 @@ class Control:
             "operations": [
                 {"method": each.method, "path": each.path, "served": each.served, "beta": each.beta} for each in found
             ]
+        }
+
+    def _refused(self, _body: Any) -> Any:
+        return {
+            "refused": [
+                {"subject": each.subject, "method": each.method, "path": each.path, "reason": each.reason}
+                for each in not_imitated.REFUSALS
+            ],
+            "in_api": not_imitated.IN_API,
+            "unheard": [each.subject for each in not_imitated.UNHEARD],
         }
 
     def _advance(self, body: Any) -> Any:

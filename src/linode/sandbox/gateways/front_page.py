@@ -21,7 +21,7 @@ from ..core.refusals import Refused
 from ..engine import routes
 from ..login import forms
 from ..login.scope_words import Denied
-from . import page_parts, pages
+from . import not_imitated, page_parts, pages
 from .clients import lines_for
 from .page_forms import EFFECTS, UNITS, Forms
 
@@ -166,7 +166,14 @@ def _operations() -> dict[str, Any]:
     return {"operations": sorted(routes.routes(), key=lambda each: (each.path, each.method))}
 
 
-PAGES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {"/sandbox/coverage": ("coverage.html", _operations)}
+def _refusals() -> dict[str, Any]:
+    return {"refusals": not_imitated.REFUSALS, "in_api": not_imitated.IN_API, "unheard": not_imitated.UNHEARD}
+
+
+PAGES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
+    "/sandbox/coverage": ("coverage.html", _operations),
+    "/sandbox/refused": ("refused.html", _refusals),
+}
 """The template of each other page that the cookie opens, and its words."""
 
 

@@ -21,7 +21,7 @@ from ..engine import registry, steps
 from ..engine.response_headers import REFUSAL, add_date
 from ..failures.faults import Fault, Faults, Outcome
 from ..failures.limits import Limits
-from . import pages
+from . import not_imitated, pages
 from .clock import Clock, checked_speed
 
 __all__ = ["Gateway", "InProcess", "RecordedRequest", "Seen", "received"]
@@ -260,8 +260,8 @@ def _kept(function: Any) -> Callable[[World, Request], Response]:
     return run
 
 
-def _nowhere(_world: World, _request: Request) -> Response:
-    return Response(404, REFUSAL, b'{"errors":[{"reason":"Not found"}]}')
+def _nowhere(_world: World, request: Request) -> Response:
+    return not_imitated.answer(request) or Response(404, REFUSAL, b'{"errors":[{"reason":"Not found"}]}')
 
 
 def received(request: Request, outcome: Outcome, timeout: float | None) -> Response:

@@ -277,6 +277,7 @@ def _server(gateway: Gateway, ready: Callable[[], None], tls: ssl.SSLContext | N
         http=type("Protocol", (_Listed, AutoHTTPProtocol), {"listed": connections}),
         proxy_headers=False,
         lifespan="off",
+        ws="none",  # a request for a WebSocket is refused by name, as any other
         log_config=None,
         server_header=False,
         date_header=False,
