@@ -38,6 +38,7 @@ def owners():
         verbs, lists = members(cls)
         if verbs or lists or (issubclass(cls, Resource) and cls is not Resource):
             yield cls.__name__, verbs, lists
+    yield "MetadataClient", [name for base in linode.MetadataClient.__mro__ for name in members(base)[0]], []
     held = {name: getattr(linode.LinodeClient, name) for name in MEMBERS if not name.startswith("_")}
     yield "LinodeClient", *([name for name, each in held.items() if kind(each)] for kind in (is_verb, is_list))
 

@@ -24,6 +24,7 @@ HEAD = """# Coverage
 The API has {known} known operations. The library describes {described} of them, and the sandbox serves {served}.
 The names are the same in the sync and the awaited client. `client.request(...)` sends an operation without a name.
 A running sandbox lists what it serves at `/sandbox/coverage`. `make stub` generates this page from the declarations.
+The [Metadata service](metadata.md), which is not part of the API, has a client and a sandbox of its own.
 
 """
 ROW = re.compile(r"^\| \[(\w+) (\S+)\].*\| (\S*) \| (\w*) \|$", re.MULTILINE)

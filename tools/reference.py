@@ -19,6 +19,7 @@ from source import FOR_DECLARATIONS, Module, bases_of, decorators, families, fla
 CORE = {
     "clients": ("Clients", ["client"]),
     "logging-in": ("Logging in", ["login"]),
+    "metadata": ("Metadata service", ["metadata"]),
     "objects": ("Objects, lists and filters", ["_model"]),
     "errors": ("Errors", ["errors"]),
     "sandbox": ("The sandbox", ["sandbox"]),

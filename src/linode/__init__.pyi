@@ -761,6 +761,18 @@ from .login import (
     Pkce as Pkce,
     Scope as Scope,
 )
+from .metadata import (
+    InstanceMetadata as InstanceMetadata,
+    InstanceMetadataBackups as InstanceMetadataBackups,
+    InstanceMetadataImage as InstanceMetadataImage,
+    InstanceMetadataSpecs as InstanceMetadataSpecs,
+    MetadataClient as MetadataClient,
+    MetadataWatch as MetadataWatch,
+    NetworkMetadata as NetworkMetadata,
+    NetworkMetadataIPv4 as NetworkMetadataIPv4,
+    NetworkMetadataIPv6 as NetworkMetadataIPv6,
+    NetworkMetadataInterface as NetworkMetadataInterface,
+)
 from .waiting.job import (
     Job as Job,
 )
@@ -772,6 +784,7 @@ from .waiting.stream import (
     EventStream as EventStream,
 )
 from .aio import LinodeClient as AsyncLinodeClient
+from .aio import MetadataClient as AsyncMetadataClient
 
 __version__: str
 __all__ = [
@@ -809,6 +822,7 @@ __all__ = [
     "AssignedEntity",
     "AsyncLinodeClient",
     "AsyncLinodeLoginClient",
+    "AsyncMetadataClient",
     "AttachOptions",
     "AuthenticationError",
     "AuthenticationType",
@@ -951,6 +965,10 @@ __all__ = [
     "ImageType",
     "ImageUpload",
     "ImageUploadOptions",
+    "InstanceMetadata",
+    "InstanceMetadataBackups",
+    "InstanceMetadataImage",
+    "InstanceMetadataSpecs",
     "InterfaceAddress",
     "InterfaceDefaultRoutes",
     "InterfaceHistory",
@@ -1054,6 +1072,8 @@ __all__ = [
     "ManagedStatsPoint",
     "MarketplaceContactOptions",
     "Metadata",
+    "MetadataClient",
+    "MetadataWatch",
     "MetricDefinition",
     "MetricDimension",
     "MetricQuery",
@@ -1104,6 +1124,10 @@ __all__ = [
     "NFSSpaceOptions",
     "NFSSpaceVPC",
     "NFSUserGroupLimit",
+    "NetworkMetadata",
+    "NetworkMetadataIPv4",
+    "NetworkMetadataIPv6",
+    "NetworkMetadataInterface",
     "NetworkTransferPrice",
     "NewAlertChannelDetails",
     "NewAlertChannelEmail",

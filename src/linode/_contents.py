@@ -210,6 +210,11 @@ HOMES = {
         "UnsupportedError WaitTimeoutError"
     ),
     "login": "AsyncLinodeLoginClient LinodeLoginClient OAuthGrant OAuthRedirect OAuthScopes Pkce Scope",
+    "metadata": (
+        "AsyncMetadataClient InstanceMetadata InstanceMetadataBackups InstanceMetadataImage "
+        "InstanceMetadataSpecs MetadataClient MetadataWatch NetworkMetadata NetworkMetadataIPv4 "
+        "NetworkMetadataIPv6 NetworkMetadataInterface"
+    ),
     "waiting.job": "Job",
     "waiting.reports": "Progress UploadProgress",
     "waiting.stream": "EventStream",

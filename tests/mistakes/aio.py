@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import linode as sync
-from linode.aio import Linode, LinodeClient, LinodeLoginClient
+from linode.aio import Linode, LinodeClient, LinodeLoginClient, MetadataClient
 from linode.sandbox import Sandbox
 
 
@@ -30,3 +30,10 @@ async def in_a_sandbox(sandbox: Sandbox) -> None:
     sync.AsyncLinodeClient("t").create_domain("example.com")  # mypy: missing an await? | pyright: Result of async
     sync.Linode(client, 123)  # mypy: expected "BaseClient | None" | pyright: "client"
     Linode(sandbox.client(), 123)  # mypy: expected "BaseClient | None" | pyright: "client"
+
+
+async def inside(metadata: MetadataClient) -> None:
+    metadata.instance().label  # mypy: Maybe you forgot to use "await" | pyright: attribute "label"
+    for _ in metadata.watch_network():  # mypy: maybe "__aiter__" | pyright: not iterable
+        pass
+    sync.MetadataClient().user_data(decode=True)  # mypy: Unexpected keyword | pyright: "decode"

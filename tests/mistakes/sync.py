@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from linode import Linode, LinodeClient, ResponseInfo
+from linode import Linode, LinodeClient, MetadataClient, ResponseInfo
 
 client = LinodeClient("token")
 linode = Linode(client, 123)
@@ -39,3 +39,10 @@ async def hook(response: ResponseInfo) -> None:
 
 LinodeClient(on_response=hook)  # mypy: has incompatible type | pyright: parameter "on_response"
 client.with_options(timout=5)  # mypy: Unexpected keyword argument "timout" | pyright: "timout"
+
+metadata = MetadataClient()
+metadata.instance().label = "x"  # mypy: variable has type "ReadOnlyField" | pyright: attribute "label"
+metadata.instance().specs.ram  # mypy: no attribute "ram" | pyright: attribute "ram"
+metadata.user_data().decode()  # mypy: Item "None" | pyright: "decode" is not a known attribute of "None"
+metadata.watch_network(interval=5)  # mypy: Unexpected keyword argument "interval" | pyright: "interval"
+MetadataClient(token_seconds="60")  # mypy: incompatible type "str" | pyright: "token_seconds"

@@ -13,7 +13,14 @@ import httpx2
 from asking import DEBIAN, NANODE, PASSWORD, REGION
 from browser import log_in
 
-from linode import AsyncLinodeClient, AsyncLinodeLoginClient, LinodeClient, LinodeLoginClient
+from linode import (
+    AsyncLinodeClient,
+    AsyncLinodeLoginClient,
+    AsyncMetadataClient,
+    LinodeClient,
+    LinodeLoginClient,
+    MetadataClient,
+)
 from linode._http.transport import HttpTransport
 from linode.sandbox import Fault, Sandbox
 
@@ -34,6 +41,11 @@ class InProcess:
         kind = AsyncLinodeLoginClient if awaited else LinodeLoginClient
         way: Any = self.sandbox.async_transport() if awaited else self.sandbox.transport()
         return kind("my-client-id", "my-client-secret", "http://sandbox", transport=way)
+
+    def metadata(self, linode: Any, *, awaited: bool, **options: Any) -> Any:
+        """A client of the Metadata service, as a program on *linode* has it."""
+        make = self.sandbox.async_metadata_client if awaited else self.sandbox.metadata_client
+        return make(linode, **options)
 
     def logs_in(self, url: str) -> str:
         """Where a user's browser is led back to from *url*."""
@@ -71,6 +83,10 @@ class OverSocket:
         kind = AsyncLinodeLoginClient if awaited else LinodeLoginClient
         return kind("my-client-id", "my-client-secret", str(self._http.base_url), timeout=0.2)
 
+    def metadata(self, linode: Any, *, awaited: bool, **options: Any) -> Any:
+        kind = AsyncMetadataClient if awaited else MetadataClient
+        return kind(str(self._http.base_url.join(f"/metadata/{linode.id}/v1")), **options)
+
     def logs_in(self, url: str) -> str:
         with closing(HttpTransport()) as way:
             return log_in(url, way)
@@ -105,6 +121,12 @@ class Api:
         self._clients.append(made)
         return made
 
+    def metadata(self, linode: Any, **options: Any) -> Any:
+        """A client of the Metadata service, as a program on *linode* has it; closed at the end."""
+        made = self.home.metadata(linode, awaited=self.awaited, **options)
+        self._clients.append(made)
+        return made
+
     def run(self, operation: Any) -> Any:
         """What *deed* gives: the sync client has done it by now, the other's is awaited."""
         return self._run(operation) if self._runner is not None and inspect.isawaitable(operation) else operation
@@ -135,9 +157,9 @@ class Api:
         """A Linode that is off, or, made of an image, on its way to run."""
         return self.run(self.client.create_linode(NANODE, REGION, label=label, **options))
 
-    def running(self, label: str = "web") -> Any:
+    def running(self, label: str = "web", **options: Any) -> Any:
         """A Linode that runs."""
-        linode = self.linode(label, image=DEBIAN, root_pass=PASSWORD)
+        linode = self.linode(label, image=DEBIAN, root_pass=PASSWORD, **options)
         self.home.advance(120)
         self.run(linode.load())
         assert linode.status == "running"

@@ -6,15 +6,18 @@ import asyncio
 from datetime import datetime
 from typing import assert_type
 
-from linode import AsyncLinodeClient, AsyncLinodeLoginClient, RequestInfo, ResponseInfo
+from linode import AsyncLinodeClient, AsyncLinodeLoginClient, AsyncMetadataClient, RequestInfo, ResponseInfo
 from linode.aio import (
     Datacenter,
     Disk,
     Domain,
     Event,
+    InstanceMetadata,
     Linode,
     LinodeClient,
     LinodeLoginClient,
+    MetadataClient,
+    NetworkMetadata,
     OAuthGrant,
     Region,
     ResourceList,
@@ -95,3 +98,15 @@ async def main() -> None:
         assert_type(token, str)
         assert_type(await login.refresh_oauth_token("r", scopes="linodes:read_only"), OAuthGrant)
         assert_type(await asyncio.gather(login.revoke(token), login.expire_token(token)), tuple[None, None])
+
+
+async def inside(sandbox: Sandbox) -> None:
+    async with MetadataClient() as metadata:
+        assert_type(await metadata.instance(), InstanceMetadata)
+        assert_type((await metadata.network()).ipv4.public, list[str])
+        assert_type(await metadata.ssh_keys(), dict[str, list[str]])
+        assert_type(await metadata.user_data(), bytes | None)
+        async for network in metadata.watch_network(poll_interval=5):
+            assert_type(network, NetworkMetadata)
+    assert_type(sandbox.async_metadata_client(123), MetadataClient)
+    assert_type(await AsyncMetadataClient().instance(), InstanceMetadata)

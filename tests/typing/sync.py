@@ -18,10 +18,15 @@ from linode import (
     Filter,
     FirewallRules,
     Image,
+    InstanceMetadata,
     Job,
     Linode,
     LinodeClient,
     LinodeLoginClient,
+    MetadataClient,
+    MetadataWatch,
+    NetworkMetadata,
+    NetworkMetadataInterface,
     OAuthGrant,
     RateLimit,
     Region,
@@ -163,3 +168,17 @@ with LinodeLoginClient("id", "secret", redirect_uri="https://app.example.com/") 
     assert_type(login.finish_oauth("code"), OAuthGrant)
     assert_type(login.refresh("r").scopes.covers("linodes:read_only"), bool)
     login.revoke("t")
+
+# The Metadata service.
+with MetadataClient(timeout=None) as metadata:
+    assert_type(metadata, MetadataClient)
+    assert_type(metadata.instance(), InstanceMetadata)
+    assert_type(metadata.instance().specs.memory, int)
+    assert_type(metadata.network().ipv6.slaac, str | None)
+    assert_type(metadata.network().interfaces, list[NetworkMetadataInterface])
+    assert_type(metadata.ssh_keys(), dict[str, list[str]])
+    assert_type(metadata.user_data(), bytes | None)
+    assert_type(metadata.watch_network(), MetadataWatch[NetworkMetadata])
+    for network in metadata.watch_network(poll_interval=5):
+        assert_type(network, NetworkMetadata)
+    assert_type(metadata.execute(MetadataClient.instance(metadata)), InstanceMetadata)

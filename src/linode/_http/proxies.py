@@ -13,6 +13,8 @@ __all__ = ["checked", "proxy_at", "proxy_for"]
 SOCKS = ("socks5", "socks5h")
 """Schemes of SOCKS proxies. The proxy resolves host names with both."""
 KINDS = ("http", "https", *SOCKS)
+LINK_LOCAL = ("169.254.", "[fe80:", "[fd00:a9fe:a9fe:")
+"""The beginnings of hosts that only this machine reaches, such as the Metadata service: a proxy would not."""
 PORTS = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080}
 
 
@@ -56,6 +58,8 @@ def proxy_for(origin: str) -> str | None:
     from urllib.request import getproxies, proxy_bypass  # takes 15 ms to import
 
     scheme, _, host = origin.partition("://")
+    if host.startswith(LINK_LOCAL):
+        return None
     proxies = getproxies()
     name = scheme if proxies.get(scheme) else "all"
     if not proxies.get(name) or proxy_bypass(host):

@@ -19,8 +19,9 @@ from linode.errors import Reason, UnexpectedResponseError, api_error, excerpt
 from .headers import is_secret
 from .transport import Request, Response
 
-__all__ = ["Wire"]
+__all__ = ["AGENT", "Wire"]
 
+AGENT = f"linode-api/{__version__} (Python)"
 _BETA = "/v4beta"
 NO_HEADERS: Mapping[str, str] = {}
 BLANK = 64
@@ -74,7 +75,7 @@ class Wire:
     def request(self, call: Call[Any]) -> Request:
         """The HTTP request for *call*."""
         accepted = "*/*" if call.shape is bytes else "application/json"
-        headers = {"Accept": accepted, "User-Agent": f"linode-api/{__version__} (Python)"}
+        headers = {"Accept": accepted, "User-Agent": AGENT}
         if call.elsewhere:
             return self._elsewhere(call, headers)
         if self._headers:

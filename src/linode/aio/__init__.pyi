@@ -126,6 +126,8 @@ from linode.aio.managed import (
     ManagedService as ManagedService,
     ManagedServiceOptions as ManagedServiceOptions,
 )
+from linode.aio.metadata.awaited import MetadataClient as MetadataClient
+from linode.aio.metadata.watching import MetadataWatch as MetadataWatch
 from linode.aio.monitor.alerts import (
     AlertDefinition as AlertDefinition,
     AlertDefinitionChanges as AlertDefinitionChanges,
@@ -700,6 +702,16 @@ from linode.login import (
     Pkce as Pkce,
     Scope as Scope,
 )
+from linode.metadata import (
+    InstanceMetadata as InstanceMetadata,
+    InstanceMetadataBackups as InstanceMetadataBackups,
+    InstanceMetadataImage as InstanceMetadataImage,
+    InstanceMetadataSpecs as InstanceMetadataSpecs,
+    NetworkMetadata as NetworkMetadata,
+    NetworkMetadataIPv4 as NetworkMetadataIPv4,
+    NetworkMetadataIPv6 as NetworkMetadataIPv6,
+    NetworkMetadataInterface as NetworkMetadataInterface,
+)
 from linode.waiting.reports import Progress as Progress, UploadProgress as UploadProgress
 
 __all__ = [
@@ -877,6 +889,10 @@ __all__ = [
     "ImageType",
     "ImageUpload",
     "ImageUploadOptions",
+    "InstanceMetadata",
+    "InstanceMetadataBackups",
+    "InstanceMetadataImage",
+    "InstanceMetadataSpecs",
     "InterfaceAddress",
     "InterfaceDefaultRoutes",
     "InterfaceHistory",
@@ -980,6 +996,8 @@ __all__ = [
     "ManagedStatsPoint",
     "MarketplaceContactOptions",
     "Metadata",
+    "MetadataClient",
+    "MetadataWatch",
     "MetricDefinition",
     "MetricDimension",
     "MetricQuery",
@@ -1030,6 +1048,10 @@ __all__ = [
     "NFSSpaceOptions",
     "NFSSpaceVPC",
     "NFSUserGroupLimit",
+    "NetworkMetadata",
+    "NetworkMetadataIPv4",
+    "NetworkMetadataIPv6",
+    "NetworkMetadataInterface",
     "NetworkTransferPrice",
     "NewAlertChannelDetails",
     "NewAlertChannelEmail",

@@ -24,6 +24,7 @@ from .gateways.clock import checked_speed
 from .gateways.control import Control
 from .gateways.gateway import STEP, Gateway, InProcess, RecordedRequest
 from .gateways.in_process_async import AsyncInProcess, Pauses
+from .inside import Inside
 from .machines import Machines, OnBoot, OnShutdown
 from .people import People
 from .state.carrying import Carrying
@@ -36,7 +37,7 @@ LAST_ID = 2**31 - 1
 """The highest first ID: a guess, since clients in other languages keep IDs in 32 bits."""
 
 
-class Sandbox(Timing, People, Carrying):
+class Sandbox(Timing, People, Inside, Carrying):
     """The Linode API in this process: no account, no network, no bill.
 
     ``data`` is a file that stores the world (None: it is discarded at the end). ``seed`` makes the IDs, addresses and

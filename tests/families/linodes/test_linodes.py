@@ -140,8 +140,8 @@ def test_a_password_that_is_none_is_refused_before_anything_is_sent(sandbox, cli
     assert len(client.get_linodes()) == 1
 
 
-def test_passwords_and_keys_are_kept_nowhere_and_user_data_are_never_shown(sandbox, client):
-    """User data are kept for `Sandbox.on_boot`, in a hidden member."""
+def test_passwords_are_kept_nowhere_and_user_data_and_keys_are_never_shown(sandbox, client):
+    """User data and public keys are kept for the Metadata service and `Sandbox.on_boot`, in hidden members."""
     data = base64.b64encode(b"#cloud-config secret").decode()
     linode = client.create_linode(
         NANODE, REGION, image=DEBIAN, root_pass=PASSWORD, authorized_keys=["ssh-rsa AAAA"], metadata={"user_data": data}
@@ -149,12 +149,14 @@ def test_passwords_and_keys_are_kept_nowhere_and_user_data_are_never_shown(sandb
     assert linode.has_user_data
     everything = json.dumps([list(sandbox.world.read(kind)) for kind in ("Linode", "Disk", "Config", "Event", "_Job")])
     assert PASSWORD not in everything
-    assert "ssh-rsa" not in everything
+    assert "ssh-rsa" not in everything.replace('"_root_keys": ["ssh-rsa AAAA"]', "")
     assert data not in everything.replace(f'"_user_data": "{data}"', "")
     linode.rebuild(DEBIAN, metadata={"user_data": data})
     answers = [client.request("GET", path) for path in (linode.url, "/linode/instances", "/account/events")]
     assert data not in str(answers)
+    assert "ssh-rsa" not in str(answers)
     assert "'_user_data'" not in str(answers)
+    assert "'_root_keys'" not in str(answers)
 
 
 def test_a_linode_without_an_image_ends_offline_within_seconds(sandbox, client):

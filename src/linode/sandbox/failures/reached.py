@@ -10,8 +10,8 @@ from . import path_patterns
 
 __all__ = ["check"]
 
-BESIDES = ("/oauth/", "/alpha/")
-"""Paths without operations of today's API: the login service and the API of 2016."""
+BESIDES = ("/oauth/", "/alpha/", "/metadata/")
+"""Paths without operations of today's API: the login service, the API of 2016, the Metadata service."""
 EVERYWHERE = {"*", "HEAD", "OPTIONS"}
 
 

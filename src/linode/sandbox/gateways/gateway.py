@@ -29,7 +29,12 @@ __all__ = ["Gateway", "InProcess", "RecordedRequest", "Seen", "received"]
 API = ("/v4/", "/v4beta/")
 STEP = 0.5
 """Default seconds by which a request advances the clock of a sandbox without a ``speed``."""
-HANDLERS = (("/oauth/", "login.pages"), ("/alpha/oauth/", "login.pages"), ("/alpha/v4/", "gateways.alpha"))
+HANDLERS = (
+    ("/oauth/", "login.pages"),
+    ("/alpha/oauth/", "login.pages"),
+    ("/alpha/v4/", "gateways.alpha"),
+    ("/metadata/", "gateways.metadata"),
+)
 """The modules that handle requests below a path, imported at the first request."""
 MOST_BYTES = 2**23
 """Maximum size of a body in bytes. A guess: the API has a limit, but its value is not known."""

@@ -22,6 +22,7 @@ from .backups import switch_on
 from .deploy import deploy, refuse_small, user_data_of
 from .interface_rows import OF_INTERFACE, add_interface
 from .load import set_status
+from .metadata import root_keys
 from .power import config_of, start_boot
 from .rows import add_config, add_disk, add_ipv4, add_slaac, assigned, give, settings
 
@@ -83,6 +84,7 @@ def create_linode(
     generation = _generation(world, interface_generation, interfaces)
     linode = add_linode(world, type, region, generation=generation, **members)
     linode |= {"image": image, "_stackscript": stackscript_id, "_network_helper": network_helper}
+    linode |= root_keys(world, authorized_keys, authorized_users)
     _connect(world, linode, ipv4, private_ip)
     if group is not None:
         join(world, linode, group)

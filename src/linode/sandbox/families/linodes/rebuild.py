@@ -14,6 +14,7 @@ from linode.sandbox.engine.registry import Refused, Row, World, job, on
 from .create import SWAP, finish_create, install, refuse_unavailable, specs_of
 from .deploy import deploy, end_run, image_of, refuse_small, user_data_of
 from .load import set_status
+from .metadata import root_keys
 from .power import config_of, start_boot, stop
 
 __all__: list[str] = []
@@ -52,6 +53,7 @@ def rebuild(
     if metadata is not None:
         members |= user_data_of(metadata)
     members |= {"type": type or linode["type"], "image": image, "_stackscript": access.get("stackscript_id")}
+    members |= root_keys(world, **access)
     args, after = (linode, members), world.events.jobs(linode)
     world.events.schedule(
         "linode_rebuild", linode, seconds=REBUILD, begin=begin_rebuild, then=finish_rebuild, args=args, after=after

@@ -19,7 +19,7 @@ from ..domains.name_servers import look_up
 from ..linodes.rows import add_ipv4, addresses, assigned, give, new_ipv4, slaac_of, take
 from .shares import ranges_of, shared_with
 
-__all__ = ["ONE_PRIVATE", "ONE_PUBLIC", "OWN_INTERFACES", "new_reserved", "reserve"]
+__all__ = ["ONE_PRIVATE", "ONE_PUBLIC", "OWN_INTERFACES", "link_local", "new_reserved", "reserve"]
 
 ONLY_IPV4 = "Only addresses of type ipv4 are currently supported."
 
@@ -68,14 +68,14 @@ def ips(world: World, linode: Row) -> Row:
         },
         "ipv6": {
             "slaac": slaac,
-            "link_local": slaac and _link_local(slaac),
+            "link_local": slaac and link_local(slaac),
             "global": ranges_of(world, linode),
             "vpc": world.rows(VPCIPAddress, linode_id=linode["id"], _version=6),
         },
     }
 
 
-def _link_local(slaac: Row) -> Row:
+def link_local(slaac: Row) -> Row:
     """The link-local address of the network card of *slaac*, which is the second half of the address."""
     card = int(ipaddress.IPv6Address(slaac["address"])) & (2**64 - 1)
     address = str(ipaddress.IPv6Address((0xFE80 << 112) | card))

@@ -1,0 +1,38 @@
+"""The sync client of the Metadata service."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from linode._http.executing import Executor
+from linode._http.retrying import Retry
+from linode._http.transport import HttpTransport, Transport
+
+from .base import BASE_URL, RETRY, TIMEOUT, TOKEN_SECONDS, MetadataService
+
+__all__ = ["MetadataClient"]
+
+
+class MetadataClient(Executor, MetadataService):
+    """A client of the Metadata service, for the Linode that the program runs on.
+
+    ``base_url`` is the address of the service with its version; over IPv6 it is ``http://[fd00:a9fe:a9fe::1]/v1``.
+    ``timeout`` is in seconds, for connecting and then for the whole response (None: no limit). ``retry`` is the policy
+    for retries. The client gets a token before its first request, which is valid for ``token_seconds`` seconds, and
+    another one when it has expired. ``http`` is an `httpx2.Client` of your own; without it, no proxy is used.
+    A client may be shared by threads.
+    """
+
+    def __init__(
+        self,
+        base_url: str = BASE_URL,
+        *,
+        timeout: float | None = TIMEOUT,
+        retry: Retry = RETRY,
+        token_seconds: int = TOKEN_SECONDS,
+        http: Any = None,
+        transport: Transport | None = None,
+    ) -> None:
+        self._transport: Transport = transport or HttpTransport(http)
+        super().__init__(base_url, timeout, retry, token_seconds, self._transport)
+        self._open()
