@@ -46,6 +46,12 @@ def test_oauth_clients_are_created_listed_changed_and_deleted(client, app):
     assert actions(client) == [f"oauth_client_{each}" for each in ("create", "update", "delete")]
 
 
+def test_a_secret_is_reset_at_the_path_that_the_vendor_s_library_has(sandbox, app):
+    """That library sends an underscore where the reference has a dash, and its tests get a new secret."""
+    status, answer = raw(sandbox, "POST", f"/account/oauth-clients/{app.id}/reset_secret")
+    assert (status, answer["secret"] != app.secret, len(answer["secret"])) == (200, True, 64)
+
+
 def test_public_is_fixed_and_addresses_are_checked(client, app):
     """Refusals name the field."""
     assert client.create_oauth_client("phone", "app://callback", public=True).public is True

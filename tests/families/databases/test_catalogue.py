@@ -30,7 +30,7 @@ def test_types_tell_prices_by_engine_and_number_of_nodes(client):
 
 def test_parameters_stand_by_their_paths(client):
     mysql = client.get_mysql_config()
-    assert (mysql["binlog_retention_period"].minimum, mysql["binlog_retention_period"].maximum) == (600, 86400)
+    assert (mysql["binlog_retention_period"].minimum, mysql["binlog_retention_period"].maximum) == (600, 2**53 - 1)
     timeout = mysql["mysql.connect_timeout"]
     assert (timeout.type, timeout.minimum, timeout.maximum, timeout.requires_restart) == ("integer", 2, 3600, False)
     zone = mysql["mysql.default_time_zone"]
@@ -104,3 +104,11 @@ def test_values_are_checked_against_the_catalogue(sandbox, client, engine, good,
     with pytest.raises(ServerError, match="An error occurred"):
         made.save()
     assert len(client.get_databases()) == 1
+
+
+def test_types_are_filtered_by_their_disk(client):
+    """The vendor's tests filter by it."""
+    size = client.get_database_types()[0].disk
+    found = client.get_database_types(DatabaseType.disk == size)
+    assert {each.disk for each in found} == {size}
+    assert len(found) < len(client.get_database_types())

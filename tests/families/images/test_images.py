@@ -287,6 +287,14 @@ def test_update_and_delete(sandbox, client, image):
     assert told == [("image_update", "notification", 123), ("image_delete", "notification", 123)]
 
 
+def test_order(sandbox, client, disk):
+    """New images are on top of the list, which the vendor's tests rely on: the last one is Linode's."""
+    made = [client.create_image(disk, label=label) for label in ("one", "two")][::-1]
+    images = list(client.get_images())
+    assert images[:2] == made
+    assert all(image.is_public for image in images[2:])
+
+
 def test_public_images_are_fixed(client):
     """Images of Linode can be neither changed nor deleted nor copied."""
     image = Image(client, "linode/debian12")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from asking import actions, machine, raw, said, unanswered
+from asking import DEBIAN, NANODE, REGION, actions, machine, raw, said, unanswered
 
 from linode import Firewall, InterfaceHistory, LinodeInterface
 from linode.errors import NotFoundError
@@ -156,3 +156,35 @@ def test_every_operation_on_interfaces_is_answered(sandbox, linode, public):
     """None is unknown to the sandbox."""
     ids = {"linodeId": linode.id, "interfaceId": public.id}
     assert unanswered(sandbox, ids, "/linode/instances/{linodeId}/interfaces") == []
+
+
+def test_interfaces_are_added_while_a_linode_is_made_that_stays_off(sandbox, client):
+    """The vendor's tests do so right after the creation, with a Linode that is not to boot, and change its routes."""
+    new = {"interface_generation": "linode", "interfaces": []}
+    linode, _ = client.create_linode(NANODE, REGION, image=DEBIAN, booted=False, **new)
+    assert linode.status == "provisioning"
+    public = linode.create_interface(public={})
+    settings = linode.interface_settings()
+    settings.network_helper = False
+    settings.save()
+    assert settings.load().default_route.ipv4_interface_id == public.id
+    starting, _ = client.create_linode(NANODE, REGION, image=DEBIAN, **new)
+    assert said(starting.create_interface, public={}) == OFF
+
+
+def test_the_interfaces_of_a_new_linode_bring_its_public_addresses(client):
+    """One with a reserved address has no other one, as in the vendor's tests."""
+    reserved = client.create_reserved_ip(REGION)
+    public = {"public": {"ipv4": {"addresses": [{"address": reserved.address, "primary": True}]}}}
+    for interfaces, expected in (([public], [reserved.address]), ([{"vlan": {"vlan_label": "lan"}}], [])):
+        linode = client.create_linode(NANODE, REGION, interface_generation="linode", interfaces=interfaces)
+        assert linode.ipv4 == expected
+
+
+def test_a_linode_without_an_image_has_an_address_and_no_interface(client):
+    """The vendor's tests then create the public interface with that address."""
+    linode = client.create_linode(NANODE, REGION, interface_generation="linode")
+    assert len(linode.interfaces) == 0
+    assert len(linode.ipv4) == 1
+    public = linode.create_interface(public={"ipv4": {"addresses": [{"address": linode.ipv4[0], "primary": True}]}})
+    assert linode.ips().ipv4.public[0].interface_id == public.id

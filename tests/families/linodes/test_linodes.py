@@ -10,7 +10,7 @@ import sys
 import pytest
 from asking import DEBIAN, NANODE, PASSWORD, REGION, add, change, jobs, raw, refused, unanswered
 
-from linode import Firewall, Image, IPAddress, Linode, StackScript, Volume
+from linode import Firewall, Image, IPAddress, Linode, StackScript, Type, Volume
 from linode.errors import InvalidRequestError, NotFoundError
 from linode.sandbox import Sandbox
 
@@ -104,6 +104,13 @@ def test_what_a_new_linode_says_of_itself_is_the_apis_default(client):
     assert "SMTP Enabled" in raw["capabilities"]
     assert len(raw["host_uuid"]) == 40
     assert not [name for name in raw if name.startswith("_")]
+
+
+def test_a_retired_plan_is_not_listed_and_still_had_by_its_id(client):
+    """The vendor's tests create a Linode of a plan that the list lost years ago."""
+    assert "g5-standard-1" not in {plan.id for plan in client.get_types()}
+    assert client.create_linode("g5-standard-1", REGION).specs.disk == 30720
+    assert Type(client, "g5-standard-1").successor == Type(client, "g6-standard-1")
 
 
 def test_keys_alone_are_a_way_in(sandbox, client):
@@ -484,7 +491,8 @@ def test_a_firewall_can_be_there_from_the_beginning(sandbox, client):
 def test_a_firewall_for_a_linode_with_interfaces_of_its_own_stands_in_front_of_the_public_one(sandbox, client):
     """Unless the interface names another one, or none."""
     wall, other = (add(sandbox, Firewall, label=name, status="enabled")["id"] for name in ("wall", "other"))
-    linode = client.create_linode(NANODE, REGION, firewall_id=wall, interface_generation="linode")
+    plain = {"public": {}}
+    linode = client.create_linode(NANODE, REGION, firewall_id=wall, interface_generation="linode", interfaces=[plain])
     [interface] = linode.interfaces()
     assert [each.id for each in interface.firewalls] == [wall]
     named = {"public": {}, "firewall_id": other}

@@ -88,7 +88,7 @@ def test_a_cluster_is_ready_at_once_and_its_nodes_later(client, sandbox):
         ({"k8s_version": ""}, ("k8s_version is required", "k8s_version")),
         ({"region": "nowhere"}, ("region is not valid", "region")),
         ({"label": "a" * 33}, ("Length must be 1-32 characters", "label")),
-        ({"label": "a_b"}, ("label is not valid", "label")),
+        ({"label": "a.b"}, ("label is not valid", "label")),
         ({"node_pools": []}, ("Must contain at least 1 items", "node_pools")),
         ({"node_pools": [{"type": PLAN, "count": 0}]}, ("Must be 1-100", "node_pools[0].count")),
         ({"node_pools": [{"type": PLAN, "count": 101}]}, ("Must be 0-100", "node_pools[0].count")),

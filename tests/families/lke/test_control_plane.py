@@ -97,6 +97,9 @@ def test_the_access_control_list_is_changed_in_place(client, cluster):
     assert cluster.get_acl() == now
     assert actions(client)[-1] == "lke_control_plane_acl_update"
     assert cluster.update_acl({"enabled": True}).addresses == now.addresses
+    # The vendor's tests switch a list off without addresses, and then find none.
+    off = cluster.update_acl({"enabled": False})
+    assert (off.addresses.ipv4, off.addresses.ipv6) == ([], [])
 
 
 def test_addresses_that_are_none_are_refused(cluster):

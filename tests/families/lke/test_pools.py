@@ -90,6 +90,15 @@ def test_a_node_is_replaced_when_it_is_recycled(client, cluster, pool):
         linode.load()
 
 
+def test_a_recycled_node_leaves_its_place_to_the_new_one(pool):
+    """The vendor's tests recycle the first node, and then see that the first one is not ready."""
+    first, other = pool.nodes
+    first.recycle()
+    pool.load()
+    assert [each.status for each in pool.nodes] == ["not_ready", "ready"]
+    assert pool.nodes[1].id == other.id
+
+
 def test_a_linode_that_is_deleted_by_hand_is_replaced(client, cluster, pool):
     lost = pool.nodes[0]
     lost.linode.delete()

@@ -42,6 +42,13 @@ def alert(service, linode):
 # -- definitions -----------------------------------------------------------------------------------------------------
 
 
+def test_without_a_scope_a_definition_needs_no_entities(service):
+    """The vendor's tests create, and clone, one with neither."""
+    alert = create(service)
+    assert (alert.scope_, alert.entities.count) == ("entity", 0)
+    assert alert.clone("other").entities.count == 0
+
+
 def test_a_definition_is_provisioned_and_then_enabled(service, alert, linode):
     assert (alert.status, alert.type, alert.scope_, alert.class_) == ("provisioning", "user", "entity", None)
     assert (alert.created_by, alert.service, alert.service_type) == ("sandbox", service, "linode")
@@ -110,7 +117,7 @@ def test_a_clone_has_rules_and_channels_of_the_original(alert, linode):
         ({"label": "x" * 101}, [("Length must be 1-100 characters", "label")]),
         ({"channels": []}, [("Must contain at least 1 items", "channel_ids")]),
         ({"channels": [5]}, [("channel_ids[0] is not valid", "channel_ids[0]")]),
-        ({"entity_ids": []}, [("entity_ids is required", "entity_ids")]),
+        ({"scope": "entity", "entity_ids": []}, [("entity_ids is required", "entity_ids")]),
         ({"entity_ids": [5]}, [("The following entity_ids are not valid - [5]", "entity_ids")]),
         ({"scope": "account"}, [("Must be one of entity", "scope")]),
         ({"rule_criteria": {"rules": []}}, [("Must contain at least 1 items", "rule_criteria.rules")]),

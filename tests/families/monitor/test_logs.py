@@ -54,6 +54,19 @@ def test_a_bucket_is_tried_with_an_object_and_its_secret_is_never_shown(client, 
     assert list(client.get_log_destinations()) == [made]
 
 
+def test_a_bucket_s_objects_need_no_common_beginning(client, details):
+    """The vendor's tests read null as the path of a destination that was created without one."""
+    details.pop("path")
+    assert client.create_log_destination("s3", "akamai_object_storage", details).details.path is None
+
+
+def test_empty_details_are_refused_by_their_length(client, details):
+    """The vendor's tests send empty texts, and get four refusals."""
+    names = ("access_key_id", "access_key_secret", "bucket_name", "host")
+    found = said(client.create_log_destination, "s3", "akamai_object_storage", dict.fromkeys(names, ""))
+    assert found == [("Length must be 1-255 characters", f"details.{name}") for name in names]
+
+
 @pytest.mark.parametrize("change", [{"access_key_secret": "wrong"}, {"access_key_id": "A"}, {"bucket_name": "none"}])
 def test_a_key_that_does_not_fit_is_refused(client, details, change):
     refused = said(client.create_log_destination, "s3", "akamai_object_storage", {**details, **change})

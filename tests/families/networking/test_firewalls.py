@@ -83,12 +83,17 @@ def test_new_rules_are_a_new_version(client, wall):
     assert wall.rules.version == 2
     assert wall.get_rules().raw == changed.raw
     assert [each.rules.version for each in wall.history] == [1, 2]
-    assert wall.get_version(1).rules.inbound[0].label == "ssh"
+    # The vendor's tests read policies and the version at the top of the answer.
+    old = wall.get_version(1)
+    assert (old.inbound[0].label, old.inbound_policy, old.version) == ("ssh", "DROP", 1)
     with pytest.raises(NotFoundError):
         wall.get_version(3)
     assert actions(client)[0] == "firewall_rules_update"
     refused("at most 25 rules", wall.update_rules, inbound=[SSH] * 26)
     assert wall.get_rules().version == 2
+    # The vendor's tests send the same rules twice, and then find two versions.
+    assert wall.update_rules(inbound_policy="ACCEPT").version == 2
+    assert len(wall.history) == 2
 
 
 def test_switching_it_and_renaming_it_are_told_apart(client, wall):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from asking import raw
 
 from linode import ObjectStorageBucket, ObjectStorageCluster, ObjectStorageQuota
 from linode._http.transport import Request
@@ -212,12 +213,16 @@ def test_endpoints_and_prices_are_listed(client):
     }
 
 
-def test_a_cluster_is_read_and_a_bucket_is_made_in_it(client):
+def test_a_cluster_is_read_and_a_bucket_is_made_in_it(sandbox, client):
     domains = {each.s3_endpoint for each in client.get_object_storage_endpoints()}
     assert {each.domain for each in client.get_object_storage_clusters()} < domains
     cluster = ObjectStorageCluster(client, "us-east-1").load()
     made = client.create_bucket("logs", cluster=cluster.id)
     assert (made.region.id, made.cluster) == (cluster.region, cluster.id)
+    # The vendor's tests list the buckets of a cluster where the reference has a region.
+    status, answer = raw(sandbox, "GET", f"/object-storage/buckets/{cluster.id}")
+    assert (status, [each["label"] for each in answer["data"]]) == (200, ["logs"])
+    assert raw(sandbox, "GET", "/object-storage/buckets/us-nowhere-1")[0] == 404
 
 
 def test_the_end_of_the_service_leaves_nothing(sandbox, client, bucket):

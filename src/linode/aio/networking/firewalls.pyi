@@ -129,8 +129,8 @@ class Firewall(Resource):
         Raises `InvalidRequestError` when a rule is not valid or there are more than 25.
         """
 
-    async def get_version(self, version: int) -> FirewallVersion:
-        """Return the firewall as it was with *version* of its rules."""
+    async def get_version(self, version: int) -> FirewallRules:
+        """Return the rules of the firewall as they were in *version*. Raises `NotFoundError` for an unknown one."""
 
 class FirewallsMixin(BaseClient):
     """Methods of a client for firewalls."""

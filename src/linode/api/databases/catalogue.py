@@ -58,6 +58,7 @@ class DatabaseType(Resource):
     """A plan of databases: the resources of each node, and their price."""
 
     path = "/databases/types/{id}"
+    filterable = ("disk",)
     public = True
     read_only = True
 

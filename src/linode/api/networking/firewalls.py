@@ -218,9 +218,9 @@ class Firewall(Resource):
         return Call("PUT", f"{self.url}/rules", body(**options), read=read)
 
     @action
-    def get_version(self, version: int) -> Call[FirewallVersion]:
-        """Return the firewall as it was with *version* of its rules."""
-        return self._gets(f"history/rules/{version}", FirewallVersion)
+    def get_version(self, version: int) -> Call[FirewallRules]:
+        """Return the rules of the firewall as they were in *version*. Raises `NotFoundError` for an unknown one."""
+        return self._gets(f"history/rules/{version}", FirewallRules)
 
 
 class FirewallsMixin(BaseClient):

@@ -70,6 +70,9 @@ class Kind:
     parent_alias: Callable[[World, str], str] | None = None
     """A function that converts an alias of the nearest parent in a path to the parent's ID."""
 
+    paths: Mapping[Any, str] = field(default_factory=dict)
+    """Other paths of operations, which the API has too: by the operation's description, with ``{}`` for each ID."""
+
     max_age: int = 0
     """The seconds for which clients may keep the list; 0: it must not be kept."""
     filters: tuple[str, ...] = ()

@@ -366,10 +366,11 @@ def tree() -> dict[str, Any]:
     """All operations by the segments of their paths; ``{}`` matches any segment, ``""`` has the methods."""
     root: dict[str, Any] = {}
     for route in (*routes(), *_unknown()):
-        node = root
-        for part in shape(route.path).split("/")[1:]:
-            node = node.setdefault(part, {})
-        node.setdefault("", {}).setdefault(route.method, route)
+        for path in filter(None, (shape(route.path), route.recorded("paths"))):
+            node = root
+            for part in path.split("/")[1:]:
+                node = node.setdefault(part, {})
+            node.setdefault("", {}).setdefault(route.method, route)
     return root
 
 

@@ -183,14 +183,25 @@ def find_rows(exchange: Exchange) -> None:
     cls = exchange.found.cls
     if cls is None:
         return
-    about = record(exchange.found.about)
-    if about.parent_alias is not None and (parent := next(iter(kinds.parents_of(about.of)), None)) in exchange.names:
-        exchange.names[parent] = about.parent_alias(exchange.world, exchange.names[parent])
+    _resolve_alias(exchange)
     found: list[Row] = []
     for kind, name in reversed([(cls, cls.id_key), *((each, name) for name, each in kinds.parents_of(cls).items())]):
         if name is not None:
             found.insert(0, _row(exchange, kind, name, found))
     exchange.rows = found
+
+
+def _resolve_alias(exchange: Exchange) -> None:
+    """Replace an alias of the parent, in the path of an object or of the parent's list, by the parent's ID."""
+    route, names = exchange.found, exchange.names
+    for cls in filter(None, (route.about, route.target)):
+        alias = record(cls).parent_alias
+        if alias is None:
+            continue
+        for name, parent in kinds.parents_of(cls).items():
+            key = (route.cls.id_key or "") if route.cls is not None and route.cls is parent else name
+            if key in names:
+                names[key] = alias(exchange.world, names[key])
 
 
 def _row(exchange: Exchange, kind: Any, name: str, above: list[Row]) -> Row:

@@ -49,10 +49,8 @@ def find(world: World, label: str) -> Row:
 
 @on(Tag.objects)
 def objects(world: World, tag: Row) -> list[Row]:
-    """The objects with *tag*; 404 when there are none, though the tag was created."""
+    """The objects with *tag*: none of a tag that was only created, which the vendor's tests read."""
     found = [(word, row) for word, kind in TYPES.items() for row in world.read(kind, tags=tag["label"])]
-    if not found:
-        raise NotFound
     return [{"type": word, "data": rules.show(world, row)} for word, row in found]
 
 

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from linode.api.types import Kernel, Type
 
-from ..engine.registry import Kind, on
+from ..engine.registry import Kind, Row, World, on
 
 __all__: list[str] = []
 
 on.kind(Kind(of=Type, source="/linode/types", reference="A valid plan type by that ID was not found"))
 on.kind(Kind(of=Kernel, source="/linode/kernels", slashed=("linode",)))
+
+
+@on.list(Type)
+def types(world: World) -> list[Row]:
+    """The plans on offer. A retired one is read, and Linodes of it are created, by its ID."""
+    return [plan for plan in world.read(Type) if not plan.get("_retired")]

@@ -24,6 +24,8 @@ on.kind(
         access={"list": "account_access"},
         scopes={OAuthClient.thumbnail: ()},
         public=(OAuthClient.thumbnail,),
+        # What the vendor's library sends, and its tests have an answer to.
+        paths={OAuthClient.reset_secret: "/account/oauth-clients/{}/reset_secret"},
     )
 )
 

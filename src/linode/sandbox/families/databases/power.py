@@ -9,9 +9,9 @@ from .rows import DAY, activate, check_active, finished
 
 __all__: list[str] = []
 
-PATCH, AWAKE, RESUME = 120, 60, 540
-"""Seconds: of a patch, until a resumed database is ``resuming``, and from then on until it is active. Guesses, of what
-took minutes and more than ten minutes when it was recorded."""
+PATCH, AWAKE, RESUME = 120, 60, 480
+"""Seconds: of a patch, until a resumed database is ``resuming``, and from then on until it is active. Guesses: it took
+minutes, and more than ten minutes, when it was recorded; the vendor's tests wait ten minutes for a resumed one."""
 SUSPENDED = 180 * DAY
 """Seconds after which a suspended database is deleted."""
 

@@ -95,8 +95,14 @@ def shares_of(world: World, image: Row) -> list[Row]:
 
 @on.list(Image)
 def images(world: World) -> list[Row]:
-    """All; who has no token, or one without the scope, sees Linode's own only: the list itself takes any token."""
-    return [image for image in world.read(Image) if _is_seen(world, image)]
+    """All, the newest of the account's before Linode's own; the list takes any token.
+
+    Who has no token, or one without the scope, sees Linode's own only.
+    """
+    seen = [image for image in world.read(Image) if _is_seen(world, image)]
+    others = [image for image in seen if not image["is_public"]]
+    others.sort(key=lambda image: int(image["id"].rpartition("/")[2]), reverse=True)
+    return others + [image for image in seen if image["is_public"]]
 
 
 @on.get(Image)

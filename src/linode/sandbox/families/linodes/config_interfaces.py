@@ -11,6 +11,7 @@ from linode.sandbox.engine.registry import Refused, Row, World
 
 from ..networking.vlans import join, refuse_without_vlans
 from ..vpcs.addresses import release, subnet_of, take_address, take_range
+from ..vpcs.ranges import AUTO
 from .vpc_interfaces import ipv6_of
 
 __all__ = ["OF_INTERFACE", "OF_VPCS", "add_config_interface", "config_interfaces", "entry_of", "reconnect"]
@@ -89,12 +90,13 @@ def connect(world: World, linode: Row, interface: Row, wanted: Mapping[str, Any]
         for at, each in enumerate(asked)
     ]
     ipv6 = wanted.get("ipv6")
+    if ipv6 is None and subnet["ipv6"]:
+        ipv6 = {"slaac": [{"range": AUTO}]}  # without being asked for it, as the vendor's tests see
     interface |= {
         "subnet_id": subnet["id"],
         "vpc_id": row["vpc_id"],
         "ipv4": {"vpc": row["address"], "nat_1_1": nat},
         "ip_ranges": ranges,
-        # That an interface gets no IPv6 unasked, also in a subnet with IPv6, is a guess.
         "ipv6": ipv6_of(world, linode, subnet, interface, ipv6, f"{prefix}ipv6.", ids) if ipv6 else None,
     }
 

@@ -28,6 +28,7 @@ __all__ = [
     "OF_INTERFACE",
     "add_interface",
     "history_of",
+    "new_mac",
     "public_of",
     "remember",
     "routable",
@@ -80,8 +81,9 @@ def add_interface(
     if firewall_id is not None or "public" in wanted or "vpc" in wanted:
         default = "vpc_interface" if "vpc" in wanted else "public_interface"
         firewall = firewalls.choose(world, firewall_id, default, f"{prefix}firewall_id")
-    mac = ":".join(["22", "00", *(world.hex(2).upper() for _ in range(4))])
-    row = world.add(LinodeInterface, linode, mac_address=mac, version=1, default_route={"ipv4": False, "ipv6": False})
+    row = world.add(
+        LinodeInterface, linode, mac_address=new_mac(world), version=1, default_route={"ipv4": False, "ipv6": False}
+    )
     row |= dict.fromkeys(LEADS_TO)
     if "vlan" in wanted:
         row["vlan"] = vlan_of(wanted["vlan"], f"{prefix}vlan.")
@@ -97,6 +99,11 @@ def add_interface(
         firewalls.attach(world, firewall, row)
     remember(world, linode, row, world.events.notify("interface_create", linode, row))
     return row
+
+
+def new_mac(world: World) -> str:
+    """The hardware address of a new interface."""
+    return ":".join(["22", "00", *(world.hex(2).upper() for _ in range(4))])
 
 
 def vlan_of(wanted: Mapping[str, Any], prefix: str = "") -> Row:

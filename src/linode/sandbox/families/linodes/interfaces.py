@@ -24,6 +24,7 @@ from .interface_rows import (
     route_through,
     vpc_of,
 )
+from .power import will_run
 from .rows import settings, take
 
 MOST = 3
@@ -48,18 +49,18 @@ def firewalls(world: World, interface: Row) -> list[Row]:
     return firewalls_of(world, interface)
 
 
-def refuse_unless_off(linode: Row) -> None:
-    """Raise a refusal unless *linode* has interfaces of its own and is off."""
+def refuse_unless_off(world: World, linode: Row) -> None:
+    """Raise a refusal unless *linode* has interfaces of its own and is off, or is being made and stays off."""
     if linode["interface_generation"] != "linode":
         raise Refused(NOT_IN_CONFIGS)
-    if linode["status"] != "offline":
+    if linode["status"] != "offline" and (linode["status"] != "provisioning" or will_run(world, linode)):
         raise Refused(POWERED_OFF)
 
 
 @on.create(LinodeInterface, unchecked=("firewall_id",))
 def create(world: World, linode: Row, **options: Any) -> Row:
     """Add one; a Linode leads to the internet once at most."""
-    refuse_unless_off(linode)
+    refuse_unless_off(world, linode)
     others = world.rows(LinodeInterface, linode)
     if len(others) >= MOST:
         raise Refused(f"A Linode has at most {MOST} interfaces")  # own words
@@ -79,7 +80,7 @@ def update(
 ) -> Row:
     """Change its addresses, its subnet or the default routes; what kind it is stays."""
     linode = world.parent(interface)
-    refuse_unless_off(linode)
+    refuse_unless_off(world, linode)
     _refuse_leading_elsewhere(interface, {"public": public, "vpc": vpc, **others})
     if public is not None:
         _set_public(world, linode, interface, public)
@@ -153,7 +154,7 @@ def _changed(world: World, linode: Row, interface: Row) -> Row:
 def delete(world: World, interface: Row) -> None:
     """Take it away, its addresses and firewalls too."""
     linode = world.parent(interface)
-    refuse_unless_off(linode)
+    refuse_unless_off(world, linode)
     if interface["public"] is not None:
         forget(world, linode)
     for each in _addresses(world, interface):
@@ -194,7 +195,7 @@ def update_settings(
     world: World, linode: Row, network_helper: bool | None = None, default_route: Mapping[str, Any] | None = None
 ) -> Row:
     """Change them."""
-    refuse_unless_off(linode)
+    refuse_unless_off(world, linode)
     if network_helper is not None:
         linode["_network_helper"] = network_helper
     for family in FAMILIES:

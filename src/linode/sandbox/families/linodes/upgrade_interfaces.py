@@ -12,7 +12,7 @@ from linode.sandbox.engine.registry import Refused, Row, World, on
 from ..networking import firewalls
 from ..networking.shares import completed
 from .config_interfaces import config_interfaces, entry_of
-from .interface_rows import FAMILIES, LEADS_TO, add_interface, show
+from .interface_rows import FAMILIES, LEADS_TO, add_interface, new_mac, show
 from .rows import addresses, slaac_of
 
 __all__: list[str] = []
@@ -90,7 +90,7 @@ def _can_route(wanted: dict[str, Any], family: str) -> bool:
 def _foreseen(world: World, linode: Row, wanted: dict[str, Any]) -> Row:
     """The interface that would come of *wanted*."""
     slaac, now = slaac_of(world, linode), world.stamp()
-    members: Row = {"id": 0, "mac_address": "", "version": 1, "created": now, "updated": now}
+    members: Row = {"id": 0, "mac_address": new_mac(world), "version": 1, "created": now, "updated": now}
     members |= {**dict.fromkeys(LEADS_TO), **wanted}
     if "public" in wanted:
         listed = [{"address": slaac["address"], "prefix": slaac["prefix"]}] if slaac else []

@@ -139,10 +139,12 @@ def update_acl(world: World, cluster: Row, acl: Mapping[str, Any]) -> Row:
 def change_acl(world: World, cluster: Row, acl: Mapping[str, Any], prefix: str = "", *, tell: bool = True) -> None:
     """Update the access control list of *cluster* with the members of *acl*; each change has its own ID.
 
+    A list that is switched off without addresses loses those that it has, as the vendor's tests see.
     *tell* is whether an event is added. Raises `Refused` for invalid addresses, with *prefix* before their fields.
     """
     before = cluster.get("_acl") or {}
-    addresses = {"ipv4": [], "ipv6": [], **before.get("addresses", {})}
+    enabled = acl.get("enabled", before.get("enabled", False))
+    addresses = {"ipv4": [], "ipv6": [], **(before.get("addresses", {}) if enabled else {})}
     reasons: list[tuple[str, str | None]] = []
     for family, given in (acl.get("addresses") or {}).items():
         if family in addresses:
@@ -152,7 +154,6 @@ def change_acl(world: World, cluster: Row, acl: Mapping[str, Any], prefix: str =
                 reasons.append((f"addresses.{family}[{at}] is not valid", field))  # a guess at the words
     if reasons:
         raise Refused.all(reasons)
-    enabled = acl.get("enabled", before.get("enabled", False))
     revision = acl.get("revision-id") or world.hex(32)
     cluster["_acl"] = {"enabled": enabled, "revision-id": revision, "addresses": addresses}
     if tell:

@@ -46,8 +46,8 @@ def available(world: World, pool: Row) -> bool:
     return stock.available(world, cluster["region"], pool["type"]) and (subnet is None or has_room(world, subnet))
 
 
-def add_node(world: World, pool: Row, *, seconds: float = 0) -> Row:
-    """Add a node to *pool*, whose Linode is created now, or in some *seconds*."""
+def add_node(world: World, pool: Row, *, seconds: float = 0, place: int | None = None) -> Row:
+    """Add a node to *pool*, whose Linode is created now, or in some *seconds*: at the end, or at the *place*."""
     cluster = world.parent(pool)
     cluster["_number"] = cluster.get("_number", 0) + 1
     node = world.add(
@@ -56,7 +56,7 @@ def add_node(world: World, pool: Row, *, seconds: float = 0) -> Row:
         id=f"{pool['id']}-{world.hex(8)}0000",
         pool_id=pool["id"],
         status="not_ready",
-        _number=cluster["_number"],
+        _number=cluster["_number"] if place is None else place,
     )
     if seconds:
         world.takes(seconds, give_linode, cluster, node)

@@ -26,6 +26,7 @@ OF_ADDRESS = (
     *("custom_headers", "authentication", "client_certificate_details"),
 )
 SECRETS = ("basic_authentication_password", "client_private_key")
+NO_LENGTH = "Length must be 1-255 characters"
 WRONG_KEY = "Invalid access key id or secret key"
 IN_USE = "Unable to delete Destination attached to active or inactive Stream"
 
@@ -79,10 +80,13 @@ def delete(world: World, destination: Row) -> None:
 
 def _details(world: World, kind: str, given: Mapping[str, Any]) -> Row:
     """Check the details; returns the members that are shown. Raises `Refused`."""
-    rules.reasons_or_none([(f"{name} is required", f"details.{name}") for name in NEEDED[kind] if not given.get(name)])
+    empty = [name for name in NEEDED[kind] if not given.get(name)]
+    rules.reasons_or_none(
+        [(NO_LENGTH if given.get(name) == "" else f"{name} is required", f"details.{name}") for name in empty]
+    )
     if kind == BUCKET:
         _try(world, given)
-        return {name: given.get(name, "") for name in OF_BUCKET}
+        return {name: given.get(name) for name in OF_BUCKET}
     return {name: _without_secrets(given[name]) for name in OF_ADDRESS if name in given}
 
 
