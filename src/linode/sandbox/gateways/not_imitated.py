@@ -85,9 +85,9 @@ REFUSALS = (
         {"Connection": "Upgrade", "Upgrade": "websocket"},
     ),
     NotImitated(
-        "The metadata service (`169.254.169.254`)",
-        "The sandbox does not imitate the metadata service: nothing runs in its Linodes.",
-        "`Sandbox.on_boot` gets the decoded user data",
+        "The Metadata service at an address without a Linode",
+        "The sandbox has a Metadata service for each Linode, at /metadata/ID/v1: the address must name the Linode.",
+        "`Sandbox.metadata_url`",
         _below("/v1/"),
         "GET",
         "/v1/instance",
