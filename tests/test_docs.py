@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from browser import log_in
 from checkers import CHECKERS
 
 import linode
@@ -244,7 +243,7 @@ def test_the_login_functions_of_the_guide_log_a_user_in(names):
         way = sandbox.transport()
         names["login"] = LinodeLoginClient("my-client-id", "my-client-secret", "http://sandbox", transport=way)
         session: dict[str, str] = {}
-        address = log_in(names["start_login"](session), way)
+        address = sandbox.log_in(names["start_login"](session))
         token = names["finish_login"](session, address)
         assert sandbox.client(token).get_profile().username == "sandbox"
         assert session == {}

@@ -11,7 +11,6 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from browser import log_in
 from hypothesis import given
 from hypothesis import strategies as st
 from serving import served
@@ -460,7 +459,7 @@ def test_a_login_with_the_awaited_client_gives_a_token_that_is_good():
         ) as login:
             state, pair = login.new_state(), login.new_pkce()
             url = login.generate_login_url("account:read_only", state=state, code_challenge=pair.challenge)
-            redirect = login.read_redirect(log_in(url, sandbox.transport()), state=state)
+            redirect = login.read_redirect(sandbox.log_in(url), state=state)
             first = await login.finish_oauth(redirect, code_verifier=pair.verifier)
             token, scopes = await login.refresh(first.refresh_token)
             assert scopes == OAuthScopes("account:read_only")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from asking import DEBIAN, NANODE, PASSWORD, REGION, said
-from browser import log_in
 
 from linode import Event, Linode, LinodeClient, LinodeLoginClient, OAuthScopes
 from linode._http.transport import HttpTransport
@@ -29,7 +28,7 @@ class Application:
     def granted(self, scopes):
         """What a user grants who signs in and allows it."""
         state = self.login.new_state()
-        back = log_in(self.login.generate_login_url(OAuthScopes(scopes), state=state), self.way)
+        back = self.sandbox.log_in(self.login.generate_login_url(OAuthScopes(scopes), state=state))
         return self.login.finish_oauth(self.login.read_redirect(back, state=state))
 
     def client(self, token):
@@ -127,7 +126,7 @@ def test_a_revoked_token_is_not_known_at_once(application):
 
 def test_a_code_is_not_good_for_a_second_token(application):
     """The one that it gave ends too: somebody has stolen it."""
-    back = log_in(application.login.generate_login_url(OAuthScopes("linodes:read_only")), application.way)
+    back = application.sandbox.log_in(application.login.generate_login_url(OAuthScopes("linodes:read_only")))
     redirect = application.login.read_redirect(back)
     client = application.client(application.login.finish_oauth(redirect).token)
     assert len(client.get_linodes()) == 0

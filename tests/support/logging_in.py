@@ -106,5 +106,5 @@ def login_client(sandbox: Sandbox, client_id: str = APP[0], secret: str | None =
 
 def consented(sandbox: Sandbox, scopes="linodes:read_write", **options) -> str:
     """The code of a login that went well."""
-    url = login_client(sandbox).generate_login_url(scopes, **options)
-    return Browser(sandbox).go(url).sign_in().allow().said["code"]
+    login = login_client(sandbox)
+    return login.read_redirect(sandbox.log_in(login.generate_login_url(scopes, **options))).code

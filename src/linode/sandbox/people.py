@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .core.refusals import SandboxError
+from .core.seed import USERNAME
 from .families.account import other_accounts
 from .families.profile.grants import give
 
@@ -56,6 +57,23 @@ class People:
             if self.world.find("User", username) is not None:
                 raise SandboxError(f"the user {username!r} already exists")
             self.world.identity.add_user(username, email, restricted=restricted)
+
+    def log_in(self, url: str, user: str = USERNAME, *, allow: bool = True) -> str:
+        """Play the person whom an application has sent to *url* (of `generate_login_url`), without a browser.
+
+        The person signs in as *user*, and allows what the application asks, or denies it. Returns the address to which
+        the browser would be redirected: that of the application, with a code, a token or an error. The host of *url*
+        may be that of a port on which this sandbox is served.
+
+        Raises `SandboxError` if *url* is not the address of a login, the user does not exist, or the person would see a
+        page with an error: an unknown application, or another redirect address than the registered one.
+        """
+        from .login import person  # noqa: PLC0415 - few programs log users in
+
+        with self.gateway.turn():
+            self.gateway._tick()
+            with self.world.transaction():
+                return person.log_in(self.world, url, user, allow=allow)
 
     def add_account(self, company: str, *, child: bool = False) -> str:
         """Add another account to this sandbox; returns a token of its user, for `client`.

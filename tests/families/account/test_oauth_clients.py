@@ -8,7 +8,7 @@ import zlib
 
 import pytest
 from asking import actions, raw, said, send
-from logging_in import Browser, login_client
+from logging_in import login_client
 
 from linode import OAuthClient
 from linode.errors import AuthenticationError, NotFoundError, OAuthError
@@ -62,8 +62,8 @@ def test_public_is_fixed_and_addresses_are_checked(client, app):
 
 def code_of(sandbox, app):
     """The code of a login with which the user lets the application in."""
-    url = login_client(sandbox, app.id, None).generate_login_url("account:read_only")
-    return Browser(sandbox).go(url).sign_in().allow().said["code"]
+    login = login_client(sandbox, app.id, None)
+    return login.read_redirect(sandbox.log_in(login.generate_login_url("account:read_only"))).code
 
 
 def test_users_log_in_to_a_new_application(sandbox, app):

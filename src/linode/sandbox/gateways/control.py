@@ -13,6 +13,7 @@
     GET POST         /sandbox/durations {"linode_boot": 2, "*": 0.05}: seconds by kind of job, a share for all others
         POST         /sandbox/sold-out  {"region": …, "type": …}: make a plan unavailable in a region
         POST         /sandbox/in-stock  {"region": …, "type": …}: make it available again
+        POST         /sandbox/log-in    {"url": …, "user": "sandbox", "allow": true}: play the person at login
     GET              /sandbox/export    the world as a document; ?class=Linode&class=Volume, ?account=…, ?secrets=true
         POST         /sandbox/load      such a document: replace the world by it, or add the part that it has
         POST         /sandbox/reset     a new world, without faults and requests; the token and the limits are kept
@@ -37,6 +38,7 @@ from linode._http.transport import Request, Response
 
 from ..core import kinds
 from ..core.refusals import NotKept, Refused, SandboxError
+from ..core.seed import USERNAME
 from ..core.world import World
 from ..engine import routes
 from ..failures.limits import Limit
@@ -75,6 +77,7 @@ class Control:
             "/sandbox/sold-out": {"POST": functools.partial(self._stock, available=False)},
             "/sandbox/in-stock": {"POST": functools.partial(self._stock, available=True)},
             "/sandbox/reset": {"POST": self._reset},
+            "/sandbox/log-in": {"POST": self._log_in},
             "/sandbox/export": {"GET": self._export},
             "/sandbox/load": {"POST": self._load},
             HEALTH: {"GET": self._health},
@@ -231,6 +234,14 @@ class Control:
             )
         return {}
 
+    def _log_in(self, body: Any) -> Any:
+        """Play the person at the login service."""
+        wanted = _converted(bodies.members(body, ["url", "user", "allow"]), Login)
+        try:
+            return {"url": self._sandbox.log_in(wanted.url, wanted.user, allow=wanted.allow)}
+        except SandboxError as no:
+            raise Refused(str(no)) from None
+
     def _export(self, query: Any) -> Any:
         """The document of the whole world, or of the part that the query names."""
         wanted = bodies.members(query, ["class", "account", "secrets"])
@@ -263,6 +274,14 @@ class ClockSettings(msgspec.Struct):
     speed: float | msgspec.UnsetType | None = msgspec.UNSET
     stopped: bool | None = None
     now: datetime | None = None
+
+
+class Login(msgspec.Struct):
+    """A login at the address *url*, which *user* allows or denies."""
+
+    url: str
+    user: str = USERNAME
+    allow: bool = True
 
 
 def _converted(members: dict[str, Any], cls: type[C]) -> C:

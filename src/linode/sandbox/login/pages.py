@@ -175,7 +175,7 @@ class AuthorizationRequest:
         return _redirect(urlunsplit(parts._replace(query="&".join(filter(None, (parts.query, query))), fragment="")))
 
 
-def _requested(visit: Visit, query: Mapping[str, str]) -> AuthorizationRequest:
+def requested(visit: Visit, query: Mapping[str, str]) -> AuthorizationRequest:
     client = oauth.client_of(visit.world, query.get("client_id"))
     if client is None:
         raise Wrong(
@@ -194,7 +194,7 @@ def _requested(visit: Visit, query: Mapping[str, str]) -> AuthorizationRequest:
 
 def authorize(visit: Visit) -> Response:
     """Show the sign-in page, or the consent page."""
-    asked = _requested(visit, visit.query)
+    asked = requested(visit, visit.query)
     try:
         scopes = asked.scopes()
     except Denied as denied:
@@ -211,7 +211,7 @@ def authorize(visit: Visit) -> Response:
 def decide(visit: Visit) -> Response:
     """Handle the form of the consent page."""
     form = visit.posted()
-    asked = _requested(visit, forms.once(form.get("asked", "")))
+    asked = requested(visit, forms.once(form.get("asked", "")))
     user = visit.user
     if user is None:
         return _redirect(f"{visit.base}/authorize?{urlencode(asked.query)}")
@@ -239,7 +239,7 @@ def decide(visit: Visit) -> Response:
 def sign_in(visit: Visit) -> Response:
     """Handle the form of the sign-in page. The session is new, which prevents session fixation."""
     form = visit.posted()
-    asked = _requested(visit, forms.once(form.get("asked", "")))
+    asked = requested(visit, forms.once(form.get("asked", "")))
     session = secrets.token_urlsafe(32)
     if not oauth.sign_in(visit.world, session, form.get("username", "")):
         raise Wrong("Unknown user", "This sandbox does not have this user.")
