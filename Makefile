@@ -4,7 +4,7 @@ BIN := .venv/bin
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo reseller install-on-linode test test-examples check coverage bench format stub docs release pythons peer clean
+.PHONY: help setup demo reseller install-on-linode dask-cluster test test-examples check coverage bench format stub docs release pythons peer clean
 
 help:  ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ reseller: .venv-examples/.ready  ## An application: visitors sign up and get a s
 
 install-on-linode: .venv-examples/.ready  ## An application: a button that installs your software in the visitor's account
 	@$(call run,install_on_linode)
+
+dask-cluster: .venv-examples/.ready  ## A Dask cluster on four machines of the sandbox, which are processes here
+	@PYTHONPATH=examples exec .venv-examples/bin/python -m dask_cluster demo
 
 # Its files go to build/; exec, so that Ctrl-C reaches it alone.
 run = DATA_DIR=$${DATA_DIR:-build/$(1)} PYTHONPATH=examples exec .venv-examples/bin/python -m $(1)
