@@ -95,8 +95,8 @@ def home_of(home: Module, name: str) -> Module:
 
 
 def families() -> tuple[str, ...]:
-    """The modules that declare what Linode offers, and those that wait for it."""
-    return modules_in("api") + modules_in("waiting")
+    """The modules that declare what Linode offers, and those of verbs that are for all of it."""
+    return modules_in("api") + modules_in("waiting") + modules_in("everyday")
 
 
 @functools.cache

@@ -204,10 +204,10 @@ HOMES = {
     "client": "AsyncLinodeClient LinodeClient RateLimit RequestInfo ResponseInfo Retry",
     "errors": (
         "ApiError AuthenticationError AuthorizationError CertificateError ConflictError "
-        "ConnectionFailedError EventFailedError InvalidRequestError LinodeBusyError LinodeError "
-        "ListChangedError MaintenanceError NotFoundError NotLoadedError OAuthError OutcomeUnknownError "
-        "RateLimitedError Reason RequestTimeoutError ServerError TransportError UnexpectedResponseError "
-        "UnsupportedError WaitTimeoutError"
+        "ConnectionFailedError EventFailedError ExistsDifferentlyError InvalidRequestError "
+        "LinodeBusyError LinodeError ListChangedError MaintenanceError NotFoundError NotLoadedError "
+        "OAuthError OutcomeUnknownError RateLimitedError Reason RequestTimeoutError ServerError "
+        "TransportError UnexpectedResponseError UnsupportedError WaitTimeoutError"
     ),
     "login": "AsyncLinodeLoginClient LinodeLoginClient OAuthGrant OAuthRedirect OAuthScopes Pkce Scope",
     "metadata": (

@@ -19,6 +19,7 @@
     │   │   └── CertificateError     ... because the server's certificate was refused
     │   └── RequestTimeoutError      ... or took too long
     ├── OutcomeUnknownError          the API may have carried out the request; this cannot be found out
+    ├── ExistsDifferentlyError       an object that was to be ensured exists with other options
     ├── ListChangedError             a list kept changing while it was read
     ├── UnsupportedError             the API at this address does not have the operation (the API of 2016 has few)
     ├── NotLoadedError               a field was read that is not loaded and cannot be fetched here
@@ -43,6 +44,7 @@ __all__ = [
     "ConflictError",
     "ConnectionFailedError",
     "EventFailedError",
+    "ExistsDifferentlyError",
     "InvalidRequestError",
     "LinodeBusyError",
     "LinodeError",
@@ -260,6 +262,22 @@ def _restore_unknown(method: str, path: str, message: str) -> OutcomeUnknownErro
     made = OutcomeUnknownError(method, path, "")
     made.args = (message,)
     return made
+
+
+class ExistsDifferentlyError(LinodeError):
+    """An object that was to be ensured exists and differs from the arguments; it was not changed.
+
+    ``found`` is the object, ``differences`` are the members that differ: ``{"size": (wanted, found)}``.
+    """
+
+    def __init__(self, found: Any, differences: Mapping[str, tuple[Any, Any]]) -> None:
+        self.found = found
+        self.differences = dict(differences)
+        shown = "; ".join(f"{key} is {now!r}, not {wanted!r}" for key, (wanted, now) in self.differences.items())
+        super().__init__(f"{found!r} exists and differs: {excerpt(shown)}")
+
+    def __reduce__(self) -> Any:
+        return type(self), (self.found, self.differences)
 
 
 class ListChangedError(LinodeError):

@@ -91,6 +91,8 @@ async def main() -> None:
         loaded = await asyncio.gather(linode.load(), linode.load())
         assert_type(loaded, tuple[Linode, Linode])
         await client.request("GET", "/x")
+        volume = await client.ensure(client.create_volume, "data", region="us-east", size=20)
+        await volume.resize(40)
     async with LinodeLoginClient("id", "secret") as login:
         assert_type(login, AsyncLinodeLoginClient)
         assert_type(login.generate_login_url("linodes:read_only"), str)

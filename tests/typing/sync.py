@@ -182,3 +182,8 @@ with MetadataClient(timeout=None) as metadata:
     for network in metadata.watch_network(poll_interval=5):
         assert_type(network, NetworkMetadata)
     assert_type(metadata.execute(MetadataClient.instance(metadata)), InstanceMetadata)
+
+# Creating what does not exist: the arguments and the result are those of the creation.
+assert_type(client.ensure(client.create_volume, "data", region="us-east", size=20), Volume)
+assert_type(client.ensure(client.create_linode, "g6-nanode-1", "us-east", root_pass=False, label="web"), Linode)
+client.ensure(client.create_volume, "data", siez=20)  # type: ignore[call-arg, arg-type]  # pyright: ignore[reportCallIssue]

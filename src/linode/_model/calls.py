@@ -63,7 +63,7 @@ class Call(Generic[T_co]):
     matter; bytes: the answer is no JSON, and is taken as it came), ``read`` turns that into the result; ``beta`` asks
     ``v4beta``; ``unique`` is the name that no other object has, by which one is found whose making got no answer;
     ``listed_as`` is the member of a page that holds the objects; ``dated`` gives ``read`` the answer's ``Date`` header
-    instead.
+    instead; ``creates`` is the class of the object that it creates.
     Two calls are equal when they ask the same.
     """
 
@@ -71,6 +71,7 @@ class Call(Generic[T_co]):
         "beta",
         "content",
         "content_type",
+        "creates",
         "dated",
         "filter",
         "json",
@@ -101,6 +102,7 @@ class Call(Generic[T_co]):
         dated: bool = False,
         listed_as: str = "data",
         token: str | None = None,
+        creates: Any = None,
     ) -> None:
         self.method = method
         self.path = path
@@ -116,6 +118,7 @@ class Call(Generic[T_co]):
         self.dated = dated
         self.listed_as = listed_as
         self.token = token
+        self.creates = creates
 
     def __iter__(self) -> Generator[Step, Any, T_co]:
         return (yield self)  # type: ignore[no-any-return]

@@ -27,7 +27,7 @@ def creating(
     def read(data: Any) -> T:
         return kind._of(owner, data, parents) if parents else kind._of(owner, data)  # type: ignore[no-any-return]
 
-    return Call(method, path, body, beta=beta, read=read, unique=unique)
+    return Call(method, path, body, beta=beta, read=read, unique=unique, creates=cls)
 
 
 def getting(owner: Any, path: str, kind: Any, *, query: Mapping[str, Any] | None = None) -> Call[Any]:

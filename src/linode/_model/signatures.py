@@ -24,7 +24,11 @@ def signature_of(describe: Callable[..., Any]) -> inspect.Signature:
 
 def _options(describe: Callable[..., Any], parameter: inspect.Parameter) -> Iterator[inspect.Parameter]:
     """A keyword for each member of ``Unpack[TypedDict]``; ``...`` stands for what is not given."""
-    (options,) = annotation(describe, parameter.annotation).__args__
+    hint = annotation(describe, parameter.annotation)
+    if not hasattr(hint, "__args__"):  # the options of another verb, which is an argument
+        yield parameter
+        return
+    (options,) = hint.__args__
     for name, hint in sorted(options.__annotations__.items(), key=lambda each: each[0] == "extra"):
         text = getattr(hint, "__forward_arg__", hint)
         yield inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=..., annotation=text)
