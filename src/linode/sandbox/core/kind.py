@@ -62,6 +62,11 @@ class Kind:
     """The member that events show as the label."""
     plural: str = ""
     """The plural in ``Label must be unique among your …``; without it labels need not be unique."""
+    whole: tuple[str, ...] = ()
+    """The objects in a body that a behaviour is given with undeclared members, to refuse or to take them.
+
+    Otherwise undeclared members are ignored, at every depth.
+    """
     reference: str = ""
     """The refusal of an ID that does not exist; by default ``<field> is not valid``."""
 

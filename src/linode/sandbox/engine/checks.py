@@ -34,6 +34,7 @@ __all__ = [
     "Reason",
     "Types",
     "check",
+    "declared_of",
     "fits",
     "from_text",
     "members_of",
@@ -109,7 +110,10 @@ def check(
     required: Iterable[str] = (),
     unchecked: Sequence[str] = (),
 ) -> list[Reason]:
-    """The reasons to refuse *body*. Undeclared members are ignored, as by the API; IDs are looked up in *world*."""
+    """The reasons to refuse *body*; IDs are looked up in *world*.
+
+    Undeclared members are ignored at every depth, as by the API (see `bodies`).
+    """
     reasons: list[Reason] = [(f"{name} is required", name) for name in required if body.get(name) is None]
     missing = {field for _, field in reasons}
     for name, value in body.items():
@@ -250,15 +254,19 @@ def _named(world: World | None, value: Any, hints: Sequence[Any], field: str) ->
 def _object(world: World | None, value: Any, cls: Any, field: str) -> list[Reason]:
     if not isinstance(value, dict):
         return _wrong(dict, field)
-    typed = is_typeddict(cls)
-    declared = _members_of(cls) if typed else settable(cls)
-    wanted = required_of(cls) if typed else ()
+    declared = declared_of(cls)
+    wanted = required_of(cls) if is_typeddict(cls) else ()
     reasons: list[Reason] = [(f"{name} is required", f"{field}.{name}") for name in wanted if value.get(name) is None]
     for name, each in value.items():
         if name in declared and not (each is None and any(at == f"{field}.{name}" for _, at in reasons)):
             at = f"{field}.{name}"
             reasons += _check(world, each, declared[name], at) or _wrong_tags(name, each, declared[name], at)
     return reasons
+
+
+def declared_of(cls: Any) -> dict[str, Any]:
+    """The types of the members of the TypedDict, or of the settable members of the class of fields, *cls*, by name."""
+    return _members_of(cls) if is_typeddict(cls) else settable(cls) if hasattr(cls, "_fields") else {}
 
 
 @functools.cache
@@ -290,7 +298,7 @@ def named_in(value: Any, hint: Any, name: str = "") -> Iterator[tuple[type[Resou
         for each in value:
             yield from named_in(each, next(iter(get_args(hint)), None))
     elif isinstance(value, dict):
-        declared = _members_of(hint) if is_typeddict(hint) else settable(hint) if hasattr(hint, "_fields") else {}
+        declared = declared_of(hint)
         for key, each in value.items():
             yield from named_in(each, declared.get(key, get_args(hint)[-1] if get_args(hint) else None), key)
     elif isinstance(value, (int, str)):

@@ -18,8 +18,7 @@ from ..core.refusals import NotFound, Refused
 from ..core.rows import Rows
 from ..core.world import Row, World
 from ..failures.limits import Allowance, Limits
-from . import checks, locks, routes, rules, user_grants
-from .nulls import without_nulls
+from . import bodies, checks, locks, routes, rules, user_grants
 from .registry import HOOKS, BareArray, Names
 from .response_headers import fixed_headers
 from .routes import Route
@@ -264,7 +263,7 @@ def read_list(exchange: Exchange) -> None:
 
 
 def validate(exchange: Exchange) -> None:
-    """Check the members against their declarations, and drop those that are not declared."""
+    """Drop what does not count of the members, and check the rest against their declarations."""
     route, world = exchange.found, exchange.world
     if route.operation not in ("create", "update", "verb"):
         exchange.members = {}
@@ -277,7 +276,8 @@ def validate(exchange: Exchange) -> None:
     if route.operation == "update" and exchange.rows:  # a member that is sent back unchanged is not checked
         same = {name for name, value in members.items() if exchange.rows[0].get(name) == value}
     # Clients in other languages send null for missing members; in an update it may be intended.
-    members = without_nulls(members, types, every=route.operation != "update")
+    whole = route.kind.whole if route.kind is not None else ()
+    members = bodies.counted(members, types, every=route.operation != "update", whole=whole)
     checked = {name: value for name, value in members.items() if name not in same}
     unchecked = route.behaviour.unchecked if route.behaviour is not None else ()
     required = [name for name in route.required if name not in unchecked]

@@ -14,14 +14,12 @@ from ..vpcs.addresses import release, subnet_of, take_address, take_range
 from ..vpcs.ranges import AUTO
 from .vpc_interfaces import ipv6_of
 
-__all__ = ["OF_INTERFACE", "OF_VPCS", "add_config_interface", "config_interfaces", "entry_of", "reconnect"]
+__all__ = ["OF_VPCS", "add_config_interface", "config_interfaces", "entry_of", "reconnect"]
 
 MOST = 3
 PURPOSES = ("public", "vlan", "vpc")
 OF_VPCS = ("ipv4", "ipv6", "ip_ranges")
 """Members that only an interface of a VPC has."""
-OF_INTERFACE = ("purpose", "primary", "label", "ipam_address", "subnet_id", *OF_VPCS)
-"""Settable members of an interface of a configuration."""
 ANY = "any"
 
 

@@ -12,7 +12,7 @@ from linode.sandbox.engine.registry import BareArray, Refused, Row, World, on
 
 from ..networking.vlans import join
 from ..volumes import attach_now
-from .config_interfaces import OF_INTERFACE, OF_VPCS, add_config_interface, config_interfaces, reconnect
+from .config_interfaces import OF_VPCS, add_config_interface, config_interfaces, reconnect
 from .power import BOOTS
 from .rows import add_config, devices_of
 
@@ -44,7 +44,7 @@ def create(
         kernel=kernel or "linode/latest-64bit",
         devices=devices,
         helpers=helpers,
-        interfaces=[_plain(each) for each in interfaces or ()],
+        interfaces=interfaces or (),
         **known,
     )
     _one_primary(world, config)
@@ -107,7 +107,7 @@ def _set_interfaces(world: World, linode: Row, config: Row, wanted: Sequence[Map
     for place, each in enumerate(wanted, start=1):
         interface = before.get(each.get("id") or 0)
         if interface is None or interface["purpose"] != each.get("purpose"):
-            interface = add_config_interface(world, config, field=f"interfaces[{place - 1}]", **_plain(each))
+            interface = add_config_interface(world, config, field=f"interfaces[{place - 1}]", **each)
         else:
             interface.update({name: each[name] for name in ("primary", "label", "ipam_address") if name in each})
             if interface["purpose"] == "vpc":
@@ -116,10 +116,6 @@ def _set_interfaces(world: World, linode: Row, config: Row, wanted: Sequence[Map
                 join(world, linode, interface, interface["label"])
         interface["_place"] = place
     _one_primary(world, config)
-
-
-def _plain(interface: Mapping[str, Any]) -> Row:
-    return {name: interface[name] for name in OF_INTERFACE if name in interface}
 
 
 @on.delete(Config)

@@ -20,7 +20,7 @@ from ..placement import group_for, join
 from . import copies, stock
 from .backups import switch_on
 from .deploy import deploy, refuse_small, user_data_of
-from .interface_rows import OF_INTERFACE, add_interface
+from .interface_rows import add_interface
 from .load import set_status
 from .metadata import root_keys
 from .power import config_of, start_boot
@@ -92,7 +92,7 @@ def create_linode(
         # The vendor's tests add the public one to a Linode without an image, for the address that it has already.
         by_default: list[Row] = [] if deployed is None and backup_id is None else [{"public": {}}]
         for at, each in enumerate(by_default if interfaces is None else interfaces):
-            wanted = {name: value for name, value in each.items() if name in OF_INTERFACE}
+            wanted = dict(each)
             if firewall_id is not None and wanted.get("public") is not None:
                 # That the API takes a firewall for the whole Linode is known; where it then stands is a guess.
                 wanted.setdefault("firewall_id", firewall_id)

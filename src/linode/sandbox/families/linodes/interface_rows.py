@@ -25,7 +25,6 @@ __all__ = [
     "FAMILIES",
     "LEADS_TO",
     "NOT_IN_CONFIGS",
-    "OF_INTERFACE",
     "add_interface",
     "history_of",
     "new_mac",
@@ -54,8 +53,6 @@ on.kind(Kind(of=InterfaceHistory, id_key="interface_history_id"))
 
 FAMILIES = ("ipv4", "ipv6")
 LEADS_TO = ("public", "vpc", "vlan", "rdma_vpc")
-OF_INTERFACE = (*LEADS_TO, "default_route", "firewall_id")
-"""Settable members of a new interface."""
 NOT_IN_CONFIGS = "This Linode's interfaces belong to its configurations; upgrade them first"  # own words
 
 

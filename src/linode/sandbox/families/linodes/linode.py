@@ -29,7 +29,6 @@ __all__: list[str] = []
 
 PASSWORD, APPLY = 8.0, 5.0
 """Seconds that setting a password and applying firewalls take."""
-ALERTS = ("cpu", "io", "network_in", "network_out", "transfer_quota")
 
 
 on.kind(
@@ -67,10 +66,8 @@ on.kind(
 @on.update(Linode)
 def update(world: World, linode: Row, **changes: Any) -> None:
     """Update a Linode; members of alerts and of the backups' schedule that were not sent stay unchanged."""
-    alerts = changes.pop("alerts", {})
-    linode["alerts"] |= {name: value for name, value in alerts.items() if name in ALERTS}
-    schedule = changes.pop("backups", {}).get("schedule") or {}
-    linode["backups"]["schedule"] |= {name: schedule[name] for name in ("day", "window") if name in schedule}
+    linode["alerts"] |= changes.pop("alerts", {})
+    linode["backups"]["schedule"] |= changes.pop("backups", {}).get("schedule") or {}
     rules.update_one(world, Linode, linode, **changes)
     for volume in world.rows(Volume, linode):
         volume["linode_label"] = linode["label"]

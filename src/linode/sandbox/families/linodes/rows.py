@@ -15,7 +15,7 @@ from linode.api.volumes import Volume
 from linode.api.vpcs.addresses import VPCIPAddress
 from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
 
-from .config_interfaces import OF_INTERFACE, add_config_interface, config_interfaces, entry_of
+from .config_interfaces import add_config_interface, config_interfaces, entry_of
 from .vpc_interfaces import untranslate
 
 __all__ = [
@@ -40,7 +40,7 @@ __all__ = [
 ]
 
 on.kind(Kind(of=LinodeIP, table="IPAddress"))
-on.kind(Kind(of=Config, event="linode_config", passes_filters=True))
+on.kind(Kind(of=Config, event="linode_config", whole=("devices",), passes_filters=True))
 
 SLOTS = tuple(ConfigDevices._fields)
 USUAL_SLOTS = 8
@@ -154,8 +154,7 @@ def add_config(
     members["helpers"] = {**HELPERS, "network": settings(world)["network_helper"], **(helpers or {})}
     config = world.add(Config, linode, **members)
     for at, each in enumerate(interfaces):
-        wanted = {name: value for name, value in each.items() if name in OF_INTERFACE}
-        add_config_interface(world, config, field=f"interfaces[{at}]", **wanted)
+        add_config_interface(world, config, field=f"interfaces[{at}]", **each)
     return config
 
 

@@ -34,6 +34,7 @@ on.kind(
     Kind(
         of=LKECluster,
         event="lkecluster",
+        whole=("control_plane",),  # an update takes its `acl`, which the cluster does not show
         lock="lkecluster",
         secrets=("_token", "_service_token"),
         lock_types=("cannot_delete",),

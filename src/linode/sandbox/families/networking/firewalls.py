@@ -31,6 +31,7 @@ SETTABLE = ("enabled", "disabled")
 on.kind(
     Kind(
         of=Firewall,
+        whole=("rules",),
         event="firewall",
         grant="firewall",
         guarded=True,

@@ -11,7 +11,7 @@ from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
 
 from .certificates import fingerprint, is_private_key, subject_name
-from .nodes import add_node, change_node, is_up, known_of
+from .nodes import add_node, change_node, is_up
 from .stats import note_traffic
 
 __all__ = ["add_config"]
@@ -63,7 +63,7 @@ def add_config(
     config = world.add(NodeBalancerConfig, balancer, **defaults, nodebalancer_id=balancer["id"])
     _set(world, config, members, prefix)
     for at, each in enumerate(nodes):
-        add_node(world, config, **known_of(each), prefix=f"{prefix}nodes[{at}].")
+        add_node(world, config, **each, prefix=f"{prefix}nodes[{at}].")
     return config
 
 
@@ -175,7 +175,7 @@ def rebuild(world: World, config: Row, nodebalancer: Row, nodes: Sequence[Mappin
         if node["id"] not in kept:
             world.remove(node)
     for at, each in enumerate(nodes):
-        members = known_of(each)
+        members = {name: value for name, value in each.items() if name != "id"}
         prefix = f"nodes[{at}]."
         if each.get("id") is None:
             add_node(world, config, **members, prefix=prefix)

@@ -6,20 +6,19 @@ seconds after it was made, ``_checked``; from then on it is up while the Linode 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from linode.api.linodes.linode import Linode
 from linode.api.nodebalancers.nodebalancers import NodeBalancer
-from linode.api.nodebalancers.nodes import NewNodeBalancerNode, NodeBalancerNode
-from linode.sandbox.engine.checks import members_of
+from linode.api.nodebalancers.nodes import NodeBalancerNode
 from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
 
 from ..linodes.load import runs
 from .connectivity import backend_of, hosts_of, linode_at
 from .stats import note_traffic
 
-__all__ = ["add_node", "change_node", "forget_linode", "is_up", "known_of", "most_nodes"]
+__all__ = ["add_node", "change_node", "forget_linode", "is_up", "most_nodes"]
 
 MOST = {"common": 1000}
 MOST_OF_PREMIUM = 2000
@@ -40,11 +39,6 @@ def most_nodes(balancer: Row) -> int:
 
 
 # -- making and changing ---------------------------------------------------------------------------------------------
-
-
-def known_of(wanted: Mapping[str, Any]) -> dict[str, Any]:
-    """The members of a node that is *wanted* in a configuration; others, and an ID, are ignored."""
-    return {name: value for name, value in wanted.items() if name in members_of(NewNodeBalancerNode)}
 
 
 def add_node(
