@@ -16,6 +16,8 @@ def expected(path, checker):
     """The line numbers that *checker* must complain of, and a piece of what it has to say."""
     found = {}
     for number, line in enumerate(path.read_text().splitlines(), 1):
+        if line.startswith("#"):  # a setting of the checker
+            continue
         if match := re.search(rf"[#|] {checker}: (.*?)(?: \| |$)", line):
             found[number] = match[1]
     return found

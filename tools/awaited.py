@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from source import FOR_DECLARATIONS, bases_of, decorators, defined, flat
 
-VERBS = {"action", "flow", "_verb"}
+VERBS = {"action", "deprecated_action", "flow", "_verb"}
 RESULTS = ("Call", "Steps", "Flow")
-KINDS_OF_FIELD = ("Field", "Many", "Nested", "Parent", "ReadOnly", "Ref", "RefField")
+KINDS_OF_FIELD = ("Field", "Many", "DeprecatedMany", "Nested", "Parent", "ReadOnly", "Ref", "RefField")
 SYNC_ONLY = {*dir(Sequence), "__bool__", "__reversed__"} - {*dir(object)}
 """What a list has that is read without an ``await``."""
 INTERNAL = {
@@ -131,12 +131,17 @@ def _as_stub(
         raise SystemExit(f"{node.name} at line {node.lineno} says nothing of what it returns; the stub needs it")
     node.args.defaults = [_default(each) for each in node.args.defaults]
     node.args.kw_defaults = [each and _default(each) for each in node.args.kw_defaults]
-    kept = [
-        each for each in node.decorator_list if ast.unparse(each) not in {*VERBS, "overloaded", "redact_tracebacks"}
-    ]
+    kept = [seen for each in node.decorator_list if (seen := _decorator(each))]
     kind = ast.AsyncFunctionDef if awaits or isinstance(node, ast.AsyncFunctionDef) else ast.FunctionDef
     returns = _result(node.returns) if awaits else node.returns
     return kind(node.name, node.args, doc or [ast.Expr(ast.Constant(...))], kept, returns, lineno=0)
+
+
+def _decorator(node: ast.expr) -> ast.expr | None:
+    """The decorator *node* as async users see it."""
+    if isinstance(node, ast.Call) and ast.unparse(node.func) == "deprecated_action":
+        return ast.Call(ast.Name("deprecated"), node.args, [])
+    return None if ast.unparse(node) in {*VERBS, "overloaded", "redact_tracebacks"} else node
 
 
 def _default(node: ast.expr) -> ast.expr:

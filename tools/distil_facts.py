@@ -19,7 +19,7 @@ from typing import Any
 DATA = Path(__file__).parents[1] / "tests/data"
 BLOCK = re.compile(r"{% highlight python %}\n.*?{% endhighlight %}\n", re.DOTALL)
 OF_OPERATION = (
-    *("id", "method", "path", "api_version", "auth", "scopes", "stage", "filterable"),
+    *("id", "method", "path", "api_version", "auth", "scopes", "stage", "deprecated", "filterable"),
     *("path_params", "query_params", "request", "request_content_type", "request_variants"),
     *("response_kind", "response", "also_returns"),
 )

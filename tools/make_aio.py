@@ -82,6 +82,8 @@ class Awaited:
                 yield source[1:] if source[0] == "/" else f"linode.{source}", alias
         elif name in home.definitions:
             yield f"linode.{home.name}", name
+        elif name == "deprecated" and "deprecated_action" in home.imports:  # made of `deprecated_action`
+            yield "linode._model", name
 
 
 def _shown(home: Module) -> Iterator[tuple[str, ast.stmt]]:

@@ -28,7 +28,7 @@ CORE = {
 """The pages beside the families': their titles and modules."""
 WITH_NAMES_OF_THEIR_OWN = ("sandbox", "progress")
 SETTABLE = ("Field", "RefField")
-FIELDS = (*SETTABLE, "ReadOnly", "Ref", "Nested", "Many", "Parent")
+FIELDS = (*SETTABLE, "ReadOnly", "Ref", "Nested", "Many", "DeprecatedMany", "Parent")
 OF_EACH_FIELD = {"ConfigDevices": "The disk or volume in slot ``{}``; None when it is empty."}
 """What is said, by the class, of fields that are too many and too much alike for a docstring each."""
 
@@ -163,7 +163,7 @@ class Reader:
         wrapper = ast.unparse(annotation.value) if isinstance(annotation, ast.Subscript) else ""
         if wrapper in FIELDS:
             shown = seen(annotation.slice, module)
-            options["type"] = f"ResourceList[{shown}]" if wrapper == "Many" else shown
+            options["type"] = f"ResourceList[{shown}]" if wrapper in ("Many", "DeprecatedMany") else shown
         elif doc or {"TypedDict", "Options"} & {*bases_of(owner)}:
             shown = seen(annotation, module)
             options["type"] = shown.removeprefix("Required[").removesuffix("]") if "Required[" in shown else shown

@@ -135,7 +135,8 @@ def with_docs(body: Iterable[ast.stmt]) -> Iterator[tuple[ast.stmt, str]]:
 
 
 def decorators(node: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
-    return {ast.unparse(each) for each in node.decorator_list}
+    """The names of the decorators of *node*, without their arguments."""
+    return {ast.unparse(each).partition("(")[0] for each in node.decorator_list}
 
 
 def bases_of(node: ast.ClassDef) -> list[str]:

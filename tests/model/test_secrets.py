@@ -98,6 +98,7 @@ ANSWERS = {
 }
 
 
+@pytest.mark.filterwarnings("ignore:.* is deprecated:DeprecationWarning")
 @pytest.mark.parametrize("address", [ADDRESS, "http://api.test/alpha/v4"], ids=["today", "2016"])
 @pytest.mark.parametrize(("cls", "name", "function"), list(verbs()))
 def test_no_verb_shows_what_it_was_given(cls, name, function, address):

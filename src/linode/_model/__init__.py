@@ -7,6 +7,7 @@ from .attributes import Attribute
 from .base_client import BaseClient
 from .bounds import Bounds
 from .calls import Call, Flow, Gather, Sleep, Step, Steps
+from .deprecation import DeprecatedMany, deprecated, deprecated_action
 from .fields import Field, Nested, ReadOnly
 from .filters import Filter, and_, matches, or_, ordered
 from .lists import Page, ResourceList
@@ -22,6 +23,7 @@ __all__ = [
     "BaseClient",
     "Bounds",
     "Call",
+    "DeprecatedMany",
     "Entry",
     "Field",
     "Fields",
@@ -47,6 +49,8 @@ __all__ = [
     "action",
     "and_",
     "body",
+    "deprecated",
+    "deprecated_action",
     "flow",
     "matches",
     "or_",

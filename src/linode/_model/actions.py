@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import sys
 import types
+import warnings
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 
@@ -22,7 +23,10 @@ T = TypeVar("T")
 class action(Generic[P, T]):  # noqa: N801 - used as a decorator
     """A verb: on the class the description, on an object (or a client) the operation."""
 
-    def __init__(self, describe: Callable[Concatenate[Any, P], Flow[T]]) -> None:
+    def __init__(self, describe: Callable[Concatenate[Any, P], Flow[T]], *, deprecated: str = "") -> None:
+        if deprecated:
+            vars(describe)["__deprecated__"] = deprecated
+
         @functools.wraps(describe)
         def described(*args: Any, **kwargs: Any) -> Any:
             if kwargs:
@@ -32,6 +36,8 @@ class action(Generic[P, T]):  # noqa: N801 - used as a decorator
         @functools.wraps(describe)
         def operation(instance: Any, *args: Any, **kwargs: Any) -> Any:
             outer = sys.exception()
+            if deprecated:
+                warnings.warn(deprecated, DeprecationWarning, stacklevel=2)
             try:
                 return instance._execute(described(instance, *args, **kwargs))
             except BaseException as error:

@@ -228,6 +228,7 @@ def test_the_card_number_is_in_no_error(client):
     assert CARD["card_number"] not in repr(caught.value) + str(caught.value)
 
 
+@pytest.mark.filterwarnings("ignore:.* is deprecated:DeprecationWarning")
 def test_the_old_ways_to_pay(sandbox, client):
     """A single card, and PayPal."""
     client.set_credit_card(**CARD)

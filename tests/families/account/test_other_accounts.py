@@ -93,6 +93,7 @@ def test_reset_forgets_the_accounts(sandbox, theirs):
 # -- child accounts --------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.filterwarnings("ignore:.* is deprecated:DeprecationWarning")
 def test_a_parent_acts_for_its_child(sandbox, client):
     """With a token of the proxy user, for a short time."""
     assert said(client.get_child_accounts().first) == UNAUTHORIZED
@@ -116,6 +117,7 @@ def test_a_parent_acts_for_its_child(sandbox, client):
         proxy.get_profile()
 
 
+@pytest.mark.filterwarnings("ignore:.* is deprecated:DeprecationWarning")
 def test_a_child_keeps_its_proxy_user(sandbox, client):
     """It can neither be renamed nor deleted; and the child's own users do not change the account."""
     own = sandbox.client(sandbox.add_account("Child Inc.", child=True))
@@ -131,6 +133,7 @@ def test_a_child_keeps_its_proxy_user(sandbox, client):
         ChildAccount(client, client.get_account().euuid).load()
 
 
+@pytest.mark.filterwarnings("ignore:.* is deprecated:DeprecationWarning")
 def test_a_child_account_is_canceled(sandbox, client):
     """Then its parent has none; the parent's own objects stay."""
     own = sandbox.client(sandbox.add_account("Child Inc.", child=True))
@@ -142,6 +145,7 @@ def test_a_child_account_is_canceled(sandbox, client):
     assert len(client.get_domains()) == 1
 
 
+@pytest.mark.filterwarnings("ignore:.* is deprecated:DeprecationWarning")
 def test_access_to_child_accounts_is_a_grant(sandbox, client):
     """Of restricted users."""
     sandbox.add_account("Child Inc.", child=True)
@@ -201,6 +205,7 @@ def test_the_bill_changes_over(sandbox, client, theirs, linode):
     assert theirs.get_account().balance_uninvoiced > 0
 
 
+@pytest.mark.filterwarnings("ignore:.* is deprecated:DeprecationWarning")
 @pytest.mark.parametrize("kind", ["service", "entity"])
 def test_a_pending_transfer_is_canceled(client, theirs, empty, kind):
     """By its sender alone; afterwards nobody else sees it."""

@@ -213,6 +213,7 @@ def test_endpoints_and_prices_are_listed(client):
     }
 
 
+@pytest.mark.filterwarnings("ignore:.* is deprecated:DeprecationWarning")
 def test_a_cluster_is_read_and_a_bucket_is_made_in_it(sandbox, client):
     domains = {each.s3_endpoint for each in client.get_object_storage_endpoints()}
     assert {each.domain for each in client.get_object_storage_clusters()} < domains

@@ -5,9 +5,9 @@ Async names that differ from `linode.api.account.child_accounts`.
 """
 
 from datetime import datetime
-from linode._model import Bounds, Nested, ReadOnly
+from linode._model import Bounds, Nested, ReadOnly, deprecated
 from linode.aio._model.base_client import BaseClient
-from linode.aio._model.relations import Many
+from linode.aio._model.deprecation import DeprecatedMany
 from linode.aio._model.resources import Resource
 from linode.aio.profile.credentials import PersonalAccessToken
 from linode.api.account.account import CreditCard, Promotion
@@ -57,11 +57,15 @@ class ChildAccount(Resource):
     capabilities: ReadOnly[list[str]]
     "Services that the account can use."
 
+    @deprecated("use client.create_my_child_account_token()")
     async def create_token(self) -> PersonalAccessToken:
-        """Create a token that acts for the child account as its proxy user, for a short time, and return it."""
+        """Create a token that acts for the child account as its proxy user, for a short time, and return it.
+
+        Deprecated: use `create_my_child_account_token`.
+        """
 
 class ChildAccountsMixin(BaseClient):
     """Methods of a client for child accounts."""
 
-    get_child_accounts: Many[ChildAccount]
-    "Child accounts; only parent accounts have some."
+    get_child_accounts: DeprecatedMany[ChildAccount]
+    "Child accounts; only parent accounts have some. Deprecated: use `get_delegated_child_accounts`."

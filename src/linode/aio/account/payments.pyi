@@ -5,7 +5,7 @@ Async names that differ from `linode.api.account.payments`.
 """
 
 from datetime import datetime
-from linode._model import Nested, Options, ReadOnly
+from linode._model import Nested, Options, ReadOnly, deprecated
 from linode.aio._model.base_client import BaseClient
 from linode.aio._model.relations import Many
 from linode.aio._model.resources import Resource
@@ -74,11 +74,14 @@ class PaymentsMixin(BaseClient):
     ) -> None:
         """Add the credit card *data* as a payment method, of which an account has at most six."""
 
+    @deprecated("use create_payment_method()")
     async def set_credit_card(self, card_number: CardNumber, expiry_month: Month, expiry_year: Year, cvv: CVV) -> None:
         """Replace the account's credit card; deprecated: use `create_payment_method`."""
 
+    @deprecated("PayPal is added as a payment method in the Cloud Manager")
     async def create_paypal_payment(self, usd: str, redirect_url: str, cancel_url: str) -> PayPalPayment:
         """Start a payment with PayPal, which sends the user to *redirect_url* or *cancel_url*; deprecated."""
 
+    @deprecated("PayPal is added as a payment method in the Cloud Manager")
     async def execute_paypal_payment(self, payer_id: str, payment_id: str) -> None:
         """Make a payment that the user has consented to at PayPal; deprecated."""

@@ -6,8 +6,9 @@ Async names that differ from `linode.api.account.transfers`.
 
 from collections.abc import Sequence
 from datetime import datetime
-from linode._model import Nested, ReadOnly
+from linode._model import Nested, ReadOnly, deprecated
 from linode.aio._model.base_client import BaseClient
+from linode.aio._model.deprecation import DeprecatedMany
 from linode.aio._model.relations import Many
 from linode.aio._model.resources import Resource
 from linode.aio.linodes.linode import Linode
@@ -44,15 +45,20 @@ class ServiceTransfer(Resource):
         Raises `InvalidRequestError` when the account has no payment method, or the transfer is not pending.
         """
 
+@deprecated("use ServiceTransfer")
 class EntityTransfer(ServiceTransfer):
     """A transfer under its deprecated path; use `ServiceTransfer`."""
+
+    @deprecated("use ServiceTransfer.accept()")
+    async def accept(self) -> None:
+        """Accept the transfer under its deprecated path; use `ServiceTransfer.accept`."""
 
 class TransfersMixin(BaseClient):
     """Methods of a client for transfers to and from other accounts."""
 
     get_service_transfers: Many[ServiceTransfer]
     "Transfers that this account has created or accepted."
-    get_entity_transfers: Many[EntityTransfer]
+    get_entity_transfers: DeprecatedMany[EntityTransfer]
     "Transfers under their deprecated path; use `get_service_transfers`."
 
     async def create_service_transfer(self, entities: NewTransferEntities) -> ServiceTransfer:
@@ -62,5 +68,6 @@ class TransfersMixin(BaseClient):
         account uses.
         """
 
+    @deprecated("use create_service_transfer()")
     async def create_entity_transfer(self, entities: NewTransferEntities) -> EntityTransfer:
         """Offer *entities* to another account under the deprecated path; use `create_service_transfer`."""

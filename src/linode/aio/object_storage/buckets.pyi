@@ -5,8 +5,9 @@ Async names that differ from `linode.api.object_storage.buckets`.
 """
 
 from datetime import datetime
-from linode._model import Options, ReadOnly
+from linode._model import Options, ReadOnly, deprecated
 from linode.aio._model.base_client import BaseClient
+from linode.aio._model.deprecation import DeprecatedMany
 from linode.aio._model.relations import Many, Parent
 from linode.aio._model.resources import Entry, Resource
 from linode.aio.regions import Region
@@ -97,6 +98,7 @@ class ObjectStorageBucket(Resource):
     async def delete_certificate(self) -> None:
         """Remove the TLS certificate."""
 
+@deprecated("use ObjectStorageEndpoint")
 class ObjectStorageCluster(Resource):
     """A cluster of Object Storage; superseded by `ObjectStorageEndpoint`."""
 
@@ -126,7 +128,7 @@ class ObjectStorageBucketsMixin(BaseClient):
 
     get_buckets: Many[ObjectStorageBucket]
     "Buckets of the account; those of one region are `Region.buckets`."
-    get_object_storage_clusters: Many[ObjectStorageCluster]
+    get_object_storage_clusters: DeprecatedMany[ObjectStorageCluster]
     "Clusters; superseded by endpoints."
     get_object_storage_endpoints: Many[ObjectStorageEndpoint]
     "Endpoints."

@@ -5,7 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal
 
-from linode._model import BaseClient, Bounds, Call, Many, Nested, ReadOnly, Resource, action
+from linode._model import (
+    BaseClient,
+    Bounds,
+    Call,
+    DeprecatedMany,
+    Nested,
+    ReadOnly,
+    Resource,
+    deprecated_action,
+)
 
 from ..profile.credentials import PersonalAccessToken
 from .account import CreditCard, Promotion
@@ -74,14 +83,19 @@ class ChildAccount(Resource):
     capabilities: ReadOnly[list[str]]
     """Services that the account can use."""
 
-    @action
+    @deprecated_action("use client.create_my_child_account_token()")
     def create_token(self) -> Call[PersonalAccessToken]:
-        """Create a token that acts for the child account as its proxy user, for a short time, and return it."""
+        """Create a token that acts for the child account as its proxy user, for a short time, and return it.
+
+        Deprecated: use `create_my_child_account_token`.
+        """
         return self._creates(PersonalAccessToken, "token")
 
 
 class ChildAccountsMixin(BaseClient):
     """Methods of a client for child accounts."""
 
-    get_child_accounts: Many[ChildAccount] = Many("/account/child-accounts")
-    """Child accounts; only parent accounts have some."""
+    get_child_accounts: DeprecatedMany[ChildAccount] = DeprecatedMany(
+        "/account/child-accounts", "use get_delegated_child_accounts"
+    )
+    """Child accounts; only parent accounts have some. Deprecated: use `get_delegated_child_accounts`."""

@@ -17,6 +17,7 @@ from linode._model import (
     Struct,
     action,
     body,
+    deprecated_action,
 )
 from linode._model.convert import reader
 
@@ -147,13 +148,13 @@ class PaymentsMixin(BaseClient):
         """Add the credit card *data* as a payment method, of which an account has at most six."""
         return self._posts("/account/payment-methods", body(data=data, is_default=is_default, type=type))
 
-    @action
+    @deprecated_action("use create_payment_method()")
     def set_credit_card(self, card_number: CardNumber, expiry_month: Month, expiry_year: Year, cvv: CVV) -> Call[None]:
         """Replace the account's credit card; deprecated: use `create_payment_method`."""
         card = body(card_number=card_number, expiry_month=expiry_month, expiry_year=expiry_year, cvv=cvv)
         return self._posts("/account/credit-card", card)
 
-    @action
+    @deprecated_action("PayPal is added as a payment method in the Cloud Manager")
     def create_paypal_payment(self, usd: str, redirect_url: str, cancel_url: str) -> Call[PayPalPayment]:
         """Start a payment with PayPal, which sends the user to *redirect_url* or *cancel_url*; deprecated."""
         return Call(
@@ -163,7 +164,7 @@ class PaymentsMixin(BaseClient):
             read=lambda data: reader(PayPalPayment)(data, self),
         )
 
-    @action
+    @deprecated_action("PayPal is added as a payment method in the Cloud Manager")
     def execute_paypal_payment(self, payer_id: str, payment_id: str) -> Call[None]:
         """Make a payment that the user has consented to at PayPal; deprecated."""
         return self._posts("/account/payments/paypal/execute", body(payer_id=payer_id, payment_id=payment_id))

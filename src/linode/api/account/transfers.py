@@ -6,7 +6,20 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, Required, TypeAlias, TypedDict
 
-from linode._model import BaseClient, Call, Many, Nested, ReadOnly, Resource, Struct, action, body
+from linode._model import (
+    BaseClient,
+    Call,
+    DeprecatedMany,
+    Many,
+    Nested,
+    ReadOnly,
+    Resource,
+    Struct,
+    action,
+    body,
+    deprecated,
+    deprecated_action,
+)
 
 if TYPE_CHECKING:
     from ..linodes.linode import Linode
@@ -70,10 +83,16 @@ class ServiceTransfer(Resource):
         return self._posts("accept", outdated=("status", "updated"))
 
 
+@deprecated("use ServiceTransfer")
 class EntityTransfer(ServiceTransfer):
     """A transfer under its deprecated path; use `ServiceTransfer`."""
 
     path = "/account/entity-transfers/{token}"
+
+    @deprecated_action("use ServiceTransfer.accept()")
+    def accept(self) -> Call[None]:
+        """Accept the transfer under its deprecated path; use `ServiceTransfer.accept`."""
+        return self._posts("accept", outdated=("status", "updated"))
 
 
 class TransfersMixin(BaseClient):
@@ -81,7 +100,9 @@ class TransfersMixin(BaseClient):
 
     get_service_transfers: Many[ServiceTransfer] = Many("/account/service-transfers")
     """Transfers that this account has created or accepted."""
-    get_entity_transfers: Many[EntityTransfer] = Many("/account/entity-transfers")
+    get_entity_transfers: DeprecatedMany[EntityTransfer] = DeprecatedMany(
+        "/account/entity-transfers", "use get_service_transfers"
+    )
     """Transfers under their deprecated path; use `get_service_transfers`."""
 
     @action
@@ -93,7 +114,7 @@ class TransfersMixin(BaseClient):
         """
         return self._creates(ServiceTransfer, "/account/service-transfers", body(entities=entities))
 
-    @action
+    @deprecated_action("use create_service_transfer()")
     def create_entity_transfer(self, entities: NewTransferEntities) -> Call[EntityTransfer]:
         """Offer *entities* to another account under the deprecated path; use `create_service_transfer`."""
         return self._creates(EntityTransfer, "/account/entity-transfers", body(entities=entities))

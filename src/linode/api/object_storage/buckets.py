@@ -9,6 +9,7 @@ from linode._model import (
     BaseClient,
     Bounds,
     Call,
+    DeprecatedMany,
     Entry,
     Many,
     Options,
@@ -18,6 +19,7 @@ from linode._model import (
     Struct,
     action,
     body,
+    deprecated,
 )
 
 if TYPE_CHECKING:
@@ -240,6 +242,7 @@ class ObjectStorageBucket(Resource):
         return self._posts("ssl", method="DELETE")
 
 
+@deprecated("use ObjectStorageEndpoint")
 class ObjectStorageCluster(Resource):
     """A cluster of Object Storage; superseded by `ObjectStorageEndpoint`."""
 
@@ -277,7 +280,9 @@ class ObjectStorageBucketsMixin(BaseClient):
 
     get_buckets: Many[ObjectStorageBucket] = Many("/object-storage/buckets")
     """Buckets of the account; those of one region are `Region.buckets`."""
-    get_object_storage_clusters: Many[ObjectStorageCluster] = Many("/object-storage/clusters")
+    get_object_storage_clusters: DeprecatedMany[ObjectStorageCluster] = DeprecatedMany(
+        "/object-storage/clusters", "use get_object_storage_endpoints"
+    )
     """Clusters; superseded by endpoints."""
     get_object_storage_endpoints: Many[ObjectStorageEndpoint] = Many("/object-storage/endpoints")
     """Endpoints."""
