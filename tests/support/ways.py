@@ -6,6 +6,7 @@ import asyncio
 import inspect
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from contextvars import copy_context
 from itertools import islice
 from typing import Any
 
@@ -147,7 +148,7 @@ class Api:
         async def result() -> Any:
             return await awaitable
 
-        return self._runner.run(result())
+        return self._runner.run(result(), context=copy_context())  # the context variables of the test are set
 
     def paths(self) -> list[str]:
         """What was asked since the last `forget`, as ``METHOD /path``."""

@@ -61,7 +61,9 @@ assert_type(LinodeClient(on_request=add_header, on_response=[measure, count_atte
 
 async def main() -> None:
     async with LinodeClient("token") as client:
-        linode = await Linode(client.with_options(timeout=5), 123)
+        with client.responses() as responses:
+            linode = await Linode(client.with_options(timeout=5), 123)
+        assert_type(responses, list[ResponseInfo])
         assert_type(linode, Linode)
         assert_type(linode.label, str)
         assert_type(linode.created, datetime)

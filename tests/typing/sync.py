@@ -62,6 +62,8 @@ def measure(response: ResponseInfo) -> None:
 assert_type(LinodeClient(on_request=add_header, on_response=[measure, measure]), LinodeClient)
 assert_type(client.with_options(timeout=5, headers={"X-Trace": "1"}), LinodeClient)
 assert_type(client.with_options(timeout=None).get_types().first(), Type | None)
+with client.responses() as responses:
+    assert_type(responses, list[ResponseInfo])
 
 # On the class: descriptions that make filters.
 assert_type(Linode.label, Attribute[str])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from linode._model import Call, Steps
@@ -15,8 +17,18 @@ from .transport import Request, Response
 if TYPE_CHECKING:
     from datetime import datetime
 
-__all__ = ["AsyncOnRequest", "AsyncOnResponse", "Hooks", "OnRequest", "OnResponse", "RateLimit", "RequestInfo"]
-__all__ += ["ResponseInfo"]
+__all__ = [
+    "RECORDINGS",
+    "AsyncOnRequest",
+    "AsyncOnResponse",
+    "Hooks",
+    "OnRequest",
+    "OnResponse",
+    "RateLimit",
+    "RequestInfo",
+    "ResponseInfo",
+    "recorded",
+]
 
 
 class RequestInfo:
@@ -159,6 +171,21 @@ AsyncOnResponse: TypeAlias = Callable[[ResponseInfo], Awaitable[None] | None]
 """An `OnResponse` of an async client, which may be an async function."""
 
 
+RECORDINGS: ContextVar[tuple[tuple[object, list[ResponseInfo]], ...]] = ContextVar("linode_responses", default=())
+"""The lists that record responses here, each with the traffic that it records."""
+
+
+@contextmanager
+def recorded(traffic: object) -> Iterator[list[ResponseInfo]]:
+    """A list to which the responses of *traffic* are added until the end of the block."""
+    found: list[ResponseInfo] = []
+    before = RECORDINGS.set((*RECORDINGS.get(), (traffic, found)))
+    try:
+        yield found
+    finally:
+        RECORDINGS.reset(before)
+
+
 class Hooks:
     """The hooks of a client. Raises TypeError for what cannot be called, or is async in a client that is not."""
 
@@ -187,8 +214,11 @@ class Hooks:
                 info.headers = shown_headers(request.headers)
         return info
 
-    def after(self, info: ResponseInfo) -> Steps[None]:
-        """Call the hooks after a response, or after the error of a request without one."""
+    def after(self, info: ResponseInfo, traffic: object) -> Steps[None]:
+        """Record *info* where *traffic* is recorded, and call the hooks after a response or an error."""
+        for each, found in RECORDINGS.get():
+            if each is traffic:
+                found.append(info)
         for hook in self.on_response:
             yield from result(hook(info), "a function given as on_response", awaited=self.awaited)
 

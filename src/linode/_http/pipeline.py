@@ -13,7 +13,7 @@ from typing import Any
 from linode._model import Call, Flow, Steps
 from linode._secrets import redact_chain
 
-from .observing import Hooks, RequestInfo, ResponseInfo
+from .observing import RECORDINGS, Hooks, RequestInfo, ResponseInfo
 from .rate_limiting import RateLimiter
 from .reconciling import CreationLog
 from .retrying import Retry, RetryBudget, with_retries
@@ -63,7 +63,9 @@ class Pipeline:
         try:
             call = self.wire.authorized(call)
             request = self.wire.request(call)
-            seen = (yield from self.hooks.before(call, request, number)) if self.hooks else None
+            seen = None
+            if self.hooks or RECORDINGS.get():
+                seen = yield from self.hooks.before(call, request, number)
         except BaseException:
             self.traffic.rate_limiter.lost(call)
             raise
@@ -104,9 +106,9 @@ class Pipeline:
         on_send: Callable[[bool], None],
     ) -> Steps[None]:
         """Call the hooks after the response or error *outcome*."""
-        took = time.monotonic() - began
+        info = ResponseInfo(seen, outcome, time.monotonic() - began, self.wire.secrets(call))
         try:
-            yield from self.hooks.after(ResponseInfo(seen, outcome, took, self.wire.secrets(call)))
+            yield from self.hooks.after(info, self.traffic)
         except BaseException:
             on_send(False)
             raise

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cached_property
 from typing import Any, Self, TypeVar
 
 from linode._http.headers import checked_headers
-from linode._http.observing import Hooks
+from linode._http.observing import Hooks, ResponseInfo, recorded
 from linode._http.pipeline import Pipeline, Traffic
 from linode._http.retrying import Retry
 from linode._model import Call, Flow, Resource
@@ -118,6 +119,17 @@ class Client(Families):
         made._headers = Secret({**self._headers.value, **checked_headers(headers, "headers")})
         made._pipeline = Pipeline(self._pipeline.traffic, made.retry, self._pipeline.hooks)
         return made
+
+    @contextmanager
+    def responses(self) -> Iterator[list[ResponseInfo]]:
+        """A list of the responses that arrive in a ``with`` block: their statuses, headers and bodies.
+
+        It holds those to the requests of this client, and of clients that `with_options` made of it, by the block
+        itself and by tasks that it starts; other threads and tasks do not add to it. An attempt without a response is
+        in the list too.
+        """
+        with recorded(self._pipeline.traffic) as found:
+            yield found
 
     @cached_property
     def _wire(self) -> Any:

@@ -5,7 +5,9 @@ Async names that differ from `linode.client.base`.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from linode._http.observing import ResponseInfo
 from linode._http.retrying import Retry
 from linode._secrets import Token
 from linode.aio._model.resources import Resource
@@ -66,6 +68,15 @@ class Client(Families):
         Objects that it returns keep it, and its options. ``headers`` are added to its requests to the API, but not to
         those to other hosts. It shares the connections, the rate limits and the hooks of this client, and everything
         else; closing either closes the connections, and another request opens new ones.
+        """
+
+    @contextmanager
+    def responses(self) -> Iterator[list[ResponseInfo]]:
+        """A list of the responses that arrive in a ``with`` block: their statuses, headers and bodies.
+
+        It holds those to the requests of this client, and of clients that `with_options` made of it, by the block
+        itself and by tasks that it starts; other threads and tasks do not add to it. An attempt without a response is
+        in the list too.
         """
 
     @property
