@@ -26,9 +26,19 @@ from rows import ROWS, Limit, Row
 HERE = Path(__file__).resolve().parent
 OURS = HERE.parent / ".venv" / "bin" / "python"
 PEER = HERE.parent / ".venv-peer" / "bin" / "python"
-PYTHON = {"ours": OURS, "pacing": OURS, "large_world": OURS, "floor": OURS, "bare": OURS, "incumbent": PEER}
+PYTHON = {
+    "ours": OURS,
+    "pacing": OURS,
+    "processes": OURS,
+    "large_world": OURS,
+    "floor": OURS,
+    "bare": OURS,
+    "incumbent": PEER,
+}
 LINODES = 500
 """How many Linodes are waited for."""
+SPEED = "6.5"
+"""How fast the clocks are of processes that share a limit: six minutes of it take one."""
 STARTS = {
     ("import", "ours"): "import linode",
     ("client", "ours"): (
@@ -74,14 +84,26 @@ def served(*command: str) -> Iterator[str]:
             process.terminate()
 
 
-def wait_in_a_sandbox(contender: str, row: Row) -> Figures:
-    """Its clock stands still but for what the contender lets go by."""
-    with served("-m", "linode.sandbox", "--port", "0", "--speed", "0.0001") as line:
+@contextlib.contextmanager
+def sandbox(speed: str) -> Iterator[tuple[str, str]]:
+    """The address and the token of a sandbox of its own process."""
+    with served("-m", "linode.sandbox", "--port", "0", "--speed", speed) as line:
         ready = re.fullmatch(r"ready (\S+) token=(\S+)", line)
         if ready is None:
             sys.exit(f"the sandbox did not start: {line!r}")
-        run([str(OURS), str(HERE / "contenders" / "ours.py"), "populated", *ready.groups(), str(LINODES)])
-        return contend(contender, row.name, *ready.groups())
+        yield ready[1], ready[2]
+
+
+def wait_in_a_sandbox(contender: str, row: Row) -> Figures:
+    """Its clock stands still but for what the contender lets go by."""
+    with sandbox("0.0001") as ready:
+        run([str(OURS), str(HERE / "contenders" / "ours.py"), "populated", *ready, str(LINODES)])
+        return contend(contender, row.name, *ready)
+
+
+def share_a_limit(_contender: str, _row: Row) -> Figures:
+    with sandbox(SPEED) as ready:
+        return contend("processes", "together", *ready, SPEED)
 
 
 def rounds_of(row: Row, rounds: int, measure: Callable[[str, Row], Figures]) -> list[dict[str, Figures]]:
@@ -126,7 +148,7 @@ def shown(figure: str, value: float) -> str:
     """*value* with its unit."""
     if figure == "memory":
         return f"{value / 1e6:.0f} MB"
-    if figure == "share":
+    if figure in ("share", "used"):
         return f"{value:.1%}"
     if figure != "time":
         return f"{value:.3g}"
@@ -158,10 +180,11 @@ def measured(rows: list[Row], rounds: int) -> dict[Row, list[dict[str, Figures]]
             "far": lambda contender, row: contend(contender, row.task or row.name, far),
             "start": start,
             "sandbox": wait_in_a_sandbox,
+            "port": share_a_limit,
             "world": lambda _contender, _row: contend("large_world", ""),
             "simulation": lambda _contender, _row: contend("pacing", ""),
         }
-        once = ("sandbox", "simulation", "world")  # they count, or compare in one process
+        once = ("sandbox", "port", "simulation", "world")  # they count, or compare in one process
         return {row: rounds_of(row, 1 if row.at in once else rounds, ways[row.at]) for row in rows}
 
 
