@@ -12,7 +12,7 @@ from email.utils import formatdate
 import pytest
 
 from linode import Linode, Retry
-from linode._http.pipeline import Pipeline
+from linode._http.pipeline import Pipeline, Traffic
 from linode._http.rate_limiting import RateLimiter
 from linode._http.v4 import Wire
 from linode._model import Call, Sleep
@@ -207,9 +207,9 @@ def test_a_first_call_without_an_answer_does_not_hold_the_others_for_long():
 
 def pipeline_of(now, retry=Retry(), limiter=None):  # noqa: B008 - immutable
     """The way of the requests of a client whose transport has the clock *now*."""
-    made = Pipeline(now, retry)
+    made = Pipeline(Traffic(now), retry)
     made.wire = Wire("http://api.test/v4", "the-token")
-    made.rate_limiter = limiter or made.rate_limiter
+    made.traffic.rate_limiter = limiter or made.traffic.rate_limiter
     return made
 
 

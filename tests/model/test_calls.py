@@ -35,7 +35,7 @@ def with_retries(flow, retry, now=lambda: 0.0):
     """*flow* with its calls repeated, each attempt at one being the call itself."""
 
     def attempt(call, number, most, on_send):
-        on_send()
+        on_send(True)
         return (yield call)
 
     return retrying.with_retries(flow, retry, attempt, CreationLog(now))
