@@ -125,6 +125,18 @@ def test_the_blocks_pass_a_strict_type_check(tmp_path):
         assert all(error.startswith(meant) for error, meant in zip(found[page], errors, strict=True)), said.stdout
 
 
+def test_blocks_that_need_another_package_pass_a_type_check(tmp_path):
+    """They use the library rightly; the other package may be missing, and its names are then of any type."""
+    found = [(page, block) for page in PAGES for block in blocks(page) if block.info.startswith("needs-")]
+    for page, block in found:
+        (tmp_path / f"{page.stem}_{block.line}.py").write_text("\n" * block.line + block.code)
+    lenient = ("--ignore-missing-imports", "--disable-error-code=untyped-decorator", "--disable-error-code=misc")
+    command = [sys.executable, "-m", "mypy", "--strict", *lenient, str(tmp_path)]
+    said = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
+    assert said.returncode == 0, said.stdout + said.stderr
+    assert len(found) >= 3
+
+
 @pytest.mark.parametrize("checker", CHECKERS)
 def test_a_program_of_the_async_page_without_its_awaits_is_refused(checker, tmp_path):
     """Both type checkers accept the programs of the page, and none of them once the client's awaits are left out."""
@@ -160,7 +172,7 @@ def test_every_fence_is_one_that_is_known():
         for fence in FENCE.finditer(page.read_text()):
             assert fence["kind"] in ("console", "python", "text"), f"{page.name}: {fence['kind']}"
         for block in blocks(page):
-            assert re.fullmatch(r"|no-run|test_\w+\.py", block.info), f"{page.name}, line {block.line}"
+            assert re.fullmatch(r"|no-run|needs-\w+|test_\w+\.py", block.info), f"{page.name}, line {block.line}"
 
 
 def test_links_lead_somewhere():
