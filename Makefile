@@ -90,12 +90,18 @@ pythons: setup peer  ## The tests of the library with each other Python on PATH,
 	@$(PYTHON) tools/setup.py examples
 	@touch $@
 
-peer: .venv-peer/.ready  ## Make .venv-peer: other people's clients, which tests and benchmarks run
+PEERS := .venv-peer .venv-peer-2 .venv-peer-3 .venv-peer-5
+
+peer: $(PEERS:=/.ready)  ## Make .venv-peer and its like: other people's clients, which tests and benchmarks run
 
 .venv-peer/.ready: requirements/peer.txt tools/setup.py
 	@$(PYTHON) tools/setup.py peer
 	@touch $@
 
+.venv-peer-%/.ready: requirements/peer-%.txt tools/setup.py .venv-peer/.ready
+	@$(PYTHON) tools/setup.py peer-$*
+	@touch $@
+
 clean:  ## Remove what the verbs made
-	rm -rf .venv .venv-3.* .venv-docs .venv-release .venv-examples .venv-peer .venv-lock .mypy_cache .ruff_cache .pytest_cache examples/.pytest_cache .hypothesis build dist
+	rm -rf .venv .venv-3.* .venv-docs .venv-release .venv-examples $(PEERS) .venv-lock .mypy_cache .ruff_cache .pytest_cache examples/.pytest_cache .hypothesis build dist
 	find src tests tools examples -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -15,10 +15,10 @@ import pytest
 from serving import started
 
 ROOT = Path(__file__).parent.parent
-PEER = ROOT / ".venv-peer" / "bin" / "python"
 STORIES = {
     "official_families": "linode_api4: volumes, firewalls, VPCs, NodeBalancers, clusters, databases, storage, users",
     "command_line_families": "linode-cli: the same families, a few commands each",
+    "official_older": "linode_api4 2.3, 3.0 and 5.0: all families that they knew",
     "official": "linode_api4: types, a Linode with its disks and jobs, a domain with records",
     "libcloud_servers": "apache-libcloud: sizes, images, locations, a node until it runs, disks, volumes, an image",
     "libcloud_names": "apache-libcloud: zones and records of every type, the export, refusals",
@@ -27,17 +27,23 @@ STORIES = {
     "over_tls": "HTTPS: linode_api4, linode-cli, apache-libcloud and curl trust the authority of the certificate",
     "command_line": "linode-cli: a Linode, a domain with records, filters and refusals",
 }
+OLDER = ("peer-2", "peer-3", "peer-5")
+TOLD = [(story, each) for story in STORIES for each in (OLDER if story == "official_older" else ("peer",))]
+"""Each story with the environments that it is told in."""
+MANY = ("official_families", "command_line_families", "official_older")
+"""Stories that wait for many jobs."""
 
 
-@pytest.mark.parametrize("story", STORIES)
-def test_a_client_does_its_work(story, tmp_path):
+@pytest.mark.parametrize(("story", "environment"), TOLD)
+def test_a_client_does_its_work(story, environment, tmp_path):
     """As its users write it, with a sandbox that runs as a server, much faster than Linode."""
-    if not PEER.exists():
+    python = ROOT / f".venv-{environment}" / "bin" / "python"
+    if not python.exists():
         pytest.fail("other people's clients are not there; `make peer` installs them")
     home = {"HOME": str(tmp_path), "TLDEXTRACT_CACHE_PATH": str(tmp_path / "suffixes")}
     tls = ["--tls"] if story == "over_tls" else []
-    with started("--speed", "200" if "families" in story else "20", *tls) as sandbox:
-        command = [str(PEER), str(ROOT / "tests" / "peer" / f"{story}.py"), sandbox.address, sandbox.token]
+    with started("--speed", "200" if story in MANY else "20", *tls) as sandbox:
+        command = [str(python), str(ROOT / "tests" / "peer" / f"{story}.py"), sandbox.address, sandbox.token]
         command += [sandbox.ca_file] if sandbox.ca_file else []
         told = subprocess.run(
             command, capture_output=True, text=True, timeout=240, check=False, env={**os.environ, **home}
@@ -54,6 +60,7 @@ def test_every_story_is_told():
 
 def test_the_guide_names_every_client_that_was_tried():
     """docs/clients.md says how each is pointed at the sandbox, in the version that the stories use."""
-    pinned = dict(re.findall(r"^([\w-]+)==(\S+)$", (ROOT / "requirements" / "peer.in").read_text(), re.MULTILINE))
+    pins = "".join((ROOT / "requirements" / f"{each}.in").read_text() for each in ("peer", *OLDER))
+    pinned = re.findall(r"^([\w-]+)==(\S+)$", pins, re.MULTILINE)
     page = (ROOT / "docs" / "clients.md").read_text()
-    assert [name for name, version in pinned.items() if f"`{name}` {version}" not in page] == []
+    assert [each for each in pinned if "`{}` {}".format(*each) not in page] == []

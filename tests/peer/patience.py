@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import time
 
+SECONDS = float(os.environ.get("PATIENCE", "60"))
+"""The longest wait; a story at the speed of Linode itself needs more: ``PATIENCE=900``."""
 
-def until(wanted, look, seconds=60):
+
+def until(wanted, look, seconds=SECONDS):
     """Wait until *look* gives *wanted*."""
     end = time.monotonic() + seconds
     while (seen := look()) != wanted:
@@ -13,7 +17,7 @@ def until(wanted, look, seconds=60):
         time.sleep(0.05)
 
 
-def retried(deed, error, word="busy", seconds=60):
+def retried(deed, error, word="busy", seconds=SECONDS):
     """Do *deed* as soon as it is not refused any more with an *error* that has *word* in it."""
     end = time.monotonic() + seconds
     while True:
