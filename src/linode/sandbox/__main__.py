@@ -45,6 +45,7 @@ def _serve(asked: Namespace, stack: ExitStack) -> None:
             durations=asked.durations,
             first_id=asked.first_id,
             load=asked.load,
+            seed_file=asked.seed_file,
         )
     )
     for app in asked.app:

@@ -73,6 +73,11 @@ def _world(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--load", metavar="FILE", help="begin a new world with the one in this file, exported by another sandbox"
     )
+    group.add_argument(
+        "--seed-file",
+        metavar="FILE",
+        help="begin a new world with the objects in this file, JSON or YAML (needs pyyaml)",
+    )
     group.add_argument("--seed", type=int, help="make IDs, addresses and secrets the same each time")
     group.add_argument(
         "--first-id",

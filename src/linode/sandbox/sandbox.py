@@ -46,7 +46,7 @@ class Sandbox(Timing, People, Inside, Carrying):
     clock advances only by ``step`` seconds with every request, by the pauses of its clients, and by `advance`).
     ``durations`` is the share of their time that jobs take, such as 0.05, or a mapping of seconds by kind of job (see
     `durations`); expiries and schedules are not affected. ``first_id`` is the first ID of each kind of object.
-    ``load`` is a file of `save` that a new world begins with.
+    A new world begins with ``load``, a file of `save`, and the objects of ``seed_file``: see `seed_from`.
     ``token`` is a token with all scopes (None: a random one). ``limits`` enables the API's rate limits. A new world has
     one user, ``sandbox``, and one OAuth client, ``my-client-id``.
 
@@ -67,6 +67,7 @@ class Sandbox(Timing, People, Inside, Carrying):
         durations: lasting.Wanted = 1.0,
         first_id: int = FIRST_ID,
         load: str | None = None,
+        seed_file: str | None = None,
     ) -> None:
         if not step >= 0:
             raise ValueError(f"step must be 0 or more, not {step}")
@@ -77,6 +78,7 @@ class Sandbox(Timing, People, Inside, Carrying):
         self._seed = seed
         self._start = None if start is None else moment_of(start)
         self._first_id = first_id
+        self._seed_file = None if seed_file is None else str(seed_file)
         self._load = None if load is None else str(load)
         load_families()  # the catalogue needs the records, and the jobs in a data file must be known
         self._durations = checked_durations(durations)
@@ -202,6 +204,8 @@ class Sandbox(Timing, People, Inside, Carrying):
         try:
             if self._load is not None and self.world.new:
                 self.load(self._load)
+            if self._seed_file is not None and self.world.new:
+                self.seed_from(self._seed_file)
         except BaseException:
             self.world.close()
             if self._data is not None:

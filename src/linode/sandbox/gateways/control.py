@@ -16,6 +16,7 @@
         POST         /sandbox/log-in    {"url": …, "user": "sandbox", "allow": true}: play the person at login
     GET              /sandbox/export    the world as a document; ?class=Linode&class=Volume, ?account=…, ?secrets=true
         POST         /sandbox/load      such a document: replace the world by it, or add the part that it has
+        POST         /sandbox/seed      the contents of a seed file as JSON: create its objects
         POST         /sandbox/reset     a new world, without faults and requests; the token and the limits are kept
     GET              /sandbox/health    without a token: whether the sandbox serves, and can write its data file
 
@@ -80,6 +81,7 @@ class Control:
             "/sandbox/log-in": {"POST": self._log_in},
             "/sandbox/export": {"GET": self._export},
             "/sandbox/load": {"POST": self._load},
+            "/sandbox/seed": {"POST": self._seed},
             HEALTH: {"GET": self._health},
         }
 
@@ -257,6 +259,15 @@ class Control:
     def _load(self, body: Any) -> Any:
         try:
             self._sandbox.load(body if isinstance(body, dict) else {})
+        except NotKept:
+            raise
+        except SandboxError as no:
+            raise Refused(str(no)) from None
+        return self._state(None)
+
+    def _seed(self, body: Any) -> Any:
+        try:
+            self._sandbox.seed_from(body if isinstance(body, dict) else {})
         except NotKept:
             raise
         except SandboxError as no:

@@ -22,6 +22,9 @@ from ..timing import checked_durations
 from . import parts
 from .documents import Document, checked, empty, placed, random_state, shown
 from .moved import GIVEN, with_own_addresses
+from .seed_files import Source
+from .seed_files import read as read_seed
+from .seeding import plant
 from .withheld import replace, withhold
 
 if TYPE_CHECKING:
@@ -84,6 +87,29 @@ class Carrying:
         found, name = (source, "the document") if isinstance(source, Mapping) else (read(source), str(source))
         with self.gateway.lock:
             load(self, checked(dict(found), name), name)
+
+    def seed_from(self, source: str | Path | Mapping[str, Any]) -> None:
+        """Create the objects of a seed file, or of a mapping like it, and let their jobs end.
+
+        The file is JSON if its name ends in ``.json``, else YAML, which needs pyyaml. Its lists are named like those of
+        the client (``linodes``, ``domains``), and their members are those of the API's requests to create an object,
+        with labels where the API has IDs. A text ``${NAME}`` is the environment variable.
+
+        Raises `SandboxError`, with the line in a YAML file, for a misspelt member, an unknown label, and what the API
+        refuses; nothing is created then.
+        """
+        found = Source(dict(source), "the seed") if isinstance(source, Mapping) else read_seed(source)
+        with self.gateway.turn():
+            saved, first = self.world.saved(), (self.world.user, self.world.token)
+            try:
+                plant(self.world, self.token, found)
+            except BaseException:
+                self.world.restore(saved)
+                raise
+            finally:
+                self.world.user, self.world.token = first
+            self.gateway.clock.resume(self.world)
+            self.gateway.moves += 1
 
 
 def read(path: str | Path) -> Any:

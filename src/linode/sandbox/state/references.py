@@ -1,0 +1,119 @@
+"""References of seed files: members that the API takes an ID for may have a label instead."""
+
+from __future__ import annotations
+
+import difflib
+import types
+from collections.abc import Mapping
+from typing import Annotated, Any, NotRequired, Required, Union, get_args, get_origin, is_typeddict
+
+from ..._model import Resource
+from ..core import kinds
+from ..core.kind import record
+from ..core.world import World
+from ..engine import checks
+from .seed_files import Place, SeedError, Source
+
+__all__ = ["UnknownLabel", "nearest", "resolved"]
+
+
+class UnknownLabel(SeedError):
+    """No object has the label; it may be one that the file has further on."""
+
+
+def nearest(name: str, known: Any) -> str:
+    """A proposal for the misspelt *name*."""
+    near = difflib.get_close_matches(name, list(known), 1)
+    return f"; did you mean {near[0]}?" if near else f"; known are {', '.join(sorted(known))}"
+
+
+def resolved(world: World, source: Source, value: Any, hint: Any, place: Place) -> Any:
+    """*value* at *place*, of the declared type *hint*, with IDs for labels.
+
+    Raises `UnknownLabel`, and `SeedError` for a member that the API does not have.
+    """
+    origin = get_origin(hint)
+    if origin in (Annotated, Required, NotRequired):
+        return resolved(world, source, value, get_args(hint)[0], place)
+    if isinstance(value, list):
+        inner = next((each for each in _arms(hint) if get_args(each)), None)
+        item = next(iter(get_args(inner)), None) if inner is not None else None
+        return [resolved(world, source, each, item, (*place, at)) for at, each in enumerate(value)]
+    if isinstance(value, dict):
+        return _members(world, source, value, hint, place)
+    if isinstance(value, str) and place[-1] == "address" and "nodes" in place:
+        return _address(world, source, value, place)
+    if isinstance(value, str):
+        for cls in _named(value, hint, place):
+            return find(world, source, cls, value, place)
+    return value
+
+
+def _address(world: World, source: Source, value: str, place: Place) -> str:
+    """The address of a NodeBalancer's node, where ``web-1:80`` is the private address of the Linode with the label."""
+    label, _, port = value.rpartition(":")
+    if not label[:1].isalpha():
+        return value
+    linode = world.get("Linode", find(world, source, kinds.classes_of("Linode")[0], label, place))
+    private = next((each for each in linode["ipv4"] if each.startswith("192.168.")), None)
+    if private is None:
+        raise source.error(place, f"the Linode {label!r} has no private address; create it with private_ip: true")
+    return f"{private}:{port}"
+
+
+def _arms(hint: Any) -> list[Any]:
+    """The types of a union, or the only one."""
+    if get_origin(hint) in (Annotated, Required, NotRequired):
+        return _arms(get_args(hint)[0])
+    if get_origin(hint) in (Union, types.UnionType):
+        return [arm for each in get_args(hint) for arm in _arms(each)]
+    return [hint]
+
+
+def _members(world: World, source: Source, value: Mapping[str, Any], hint: Any, place: Place) -> dict[str, Any]:
+    declared: dict[str, Any] = {}
+    for arm in _arms(hint):
+        if is_typeddict(arm):
+            declared |= checks.members_of(arm)
+        elif isinstance(arm, type) and issubclass(arm, kinds.Struct):
+            declared |= checks.settable(arm)
+    found = {}
+    for name, each in value.items():
+        if declared and name not in declared:
+            raise source.error((*place, name), f"the API has no such member{nearest(name, declared)}")
+        found[name] = resolved(world, source, each, declared.get(name), (*place, name))
+    return found
+
+
+def _named(value: str, hint: Any, place: Place) -> list[type[Resource]]:
+    """The classes with numeric IDs that a text *value* is the label of an object of."""
+    if value.isdecimal():
+        return []
+    name, *above = [each for each in reversed(place) if isinstance(each, str)] or [""]
+    if name == "id" and above:
+        name = f"{above[0]}_id"  # placement_group: {id: apart}
+    if any(arm is str for arm in _arms(hint)) and not any(kinds.classes(arm) for arm in _arms(hint)):
+        return []
+    return list(dict.fromkeys(cls for cls, _ in checks.named_in(value, hint, name) if kinds.numbered(cls)))
+
+
+def find(world: World, source: Source, cls: type[Resource], label: str, place: Place) -> Any:
+    """The ID of the object of *cls* with the *label*, which may stand after that of its parent: ``inside/home``."""
+    member, table = record(cls).label, kinds.table_of(cls)
+    above, _, own = label.rpartition("/")
+    rows = [each for each in world.read(table) if each.get(member) == own]
+    if above:
+        rows = [each for each in rows if _label_of_parent(world, each) == above]
+    if len(rows) > 1:
+        raise source.error(place, f"{len(rows)} objects of {cls.__name__} have the label {own!r}; write PARENT/{own}")
+    if not rows:
+        known = [str(each.get(member)) for each in world.read(table)]
+        near = difflib.get_close_matches(own, known, 1)
+        cure = f"; did you mean {near[0]}?" if near else ""
+        raise UnknownLabel(str(source.error(place, f"no {cls.__name__} has the label {label!r}{cure}")))
+    return kinds.id_of(rows[0])
+
+
+def _label_of_parent(world: World, row: Any) -> Any:
+    parent = world.at(kinds.table_of(kinds.parent_of(row)[1]), kinds.parent_of(row)[2])
+    return None if parent is None else parent.get(record(parent["_kind"]).label)
