@@ -49,6 +49,7 @@ check: setup  ## Lint, format, types, and whether the generated files are fresh
 	$(BIN)/python tools/make_contents.py --check
 	$(BIN)/python tools/make_aio.py --check
 	PYTHONPATH=src:tests/support $(BIN)/python tools/make_coverage.py --check
+	PYTHONPATH=src $(BIN)/python tools/make_porting.py --check
 
 coverage: setup  ## How much of the API is described and served, by family (FAMILY="volumes vpcs": what is missing)
 	@PYTHONPATH=src:tests/support $(BIN)/python tools/api_coverage.py $(FAMILY)
@@ -64,6 +65,7 @@ stub: setup  ## Write the generated files: the tables of contents and the stubs 
 	$(BIN)/python tools/make_contents.py
 	$(BIN)/python tools/make_aio.py
 	PYTHONPATH=src:tests/support $(BIN)/python tools/make_coverage.py
+	PYTHONPATH=src $(BIN)/python tools/make_porting.py
 
 docs: .venv-docs/.ready  ## The pages of docs/ and the reference as a site, in build/docs
 	@.venv-docs/bin/python tools/make_docs.py
