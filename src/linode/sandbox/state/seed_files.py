@@ -16,7 +16,7 @@ from ..core.refusals import SandboxError
 __all__ = ["Place", "SeedError", "Source", "read"]
 
 Place: TypeAlias = tuple[str | int, ...]
-"""Where a value stands: ``("linodes", 0, "region")``."""
+"""The place of a value: ``("linodes", 0, "region")``."""
 VARIABLE = re.compile(r"\$\{(\w+)\}")
 
 

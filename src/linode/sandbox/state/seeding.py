@@ -233,7 +233,7 @@ def _target(route: Route) -> Any:
 
 
 def _tail(route: Route) -> str:
-    """What follows the path of the parent in that of *route*."""
+    """The part of the path of *route* after that of the parent."""
     return f"/{route.path.rpartition('/')[2]}" if "{" in route.path else route.path
 
 
