@@ -26,6 +26,10 @@ def test_the_page_is_fresh():
     assert make_coverage.PAGE.read_text() == make_coverage.page()
 
 
+def test_the_table_of_pages_is_fresh():
+    assert make_coverage.TABLE.read_text() == make_coverage.table()
+
+
 def test_every_operation_has_a_line_with_a_link():
     assert lines().keys() == operations().keys()
     assert all(each["link"].startswith(make_coverage.REFERENCE) for each in lines().values())

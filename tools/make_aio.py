@@ -174,9 +174,9 @@ def front(awaited: Awaited) -> str:
     return f'{HEAD}"""The async names of `linode`."""\n\n{imports({*found.values()})}\n\n__all__ = [\n{listing}]\n'
 
 
-def formatted(text: str) -> str:
-    """*text* in the form of the house."""
-    command = [sys.executable, "-m", "ruff", "format", "--stdin-filename", "stub.pyi", "-"]
+def formatted(text: str, name: str = "stub.pyi") -> str:
+    """*text*, that of a file *name*, in the form of the house."""
+    command = [sys.executable, "-m", "ruff", "format", "--stdin-filename", name, "-"]
     return subprocess.run(command, input=text, capture_output=True, text=True, check=True).stdout
 
 

@@ -29,6 +29,7 @@ CORE = {
 WITH_NAMES_OF_THEIR_OWN = ("sandbox", "progress")
 SETTABLE = ("Field", "RefField")
 FIELDS = (*SETTABLE, "ReadOnly", "Ref", "Nested", "Many", "DeprecatedMany", "Parent")
+PAGES = ast.literal_eval(module_named("_operations").definitions["PAGES"].value)
 OF_EACH_FIELD = {"ConfigDevices": "The disk or volume in slot ``{}``; None when it is empty."}
 """What is said, by the class, of fields that are too many and too much alike for a docstring each."""
 
@@ -43,6 +44,8 @@ class Entry:
     signatures: tuple[str, ...] = ("",)
     options: dict[str, str] = field(default_factory=dict)
     facts: dict[str, str] = field(default_factory=dict)
+    pages: dict[str, str] = field(default_factory=dict)
+    """Names of pages of the API's reference, several with spaces between them, by the words that begin their lines."""
     members: tuple[Entry, ...] = ()
     home: str = "linode"
     """The module that it is imported from."""
@@ -108,6 +111,7 @@ class Reader:
             said,
             (constructed(node, module),),
             facts=self.facts(node),
+            pages=linked({f"API reference ({verb})": f"{node.name}.{verb}" for verb in ("load", "save", "delete")}),
             members=tuple(members.values()),
         )
 
@@ -154,7 +158,7 @@ class Reader:
                 found = self.of_function(module, each, "method", overloads.get(each.name, []))
             if found and not found.name.startswith("_") and found.name not in FOR_DECLARATIONS:
                 known[found.name] = found
-                yield found
+                yield replace(found, pages=linked({"API reference": f"{node.name}.{found.name}"}))
 
     def of_field(self, module: Module, owner: ast.ClassDef, node: ast.AnnAssign, doc: str) -> Entry | None:
         """A field of a resource, or a documented attribute of any class."""
@@ -221,6 +225,11 @@ class Reader:
             if name.endswith("Mixin"):
                 for each in self.members(module, node):
                     yield replace(each, name=f"LinodeClient.{each.name}")
+
+
+def linked(operations: dict[str, str]) -> dict[str, str]:
+    """The pages of *operations*, by the same words; an operation without a page is left out."""
+    return {words: PAGES[name] for words, name in operations.items() if name in PAGES}
 
 
 def is_setter(node: ast.stmt) -> bool:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import builtins
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from reference import Entry, Page, Reader
+from source import module_named
 
+ADDRESS = ast.literal_eval(module_named("_operations").definitions["REFERENCE"].value)
 REFERENCE = re.compile(r"(?<![`:\w])`([A-Za-z_][\w.]*)`(?!`)")
 
 
@@ -71,6 +74,10 @@ def shown(entry: Entry, links: Links, owner: Entry, indent: str = "") -> Iterato
     yield ""
     for line in links.linked(entry.doc, owner).splitlines():
         yield f"{inner}{line}".rstrip()
+    yield ""
+    for words, pages in entry.pages.items():
+        for page in pages.split():
+            yield f"{inner}| {words}: `{page} <{ADDRESS}/{page}>`__"
     yield ""
     for each in entry.members:
         yield from shown(each, links, owner, inner)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar,
 from linode._secrets import clear_frames, redact_tracebacks
 
 from .calls import Flow
+from .linking import with_links
 from .options import misspelt, options_of
 
 __all__ = ["action", "flow", "overloaded"]
@@ -52,6 +53,9 @@ class action(Generic[P, T]):  # noqa: N801 - used as a decorator
         self.__name__ = describe.__name__
         self.__wrapped__ = describe
 
+    def __set_name__(self, owner: type, name: str) -> None:
+        _link(owner, name, self, self.describe, self._operation)
+
     @overload
     def __get__(self, instance: None, owner: Any) -> Callable[Concatenate[Any, P], Flow[T]]: ...
     @overload
@@ -83,6 +87,9 @@ class overloaded:  # noqa: N801 - used as a decorator
         self._checked = function
         functools.update_wrapper(self, function)
 
+    def __set_name__(self, owner: type, name: str) -> None:
+        _link(owner, name, self, self._function)
+
     def __get__(self, instance: object | None, owner: Any) -> Any:
         if instance is None:
             _show_signature(self._checked, self._function)
@@ -92,6 +99,12 @@ class overloaded:  # noqa: N801 - used as a decorator
     if TYPE_CHECKING:  # the implementation of an overloaded function has to be callable
 
         def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
+
+
+def _link(owner: type, name: str, *documented: Any) -> None:
+    """Let the docstrings of a verb name the page of its operation in the API's reference."""
+    for each in documented:
+        each.__doc__ = with_links(each.__doc__, {"API reference": f"{owner.__name__}.{name}"})
 
 
 def _show_signature(described: Callable[..., Any], *functions: Callable[..., Any]) -> None:

@@ -10,6 +10,7 @@ from linode.errors import UnexpectedResponseError
 from .attributes import Attribute
 from .convert import Reader, argument, class_in, to_api
 from .fields import Described, ReadOnlyField
+from .linking import with_links
 
 if TYPE_CHECKING:
     from .lists import ResourceList
@@ -117,6 +118,8 @@ class Many(Generic[M]):
             self.owner = owner
             self.name = name
             self.tail = self.tail or name
+            operation = f"{owner.__name__}.{name}"
+            self.__doc__ = with_links("List of objects.", {"API reference": operation})
 
     @overload
     def __get__(self, instance: None, owner: Any) -> Many[M]: ...

@@ -15,6 +15,7 @@ from .calls import Call, Steps, nothing
 from .describing import creating, getting
 from .fields import Described
 from .identity import Identified, set_complete, set_id
+from .linking import with_links
 from .lists import ResourceList
 from .objects import NOTHING, VALUES, Struct
 from .paths import segment
@@ -70,6 +71,8 @@ class Resource(Identified):
         for name in ("scope", "public"):  # a field may have such a name
             if isinstance(value := cls.__dict__.get(name), (str, bool)):
                 setattr(cls, f"_{name}", value)
+        verbs = ("load", "save", "delete")
+        cls.__doc__ = with_links(cls.__doc__, {f"API reference ({each})": f"{cls.__name__}.{each}" for each in verbs})
         if not cls.loadable:
             cls._listed_whole = True
         if cls.read_only:
