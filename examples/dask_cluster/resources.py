@@ -137,8 +137,9 @@ async def delete_all(objects: Iterable[Linode | VPC | Firewall]) -> None:
 
 
 def _accept(ports: str, sources: Sequence[str]) -> NewFirewallRule:
-    ipv6 = [each for each in sources if ":" in each]
-    addresses: NewFirewallAddresses = {"ipv4": [each for each in sources if each not in ipv6]}
-    if ipv6:
+    addresses: NewFirewallAddresses = {}
+    if ipv4 := [each for each in sources if ":" not in each]:
+        addresses["ipv4"] = ipv4
+    if ipv6 := [each for each in sources if ":" in each]:
         addresses["ipv6"] = ipv6
     return {"action": "ACCEPT", "protocol": "TCP", "ports": ports, "addresses": addresses}

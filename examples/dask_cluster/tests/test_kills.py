@@ -120,6 +120,8 @@ def test_machines_that_others_delete_or_that_never_report(silent):
 def test_a_cluster_that_was_reaped_closes(silent):
     """A program that was asleep for too long finds its cluster gone."""
     cluster = silent.cluster(n_workers=1)
+    assert silent.program("list").wait(60) == 0
+    assert f"{cluster.resources.label}: 2 Linodes; LinodeCluster, beat " in silent.log.read_text()
     assert silent.program("reap", cluster.resources.label).wait(60) == 0
     until(lambda: cluster.status == Status.closed)
     assert silent.is_empty()
