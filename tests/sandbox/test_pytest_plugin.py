@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import re
+import time
 import tomllib
 from pathlib import Path
 
+import pytest
+
 import linode.sandbox.pytest_plugin as plugin
+from linode.sandbox import Sandbox
 
 pytest_plugins = ["pytester"]
 
@@ -59,6 +65,97 @@ def test_each_test_has_a_sandbox_of_its_own(pytester):
     result = pytester.runpytest("-p", "no:cacheprovider", "-p", "no:linode_sandbox", "--strict-markers")
     result.assert_outcomes(passed=5, errors=1)
     result.stdout.fnmatch_lines(["*unexpected keyword argument 'sped'*"])
+
+
+SETTINGS = """
+[pytest]
+addopts = -p no:cacheprovider -p no:linode_sandbox --strict-markers
+linode_sandbox_start = 2026-01-31T12:00
+linode_sandbox_speed = 1000
+linode_sandbox_durations = {"linode_boot": 2, "*": 0.5}
+linode_sandbox_seed_file = worlds/shop.json
+linode_sandbox_faults =
+    {"method": "GET", "path": "/regions", "status": 503, "chance": 1}
+    {"operation": "Domain.delete", "status": 500, "chance": 1}
+"""
+WITH_SETTINGS = """
+import time
+
+import pytest
+
+from linode import Domain, LinodeError, Retry
+from linode.sandbox import Fault
+
+
+@pytest.mark.parametrize("again", [1, 2])
+def test_each_begins_with_the_same_world(linode_client, sandbox, again):
+    assert [each.label for each in linode_client.get_volumes()] == ["data"]
+    linode_client.create_volume("more", region="us-east")
+    assert (sandbox.now.month, sandbox.now.day, sandbox.speed) == (1, 31, 1000)
+    assert sandbox.durations == {"linode_boot": 2, "*": 0.5}
+
+
+@pytest.mark.linode_sandbox(speed=None, durations=1, faults=[Fault("GET", "/domains", status=500, chance=1)])
+def test_the_marker_comes_first_and_adds_faults(sandbox):
+    assert (sandbox.speed, sandbox.durations, len(sandbox.faults)) == (None, {"*": 1}, 3)
+    client = sandbox.client(retry=Retry(attempts=1))
+    for read in (client.get_regions, client.get_domains):
+        with pytest.raises(LinodeError):
+            read().first()
+
+
+@pytest.mark.linode_sandbox(seed_file=None)
+def test_without_the_file(linode_client):
+    assert len(linode_client.get_volumes()) == 0
+
+
+@pytest.mark.linode_sandbox(seed_file="worlds/other.json", speed=None)
+@pytest.mark.parametrize("again", range(40))
+def test_a_world_costs_milliseconds(linode_client, again):
+    assert len(linode_client.get_linodes()) == 3
+"""
+SHOP = {"volumes": [{"label": "data", "size": 20, "region": "us-east"}]}
+WEB = {"region": "us-east", "type": "g6-nanode-1", "image": "linode/debian12"}
+
+
+def test_settings_hold_for_all_tests_and_the_marker_for_one(pytester):
+    """The objects of a seed file are made once in a run: 40 worlds with three Linodes take less than making ten."""
+    pytester.makeconftest(f"pytest_plugins = ['{plugin.__name__}']")
+    pytester.makeini(SETTINGS)
+    worlds = pytester.mkdir("worlds")
+    (worlds / "shop.json").write_text(json.dumps(SHOP))
+    three = {"linodes": [{**WEB, "label": f"web-{at}"} for at in range(3)]}
+    (worlds / "other.json").write_text(json.dumps(three))
+    pytester.makepyfile(WITH_SETTINGS)
+    began = time.perf_counter()
+    for _ in range(10):
+        with Sandbox(seed=1, seed_file=str(worlds / "other.json")):
+            pass
+    making = time.perf_counter() - began
+    result = pytester.runpytest("--durations=0", "-vv")
+    result.assert_outcomes(passed=44)
+    setups = re.findall(r"(?m)^([\d.]+)s setup .*test_a_world_costs_milliseconds", result.stdout.str())
+    assert sum(map(float, setups)) < making
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("linode_sandbox_start = soon", "linode_sandbox_start is 'soon', and must be the time at which each sandbox"),
+        ("linode_sandbox_durations = slow", "linode_sandbox_durations is 'slow', and must be the share"),
+        (
+            'linode_sandbox_faults = {"methd": "GET"}',
+            "linode_sandbox_faults has a line that is no fault: *did you mean",
+        ),
+    ],
+)
+def test_wrong_settings_are_named(pytester, line, words):
+    pytester.makeconftest(f"pytest_plugins = ['{plugin.__name__}']")
+    pytester.makeini(f"[pytest]\naddopts = -p no:cacheprovider -p no:linode_sandbox\n{line}\n")
+    pytester.makepyfile("def test_one(sandbox):\n    pass")
+    result = pytester.runpytest()
+    assert result.ret != 0
+    result.stdout.fnmatch_lines([f"*{words}*"])
 
 
 def test_the_package_brings_it_and_the_command():

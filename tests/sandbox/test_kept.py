@@ -1,0 +1,145 @@
+"""What a data file keeps: all that was answered and nothing that was refused, whatever ends the sandbox."""
+
+from __future__ import annotations
+
+import resource
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from loads import Ask, Load, adds_up, of_sandbox
+from serving import Started, started
+
+from linode.sandbox import Sandbox, SandboxError
+
+SMALL = 300_000
+"""Bytes that a file may have on a disk that is nearly full."""
+
+
+def of_server(server: Started) -> Ask:
+    """Requests to *server*, by a connection for each thread."""
+    local = threading.local()
+
+    def ask(method: str, path: str, body: Any) -> tuple[int, Any]:
+        if not hasattr(local, "client"):
+            headers = {"Authorization": f"Bearer {server.token}"}
+            local.client = httpx2.Client(base_url=server.address, headers=headers, trust_env=False, timeout=30)
+        try:
+            answer = local.client.request(method, path, json=body)
+        except httpx2.TransportError as error:
+            local.client.close()
+            raise ConnectionError(str(error)) from error
+        return answer.status_code, answer.json()
+
+    return ask
+
+
+def checked(path: Path, load: Load) -> None:
+    """The file is whole, and a sandbox with it has what *load* was answered."""
+    with sqlite3.connect(path) as db:
+        assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    db.close()
+    with Sandbox(str(path)) as sandbox:
+        load.holds(of_sandbox(sandbox))
+        adds_up(sandbox, refused=load.refused)
+
+
+def test_many_threads_lose_nothing(tmp_path):
+    """Rows, IDs, addresses, events and indices agree while it runs, and after the file is opened again."""
+    path = tmp_path / "world.db"
+    with Sandbox(str(path), seed=1, step=0.01) as sandbox:
+        load = Load(of_sandbox(sandbox), threads=20, requests=60)
+        load.run()
+        load.holds(of_sandbox(sandbox))
+        adds_up(sandbox, refused=load.refused)
+        assert load.statuses[200] > 800
+        assert load.refused
+        before = {kind: list(sandbox.world.read(kind)) for kind in ("Domain", "Volume", "Linode", "Event", "_Job")}
+    checked(path, load)
+    with Sandbox(str(path)) as again:
+        assert {kind: list(again.world.read(kind)) for kind in before} == before
+
+
+def test_a_kill_under_load_loses_nothing_that_was_answered(tmp_path):
+    path = tmp_path / "world.db"
+    with started("--data", str(path), "--no-limits") as server:
+        load = Load(of_server(server), threads=8, requests=10_000)
+        threads = load.run(wait=False)
+        until = time.monotonic() + 30
+        while load.statuses.total() < 150 and time.monotonic() < until:
+            time.sleep(0.02)
+        server.process.kill()
+        for each in threads:
+            each.join()
+    assert load.statuses.total() >= 150
+    assert load.unanswered | load.unsure, "it was killed between requests"
+    checked(path, load)
+
+
+def limited() -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (SMALL, SMALL))
+
+
+def test_a_full_disk_refuses_what_it_cannot_keep(tmp_path):
+    """Creations are refused from then on, reads are answered, and after a restart there is what was answered."""
+    path = tmp_path / "world.db"
+    with started("--data", str(path), "--no-limits", stderr=-3, preexec_fn=limited) as server:
+        ask = of_server(server)
+        load = Load(ask, threads=4, requests=60)
+        load.run()
+        assert load.statuses[200] > 20
+        assert load.statuses[500] > 20, load.statuses
+        assert set(load.statuses) <= {200, 400, 500}
+        load.holds(ask)
+        assert ask("GET", "/v4/domains", None)[0] == 200
+    checked(path, load)
+    with started("--data", str(path)) as server:  # there is room again
+        ask = of_server(server)
+        load.holds(ask)
+        body = {"domain": "room.example.com", "type": "master", "soa_email": "a@b.com"}
+        assert ask("POST", "/v4/domains", body)[0] == 200
+
+
+def test_a_second_sandbox_with_the_file_is_refused_until_the_first_has_ended(tmp_path):
+    """It changes nothing: the first one goes on, and a killed one leaves no lock."""
+    path = tmp_path / "world.db"
+    with started("--data", str(path)) as first:
+        ask = of_server(first)
+        load = Load(ask, threads=2, requests=30)
+        threads = load.run(wait=False)
+        for _ in range(3):
+            with pytest.raises(SandboxError, match=r"world\.db.*another sandbox has it open"):
+                Sandbox(str(path))
+        for each in threads:
+            each.join()
+        load.holds(ask)
+        first.process.kill()
+        first.process.wait()
+    checked(path, load)
+
+
+def test_a_function_is_what_the_tests_need() -> None:
+    """The check itself finds what is lost and what came back."""
+    with Sandbox(seed=1) as sandbox:
+        load = Load(of_sandbox(sandbox), threads=1, requests=30)
+        load.run()
+        load.holds(of_sandbox(sandbox))
+        path = next(path for path in load.there if "domains" in path)
+        spoil: dict[str, Callable[[], Any]] = {
+            "lost": lambda: of_sandbox(sandbox)("DELETE", path, None),
+            "changed": lambda: load.there[path].update(tags=["other"]),
+        }
+        spoil["changed"]()
+        with pytest.raises(AssertionError):
+            load.holds(of_sandbox(sandbox))
+        spoil["lost"]()
+        with pytest.raises(AssertionError):
+            load.holds(of_sandbox(sandbox))
+        adds_up(sandbox, refused=set())
+        with pytest.raises(AssertionError):
+            adds_up(sandbox, refused={row["label"] for row in sandbox.world.read("Volume")} | {"t0-0"})
