@@ -16,7 +16,7 @@ from linode._secrets import redact_chain
 from .observing import RECORDINGS, Hooks, RequestInfo, ResponseInfo
 from .rate_limiting import RateLimiter
 from .reconciling import CreationLog
-from .retrying import Retry, RetryBudget, with_retries
+from .retrying import Around, Retry, RetryBudget, with_retries
 from .transport import Response
 
 __all__ = ["Pipeline", "Traffic"]
@@ -37,17 +37,18 @@ class Traffic:
 
 
 class Pipeline:
-    """Makes the requests of one client."""
+    """Makes the requests of one client. *around* wraps the steps of each call."""
 
-    def __init__(self, traffic: Traffic, retry: Retry, hooks: Hooks = NO_HOOKS) -> None:
+    def __init__(self, traffic: Traffic, retry: Retry, hooks: Hooks = NO_HOOKS, around: Around | None = None) -> None:
         self.traffic = traffic
+        self.around = around
         self.retry = retry
         self.hooks = hooks
         self.wire: Any = None
 
     def run(self, flow: Flow[Any], until: float | None = None) -> Steps[Any]:
         """Run *flow*; each of its calls is retried as the client's `Retry` allows, but not after the time *until*."""
-        return with_retries(flow, self.retry, self.attempt, self.traffic.creation_log, until)
+        return with_retries(flow, self.retry, self.attempt, self.traffic.creation_log, until, self.around)
 
     def attempt(self, call: Call[Any], number: int, budget: RetryBudget, on_send: Callable[[bool], None]) -> Steps[Any]:
         """Attempt *number* at *call*; it waits as long as *budget* allows.

@@ -18,7 +18,7 @@ from linode._forking import reset_after_fork
 from linode._model import Call, Sleep, Steps
 from linode.errors import RateLimitedError, Reason
 
-__all__ = ["RateLimiter"]
+__all__ = ["RateLimiter", "Turn"]
 
 PLENTY = 0.2
 """Share of a limit: calls are spread when less is left; and the maximum share that may be in flight."""
@@ -41,6 +41,12 @@ ABSURD = 300.0
 MOST = 10**9
 """Maximum plausible limit."""
 _ID = re.compile(r"/[^/]*\d[^/]*")
+
+
+class Turn(Sleep):
+    """A pause until a call may be sent."""
+
+    __slots__ = ()
 
 
 class RateLimiter:
@@ -77,7 +83,7 @@ class RateLimiter:
             try:
                 if self.now() + seconds > latest:
                     raise _held_back(call, window.until - self.now())
-                yield Sleep(seconds)
+                yield Turn(seconds)
             finally:
                 with self._lock:
                     window.waiting -= 1

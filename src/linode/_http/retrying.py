@@ -30,7 +30,7 @@ from linode.errors import (
 
 from .reconciling import CreationLog, Reconciliation
 
-__all__ = ["Retry", "RetryBudget", "with_retries"]
+__all__ = ["Around", "Retry", "RetryBudget", "with_retries"]
 
 T = TypeVar("T")
 NOT_NOW = frozenset({408, 429, 420, 502, 503, 504})
@@ -42,6 +42,8 @@ _AGAIN: Any = object()
 Attempt: TypeAlias = Callable[["Call[Any]", int, "RetryBudget", Callable[[bool], None]], "Steps[Any]"]
 """One attempt at a call, given the call, the attempt's number, its time limits, and a callback: with True on
 sending, with False on an error that is that of a hook and must not be retried."""
+Around: TypeAlias = Callable[["Call[Any]", "Steps[Any]"], "Steps[Any]"]
+"""A wrapper of the steps of a call, which may send several requests."""
 SHORTEST = 0.001
 """Minimum timeout in seconds: sockets give 0 another meaning."""
 
@@ -90,19 +92,24 @@ class RetryBudget(NamedTuple):
 
 
 def with_retries(
-    flow: Flow[T], retry: Retry, attempt: Attempt, log: CreationLog, until: float | None = None
+    flow: Flow[T],
+    retry: Retry,
+    attempt: Attempt,
+    log: CreationLog,
+    until: float | None = None,
+    around: Around | None = None,
 ) -> Steps[T]:
     """Run *flow*; *attempt* sends each of its calls, and retries as *retry* allows, but not after *until*.
 
-    *log* is the client's record of creations, which all of its flows share.
+    *log* is the client's record of creations, which all of its flows share. *around* wraps the steps of each call.
     """
-    retrier = Retrier(RetryBudget(retry, log.now, until), attempt, log)
+    retrier = Retrier(RetryBudget(retry, log.now, until), attempt, log, around)
     steps = iter(flow)
     try:
         step = next(steps)
         while True:
             try:
-                answer = yield from retrier.repeated(step) if isinstance(step, Call) else _once(step, until)
+                answer = yield from retrier.called(step) if isinstance(step, Call) else _once(step, until)
             except Exception as error:  # noqa: BLE001 - the flow decides
                 step = steps.throw(error)
             else:
@@ -123,11 +130,16 @@ def _once(step: Any, until: float | None) -> Steps[Any]:
 class Retrier:
     """Sends the calls of a flow, and retries them."""
 
-    def __init__(self, budget: RetryBudget, attempt: Attempt, log: CreationLog) -> None:
+    def __init__(self, budget: RetryBudget, attempt: Attempt, log: CreationLog, around: Around | None) -> None:
         self._budget = budget
+        self._around = around
         self._retry = budget.retry
         self._attempt = attempt
         self._log = log
+
+    def called(self, call: Call[Any]) -> Steps[Any]:
+        """The steps of *call* with its retries."""
+        return self.repeated(call) if self._around is None else self._around(call, self.repeated(call))
 
     def repeated(self, call: Call[Any]) -> Steps[Any]:
         """Send *call*, and retry it as the policy allows; returns its result."""
@@ -190,7 +202,8 @@ class Retrier:
         search.lost = True
         retry = self._retry._replace(seconds=max(left, 0.0))
         try:
-            found = yield from with_retries(search.look(), retry, self._attempt, self._log, self._budget.until)
+            look, until = search.look(), self._budget.until
+            found = yield from with_retries(look, retry, self._attempt, self._log, until, self._around)
         except LinodeError as trouble:
             raise OutcomeUnknownError(call.method, call.shown, why) from trouble
         if found is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from linode._http.content import MOST_BYTES
 from linode._http.executing import AsyncExecutor
@@ -14,6 +14,9 @@ from linode._secrets import Token, redact_tracebacks
 
 from .base import Client, raw_call
 from .settings import verified
+
+if TYPE_CHECKING:
+    from linode._http.tracing import Tracers
 
 __all__ = ["AsyncLinodeClient"]
 
@@ -33,6 +36,7 @@ class AsyncLinodeClient(AsyncExecutor, Client):
     ``on_request`` is called with the `RequestInfo` of each request before it is sent, and may return headers to add;
     ``on_response`` with the `ResponseInfo` of each response. Each is a function, or several; their errors reach the
     caller. They may be async functions.
+    ``tracing=True`` makes a span of OpenTelemetry for each call, with the global provider or the one given instead.
     A client may be shared by tasks and by event loops. A function ``token`` is not awaited and must return quickly.
     """
 
@@ -51,12 +55,13 @@ class AsyncLinodeClient(AsyncExecutor, Client):
         max_response_bytes: int = MOST_BYTES,
         on_request: AsyncOnRequest | Iterable[AsyncOnRequest] = (),
         on_response: AsyncOnResponse | Iterable[AsyncOnResponse] = (),
+        tracing: bool | Tracers = False,
         transport: AsyncTransport | None = None,
     ) -> None:
         self._transport: AsyncTransport = transport or AsyncHttpTransport(
             http, proxy=proxy, verify=verified(verify), max_response_bytes=max_response_bytes
         )
-        super().__init__(token, base_url, timeout, retry, page_size, on_request, on_response, self._transport)
+        super().__init__(token, base_url, timeout, retry, page_size, on_request, on_response, tracing, self._transport)
         if isinstance(self._transport, AsyncHttpTransport):
             self._transport.check(self.base_url)
 

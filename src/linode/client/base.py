@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from linode._http.headers import checked_headers
 from linode._http.observing import Hooks, ResponseInfo, recorded
@@ -17,7 +17,10 @@ from linode._model import Call, Flow, Resource
 from linode._secrets import Token, checked_source, redact_tracebacks
 
 from .families import Families
-from .settings import UNCHANGED, Secret, address, checked_page_size, checked_retry, default_url
+from .settings import UNCHANGED, Secret, address, checked_page_size, checked_retry, default_url, traced
+
+if TYPE_CHECKING:
+    from linode._http.tracing import Tracers
 
 __all__ = ["Client", "raw_call"]
 
@@ -47,6 +50,7 @@ class Client(Families):
         page_size: int | None,
         on_request: Any,
         on_response: Any,
+        tracing: bool | Tracers,
         transport: Any,
     ) -> None:
         self.source = "the argument token"
@@ -60,7 +64,7 @@ class Client(Families):
         self._now = getattr(transport, "now", time.monotonic)
         """The clock that the client's pauses advance, in seconds."""
         hooks = Hooks(on_request, on_response, awaited=self.awaited)
-        self._pipeline = Pipeline(Traffic(self._now), self.retry, hooks)
+        self._pipeline = Pipeline(Traffic(self._now), self.retry, hooks, traced(tracing, self.base_url))
         self._token = Secret(checked_source(token))
         self._headers = Secret({})
         self._origin: Client | None = None
@@ -117,7 +121,7 @@ class Client(Families):
         if page_size is not UNCHANGED:
             made._page_size = checked_page_size(page_size)
         made._headers = Secret({**self._headers.value, **checked_headers(headers, "headers")})
-        made._pipeline = Pipeline(self._pipeline.traffic, made.retry, self._pipeline.hooks)
+        made._pipeline = Pipeline(self._pipeline.traffic, made.retry, self._pipeline.hooks, self._pipeline.around)
         return made
 
     @contextmanager

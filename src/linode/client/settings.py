@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from linode._http.retrying import Retry
+from linode._http.retrying import Around, Retry
 
-__all__ = ["UNCHANGED", "Secret", "address", "checked_page_size", "checked_retry", "default_url", "verified"]
+if TYPE_CHECKING:
+    from linode._http.tracing import Tracers
+
+__all__ = ["UNCHANGED", "Secret", "address", "checked_page_size", "checked_retry", "default_url", "traced", "verified"]
 
 UNCHANGED: Any = object()
 """The default of options that stay as they are."""
@@ -64,6 +67,15 @@ def checked_retry(retry: Retry) -> Retry:
     if retry.attempts < 1 or not retry.seconds >= 0 or not retry.max_rate_limit_wait >= 0:
         raise ValueError(f"{retry!r}: attempts must be at least 1, seconds and max_rate_limit_wait at least 0")
     return retry
+
+
+def traced(tracing: bool | Tracers, base_url: str) -> Around | None:
+    """The wrapper of each call that makes a span of it; None without *tracing*. Raises TypeError and ImportError."""
+    if tracing is False:
+        return None
+    from linode._http.tracing import tracing_of
+
+    return tracing_of(tracing, base_url)
 
 
 class Secret:

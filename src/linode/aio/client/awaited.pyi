@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from linode._http.executing import AsyncExecutor
 from linode._http.observing import AsyncOnRequest, AsyncOnResponse
 from linode._http.retrying import Retry
+from linode._http.tracing import Tracers
 from linode._http.transport import AsyncTransport
 from linode._secrets import Token
 from linode.aio.client.base import Client
@@ -28,6 +29,7 @@ class LinodeClient(AsyncExecutor, Client):
     ``on_request`` is called with the `RequestInfo` of each request before it is sent, and may return headers to add;
     ``on_response`` with the `ResponseInfo` of each response. Each is a function, or several; their errors reach the
     caller. They may be async functions.
+    ``tracing=True`` makes a span of OpenTelemetry for each call, with the global provider or the one given instead.
     A client may be shared by tasks and by event loops. A function ``token`` is not awaited and must return quickly.
     """
 
@@ -45,6 +47,7 @@ class LinodeClient(AsyncExecutor, Client):
         max_response_bytes: int = ...,
         on_request: AsyncOnRequest | Iterable[AsyncOnRequest] = ...,
         on_response: AsyncOnResponse | Iterable[AsyncOnResponse] = ...,
+        tracing: bool | Tracers = False,
         transport: AsyncTransport | None = None,
     ) -> None: ...
     async def request(

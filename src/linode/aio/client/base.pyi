@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from linode._http.observing import ResponseInfo
 from linode._http.retrying import Retry
+from linode._http.tracing import Tracers
 from linode._secrets import Token
 from linode.aio._model.resources import Resource
 from linode.aio.api import Families
@@ -37,6 +38,7 @@ class Client(Families):
         page_size: int | None,
         on_request: Any,
         on_response: Any,
+        tracing: bool | Tracers,
         transport: Any,
     ) -> None: ...
     @classmethod
