@@ -93,11 +93,11 @@ def test_what_is_no_operation_has_no_link():
 )
 def test_a_link_is_a_paragraph_of_its_own(doc):
     """Whatever the docstring's indentation, the link is its last paragraph."""
-    made = with_links(doc, {"API reference": "Volume.attach"})
+    made = with_links(doc, "Volume.attach")
     link = f"API reference: {REFERENCE}/post-attach-volume"
     assert inspect.cleandoc(made) == f"{inspect.cleandoc(doc)}\n\n{link}"
-    assert with_links(None, {"API reference": "Volume.attach"}) is None
-    assert with_links(doc, {"API reference": "Volume.nothing"}) == doc
+    assert with_links(None, "Volume.attach") is None
+    assert with_links(doc, "Volume.nothing") == doc
 
 
 def test_the_site_links_every_operation():

@@ -44,8 +44,8 @@ class Entry:
     signatures: tuple[str, ...] = ("",)
     options: dict[str, str] = field(default_factory=dict)
     facts: dict[str, str] = field(default_factory=dict)
-    pages: dict[str, str] = field(default_factory=dict)
-    """Names of pages of the API's reference, several with spaces between them, by the words that begin their lines."""
+    pages: tuple[str, ...] = ()
+    """Names of pages of the API's reference."""
     members: tuple[Entry, ...] = ()
     home: str = "linode"
     """The module that it is imported from."""
@@ -111,7 +111,7 @@ class Reader:
             said,
             (constructed(node, module),),
             facts=self.facts(node),
-            pages=linked({f"API reference ({verb})": f"{node.name}.{verb}" for verb in ("load", "save", "delete")}),
+            pages=pages_of(node.name),
             members=tuple(members.values()),
         )
 
@@ -158,7 +158,7 @@ class Reader:
                 found = self.of_function(module, each, "method", overloads.get(each.name, []))
             if found and not found.name.startswith("_") and found.name not in FOR_DECLARATIONS:
                 known[found.name] = found
-                yield replace(found, pages=linked({"API reference": f"{node.name}.{found.name}"}))
+                yield replace(found, pages=pages_of(f"{node.name}.{found.name}"))
 
     def of_field(self, module: Module, owner: ast.ClassDef, node: ast.AnnAssign, doc: str) -> Entry | None:
         """A field of a resource, or a documented attribute of any class."""
@@ -227,9 +227,9 @@ class Reader:
                     yield replace(each, name=f"LinodeClient.{each.name}")
 
 
-def linked(operations: dict[str, str]) -> dict[str, str]:
-    """The pages of *operations*, by the same words; an operation without a page is left out."""
-    return {words: PAGES[name] for words, name in operations.items() if name in PAGES}
+def pages_of(name: str) -> tuple[str, ...]:
+    """The pages of the API's reference for a class, a method or a list."""
+    return tuple(PAGES.get(name, "").split())
 
 
 def is_setter(node: ast.stmt) -> bool:

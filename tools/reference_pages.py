@@ -75,9 +75,8 @@ def shown(entry: Entry, links: Links, owner: Entry, indent: str = "") -> Iterato
     for line in links.linked(entry.doc, owner).splitlines():
         yield f"{inner}{line}".rstrip()
     yield ""
-    for words, pages in entry.pages.items():
-        for page in pages.split():
-            yield f"{inner}| {words}: `{page} <{ADDRESS}/{page}>`__"
+    for page in entry.pages:
+        yield f"{inner}| API reference: `{page} <{ADDRESS}/{page}>`__"
     yield ""
     for each in entry.members:
         yield from shown(each, links, owner, inner)

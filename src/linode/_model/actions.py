@@ -104,7 +104,7 @@ class overloaded:  # noqa: N801 - used as a decorator
 def _link(owner: type, name: str, *documented: Any) -> None:
     """Let the docstrings of a verb name the page of its operation in the API's reference."""
     for each in documented:
-        each.__doc__ = with_links(each.__doc__, {"API reference": f"{owner.__name__}.{name}"})
+        each.__doc__ = with_links(each.__doc__, f"{owner.__name__}.{name}")
 
 
 def _show_signature(described: Callable[..., Any], *functions: Callable[..., Any]) -> None:

@@ -7,14 +7,19 @@ from linode._operations import PAGES, REFERENCE
 __all__ = ["with_links"]
 
 
-def with_links(doc: str | None, operations: dict[str, str]) -> str | None:
-    """The docstring *doc* with a line for the page of each of *operations*, by the words that it begins with.
+VERBS = {"get": "load", "put": "save", "delete": "delete"}
+"""The inherited methods of a class, by the beginnings of their pages' names."""
 
-    ``{"API reference": "Volume.attach"}`` adds ``API reference: https://...``. An operation without a page has no line.
+
+def with_links(doc: str | None, name: str) -> str | None:
+    """The docstring *doc* of *name* with a line for each of its pages, none where it has no page.
+
+    A method or a list (``Volume.attach``) has the line ``API reference: https://...``; a class (``Volume``) has one for
+    each inherited method: ``API reference (load): https://...``.
     """
-    found = [
-        f"{words}: {REFERENCE}/{page}" for words, name in operations.items() for page in PAGES.get(name, "").split()
-    ]
+    pages = PAGES.get(name, "").split()
+    verbs = [f" ({VERBS[page.partition('-')[0]]})" if "." not in name else "" for page in pages]
+    found = [f"API reference{verb}: {REFERENCE}/{page}" for verb, page in zip(verbs, pages, strict=True)]
     if doc is None or not found:
         return doc
     end = doc.rpartition("\n")[2]

@@ -118,8 +118,7 @@ class Many(Generic[M]):
             self.owner = owner
             self.name = name
             self.tail = self.tail or name
-            operation = f"{owner.__name__}.{name}"
-            self.__doc__ = with_links("List of objects.", {"API reference": operation})
+            self.__doc__ = with_links("List of objects.", f"{owner.__name__}.{name}")
 
     @overload
     def __get__(self, instance: None, owner: Any) -> Many[M]: ...

@@ -71,8 +71,7 @@ class Resource(Identified):
         for name in ("scope", "public"):  # a field may have such a name
             if isinstance(value := cls.__dict__.get(name), (str, bool)):
                 setattr(cls, f"_{name}", value)
-        verbs = ("load", "save", "delete")
-        cls.__doc__ = with_links(cls.__doc__, {f"API reference ({each})": f"{cls.__name__}.{each}" for each in verbs})
+        cls.__doc__ = with_links(cls.__doc__, cls.__name__)
         if not cls.loadable:
             cls._listed_whole = True
         if cls.read_only:

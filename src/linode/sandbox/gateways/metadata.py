@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 __all__ = ["handle"]
 
-TOKEN = "_MetadataToken"  # noqa: S105 - the name of a table
 VERSION = "v1"
 PARTS = {"instance": metadata.instance, "network": metadata.network, "ssh-keys": metadata.ssh_keys}
 NOT_SERVED = ("maintenance/events",)
@@ -93,16 +92,16 @@ def _new_token(world: World, linode: Row, headers: Mapping[str, str]) -> str:
     if not 1 <= seconds <= MOST_SECONDS:
         reason = f"The header Metadata-Token-Expiry-Seconds must be 1 to {MOST_SECONDS}."  # own words
         raise Refused(reason)
-    for each in [each for each in world.read(TOKEN) if each["expires"] <= world.now]:
+    for each in [each for each in world.read(metadata.TOKENS) if each["expires"] <= world.now]:
         world.remove(each)
     token = world.hex(64)
-    world.add(TOKEN, id=token, linode=linode["id"], expires=world.now + seconds)
+    world.add(metadata.TOKENS, id=token, linode=linode["id"], expires=world.now + seconds)
     return token
 
 
 def _with_token(world: World, found: tuple[World, Row] | None, headers: Mapping[str, str]) -> tuple[World, Row]:
     """The Linode *found*, with its world, if the token is one of it, and has not expired."""
-    known = world.find(TOKEN, headers.get("metadata-token", ""))
+    known = world.find(metadata.TOKENS, headers.get("metadata-token", ""))
     if found is None or known is None or known["linode"] != found[1]["id"] or known["expires"] <= world.now:
         raise Refused("Unauthorized", status=401)
     return found

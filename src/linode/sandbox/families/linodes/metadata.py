@@ -8,7 +8,7 @@ from typing import Any
 from linode.api.images.images import Image
 from linode.api.linodes.interfaces import LinodeInterface
 from linode.api.profile.credentials import SSHKey
-from linode.sandbox.engine.registry import Row, World
+from linode.sandbox.engine.registry import Kind, Row, World, on
 
 from ..networking.ips import link_local
 from ..networking.shares import cidr, ranges_of, shared_with
@@ -16,7 +16,11 @@ from .config_interfaces import config_interfaces
 from .interface_rows import LEADS_TO
 from .rows import addresses, booted_config, slaac_of
 
-__all__ = ["instance", "network", "root_keys", "ssh_keys", "user_data"]
+__all__ = ["TOKENS", "instance", "network", "root_keys", "ssh_keys", "user_data"]
+
+TOKENS = "_MetadataToken"
+"""The table of the tokens of the Metadata service."""
+on.kind(Kind(of=TOKENS, secrets=("id",)))
 
 SPECS = ("vcpus", "memory", "gpus", "transfer", "disk")
 
