@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import signal
+
 import pytest
 from distributed.core import Status
 
 from conftest import until
+from linode import InvalidRequestError
 from linode.sandbox import Fault
 
 HELD = 60
@@ -125,3 +128,20 @@ def test_a_cluster_that_was_reaped_closes(silent):
     assert silent.program("reap", cluster.resources.label).wait(60) == 0
     until(lambda: cluster.status == Status.closed)
     assert silent.is_empty()
+
+
+@pytest.mark.parametrize("plan", ["g6-nanode-1", "g6-standard-2"])
+def test_a_cluster_that_cannot_start_leaves_nothing(silent, plan):
+    """The scheduler, or a worker, is refused: the error has the API's words, and all is deleted."""
+    silent.sandbox.sold_out("us-iad", plan)
+    with pytest.raises((RuntimeError, InvalidRequestError), match="not currently available"):
+        silent.cluster(scheduler_type="g6-nanode-1", n_workers=2)
+    assert silent.is_empty()
+
+
+def test_a_program_that_is_interrupted_leaves_nothing(account):
+    """Ctrl-C closes the cluster, also while it is being made."""
+    program = at_a_create(account)
+    program.send_signal(signal.SIGINT)
+    program.wait(60)
+    assert account.is_empty()
