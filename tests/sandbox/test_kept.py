@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import resource
 import sqlite3
+import subprocess
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,29 +23,31 @@ SMALL = 300_000
 """Bytes that a file may have on a disk that is nearly full."""
 
 
-def of_server(server: Started) -> Ask:
+@contextmanager
+def of_server(server: Started) -> Iterator[Ask]:
     """Requests to *server*, by a connection for each thread."""
-    local = threading.local()
+    local, opened = threading.local(), []
 
     def ask(method: str, path: str, body: Any) -> tuple[int, Any]:
         if not hasattr(local, "client"):
             headers = {"Authorization": f"Bearer {server.token}"}
             local.client = httpx2.Client(base_url=server.address, headers=headers, trust_env=False, timeout=30)
+            opened.append(local.client)
         try:
             answer = local.client.request(method, path, json=body)
         except httpx2.TransportError as error:
-            local.client.close()
             raise ConnectionError(str(error)) from error
         return answer.status_code, answer.json()
 
-    return ask
+    yield ask
+    for each in opened:
+        each.close()
 
 
 def checked(path: Path, load: Load) -> None:
     """The file is whole, and a sandbox with it has what *load* was answered."""
-    with sqlite3.connect(path) as db:
+    with closing(sqlite3.connect(path)) as db:
         assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    db.close()
     with Sandbox(str(path)) as sandbox:
         load.holds(of_sandbox(sandbox))
         adds_up(sandbox, refused=load.refused)
@@ -60,15 +64,15 @@ def test_many_threads_lose_nothing(tmp_path):
         assert load.statuses[200] > 800
         assert load.refused
         before = {kind: list(sandbox.world.read(kind)) for kind in ("Domain", "Volume", "Linode", "Event", "_Job")}
-    checked(path, load)
-    with Sandbox(str(path)) as again:
+    with Sandbox(str(path), step=0) as again:
         assert {kind: list(again.world.read(kind)) for kind in before} == before
+    checked(path, load)
 
 
 def test_a_kill_under_load_loses_nothing_that_was_answered(tmp_path):
     path = tmp_path / "world.db"
-    with started("--data", str(path), "--no-limits") as server:
-        load = Load(of_server(server), threads=8, requests=10_000)
+    with started("--data", str(path), "--no-limits") as server, of_server(server) as ask:
+        load = Load(ask, threads=8, requests=10_000)
         threads = load.run(wait=False)
         until = time.monotonic() + 30
         while load.statuses.total() < 150 and time.monotonic() < until:
@@ -88,8 +92,10 @@ def limited() -> None:
 def test_a_full_disk_refuses_what_it_cannot_keep(tmp_path):
     """Creations are refused from then on, reads are answered, and after a restart there is what was answered."""
     path = tmp_path / "world.db"
-    with started("--data", str(path), "--no-limits", stderr=-3, preexec_fn=limited) as server:
-        ask = of_server(server)
+    with (
+        started("--data", str(path), "--no-limits", stderr=subprocess.DEVNULL, preexec_fn=limited) as server,
+        of_server(server) as ask,
+    ):
         load = Load(ask, threads=4, requests=60)
         load.run()
         assert load.statuses[200] > 20
@@ -98,8 +104,7 @@ def test_a_full_disk_refuses_what_it_cannot_keep(tmp_path):
         load.holds(ask)
         assert ask("GET", "/v4/domains", None)[0] == 200
     checked(path, load)
-    with started("--data", str(path)) as server:  # there is room again
-        ask = of_server(server)
+    with started("--data", str(path)) as server, of_server(server) as ask:  # there is room again
         load.holds(ask)
         body = {"domain": "room.example.com", "type": "master", "soa_email": "a@b.com"}
         assert ask("POST", "/v4/domains", body)[0] == 200
@@ -108,8 +113,7 @@ def test_a_full_disk_refuses_what_it_cannot_keep(tmp_path):
 def test_a_second_sandbox_with_the_file_is_refused_until_the_first_has_ended(tmp_path):
     """It changes nothing: the first one goes on, and a killed one leaves no lock."""
     path = tmp_path / "world.db"
-    with started("--data", str(path)) as first:
-        ask = of_server(first)
+    with started("--data", str(path)) as first, of_server(first) as ask:
         load = Load(ask, threads=2, requests=30)
         threads = load.run(wait=False)
         for _ in range(3):
@@ -123,8 +127,7 @@ def test_a_second_sandbox_with_the_file_is_refused_until_the_first_has_ended(tmp
     checked(path, load)
 
 
-def test_a_function_is_what_the_tests_need() -> None:
-    """The check itself finds what is lost and what came back."""
+def test_the_checks_find_what_is_lost_and_what_came_back() -> None:
     with Sandbox(seed=1) as sandbox:
         load = Load(of_sandbox(sandbox), threads=1, requests=30)
         load.run()
