@@ -33,7 +33,7 @@ def contradictions(world):
                 parent_id = row.get(f"_{name}", row.get(f"{name}_id"))
                 if (
                     kinds.table_of(cls) == cls.__name__
-                    and not record(cls).source
+                    and not record(cls).source.path
                     and not any(str(world.id_of(each)) == str(parent_id) for each in world.read(parent))
                 ):
                     yield f"a {cls.__name__} {row['_key']} without its {name} {parent_id}"

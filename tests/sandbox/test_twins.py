@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
+import re
 from pathlib import Path
 
 import linode
+from linode.sandbox.core.kind import Kind
 
 PACKAGE = Path(linode.__file__).parent
 FAMILIES, DECLARED = PACKAGE / "sandbox" / "families", PACKAGE / "api"
@@ -80,3 +83,12 @@ def test_the_pattern_of_the_readme_is_the_family_itself():
     blocks = [block.partition("```")[0].strip() for block in page.split("```python\n")[1:]]
     assert len(blocks) == 3
     assert [block for block in blocks if block not in behaviour] == []
+
+
+def test_the_readme_names_all_that_a_record_can_say():
+    """Each record of `Kind` with its fields, in their order."""
+    page = (FAMILIES / "README.md").read_text()
+    rows = [line.split(" | ") for line in page.splitlines() if re.match(r"\| `[A-Z]\w+` \|", line)]
+    told = {row[0].strip("| `"): re.findall(r"`(\w+)`", row[-1]) for row in rows}
+    records = [each.default_factory for each in dataclasses.fields(Kind) if each.name != "of"]
+    assert told == {each.__name__: [field.name for field in dataclasses.fields(each)] for each in records}

@@ -13,7 +13,7 @@ from linode import Domain, DomainRecord, Region
 from linode._http.transport import Request
 from linode.errors import AuthenticationError, AuthorizationError
 from linode.sandbox import Refused
-from linode.sandbox.core.kind import KINDS
+from linode.sandbox.core.kind import KINDS, Operations
 from linode.sandbox.core.world import World
 from linode.sandbox.engine import registry, routes
 from linode.sandbox.engine.registry import Behaviour
@@ -139,7 +139,9 @@ def test_hidden_members_are_never_shown(sandbox):
 def test_a_put_sets_what_can_be_set_and_ignores_the_rest(sandbox, monkeypatch):
     registry.load()
     monkeypatch.delitem(registry.HOOKS, ("update", "Domain"), raising=False)
-    monkeypatch.setitem(KINDS, "Domain", dataclasses.replace(KINDS["Domain"], update=True))
+    monkeypatch.setitem(
+        KINDS, "Domain", dataclasses.replace(KINDS["Domain"], operations=Operations(generic=("update",)))
+    )
     row = add(sandbox, Domain, domain="example.com", type="master", soa_email="a@example.com")
     whole = ask(sandbox, "GET", "/v4/domains/123")[1]
     sandbox.advance(5)

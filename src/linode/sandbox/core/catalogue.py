@@ -37,12 +37,12 @@ def under(path: str) -> list[dict[str, Any]]:
 
 def key_of(table: str, row: dict[str, Any]) -> str:
     """The key of a *row* of the catalogue in its *table*."""
-    return "/".join(str(row[name]) for name in record(table).source_keys)
+    return "/".join(str(row[name]) for name in record(table).source.keys)
 
 
 def rows(table: str) -> dict[str, dict[str, Any]]:
     """The rows of *table* in the catalogue, by key, newly decoded in each call."""
-    source = record(table).source
+    source = record(table).source.path
     if source is None:
         return {}
     found = under(source)
@@ -51,7 +51,7 @@ def rows(table: str) -> dict[str, dict[str, Any]]:
 
 def base(table: str) -> dict[str, bytes]:
     """The rows of *table* in the catalogue, by key, encoded like unchanged rows of a table."""
-    return {} if record(table).source is None else _base(table)
+    return {} if record(table).source.path is None else _base(table)
 
 
 @functools.cache

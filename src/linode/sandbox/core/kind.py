@@ -1,4 +1,4 @@
-"""The record of a class: the facts that the engine needs besides the class's declaration."""
+"""The record of a class: the facts that the engine needs besides the class's declaration, grouped by concern."""
 
 from __future__ import annotations
 
@@ -11,115 +11,192 @@ if TYPE_CHECKING:
 
     from .world import World
 
-__all__ = ["KINDS", "Kind", "Operation", "record"]
+__all__ = [
+    "KINDS",
+    "Access",
+    "Entity",
+    "Exports",
+    "Grant",
+    "Kind",
+    "Lists",
+    "Lock",
+    "Operation",
+    "Operations",
+    "Refusals",
+    "Source",
+    "Storage",
+    "record",
+]
 
 Row: TypeAlias = dict[str, Any]
 Operation: TypeAlias = Literal["create", "update", "delete"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Kind:
-    """The record of *of*: a declared class, or a table without a class.
+@dataclass(frozen=True)
+class Storage:
+    """How the rows are kept, and found by the IDs in a path."""
 
-    It is written beside the behaviour of its family: ``on.kind(Kind(of=Firewall, event="firewall", update=True))``.
-    """
-
-    of: type[Resource] | str
     table: str | None = None
     """The table of the rows, if its name is not that of the class."""
     id_key: str = "id"
     """The member with the ID, if the class does not declare it."""
     slashed: tuple[str, ...] = ()
     """The parts before the slash of IDs with a slash, which clients may or may not percent-encode."""
-    source: str | None = None
-    """The path of the class's rows in the catalogue."""
-    source_keys: tuple[str, ...] = ("id",)
-    """The members that identify a row of the catalogue."""
-
-    unrecorded: bool = False
-    """Whether Linode has rows that were never recorded: requests get 501, instead of an empty list."""
-
+    parent_alias: Callable[[World, str], str] | None = None
+    """A function that converts an alias of the nearest parent in a path to the parent's ID."""
     shared: bool = False
     """Whether all accounts share the rows, such as transfers between accounts."""
+    held: bool = False
+    """Whether rows belong to the row in their hidden member ``_holder`` (`World.holder`), and are deleted with it."""
+
+
+@dataclass(frozen=True)
+class Exports:
+    """What exports leave out, or imports replace."""
+
     secrets: tuple[str, ...] = ()
     """The members whose values are secrets, for which an import makes others; ``id`` where the ID is one."""
     private: tuple[str, ...] = ()
     """The members, besides `secrets`, that an export leaves out unless it is asked for secrets."""
-    held: bool = False
-    """Whether rows belong to the row in their hidden member ``_holder`` (`World.holder`), and are deleted with it."""
 
-    create: bool = False
-    """Whether the generic create applies."""
-    update: bool = False
-    """Whether the generic update applies."""
-    delete: bool = False
-    """Whether the generic delete applies."""
-    notify: tuple[Operation, ...] = ()
-    """The operations that add an event, ``<event>_<operation>``, when they succeed."""
-    event: str = ""
+
+@dataclass(frozen=True)
+class Source:
+    """Where Linode's own rows come from."""
+
+    path: str | None = None
+    """The path of the class's rows in the catalogue."""
+    keys: tuple[str, ...] = ("id",)
+    """The members that identify a row of the catalogue."""
+    unrecorded: bool = False
+    """Whether Linode has rows that were never recorded: requests get 501, instead of an empty list."""
+
+
+@dataclass(frozen=True)
+class Entity:
+    """How events show a row, and which operations tell of it."""
+
+    type: str = ""
     """The entity's type in events; by default the class's name in snake case."""
     label: str = "label"
-    """The member that events show as the label."""
-    plural: str = ""
-    """The plural in ``Label must be unique among your …``; without it labels need not be unique."""
+    """The member that events and grants show as the label."""
+    notify: tuple[Operation, ...] = ()
+    """The operations that add an event, ``<type>_<operation>``, when they succeed."""
+
+
+@dataclass(frozen=True)
+class Operations:
+    """What the engine does by itself, and how often it may be asked to."""
+
+    generic: tuple[Operation, ...] = ()
+    """The operations for which the generic rule applies."""
     whole: tuple[str, ...] = ()
     """The objects in a body that a behaviour is given with undeclared members, to refuse or to take them.
 
     Otherwise undeclared members are ignored, at every depth.
     """
-    reference: str = ""
-    """The refusal of an ID that does not exist; by default ``<field> is not valid``."""
-
-    missing: str = "Not found"
-    """The reason of the 404 for a missing object."""
-    parent_alias: Callable[[World, str], str] | None = None
-    """A function that converts an alias of the nearest parent in a path to the parent's ID."""
-
     paths: Mapping[Any, str] = field(default_factory=dict)
     """Other paths of operations, which the API has too: by the operation's description, with ``{}`` for each ID."""
-
-    max_age: int = 0
-    """The seconds for which clients may keep the list; 0: it must not be kept."""
-    filters: tuple[str, ...] = ()
-    """Members by which the list can be filtered, besides the declared ones."""
-    passes_filters: bool = False
-    """Whether the list ignores a filter on a field that cannot be filtered; other lists refuse it."""
-    filter_values: Mapping[str, Callable[[Row], Any]] = field(default_factory=dict)
-    """Functions for the value that a filter compares, where it differs from the member; any value of a list matches."""
-    empty_page: tuple[int, int] = (1, 1)
-    """The values of ``page`` and ``pages`` of an empty list."""
-    scopes: Mapping[Any, tuple[str, ...]] = field(default_factory=dict)
-    """The scopes of operations with other scopes than the rule: by the operation's name or its description."""
     limits: Mapping[Any, tuple[tuple[int, float], ...]] = field(default_factory=dict)
     """The API's rate limits: calls and seconds, by the operation's name or its description."""
-    refusals: Mapping[str, tuple[int, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Refusals:
+    """The API's words where they differ from the rule, and refusals that only some classes have."""
+
+    unique: str = ""
+    """The plural in ``Label must be unique among your …``; without it labels need not be unique."""
+    reference: str = ""
+    """The refusal of an ID that does not exist; by default ``<field> is not valid``."""
+    missing: str = "Not found"
+    """The reason of the 404 for a missing object."""
+    account: Mapping[str, tuple[int, str]] = field(default_factory=dict)
     """The refusals of an account that creates an object: the status and the reason, by the name in `Fault.refusal`."""
-    grant: str = ""
-    """The name of the class in the grants of restricted users."""
-    adds: str = ""
-    """The general grant to add one; by default ``add_<grant>s``."""
-    guarded: bool = False
-    """Whether the grants of restricted users are enforced."""
-    owned: Callable[[Row], bool] | None = None
-    """A function that tests whether a row belongs to the account; grants apply only to these. None: all do."""
-    access: Mapping[Any, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Lists:
+    """How lists are filtered, and shown when they are empty."""
+
+    filters: tuple[str, ...] = ()
+    """Members by which the list can be filtered, besides the declared ones."""
+    filter_values: Mapping[str, Callable[[Row], Any]] = field(default_factory=dict)
+    """Functions for the value that a filter compares, where it differs from the member; any value of a list matches."""
+    passes_filters: bool = False
+    """Whether the list ignores a filter on a field that cannot be filtered; other lists refuse it."""
+    empty_page: tuple[int, int] = (1, 1)
+    """The values of ``page`` and ``pages`` of an empty list."""
+    max_age: int = 0
+    """The seconds for which clients may keep the list; 0: it must not be kept."""
+
+
+@dataclass(frozen=True)
+class Access:
+    """Who may use the operations, besides the rule of scopes."""
+
+    scopes: Mapping[Any, tuple[str, ...]] = field(default_factory=dict)
+    """The scopes of operations with other scopes than the rule: by the operation's name or its description."""
+    public: tuple[Any, ...] = ()
+    """The descriptions of operations that need no token, where others of the class need one."""
+    general: Mapping[Any, str] = field(default_factory=dict)
     """The general grant that restricted users need, by the operation's name or its description, ``*`` for all others.
 
     ``account_access`` is a level: reading needs ``read_only``, all else ``read_write``. ``unrestricted`` is not a
     grant: restricted users cannot have it.
     """
-    lock: str = ""
-    """The entity type in locks, for classes that can be locked: the ``locks`` of a row prevent its deletion."""
-    lock_types: tuple[str, ...] = ("cannot_delete", "cannot_delete_with_subresources")
-    """The types of locks for the class; the second also protects subresources."""
-    locked: tuple[Any, ...] = ()
-    """The descriptions of operations, besides the deletion, that a lock forbids."""
     requires: Callable[[World], None] | None = None
     """A function that raises the API's refusal if the account does not meet the condition for all operations."""
-    public: tuple[Any, ...] = ()
-    """The descriptions of operations that need no token, where others of the class need one."""
+
+
+@dataclass(frozen=True)
+class Grant:
+    """The grants of restricted users for single objects, which the engine enforces."""
+
+    type: str = ""
+    """The name of the class in grants; empty: there are none."""
+    adds: str = ""
+    """The general grant to add one; by default ``add_<type>s``."""
     makes: tuple[Any, ...] = ()
     """The descriptions of operations that create another object, which need the grant to add one."""
+    owned: Callable[[Row], bool] | None = None
+    """A function that tests whether a row belongs to the account; grants apply only to these. None: all do."""
+
+    def owns(self, row: Row) -> bool:
+        """Whether *row* belongs to the account, and is not one of Linode's own."""
+        return self.owned is None or self.owned(row)
+
+
+@dataclass(frozen=True)
+class Lock:
+    """The locks of a class: the ``locks`` of a row prevent its deletion."""
+
+    type: str = ""
+    """The entity type in locks; empty: the class cannot be locked."""
+    types: tuple[str, ...] = ("cannot_delete", "cannot_delete_with_subresources")
+    """The types of locks for the class; the second also protects subresources."""
+    forbids: tuple[Any, ...] = ()
+    """The descriptions of operations, besides the deletion, that a lock on a row, or on its parent, forbids."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """The record of *of*: a declared class, or a table without a class.
+
+    It is written beside the behaviour of its family: ``on.kind(Kind(of=Firewall, entity=Entity("firewall")))``.
+    """
+
+    of: type[Resource] | str
+    storage: Storage = field(default_factory=Storage)
+    exports: Exports = field(default_factory=Exports)
+    source: Source = field(default_factory=Source)
+    entity: Entity = field(default_factory=Entity)
+    operations: Operations = field(default_factory=Operations)
+    refusals: Refusals = field(default_factory=Refusals)
+    lists: Lists = field(default_factory=Lists)
+    access: Access = field(default_factory=Access)
+    grant: Grant = field(default_factory=Grant)
+    lock: Lock = field(default_factory=Lock)
 
     @property
     def collection(self) -> str:

@@ -28,7 +28,7 @@ def table_of(kind: Table) -> str:
     """The table of the rows of *kind*."""
     if isinstance(kind, str):
         return kind
-    return record(kind).table or kind.__name__
+    return record(kind).storage.table or kind.__name__
 
 
 @functools.cache
@@ -54,7 +54,7 @@ _SHARED = frozenset(
 def is_common(table: str) -> bool:
     """Whether all accounts have the same rows of *table*: it is shared, or is of the catalogue."""
     kind = record(table)
-    return table in _SHARED or kind.shared or (kind.source is not None and not kind.grant)
+    return table in _SHARED or kind.storage.shared or (kind.source.path is not None and not kind.grant.type)
 
 
 @functools.cache
@@ -78,7 +78,7 @@ def children_of(table: str) -> tuple[type[Resource], ...]:
 @functools.cache
 def held() -> tuple[str, ...]:
     """The tables whose rows belong to the row in their ``_holder``."""
-    return tuple(dict.fromkeys(table_of(each.of) for each in KINDS.values() if each.held))
+    return tuple(dict.fromkeys(table_of(each.of) for each in KINDS.values() if each.storage.held))
 
 
 def refresh() -> None:
@@ -90,8 +90,8 @@ def refresh() -> None:
 def id_key(kind: Table) -> str:
     """The member with the ID of a row of *kind*."""
     if not isinstance(kind, str):
-        return kind.id_key or record(kind).id_key
-    return next((cls.id_key for cls in classes_of(kind) if cls.id_key), None) or record(kind).id_key
+        return kind.id_key or record(kind).storage.id_key
+    return next((cls.id_key for cls in classes_of(kind) if cls.id_key), None) or record(kind).storage.id_key
 
 
 def id_of(row: Row) -> Any:
@@ -143,7 +143,7 @@ def snake(name: str) -> str:
 
 def entity_type(table: str) -> str:
     """The type of the rows of *table* in events."""
-    return record(table).event or snake(table)
+    return record(table).entity.type or snake(table)
 
 
 def named(hint: str, module: str) -> Any:

@@ -270,7 +270,7 @@ class World:
         return [*children, *(each for name in kinds.held() for each in self.rows(name, _holder=self.holder(row)))]
 
     def holder(self, row: Row) -> str:
-        """The value of ``_holder`` for rows that belong to *row*, in a table with `Kind.held`."""
+        """The value of ``_holder`` for rows that belong to *row*, in a table with `Storage.held`."""
         return f"{row['_kind']}/{row['_key']}"
 
     def id_of(self, row: Row) -> Any:

@@ -2,7 +2,7 @@
 
 The API ignores members that it does not know: clients send back whole objects, and some send members of other classes.
 This is on record for bodies, and a guess for the objects inside them; one rule holds at every depth. What is left out
-here reaches no behaviour and is stored nowhere. A class's record names the exceptions (`Kind.whole`).
+here reaches no behaviour and is stored nowhere. A class's record names the exceptions (`Operations.whole`).
 
 Clients in some languages send null for every list and object without a value. The API treats it like a missing member;
 this is on record for lists of domains and for the objects of interfaces, and is a guess for all others.

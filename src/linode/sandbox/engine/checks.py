@@ -231,7 +231,7 @@ def _lookup(world: World | None, value: Any, named: Sequence[type[Resource]], fi
         return []
     if any(world.has(cls, value) for cls in roots):
         return []
-    return [(record(roots[0]).reference or f"{field} is not valid", field)]
+    return [(record(roots[0]).refusals.reference or f"{field} is not valid", field)]
 
 
 def _items(world: World | None, value: Any, hints: Sequence[Any], field: str) -> list[Reason]:

@@ -34,11 +34,14 @@ def check(route: Route, rows: Sequence[Row]) -> None:
 
 def refuse_locked(row: Row, done: str, *, below: bool = False) -> None:
     """Raise a refusal if *row* has a lock that forbids *done*; *below*: for a subresource of *row*."""
-    kept = record(row["_kind"])
-    locks = [each for each in row.get("locks") or () if each == WHOLE or not below] if kept.lock else []
+    locks = (
+        [each for each in row.get("locks") or () if each == WHOLE or not below]
+        if record(row["_kind"]).lock.type
+        else []
+    )
     if locks:
         raise Refused(f"The {locks[0]} lock needs to be removed to {done}")  # own words
 
 
 def _as_deletion(route: Route) -> bool:
-    return route.cls is not None and any(key in record(route.cls).locked for key in route.keys)
+    return route.cls is not None and any(key in record(route.cls).lock.forbids for key in route.keys)

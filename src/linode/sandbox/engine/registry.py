@@ -19,7 +19,7 @@ from ..core.meters import CHARGES
 from ..core.refusals import NotFound, Refused
 from ..core.world import World
 
-__all__ = ["BareArray", "Kind", "Names", "NotFound", "Refused", "Row", "World", "job", "on"]
+__all__ = ["BareArray", "Names", "NotFound", "Refused", "Row", "World", "job", "on"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 

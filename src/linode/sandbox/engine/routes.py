@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any, Literal, TypeAlias
@@ -61,42 +61,42 @@ class Route:
     def public(self) -> bool:
         """Whether the operation needs no token."""
         about = [cls for cls in (self.cls, self.target) if cls is not None]
-        if any(key in record(cls).public for cls in about for key in self.keys):
+        if any(key in record(cls).access.public for cls in about for key in self.keys):
             return True
         return self.method == "GET" and bool(about) and all(cls._public for cls in about)
 
     @functools.cached_property
     def scopes(self) -> tuple[str, ...]:
         """The scopes that the operation needs, all of them; empty if any token is accepted."""
-        recorded = self.recorded("scopes")
+        recorded = self.recorded(lambda kind: kind.access.scopes)
         return accepted(self.method, None if self.public else self.about) if recorded is None else recorded
 
     @functools.cached_property
     def access(self) -> str:
         """The general grant that restricted users need; empty if the class's record has none."""
-        recorded = self.recorded("access")
-        rest = (record(cls).access.get("*", "") for cls in (self.target, self.cls) if cls is not None)
+        recorded = self.recorded(lambda kind: kind.access.general)
+        rest = (record(cls).access.general.get("*", "") for cls in (self.target, self.cls) if cls is not None)
         return next(filter(None, rest), "") if recorded is None else str(recorded)
 
-    def recorded(self, name: str) -> Any:
-        """The value for this operation in the field *name* of a record; None if there is none.
+    def recorded(self, facts: Callable[[Kind], Mapping[Any, Any]]) -> Any:
+        """The value for this operation in the *facts* of a record; None if there is none.
 
         An operation without a class is looked up by its description in all records.
         """
         load()
         for cls in (self.target, self.cls):
-            values = {} if cls is None else getattr(record(cls), name)
+            values = {} if cls is None else facts(record(cls))
             own = self.operation if cls is self.about_it else None
             for key in (*self.keys, own):
                 if key in values:
                     return values[key]
-        described = [getattr(kind, name) for kind in KINDS.values()] if self.about is None else []
+        described = [facts(kind) for kind in KINDS.values()] if self.about is None else []
         return next((values[key] for values in described for key in self.keys if key in values), None)
 
     @property
     def makes(self) -> bool:
         """Whether the operation creates another object of the class of the path's row."""
-        return self.cls is not None and any(key in record(self.cls).makes for key in self.keys)
+        return self.cls is not None and any(key in record(self.cls).grant.makes for key in self.keys)
 
     @property
     def about_it(self) -> type[Resource] | None:
@@ -126,13 +126,13 @@ class Route:
             return any(self.elsewhere.startswith(f"{start}/") for start in mounts())
         if self.operation == "unknown" or self.behaviour is not None:
             return self.operation != "unknown"
-        if self.operation in ("get", "list") and self.kind is not None and self.kind.unrecorded:
+        if self.operation in ("get", "list") and self.kind is not None and self.kind.source.unrecorded:
             return False
         if self.operation == "get":
             return self.cls is not None and self.cls.id_key is not None
         if self.operation == "list":
             return self.cls is None or _linked(self.target, self.cls)
-        return bool(self.kind is not None and getattr(self.kind, self.operation))
+        return self.kind is not None and self.operation in self.kind.operations.generic
 
     @property
     def own_list(self) -> bool:
@@ -366,7 +366,7 @@ def tree() -> dict[str, Any]:
     """All operations by the segments of their paths; ``{}`` matches any segment, ``""`` has the methods."""
     root: dict[str, Any] = {}
     for route in (*routes(), *_unknown()):
-        for path in filter(None, (shape(route.path), route.recorded("paths"))):
+        for path in filter(None, (shape(route.path), route.recorded(lambda kind: kind.operations.paths))):
             node = root
             for part in path.split("/")[1:]:
                 node = node.setdefault(part, {})
@@ -391,7 +391,7 @@ def _slashed() -> dict[str, frozenset[str]]:
     load()
     halves: dict[str, frozenset[str]] = {}
     for cls in kinds.resources():
-        if slashed := record(cls).slashed:
+        if slashed := record(cls).storage.slashed:
             halves[_collection(cls.path).rpartition("/")[2]] = frozenset(slashed)
     return halves
 

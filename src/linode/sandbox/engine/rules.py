@@ -60,7 +60,7 @@ def update_one(world: World, cls: Any, row: Row, **changes: Any) -> Row:
 def _refuse_taken(
     world: World, cls: Any, parents: Sequence[Row], members: Mapping[str, Any], besides: Row | None = None
 ) -> None:
-    if plural := record(cls).plural:
+    if plural := record(cls).refusals.unique:
         ensure_unique(world, cls, members.get(cls.unique or "label"), plural, *parents[:1], besides=besides)
 
 
@@ -99,7 +99,7 @@ def chosen(world: World, rows: Iterable[Row], query: Row) -> Sequence[Row]:
 
 def _compared(row: Row, shown: Row) -> Row:
     """The values of *row* that a filter compares."""
-    values = record(row.get("_kind", "")).filter_values
+    values = record(row.get("_kind", "")).lists.filter_values
     return {**shown, **{name: value(row) for name, value in values.items()}} if values else shown
 
 
@@ -108,7 +108,7 @@ def _looked_up(rows: Rows, query: Row) -> tuple[Rows, Row]:
     hook = HOOKS.get(("show", rows.table))
     if hook is not None and not hook.members:
         return rows, query
-    made = {*(() if hook is None else hook.members), *record(rows.table).filter_values}
+    made = {*(() if hook is None else hook.members), *record(rows.table).lists.filter_values}
     order: Row = {key: query[key] for key in ("+order_by", "+order") if key in query}
     left = {key: query[key] for key in query.keys() - order.keys() if _asks(key, query[key], made)}
     asked = {key: wanted for key, wanted in query.items() if key not in order and key not in left}
@@ -131,7 +131,7 @@ def page(world: World, rows: Iterable[Row], asked: Listing, cls: type[Any] | Non
     found = chosen(world, rows, asked.query)
     part, numbers = _part(found, asked)
     if not found:
-        numbers = dict(zip(numbers, record(cls).empty_page, strict=True)) if cls is not None else numbers
+        numbers = dict(zip(numbers, record(cls).lists.empty_page, strict=True)) if cls is not None else numbers
     data = part if isinstance(found, Shown) else [show(world, row) for row in part]
     return {"data": data, **numbers, "results": len(found)}
 
@@ -178,11 +178,11 @@ def _filter(header: str, cls: type[Any]) -> Row:
         query = msgspec.json.decode(header, type=dict[str, Any])
     except (msgspec.DecodeError, UnicodeError, RecursionError):
         raise Refused("Must be a JSON object", field="X-Filter") from None  # own words
-    kind = record(cls)
-    allowed = {*cls.filterable, kinds.id_key(cls), "id", *kind.filters}
+    lists = record(cls).lists
+    allowed = {*cls.filterable, kinds.id_key(cls), "id", *lists.filters}
     order = query.pop("+order_by", None)
     direction = query.pop("+order", "asc")
-    found = _conditions(query, allowed, kind.passes_filters)
+    found = _conditions(query, allowed, lists.passes_filters)
     if order is not None and not isinstance(order, str):
         raise Refused(f"Cannot order by {order}", field="X-Filter")  # own words
     # Clients order every list by `created`, and no refusal of an order is on record. That one by a member which the

@@ -96,7 +96,7 @@ def _headers(exchange: Exchange, status: int) -> dict[str, str]:
 
 def _max_age(route: Route | None) -> int:
     """The seconds for which clients may keep the response of *route*."""
-    return 0 if route is None or route.operation != "list" or route.about is None else record(route.about).max_age
+    return 0 if route is None or route.operation != "list" or route.about is None else record(route.about).lists.max_age
 
 
 # -- the steps -------------------------------------------------------------------------------------------------------
@@ -194,7 +194,7 @@ def _resolve_alias(exchange: Exchange) -> None:
     """Replace an alias of the parent, in the path of an object or of the parent's list, by the parent's ID."""
     route, names = exchange.found, exchange.names
     for cls in filter(None, (route.about, route.target)):
-        alias = record(cls).parent_alias
+        alias = record(cls).storage.parent_alias
         if alias is None:
             continue
         for name, parent in kinds.parents_of(cls).items():
@@ -210,7 +210,7 @@ def _row(exchange: Exchange, kind: Any, name: str, above: list[Row]) -> Row:
         return found
     row = exchange.world.find(kind, id, *above)
     if row is None:
-        raise NotFound(record(exchange.found.about).missing)
+        raise NotFound(record(exchange.found.about).refusals.missing)
     return row
 
 
@@ -218,9 +218,9 @@ def check_grants(exchange: Exchange) -> None:
     """Refuse a restricted user who lacks the grant with 403, and operations that the account does not have."""
     route = exchange.found
     user_grants.check_access(exchange.world, route.access, exchange.method)
-    kind = record(route.about) if route.about is not None else None
-    if kind is not None and kind.requires is not None:
-        kind.requires(exchange.world)
+    requires = None if route.about is None else record(route.about).access.requires
+    if requires is not None:
+        requires(exchange.world)
     user_grants.check(exchange.world, route.about, exchange.method, exchange.rows, makes=route.makes)
 
 
@@ -276,7 +276,7 @@ def validate(exchange: Exchange) -> None:
     if route.operation == "update" and exchange.rows:  # a member that is sent back unchanged is not checked
         same = {name for name, value in members.items() if exchange.rows[0].get(name) == value}
     # Clients in other languages send null for missing members; in an update it may be intended.
-    whole = route.kind.whole if route.kind is not None else ()
+    whole = route.kind.operations.whole if route.kind is not None else ()
     members = bodies.counted(members, types, every=route.operation != "update", whole=whole)
     checked = {name: value for name, value in members.items() if name not in same}
     unchecked = route.behaviour.unchecked if route.behaviour is not None else ()
@@ -335,7 +335,7 @@ def grant(exchange: Exchange) -> None:
 def notify(exchange: Exchange) -> None:
     """Add an event of the operation, if the class's record names one."""
     route, kind = exchange.found, exchange.found.kind
-    if kind is None or route.operation not in kind.notify:
+    if kind is None or route.operation not in kind.entity.notify:
         return
     row = exchange.result if route.operation == "create" else exchange.rows[0]
     exchange.world.events.notify(f"{kinds.entity_type(row['_kind'])}_{route.operation}", row)

@@ -12,7 +12,7 @@ from typing import Any
 from linode._model import Ref, RefField
 
 from ..core import kinds
-from ..core.kind import KINDS, Kind, record
+from ..core.kind import KINDS, Grant, Kind, record
 from ..core.kinds import Row
 from ..core.refusals import Refused
 from ..core.rows import Rows
@@ -40,9 +40,9 @@ def check(world: World, kind: Any, method: str, rows: Sequence[Row], *, makes: b
     if user is None or not user["restricted"]:
         return
     top = record(rows[-1]["_kind"] if rows else kind) if rows or kind else None
-    if top is not None and top.guarded:
+    if top is not None and top.grant.type:
         makes = makes or (method == "POST" and not rows)
-        if makes and not granted(user, "global").get(top.adds or f"add_{top.grant}s"):
+        if makes and not granted(user, "global").get(top.grant.adds or f"add_{top.grant.type}s"):
             raise Refused("Unauthorized", status=403)
     for guarded, id in _guarded(world, rows[0]) if rows else ():
         # To create an object from another, read access to the other is enough.
@@ -61,11 +61,11 @@ def check_named(world: World, named: Iterable[tuple[type[Any], Any]], scopes: Se
         row = world.find(cls, id)
         for guarded, top_id in _guarded(world, row) if row is not None else ():
             # Deploying an image or a StackScript does not change it.
-            _refuse(user, guarded, top_id, read=f"{cls._scope}:read_only" in scopes or guarded.owned is not None)
+            _refuse(user, guarded, top_id, read=f"{cls._scope}:read_only" in scopes or guarded.grant.owned is not None)
 
 
 def _refuse(user: Row, kind: Kind, id: Any, *, read: bool) -> None:
-    level = granted(user, kind.grant).get(grant_key(id))
+    level = granted(user, kind.grant.type).get(grant_key(id))
     if level is None or (level == "read_only" and not read):
         raise Refused("Unauthorized", status=403)
 
@@ -75,13 +75,14 @@ def visible(world: World, rows: Sequence[Row]) -> Sequence[Row]:
     user = world.user
     if user is None or not user["restricted"]:
         return rows
-    if isinstance(rows, Rows) and (kind := record(rows.table)).guarded and not (kind.owned or _has_parents(rows.table)):
-        return rows.only(id for id, level in granted(user, kind.grant).items() if level is not None)
+    grant = record(rows.table).grant if isinstance(rows, Rows) else Grant()
+    if isinstance(rows, Rows) and grant.type and not (grant.owned or _has_parents(rows.table)):
+        return rows.only(id for id, level in granted(user, grant.type).items() if level is not None)
     return [row for row in rows if all(_sees(user, *each) for each in _guarded(world, row))]
 
 
 def _sees(user: Row, kind: Kind, id: Any) -> bool:
-    return granted(user, kind.grant).get(grant_key(id)) is not None
+    return granted(user, kind.grant.type).get(grant_key(id)) is not None
 
 
 def _guarded(world: World, row: Row) -> Iterator[tuple[Kind, Any]]:
@@ -90,7 +91,7 @@ def _guarded(world: World, row: Row) -> Iterator[tuple[Kind, Any]]:
     while "_kind" in top and _has_parents(top["_kind"]):
         top = world.parent(top)
     kind = record(top["_kind"]) if "_kind" in top else None
-    if kind is not None and kind.guarded and (kind.owned is None or kind.owned(top)):
+    if kind is not None and kind.grant.type and kind.grant.owns(top):
         yield kind, world.id_of(top)
         if top is row:
             return
@@ -101,15 +102,15 @@ def _guarded(world: World, row: Row) -> Iterator[tuple[Kind, Any]]:
         yield from _guarded(world, other)
     for entity in filter(None, (row.get("entity"), row.get("secondary_entity"))):
         for each in KINDS.values():
-            named = each.guarded and entity["url"] and entity["type"] == kinds.entity_type(each.name)
+            named = each.grant.type and entity["url"] and entity["type"] == kinds.entity_type(each.name)
             if named and not _is_public(world, each, entity["id"]):
                 yield each, entity["id"]
 
 
 def _is_public(world: World, kind: Kind, id: Any) -> bool:
     """Whether the object of *kind* is Linode's own, such as an image, which needs no grant."""
-    row = world.find(kind.name, id) if kind.owned is not None else None
-    return row is not None and kind.owned is not None and not kind.owned(row)
+    row = world.find(kind.name, id) if kind.grant.owned is not None else None
+    return row is not None and not kind.grant.owns(row)
 
 
 def _has_parents(table: str) -> bool:
@@ -121,7 +122,12 @@ def _references(table: str) -> tuple[tuple[str, Kind], ...]:
     """The members of the rows of *table* that hold IDs of guarded objects."""
     fields = [each for cls in kinds.classes_of(table) or _recorded(table) for each in cls._fields.values()]
     named = [(each.key, cls) for each in fields if isinstance(each, (Ref, RefField)) for cls in _classes(each)]
-    return tuple({key: record(cls) for key, cls in named if record(cls).guarded and not record(cls).owned}.items())
+    return tuple({key: record(cls) for key, cls in named if _is_own(record(cls).grant)}.items())
+
+
+def _is_own(grant: Grant) -> bool:
+    """Whether there are grants for all rows of a class: Linode has none of its own."""
+    return bool(grant.type) and grant.owned is None
 
 
 def _recorded(table: str) -> list[Any]:
@@ -137,8 +143,8 @@ def _classes(field: Any) -> list[type[Any]]:
 def keep(world: World, row: Row) -> None:
     """Grant the current user, if restricted, access to *row*, which the user has created."""
     kind = record(row["_kind"])
-    if kind.guarded and world.user is not None and world.user["restricted"]:
-        granted(world.user, kind.grant, new=True)[grant_key(world.id_of(row))] = "read_write"
+    if kind.grant.type and world.user is not None and world.user["restricted"]:
+        granted(world.user, kind.grant.type, new=True)[grant_key(world.id_of(row))] = "read_write"
 
 
 def grant_key(id: Any) -> str:

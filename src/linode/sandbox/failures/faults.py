@@ -112,11 +112,11 @@ class Fault:
         Raises ValueError for another word.
         """
         registry.load()
-        known = {name: kind for kind in KINDS.values() for name in kind.refusals}
+        known = {name: kind for kind in KINDS.values() for name in kind.refusals.account}
         if why not in known:
             raise ValueError(f"a refusal is one of {', '.join(known)}, not {why!r}")
         kind = known[why]
-        status, reason = kind.refusals[why]
+        status, reason = kind.refusals.account[why]
         return cls(method, path or kind.collection, status=status, reason=reason, **members)
 
     def __post_init__(self) -> None:

@@ -44,7 +44,7 @@ EVERYTHING = (Limit("LIST", "**", 200), Limit("*", "**", 1600))
 @functools.cache
 def api_limits() -> tuple[Limit, ...]:
     """The API's limits: those in the records of the families, and those of all other operations."""
-    pairs = [(route, pair) for route in routes() for pair in route.recorded("limits") or ()]
+    pairs = [(route, pair) for route in routes() for pair in route.recorded(lambda kind: kind.operations.limits) or ()]
     return (
         *(Limit(route.method, path_patterns.of_path(route.path), count, seconds) for route, (count, seconds) in pairs),
         *EVERYTHING,

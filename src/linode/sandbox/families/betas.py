@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from linode.api.betas import BetaProgram
 
-from ..engine.registry import Kind, on
+from ..core.kind import Access, Kind, Source
+from ..engine.registry import on
 
 __all__: list[str] = []
 
-on.kind(Kind(of=BetaProgram, source="/betas", access={"*": "unrestricted"}))
+on.kind(Kind(of=BetaProgram, source=Source("/betas"), access=Access(general={"*": "unrestricted"})))

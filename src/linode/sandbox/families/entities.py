@@ -19,16 +19,16 @@ CLUSTER = "LKECluster"
 @on.list(Entity)
 def entities(world: World) -> list[Row]:
     """All entities, by type and id; restricted users see those that they have a grant to (a guess)."""
-    found = [{"id": id, "type": word, "label": row[kind.label]} for word, kind, id, row in _rows(world)]
+    found = [{"id": id, "type": word, "label": row[kind.entity.label]} for word, kind, id, row in _rows(world)]
     return sorted(found, key=lambda each: (each["type"], each["id"]))
 
 
 def _rows(world: World) -> Iterator[tuple[str, Kind, int, Row]]:
     for kind in KINDS.values():
-        word = "lkecluster" if kind.name == CLUSTER else kind.grant
+        word = "lkecluster" if kind.name == CLUSTER else kind.grant.type
         if word:
             for row in visible(world, world.read(kind.of)):
-                if kind.owned is None or kind.owned(row):
+                if kind.grant.owns(row):
                     yield word, kind, _number(world.id_of(row)), row
 
 

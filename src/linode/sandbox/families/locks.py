@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from linode.api.locks import ResourceLock
 
-from ..core.kind import KINDS, Kind
+from ..core.kind import KINDS, Access, Entity, Kind, Storage
 from ..engine.registry import Refused, Row, World, on
 
 __all__: list[str] = []
 
-on.kind(Kind(of=ResourceLock, event="lock", held=True, access={"*": "unrestricted"}))
+on.kind(
+    Kind(
+        of=ResourceLock,
+        storage=Storage(held=True),
+        entity=Entity("lock"),
+        access=Access(general={"*": "unrestricted"}),
+    )
+)
 
 
 @on.create(ResourceLock, unchecked=("entity_id",))
@@ -20,17 +27,17 @@ def create(
     given = {"entity_id": entity_id, "entity_type": entity_type, "lock_type": lock_type}
     if missing := [name for name, value in given.items() if value is None]:
         raise Refused.all((f"{name} is required", name) for name in missing)
-    kind = next((each for each in KINDS.values() if each.lock == entity_type), None)
+    kind = next((each for each in KINDS.values() if each.lock.type == entity_type), None)
     entity = None if kind is None else world.find(kind.of, entity_id)
     if kind is None or entity is None:
         raise Refused("entity_id is not valid", field="entity_id")
-    if lock_type not in kind.lock_types:
-        raise Refused(f"Must be one of {', '.join(kind.lock_types)}", field="lock_type")
+    if lock_type not in kind.lock.types:
+        raise Refused(f"Must be one of {', '.join(kind.lock.types)}", field="lock_type")
     for other in world.rows(ResourceLock, _holder=world.holder(entity)):
         raise Refused(
             # The words are on record.
             f"The {other['lock_type']} lock (Lock ID: {other['id']}) needs to be removed to add {lock_type} lock. "
-            f"Can only have one of: {', '.join(kind.lock_types)} locks",
+            f"Can only have one of: {', '.join(kind.lock.types)} locks",
             field="lock_type",
         )
     lock = world.add(
@@ -55,5 +62,5 @@ def _show(world: World, lock: Row) -> Row:
     """Show the object as it is called now."""
     row = world.get(*lock["_locked"])
     entity = world.events.entity(row) or {}
-    lock["entity"] = {**entity, "type": KINDS[row["_kind"]].lock}
+    lock["entity"] = {**entity, "type": KINDS[row["_kind"]].lock.type}
     return lock

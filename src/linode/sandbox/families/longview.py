@@ -6,8 +6,9 @@ from typing import Any
 
 from linode.api.longview import LongviewClient, LongviewMixin, LongviewSubscription, LongviewType
 
+from ..core.kind import Access, Entity, Exports, Grant, Kind, Operations, Refusals, Source
 from ..engine import rules, user_grants
-from ..engine.registry import Kind, Refused, Row, World, on
+from ..engine.registry import Refused, Row, World, on
 
 __all__ = ["included", "plan_of"]
 
@@ -19,28 +20,28 @@ REDACTED = "[REDACTED]"
 on.kind(
     Kind(
         of=LongviewClient,
-        event="longviewclient",
-        grant="longview",
-        guarded=True,
-        adds="add_longview",
-        secrets=("api_key", "install_code"),
-        plural="Longview clients",  # a guess at the words
-        update=True,
-        delete=True,
-        notify=("create", "update", "delete"),
+        exports=Exports(("api_key", "install_code")),
+        entity=Entity("longviewclient", notify=("create", "update", "delete")),
+        operations=Operations(generic=("update", "delete")),
+        refusals=Refusals(
+            unique="Longview clients",  # a guess at the words
+        ),
+        grant=Grant("longview", adds="add_longview"),
     )
 )
 on.kind(
     Kind(
         of=LongviewSubscription,
-        source="/longview/subscriptions",
-        scopes={
-            LongviewMixin.get_longview_plan: ("longview:read_only",),
-            LongviewMixin.set_longview_plan: ("longview:read_write",),
-        },
+        source=Source("/longview/subscriptions"),
+        access=Access(
+            scopes={
+                LongviewMixin.get_longview_plan: ("longview:read_only",),
+                LongviewMixin.set_longview_plan: ("longview:read_write",),
+            }
+        ),
     )
 )
-on.kind(Kind(of=LongviewType, source="/longview/types"))
+on.kind(Kind(of=LongviewType, source=Source("/longview/types")))
 
 
 @on.create(LongviewClient)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from linode.api.maintenance import MaintenancePolicy
 
-from ..engine.registry import Kind, on
+from ..core.kind import Kind, Source
+from ..engine.registry import on
 
 __all__: list[str] = []
 
-on.kind(Kind(of=MaintenancePolicy, source="/maintenance/policies", source_keys=("slug",)))
+on.kind(Kind(of=MaintenancePolicy, source=Source("/maintenance/policies", keys=("slug",))))

@@ -15,8 +15,9 @@ from linode.api.managed import (
     ManagedService,
 )
 
+from ..core.kind import Access, Entity, Exports, Kind, Operations, Storage
 from ..engine import rules
-from ..engine.registry import Kind, Refused, Row, World, job, on
+from ..engine.registry import Refused, Row, World, job, on
 from .linodes.load import Figure, figures, uptime
 from .linodes.rows import settings
 
@@ -36,23 +37,34 @@ def refuse_unmanaged(world: World) -> None:
         raise Refused("Managed service must be enabled to use this endpoint", status=403)
 
 
-def _kind(of: Any, **members: Any) -> None:
-    on.kind(Kind(of=of, access=UNRESTRICTED, requires=refuse_unmanaged, **members))
+def _access(scopes: Mapping[Any, tuple[str, ...]]) -> Access:
+    return Access(scopes, general=UNRESTRICTED, requires=refuse_unmanaged)
 
 
-_kind(ManagedContact, create=True, update=True, delete=True, scopes={"get": WRITE})
-_kind(ManagedCredential, update=True, scopes={"get": WRITE}, secrets=("_password",))
-_kind(ManagedIssue)
-_kind(ManagedLinodeSetting, table="Linode")
-_kind(
-    ManagedService,
-    event="managed_service",
-    notify=("create", "delete"),
-    scopes={
-        ManagedMixin.get_managed_ssh_key: READ,
-        ManagedMixin.managed_stats: READ,
-    },
-    limits={ManagedMixin.managed_stats: ((50, 60),)},
+on.kind(
+    Kind(
+        of=ManagedContact,
+        operations=Operations(generic=("create", "update", "delete")),
+        access=_access({"get": WRITE}),
+    )
+)
+on.kind(
+    Kind(
+        of=ManagedCredential,
+        exports=Exports(("_password",)),
+        operations=Operations(generic=("update",)),
+        access=_access({"get": WRITE}),
+    )
+)
+on.kind(Kind(of=ManagedIssue, access=_access({})))
+on.kind(Kind(of=ManagedLinodeSetting, storage=Storage("Linode"), access=_access({})))
+on.kind(
+    Kind(
+        of=ManagedService,
+        entity=Entity("managed_service", notify=("create", "delete")),
+        operations=Operations(limits={ManagedMixin.managed_stats: ((50, 60),)}),
+        access=_access({ManagedMixin.get_managed_ssh_key: READ, ManagedMixin.managed_stats: READ}),
+    )
 )
 
 

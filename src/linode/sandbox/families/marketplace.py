@@ -6,11 +6,17 @@ from typing import Any
 
 from linode.api.marketplace import MarketplaceMixin
 
-from ..engine.registry import Kind, Refused, World, on
+from ..core.kind import Access, Kind
+from ..engine.registry import Refused, World, on
 
 __all__ = ["create_contact"]
 
-on.kind(Kind(of="_MarketplaceContact", scopes={MarketplaceMixin.create_marketplace_contact: ("account:read_write",)}))
+on.kind(
+    Kind(
+        of="_MarketplaceContact",
+        access=Access(scopes={MarketplaceMixin.create_marketplace_contact: ("account:read_write",)}),
+    )
+)
 
 
 @on(MarketplaceMixin.create_marketplace_contact)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from linode.api.network_transfer import NetworkTransferPrice
 
-from ..engine.registry import Kind, on
+from ..core.kind import Kind, Source
+from ..engine.registry import on
 
 __all__: list[str] = []
 
-on.kind(Kind(of=NetworkTransferPrice, source="/network-transfer/prices"))
+on.kind(Kind(of=NetworkTransferPrice, source=Source("/network-transfer/prices")))

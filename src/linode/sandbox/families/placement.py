@@ -9,8 +9,9 @@ from linode.api.linodes.linode import Linode
 from linode.api.placement import PlacementGroup
 from linode.api.regions import Region
 
+from ..core.kind import Entity, Kind, Refusals
 from ..engine import rules, user_grants
-from ..engine.registry import Kind, Refused, Row, World, on
+from ..engine.registry import Refused, Row, World, on
 
 __all__ = ["begin_move", "end_move", "group_for", "join", "leave"]
 
@@ -19,9 +20,8 @@ CAPABILITY = "Placement Group"
 on.kind(
     Kind(
         of=PlacementGroup,
-        event="placement_group",
-        plural="Placement Groups",  # a guess: that labels are unique is one too
-        notify=("create", "update", "delete"),
+        entity=Entity("placement_group", notify=("create", "update", "delete")),
+        refusals=Refusals(unique="Placement Groups"),  # a guess: that labels are unique is one too
     )
 )
 

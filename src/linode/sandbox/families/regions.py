@@ -6,14 +6,19 @@ from collections.abc import Sequence
 
 from linode.api.regions import Region, RegionAvailability, RegionVPCAvailability
 
-from ..engine.registry import Kind, Row, World, on
+from ..core.kind import Kind, Lists, Source
+from ..engine.registry import Row, World, on
 
 __all__ = ["availability", "vpc_availability"]
 
 
-on.kind(Kind(of=Region, source="/regions", max_age=900))
-on.kind(Kind(of=RegionAvailability, source="/regions/availability", source_keys=("region", "plan"), max_age=900))
-on.kind(Kind(of=RegionVPCAvailability, source="/regions/vpc-availability", source_keys=("region",)))
+on.kind(Kind(of=Region, source=Source("/regions"), lists=Lists(max_age=900)))
+on.kind(
+    Kind(
+        of=RegionAvailability, source=Source("/regions/availability", keys=("region", "plan")), lists=Lists(max_age=900)
+    )
+)
+on.kind(Kind(of=RegionVPCAvailability, source=Source("/regions/vpc-availability", keys=("region",))))
 
 
 @on(Region.availability)

@@ -10,8 +10,9 @@ from typing import Any
 from linode.api.images.images import Image
 from linode.api.stackscripts import StackScript
 
+from ..core.kind import Access, Entity, Grant, Kind, Operations, Source
 from ..engine import rules
-from ..engine.registry import Kind, NotFound, Refused, Row, World, on
+from ..engine.registry import NotFound, Refused, Row, World, on
 from .linodes.deploy import ANY_IMAGE
 
 __all__ = ["create", "delete", "questions", "script_of_all", "scripts", "shown", "update"]
@@ -19,14 +20,11 @@ __all__ = ["create", "delete", "questions", "script_of_all", "scripts", "shown",
 on.kind(
     Kind(
         of=StackScript,
-        source="/linode/stackscripts",
-        event="stackscript",
-        grant="stackscript",
-        guarded=True,
-        owned=lambda script: bool(script["mine"]),
-        notify=("create", "delete"),
-        scopes={"list": ("stackscripts:read_only",), "get": ("stackscripts:read_only",)},
-        limits={"list": ((60, 60),)},
+        source=Source("/linode/stackscripts"),
+        entity=Entity("stackscript", notify=("create", "delete")),
+        operations=Operations(limits={"list": ((60, 60),)}),
+        access=Access(scopes={"list": ("stackscripts:read_only",), "get": ("stackscripts:read_only",)}),
+        grant=Grant("stackscript", owned=lambda script: bool(script["mine"])),
     )
 )
 

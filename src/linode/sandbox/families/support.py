@@ -18,7 +18,8 @@ from linode.api.regions import Region
 from linode.api.support import SupportTicket
 from linode.api.volumes import Volume
 from linode.api.vpcs.vpcs import VPC
-from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
+from linode.sandbox.core.kind import Entity, Kind, Operations
+from linode.sandbox.engine.registry import Refused, Row, World, on
 
 __all__: list[str] = []
 
@@ -37,7 +38,11 @@ TABLES: dict[str, tuple[Any, ...]] = {
 }
 LABELLED = ("bucket", "vlan")
 
-on.kind(Kind(of=SupportTicket, event="ticket", label="summary", limits={"create": ((2, 60),)}))
+on.kind(
+    Kind(
+        of=SupportTicket, entity=Entity("ticket", label="summary"), operations=Operations(limits={"create": ((2, 60),)})
+    )
+)
 
 
 @on.create(SupportTicket)

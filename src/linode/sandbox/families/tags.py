@@ -13,8 +13,9 @@ from linode.api.tags import Tag
 from linode.api.volumes import Volume
 
 from ..core import kinds
+from ..core.kind import Entity, Kind
 from ..engine import rules
-from ..engine.registry import Kind, NotFound, Refused, Row, World, on
+from ..engine.registry import NotFound, Refused, Row, World, on
 
 __all__ = ["create", "delete", "find", "objects", "tags"]
 
@@ -27,7 +28,7 @@ TYPES: dict[str, Any] = {
 }
 """The classes whose objects can be listed by tag, by the name of their type."""
 
-on.kind(Kind(of=Tag, event="tag", notify=("create", "delete")))
+on.kind(Kind(of=Tag, entity=Entity("tag", notify=("create", "delete"))))
 
 
 @on.list(Tag)

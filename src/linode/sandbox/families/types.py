@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from linode.api.types import Kernel, Type
 
-from ..engine.registry import Kind, Row, World, on
+from ..core.kind import Kind, Refusals, Source, Storage
+from ..engine.registry import Row, World, on
 
 __all__: list[str] = []
 
-on.kind(Kind(of=Type, source="/linode/types", reference="A valid plan type by that ID was not found"))
-on.kind(Kind(of=Kernel, source="/linode/kernels", slashed=("linode",)))
+on.kind(
+    Kind(
+        of=Type,
+        source=Source("/linode/types"),
+        refusals=Refusals(reference="A valid plan type by that ID was not found"),
+    )
+)
+on.kind(Kind(of=Kernel, storage=Storage(slashed=("linode",)), source=Source("/linode/kernels")))
 
 
 @on.list(Type)

@@ -10,8 +10,9 @@ from linode.api.linodes.linode import Linode
 from linode.api.regions import Region
 from linode.api.volumes import Volume, VolumeType
 
+from ..core.kind import Access, Entity, Grant, Kind, Lock, Operations, Refusals, Source
 from ..engine import rules
-from ..engine.registry import Kind, Refused, Row, World, job, on
+from ..engine.registry import Refused, Row, World, job, on
 from .linodes.rows import booted_config, device_room
 
 __all__ = ["attach_now", "detach_now"]
@@ -27,20 +28,20 @@ ENCRYPTION = "Block Storage Encryption"
 on.kind(
     Kind(
         of=Volume,
-        event="volume",
-        grant="volume",
-        guarded=True,
-        makes=(Volume.clone,),
-        plural="volumes",  # a guess: the refusal is on record for other classes only
-        scopes={
-            Volume.attach: ("volumes:read_write", "linodes:read_write"),
-            Volume.detach: ("volumes:read_write", "linodes:read_write"),
-        },
-        limits={"create": ((100, 60),)},
-        lock="volume",
+        entity=Entity("volume"),
+        operations=Operations(limits={"create": ((100, 60),)}),
+        refusals=Refusals(unique="volumes"),  # a guess: the refusal is on record for other classes only
+        access=Access(
+            scopes={
+                Volume.attach: ("volumes:read_write", "linodes:read_write"),
+                Volume.detach: ("volumes:read_write", "linodes:read_write"),
+            }
+        ),
+        grant=Grant("volume", makes=(Volume.clone,)),
+        lock=Lock("volume"),
     )
 )
-on.kind(Kind(of=VolumeType, source="/volumes/types"))
+on.kind(Kind(of=VolumeType, source=Source("/volumes/types")))
 
 
 # -- creating and changing -------------------------------------------------------------------------------------------

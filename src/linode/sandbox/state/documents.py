@@ -93,7 +93,7 @@ def _check_table(place: str, table: str, rows: Iterable[Row]) -> None:
         raise SandboxError(f"{place}: no objects are called {table}" + (f"; did you mean {near[0]}?" if near else ""))
     declared, keys = _declared(table), set()
     member = kinds.id_key(table)
-    label = record(table).label if record(table).label in declared else member
+    label = record(table).entity.label if record(table).entity.label in declared else member
     for at, row in enumerate(rows):
         for name in (member, label):
             if name not in row and (name in declared or "_key" not in row):

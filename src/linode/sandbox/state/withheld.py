@@ -58,4 +58,4 @@ def replace(rows: Iterable[Row], make: Callable[[], str]) -> list[Row]:
 def _members(table: str, which: str) -> tuple[str, ...]:
     """The members of rows of *table* that the records name as *which*, ``secrets`` or ``private``."""
     names = {table, *(cls.__name__ for cls in classes_of(table))}
-    return tuple(dict.fromkeys(each for name in names if name in KINDS for each in getattr(KINDS[name], which)))
+    return tuple(dict.fromkeys(each for name in names if name in KINDS for each in getattr(KINDS[name].exports, which)))

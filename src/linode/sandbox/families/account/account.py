@@ -9,8 +9,9 @@ from linode.api.account.account import Account, AccountMixin
 from linode.api.linodes.linode import Linode
 from linode.api.regions import Region
 from linode.api.types import Type
+from linode.sandbox.core.kind import Access, Kind
 from linode.sandbox.engine import rules
-from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
+from linode.sandbox.engine.registry import Refused, Row, World, on
 from linode.sandbox.families.linodes import stats
 from linode.sandbox.families.profile.current_user import check_email
 
@@ -45,20 +46,22 @@ OWNER = {
 on.kind(
     Kind(
         of=Account,
-        scopes={
-            AccountMixin.get_account: READ,
-            AccountMixin.get_account_transfer: READ,
-            AccountMixin.get_account_agreements: READ,
-            AccountMixin.accept_agreements: WRITE,
-            AccountMixin.apply_promo_code: READ,
-        },
-        access={
-            "*": "account_access",
-            AccountMixin.get_account_transfer: "account_access",
-            AccountMixin.get_account_agreements: "unrestricted",
-            AccountMixin.accept_agreements: "unrestricted",
-            AccountMixin.apply_promo_code: "unrestricted",
-        },
+        access=Access(
+            scopes={
+                AccountMixin.get_account: READ,
+                AccountMixin.get_account_transfer: READ,
+                AccountMixin.get_account_agreements: READ,
+                AccountMixin.accept_agreements: WRITE,
+                AccountMixin.apply_promo_code: READ,
+            },
+            general={
+                "*": "account_access",
+                AccountMixin.get_account_transfer: "account_access",
+                AccountMixin.get_account_agreements: "unrestricted",
+                AccountMixin.accept_agreements: "unrestricted",
+                AccountMixin.apply_promo_code: "unrestricted",
+            },
+        ),
     )
 )
 

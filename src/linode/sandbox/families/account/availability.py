@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from linode.api.account.availability import AccountAvailability
-from linode.sandbox.engine.registry import Kind, on
+from linode.sandbox.core.kind import Access, Kind, Source
+from linode.sandbox.engine.registry import on
 
 __all__: list[str] = []
 
 on.kind(
     Kind(
         of=AccountAvailability,
-        source="/account/availability",
-        source_keys=("region",),
-        access={"*": "account_access"},
+        source=Source("/account/availability", keys=("region",)),
+        access=Access(general={"*": "account_access"}),
     )
 )

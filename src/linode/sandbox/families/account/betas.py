@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from linode.api.account.betas import EnrolledBeta, EnrolledBetasMixin
 from linode.api.betas import BetaProgram
-from linode.sandbox.engine.registry import Kind, Refused, World, on
+from linode.sandbox.core.kind import Access, Kind
+from linode.sandbox.engine.registry import Refused, World, on
 
 __all__ = ["enroll"]
 
-on.kind(Kind(of=EnrolledBeta, access={"*": "unrestricted"}))
+on.kind(Kind(of=EnrolledBeta, access=Access(general={"*": "unrestricted"})))
 
 
 @on(EnrolledBetasMixin.enroll_in_beta)

@@ -20,9 +20,9 @@ def cancel(world: World, comments: str = "") -> Row:  # noqa: ARG001  the commen
     known = account(world)
     if known["balance"] > 0 and known["credit_card"]["last_four"] is None:
         raise Refused("The outstanding balance could not be charged", status=409)  # own words
-    for kind in [each for each in KINDS.values() if each.grant]:
+    for kind in [each for each in KINDS.values() if each.grant.type]:
         for row in world.rows(kind.of):
-            if kind.owned is None or kind.owned(row):
+            if kind.grant.owns(row):
                 world.remove(row)
     for table in OF_LOGINS:
         for row in world.rows(table):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from linode.api.account.child_accounts import ChildAccount
 from linode.api.iam.delegation import DelegationMixin
-from linode.sandbox.engine.registry import Kind, NotFound, Refused, Row, World, on
+from linode.sandbox.core.kind import Access, Kind, Storage
+from linode.sandbox.engine.registry import NotFound, Refused, Row, World, on
 
 from .account import account, owner_of
 from .other_accounts import children, proxy_of
@@ -24,10 +25,12 @@ def refuse_no_parent(world: World) -> None:
 on.kind(
     Kind(
         of=ChildAccount,
-        shared=True,
-        scopes={DelegationMixin.get_my_child_accounts: ()},
-        access={"*": "child_account_access", DelegationMixin.get_my_child_accounts: ""},
-        requires=refuse_no_parent,
+        storage=Storage(shared=True),
+        access=Access(
+            scopes={DelegationMixin.get_my_child_accounts: ()},
+            general={"*": "child_account_access", DelegationMixin.get_my_child_accounts: ""},
+            requires=refuse_no_parent,
+        ),
     )
 )
 

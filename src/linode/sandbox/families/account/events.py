@@ -6,7 +6,8 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from linode.api.account.events import Event
-from linode.sandbox.engine.registry import Kind, Row, World, on
+from linode.sandbox.core.kind import Access, Kind, Lists
+from linode.sandbox.engine.registry import Row, World, on
 
 __all__ = ["events", "mark_read", "mark_seen"]
 
@@ -26,9 +27,8 @@ def _entity_types(event: Row) -> list[str]:
 on.kind(
     Kind(
         of=Event,
-        filter_values={"entity.type": _entity_types},
-        filters=("seen", "read"),
-        scopes={Event.mark_seen: ("events:read_only",), Event.mark_read: ("events:read_only",)},
+        lists=Lists(filters=("seen", "read"), filter_values={"entity.type": _entity_types}),
+        access=Access(scopes={Event.mark_seen: ("events:read_only",), Event.mark_read: ("events:read_only",)}),
     )
 )
 

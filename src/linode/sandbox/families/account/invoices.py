@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from linode.api.account.invoices import Invoice
-from linode.sandbox.engine.registry import Kind, Row, World, on
+from linode.sandbox.core.kind import Access, Kind
+from linode.sandbox.engine.registry import Row, World, on
 
 from .billing import bill
 
 __all__ = ["invoices"]
 
-on.kind(Kind(of=Invoice, access={"*": "account_access"}))
+on.kind(Kind(of=Invoice, access=Access(general={"*": "account_access"})))
 
 
 @on.list(Invoice)

@@ -6,13 +6,16 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from linode.api.account.logins import AccountLogin
-from linode.sandbox.engine.registry import Kind, Row, World, on
+from linode.sandbox.core.kind import Access, Kind, Storage
+from linode.sandbox.engine.registry import Row, World, on
 
 __all__ = ["logins"]
 
 DAYS_LISTED = 90
 
-on.kind(Kind(of=AccountLogin, table="Login", access={"*": "unrestricted"}))  # a guess: the facts name no grant
+on.kind(
+    Kind(of=AccountLogin, storage=Storage("Login"), access=Access(general={"*": "unrestricted"}))
+)  # a guess: the facts name no grant
 
 
 @on.list(AccountLogin)

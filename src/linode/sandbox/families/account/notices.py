@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from linode.api.account.notices import AccountMaintenance, NoticesMixin, Notification
-from linode.sandbox.engine.registry import Kind, Row, World, on
+from linode.sandbox.core.kind import Access, Kind, Storage
+from linode.sandbox.engine.registry import Row, World, on
 
 __all__: list[str] = []
 
-on.kind(Kind(of=Notification, id_key="_id", access={"*": "account_access"}))
-on.kind(Kind(of=AccountMaintenance, id_key="_id", access={"*": "account_access"}))
+on.kind(Kind(of=Notification, storage=Storage(id_key="_id"), access=Access(general={"*": "account_access"})))
+on.kind(Kind(of=AccountMaintenance, storage=Storage(id_key="_id"), access=Access(general={"*": "account_access"})))
 
 
 @on(NoticesMixin.get_notifications)

@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 
 from linode._http.transport import Response
 from linode.api.account.oauth_clients import OAuthClient
+from linode.sandbox.core.kind import Access, Entity, Exports, Kind, Operations
 from linode.sandbox.engine import rules
-from linode.sandbox.engine.registry import Kind, NotFound, Refused, Row, World, on
+from linode.sandbox.engine.registry import NotFound, Refused, Row, World, on
 
 __all__ = ["create"]
 
@@ -19,13 +20,15 @@ MOST_PIXELS = 128
 on.kind(
     Kind(
         of=OAuthClient,
-        event="oauth_client",
-        secrets=("_secret",),
-        access={"list": "account_access"},
-        scopes={OAuthClient.thumbnail: ()},
-        public=(OAuthClient.thumbnail,),
-        # What the vendor's library sends, and its tests have an answer to.
-        paths={OAuthClient.reset_secret: "/account/oauth-clients/{}/reset_secret"},
+        exports=Exports(("_secret",)),
+        entity=Entity("oauth_client"),
+        operations=Operations(
+            # What the vendor's library sends, and its tests have an answer to.
+            paths={OAuthClient.reset_secret: "/account/oauth-clients/{}/reset_secret"},
+        ),
+        access=Access(
+            scopes={OAuthClient.thumbnail: ()}, public=(OAuthClient.thumbnail,), general={"list": "account_access"}
+        ),
     )
 )
 

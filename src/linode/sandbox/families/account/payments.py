@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from linode.api.account.payments import Payment, PaymentMethod, PaymentsMixin
+from linode.sandbox.core.kind import Access, Kind, Operations
 from linode.sandbox.engine import rules
-from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
+from linode.sandbox.engine.registry import Refused, Row, World, on
 
 from .account import refuse_no_zip
 from .billing import balance, bill, default_method, pay
@@ -22,13 +23,20 @@ LEAST, MOST, MOST_DUE = 5.00, 2000.00, 50000.00
 CARDS = {"34": "American Express", "37": "American Express", "4": "Visa", "5": "MasterCard", "6": "Discover"}
 """Types of cards by the first digits of their numbers."""
 
-on.kind(Kind(of=Payment, access={"*": "account_access", PaymentsMixin.create_paypal_payment: "account_access"}))
+on.kind(
+    Kind(
+        of=Payment,
+        access=Access(general={"*": "account_access", PaymentsMixin.create_paypal_payment: "account_access"}),
+    )
+)
 on.kind(
     Kind(
         of=PaymentMethod,
-        access={"*": "account_access", PaymentsMixin.set_credit_card: "account_access"},
-        scopes={"delete": READ, PaymentsMixin.set_credit_card: WRITE},
-        limits={"create": ((60, 24 * 3600),)},
+        operations=Operations(limits={"create": ((60, 24 * 3600),)}),
+        access=Access(
+            scopes={"delete": READ, PaymentsMixin.set_credit_card: WRITE},
+            general={"*": "account_access", PaymentsMixin.set_credit_card: "account_access"},
+        ),
     )
 )
 

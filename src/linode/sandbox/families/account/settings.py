@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from linode.api.account.settings import AccountSettings, AccountSettingsMixin
-from linode.sandbox.engine.registry import Kind, Row, World, on
+from linode.sandbox.core.kind import Access, Kind
+from linode.sandbox.engine.registry import Row, World, on
 from linode.sandbox.families.linodes.rows import settings
 from linode.sandbox.families.longview import plan_of
 
@@ -14,8 +15,9 @@ __all__ = ["shown"]
 on.kind(
     Kind(
         of=AccountSettings,
-        scopes={AccountSettingsMixin.get_account_settings: ("account:read_only",)},
-        access={"*": "account_access"},
+        access=Access(
+            scopes={AccountSettingsMixin.get_account_settings: ("account:read_only",)}, general={"*": "account_access"}
+        ),
     )
 )
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from linode.api.account.tfa import TFAMixin, TFAOptionalUser
 from linode.api.account.users import User
-from linode.sandbox.engine.registry import Kind, Row, World, on
+from linode.sandbox.core.kind import Access, Kind
+from linode.sandbox.engine.registry import Row, World, on
 
 __all__ = ["optional_users"]
 
@@ -15,9 +16,11 @@ URL = "/v4/account/tfa-optional-users"
 on.kind(
     Kind(
         of=TFAOptionalUser,
-        scopes={TFAMixin.set_tfa_optional_users: ("account:read_write",)},
-        # A guess: the facts name no grant.
-        access={"*": "unrestricted", TFAMixin.set_tfa_optional_users: "unrestricted"},
+        access=Access(
+            scopes={TFAMixin.set_tfa_optional_users: ("account:read_write",)},
+            # A guess: the facts name no grant.
+            general={"*": "unrestricted", TFAMixin.set_tfa_optional_users: "unrestricted"},
+        ),
     )
 )
 

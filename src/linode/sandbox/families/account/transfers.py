@@ -11,8 +11,9 @@ from linode.api.account.payments import PaymentMethod
 from linode.api.account.transfers import EntityTransfer, ServiceTransfer, TransfersMixin
 from linode.api.linodes.linode import Linode
 from linode.api.networking.ips import IPAddress
+from linode.sandbox.core.kind import Access, Entity, Exports, Kind, Operations, Storage
 from linode.sandbox.engine import rules
-from linode.sandbox.engine.registry import Kind, NotFound, Refused, Row, World, job, on
+from linode.sandbox.engine.registry import NotFound, Refused, Row, World, job, on
 from linode.sandbox.families.linodes.backups import schedule_next
 from linode.sandbox.families.placement import leave
 
@@ -30,15 +31,14 @@ OPEN = ("pending", "accepted")
 on.kind(
     Kind(
         of=ServiceTransfer,
-        event="entity_transfer",
-        label="token",
-        shared=True,
-        secrets=("token",),
-        access={"*": "unrestricted"},
-        limits={ServiceTransfer.accept: ((2, 60),)},
+        storage=Storage(shared=True),
+        exports=Exports(("token",)),
+        entity=Entity("entity_transfer", label="token"),
+        operations=Operations(limits={ServiceTransfer.accept: ((2, 60),)}),
+        access=Access(general={"*": "unrestricted"}),
     )
 )
-on.kind(Kind(of=EntityTransfer, table="ServiceTransfer", access={"*": "unrestricted"}))
+on.kind(Kind(of=EntityTransfer, storage=Storage("ServiceTransfer"), access=Access(general={"*": "unrestricted"})))
 
 
 @on.list(ServiceTransfer)

@@ -7,8 +7,9 @@ from typing import Any
 
 from linode._http.transport import Response
 from linode.api.account.users import User
+from linode.sandbox.core.kind import Access, Entity, Exports, Kind
 from linode.sandbox.engine import rules
-from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
+from linode.sandbox.engine.registry import Refused, Row, World, on
 from linode.sandbox.engine.user_grants import granted
 from linode.sandbox.families.profile.current_user import check_email, refuse_no_admin
 from linode.sandbox.families.profile.grants import grants_of
@@ -29,11 +30,12 @@ BELONGINGS = {
 on.kind(
     Kind(
         of=User,
-        event="user",
-        label="username",
-        private=("_answers", "_tfa", "_tfa_secret", "_phone"),
-        scopes={User.get_role_permissions: (), User.update_role_permissions: (), User.delegated_child_accounts: ()},
-        access={"*": "unrestricted", User.get_account_permissions: "", User.get_entity_permissions: ""},
+        exports=Exports(private=("_answers", "_tfa", "_tfa_secret", "_phone")),
+        entity=Entity("user", label="username"),
+        access=Access(
+            scopes={User.get_role_permissions: (), User.update_role_permissions: (), User.delegated_child_accounts: ()},
+            general={"*": "unrestricted", User.get_account_permissions: "", User.get_entity_permissions: ""},
+        ),
     )
 )
 

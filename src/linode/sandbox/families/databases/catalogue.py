@@ -9,7 +9,8 @@ from typing import Any
 
 from linode.api.databases.catalogue import DatabaseCatalogueMixin, DatabaseEngine, DatabaseType
 
-from ...engine.registry import Kind, Refused, Row, World, on
+from ...core.kind import Access, Kind, Source, Storage
+from ...engine.registry import Refused, Row, World, on
 
 __all__ = ["default_config", "merged_config"]
 
@@ -42,20 +43,28 @@ TYPES: dict[str, tuple[type, ...]] = {
     "null": (type(None),),
 }
 
-on.kind(Kind(of=DatabaseEngine, source="/databases/engines", slashed=("mysql", "postgresql", "valkey")))
+on.kind(
+    Kind(
+        of=DatabaseEngine,
+        storage=Storage(slashed=("mysql", "postgresql", "valkey")),
+        source=Source("/databases/engines"),
+    )
+)
 on.kind(
     Kind(
         of=DatabaseType,
-        source="/databases/types",
-        scopes={
-            DatabaseCatalogueMixin.get_mysql_config: READ,
-            DatabaseCatalogueMixin.get_postgresql_config: READ,
-            DatabaseCatalogueMixin.get_valkey_config: READ,
-        },
+        source=Source("/databases/types"),
+        access=Access(
+            scopes={
+                DatabaseCatalogueMixin.get_mysql_config: READ,
+                DatabaseCatalogueMixin.get_postgresql_config: READ,
+                DatabaseCatalogueMixin.get_valkey_config: READ,
+            }
+        ),
     )
 )
 for engine, table in PARAMETERS.items():
-    on.kind(Kind(of=table, source=f"/databases/{engine}/config", source_keys=("section", "name")))
+    on.kind(Kind(of=table, source=Source(f"/databases/{engine}/config", keys=("section", "name"))))
 
 
 # -- parameters ------------------------------------------------------------------------------------------------------

@@ -11,9 +11,10 @@ from linode.api.databases.databases import Database
 from linode.api.databases.engines import INSTANCES
 from linode.api.regions import Region
 
+from ...core.kind import Entity, Exports, Grant, Kind, Refusals
 from ...core.meters import Charge
 from ...engine import rules
-from ...engine.registry import Kind, Refused, Row, World, job, on
+from ...engine.registry import Refused, Row, World, job, on
 from .catalogue import default_config, merged_config
 from .rows import FULL_VERSIONS, activate, allowed, backups, finished, password, put_into, shown, size_reasons
 
@@ -33,11 +34,12 @@ for _name, _cls in INSTANCES.items():
     on.kind(
         Kind(
             of=_cls,
-            event="database",
-            grant="database",
-            guarded=True,
-            secrets=("_password",),
-            plural="databases",  # a guess: the refusal is on record for other classes only
+            exports=Exports(("_password",)),
+            entity=Entity("database"),
+            refusals=Refusals(
+                unique="databases",  # a guess: the refusal is on record for other classes only
+            ),
+            grant=Grant("database"),
         )
     )
 

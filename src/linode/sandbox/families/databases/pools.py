@@ -6,8 +6,9 @@ from typing import Any
 
 from linode.api.databases.pools import DatabaseConnectionPool
 
+from ...core.kind import Kind, Refusals
 from ...engine import rules
-from ...engine.registry import Kind, Refused, Row, World, on
+from ...engine.registry import Refused, Row, World, on
 from .rows import check_active
 
 __all__: list[str] = []
@@ -15,7 +16,7 @@ __all__: list[str] = []
 DATABASE = "defaultdb"
 """The database that a pool is for which names none: a guess."""
 
-on.kind(Kind(of=DatabaseConnectionPool, plural="connection pools"))  # a guess at the words
+on.kind(Kind(of=DatabaseConnectionPool, refusals=Refusals(unique="connection pools")))  # a guess at the words
 
 
 @on.create(DatabaseConnectionPool, unchecked=("username",))

@@ -10,8 +10,9 @@ from typing import Any
 
 from linode.api.domain_records import rounded
 from linode.api.domains import Domain, DomainRecord, DomainsMixin
+from linode.sandbox.core.kind import Entity, Grant, Kind, Operations
 from linode.sandbox.engine import checks, rules
-from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
+from linode.sandbox.engine.registry import Refused, Row, World, on
 
 from .name_servers import change, serve
 
@@ -20,13 +21,9 @@ __all__ = ["clone", "create", "import_domain", "is_address", "rounded", "update"
 on.kind(
     Kind(
         of=Domain,
-        event="domain",
-        label="domain",
-        grant="domain",
-        guarded=True,
-        makes=(Domain.clone,),
-        delete=True,
-        notify=("create", "update", "delete"),
+        entity=Entity("domain", label="domain", notify=("create", "update", "delete")),
+        operations=Operations(generic=("delete",)),
+        grant=Grant("domain", makes=(Domain.clone,)),
     )
 )
 

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from linode.api.account.users import User
 from linode.api.iam.delegation import DelegatedChildAccount, DelegationMixin
+from linode.sandbox.core.kind import Access, Kind, Storage
 from linode.sandbox.engine import rules
-from linode.sandbox.engine.registry import Kind, Names, NotFound, Row, World, on
+from linode.sandbox.engine.registry import Names, NotFound, Row, World, on
 
 from ..account.account import account, owner_of
 from ..account.child_accounts import token_for
@@ -18,8 +19,10 @@ __all__ = ["refuse_unknown_users"]
 on.kind(
     Kind(
         of=DelegatedChildAccount,
-        table="ChildAccount",
-        access={"*": "unrestricted"},  # a guess
+        storage=Storage("ChildAccount"),
+        access=Access(
+            general={"*": "unrestricted"},  # a guess
+        ),
     )
 )
 

@@ -8,8 +8,9 @@ from typing import Any
 
 from linode.api.account.users import User
 from linode.api.iam.idp import IdpCertificate, IdpConfig
+from linode.sandbox.core.kind import Access, Kind, Operations
 from linode.sandbox.engine import rules
-from linode.sandbox.engine.registry import Kind, Names, Refused, Row, World, on
+from linode.sandbox.engine.registry import Names, Refused, Row, World, on
 
 from ..nodebalancers.certificates import validity
 from .delegation import refuse_unknown_users
@@ -20,8 +21,8 @@ INCLUDED, EXCLUDED = "_logs_in_with", "_does_not_log_in_with"
 """Members of users that hold the ids of providers."""
 BY_ATTRIBUTE = "USER_ID_ATTRIBUTE"
 
-on.kind(Kind(of=IdpConfig, delete=True, access={"*": "unrestricted"}))
-on.kind(Kind(of=IdpCertificate, access={"*": "unrestricted"}))
+on.kind(Kind(of=IdpConfig, operations=Operations(generic=("delete",)), access=Access(general={"*": "unrestricted"})))
+on.kind(Kind(of=IdpCertificate, access=Access(general={"*": "unrestricted"})))
 
 
 @on.create(IdpConfig)

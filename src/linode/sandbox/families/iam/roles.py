@@ -9,8 +9,9 @@ from linode.api.account.users import User
 from linode.api.entities import Entity
 from linode.api.iam.roles import RolesMixin
 from linode.sandbox.core import catalogue
+from linode.sandbox.core.kind import Access, Kind
 from linode.sandbox.engine import rules
-from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
+from linode.sandbox.engine.registry import Refused, Row, World, on
 
 from ..entities import entities
 
@@ -22,11 +23,13 @@ DEFAULTS = "_DefaultRoles"
 on.kind(
     Kind(
         of=Entity,
-        access={
-            RolesMixin.get_role_permissions: "unrestricted",  # it takes the role account_admin
-            RolesMixin.get_default_role_permissions: "unrestricted",  # a guess, as is the next
-            RolesMixin.update_default_role_permissions: "unrestricted",
-        },
+        access=Access(
+            general={
+                RolesMixin.get_role_permissions: "unrestricted",  # it takes the role account_admin
+                RolesMixin.get_default_role_permissions: "unrestricted",  # a guess, as is the next
+                RolesMixin.update_default_role_permissions: "unrestricted",
+            }
+        ),
     )
 )
 

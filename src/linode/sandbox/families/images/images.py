@@ -8,8 +8,9 @@ from typing import Any
 from linode.api.images.images import Image
 from linode.api.linodes.disks import Disk
 from linode.api.regions import Region
+from linode.sandbox.core.kind import Access, Grant, Kind, Lists, Operations, Source, Storage
 from linode.sandbox.engine import rules
-from linode.sandbox.engine.registry import Kind, NotFound, Refused, Row, World, job, on
+from linode.sandbox.engine.registry import NotFound, Refused, Row, World, job, on
 from linode.sandbox.engine.scopes import NO_SCOPE, covers
 
 __all__ = ["add_image", "in_event", "make_available", "refuse_foreign", "shares_of"]
@@ -17,14 +18,12 @@ __all__ = ["add_image", "in_event", "make_available", "refuse_foreign", "shares_
 on.kind(
     Kind(
         of=Image,
-        source="/images",
-        slashed=("linode", "private", "shared"),
-        grant="image",
-        guarded=True,
-        owned=lambda image: not image["is_public"] and image["type"] != "shared",
-        empty_page=(0, 0),
-        scopes={"create": ("images:read_write", "linodes:read_only")},
-        limits={"list": ((20, 60),)},
+        storage=Storage(slashed=("linode", "private", "shared")),
+        source=Source("/images"),
+        operations=Operations(limits={"list": ((20, 60),)}),
+        lists=Lists(empty_page=(0, 0)),
+        access=Access(scopes={"create": ("images:read_write", "linodes:read_only")}),
+        grant=Grant("image", owned=lambda image: not image["is_public"] and image["type"] != "shared"),
     )
 )
 

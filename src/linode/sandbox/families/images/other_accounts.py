@@ -17,11 +17,12 @@ from typing import Any
 
 from linode.api.images.images import Image
 from linode.api.images.sharing import ImageShareGroupToken
-from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
+from linode.sandbox.core.kind import Exports, Kind
+from linode.sandbox.engine.registry import Refused, Row, World, on
 
 __all__ = ["ask_in", "digest", "group_of", "lend", "let_in", "redeem", "refuse_no_label", "shared_by"]
 
-on.kind(Kind(of="NeighbourToken", secrets=("id",)))  # hashes of tokens
+on.kind(Kind(of="NeighbourToken", exports=Exports(("id",))))  # hashes of tokens
 _SECRET = re.compile(r"[0-9a-f]{64}")
 
 

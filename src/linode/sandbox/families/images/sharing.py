@@ -11,14 +11,21 @@ from typing import Any
 
 from linode.api.images.images import Image
 from linode.api.images.sharing import ImageShareGroup, ImageShareGroupMember
+from linode.sandbox.core.kind import Access, Kind, Operations
 from linode.sandbox.engine import rules
-from linode.sandbox.engine.registry import Kind, NotFound, Refused, Row, World, on
+from linode.sandbox.engine.registry import NotFound, Refused, Row, World, on
 
 from .images import shares_of
 from .other_accounts import redeem, refuse_no_label, shared_by
 
-on.kind(Kind(of=ImageShareGroup, update=True))
-on.kind(Kind(of=ImageShareGroupMember, delete=True, scopes={"list": ("images:read_write",)}))
+on.kind(Kind(of=ImageShareGroup, operations=Operations(generic=("update",))))
+on.kind(
+    Kind(
+        of=ImageShareGroupMember,
+        operations=Operations(generic=("delete",)),
+        access=Access(scopes={"list": ("images:read_write",)}),
+    )
+)
 
 # -- groups ----------------------------------------------------------------------------------------------------------
 

@@ -10,7 +10,8 @@ from typing import Any
 
 from linode._http.transport import Request, Response
 from linode.api.images.images import Image, ImagesMixin
-from linode.sandbox.engine.registry import Kind, Refused, Row, World, job, on
+from linode.sandbox.core.kind import Exports, Kind
+from linode.sandbox.engine.registry import Refused, Row, World, job, on
 
 from .images import add_image, in_event, make_available
 
@@ -26,7 +27,7 @@ MOST_PACKED, MOST_UNPACKED = 5 << 30, 6 << 30
 PIECE = 16 * MB
 DENIED = b"<Error><Code>AccessDenied</Code><Message>Request has expired or was used before</Message></Error>"
 
-on.kind(Kind(of="ImageUpload", secrets=("id",)))
+on.kind(Kind(of="ImageUpload", exports=Exports(("id",))))
 
 
 @on(ImagesMixin.upload_image)

@@ -10,7 +10,8 @@ from linode.api.linodes.interfaces import InterfaceHistory, LinodeInterface
 from linode.api.linodes.linode import Linode
 from linode.api.networking.ips import IPAddress
 from linode.api.vpcs.addresses import VPCIPAddress
-from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
+from linode.sandbox.core.kind import Access, Entity, Kind, Storage
+from linode.sandbox.engine.registry import Refused, Row, World, on
 
 from ..networking import firewalls
 from ..networking.shares import completed, keep_ranges
@@ -40,16 +41,18 @@ __all__ = [
 on.kind(
     Kind(
         of=LinodeInterface,
-        event="interface",
-        scopes={
-            "list": ("linodes:read_write",),
-            "get": ("linodes:read_write",),
-            Linode.interfaces: ("linodes:read_write",),
-            LinodeInterface.firewalls: ("nodebalancers:read_only",),  # so it stands in the reference
-        },
+        entity=Entity("interface"),
+        access=Access(
+            scopes={
+                "list": ("linodes:read_write",),
+                "get": ("linodes:read_write",),
+                Linode.interfaces: ("linodes:read_write",),
+                LinodeInterface.firewalls: ("nodebalancers:read_only",),  # so it stands in the reference
+            }
+        ),
     )
 )
-on.kind(Kind(of=InterfaceHistory, id_key="interface_history_id"))
+on.kind(Kind(of=InterfaceHistory, storage=Storage(id_key="interface_history_id")))
 
 FAMILIES = ("ipv4", "ipv6")
 LEADS_TO = ("public", "vpc", "vlan", "rdma_vpc")

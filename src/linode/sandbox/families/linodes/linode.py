@@ -10,8 +10,9 @@ from linode.api.linodes.interfaces import LinodeInterface
 from linode.api.linodes.linode import Linode
 from linode.api.networking.ips import IPAddress
 from linode.api.volumes import Volume
+from linode.sandbox.core.kind import Entity, Exports, Grant, Kind, Lock, Operations, Refusals
 from linode.sandbox.engine import rules
-from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
+from linode.sandbox.engine.registry import Refused, Row, World, on
 
 from ..lke.joining import replace_lost
 from ..networking.firewalls import detach_all, firewalls_of, named, put_and_show
@@ -34,28 +35,28 @@ PASSWORD, APPLY = 8.0, 5.0
 on.kind(
     Kind(
         of=Linode,
-        event="linode",
-        grant="linode",
-        guarded=True,
-        private=("_user_data",),
-        makes=(Linode.clone,),
-        plural="linodes",
-        notify=("update",),
-        lock="linode",
-        locked=(Linode.rebuild,),
-        refusals={
-            "sold_out": (400, SOLD_OUT),
-            "limit": (400, "Account Limit reached. Please open a support ticket."),
-            "inactive": (403, "Your account must be activated before you can use this endpoint"),
-            # In words of the sandbox's own: those of the API are not on record.
-            "payment": (400, "Your account has a past due balance. Please make a payment."),
-        },
-        limits={
-            "create": ((20, 15),),
-            Linode.clone: ((20, 15),),
-            Linode.stats: ((50, 60),),
-            Linode.stats_for: ((50, 60),),
-        },
+        exports=Exports(private=("_user_data",)),
+        entity=Entity("linode", notify=("update",)),
+        operations=Operations(
+            limits={
+                "create": ((20, 15),),
+                Linode.clone: ((20, 15),),
+                Linode.stats: ((50, 60),),
+                Linode.stats_for: ((50, 60),),
+            }
+        ),
+        refusals=Refusals(
+            unique="linodes",
+            account={
+                "sold_out": (400, SOLD_OUT),
+                "limit": (400, "Account Limit reached. Please open a support ticket."),
+                "inactive": (403, "Your account must be activated before you can use this endpoint"),
+                # In words of the sandbox's own: those of the API are not on record.
+                "payment": (400, "Your account has a past due balance. Please make a payment."),
+            },
+        ),
+        grant=Grant("linode", makes=(Linode.clone,)),
+        lock=Lock("linode", forbids=(Linode.rebuild,)),
     )
 )
 

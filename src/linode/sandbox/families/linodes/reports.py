@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import copy
 
+from linode.sandbox.core.kind import Exports, Kind
 from linode.sandbox.core.kinds import Row
 from linode.sandbox.core.world import World
 from linode.sandbox.engine import rules
-from linode.sandbox.engine.registry import Kind, on
+from linode.sandbox.engine.registry import on
 
 __all__ = ["TABLE", "has_booted", "has_stopped"]
 
 TABLE = "_Report"
-on.kind(Kind(of=TABLE, private=("user_data",)))
+on.kind(Kind(of=TABLE, exports=Exports(private=("user_data",))))
 
 
 def has_booted(world: World, linode: Row) -> None:

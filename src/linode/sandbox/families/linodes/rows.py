@@ -13,7 +13,8 @@ from linode.api.linodes.disks import Disk
 from linode.api.networking.ips import IPAddress, LinodeIP
 from linode.api.volumes import Volume
 from linode.api.vpcs.addresses import VPCIPAddress
-from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
+from linode.sandbox.core.kind import Entity, Kind, Lists, Operations, Storage
+from linode.sandbox.engine.registry import Refused, Row, World, on
 
 from .config_interfaces import add_config_interface, config_interfaces, entry_of
 from .vpc_interfaces import untranslate
@@ -39,8 +40,15 @@ __all__ = [
     "take",
 ]
 
-on.kind(Kind(of=LinodeIP, table="IPAddress"))
-on.kind(Kind(of=Config, event="linode_config", whole=("devices",), passes_filters=True))
+on.kind(Kind(of=LinodeIP, storage=Storage("IPAddress")))
+on.kind(
+    Kind(
+        of=Config,
+        entity=Entity("linode_config"),
+        operations=Operations(whole=("devices",)),
+        lists=Lists(passes_filters=True),
+    )
+)
 
 SLOTS = tuple(ConfigDevices._fields)
 USUAL_SLOTS = 8

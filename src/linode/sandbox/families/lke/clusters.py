@@ -11,9 +11,10 @@ from linode.api.lke.control_plane import NewLKEControlPlaneACL
 from linode.api.lke.pools import LKENodePool
 from linode.api.nodebalancers.nodebalancers import NodeBalancer
 from linode.api.regions import Region
+from linode.sandbox.core.kind import Access, Entity, Exports, Kind, Lock, Operations, Refusals
 from linode.sandbox.engine import checks, rules
 from linode.sandbox.engine.locks import refuse_locked
-from linode.sandbox.engine.registry import Kind, Row, World, on
+from linode.sandbox.engine.registry import Row, World, on
 
 from ..nodebalancers.nodebalancers import delete as delete_nodebalancer
 from .control_plane import begin, change_acl
@@ -33,14 +34,19 @@ Reasons = list[tuple[str, str | None]]
 on.kind(
     Kind(
         of=LKECluster,
-        event="lkecluster",
-        whole=("control_plane",),  # an update takes its `acl`, which the cluster does not show
-        lock="lkecluster",
-        secrets=("_token", "_service_token"),
-        lock_types=("cannot_delete",),
-        plural="clusters",  # a guess: the refusal is on record for other classes only
-        scopes={LKECluster.get_kubeconfig: ("lke:read_write",)},
-        access={"create": "unrestricted"},  # a guess: no grant to add clusters was ever recorded
+        exports=Exports(("_token", "_service_token")),
+        entity=Entity("lkecluster"),
+        operations=Operations(
+            whole=("control_plane",),  # an update takes its `acl`, which the cluster does not show
+        ),
+        refusals=Refusals(
+            unique="clusters",  # a guess: the refusal is on record for other classes only
+        ),
+        access=Access(
+            scopes={LKECluster.get_kubeconfig: ("lke:read_write",)},
+            general={"create": "unrestricted"},  # a guess: no grant to add clusters was ever recorded
+        ),
+        lock=Lock("lkecluster", types=("cannot_delete",)),
     )
 )
 

@@ -6,15 +6,16 @@ import re
 from collections.abc import Iterable
 
 from linode.api.lke.versions import LKETier, LKETierVersion, LKEType, LKEVersion
-from linode.sandbox.engine.registry import Kind, NotFound, Row, World, on
+from linode.sandbox.core.kind import Kind, Source
+from linode.sandbox.engine.registry import NotFound, Row, World, on
 
 __all__ = ["STANDARD", "is_known", "numbers"]
 
 STANDARD, TIERS = "standard", ("standard", "enterprise")
 
-on.kind(Kind(of=LKEVersion, source="/lke/versions"))
-on.kind(Kind(of=LKETierVersion, source="/lke/tiers/{id}/versions", source_keys=("tier", "id")))
-on.kind(Kind(of=LKEType, source="/lke/types"))
+on.kind(Kind(of=LKEVersion, source=Source("/lke/versions")))
+on.kind(Kind(of=LKETierVersion, source=Source("/lke/tiers/{id}/versions", keys=("tier", "id"))))
+on.kind(Kind(of=LKEType, source=Source("/lke/types")))
 
 
 def numbers(version: str) -> tuple[int, ...]:

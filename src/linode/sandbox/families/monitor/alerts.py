@@ -7,8 +7,9 @@ from typing import Any, TypeAlias
 
 from linode.api.monitor.alerts import AlertDefinition, AlertDefinitionsMixin
 from linode.api.monitor.channels import AlertChannel
+from linode.sandbox.core.kind import Entity, Kind, Source
 from linode.sandbox.engine import rules as generic
-from linode.sandbox.engine.registry import Kind, Refused, Row, World, job, on
+from linode.sandbox.engine.registry import Refused, Row, World, job, on
 
 from .dashboards import metrics_of
 from .services import foreign, watchable
@@ -28,7 +29,7 @@ CONDITION = ("dimension_label", "operator", "value")
 
 Reasons: TypeAlias = Iterator[tuple[str, str | None]]
 
-on.kind(Kind(of=AlertDefinition, event="alert_definition", source="/monitor/alert-definitions"))
+on.kind(Kind(of=AlertDefinition, source=Source("/monitor/alert-definitions"), entity=Entity("alert_definition")))
 
 
 @on.create(AlertDefinition, unchecked=("entity_ids",))

@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 from linode.api.account.users import User
 from linode.api.monitor.alerts import AlertDefinition
 from linode.api.monitor.channels import AlertChannel, AlertChannelsMixin
+from linode.sandbox.core.kind import Access, Kind, Source
 from linode.sandbox.engine import rules
-from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
+from linode.sandbox.engine.registry import Refused, Row, World, on
 
 __all__ = ["alerts_of"]
 
@@ -23,8 +24,8 @@ SHOWN_OF_CERTIFICATE = ("tls_hostname", "client_ca_certificate", "client_certifi
 on.kind(
     Kind(
         of=AlertChannel,
-        source="/monitor/alert-channels",
-        scopes={AlertChannelsMixin.verify_alert_webhook: ("monitor:read_only",)},
+        source=Source("/monitor/alert-channels"),
+        access=Access(scopes={AlertChannelsMixin.verify_alert_webhook: ("monitor:read_only",)}),
     )
 )
 

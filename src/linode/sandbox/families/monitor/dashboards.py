@@ -7,7 +7,8 @@ from typing import Any
 
 from linode.api.monitor.dashboards import MetricDefinition, MonitorDashboard
 from linode.api.monitor.services import MonitorService
-from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
+from linode.sandbox.core.kind import Kind, Operations, Source
+from linode.sandbox.engine.registry import Refused, Row, World, on
 
 __all__ = ["metrics_of"]
 
@@ -29,16 +30,15 @@ FUNCTIONS = ("sum", "max", "avg", "min")
 on.kind(
     Kind(
         of=MonitorDashboard,
-        source="/monitor/dashboards",
-        limits={"list": READS, "get": READS, MonitorService.dashboards: READS},
+        source=Source("/monitor/dashboards"),
+        operations=Operations(limits={"list": READS, "get": READS, MonitorService.dashboards: READS}),
     )
 )
 on.kind(
     Kind(
         of=MetricDefinition,
-        source="/monitor/services/{id}/metric-definitions",
-        source_keys=("metric",),
-        limits={MonitorService.metric_definitions: READS},
+        source=Source("/monitor/services/{id}/metric-definitions", keys=("metric",)),
+        operations=Operations(limits={MonitorService.metric_definitions: READS}),
     )
 )
 

@@ -10,8 +10,9 @@ from linode.api.monitor.destinations import LogDestination
 from linode.api.monitor.logs import LogStream
 from linode.api.object_storage.buckets import ObjectStorageBucket
 from linode.api.object_storage.keys import ObjectStorageKey
+from linode.sandbox.core.kind import Entity, Kind, Refusals
 from linode.sandbox.engine import rules
-from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
+from linode.sandbox.engine.registry import Refused, Row, World, on
 
 from ..object_storage.objects import put_object
 
@@ -33,9 +34,8 @@ IN_USE = "Unable to delete Destination attached to active or inactive Stream"
 on.kind(
     Kind(
         of=LogDestination,
-        event="destination",
-        missing="Destination not found",
-        notify=("create", "update", "delete"),
+        entity=Entity("destination", notify=("create", "update", "delete")),
+        refusals=Refusals(missing="Destination not found"),
     )
 )
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from linode.api.monitor.destinations import LogDestination
 from linode.api.monitor.logs import LogStream, LogStreamQuota
+from linode.sandbox.core.kind import Entity, Kind, Lists, Refusals, Source
 from linode.sandbox.engine import rules
-from linode.sandbox.engine.registry import Kind, Refused, Row, World, job, on
+from linode.sandbox.engine.registry import Refused, Row, World, job, on
 
 from .destinations import OF_BUCKET, keep_version, versions
 
@@ -25,13 +26,12 @@ LKE = "lke_audit_logs"
 on.kind(
     Kind(
         of=LogStream,
-        event="stream",
-        missing="Stream not found",
-        notify=("create", "update", "delete"),
-        empty_page=(1, 0),
+        entity=Entity("stream", notify=("create", "update", "delete")),
+        refusals=Refusals(missing="Stream not found"),
+        lists=Lists(empty_page=(1, 0)),
     )
 )
-on.kind(Kind(of=LogStreamQuota, unrecorded=True))
+on.kind(Kind(of=LogStreamQuota, source=Source(unrecorded=True)))
 
 
 @on.create(LogStream, unchecked=("destinations",))

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from linode.api.monitor.services import MonitorService
 from linode.api.object_storage.buckets import ObjectStorageBucket
-from linode.sandbox.engine.registry import Kind, Refused, Row, World, job, on
+from linode.sandbox.core.kind import Access, Exports, Kind, Operations, Source
+from linode.sandbox.engine.registry import Refused, Row, World, job, on
 from linode.sandbox.engine.scopes import NO_SCOPE, covers
 from linode.sandbox.engine.user_grants import visible
 
@@ -39,14 +40,13 @@ WATCHED = {
     "objectstorage": Watched("object_storage", ()),
 }
 
-on.kind(Kind(of=TOKEN, secrets=("id",)))
+on.kind(Kind(of=TOKEN, exports=Exports(("id",))))
 on.kind(
     Kind(
         of=MonitorService,
-        source="/monitor/services",
-        source_keys=("service_type",),
-        scopes={MonitorService.create_token: ("monitor:read_only",), MonitorService.read_metrics: ()},
-        limits={"list": READS, "get": READS},
+        source=Source("/monitor/services", keys=("service_type",)),
+        operations=Operations(limits={"list": READS, "get": READS}),
+        access=Access(scopes={MonitorService.create_token: ("monitor:read_only",), MonitorService.read_metrics: ()}),
     )
 )
 

@@ -9,8 +9,9 @@ from typing import Any
 
 from linode.api.networking.firewall_rules import FirewallRuleSet, FirewallTemplate
 from linode.api.networking.firewalls import Firewall, FirewallVersion
+from linode.sandbox.core.kind import Entity, Kind, Source
 from linode.sandbox.engine import rules as generic
-from linode.sandbox.engine.registry import Kind, NotFound, Refused, Row, World, on
+from linode.sandbox.engine.registry import NotFound, Refused, Row, World, on
 
 __all__ = ["keep_version", "new_rules"]
 
@@ -19,9 +20,9 @@ MEMBERS = ("inbound", "inbound_policy", "outbound", "outbound_policy")
 PORTLESS = ("ICMP", "IPENCAP")
 _PORTS = re.compile(r"([1-9]\d{0,4})(?:-([1-9]\d{0,4}))?")
 
-on.kind(Kind(of=FirewallTemplate, source="/networking/firewalls/templates", source_keys=("slug",)))
+on.kind(Kind(of=FirewallTemplate, source=Source("/networking/firewalls/templates", keys=("slug",))))
 on.kind(Kind(of=FirewallVersion))
-on.kind(Kind(of=FirewallRuleSet, event="firewall_ruleset", notify=("create", "update", "delete")))
+on.kind(Kind(of=FirewallRuleSet, entity=Entity("firewall_ruleset", notify=("create", "update", "delete"))))
 
 
 # -- the rules of a firewall -----------------------------------------------------------------------------------------

@@ -10,8 +10,9 @@ from linode.api.linodes.linode import Linode
 from linode.api.networking.firewall_rules import FirewallSettings
 from linode.api.networking.firewalls import Firewall, FirewallDevice
 from linode.api.nodebalancers.nodebalancers import NodeBalancer
+from linode.sandbox.core.kind import Access, Entity, Grant, Kind, Operations, Refusals
 from linode.sandbox.engine import rules as generic
-from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
+from linode.sandbox.engine.registry import Refused, Row, World, on
 from linode.sandbox.engine.user_grants import visible
 
 from .firewall_rules import keep_version, new_rules
@@ -31,16 +32,14 @@ SETTABLE = ("enabled", "disabled")
 on.kind(
     Kind(
         of=Firewall,
-        whole=("rules",),
-        event="firewall",
-        grant="firewall",
-        guarded=True,
-        plural="Cloud Firewalls",
-        notify=("create", "delete"),
+        entity=Entity("firewall", notify=("create", "delete")),
+        operations=Operations(whole=("rules",)),
+        refusals=Refusals(unique="Cloud Firewalls"),
+        grant=Grant("firewall"),
     )
 )
 on.kind(Kind(of=FirewallDevice))
-on.kind(Kind(of=FirewallSettings, scopes={"update": ("account:read_write",)}))
+on.kind(Kind(of=FirewallSettings, access=Access(scopes={"update": ("account:read_write",)})))
 
 
 @on.create(Firewall)

@@ -11,8 +11,9 @@ from linode.api.linodes.linode import Linode
 from linode.api.networking.ip_assignments import IPAssignmentsMixin
 from linode.api.networking.ips import IPAddress, LinodeIP
 from linode.api.vpcs.addresses import VPCIPAddress
+from linode.sandbox.core.kind import Access, Entity, Kind, Lists
 from linode.sandbox.core.rows import Rows
-from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
+from linode.sandbox.engine.registry import Refused, Row, World, on
 
 from ..domains.domains import is_address
 from ..domains.name_servers import look_up
@@ -29,15 +30,16 @@ BOTH = ("ips:read_write", "linodes:read_write")
 on.kind(
     Kind(
         of=IPAddress,
-        event="ipaddress",
-        label="address",
-        passes_filters=True,
-        scopes={
-            IPAssignmentsMixin.assign_ips: BOTH,
-            IPAssignmentsMixin.assign_ipv4s: BOTH,
-            IPAssignmentsMixin.share_ips: BOTH,
-            IPAssignmentsMixin.share_ipv4s: BOTH,
-        },
+        entity=Entity("ipaddress", label="address"),
+        lists=Lists(passes_filters=True),
+        access=Access(
+            scopes={
+                IPAssignmentsMixin.assign_ips: BOTH,
+                IPAssignmentsMixin.assign_ipv4s: BOTH,
+                IPAssignmentsMixin.share_ips: BOTH,
+                IPAssignmentsMixin.share_ipv4s: BOTH,
+            }
+        ),
     )
 )
 on.choice(Literal["ipv4"], ONLY_IPV4, named=False)

@@ -5,14 +5,17 @@ from __future__ import annotations
 from linode.api.linodes.linode import Linode
 from linode.api.networking.ips import IPAddress
 from linode.api.networking.ipv6 import IPv6Mixin, IPv6Pool, IPv6Range
-from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
+from linode.sandbox.core.kind import Access, Kind
+from linode.sandbox.engine.registry import Refused, Row, World, on
 from linode.sandbox.engine.user_grants import check_named, visible
 
 from .shares import cidr, new_range, remove_range
 
 __all__: list[str] = []
 
-on.kind(Kind(of=IPv6Range, scopes={IPv6Mixin.create_ipv6_range: ("ips:read_write", "linodes:read_write")}))
+on.kind(
+    Kind(of=IPv6Range, access=Access(scopes={IPv6Mixin.create_ipv6_range: ("ips:read_write", "linodes:read_write")}))
+)
 on.kind(Kind(of=IPv6Pool))  # an account has none unless Linode's support has made one
 
 

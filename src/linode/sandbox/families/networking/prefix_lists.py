@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from linode.api.networking.prefix_lists import PrefixList
-from linode.sandbox.engine.registry import Kind, on
+from linode.sandbox.core.kind import Kind, Source
+from linode.sandbox.engine.registry import on
 
 __all__: list[str] = []
 
-on.kind(Kind(of=PrefixList, source="/networking/prefixlists"))
+on.kind(Kind(of=PrefixList, source=Source("/networking/prefixlists")))

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from linode.api.networking.ips import IPAddress
 from linode.api.networking.reserved_ips import ReservedIPAddress, ReservedIPType
+from linode.sandbox.core.kind import Kind, Operations, Refusals, Source, Storage
 from linode.sandbox.core.rows import Rows
-from linode.sandbox.engine.registry import Kind, NotFound, Refused, Row, World, on
+from linode.sandbox.engine.registry import NotFound, Refused, Row, World, on
 
 from .ips import new_reserved, reserve
 
@@ -23,12 +24,12 @@ RATE = ((10, 60.0),)
 on.kind(
     Kind(
         of=ReservedIPAddress,
-        table="IPAddress",
-        limits={"list": RATE, "get": RATE, "update": RATE, "delete": RATE},
-        refusals={"reserved_ips": (400, LIMIT)},
+        storage=Storage("IPAddress"),
+        operations=Operations(limits={"list": RATE, "get": RATE, "update": RATE, "delete": RATE}),
+        refusals=Refusals(account={"reserved_ips": (400, LIMIT)}),
     )
 )
-on.kind(Kind(of=ReservedIPType, source="/networking/reserved/ips/types"))
+on.kind(Kind(of=ReservedIPType, source=Source("/networking/reserved/ips/types")))
 
 
 @on.list(ReservedIPAddress)

@@ -8,15 +8,16 @@ from __future__ import annotations
 from linode.api.linodes.linode import Linode
 from linode.api.networking.vlans import VLAN, VLANsMixin
 from linode.api.regions import Region
-from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
+from linode.sandbox.core.kind import Entity, Kind, Storage
+from linode.sandbox.engine.registry import Refused, Row, World, on
 from linode.sandbox.engine.user_grants import visible
 
 __all__ = ["join", "refuse_without_vlans"]
 
 MEMBERS = "_VLANMember"
 
-on.kind(Kind(of=VLAN, event="vlan"))
-on.kind(Kind(of=MEMBERS, held=True))
+on.kind(Kind(of=VLAN, entity=Entity("vlan")))
+on.kind(Kind(of=MEMBERS, storage=Storage(held=True)))
 
 
 def refuse_without_vlans(world: World, region: str, field: str) -> None:

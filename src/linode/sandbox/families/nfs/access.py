@@ -11,8 +11,9 @@ from linode.api.nfs.filesystems import NFSFilesystem
 from linode.api.nfs.spaces import NFSSpace
 from linode.api.vpcs.subnets import VPCSubnet
 from linode.api.vpcs.vpcs import VPC
+from linode.sandbox.core.kind import Kind, Storage
 from linode.sandbox.engine import rules
-from linode.sandbox.engine.registry import Kind, Row, World, on
+from linode.sandbox.engine.registry import Row, World, on
 
 from .states import begin, conflict
 
@@ -25,8 +26,8 @@ SPACE_DEFAULTS = {"enabled": False, "_vpcs": [], "mtls_ca_cert": None, "mtls_mod
 FILESYSTEM_DEFAULTS = {"enabled": False, "_linodes": [], "squash_policy": "root_squash", "protocols": ["nfsv4"]}
 """The initial policy of a file system: guesses."""
 
-on.kind(Kind(of=NFSSpaceAccessPolicy, id_key="_id"))
-on.kind(Kind(of=NFSFilesystemAccessPolicy, id_key="_id"))
+on.kind(Kind(of=NFSSpaceAccessPolicy, storage=Storage(id_key="_id")))
+on.kind(Kind(of=NFSFilesystemAccessPolicy, storage=Storage(id_key="_id")))
 
 
 def _replace(world: World, policy: Row, **members: Any) -> Row:

@@ -9,8 +9,9 @@ from linode.api.nfs.filesystems import NFSFilesystem, NFSHomeDirectory
 from linode.api.nfs.quotas import NFSQuota
 from linode.api.nfs.snapshots import NFSSnapshot
 from linode.api.nfs.spaces import NFSMixin, NFSSpace
+from linode.sandbox.core.kind import Access, Kind, Operations, Storage
 from linode.sandbox.engine import rules
-from linode.sandbox.engine.registry import Kind, NotFound, Refused, Row, World, job, on
+from linode.sandbox.engine.registry import NotFound, Refused, Row, World, job, on
 
 from .access import add_filesystem_policy
 from .states import begin, conflict, refuse_unless
@@ -21,9 +22,9 @@ CREATE, UPDATE, DELETE, QUOTA = 60, 20, 20, 5
 """Seconds that the states last: a guess within the three minutes that clients wait."""
 PROTOCOLS = ["nfsv4"]
 
-on.kind(Kind(of=NFSFilesystem, scopes={NFSMixin.get_nfs_filesystem: ("nfs:read_only",)}))
-on.kind(Kind(of=NFSHomeDirectory, id_key="_id"))
-on.kind(Kind(of=NFSQuota, delete=True))
+on.kind(Kind(of=NFSFilesystem, access=Access(scopes={NFSMixin.get_nfs_filesystem: ("nfs:read_only",)})))
+on.kind(Kind(of=NFSHomeDirectory, storage=Storage(id_key="_id")))
+on.kind(Kind(of=NFSQuota, operations=Operations(generic=("delete",))))
 
 
 @on.create(NFSFilesystem)

@@ -9,8 +9,9 @@ from typing import Any
 from linode.api.nfs.filesystems import NFSFilesystem
 from linode.api.nfs.snapshot_policies import NFSSnapshotPolicy
 from linode.api.nfs.snapshots import NFSSnapshot
+from linode.sandbox.core.kind import Kind, Storage
 from linode.sandbox.engine import rules
-from linode.sandbox.engine.registry import Kind, NotFound, Row, World, job, on
+from linode.sandbox.engine.registry import NotFound, Row, World, job, on
 
 from .snapshots import add_snapshot
 from .snapshots import delete as delete_snapshot
@@ -32,7 +33,7 @@ TAKES = {
 """The members that each frequency uses: a guess, as is that a member which was not sent has its lowest value."""
 LONGEST = 63
 
-on.kind(Kind(of=NFSSnapshotPolicy, id_key="_id"))
+on.kind(Kind(of=NFSSnapshotPolicy, storage=Storage(id_key="_id")))
 
 
 @on.get(NFSSnapshotPolicy)

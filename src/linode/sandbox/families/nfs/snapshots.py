@@ -8,8 +8,9 @@ from typing import Any
 from linode.api.nfs.filesystems import NFSFilesystem
 from linode.api.nfs.snapshots import NFSSnapshot
 from linode.api.nfs.spaces import NFSSpace
+from linode.sandbox.core.kind import Kind
 from linode.sandbox.engine import rules
-from linode.sandbox.engine.registry import Kind, Refused, Row, World, job, on
+from linode.sandbox.engine.registry import Refused, Row, World, job, on
 
 from .filesystems import add_filesystem, check_capacity
 from .states import begin, conflict, refuse_unless

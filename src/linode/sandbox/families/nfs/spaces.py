@@ -8,8 +8,9 @@ from typing import Any
 from linode.api.nfs.filesystems import NFSFilesystem
 from linode.api.nfs.ldap import NFSLDAPConfig
 from linode.api.nfs.spaces import NFSSpace
+from linode.sandbox.core.kind import Kind, Operations, Storage
 from linode.sandbox.engine import rules
-from linode.sandbox.engine.registry import Kind, NotFound, Row, World, on
+from linode.sandbox.engine.registry import NotFound, Row, World, on
 
 from .access import add_space_policy
 from .states import begin, conflict, refuse_unless
@@ -19,8 +20,8 @@ __all__: list[str] = []
 CREATE, DELETE, UPDATE = 15, 15, 10
 """Seconds that the states last: a guess within what clients wait for."""
 
-on.kind(Kind(of=NFSSpace, update=True))
-on.kind(Kind(of=NFSLDAPConfig, id_key="_id"))
+on.kind(Kind(of=NFSSpace, operations=Operations(generic=("update",))))
+on.kind(Kind(of=NFSLDAPConfig, storage=Storage(id_key="_id")))
 
 
 @on.create(NFSSpace)

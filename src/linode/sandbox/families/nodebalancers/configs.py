@@ -7,8 +7,9 @@ from typing import Any
 
 from linode.api.nodebalancers.configs import NodeBalancerConfig
 from linode.api.nodebalancers.nodes import NodeBalancerNode
+from linode.sandbox.core.kind import Kind, Lock
 from linode.sandbox.engine import rules
-from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
+from linode.sandbox.engine.registry import Refused, Row, World, on
 
 from .certificates import fingerprint, is_private_key, subject_name
 from .nodes import add_node, change_node, is_up
@@ -44,7 +45,7 @@ CHOICES = {
 """The words for UDP, and those for the other protocols."""
 SECRETS = ("ssl_cert", "ssl_key")
 
-on.kind(Kind(of=NodeBalancerConfig, locked=(NodeBalancerConfig.rebuild,)))
+on.kind(Kind(of=NodeBalancerConfig, lock=Lock(forbids=(NodeBalancerConfig.rebuild,))))
 
 Reasons = Iterator[tuple[str, str | None]]
 

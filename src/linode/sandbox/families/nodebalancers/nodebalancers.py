@@ -9,8 +9,9 @@ from typing import Any
 from linode.api.networking.ips import IPAddress
 from linode.api.nodebalancers.nodebalancers import NodeBalancer, NodeBalancerType
 from linode.api.regions import Region
+from linode.sandbox.core.kind import Entity, Grant, Kind, Lock, Operations, Refusals, Source
 from linode.sandbox.engine import rules
-from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
+from linode.sandbox.engine.registry import Refused, Row, World, on
 
 from ..linodes.rows import assigned
 from ..networking import firewalls
@@ -28,16 +29,14 @@ OF_BETA = ("backend_connectivity", "backend_ipv6_prefix")
 on.kind(
     Kind(
         of=NodeBalancer,
-        event="nodebalancer",
-        grant="nodebalancer",
-        guarded=True,
-        plural="NodeBalancers",  # a guess: the refusal is on record for other classes only
-        notify=("update",),
-        lock="nodebalancer",
-        limits={NodeBalancer.stats: ((50, 60),)},
+        entity=Entity("nodebalancer", notify=("update",)),
+        operations=Operations(limits={NodeBalancer.stats: ((50, 60),)}),
+        refusals=Refusals(unique="NodeBalancers"),  # a guess: the refusal is on record for other classes only
+        grant=Grant("nodebalancer"),
+        lock=Lock("nodebalancer"),
     )
 )
-on.kind(Kind(of=NodeBalancerType, source="/nodebalancers/types"))
+on.kind(Kind(of=NodeBalancerType, source=Source("/nodebalancers/types")))
 
 
 # -- creating --------------------------------------------------------------------------------------------------------

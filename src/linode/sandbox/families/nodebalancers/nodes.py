@@ -12,7 +12,8 @@ from typing import Any
 from linode.api.linodes.linode import Linode
 from linode.api.nodebalancers.nodebalancers import NodeBalancer
 from linode.api.nodebalancers.nodes import NodeBalancerNode
-from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
+from linode.sandbox.core.kind import Access, Kind
+from linode.sandbox.engine.registry import Refused, Row, World, on
 
 from ..linodes.load import runs
 from .connectivity import backend_of, hosts_of, linode_at
@@ -28,7 +29,9 @@ MODES = ("accept", "reject", "drain", "backup")
 on.kind(
     Kind(
         of=NodeBalancerNode,
-        scopes={"get": ("nodebalancers:read_write",)},  # so it stands in the reference
+        access=Access(
+            scopes={"get": ("nodebalancers:read_write",)},  # so it stands in the reference
+        ),
     )
 )
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from linode.api.nodebalancers.vpcs import NodeBalancerVPCConfig
 from linode.api.vpcs.addresses import VPCIPAddress
-from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
+from linode.sandbox.core.kind import Kind
+from linode.sandbox.engine.registry import Refused, Row, World, on
 
 from ..vpcs.addresses import subnet_of, take_ipv6_range, take_range
 from ..vpcs.ranges import first_gap, network_of

@@ -13,8 +13,9 @@ from linode.api.object_storage.buckets import (
 from linode.api.object_storage.buckets import ObjectStorageEndpoint as Endpoint
 from linode.api.object_storage.keys import ObjectStorageKey
 from linode.api.regions import Region
+from linode.sandbox.core.kind import Access, Entity, Exports, Kind, Operations, Refusals, Source, Storage
 from linode.sandbox.engine import rules
-from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
+from linode.sandbox.engine.registry import Refused, Row, World, on
 
 from .objects import PLACE, acl_xml, cors_xml, object_of, objects_of
 
@@ -42,20 +43,22 @@ def region_of(world: World, name: str) -> str:
 on.kind(
     Kind(
         of=ObjectStorageBucket,
-        event="bucket",
-        missing=MISSING,
-        parent_alias=region_of,
-        scopes={
-            ObjectStorageBucketsMixin.cancel_object_storage: ("object_storage:read_write",),
-            Region.buckets: ("object_storage:read_only",),
-        },
-        limits={"create": ((60, 60), (5, 1))},
+        storage=Storage(parent_alias=region_of),
+        entity=Entity("bucket"),
+        operations=Operations(limits={"create": ((60, 60), (5, 1))}),
+        refusals=Refusals(missing=MISSING),
+        access=Access(
+            scopes={
+                ObjectStorageBucketsMixin.cancel_object_storage: ("object_storage:read_write",),
+                Region.buckets: ("object_storage:read_only",),
+            }
+        ),
     )
 )
 on.words(BucketLabel, NAME, field="name")
-on.kind(Kind(of="_PresignedURL", secrets=("id",)))
-on.kind(Kind(of=Endpoint, source="/object-storage/endpoints", source_keys=("region", "endpoint_type", "s3_endpoint")))
-on.kind(Kind(of=ObjectStorageCluster, source="/object-storage/clusters"))
+on.kind(Kind(of="_PresignedURL", exports=Exports(("id",))))
+on.kind(Kind(of=Endpoint, source=Source("/object-storage/endpoints", keys=("region", "endpoint_type", "s3_endpoint"))))
+on.kind(Kind(of=ObjectStorageCluster, source=Source("/object-storage/clusters")))
 
 
 # -- buckets ---------------------------------------------------------------------------------------------------------

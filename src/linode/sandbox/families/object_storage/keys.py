@@ -15,7 +15,8 @@ from linode.api.object_storage.keys import (
     ObjectStorageType,
 )
 from linode.api.regions import Region
-from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
+from linode.sandbox.core.kind import Access, Entity, Exports, Kind, Operations, Refusals, Source
+from linode.sandbox.engine.registry import Refused, Row, World, on
 
 from .buckets import clusters_of, endpoint_for, region_of
 
@@ -27,24 +28,21 @@ REDACTED = "[REDACTED]"
 on.kind(
     Kind(
         of=ObjectStorageKey,
-        event="obj_access_key",
-        missing="The specified access key was not found.",
-        delete=True,
-        secrets=("_secret",),
-        notify=("create", "update", "delete"),
-        limits=dict.fromkeys(("create", "update", "delete"), WRITES),
+        exports=Exports(("_secret",)),
+        entity=Entity("obj_access_key", notify=("create", "update", "delete")),
+        operations=Operations(generic=("delete",), limits=dict.fromkeys(("create", "update", "delete"), WRITES)),
+        refusals=Refusals(missing="The specified access key was not found."),
     )
 )
-on.kind(Kind(of=ObjectStorageQuota, source="/object-storage/quotas", source_keys=("quota_id",)))
+on.kind(Kind(of=ObjectStorageQuota, source=Source("/object-storage/quotas", keys=("quota_id",))))
 on.kind(
     Kind(
         of=ObjectStorageGlobalQuota,
-        source="/object-storage/global-quotas",
-        source_keys=("quota_id",),
-        scopes={ObjectStorageKeysMixin.object_storage_transfer: ("object_storage:read_only",)},
+        source=Source("/object-storage/global-quotas", keys=("quota_id",)),
+        access=Access(scopes={ObjectStorageKeysMixin.object_storage_transfer: ("object_storage:read_only",)}),
     )
 )
-on.kind(Kind(of=ObjectStorageType, source="/object-storage/types"))
+on.kind(Kind(of=ObjectStorageType, source=Source("/object-storage/types")))
 
 
 @on.create(ObjectStorageKey)

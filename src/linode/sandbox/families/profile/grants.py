@@ -41,11 +41,11 @@ def grants_of(world: World, user: Row) -> Row:
 def _each(world: World, name: str, kept: Row) -> list[Row]:
     """The grants for all objects of one kind; *kept* has the levels by number."""
     shown: list[Row] = []
-    for kind in [each for each in KINDS.values() if each.grant == name]:
+    for kind in [each for each in KINDS.values() if each.grant.type == name]:
         for row in [rules.show(world, row) for row in world.read(kind.of)]:
-            if kind.owned is None or kind.owned(row):
+            if kind.grant.owns(row):
                 key = grant_key(row["id"])
-                shown.append({"id": int(key), "label": row[kind.label], "permissions": kept.get(key)})
+                shown.append({"id": int(key), "label": row[kind.entity.label], "permissions": kept.get(key)})
     return shown
 
 

@@ -10,13 +10,14 @@ import msgspec
 
 from linode._http.transport import Response
 from linode.api.profile.profile import Profile
-from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
+from linode.sandbox.core.kind import Access, Kind
+from linode.sandbox.engine.registry import Refused, Row, World, on
 
 from .current_user import check_email, current_user, note, profile_members, refuse_no_admin
 from .public_keys import refuse_broken
 from .security import disable_tfa
 
-on.kind(Kind(of=Profile, scopes={"get": (), Profile.grants: ()}))
+on.kind(Kind(of=Profile, access=Access(scopes={"get": (), Profile.grants: ()})))
 
 
 @on.get(Profile)

@@ -15,7 +15,8 @@ from linode.api.linodes.linode import Linode
 from linode.api.vpcs.addresses import VPCIPAddress
 from linode.api.vpcs.subnets import VPCSubnet
 from linode.api.vpcs.vpcs import VPC, VPCsMixin
-from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
+from linode.sandbox.core.kind import Access, Kind, Storage
+from linode.sandbox.engine.registry import Refused, Row, World, on
 
 from .ranges import AUTO, Network, first_gap, network_at, network_of, place_ipv6
 
@@ -32,7 +33,13 @@ __all__ = [
 ]
 
 READ = ("ips:read_only",)
-on.kind(Kind(of=VPCIPAddress, id_key="_id", held=True, scopes={VPC.ips: READ, VPC.ipv6s: READ}))
+on.kind(
+    Kind(
+        of=VPCIPAddress,
+        storage=Storage(id_key="_id", held=True),
+        access=Access(scopes={VPC.ips: READ, VPC.ipv6s: READ}),
+    )
+)
 
 RESERVED = 2
 """Addresses at the beginning of a subnet that nothing gets: its own, and the gateway's."""

@@ -11,8 +11,9 @@ from linode.api.lke.clusters import LKECluster
 from linode.api.vpcs.addresses import VPCIPAddress
 from linode.api.vpcs.subnets import VPCSubnet
 from linode.api.vpcs.vpcs import VPC
+from linode.sandbox.core.kind import Access, Entity, Kind, Refusals
 from linode.sandbox.engine import rules
-from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
+from linode.sandbox.engine.registry import Refused, Row, World, on
 
 from .addresses import users_of
 from .ranges import place_ipv6, range_of, within
@@ -32,9 +33,9 @@ LABEL = re.compile(r"[a-zA-Z0-9-]+")
 on.kind(
     Kind(
         of=VPCSubnet,
-        event="subnet",
-        plural="subnets",  # a guess at the word
-        scopes={"list": (), "get": (), VPC.subnets: ()},
+        entity=Entity("subnet"),
+        refusals=Refusals(unique="subnets"),  # a guess at the word
+        access=Access(scopes={"list": (), "get": (), VPC.subnets: ()}),
     )
 )
 

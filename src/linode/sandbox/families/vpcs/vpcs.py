@@ -12,8 +12,9 @@ from linode.api.vpcs.addresses import VPCIPAddress
 from linode.api.vpcs.subnets import VPCSubnet
 from linode.api.vpcs.vpcs import VPC, VPCsMixin
 from linode.sandbox.core import catalogue
+from linode.sandbox.core.kind import Access, Entity, Grant, Kind, Operations, Refusals
 from linode.sandbox.engine import rules
-from linode.sandbox.engine.registry import Kind, Refused, Row, World, on
+from linode.sandbox.engine.registry import Refused, Row, World, on
 
 from .ranges import first_gap, range_of
 from .subnets import Reasons, add_subnet, remove_subnet, wrong_label
@@ -32,14 +33,14 @@ POOL = ipaddress.IPv6Network("2600:3c11::/32")
 on.kind(
     Kind(
         of=VPC,
-        event="vpc",
-        grant="vpc",
-        guarded=True,
-        plural="VPCs",
-        notify=("update",),
-        scopes={"list": (), "get": (), VPCsMixin.get_vpc_default_ranges: ()},
-        # The counts are on record; that they hold for a minute is a guess.
-        limits={"create": ((15, 60),), "update": ((20, 60),)},
+        entity=Entity("vpc", notify=("update",)),
+        operations=Operations(
+            # The counts are on record; that they hold for a minute is a guess.
+            limits={"create": ((15, 60),), "update": ((20, 60),)},
+        ),
+        refusals=Refusals(unique="VPCs"),
+        access=Access(scopes={"list": (), "get": (), VPCsMixin.get_vpc_default_ranges: ()}),
+        grant=Grant("vpc"),
     )
 )
 
