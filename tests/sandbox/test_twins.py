@@ -18,6 +18,7 @@ PARTS_OF_LINODES = {
     "deploy": "what creating and rebuilding a Linode share",
     "interface_rows": "what both generations of interfaces share",
     "load": "what a Linode does while it runs",
+    "metadata": "what the Metadata service tells of a Linode",
     "move": "resizing and migrating: verbs of a Linode",
     "power": "boot, reboot, shutdown and rescue: verbs of a Linode",
     "rebuild": "a verb of a Linode",
