@@ -45,17 +45,19 @@ class Events:
         then: Callable[..., None] | None = None,
         args: Sequence[Any] = (),
         after: Iterable[Row] = (),
+        queued: bool = False,
         ahead: bool = False,
         pause: float = 0,
         also: Row | None = None,
     ) -> Row:
         """Add an event with a job, which begins after the events *after* have ended, or after *pause* seconds.
 
-        When it begins, the function *begin* is called with *args*, and *seconds* later *then*. A `Refused` that either
-        raises sets the event's status to ``failed``; if *begin* is called at once, it is raised to the caller. Until
-        the job ends, *entity* and *also* are busy. *ahead* puts the job before the waiting jobs of *entity*. The
-        world's ``durations`` shorten *seconds* and *pause*.
+        *queued*: it waits for the jobs that *entity* has, too. When it begins, the function *begin* is called with
+        *args*, and *seconds* later *then*. A `Refused` that either raises sets the event's status to ``failed``; if
+        *begin* is called at once, it is raised to the caller. Until the job ends, *entity* and *also* are busy. *ahead*
+        puts the job before the waiting jobs of *entity*. The world's ``durations`` shorten *seconds* and *pause*.
         """
+        after = [*after, *(self.jobs(entity) if queued else ())]
         event = self._event(action, entity, secondary, status="scheduled", percent_complete=0)
         before = [each for each in after if each["status"] in UNDER_WAY]
         takes = self._world.duration(seconds, action)

@@ -44,6 +44,8 @@ class Storage:
     """The parts before the slash of IDs with a slash, which clients may or may not percent-encode."""
     parent_alias: Callable[[World, str], str] | None = None
     """A function that converts an alias of the nearest parent in a path to the parent's ID."""
+    single: bool = False
+    """Whether a parent has one row at most, which has no ID; before there is one, its GET is answered with 404."""
     shared: bool = False
     """Whether all accounts share the rows, such as transfers between accounts."""
     held: bool = False

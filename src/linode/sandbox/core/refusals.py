@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-__all__ = ["NotFound", "NotKept", "Refused", "SandboxError"]
+__all__ = ["NotFound", "NotKept", "Refused", "SandboxError", "missing"]
 
 
 class SandboxError(Exception):
@@ -37,3 +38,8 @@ class NotFound(Refused):
 
     def __init__(self, reason: str = "Not found") -> None:
         super().__init__(reason, status=404)
+
+
+def missing(members: Mapping[str, Any], names: Iterable[str], prefix: str = "") -> list[tuple[str, str | None]]:
+    """The reasons to refuse *members* that lack some of *names*; *prefix* is before the fields."""
+    return [(f"{name} is required", f"{prefix}{name}") for name in names if members.get(name) is None]

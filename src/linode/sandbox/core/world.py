@@ -96,6 +96,11 @@ class World:
             clock["starts"] += 1
         self.random = random.Random(None if seed is None else f"{seed}/{clock['starts']}")
 
+    @property
+    def username(self) -> str:
+        """The name of the user whose request it is; empty for a job."""
+        return str(self.user["username"]) if self.user else ""
+
     # -- time ----------------------------------------------------------------------------------------------------
 
     def stamp(self, seconds: float = 0) -> str:
@@ -127,9 +132,10 @@ class World:
         """
         return self._queue.add(self.now + max(seconds, 0.0), call, args, self.account)
 
-    def cancel(self, job_id: int) -> None:
-        """Cancel a job of `later`, unless it has already run."""
-        self._queue.cancel(job_id)
+    def cancel(self, job_id: int | None) -> None:
+        """Cancel a job of `later`, unless it has already run, or there is none."""
+        if job_id is not None:
+            self._queue.cancel(job_id)
 
     def advance(self, seconds: float) -> None:
         """Advance the clock by *seconds*: jobs that become due run in order, each at its time."""
@@ -216,6 +222,13 @@ class World:
     def at(self, table: str, key: str) -> Row | None:
         """The row with the *key* in *table*, or None."""
         return self._table(table).take(key)
+
+    def only(self, kind: Table, parent: Row) -> Row:
+        """The only row of *kind* below *parent*. Raises `NotFound` if there is none."""
+        found = self.rows(kind, parent)
+        if not found:
+            raise NotFound
+        return found[0]
 
     def one(self, kind: Table, **defaults: Any) -> Row:
         """The only row of *kind* (or that with the ``id`` in *defaults*), created with *defaults* if it is missing."""

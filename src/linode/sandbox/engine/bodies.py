@@ -2,7 +2,8 @@
 
 The API ignores members that it does not know: clients send back whole objects, and some send members of other classes.
 This is on record for bodies, and a guess for the objects inside them; one rule holds at every depth. What is left out
-here reaches no behaviour and is stored nowhere. A class's record names the exceptions (`Operations.whole`).
+here reaches no behaviour and is stored nowhere. A class's record names the exceptions (`Operations.whole`). Tags are
+in order, at any depth.
 
 Clients in some languages send null for every list and object without a value. The API treats it like a missing member;
 this is on record for lists of domains and for the objects of interfaces, and is a guess for all others.
@@ -38,10 +39,16 @@ def counted(
             continue
         hint = declared[name]
         if value is not None:
-            found[name] = value if name in whole else _inside(value, hint)
+            found[name] = value if name in whole else _in_order(name, _inside(value, hint))
         elif checks.nullable(hint) or not (every or _is_collection(hint)):
             found[name] = None
     return found
+
+
+def _in_order(name: str, value: Any) -> Any:
+    """*value*; tags are sorted and without duplicates, as the API stores them."""
+    is_tags = name == checks.TAGS and isinstance(value, list) and all(isinstance(each, str) for each in value)
+    return sorted(set(value)) if is_tags else value
 
 
 def _inside(value: Any, hint: Any) -> Any:

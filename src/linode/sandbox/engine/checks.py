@@ -26,9 +26,10 @@ from typing import (
 from linode._model import Bounds, Nested, Resource
 
 from ..core import kinds
-from ..core.kind import record
+from ..core.refusals import missing
 from ..core.world import World
 from .registry import CHOICES, WORDS
+from .rules import not_valid
 
 __all__ = [
     "Reason",
@@ -114,10 +115,10 @@ def check(
 
     Undeclared members are ignored at every depth, as by the API (see `bodies`).
     """
-    reasons: list[Reason] = [(f"{name} is required", name) for name in required if body.get(name) is None]
-    missing = {field for _, field in reasons}
+    reasons: list[Reason] = missing(body, required)
+    absent = {field for _, field in reasons}
     for name, value in body.items():
-        if name in declared and name not in missing:
+        if name in declared and name not in absent:
             found = _check(world if name not in unchecked else None, value, declared[name], name)
             reasons += found or _wrong_tags(name, value, declared[name], name)
     return reasons
@@ -129,14 +130,6 @@ def _wrong_tags(name: str, value: Any, hint: Any, field: str) -> list[Reason]:
     if name != TAGS or not plain or all(MOST_OF_A_TAG >= len(tag) >= LEAST_OF_A_TAG for tag in value):
         return []
     return [(f"Length must be {LEAST_OF_A_TAG}-{MOST_OF_A_TAG} characters", field)]
-
-
-def in_order(members: Mapping[str, Any]) -> dict[str, Any]:
-    """*members* with their tags sorted and without duplicates, as the API stores them."""
-    found = dict(members)
-    if isinstance(tags := found.get(TAGS), list):
-        found[TAGS] = sorted(set(tags))
-    return found
 
 
 def nullable(hint: Any) -> bool:
@@ -231,7 +224,7 @@ def _lookup(world: World | None, value: Any, named: Sequence[type[Resource]], fi
         return []
     if any(world.has(cls, value) for cls in roots):
         return []
-    return [(record(roots[0]).refusals.reference or f"{field} is not valid", field)]
+    return [(not_valid(roots[0], field), field)]
 
 
 def _items(world: World | None, value: Any, hints: Sequence[Any], field: str) -> list[Reason]:
@@ -256,7 +249,7 @@ def _object(world: World | None, value: Any, cls: Any, field: str) -> list[Reaso
         return _wrong(dict, field)
     declared = declared_of(cls)
     wanted = required_of(cls) if is_typeddict(cls) else ()
-    reasons: list[Reason] = [(f"{name} is required", f"{field}.{name}") for name in wanted if value.get(name) is None]
+    reasons: list[Reason] = missing(value, wanted, f"{field}.")
     for name, each in value.items():
         if name in declared and not (each is None and any(at == f"{field}.{name}" for _, at in reasons)):
             at = f"{field}.{name}"

@@ -19,13 +19,17 @@ from ..core.meters import CHARGES
 from ..core.refusals import NotFound, Refused
 from ..core.world import World
 
-__all__ = ["BareArray", "Names", "NotFound", "Refused", "Row", "World", "job", "on"]
+__all__ = ["BareArray", "Names", "NotFound", "Page", "Refused", "Row", "World", "job", "on"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 class BareArray(list[Any]):
     """Rows of a list that is shown as a bare array, without the envelope of a page."""
+
+
+class Page(list[Any]):
+    """Rows that an operation which is no list shows as a page, all of them."""
 
 
 class Names(list[str]):

@@ -129,7 +129,7 @@ class Route:
         if self.operation in ("get", "list") and self.kind is not None and self.kind.source.unrecorded:
             return False
         if self.operation == "get":
-            return self.cls is not None and self.cls.id_key is not None
+            return self.cls is not None and (self.cls.id_key is not None or record(self.cls).storage.single)
         if self.operation == "list":
             return self.cls is None or _linked(self.target, self.cls)
         return self.kind is not None and self.operation in self.kind.operations.generic

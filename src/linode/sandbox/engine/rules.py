@@ -18,7 +18,18 @@ from ..core.rows import Rows
 from ..core.world import World
 from .registry import HOOKS
 
-__all__ = ["Listing", "create", "ensure_unique", "page", "page_of_names", "show", "update", "update_one"]
+__all__ = [
+    "Listing",
+    "create",
+    "each_referred",
+    "ensure_unique",
+    "page",
+    "page_of_names",
+    "referred",
+    "show",
+    "update",
+    "update_one",
+]
 
 DEFAULT_SIZE, LEAST, MOST = 100, 25, 500
 
@@ -70,6 +81,28 @@ def ensure_unique(
     """Raise the API's refusal if a row of *kind* other than *besides* has *label*; *plural* is used in the reason."""
     if label and any(row is not besides for row in world.read(kind, *parents, label=label)):
         raise Refused(f"Label must be unique among your {plural}", field="label")
+
+
+def referred(world: World, kind: Table, id: Any, *parents: Row, field: str, reason: str = "") -> Row:
+    """The row of *kind* with the *id* that a body has at *field*, below the nearest of *parents* if given.
+
+    Raises the API's refusal if there is none, with the *reason*, if given, for that of the class or of the field.
+    """
+    found = None if id is None else world.find(kind, id, *parents)
+    if found is None:
+        raise Refused(reason or not_valid(kind, field), field=field)
+    return found
+
+
+def each_referred(world: World, kind: Table, ids: Iterable[Any], *parents: Row, field: str) -> list[Row]:
+    """The rows of *kind* with the *ids* in the list that a body has at *field*, like `referred`."""
+    reason = f"{field.rpartition('.')[2]} is not valid"
+    return [referred(world, kind, each, *parents, field=f"{field}[{at}]", reason=reason) for at, each in enumerate(ids)]
+
+
+def not_valid(kind: Table, field: str) -> str:
+    """The reason to refuse an ID at *field* that no row of *kind* has."""
+    return record(kind).refusals.reference or f"{field} is not valid"
 
 
 def show(world: World, row: Row) -> Row:

@@ -19,7 +19,7 @@ from ..core.rows import Rows
 from ..core.world import Row, World
 from ..failures.limits import Allowance, Limits
 from . import bodies, checks, locks, routes, rules, user_grants
-from .registry import HOOKS, BareArray, Names
+from .registry import HOOKS, BareArray, Names, Page
 from .response_headers import fixed_headers
 from .routes import Route
 from .scopes import NO_SCOPE, covers
@@ -282,7 +282,7 @@ def validate(exchange: Exchange) -> None:
     unchecked = route.behaviour.unchecked if route.behaviour is not None else ()
     required = [name for name in route.required if name not in unchecked]
     rules.reasons_or_none(checks.check(world, checked, types, required, unchecked))
-    exchange.members = checks.in_order(members)
+    exchange.members = members
 
 
 def check_named_rows(exchange: Exchange) -> None:
@@ -320,9 +320,8 @@ def _generic(exchange: Exchange) -> Any:
         return rules.create(world, route.target, *rows, **exchange.members)
     if route.operation == "update" and kind is not None and rows:
         return rules.update_one(world, kind.of, rows[0], **exchange.members)
-    if route.operation == "delete" and rows:
-        return world.remove(rows[0])
-    return rows[0]
+    row = world.only(kind.of, rows[0]) if kind is not None and kind.storage.single else rows[0]
+    return world.remove(row) if route.operation == "delete" else row
 
 
 def grant(exchange: Exchange) -> None:
@@ -352,6 +351,8 @@ def shape(exchange: Exchange) -> None:
             exchange.result = [_shown(world, row) for row in rules.chosen(world, rows, exchange.listing.query)]
         else:
             exchange.result = rules.page(world, rows, exchange.listing, exchange.found.target)
+    elif isinstance(result, Page):
+        exchange.result = {"data": _shown(world, result), "page": 1, "pages": 1, "results": len(result)}
     elif not isinstance(result, Response):
         exchange.result = {} if result is None else _shown(world, result)
 

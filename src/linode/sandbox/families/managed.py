@@ -62,7 +62,7 @@ on.kind(
     Kind(
         of=ManagedService,
         entity=Entity("managed_service", notify=("create", "delete")),
-        operations=Operations(limits={ManagedMixin.managed_stats: ((50, 60),)}),
+        operations=Operations(generic=("delete",), limits={ManagedMixin.managed_stats: ((50, 60),)}),
         access=_access({ManagedMixin.get_managed_ssh_key: READ, ManagedMixin.managed_stats: READ}),
     )
 )
@@ -145,9 +145,7 @@ def _check(world: World, members: Row) -> None:
     group = members.get("consultation_group")
     if group and not world.rows(ManagedContact, group=group):
         raise Refused("consultation_group is not valid", field="consultation_group")
-    for at, each in enumerate(members.get("credentials") or ()):
-        if not world.has(ManagedCredential, each):
-            raise Refused("credentials is not valid", field=f"credentials[{at}]")
+    rules.each_referred(world, ManagedCredential, members.get("credentials") or (), field="credentials")
 
 
 @on.update(ManagedService)
@@ -155,12 +153,6 @@ def update_service(world: World, service: Row, **changes: Any) -> Row:
     """Change the service."""
     _check(world, changes)
     return rules.update(world, service, **changes)
-
-
-@on.delete(ManagedService)
-def delete_service(world: World, service: Row) -> None:
-    """Watch it no longer."""
-    world.remove(service)
 
 
 @on(ManagedService.enable)

@@ -103,8 +103,8 @@ def group_for(world: World, choice: Mapping[str, Any] | None, region: str | None
     """The group that a request for a Linode in *region* names. Raises `Refused` when it cannot join that."""
     if not choice or choice.get("id") is None:
         return None
-    group = world.find(PlacementGroup, choice["id"])
-    if group is None or group["region"] != region:
+    group = rules.referred(world, PlacementGroup, choice["id"], field="placement_group.id")
+    if group["region"] != region:
         raise Refused("placement_group.id is not valid", field="placement_group.id")
     return group
 

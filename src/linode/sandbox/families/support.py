@@ -59,7 +59,7 @@ def create(
     given = {name: value for name, value in entities.items() if value is not None}
     if len(given) + managed_issue > 1:
         raise Refused("A ticket can be about one entity", field=max(given))  # refused for certain, own words
-    name = _name(world)
+    name = world.username
     ticket = world.add(
         SupportTicket,
         summary=summary,
@@ -70,7 +70,7 @@ def create(
         entity=_entity(world, region, **given),
         opened=world.stamp(),
         opened_by=name,
-        updated_by=name,
+        updated_by=world.username,
         gravatar_id=_gravatar(world),
     )
     world.events.notify("ticket_create", ticket)
@@ -95,10 +95,6 @@ def _labelled(world: World, kind: str, label: str, region: str) -> Row:
     return {"id": 0, "label": label, "type": kind, "url": ""}
 
 
-def _name(world: World) -> str:
-    return world.user["username"] if world.user else ""
-
-
 def _gravatar(world: World) -> str:
     email = world.user["email"] if world.user else ""
     return hashlib.md5(email.strip().lower().encode(), usedforsecurity=False).hexdigest()
@@ -119,7 +115,7 @@ def reply(world: World, ticket: Row, description: str) -> Row:
         "id": world.next_id("SupportTicketReply"),
         "description": description,
         "created": world.stamp(),
-        "created_by": _name(world),
+        "created_by": world.username,
         "from_linode": False,
         "gravatar_id": _gravatar(world),
     }
@@ -168,5 +164,5 @@ def _refuse_closed(ticket: Row) -> None:
 
 
 def _touch(world: World, ticket: Row, event: str) -> None:
-    ticket |= {"updated": world.stamp(), "updated_by": _name(world)}
+    ticket |= {"updated": world.stamp(), "updated_by": world.username}
     world.events.notify(event, ticket)

@@ -180,10 +180,9 @@ def attach(
 def _put_into_config(world: World, volume: Row, linode: Row, config_id: int | None) -> None:
     """Put the volume into the next free slot of a configuration: the one asked for, the last booted or the only one."""
     configs = world.rows(Config, linode)
+    config: Row | None
     if config_id is not None:
-        config = world.find(Config, config_id, linode)
-        if config is None:
-            raise Refused("config_id is not valid", field="config_id")
+        config = rules.referred(world, Config, config_id, linode, field="config_id")
     elif configs:
         config = booted_config(world, linode) or (configs[0] if len(configs) == 1 else None)
         if config is None:

@@ -138,14 +138,7 @@ def redeem(
     world: World, client: Row, code: str | None, *, redirect_uri: str | None, verifier: str | None, old: bool
 ) -> dict[str, Any]:
     """Exchange *code* for a token; returns the members of the response. A failed attempt uses the code as well."""
-    if not code:
-        raise Denied("invalid_request", "code is required")
-    row = world.find("LoginCode", _digest(code))
-    if row is None or row["client"] != client["id"]:
-        raise Denied("invalid_grant", "The code is unknown, or was issued to another application.")
-    if row["used"]:
-        end_grant(world, row["grant"])
-        raise Denied("invalid_grant", "The code was used before; its tokens have been revoked.")
+    row = _unused(world, "LoginCode", client, "code", code)
     row["used"] = True
     if world.now >= row["ends"]:
         raise Denied("invalid_grant", "The code has expired.")
@@ -159,6 +152,19 @@ def redeem(
         token = _token(world, client, row["username"], granted, grant=row["grant"], seconds=None)
         return {"access_token": token, "scopes": granted}
     return _issue_both(world, client, row, scopes)
+
+
+def _unused(world: World, table: str, client: Row, name: str, secret: str | None) -> Row:
+    """The row of *table* for the *secret* in the parameter *name*. Raises `Denied`, also if it was used before."""
+    if not secret:
+        raise Denied("invalid_request", f"{name} is required")
+    row = world.find(table, _digest(secret))
+    if row is None or row["client"] != client["id"]:
+        raise Denied("invalid_grant", f"The {name} is unknown, or was issued to another application.")
+    if row["used"]:
+        end_grant(world, row["grant"])
+        raise Denied("invalid_grant", f"The {name} was used before; its tokens have been revoked.")
+    return row
 
 
 def _check_verifier(challenge: str | None, verifier: str | None, *, public: bool) -> None:
@@ -207,14 +213,7 @@ def _token(world: World, client: Row, username: str, scopes: str, *, grant: str 
 
 def refresh(world: World, client: Row, refresh_token: str | None, wanted: str | None) -> dict[str, Any]:
     """Issue new tokens for *refresh_token*, which cannot be used again; earlier access tokens are revoked."""
-    if not refresh_token:
-        raise Denied("invalid_request", "refresh_token is required")
-    row = world.find("RefreshToken", _digest(refresh_token))
-    if row is None or row["client"] != client["id"]:
-        raise Denied("invalid_grant", "The refresh_token is unknown, or was issued to another application.")
-    if row["used"]:
-        end_grant(world, row["grant"])
-        raise Denied("invalid_grant", "The refresh_token was used before; its tokens have been revoked.")
+    row = _unused(world, "RefreshToken", client, "refresh_token", refresh_token)
     granted = OAuthScopes(row["scopes"])
     scopes = known_scopes(wanted, old=False) if wanted is not None else granted
     if missing := granted.missing(scopes):

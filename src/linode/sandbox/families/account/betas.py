@@ -5,6 +5,7 @@ from __future__ import annotations
 from linode.api.account.betas import EnrolledBeta, EnrolledBetasMixin
 from linode.api.betas import BetaProgram
 from linode.sandbox.core.kind import Access, Kind
+from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import Refused, World, on
 
 __all__ = ["enroll"]
@@ -15,8 +16,8 @@ on.kind(Kind(of=EnrolledBeta, access=Access(general={"*": "unrestricted"})))
 @on(EnrolledBetasMixin.enroll_in_beta)
 def enroll(world: World, id: str) -> None:
     """Enroll in a program that runs and takes everybody; the refusals are guesses."""
-    beta = world.find(BetaProgram, id)
-    if beta is None or (beta["ended"] is not None and world.seconds_until(beta["ended"]) <= 0):
+    beta = rules.referred(world, BetaProgram, id, field="id")
+    if beta["ended"] is not None and world.seconds_until(beta["ended"]) <= 0:
         raise Refused("id is not valid", field="id")
     if beta["greenlight_only"]:
         raise Refused("Unauthorized", status=403)

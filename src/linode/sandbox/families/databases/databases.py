@@ -13,6 +13,7 @@ from linode.api.regions import Region
 
 from ...core.kind import Entity, Exports, Grant, Kind, Refusals
 from ...core.meters import Charge
+from ...core.refusals import missing
 from ...engine import rules
 from ...engine.registry import Refused, Row, World, job, on
 from .catalogue import default_config, merged_config
@@ -93,9 +94,7 @@ def create(
 
 def _source(world: World, name: str, fork: Mapping[str, Any]) -> Row:
     """The database that is to be forked."""
-    source = world.find(INSTANCES[name], fork["source"])
-    if source is None:
-        raise Refused("fork.source is not valid", field="fork.source")
+    source = rules.referred(world, INSTANCES[name], fork["source"], field="fork.source")
     if source["status"] not in FORKABLE:
         # Refused for certain, in words of the sandbox's own.
         raise Refused(f"The database to fork must be active, degraded or failed; it is {source['status']}")
@@ -114,8 +113,8 @@ def _inherited(source: Row) -> Row:
 
 def _checked(world: World, name: str, asked: Row) -> tuple[Row, str]:
     """The type and the major version of the database that is *asked* for. Raises all refusals at once."""
-    reasons: list[tuple[str, str | None]] = [(f"{key} is required", key) for key in REQUIRED if asked.get(key) is None]
-    rules.reasons_or_none(reasons)
+    rules.reasons_or_none(missing(asked, REQUIRED))
+    reasons: list[tuple[str, str | None]] = []
     region, kind = world.find(Region, asked["region"]), world.find(DatabaseType, asked["type"])
     version = _major(world, name, asked["engine"])
     if region is None:

@@ -31,7 +31,7 @@ def create(world: World, label: str, saml: Mapping[str, Any], *, enabled: bool =
     settings = {name: value for name, value in saml.items() if name != "public_certificates"}
     _refuse_no_attribute(settings)
     members = {"label": label, "enabled": enabled, "enforce": enforce, "saml": settings}
-    config = world.add(IdpConfig, **members, id=_uuid(world), created_by=_name(world), updated=None)
+    config = world.add(IdpConfig, **members, id=_uuid(world), created_by=world.username, updated=None)
     for at, each in enumerate(saml["public_certificates"]):
         _add_certificate(world, config, each["certificate"], f"saml.public_certificates[{at}].certificate")
     return config
@@ -46,10 +46,6 @@ def _uuid(world: World) -> str:
     return str(uuid.UUID(world.hex(32), version=4))
 
 
-def _name(world: World) -> str:
-    return "" if world.user is None else str(world.user["username"])
-
-
 @on.update(IdpConfig)
 def update(world: World, config: Row, saml: Mapping[str, Any] | None = None, **changes: Any) -> Row:
     """Update the members that were sent; certificates are replaced as a whole (a guess)."""
@@ -62,7 +58,7 @@ def update(world: World, config: Row, saml: Mapping[str, Any] | None = None, **c
         for at, each in enumerate(certificates):
             _add_certificate(world, config, each["certificate"], f"saml.public_certificates[{at}].certificate")
     rules.update(world, config, saml=given, **changes)
-    config["updated_by"] = _name(world)
+    config["updated_by"] = world.username
     return config
 
 
@@ -91,7 +87,7 @@ def _add_certificate(world: World, config: Row, certificate: str, field: str) ->
     if lasts is None:
         raise Refused("Must be a certificate in PEM format", field)  # own words
     members = {"certificate": certificate, "not_before": lasts[0], "not_after": lasts[1]}
-    return world.add(IdpCertificate, config, id=_uuid(world), created_by=_name(world), **members)
+    return world.add(IdpCertificate, config, id=_uuid(world), created_by=world.username, **members)
 
 
 @on.delete(IdpCertificate)

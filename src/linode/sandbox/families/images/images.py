@@ -149,17 +149,14 @@ def _show(world: World, image: Row) -> Row:
 @on.create(Image)
 def create(world: World, disk_id: int, label: str | None = None, **options: Any) -> Row:
     """Make one of a disk, after the jobs of its Linode. At first it is as big as the disk, then as its files."""
-    disk = world.find(Disk, disk_id)
-    if disk is None:
-        raise Refused("disk_id is not valid", field="disk_id")
+    disk = rules.referred(world, Disk, disk_id, field="disk_id")
     linode = world.parent(disk)
     size, region = disk["size"], linode["region"]
     image = add_image(world, label or disk["label"], region, status="creating", copy="creating", size=size, **options)
     image["_filesystem"] = disk["filesystem"]
     args = (image, disk.get("_least") or size)
-    after = world.events.jobs(linode)
     in_event(
-        world.events.schedule("disk_imagize", linode, image, seconds=IMAGIZE, then=finish_image, args=args, after=after)
+        world.events.schedule("disk_imagize", linode, image, seconds=IMAGIZE, then=finish_image, args=args, queued=True)
     )
     return image
 

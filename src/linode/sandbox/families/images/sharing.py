@@ -13,7 +13,7 @@ from linode.api.images.images import Image
 from linode.api.images.sharing import ImageShareGroup, ImageShareGroupMember
 from linode.sandbox.core.kind import Access, Kind, Operations
 from linode.sandbox.engine import rules
-from linode.sandbox.engine.registry import NotFound, Refused, Row, World, on
+from linode.sandbox.engine.registry import NotFound, Page, Refused, Row, World, on
 
 from .images import shares_of
 from .other_accounts import redeem, refuse_no_label, shared_by
@@ -71,10 +71,9 @@ def images(world: World, group: Row) -> list[Row]:
 
 
 @on(ImageShareGroup.add_images)
-def add_images(world: World, group: Row, images: Sequence[Mapping[str, Any]]) -> Row:
+def add_images(world: World, group: Row, images: Sequence[Mapping[str, Any]]) -> Page:
     """Share more images; the response is a page of the added ones. The group's ``updated`` does not change."""
-    added = [_lent(world, group, share) for share in _lend(world, group, images)]
-    return {"data": added, "page": 1, "pages": 1, "results": len(added)}
+    return Page(_lent(world, group, share) for share in _lend(world, group, images))
 
 
 @on(ImageShareGroup.update_image, unchecked=("image",))

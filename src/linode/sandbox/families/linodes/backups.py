@@ -52,7 +52,7 @@ def cancel(world: World, linode: Row) -> None:
         return
     for backup in world.rows(Backup, linode):
         world.remove(backup)
-    _stop_daily(world, linode)
+    world.cancel(linode.pop("_daily", None))
     schedule = {"day": None, "window": None}
     linode["backups"] = {"enabled": False, "available": False, "last_successful": None, "schedule": schedule}
     linode["_backups_cancelled"] = world.now
@@ -84,9 +84,9 @@ def snapshot(world: World, linode: Row, label: str) -> Row:
     if not linode["backups"]["enabled"]:
         raise Refused("Backups must be enabled for this Linode before a snapshot can be made")  # own words
     row = _add(world, linode, type="snapshot", label=label, status="pending")
-    args, after = (linode, row), world.events.jobs(linode)
+    args = (linode, row)
     world.events.schedule(
-        "linode_snapshot", linode, seconds=SNAPSHOT, begin=begin_snapshot, then=finish_snapshot, args=args, after=after
+        "linode_snapshot", linode, seconds=SNAPSHOT, begin=begin_snapshot, then=finish_snapshot, args=args, queued=True
     )
     return row
 
@@ -143,13 +143,8 @@ def _finish(world: World, linode: Row, backup: Row) -> None:
 
 def schedule_next(world: World, linode: Row) -> None:
     """Let the next backup of the schedule of *linode* be made in a day."""
-    _stop_daily(world, linode)
+    world.cancel(linode.pop("_daily", None))
     linode["_daily"] = world.later(DAY, make_daily, linode)
-
-
-def _stop_daily(world: World, linode: Row) -> None:
-    if (daily := linode.pop("_daily", None)) is not None:
-        world.cancel(daily)
 
 
 @job("backups.make_daily", Linode)
@@ -184,9 +179,9 @@ def restore(world: World, backup: Row, linode_id: int, overwrite: bool = False) 
         raise Refused("Linode must be powered off before its disks can be overwritten", field="overwrite")  # own words
     freed = allocated(world, target) if overwrite else 0
     refuse_no_room(world, target, sum(disk["size"] for disk in backup["_contents"]["disks"]) - freed, "linode_id")
-    args, after = (target, backup, overwrite), world.events.jobs(target)
+    args = (target, backup, overwrite)
     world.events.schedule(
-        "backups_restore", target, seconds=RESTORE, begin=begin_restore, then=end_restore, args=args, after=after
+        "backups_restore", target, seconds=RESTORE, begin=begin_restore, then=end_restore, args=args, queued=True
     )
 
 

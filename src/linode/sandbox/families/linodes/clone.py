@@ -7,6 +7,7 @@ from typing import Any
 
 from linode.api.linodes.disks import Disk
 from linode.api.linodes.linode import Linode
+from linode.sandbox.core.refusals import missing
 from linode.sandbox.engine.registry import Refused, Row, World, job, on
 
 from ..placement import group_for, join
@@ -73,8 +74,7 @@ def _new(
 ) -> Row:
     """The Linode to copy to, made like any other."""
     if region is None or type is None:
-        missing = [name for name, value in (("region", region), ("type", type)) if value is None]
-        raise Refused.all((f"{name} is required", name) for name in missing)
+        raise Refused.all(missing({"region": region, "type": type}, ("region", "type")))
     if linode["has_user_data"] and metadata is None:
         raise Refused("user_data is required, as the source has some", field="metadata.user_data")  # own words
     group = group_for(world, placement_group, region)

@@ -8,7 +8,8 @@ from typing import Any
 from linode.api.linodes.configs import Config
 from linode.api.linodes.disks import Disk
 from linode.api.vpcs.subnets import VPCSubnet
-from linode.sandbox.engine.registry import Refused, Row, World
+from linode.sandbox.engine import rules
+from linode.sandbox.engine.registry import Row, World
 
 from .config_interfaces import config_interfaces
 from .rows import add_config, add_disk, refuse_no_room
@@ -42,13 +43,7 @@ def contents_of(
 def _named(world: World, kind: Any, linode: Row, ids: Sequence[int] | None, field: str) -> Sequence[Row]:
     if ids is None:
         return world.read(kind, linode)
-    found = []
-    for at, each in enumerate(ids):
-        row = world.find(kind, each, linode)
-        if row is None:
-            raise Refused(f"{field} is not valid", field=f"{field}[{at}]")
-        found.append(row)
-    return found
+    return rules.each_referred(world, kind, ids, linode, field=field)
 
 
 def _plain(world: World, config: Row) -> Row:

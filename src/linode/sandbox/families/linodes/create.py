@@ -229,8 +229,8 @@ def install(
 
 
 def _from_backup(world: World, linode: Row, backup_id: int, *, booted: bool) -> Row:
-    backup = world.find(Backup, backup_id)
-    if backup is None or backup["status"] != "successful" or backup["region"] != linode["region"]:
+    backup = rules.referred(world, Backup, backup_id, field="backup_id")
+    if backup["status"] != "successful" or backup["region"] != linode["region"]:
         raise Refused("backup_id is not valid", field="backup_id")
     copies.restore_contents(world, linode, backup["_contents"], status="not ready", field="type")
     args = (linode, booted)

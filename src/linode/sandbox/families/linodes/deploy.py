@@ -9,6 +9,7 @@ from typing import Any
 
 from linode.api.images.images import Image
 from linode.api.stackscripts import StackScript
+from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import Refused, Row, World
 
 __all__ = ["deploy", "end_run", "image_of", "refuse_small", "refuse_weak", "user_data_of"]
@@ -41,9 +42,7 @@ def deploy(
     if not (root_pass or authorized_keys or authorized_users):
         raise Refused("Must provide valid root_pass, authorized_keys, or authorized_users")
     refuse_weak(root_pass, "root_pass")
-    for at, name in enumerate(authorized_users):
-        if world.find("User", name) is None:
-            raise Refused("authorized_users is not valid", field=f"authorized_users[{at}]")
+    rules.each_referred(world, "User", authorized_users, field="authorized_users")
     if stackscript_id is not None:
         _run(world, stackscript_id, image, stackscript_data or {})
     return image
@@ -53,8 +52,8 @@ def image_of(world: World, image_id: str | None) -> Row | None:
     """The image of that id, None for none. Raises `Refused` when there is no such image, or no content in it yet."""
     if image_id is None:
         return None
-    found = world.find(Image, image_id)
-    if found is None or found["status"] != "available":
+    found = rules.referred(world, Image, image_id, field="image")
+    if found["status"] != "available":
         raise Refused("image is not valid", field="image")
     return found
 
@@ -93,9 +92,7 @@ def user_data_of(metadata: Mapping[str, Any] | None) -> Row:
 
 
 def _run(world: World, stackscript_id: int, image: Row, answers: Mapping[str, Any]) -> None:
-    script = world.find(StackScript, stackscript_id)
-    if script is None:
-        raise Refused("stackscript_id is not valid", field="stackscript_id")
+    script = rules.referred(world, StackScript, stackscript_id, field="stackscript_id")
     if not {image["id"], ANY_IMAGE} & set(script["images"]):
         raise Refused("image is not valid", field="image")
     for question in script["user_defined_fields"]:

@@ -44,12 +44,11 @@ def create(
     kind: str = filesystem or (source or {}).get("_filesystem") or "ext4"
     label = label or _label(source, kind, size)
     disk = add_disk(world, linode, label, size, filesystem=kind, status="not ready", image=source)
-    after = world.events.jobs(linode)
-    world.events.schedule("disk_create", linode, disk, seconds=CREATE, then=finish_disk, args=(disk,), after=after)
+    world.events.schedule("disk_create", linode, disk, seconds=CREATE, then=finish_disk, args=(disk,), queued=True)
     if source is not None and not source["is_public"] and source["size"] < size:
         # The image is stretched to the size that was asked for, by a job of its own that nobody ordered.
-        args, after = (disk, size), world.events.jobs(linode)
-        world.events.schedule("disk_resize", linode, disk, seconds=RESIZE, then=finish_disk, args=args, after=after)
+        args = (disk, size)
+        world.events.schedule("disk_resize", linode, disk, seconds=RESIZE, then=finish_disk, args=args, queued=True)
     return disk
 
 
@@ -80,7 +79,7 @@ def clone(world: World, disk: Row, *, linode: Row) -> Row:
     label = f"Copy of {disk['label']}"[:LONGEST_LABEL]
     copy = add_disk(world, linode, label, disk["size"], filesystem=disk["filesystem"])
     copy |= kept
-    world.events.schedule("disk_duplicate", linode, copy, seconds=CLONE, after=world.events.jobs(linode))
+    world.events.schedule("disk_duplicate", linode, copy, seconds=CLONE, queued=True)
     return copy
 
 
@@ -92,8 +91,8 @@ def resize(world: World, disk: Row, size: int, *, linode: Row) -> None:
         raise Refused(f"Must be at least {disk['_least']}", field="size")
     refuse_no_room(world, linode, size - disk["size"])
     disk["status"] = "not ready"
-    args, after = (disk, size), world.events.jobs(linode)
-    world.events.schedule("disk_resize", linode, disk, seconds=RESIZE, then=finish_disk, args=args, after=after)
+    args = (disk, size)
+    world.events.schedule("disk_resize", linode, disk, seconds=RESIZE, then=finish_disk, args=args, queued=True)
 
 
 @on(Disk.reset_password)
@@ -103,7 +102,7 @@ def reset_password(world: World, disk: Row, password: str, *, linode: Row) -> No
         raise Refused("Length must be 7-128 characters", field="password")
     refuse_weak(password, "password")
     refuse_in_use(world, disk)
-    world.events.schedule("password_reset", linode, seconds=PASSWORD, after=world.events.jobs(linode))
+    world.events.schedule("password_reset", linode, seconds=PASSWORD, queued=True)
 
 
 @on.delete(Disk)
@@ -113,8 +112,7 @@ def delete(world: World, disk: Row) -> None:
     world.events.refuse_busy(linode)
     refuse_in_use(world, disk)
     disk["status"] = "deleting"
-    args, after = (disk,), world.events.jobs(linode)
-    world.events.schedule("disk_delete", linode, disk, seconds=DELETE, then=finish_delete, args=args, after=after)
+    world.events.schedule("disk_delete", linode, disk, seconds=DELETE, then=finish_delete, args=(disk,), queued=True)
 
 
 def refuse_in_use(world: World, disk: Row) -> None:

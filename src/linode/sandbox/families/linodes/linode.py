@@ -116,7 +116,7 @@ def reset_password(world: World, linode: Row, root_pass: str) -> None:
     if len(disks) != 1:
         # own words
         raise Refused("Linode has several disks; reset the password of one of them" if disks else "Linode has no disk")
-    world.events.schedule("password_reset", linode, seconds=PASSWORD, after=world.events.jobs(linode))
+    world.events.schedule("password_reset", linode, seconds=PASSWORD, queued=True)
 
 
 # -- around it -------------------------------------------------------------------------------------------------------
@@ -138,4 +138,4 @@ def set_firewalls(world: World, linode: Row, firewall_ids: Sequence[int] | None 
 
 @on(Linode.apply_firewalls)
 def apply_firewalls(world: World, linode: Row) -> None:
-    world.events.schedule("firewall_apply", linode, seconds=APPLY, after=world.events.jobs(linode))
+    world.events.schedule("firewall_apply", linode, seconds=APPLY, queued=True)

@@ -77,9 +77,9 @@ def _refuse_too_much_disk(world: World, linode: Row, type: str) -> None:
 @job("linodes.start_change", Linode)
 def start_change(world: World, linode: Row, action: str, type: str, fit: bool, warm: bool) -> None:
     """Let the type of the Linode change when its jobs are done."""
-    args, after = (linode, type, fit, warm), world.events.jobs(linode)
+    args = (linode, type, fit, warm)
     world.events.schedule(
-        action, linode, seconds=CHANGE, begin=begin_change, then=finish_change, args=args, after=after
+        action, linode, seconds=CHANGE, begin=begin_change, then=finish_change, args=args, queued=True
     )
 
 
@@ -138,7 +138,7 @@ def migrate(
     if world.read(Volume, linode):
         raise Refused("Detach the volumes of this Linode before it leaves their region")  # own words
     begin_move(world, linode, group)
-    args, after = (linode, region, type == "warm"), world.events.jobs(linode)
+    args = (linode, region, type == "warm")
     world.events.notify("linode_migrate_datacenter_create", linode)
     world.events.schedule(
         "linode_migrate_datacenter",
@@ -147,7 +147,7 @@ def migrate(
         begin=begin_migrate,
         then=finish_move,
         args=args,
-        after=after,
+        queued=True,
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from linode.api.linodes.configs import Config, ConfigInterface
 from linode.api.linodes.linode import Linode
+from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import Refused, Row, World, job, on
 
 from .load import INTERLUDES, set_status
@@ -51,10 +52,7 @@ def reboot(world: World, linode: Row, config_id: int | None = None) -> None:
 def config_of(world: World, linode: Row, config_id: int | None = None) -> Row:
     """The configuration to boot: that of the id, the only one, or the last booted one. Raises `Refused`."""
     if config_id is not None:
-        found = world.find(Config, config_id, linode)
-        if found is None:
-            raise Refused("config_id is not valid", field="config_id")
-        return found
+        return rules.referred(world, Config, config_id, linode, field="config_id")
     configs = world.rows(Config, linode)
     if len(configs) == 1:
         return configs[0]
@@ -79,7 +77,6 @@ def start_boot(
     *pause*: seconds that it waits besides.
     """
     args = (linode, config and [config])
-    after = [] if ahead else world.events.jobs(linode)
     world.events.schedule(
         action,
         linode,
@@ -88,7 +85,7 @@ def start_boot(
         begin=begin_boot,
         then=finish_boot,
         args=args,
-        after=after,
+        queued=not ahead,
         ahead=ahead,
         pause=pause,
     )
@@ -134,9 +131,8 @@ def stop(world: World, linode: Row) -> None:
 @on(Linode.shutdown)
 def shutdown(world: World, linode: Row) -> None:
     seconds, args = SHUT_DOWN if will_run(world, linode) else NOTHING_TO_DO, (linode,)
-    after = world.events.jobs(linode)
     world.events.schedule(
-        "linode_shutdown", linode, seconds=seconds, begin=begin_shutdown, then=finish_shutdown, args=args, after=after
+        "linode_shutdown", linode, seconds=seconds, begin=begin_shutdown, then=finish_shutdown, args=args, queued=True
     )
 
 
@@ -157,9 +153,9 @@ def rescue(world: World, linode: Row, devices: Mapping[str, Any] | None = None) 
         if device is not None and slot not in RESCUE_SLOTS:
             raise Refused(f"Must be one of {', '.join(RESCUE_SLOTS)}", field=f"devices.{slot}")
     devices_of(world, linode, devices or {})
-    args, after = (linode,), world.events.jobs(linode)
+    args = (linode,)
     world.events.schedule(
-        "linode_reboot", linode, seconds=BOOT, begin=begin_rescue, then=finish_rescue, args=args, after=after
+        "linode_reboot", linode, seconds=BOOT, begin=begin_rescue, then=finish_rescue, args=args, queued=True
     )
 
 

@@ -54,12 +54,12 @@ def rebuild(
         members |= user_data_of(metadata)
     members |= {"type": type or linode["type"], "image": image, "_stackscript": access.get("stackscript_id")}
     members |= root_keys(world, **access)
-    args, after = (linode, members), world.events.jobs(linode)
+    args, waits = (linode, members), world.events.busy(linode)
     world.events.schedule(
-        "linode_rebuild", linode, seconds=REBUILD, begin=begin_rebuild, then=finish_rebuild, args=args, after=after
+        "linode_rebuild", linode, seconds=REBUILD, begin=begin_rebuild, then=finish_rebuild, args=args, queued=True
     )
     if booted:
-        start_boot(world, linode, None if after else config_of(world, linode))
+        start_boot(world, linode, None if waits else config_of(world, linode))
     return linode
 
 

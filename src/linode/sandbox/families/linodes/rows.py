@@ -14,6 +14,7 @@ from linode.api.networking.ips import IPAddress, LinodeIP
 from linode.api.volumes import Volume
 from linode.api.vpcs.addresses import VPCIPAddress
 from linode.sandbox.core.kind import Entity, Kind, Lists, Operations, Storage
+from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import Refused, Row, World, on
 
 from .config_interfaces import add_config_interface, config_interfaces, entry_of
@@ -204,8 +205,8 @@ def _device(world: World, linode: Row, slot: str, device: Mapping[str, Any] | No
         raise Refused("A device is a disk or a volume, not both", field=f"devices.{slot}")  # own words
     if slot not in SLOTS and (disk_id is not None or volume_id is not None):
         raise Refused("Must be one of sda-sdz, sdaa-sdbl", field=f"devices.{slot}")
-    if disk_id is not None and world.find(Disk, disk_id, linode) is None:
-        raise Refused("disk_id is not valid", field=f"devices.{slot}.disk_id")
+    if disk_id is not None:
+        rules.referred(world, Disk, disk_id, linode, field=f"devices.{slot}.disk_id", reason="disk_id is not valid")
     if volume_id is not None:
         volume = world.find(Volume, volume_id)
         if volume is None or volume["region"] != linode["region"]:

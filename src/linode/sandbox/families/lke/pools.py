@@ -11,6 +11,7 @@ from linode.api.networking.firewalls import Firewall
 from linode.api.regions import Region
 from linode.api.types import Type
 from linode.sandbox.core.kind import Access, Entity, Kind, Lock
+from linode.sandbox.core.refusals import missing
 from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import Refused, Row, World, on
 
@@ -89,7 +90,7 @@ def add_pool(
         type=type,
         count=count,
         label=label,
-        tags=sorted(set(tags)),
+        tags=list(tags),
         labels=dict(labels or {}),
         taints=[dict(each) for each in taints],
         autoscaler={"enabled": False, "min": max(count, 1), "max": max(count, 1), **(autoscaler or {})},
@@ -138,9 +139,8 @@ def _wrong_autoscaler(asked: Mapping[str, Any], pool: Row | None, prefix: str) -
     limits = {**({} if pool is None else pool["autoscaler"]), **asked}
     if not limits.get("enabled"):
         return []
-    missing = [name for name in ("min", "max") if limits.get(name) is None]
-    if missing:
-        return [(f"{name} is required", f"{prefix}autoscaler.{name}") for name in missing]
+    if absent := missing(limits, ("min", "max"), f"{prefix}autoscaler."):
+        return absent
     if limits["min"] > limits["max"]:
         return [("min must not be larger than max", f"{prefix}autoscaler.min")]  # own words
     return []

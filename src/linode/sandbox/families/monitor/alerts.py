@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 from linode.api.monitor.alerts import AlertDefinition, AlertDefinitionsMixin
 from linode.api.monitor.channels import AlertChannel
 from linode.sandbox.core.kind import Entity, Kind, Source
+from linode.sandbox.core.refusals import missing
 from linode.sandbox.engine import rules as generic
 from linode.sandbox.engine.registry import Refused, Row, World, job, on
 
@@ -42,7 +43,6 @@ def create(world: World, service: Row, label: str, channel_ids: Sequence[int], *
 
 
 def _add(world: World, service: Row, members: Row) -> Row:
-    name = world.user["username"] if world.user else ""
     channels, entities = members.pop("channel_ids"), members.pop("entity_ids", ())
     alert = world.add(
         AlertDefinition,
@@ -52,8 +52,8 @@ def _add(world: World, service: Row, members: Row) -> Row:
         service_type=service["service_type"],
         type="user",
         status="provisioning",
-        created_by=name,
-        updated_by=name,
+        created_by=world.username,
+        updated_by=world.username,
         _channels=list(channels),
         _entity_ids=[str(each) for each in entities],
     )
@@ -94,7 +94,7 @@ def update(world: World, alert: Row, service: Row, **changes: Any) -> Row:
         alert["_entity_ids"] = [str(each) for each in changes.pop("entity_ids") or ()]
     if "rule_criteria" in changes:
         alert["rule_criteria"] = _criteria(world, service, changes.pop("rule_criteria"))
-    return generic.update(world, alert, **changes, updated_by=world.user["username"] if world.user else "")
+    return generic.update(world, alert, **changes, updated_by=world.username)
 
 
 @on.delete(AlertDefinition)
@@ -143,9 +143,8 @@ def _wrong_rules(world: World, service: Row, given: Sequence[Mapping[str, Any]])
     known = metrics_of(world, service)
     for at, rule in enumerate(given):
         field = f"rule_criteria.rules[{at}]"
-        missing = [name for name in RULE if rule.get(name) is None]
-        yield from ((f"{name} is required", f"{field}.{name}") for name in missing)
-        if "metric" in missing:
+        yield from missing(rule, RULE, f"{field}.")
+        if rule.get("metric") is None:
             continue
         metric = known.get(rule["metric"])
         if metric is None or not metric["is_alertable"]:
@@ -162,9 +161,9 @@ def _wrong_conditions(service: Row, given: Mapping[str, Any], *, whole: bool) ->
         allowed = service["alert"][name]
         if name in given and given[name] not in allowed:
             yield f"Must be one of {', '.join(map(str, allowed))}", f"trigger_conditions.{name}"
-    for name in ("evaluation_period_seconds", "polling_interval_seconds", "trigger_occurrences") if whole else ():
-        if given.get(name) is None:
-            yield f"{name} is required", f"trigger_conditions.{name}"
+    if whole:
+        needed = ("evaluation_period_seconds", "polling_interval_seconds", "trigger_occurrences")
+        yield from missing(given, needed, "trigger_conditions.")
 
 
 # -- JSON ------------------------------------------------------------------------------------------------------------

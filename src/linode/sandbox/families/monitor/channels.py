@@ -38,17 +38,14 @@ def create(world: World, channel_type: str, details: Mapping[str, Any], label: s
     if len(world.rows(AlertChannel, type="user")) >= MOST:
         raise Refused(f"An account can have {MOST} alert channels")  # refused for certain, own words
     made = _email(world, details["email"]) if channel_type == "email" else _webhook(details["webhook"])
-    name = world.user["username"] if world.user else ""
     members = {"label": label, "channel_type": channel_type, "type": "user", "details": {channel_type: made}}
     number = FIRST + world.next_id("AlertChannel")
-    return world.add(AlertChannel, id=number, **members, created_by=name, updated_by=name)
+    return world.add(AlertChannel, id=number, **members, created_by=world.username, updated_by=world.username)
 
 
 def _email(world: World, email: Mapping[str, Any]) -> Row:
     kind = email.get("recipient_type", "user")
-    for at, name in enumerate(email["usernames"]):
-        if not world.has(User, name):
-            raise Refused("usernames is not valid", field=f"details.email.usernames[{at}]")
+    rules.each_referred(world, User, email["usernames"], field="details.email.usernames")
     if kind == "user" and not email["usernames"]:
         raise Refused("Must contain one item", field="details.email.usernames")
     return {"recipient_type": kind, "usernames": list(email["usernames"])}
@@ -76,7 +73,7 @@ def update(world: World, channel: Row, label: str | None = None, details: Mappin
         if channel["channel_type"] != "email" or not details.get("email"):
             raise Refused("Only the recipients of e-mail can be changed", field="details")  # own words
         channel["details"]["email"] = _email(world, {**channel["details"]["email"], **details["email"]})
-    return rules.update(world, channel, updated_by=world.user["username"] if world.user else "")
+    return rules.update(world, channel, updated_by=world.username)
 
 
 @on.delete(AlertChannel)

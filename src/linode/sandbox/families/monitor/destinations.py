@@ -44,8 +44,7 @@ on.kind(
 def create(world: World, label: str, type: str, details: Mapping[str, Any]) -> Row:
     """Create a destination, which is tried."""
     shown = _details(world, type, details)
-    name = world.user["username"] if world.user else ""
-    made = {"status": "active", "version": 1, "created_by": name, "updated_by": name}
+    made = {"status": "active", "version": 1, "created_by": world.username, "updated_by": world.username}
     return world.add(LogDestination, label=label, type=type, details=shown, **made)
 
 
@@ -65,8 +64,12 @@ def update(
     elif kind != destination["type"]:
         raise Refused("details is required", field="details")
     keep_version(world, destination)
-    name = world.user["username"] if world.user else ""
-    destination |= {"version": destination["version"] + 1, "updated_by": name, "updated": world.stamp(), **changes}
+    destination |= {
+        "version": destination["version"] + 1,
+        "updated_by": world.username,
+        "updated": world.stamp(),
+        **changes,
+    }
     return destination
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from linode.api.monitor.destinations import LogDestination
 from linode.api.monitor.logs import LogStream, LogStreamQuota
-from linode.sandbox.core.kind import Entity, Kind, Lists, Refusals, Source
+from linode.sandbox.core.kind import Entity, Kind, Lists, Operations, Refusals, Source
 from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import Refused, Row, World, job, on
 
@@ -27,6 +27,7 @@ on.kind(
     Kind(
         of=LogStream,
         entity=Entity("stream", notify=("create", "update", "delete")),
+        operations=Operations(generic=("delete",)),
         refusals=Refusals(missing="Stream not found"),
         lists=Lists(empty_page=(1, 0)),
     )
@@ -48,15 +49,14 @@ def create(
     destination = _destination(world, destinations)
     if world.read(LogStream, type=type):
         raise Refused("A stream of this type exists already", field="type")  # refused for certain, own words
-    name = world.user["username"] if world.user else ""
     stream = world.add(
         LogStream,
         label=label,
         type=type,
         version=1,
         details=_clusters(world, details or {}) if type == LKE else None,
-        created_by=name,
-        updated_by=name,
+        created_by=world.username,
+        updated_by=world.username,
         _destination=destination["id"],
     )
     _head_for(world, stream, status)
@@ -73,10 +73,8 @@ def _destination(world: World, given: Sequence[int] | None) -> Row:
         raise Refused("destinations is required", field="destinations")
     if not isinstance(given, list) or len(given) != 1:
         raise Refused("Must contain one item", field="destinations")
-    found = world.find(LogDestination, given[0])
-    if found is None:
-        raise Refused(UNKNOWN, field="destination")  # recorded: the field of the list lacks its last letter
-    return found
+    # recorded: the field of the list lacks its last letter
+    return rules.referred(world, LogDestination, given[0], field="destination", reason=UNKNOWN)
 
 
 def _clusters(world: World, details: Mapping[str, Any]) -> Row:
@@ -122,17 +120,10 @@ def update(
             raise Refused("details is not valid", field="details")
         changes["details"] = _clusters(world, {**stream["details"], **details})
     keep_version(world, stream)
-    name = world.user["username"] if world.user else ""
-    rules.update(world, stream, **changes, version=stream["version"] + 1, updated_by=name)
+    rules.update(world, stream, **changes, version=stream["version"] + 1, updated_by=world.username)
     if status not in (None, stream["status"]) or "_destination" in changes:
         _head_for(world, stream, status or stream["status"])
     return stream
-
-
-@on.delete(LogStream)
-def delete(world: World, stream: Row) -> None:
-    """Delete it, whatever its status."""
-    world.remove(stream)
 
 
 @on(LogStream.history)

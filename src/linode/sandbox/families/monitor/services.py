@@ -8,7 +8,7 @@ from typing import NamedTuple
 from linode.api.monitor.services import MonitorService
 from linode.api.object_storage.buckets import ObjectStorageBucket
 from linode.sandbox.core.kind import Access, Exports, Kind, Operations, Source
-from linode.sandbox.engine.registry import Refused, Row, World, job, on
+from linode.sandbox.engine.registry import Page, Refused, Row, World, job, on
 from linode.sandbox.engine.scopes import NO_SCOPE, covers
 from linode.sandbox.engine.user_grants import visible
 
@@ -52,9 +52,9 @@ on.kind(
 
 
 @on.get(MonitorService)
-def get(world: World, service: Row) -> Row:  # noqa: ARG001  every behaviour takes the world
+def get(world: World, service: Row) -> Page:  # noqa: ARG001  every behaviour takes the world
     """A page with the service alone: that is how the API answers."""
-    return {"data": [service], "page": 1, "pages": 1, "results": 1}
+    return Page([service])
 
 
 # -- entities --------------------------------------------------------------------------------------------------------

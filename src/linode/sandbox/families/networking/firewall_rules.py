@@ -10,6 +10,7 @@ from typing import Any
 from linode.api.networking.firewall_rules import FirewallRuleSet, FirewallTemplate
 from linode.api.networking.firewalls import Firewall, FirewallVersion
 from linode.sandbox.core.kind import Entity, Kind, Source
+from linode.sandbox.core.refusals import missing
 from linode.sandbox.engine import rules as generic
 from linode.sandbox.engine.registry import NotFound, Refused, Row, World, on
 
@@ -32,8 +33,7 @@ def new_rules(world: World, wanted: Mapping[str, Any]) -> Row:
     """The rules of a new firewall. Raises `Refused` when a policy is missing or a rule is not valid."""
     if set(wanted) - set(MEMBERS):
         raise Refused(f"Keys must be one of: {', '.join(MEMBERS)}", field="rules")
-    missing = [name for name in ("inbound_policy", "outbound_policy") if wanted.get(name) is None]
-    generic.reasons_or_none([(f"{name} is required", f"rules.{name}") for name in missing])
+    generic.reasons_or_none(missing(wanted, ("inbound_policy", "outbound_policy"), "rules."))
     found = {"inbound": [], "outbound": [], **copy.deepcopy(dict(wanted))}
     generic.reasons_or_none([*_wrong(world, found, "rules.")])
     return {**found, "version": 1, "fingerprint": world.hex(8)}

@@ -109,8 +109,9 @@ def update_settings(world: World, default_firewall_ids: Mapping[str, int | None]
     """Set the defaults that were sent; null clears one."""
     row = settings(world)
     for kind, id in (default_firewall_ids or {}).items():
-        if id is not None and not world.has(Firewall, id):
-            raise Refused(f"{kind} is not valid", field=f"default_firewall_ids.{kind}")
+        if id is not None:
+            field = f"default_firewall_ids.{kind}"
+            generic.referred(world, Firewall, id, field=field, reason=f"{kind} is not valid")
         row["default_firewall_ids"][kind] = id
     return row
 
@@ -128,10 +129,7 @@ def choose(world: World, firewall_id: int | None, default: str, field: str = "fi
     wanted = _defaults(world)[default] if firewall_id is None else firewall_id
     if wanted is None or wanted == NONE:
         return None
-    found = world.find(Firewall, wanted)
-    if found is None:
-        raise Refused("firewall_id is not valid", field=field)
-    return found
+    return generic.referred(world, Firewall, wanted, field=field, reason="firewall_id is not valid")
 
 
 # -- what they protect -----------------------------------------------------------------------------------------------
@@ -157,9 +155,7 @@ def delete_device(world: World, device: Row) -> None:
 def _protectable(world: World, kind: str, id: int) -> Row:
     if kind not in ENTITIES:
         raise Refused("Must be one of linode, linode_interface, nodebalancer", field="type")
-    entity = world.find(ENTITIES[kind], id)
-    if entity is None:
-        raise Refused("id is not valid", field="id")
+    entity = generic.referred(world, ENTITIES[kind], id, field="id")
     if kind == "linode" and entity["interface_generation"] == "linode":
         # Refused for certain, in words of the sandbox's own.
         raise Refused("The interfaces of this Linode have firewalls of their own", field="id")
@@ -211,13 +207,7 @@ def named(world: World, firewall_ids: Sequence[int] | None) -> list[Row]:
     """The firewalls of the ids in a request. Raises `Refused` when the list is missing, or one is unknown."""
     if firewall_ids is None:
         raise Refused("firewall_ids is required", field="firewall_ids")
-    chosen = []
-    for at, each in enumerate(dict.fromkeys(firewall_ids)):
-        found = world.find(Firewall, each)
-        if found is None:
-            raise Refused("firewall_ids is not valid", field=f"firewall_ids[{at}]")
-        chosen.append(found)
-    return chosen
+    return generic.each_referred(world, Firewall, dict.fromkeys(firewall_ids), field="firewall_ids")
 
 
 def put_and_show(world: World, entity: Row, firewalls: list[Row]) -> Row:

@@ -12,6 +12,7 @@ from linode.api.networking.ip_assignments import IPAssignmentsMixin
 from linode.api.networking.ips import IPAddress, LinodeIP
 from linode.api.vpcs.addresses import VPCIPAddress
 from linode.sandbox.core.kind import Access, Entity, Kind, Lists
+from linode.sandbox.core.refusals import missing
 from linode.sandbox.core.rows import Rows
 from linode.sandbox.engine.registry import Refused, Row, World, on
 
@@ -133,9 +134,7 @@ def create(
 def _refuse_incomplete(public: bool | None, type: str | None) -> bool:
     """Whether the new address is *public*. Raises `Refused` if this or its type is missing."""
     if type is None or public is None:
-        raise Refused.all(
-            (f"{name} is required", name) for name, it in (("type", type), ("public", public)) if it is None
-        )
+        raise Refused.all(missing({"type": type, "public": public}, ("type", "public")))
     return public
 
 

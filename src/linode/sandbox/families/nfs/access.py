@@ -26,8 +26,8 @@ SPACE_DEFAULTS = {"enabled": False, "_vpcs": [], "mtls_ca_cert": None, "mtls_mod
 FILESYSTEM_DEFAULTS = {"enabled": False, "_linodes": [], "squash_policy": "root_squash", "protocols": ["nfsv4"]}
 """The initial policy of a file system: guesses."""
 
-on.kind(Kind(of=NFSSpaceAccessPolicy, storage=Storage(id_key="_id")))
-on.kind(Kind(of=NFSFilesystemAccessPolicy, storage=Storage(id_key="_id")))
+on.kind(Kind(of=NFSSpaceAccessPolicy, storage=Storage(id_key="_id", single=True)))
+on.kind(Kind(of=NFSFilesystemAccessPolicy, storage=Storage(id_key="_id", single=True)))
 
 
 def _replace(world: World, policy: Row, **members: Any) -> Row:
@@ -48,18 +48,12 @@ def add_space_policy(world: World, space: Row) -> None:
     world.add(NFSSpaceAccessPolicy, space, space_id=space["id"], **members)
 
 
-@on.get(NFSSpaceAccessPolicy)
-def space_policy(world: World, space: Row) -> Row:
-    """The policy, which every space has."""
-    return world.rows(NFSSpaceAccessPolicy, space)[0]
-
-
 @on(NFSSpace.update_access_policy)
 def update_space_policy(world: World, space: Row, vpcs: Sequence[Mapping[str, Any]] = (), **members: Any) -> Row:
     """Replace the policy."""
     rules.reasons_or_none(list(_unknown(world, vpcs)))
     found = {**SPACE_DEFAULTS, "label": space["label"], **members, "_vpcs": [dict(each) for each in vpcs]}
-    return _replace(world, space_policy(world, space), **found)
+    return _replace(world, world.only(NFSSpaceAccessPolicy, space), **found)
 
 
 def _unknown(world: World, vpcs: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str | None]]:
@@ -98,17 +92,11 @@ def add_filesystem_policy(world: World, filesystem: Row) -> None:
     world.add(NFSFilesystemAccessPolicy, filesystem, filesystem_id=filesystem["id"], **members)
 
 
-@on.get(NFSFilesystemAccessPolicy)
-def filesystem_policy(world: World, filesystem: Row) -> Row:
-    """The policy, which every file system has."""
-    return world.rows(NFSFilesystemAccessPolicy, filesystem)[0]
-
-
 @on(NFSFilesystem.update_access_policy)
 def update_filesystem_policy(world: World, filesystem: Row, linode_ids: Sequence[int] = (), **members: Any) -> Row:
     """Replace the policy."""
     found = {**FILESYSTEM_DEFAULTS, "label": filesystem["label"], **members, "_linodes": list(linode_ids)}
-    return _replace(world, filesystem_policy(world, filesystem), **found)
+    return _replace(world, world.only(NFSFilesystemAccessPolicy, filesystem), **found)
 
 
 @on.show(NFSFilesystemAccessPolicy, "linode_acl")

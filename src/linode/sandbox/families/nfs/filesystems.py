@@ -11,7 +11,7 @@ from linode.api.nfs.snapshots import NFSSnapshot
 from linode.api.nfs.spaces import NFSMixin, NFSSpace
 from linode.sandbox.core.kind import Access, Kind, Operations, Storage
 from linode.sandbox.engine import rules
-from linode.sandbox.engine.registry import NotFound, Refused, Row, World, job, on
+from linode.sandbox.engine.registry import Refused, Row, World, job, on
 
 from .access import add_filesystem_policy
 from .states import begin, conflict, refuse_unless
@@ -23,7 +23,10 @@ CREATE, UPDATE, DELETE, QUOTA = 60, 20, 20, 5
 PROTOCOLS = ["nfsv4"]
 
 on.kind(Kind(of=NFSFilesystem, access=Access(scopes={NFSMixin.get_nfs_filesystem: ("nfs:read_only",)})))
-on.kind(Kind(of=NFSHomeDirectory, storage=Storage(id_key="_id")))
+# That a new file system has none is a guess.
+on.kind(
+    Kind(of=NFSHomeDirectory, storage=Storage(id_key="_id", single=True), operations=Operations(generic=("delete",)))
+)
 on.kind(Kind(of=NFSQuota, operations=Operations(generic=("delete",))))
 
 
@@ -151,15 +154,6 @@ def update_quota(world: World, quota: Row, **changes: Any) -> Row:
 # -- home directories ------------------------------------------------------------------------------------------------
 
 
-@on.get(NFSHomeDirectory)
-def home_directory(world: World, filesystem: Row) -> Row:
-    """Show the settings of home directories. That a new file system has none is a guess."""
-    found = world.rows(NFSHomeDirectory, filesystem)
-    if not found:
-        raise NotFound
-    return found[0]
-
-
 @on(NFSFilesystem.update_home_directory)
 def update_home_directory(world: World, filesystem: Row, **changes: Any) -> Row:
     """Update the members that were sent; the first update requires a template (a guess)."""
@@ -169,9 +163,3 @@ def update_home_directory(world: World, filesystem: Row, **changes: Any) -> Row:
     added = {"filesystem_id": filesystem["id"]}
     home = found[0] if found else world.add(NFSHomeDirectory, filesystem, **added)
     return rules.update(world, home, **changes)
-
-
-@on.delete(NFSHomeDirectory)
-def delete_home_directory(world: World, filesystem: Row) -> None:
-    """Set up home directories no longer."""
-    world.remove(home_directory(world, filesystem))

@@ -9,9 +9,9 @@ from typing import Any
 from linode.api.nfs.filesystems import NFSFilesystem
 from linode.api.nfs.snapshot_policies import NFSSnapshotPolicy
 from linode.api.nfs.snapshots import NFSSnapshot
-from linode.sandbox.core.kind import Kind, Storage
+from linode.sandbox.core.kind import Kind, Operations, Storage
 from linode.sandbox.engine import rules
-from linode.sandbox.engine.registry import NotFound, Row, World, job, on
+from linode.sandbox.engine.registry import Row, World, job, on
 
 from .snapshots import add_snapshot
 from .snapshots import delete as delete_snapshot
@@ -33,16 +33,10 @@ TAKES = {
 """The members that each frequency uses: a guess, as is that a member which was not sent has its lowest value."""
 LONGEST = 63
 
-on.kind(Kind(of=NFSSnapshotPolicy, storage=Storage(id_key="_id")))
-
-
-@on.get(NFSSnapshotPolicy)
-def policy(world: World, filesystem: Row) -> Row:
-    """The policy of *filesystem*. That there is none at first is a guess."""
-    found = world.rows(NFSSnapshotPolicy, filesystem)
-    if not found:
-        raise NotFound
-    return found[0]
+# A guess: there is none at first, and the snapshots of a deleted one stay.
+on.kind(
+    Kind(of=NFSSnapshotPolicy, storage=Storage(id_key="_id", single=True), operations=Operations(generic=("delete",)))
+)
 
 
 @on(NFSFilesystem.update_snapshot_policy)
@@ -65,12 +59,6 @@ def update(
         row["schedules"] = [_whole(each) for each in schedules]
     _plan(world, row)
     return row
-
-
-@on.delete(NFSSnapshotPolicy)
-def delete(world: World, filesystem: Row) -> None:
-    """End the policy; its snapshots stay (a guess)."""
-    world.remove(policy(world, filesystem))
 
 
 def _wrong_prefix(prefix: str) -> Iterator[tuple[str, str | None]]:

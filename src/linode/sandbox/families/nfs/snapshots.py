@@ -108,8 +108,7 @@ def _check_expiration(world: World, expiration: str | None) -> None:
 
 def _expire_at(world: World, snapshot: Row, expiration: str | None) -> None:
     """Let *snapshot* end at *expiration*; None for never."""
-    if (earlier := snapshot.get("_expiry")) is not None:
-        world.cancel(earlier)
+    world.cancel(snapshot.get("_expiry"))
     snapshot |= {"expiration": expiration, "_expiry": None}
     if expiration is not None:
         snapshot["_expiry"] = world.later(world.seconds_until(expiration), expire, snapshot)

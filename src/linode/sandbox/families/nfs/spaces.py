@@ -10,7 +10,7 @@ from linode.api.nfs.ldap import NFSLDAPConfig
 from linode.api.nfs.spaces import NFSSpace
 from linode.sandbox.core.kind import Kind, Operations, Storage
 from linode.sandbox.engine import rules
-from linode.sandbox.engine.registry import NotFound, Row, World, on
+from linode.sandbox.engine.registry import Row, World, on
 
 from .access import add_space_policy
 from .states import begin, conflict, refuse_unless
@@ -21,7 +21,8 @@ CREATE, DELETE, UPDATE = 15, 15, 10
 """Seconds that the states last: a guess within what clients wait for."""
 
 on.kind(Kind(of=NFSSpace, operations=Operations(generic=("update",))))
-on.kind(Kind(of=NFSLDAPConfig, storage=Storage(id_key="_id")))
+# That a new space has none is a guess.
+on.kind(Kind(of=NFSLDAPConfig, storage=Storage(id_key="_id", single=True), operations=Operations(generic=("delete",))))
 
 
 @on.create(NFSSpace)
@@ -51,15 +52,6 @@ def _show(world: World, space: Row) -> Row:
 # -- LDAP ------------------------------------------------------------------------------------------------------------
 
 
-@on.get(NFSLDAPConfig)
-def ldap_config(world: World, space: Row) -> Row:
-    """Show the directory of *space*. That there is none at first is a guess."""
-    found = world.rows(NFSLDAPConfig, space)
-    if not found:
-        raise NotFound
-    return found[0]
-
-
 @on(NFSSpace.update_ldap_config)
 def update_ldap_config(world: World, space: Row, bind_password: str | None = None, **changes: Any) -> Row:
     """Update the members that were sent only: a guess. The password is not stored, because it is not used."""
@@ -72,15 +64,9 @@ def update_ldap_config(world: World, space: Row, bind_password: str | None = Non
     return config
 
 
-@on.delete(NFSLDAPConfig)
-def delete_ldap_config(world: World, space: Row) -> None:
-    """Forget the directory."""
-    world.remove(ldap_config(world, space))
-
-
 @on(NFSSpace.test_ldap_config)
 def test_ldap_config(world: World, space: Row) -> Row:
     """Say that no server responds: the sandbox reaches none. The words are its own."""
-    ldap_config(world, space)
+    world.only(NFSLDAPConfig, space)
     message = "The sandbox reaches no LDAP servers"
     return {"reachable": False, "bind_success": False, "latency_ms": 0, "message": message, "verified": None}

@@ -11,8 +11,7 @@ CONFLICT = 409
 
 def begin(world: World, row: Row, status: str, seconds: float) -> None:
     """Set the *status* of *row* for *seconds*; an earlier temporary status ends."""
-    if (earlier := row.get("_job")) is not None:
-        world.cancel(earlier)
+    world.cancel(row.get("_job"))
     row["status"] = status
     row["_job"] = world.takes(seconds, end, row)
 

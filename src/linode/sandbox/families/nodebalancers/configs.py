@@ -9,7 +9,7 @@ from linode.api.nodebalancers.configs import NodeBalancerConfig
 from linode.api.nodebalancers.nodes import NodeBalancerNode
 from linode.sandbox.core.kind import Kind, Lock
 from linode.sandbox.engine import rules
-from linode.sandbox.engine.registry import Refused, Row, World, on
+from linode.sandbox.engine.registry import Row, World, on
 
 from .certificates import fingerprint, is_private_key, subject_name
 from .nodes import add_node, change_node, is_up
@@ -181,9 +181,8 @@ def rebuild(world: World, config: Row, nodebalancer: Row, nodes: Sequence[Mappin
         if each.get("id") is None:
             add_node(world, config, **members, prefix=prefix)
             continue
-        named = world.find(NodeBalancerNode, each["id"], config)
-        if named is None:
-            raise Refused("id is not valid", field=f"{prefix}id")  # a guess at the words
+        why = "id is not valid"  # a guess
+        named = rules.referred(world, NodeBalancerNode, each["id"], config, field=f"{prefix}id", reason=why)
         change_node(world, named, **members, prefix=prefix)
         named["_checked"] = world.now + world.duration(config["check_interval"])
     note_traffic(world, nodebalancer)

@@ -13,6 +13,7 @@ from linode.api.linodes.linode import Linode
 from linode.api.nodebalancers.nodebalancers import NodeBalancer
 from linode.api.nodebalancers.nodes import NodeBalancerNode
 from linode.sandbox.core.kind import Access, Kind
+from linode.sandbox.core.refusals import missing
 from linode.sandbox.engine.registry import Refused, Row, World, on
 
 from ..linodes.load import runs
@@ -58,9 +59,8 @@ def add_node(
 
     Raises `Refused` when the label or the address is missing, or the address is not that of a back end.
     """
-    missing = [name for name, value in (("label", label), ("address", address)) if value is None]
-    if missing or address is None:
-        raise Refused.all((f"{name} is required", f"{prefix}{name}") for name in missing)
+    if label is None or address is None:
+        raise Refused.all(missing({"label": label, "address": address}, ("label", "address"), prefix))
     balancer = world.parent(config)
     if len(world.read(NodeBalancerNode, config)) >= most_nodes(balancer):
         # Refused for certain, in words of the sandbox's own.
