@@ -132,7 +132,7 @@ def test_a_negated_filter_holds_where_the_filter_does_not(one, other, row):
 
 def test_inherited_options_mean_what_they_mean_where_they_are_declared():
     """Options of a base in another module are known by name, and their types are found in that module."""
-    from linode.sandbox.engine.checks import members_of
+    from linode.sandbox.engine.hints import members_of
 
     assert {"authorized_keys", "stackscript_id", "label", "extra"} <= options_of(Linode.create_disk.__wrapped__)
     assert library.StackScript in members_of(library.DiskOptions)["stackscript_id"].__args__

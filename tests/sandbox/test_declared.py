@@ -12,6 +12,7 @@ from declarations import declared
 
 from linode import Domain, Image, Region
 from linode.sandbox.engine import checks, registry, routes, scopes
+from linode.sandbox.engine import route as route_module
 
 # -- routes and declarations ---------------------------------------------------------------------------------------
 
@@ -60,7 +61,7 @@ def test_an_operation_nobody_has_taught_the_sandbox_is_refused_and_nothing_is_ma
     registry.load()
     monkeypatch.setattr(registry, "HOOKS", {})
     monkeypatch.setattr(registry, "VERBS", {})
-    monkeypatch.setattr(routes, "VERBS", {})
+    monkeypatch.setattr(route_module, "VERBS", {})
     status, body, _ = ask(sandbox, "POST", "/v4/domains", {"domain": "example.com", "type": "master"})
     assert status == 501
     assert "does not implement POST /domains" in body["errors"][0]["reason"]

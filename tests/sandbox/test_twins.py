@@ -22,6 +22,7 @@ PARTS_OF_LINODES = {
     "move": "resizing and migrating: verbs of a Linode",
     "power": "boot, reboot, shutdown and rescue: verbs of a Linode",
     "rebuild": "a verb of a Linode",
+    "ip_rows": "the rows of addresses that several modules assign",
     "rows": "the rows of Linodes that several modules make",
     "stock": "the plans that are sold out",
     "upgrade_interfaces": "a verb of a Linode",

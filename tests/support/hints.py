@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, NotRequired, Required, Union, get_ar
 from facts import resolved
 
 from linode._model import Bounds, Struct
-from linode.sandbox.engine import checks
+from linode.sandbox.engine import hints
 
 __all__ = ["Fact", "body_differences", "can_be_null", "differences", "item_of", "structs"]
 
@@ -117,8 +117,8 @@ def structs(hint: Any) -> list[Any]:
 def members_of(cls: Any) -> tuple[dict[str, Any], set[str]]:
     """The types of what can be sent as a *cls*, by the names on the wire, and those that must be there."""
     if is_typeddict(cls):
-        return checks.members_of(cls), set(checks.required_of(cls))
-    return (dict(checks.settable(cls)) if issubclass(cls, Struct) else {}), set()
+        return hints.members_of(cls), set(hints.required_of(cls))
+    return (dict(hints.settable(cls)) if issubclass(cls, Struct) else {}), set()
 
 
 def body_differences(given: Mapping[str, Any], needed: set[str], facts: Mapping[str, Any], name: str) -> Iterator[str]:

@@ -101,7 +101,7 @@ class Events:
             return None
         kind = row["_kind"]
         return {
-            "label": row.get(record(kind).entity.label),
+            "label": row.get(record(kind).events.label),
             "id": self._world.id_of(row),
             "type": kinds.entity_type(kind),
             "url": f"/v4{self._url(row)}",

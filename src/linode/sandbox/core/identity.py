@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .kind import KINDS, Entity, Exports, Kind
+from .kind import KINDS, Events, Exports, Kind
 
 if TYPE_CHECKING:
     from .kinds import Row
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["Identity"]
 
 
-KINDS["Token"] = Kind(of="Token", exports=Exports(("_secret", "token")), entity=Entity("token"))  # token: its beginning
+KINDS["Token"] = Kind(of="Token", exports=Exports(("_secret", "token")), events=Events("token"))  # token: its beginning
 for _table in ("_Secret", "LoginSession", "LoginCode", "RefreshToken"):  # IDs are secrets, or their hashes
     KINDS[_table] = Kind(of=_table, exports=Exports(("id",)))
 

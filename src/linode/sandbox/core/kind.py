@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 __all__ = [
     "KINDS",
     "Access",
-    "Entity",
+    "Events",
     "Exports",
     "Grant",
     "Kind",
@@ -34,7 +34,7 @@ Operation: TypeAlias = Literal["create", "update", "delete"]
 
 @dataclass(frozen=True)
 class Storage:
-    """How the rows are kept, and found by the IDs in a path."""
+    """The table of the rows, their IDs, and the accounts and rows that they belong to."""
 
     table: str | None = None
     """The table of the rows, if its name is not that of the class."""
@@ -54,7 +54,7 @@ class Storage:
 
 @dataclass(frozen=True)
 class Exports:
-    """What exports leave out, or imports replace."""
+    """The members that exports leave out, and imports replace."""
 
     secrets: tuple[str, ...] = ()
     """The members whose values are secrets, for which an import makes others; ``id`` where the ID is one."""
@@ -64,7 +64,7 @@ class Exports:
 
 @dataclass(frozen=True)
 class Source:
-    """Where Linode's own rows come from."""
+    """The origin of Linode's own rows: the catalogue."""
 
     path: str | None = None
     """The path of the class's rows in the catalogue."""
@@ -75,8 +75,8 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Entity:
-    """How events show a row, and which operations tell of it."""
+class Events:
+    """The form of a row in events, and the operations that add one."""
 
     type: str = ""
     """The entity's type in events; by default the class's name in snake case."""
@@ -88,7 +88,7 @@ class Entity:
 
 @dataclass(frozen=True)
 class Operations:
-    """What the engine does by itself, and how often it may be asked to."""
+    """Operations that need no behaviour, their other paths, and their rate limits."""
 
     generic: tuple[Operation, ...] = ()
     """The operations for which the generic rule applies."""
@@ -119,7 +119,7 @@ class Refusals:
 
 @dataclass(frozen=True)
 class Lists:
-    """How lists are filtered, and shown when they are empty."""
+    """The filters of lists, and the form of an empty one."""
 
     filters: tuple[str, ...] = ()
     """Members by which the list can be filtered, besides the declared ones."""
@@ -135,7 +135,7 @@ class Lists:
 
 @dataclass(frozen=True)
 class Access:
-    """Who may use the operations, besides the rule of scopes."""
+    """The scopes, general grants and conditions of the operations."""
 
     scopes: Mapping[Any, tuple[str, ...]] = field(default_factory=dict)
     """The scopes of operations with other scopes than the rule: by the operation's name or its description."""
@@ -185,14 +185,14 @@ class Lock:
 class Kind:
     """The record of *of*: a declared class, or a table without a class.
 
-    It is written beside the behaviour of its family: ``on.kind(Kind(of=Firewall, entity=Entity("firewall")))``.
+    It is written beside the behaviour of its family: ``on.kind(Kind(of=Firewall, events=Events("firewall")))``.
     """
 
     of: type[Resource] | str
     storage: Storage = field(default_factory=Storage)
     exports: Exports = field(default_factory=Exports)
     source: Source = field(default_factory=Source)
-    entity: Entity = field(default_factory=Entity)
+    events: Events = field(default_factory=Events)
     operations: Operations = field(default_factory=Operations)
     refusals: Refusals = field(default_factory=Refusals)
     lists: Lists = field(default_factory=Lists)

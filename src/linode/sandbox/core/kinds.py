@@ -143,7 +143,7 @@ def snake(name: str) -> str:
 
 def entity_type(table: str) -> str:
     """The type of the rows of *table* in events."""
-    return record(table).entity.type or snake(table)
+    return record(table).events.type or snake(table)
 
 
 def named(hint: str, module: str) -> Any:

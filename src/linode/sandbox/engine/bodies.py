@@ -17,6 +17,7 @@ from typing import Annotated, Any, NotRequired, Required, Union, get_args, get_o
 
 from ..core import kinds
 from . import checks
+from .hints import Types, declared_of, fits
 
 __all__ = ["counted"]
 
@@ -26,7 +27,7 @@ _DICTS = (dict, Mapping)
 
 
 def counted(
-    members: Mapping[str, Any], declared: checks.Types, *, every: bool = False, whole: Container[str] = ()
+    members: Mapping[str, Any], declared: Types, *, every: bool = False, whole: Container[str] = ()
 ) -> dict[str, Any]:
     """The *declared* ones of *members*, without the nulls of lists and objects that cannot be null, at any depth.
 
@@ -53,7 +54,7 @@ def _in_order(name: str, value: Any) -> Any:
 
 def _inside(value: Any, hint: Any) -> Any:
     """The part of *value*, of the type *hint*, that counts."""
-    fitting = [each for each in _alternatives(hint) if checks.fits(value, each)]
+    fitting = [each for each in _alternatives(hint) if fits(value, each)]
     if isinstance(value, list):
         return [_inside(each, _union(items)) for each in value] if (items := _inner(fitting, 0)) else value
     if isinstance(value, dict):
@@ -74,7 +75,7 @@ def _object(value: dict[str, Any], hints: Sequence[Any]) -> dict[str, Any]:
 def _declared(cls: Any) -> dict[str, Any]:
     """The types of the declared members of *cls*; those that cannot be set, which clients send back, are any value."""
     read_only = {each.key: Any for each in getattr(cls, "_fields", {}).values()}
-    return {**read_only, **checks.declared_of(cls)}
+    return {**read_only, **declared_of(cls)}
 
 
 def _inner(hints: Sequence[Any], at: int) -> list[Any]:

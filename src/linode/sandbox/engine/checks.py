@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import functools
-import inspect
 import re
 import sys
 import types
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import (
     Annotated,
     Any,
-    ForwardRef,
     Literal,
     NotRequired,
     Required,
@@ -23,85 +21,21 @@ from typing import (
     is_typeddict,
 )
 
-from linode._model import Bounds, Nested, Resource
+from linode._model import Bounds, Resource
 
 from ..core import kinds
 from ..core.refusals import missing
 from ..core.world import World
+from .hints import Types, declared_of, fits, required_of, resource_in
 from .registry import CHOICES, WORDS
 from .rules import not_valid
 
-__all__ = [
-    "Reason",
-    "Types",
-    "check",
-    "declared_of",
-    "fits",
-    "from_text",
-    "members_of",
-    "named_in",
-    "nullable",
-    "parameters",
-    "settable",
-]
+__all__ = ["TAGS", "Reason", "check", "nullable"]
 
 Reason: TypeAlias = tuple[str, str | None]
-Types: TypeAlias = Mapping[str, Any]
-"""The declared types of the members of a body, by their names."""
-
 _WORDS = {str: "String", int: "Integer", float: "Number", bool: "Boolean", list: "Array", dict: "Object"}
 _NONE = type(None)
 TAGS, LEAST_OF_A_TAG, MOST_OF_A_TAG = "tags", 3, 50
-
-
-def parameters(function: Callable[..., Any]) -> tuple[dict[str, Any], list[str]]:
-    """The types of the parameters of *function*, including its ``Unpack[TypedDict]``, and the required names."""
-    types_: dict[str, Any] = {}
-    required: list[str] = []
-    for parameter in list(inspect.signature(function).parameters.values())[1:]:
-        hint = kinds.named(parameter.annotation, function.__module__)
-        if parameter.kind is parameter.VAR_KEYWORD:
-            found = members_of(get_args(hint)[0])
-            found.pop("extra", None)
-            types_ |= found
-        elif parameter.kind is not parameter.VAR_POSITIONAL:
-            types_[parameter.name] = hint
-            if parameter.default is parameter.empty:
-                required.append(parameter.name)
-    return types_, required
-
-
-def from_text(value: Any, hint: Any) -> Any:
-    """Convert the string *value* of a URL to the type *hint*; unchanged if it cannot be converted."""
-    if not isinstance(value, str):
-        return value
-    plain = [hint, *get_args(hint), *(inner for each in get_args(hint) for inner in get_args(each))]
-    if int in plain and value.isdecimal():
-        return int(value)
-    if bool in plain and value.lower() in ("true", "false"):
-        return value.lower() == "true"
-    return value
-
-
-@functools.cache
-def _members_of(cls: Any) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for name, hint in cls.__annotations__.items():
-        late = isinstance(hint, ForwardRef)
-        found[name] = kinds.named(hint.__forward_arg__, hint.__forward_module__ or cls.__module__) if late else hint
-    return found
-
-
-def members_of(cls: Any) -> dict[str, Any]:
-    """The types of the members of a TypedDict, by name."""
-    return dict(_members_of(cls))
-
-
-def required_of(cls: Any) -> Iterator[str]:
-    """The required members of a TypedDict."""
-    for name, hint in _members_of(cls).items():
-        if get_origin(hint) is Required or (name in cls.__required_keys__ and get_origin(hint) is not NotRequired):
-            yield name
 
 
 def check(
@@ -191,30 +125,14 @@ def _union(world: World | None, value: Any, hints: Sequence[Any], field: str) ->
         return []
     if any(get_origin(hint) is Literal for hint in hints):
         hints = [hint for hint in hints if hint is not str]  # today the API refuses other words
-    named = [cls for hint in hints for cls in _resource(hint)]
-    plain = [hint for hint in hints if hint is not _NONE and not _resource(hint)]
+    named = [cls for hint in hints for cls in resource_in(hint)]
+    plain = [hint for hint in hints if hint is not _NONE and not resource_in(hint)]
     tried = [_check(world, value, hint, field) for hint in plain]
     best: list[Reason] = [] if any(not each for each in tried) else min(tried, key=len, default=[])
     if best:
         fitting = [each for hint, each in zip(plain, tried, strict=True) if fits(value, hint)]
         return fitting[0] if fitting else best
     return _lookup(world, value, named, field)
-
-
-def _resource(hint: Any) -> list[type[Resource]]:
-    return [hint] if isinstance(hint, type) and issubclass(hint, Resource) else []
-
-
-def fits(value: Any, hint: Any) -> bool:
-    """Whether *value* has the JSON type of *hint*, regardless of bounds."""
-    origin = get_origin(hint)
-    if origin is Annotated:
-        return fits(value, get_args(hint)[0])
-    if origin in (list, Sequence, Iterable):
-        return isinstance(value, list)
-    if origin in (dict, Mapping) or is_typeddict(hint) or (isinstance(hint, type) and issubclass(hint, kinds.Struct)):
-        return isinstance(value, dict)
-    return isinstance(hint, type) and type(value) is hint
 
 
 def _lookup(world: World | None, value: Any, named: Sequence[type[Resource]], field: str) -> list[Reason]:
@@ -255,55 +173,6 @@ def _object(world: World | None, value: Any, cls: Any, field: str) -> list[Reaso
             at = f"{field}.{name}"
             reasons += _check(world, each, declared[name], at) or _wrong_tags(name, each, declared[name], at)
     return reasons
-
-
-def declared_of(cls: Any) -> dict[str, Any]:
-    """The types of the members of the TypedDict, or of the settable members of the class of fields, *cls*, by name."""
-    return _members_of(cls) if is_typeddict(cls) else settable(cls) if hasattr(cls, "_fields") else {}
-
-
-@functools.cache
-def settable(cls: Any) -> dict[str, Any]:
-    """The types of the settable members of a class of fields, by their JSON keys."""
-    found: dict[str, Any] = {}
-    for field in cls._fields.values():
-        if isinstance(field, Nested):
-            if field.editable:
-                found[field.key] = field.argument()
-        elif field.settable:
-            hint = field.argument()
-            found[field.key] = Union[hint, int, str] if kinds.classes(hint) else hint  # noqa: UP007  a class made here
-    return found
-
-
-def named_in(value: Any, hint: Any, name: str = "") -> Iterator[tuple[type[Resource], Any]]:
-    """The classes and IDs of objects that *value*, a member *name* of the type *hint*, refers to, at any depth.
-
-    If the type is just a number, the class follows from the member's name: ``disk_id``.
-    """
-    origin = get_origin(hint)
-    if origin in (Annotated, Required, NotRequired):
-        yield from named_in(value, get_args(hint)[0], name)
-    elif origin in (Union, types.UnionType):
-        for each in get_args(hint):
-            yield from named_in(value, each, name)
-    elif isinstance(value, list):
-        for each in value:
-            yield from named_in(each, next(iter(get_args(hint)), None))
-    elif isinstance(value, dict):
-        declared = declared_of(hint)
-        for key, each in value.items():
-            yield from named_in(each, declared.get(key, get_args(hint)[-1] if get_args(hint) else None), key)
-    elif isinstance(value, (int, str)):
-        known = _by_member().get(name)
-        for cls in _resource(hint) or ([known] if known is not None else []):
-            yield cls, value
-
-
-@functools.cache
-def _by_member() -> dict[str, type[Resource]]:
-    """The classes with numeric IDs, by the names of members that refer to them."""
-    return {f"{kinds.snake(cls.__name__)}_id": cls for cls in kinds.resources() if kinds.numbered(cls)}
 
 
 def _bounds(value: Any, notes: Sequence[Any], field: str) -> list[Reason]:

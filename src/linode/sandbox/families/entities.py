@@ -19,7 +19,7 @@ CLUSTER = "LKECluster"
 @on.list(Entity)
 def entities(world: World) -> list[Row]:
     """All entities, by type and id; restricted users see those that they have a grant to (a guess)."""
-    found = [{"id": id, "type": word, "label": row[kind.entity.label]} for word, kind, id, row in _rows(world)]
+    found = [{"id": id, "type": word, "label": row[kind.events.label]} for word, kind, id, row in _rows(world)]
     return sorted(found, key=lambda each: (each["type"], each["id"]))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from linode.api.locks import ResourceLock
 
-from ..core.kind import KINDS, Access, Entity, Kind, Storage
+from ..core.kind import KINDS, Access, Events, Kind, Storage
 from ..core.refusals import missing
 from ..engine import rules
 from ..engine.registry import Refused, Row, World, on
@@ -15,7 +15,7 @@ on.kind(
     Kind(
         of=ResourceLock,
         storage=Storage(held=True),
-        entity=Entity("lock"),
+        events=Events("lock"),
         access=Access(general={"*": "unrestricted"}),
     )
 )

@@ -6,7 +6,7 @@ from typing import Any
 
 from linode.api.longview import LongviewClient, LongviewMixin, LongviewSubscription, LongviewType
 
-from ..core.kind import Access, Entity, Exports, Grant, Kind, Operations, Refusals, Source
+from ..core.kind import Access, Events, Exports, Grant, Kind, Operations, Refusals, Source
 from ..engine import rules, user_grants
 from ..engine.registry import Refused, Row, World, on
 
@@ -21,7 +21,7 @@ on.kind(
     Kind(
         of=LongviewClient,
         exports=Exports(("api_key", "install_code")),
-        entity=Entity("longviewclient", notify=("create", "update", "delete")),
+        events=Events("longviewclient", notify=("create", "update", "delete")),
         operations=Operations(generic=("update", "delete")),
         refusals=Refusals(
             unique="Longview clients",  # a guess at the words

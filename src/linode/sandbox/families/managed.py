@@ -15,7 +15,7 @@ from linode.api.managed import (
     ManagedService,
 )
 
-from ..core.kind import Access, Entity, Exports, Kind, Operations, Storage
+from ..core.kind import Access, Events, Exports, Kind, Operations, Storage
 from ..engine import rules
 from ..engine.registry import Refused, Row, World, job, on
 from .linodes.load import Figure, figures, uptime
@@ -61,7 +61,7 @@ on.kind(Kind(of=ManagedLinodeSetting, storage=Storage("Linode"), access=_access(
 on.kind(
     Kind(
         of=ManagedService,
-        entity=Entity("managed_service", notify=("create", "delete")),
+        events=Events("managed_service", notify=("create", "delete")),
         operations=Operations(generic=("delete",), limits={ManagedMixin.managed_stats: ((50, 60),)}),
         access=_access({ManagedMixin.get_managed_ssh_key: READ, ManagedMixin.managed_stats: READ}),
     )

@@ -9,7 +9,7 @@ from linode.api.linodes.linode import Linode
 from linode.api.placement import PlacementGroup
 from linode.api.regions import Region
 
-from ..core.kind import Entity, Kind, Refusals
+from ..core.kind import Events, Kind, Refusals
 from ..engine import rules, user_grants
 from ..engine.registry import Refused, Row, World, on
 
@@ -20,7 +20,7 @@ CAPABILITY = "Placement Group"
 on.kind(
     Kind(
         of=PlacementGroup,
-        entity=Entity("placement_group", notify=("create", "update", "delete")),
+        events=Events("placement_group", notify=("create", "update", "delete")),
         refusals=Refusals(unique="Placement Groups"),  # a guess: that labels are unique is one too
     )
 )

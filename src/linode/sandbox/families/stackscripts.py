@@ -10,7 +10,7 @@ from typing import Any
 from linode.api.images.images import Image
 from linode.api.stackscripts import StackScript
 
-from ..core.kind import Access, Entity, Grant, Kind, Operations, Source
+from ..core.kind import Access, Events, Grant, Kind, Operations, Source
 from ..engine import rules
 from ..engine.registry import NotFound, Refused, Row, World, on
 from .linodes.deploy import ANY_IMAGE
@@ -21,7 +21,7 @@ on.kind(
     Kind(
         of=StackScript,
         source=Source("/linode/stackscripts"),
-        entity=Entity("stackscript", notify=("create", "delete")),
+        events=Events("stackscript", notify=("create", "delete")),
         operations=Operations(limits={"list": ((60, 60),)}),
         access=Access(scopes={"list": ("stackscripts:read_only",), "get": ("stackscripts:read_only",)}),
         grant=Grant("stackscript", owned=lambda script: bool(script["mine"])),

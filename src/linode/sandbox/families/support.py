@@ -18,7 +18,7 @@ from linode.api.regions import Region
 from linode.api.support import SupportTicket
 from linode.api.volumes import Volume
 from linode.api.vpcs.vpcs import VPC
-from linode.sandbox.core.kind import Entity, Kind, Operations
+from linode.sandbox.core.kind import Events, Kind, Operations
 from linode.sandbox.engine.registry import Refused, Row, World, on
 
 __all__: list[str] = []
@@ -40,7 +40,7 @@ LABELLED = ("bucket", "vlan")
 
 on.kind(
     Kind(
-        of=SupportTicket, entity=Entity("ticket", label="summary"), operations=Operations(limits={"create": ((2, 60),)})
+        of=SupportTicket, events=Events("ticket", label="summary"), operations=Operations(limits={"create": ((2, 60),)})
     )
 )
 

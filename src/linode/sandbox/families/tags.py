@@ -13,7 +13,7 @@ from linode.api.tags import Tag
 from linode.api.volumes import Volume
 
 from ..core import kinds
-from ..core.kind import Entity, Kind
+from ..core.kind import Events, Kind
 from ..engine import rules
 from ..engine.registry import NotFound, Refused, Row, World, on
 
@@ -28,7 +28,7 @@ TYPES: dict[str, Any] = {
 }
 """The classes whose objects can be listed by tag, by the name of their type."""
 
-on.kind(Kind(of=Tag, entity=Entity("tag", notify=("create", "delete"))))
+on.kind(Kind(of=Tag, events=Events("tag", notify=("create", "delete"))))
 
 
 @on.list(Tag)

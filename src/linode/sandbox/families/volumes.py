@@ -10,7 +10,7 @@ from linode.api.linodes.linode import Linode
 from linode.api.regions import Region
 from linode.api.volumes import Volume, VolumeType
 
-from ..core.kind import Access, Entity, Grant, Kind, Lock, Operations, Refusals, Source
+from ..core.kind import Access, Events, Grant, Kind, Lock, Operations, Refusals, Source
 from ..engine import rules
 from ..engine.registry import Refused, Row, World, job, on
 from .linodes.rows import booted_config, device_room
@@ -28,7 +28,7 @@ ENCRYPTION = "Block Storage Encryption"
 on.kind(
     Kind(
         of=Volume,
-        entity=Entity("volume"),
+        events=Events("volume"),
         operations=Operations(limits={"create": ((100, 60),)}),
         refusals=Refusals(unique="volumes"),  # a guess: the refusal is on record for other classes only
         access=Access(

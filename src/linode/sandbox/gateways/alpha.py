@@ -21,7 +21,8 @@ from linode.scopes import OAuthScopes, Scope
 
 from ..core.refusals import NotFound, Refused
 from ..core.world import Row, World
-from ..engine import steps
+from ..engine import access, reading, steps
+from ..engine.exchange import Exchange
 from ..engine.scopes import NO_SCOPE
 from .alpha_records import Records
 
@@ -101,7 +102,7 @@ def _operation(path: str, request: Request) -> tuple[Operation, dict[str, str]]:
         raise Refused("Method Not Allowed", status=405)
     operation, names = methods[request.method]
     # Some clients set a disk's password with the path that copies the disk.
-    if operation.today.endswith("/clone") and "password" in steps._body(request.body):
+    if operation.today.endswith("/clone") and "password" in reading.body_of(request.body):
         return find(f"{path}/rootpass", era="alpha")["POST"]
     return operation, names
 
@@ -136,11 +137,11 @@ def _is_public_script(world: World, operation: Operation, ids: Mapping[str, Any]
 def _today(world: World, method: str, path: str, body: Row | None = None, query: str = "") -> Any:
     """The result of a request to today's API."""
     request = Request(method, f"{world.base_url}/v4{path}{query}", {}, msgspec.json.encode(body))
-    exchange = steps.Exchange(world, request)
+    exchange = Exchange(world, request)
     world.events.queues_jobs = True
     try:
         for step in steps.STEPS:
-            if step not in (steps.authenticate, steps.check_scope):
+            if step not in (access.authenticate, access.check_scope):
                 step(exchange)
     finally:
         world.events.queues_jobs = False
@@ -149,7 +150,7 @@ def _today(world: World, method: str, path: str, body: Row | None = None, query:
 
 def _body(operation: Operation, request: Request, records: Records) -> Row:
     """Convert the body of 2016 to today's; nulls are left out of every request but a PUT."""
-    sent = steps._body(request.body)
+    sent = reading.body_of(request.body)
     given = {key: value for key, value in sent.items() if value is not None or operation.method == "PUT"}
     try:
         made = to_today(operation.body, given, records)

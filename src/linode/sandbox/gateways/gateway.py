@@ -17,7 +17,7 @@ from linode.errors import ConnectionFailedError, RequestTimeoutError, TransportE
 
 from ..core.refusals import NotKept
 from ..core.world import World
-from ..engine import registry, steps
+from ..engine import access, registry, steps
 from ..engine.response_headers import REFUSAL, add_date
 from ..failures.faults import Fault, Faults, Outcome
 from ..failures.limits import Limits
@@ -154,10 +154,10 @@ class Gateway:
         if any(path.startswith(f"{start}/") for start in registry.mounts()):
             return MOST_UPLOADED
         with self.lock:
-            if path == "/sandbox/load" and steps.knows_token(self.world, request.headers):
+            if path == "/sandbox/load" and access.knows_token(self.world, request.headers):
                 return MOST_LOADED
             world = self._account_of(path, request.headers)
-            if path.startswith(API) and not steps.knows_token(world, request.headers):
+            if path.startswith(API) and not access.knows_token(world, request.headers):
                 return 0
         return MOST_BYTES
 

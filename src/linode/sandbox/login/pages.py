@@ -18,14 +18,10 @@ application as an ``error``.
 
 from __future__ import annotations
 
-import functools
-import hashlib
-import hmac
-import json
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from linode._http.transport import Request, Response
@@ -33,77 +29,12 @@ from linode.scopes import OAuthScopes
 
 from . import forms, oauth
 from .scope_words import Denied, in_words, known_scopes
+from .visits import COOKIE, Visit, Wrong, as_json, page, redirect, set_cookie
 
 if TYPE_CHECKING:
-    import jinja2
-
     from ..core.world import Row, World
 
 __all__ = ["handle"]
-
-COOKIE = "sandbox_session"
-
-PAGE_HEADERS = {
-    "Content-Type": "text/html; charset=utf-8",
-    "Cache-Control": "no-store",
-    # No form-action: browsers also apply it to the redirect to the application after the consent.
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-}
-
-
-class Wrong(Exception):
-    """A page that explains an error to a person, without a redirect."""
-
-    def __init__(self, title: str, text: str, status: int = 400) -> None:
-        super().__init__(title)
-        self.title = title
-        self.text = text
-        self.status = status
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """A parsed request of a browser or an application."""
-
-    world: World
-    request: Request
-    base: str
-    session: str
-
-    @property
-    def old(self) -> bool:
-        """Whether the request is to the service of 2016."""
-        return self.base != "/oauth"
-
-    @property
-    def query(self) -> dict[str, str]:
-        return forms.once(urlsplit(self.request.url).query)
-
-    @property
-    def form(self) -> dict[str, str]:
-        """The members of the posted form."""
-        return forms.form(self.request)
-
-    @property
-    def csrf(self) -> str:
-        """The CSRF token for the forms of this session, derived from the session cookie."""
-        return hashlib.sha256(f"csrf {self.session}".encode()).hexdigest()
-
-    @property
-    def user(self) -> Row | None:
-        return oauth.signed_in(self.world, self.session)
-
-    def posted(self) -> dict[str, str]:
-        """The posted form of one of the pages. Raises `Wrong` without a valid CSRF token."""
-        form = self.form
-        if not hmac.compare_digest(form.get("csrf", "").encode(), self.csrf.encode()):
-            raise Wrong("This page is out of date", "Go back to the application and start again.", 403)
-        return form
 
 
 def handle(world: World, request: Request) -> Response:
@@ -115,18 +46,18 @@ def handle(world: World, request: Request) -> Response:
     method = "GET" if request.method == "HEAD" else request.method
     if not methods:
         words = {"title": "Page not found", "text": "The login service does not have this page."}
-        return _page(visit, "problem.html", 404, **words)
+        return page(visit, "problem.html", 404, **words)
     if method not in methods:
         return Response(405, {"Allow": ", ".join(methods), "Content-Type": "text/plain"}, b"Method Not Allowed\n")
     try:
         return methods[method](visit)
     except Wrong as wrong:
-        return _page(visit, "problem.html", wrong.status, title=wrong.title, text=wrong.text)
+        return page(visit, "problem.html", wrong.status, title=wrong.title, text=wrong.text)
     except Denied as denied:
         if path.removeprefix(base) in PAGES:
             text = f"The request is invalid: {denied.description}."
-            return _page(visit, "problem.html", 400, title="Invalid request", text=text)
-        return _json(denied.status, {"error": denied.error, "error_description": denied.description})
+            return page(visit, "problem.html", 400, title="Invalid request", text=text)
+        return as_json(denied.status, {"error": denied.error, "error_description": denied.description})
 
 
 # -- for people --------------------------------------------------------------------------------------------------------
@@ -171,8 +102,8 @@ class AuthorizationRequest:
         query = urlencode({name: value for name, value in members.items() if value is not None})
         parts = urlsplit(self.redirect_uri)
         if self.implicit:
-            return _redirect(urlunsplit(parts._replace(fragment=query)))
-        return _redirect(urlunsplit(parts._replace(query="&".join(filter(None, (parts.query, query))), fragment="")))
+            return redirect(urlunsplit(parts._replace(fragment=query)))
+        return redirect(urlunsplit(parts._replace(query="&".join(filter(None, (parts.query, query))), fragment="")))
 
 
 def requested(visit: Visit, query: Mapping[str, str]) -> AuthorizationRequest:
@@ -202,10 +133,10 @@ def authorize(visit: Visit) -> Response:
     common = {"application": asked.client["label"], "asked": urlencode(asked.query)}
     user = visit.user
     if user is None:
-        return _page(visit, "sign_in.html", users=oauth.users(visit.world), **common)
+        return page(visit, "sign_in.html", users=oauth.users(visit.world), **common)
     rights = [in_words(scope) for scope in scopes]
     redirect_uri = asked.redirect_uri
-    return _page(visit, "consent.html", username=user["username"], rights=rights, redirect_uri=redirect_uri, **common)
+    return page(visit, "consent.html", username=user["username"], rights=rights, redirect_uri=redirect_uri, **common)
 
 
 def decide(visit: Visit) -> Response:
@@ -214,7 +145,7 @@ def decide(visit: Visit) -> Response:
     asked = requested(visit, forms.once(form.get("asked", "")))
     user = visit.user
     if user is None:
-        return _redirect(f"{visit.base}/authorize?{urlencode(asked.query)}")
+        return redirect(f"{visit.base}/authorize?{urlencode(asked.query)}")
     if form.get("decision") != "allow":
         return asked.back(error="access_denied", error_description="The user did not allow it.")
     try:
@@ -243,15 +174,15 @@ def sign_in(visit: Visit) -> Response:
     session = secrets.token_urlsafe(32)
     if not oauth.sign_in(visit.world, session, form.get("username", "")):
         raise Wrong("Unknown user", "This sandbox does not have this user.")
-    answer = _redirect(f"{visit.base}/authorize?{urlencode(asked.query)}")
-    answer.headers["set-cookie"] = _set_cookie(visit.base, session)
+    answer = redirect(f"{visit.base}/authorize?{urlencode(asked.query)}")
+    answer.headers["set-cookie"] = set_cookie(visit.base, session)
     return answer
 
 
 def sign_out_page(visit: Visit) -> Response:
     """Show the sign-out page."""
     user = visit.user
-    return _page(visit, "sign_out.html", username=user and user["username"])
+    return page(visit, "sign_out.html", username=user and user["username"])
 
 
 def sign_out(visit: Visit) -> Response:
@@ -259,8 +190,8 @@ def sign_out(visit: Visit) -> Response:
     form = visit.posted()
     oauth.sign_out(visit.world, visit.session)
     if form.get("asked"):
-        return _redirect(f"{visit.base}/authorize?{urlencode(forms.once(form['asked']))}")
-    return _page(visit, "signed_out.html")
+        return redirect(f"{visit.base}/authorize?{urlencode(forms.once(form['asked']))}")
+    return page(visit, "signed_out.html")
 
 
 # -- for applications --------------------------------------------------------------------------------------------------
@@ -281,7 +212,7 @@ def token(visit: Visit) -> Response:
         raise Denied("invalid_request", "grant_type is required")
     else:
         raise Denied("unsupported_grant_type", "grant_type must be authorization_code or refresh_token")
-    return _json(200, issued)
+    return as_json(200, issued)
 
 
 def revoke(visit: Visit) -> Response:
@@ -292,7 +223,7 @@ def revoke(visit: Visit) -> Response:
     if "token" not in form:
         raise Denied("invalid_request", "token is required")
     oauth.revoke(visit.world, client, form["token"])
-    return _json(200, {})
+    return as_json(200, {})
 
 
 def _authenticated(visit: Visit, form: Mapping[str, str]) -> Row:
@@ -311,36 +242,3 @@ ROUTES: dict[str, dict[str, Route]] = {
 PAGES = ("/authorize", "/sign-in", "/sign-out")
 NEW_ROUTES: dict[str, dict[str, Route]] = {"/revoke": {"POST": revoke}}
 OLD_ROUTES: dict[str, dict[str, Route]] = {"/token/expire": {"POST": revoke}}
-
-
-# -- responses ---------------------------------------------------------------------------------------------------------
-
-
-def _set_cookie(base: str, session: str) -> str:
-    return f"{COOKIE}={session}; Path={base}; HttpOnly; SameSite=Lax"
-
-
-def _redirect(address: str) -> Response:
-    return Response(303, {"Location": address, "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"})
-
-
-def _json(status: int, answer: Mapping[str, Any]) -> Response:
-    headers = {"Content-Type": "application/json", "Cache-Control": "no-store", "Pragma": "no-cache"}
-    if status == 401:
-        headers["WWW-Authenticate"] = 'Basic realm="login"'
-    return Response(status, headers, json.dumps(answer).encode())
-
-
-def _page(visit: Visit, template: str, status: int = 200, **words: object) -> Response:
-    text = _templates().get_template(template).render(base=visit.base, csrf=visit.csrf, **words)
-    return Response(status, {**PAGE_HEADERS, "Set-Cookie": _set_cookie(visit.base, visit.session)}, text.encode())
-
-
-@functools.cache
-def _templates() -> jinja2.Environment:
-    try:
-        import jinja2  # noqa: PLC0415 - an extra, and only the pages need it
-    except ModuleNotFoundError as error:
-        raise ModuleNotFoundError("the login pages need jinja2: pip install jinja2", name="jinja2") from error
-    loader = jinja2.PackageLoader("linode.sandbox.login", "templates")
-    return jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)

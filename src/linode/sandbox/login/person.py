@@ -12,6 +12,7 @@ from ..core.refusals import SandboxError
 from . import oauth, pages
 from .forms import once
 from .scope_words import Denied
+from .visits import Visit, Wrong
 
 if TYPE_CHECKING:
     from ..core.world import World
@@ -34,7 +35,7 @@ def log_in(world: World, url: str, username: str, *, allow: bool) -> str:
     session = secrets.token_urlsafe(32)
     try:
         return _decided(world, url, base, session, username, allow=allow)
-    except (pages.Wrong, Denied) as error:
+    except (Wrong, Denied) as error:
         raise SandboxError(f"the login service shows a page with an error: {_words(error)}") from None
     finally:
         oauth.sign_out(world, session)
@@ -42,7 +43,7 @@ def log_in(world: World, url: str, username: str, *, allow: bool) -> str:
 
 def _decided(world: World, url: str, base: str, session: str, username: str, *, allow: bool) -> str:
     query = urlsplit(url).query
-    asked = pages.requested(pages.Visit(world, Request("GET", url, {}, None), base, session), once(query))
+    asked = pages.requested(Visit(world, Request("GET", url, {}, None), base, session), once(query))
     try:
         asked.scopes()
     except Denied as denied:
@@ -50,10 +51,10 @@ def _decided(world: World, url: str, base: str, session: str, username: str, *, 
     if not oauth.sign_in(world, session, username):
         known = ", ".join(repr(each["username"]) for each in oauth.users(world))
         raise SandboxError(f"the sandbox has no user {username!r}; it has {known}")
-    visit = pages.Visit(world, Request("POST", url, {}, None), base, session)
+    visit = Visit(world, Request("POST", url, {}, None), base, session)
     form = urlencode({"asked": query, "csrf": visit.csrf, "decision": "allow" if allow else "deny"})
     headers = {"content-type": "application/x-www-form-urlencoded"}
-    return _location(pages.decide(pages.Visit(world, Request("POST", url, headers, form.encode()), base, session)))
+    return _location(pages.decide(Visit(world, Request("POST", url, headers, form.encode()), base, session)))
 
 
 def _location(response: Response) -> str:
@@ -61,6 +62,4 @@ def _location(response: Response) -> str:
 
 
 def _words(error: Exception) -> str:
-    return (
-        f"{error.title}: {error.text}" if isinstance(error, pages.Wrong) else f"the request is invalid: {error.args[1]}"
-    )
+    return f"{error.title}: {error.text}" if isinstance(error, Wrong) else f"the request is invalid: {error.args[1]}"

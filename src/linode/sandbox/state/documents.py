@@ -18,7 +18,7 @@ from ..core.kind import KINDS, record
 from ..core.kinds import Row
 from ..core.refusals import SandboxError
 from ..core.world import World
-from ..engine import checks
+from ..engine import checks, hints
 
 __all__ = ["VERSION", "Document", "checked", "empty", "placed", "random_state", "random_text", "shown", "tables"]
 
@@ -93,7 +93,7 @@ def _check_table(place: str, table: str, rows: Iterable[Row]) -> None:
         raise SandboxError(f"{place}: no objects are called {table}" + (f"; did you mean {near[0]}?" if near else ""))
     declared, keys = _declared(table), set()
     member = kinds.id_key(table)
-    label = record(table).entity.label if record(table).entity.label in declared else member
+    label = record(table).events.label if record(table).events.label in declared else member
     for at, row in enumerate(rows):
         for name in (member, label):
             if name not in row and (name in declared or "_key" not in row):
@@ -108,7 +108,7 @@ def _check_table(place: str, table: str, rows: Iterable[Row]) -> None:
 
 
 @functools.cache
-def _declared(table: str) -> checks.Types:
+def _declared(table: str) -> hints.Types:
     """The declared types of members of the rows of *table*, besides those of nested objects."""
     found = kinds.classes_of(table)
     if not found or found[0].__name__ != table:

@@ -169,7 +169,7 @@ def _owners(world: World, there: World, row: Row) -> list[World]:
 def _refuse_labels(there: World, rows: Sequence[Row], source: str) -> None:
     for row in rows:
         kind = record(row["_kind"])
-        member = kind.entity.label
+        member = kind.events.label
         if kind.refusals.unique and (label := row.get(member)) and there.read(row["_kind"], **{member: label}):
             raise SandboxError(f"{source}: the sandbox has a {row['_kind']} with the label {label!r} already")
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from linode._http.transport import Response
 from linode.api.account.oauth_clients import OAuthClient
-from linode.sandbox.core.kind import Access, Entity, Exports, Kind, Operations
+from linode.sandbox.core.kind import Access, Events, Exports, Kind, Operations
 from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import NotFound, Refused, Row, World, on
 
@@ -21,7 +21,7 @@ on.kind(
     Kind(
         of=OAuthClient,
         exports=Exports(("_secret",)),
-        entity=Entity("oauth_client"),
+        events=Events("oauth_client"),
         operations=Operations(
             # What the vendor's library sends, and its tests have an answer to.
             paths={OAuthClient.reset_secret: "/account/oauth-clients/{}/reset_secret"},

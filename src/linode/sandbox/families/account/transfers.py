@@ -11,7 +11,7 @@ from linode.api.account.payments import PaymentMethod
 from linode.api.account.transfers import EntityTransfer, ServiceTransfer, TransfersMixin
 from linode.api.linodes.linode import Linode
 from linode.api.networking.ips import IPAddress
-from linode.sandbox.core.kind import Access, Entity, Exports, Kind, Operations, Storage
+from linode.sandbox.core.kind import Access, Events, Exports, Kind, Operations, Storage
 from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import NotFound, Refused, Row, World, job, on
 from linode.sandbox.families.linodes.backups import schedule_next
@@ -33,7 +33,7 @@ on.kind(
         of=ServiceTransfer,
         storage=Storage(shared=True),
         exports=Exports(("token",)),
-        entity=Entity("entity_transfer", label="token"),
+        events=Events("entity_transfer", label="token"),
         operations=Operations(limits={ServiceTransfer.accept: ((2, 60),)}),
         access=Access(general={"*": "unrestricted"}),
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 from linode._http.transport import Response
 from linode.api.account.users import User
-from linode.sandbox.core.kind import Access, Entity, Exports, Kind
+from linode.sandbox.core.kind import Access, Events, Exports, Kind
 from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import Refused, Row, World, on
 from linode.sandbox.engine.user_grants import granted
@@ -31,7 +31,7 @@ on.kind(
     Kind(
         of=User,
         exports=Exports(private=("_answers", "_tfa", "_tfa_secret", "_phone")),
-        entity=Entity("user", label="username"),
+        events=Events("user", label="username"),
         access=Access(
             scopes={User.get_role_permissions: (), User.update_role_permissions: (), User.delegated_child_accounts: ()},
             general={"*": "unrestricted", User.get_account_permissions: "", User.get_entity_permissions: ""},

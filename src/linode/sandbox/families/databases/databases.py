@@ -11,7 +11,7 @@ from linode.api.databases.databases import Database
 from linode.api.databases.engines import INSTANCES
 from linode.api.regions import Region
 
-from ...core.kind import Entity, Exports, Grant, Kind, Refusals
+from ...core.kind import Events, Exports, Grant, Kind, Refusals
 from ...core.meters import Charge
 from ...core.refusals import missing
 from ...engine import rules
@@ -36,7 +36,7 @@ for _name, _cls in INSTANCES.items():
         Kind(
             of=_cls,
             exports=Exports(("_password",)),
-            entity=Entity("database"),
+            events=Events("database"),
             refusals=Refusals(
                 unique="databases",  # a guess: the refusal is on record for other classes only
             ),

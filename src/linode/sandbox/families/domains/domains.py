@@ -10,8 +10,8 @@ from typing import Any
 
 from linode.api.domain_records import rounded
 from linode.api.domains import Domain, DomainRecord, DomainsMixin
-from linode.sandbox.core.kind import Entity, Grant, Kind, Operations
-from linode.sandbox.engine import checks, rules
+from linode.sandbox.core.kind import Events, Grant, Kind, Operations
+from linode.sandbox.engine import hints, rules
 from linode.sandbox.engine.registry import Refused, Row, World, on
 
 from .name_servers import change, serve
@@ -21,7 +21,7 @@ __all__ = ["clone", "create", "import_domain", "is_address", "rounded", "update"
 on.kind(
     Kind(
         of=Domain,
-        entity=Entity("domain", label="domain", notify=("create", "update", "delete")),
+        events=Events("domain", label="domain", notify=("create", "update", "delete")),
         operations=Operations(generic=("delete",)),
         grant=Grant("domain", makes=(Domain.clone,)),
     )
@@ -106,7 +106,7 @@ def _made(world: World, members: Mapping[str, Any]) -> Row:
 
 def _settings(cls: Any, row: Row) -> Row:
     """The members of *row* that can be set."""
-    return {name: row[name] for name in checks.settable(cls)}
+    return {name: row[name] for name in hints.settable(cls)}
 
 
 def _tidy(members: Mapping[str, Any]) -> Row:

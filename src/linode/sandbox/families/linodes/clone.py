@@ -14,8 +14,8 @@ from ..placement import group_for, join
 from . import copies
 from .create import add_linode
 from .interface_rows import add_interface
+from .ip_rows import add_ipv4, add_slaac
 from .load import begin_interlude, end_interlude
-from .rows import add_ipv4, add_slaac
 
 __all__: list[str] = []
 

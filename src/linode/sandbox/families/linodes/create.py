@@ -21,10 +21,11 @@ from . import copies, stock
 from .backups import switch_on
 from .deploy import deploy, refuse_small, user_data_of
 from .interface_rows import add_interface
+from .ip_rows import add_ipv4, add_slaac, assigned, give
 from .load import set_status
 from .metadata import root_keys
 from .power import config_of, start_boot
-from .rows import add_config, add_disk, add_ipv4, add_slaac, assigned, give, settings
+from .rows import add_config, add_disk, settings
 
 __all__ = ["CREATE", "add_linode", "finish_create", "install", "refuse_unavailable", "specs_of"]
 

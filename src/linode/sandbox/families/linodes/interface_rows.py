@@ -10,7 +10,7 @@ from linode.api.linodes.interfaces import InterfaceHistory, LinodeInterface
 from linode.api.linodes.linode import Linode
 from linode.api.networking.ips import IPAddress
 from linode.api.vpcs.addresses import VPCIPAddress
-from linode.sandbox.core.kind import Access, Entity, Kind, Storage
+from linode.sandbox.core.kind import Access, Events, Kind, Storage
 from linode.sandbox.engine.registry import Refused, Row, World, on
 
 from ..networking import firewalls
@@ -19,7 +19,7 @@ from ..networking.vlans import join, refuse_without_vlans
 from ..vpcs.addresses import subnet_of, take_address, take_range
 from ..vpcs.ranges import AUTO, prefix_of
 from .config_interfaces import entry_of
-from .rows import add_ipv4, add_slaac, addresses, assigned, give, slaac_of
+from .ip_rows import add_ipv4, add_slaac, addresses, assigned, give, slaac_of
 from .vpc_interfaces import ipv6_of
 
 __all__ = [
@@ -41,7 +41,7 @@ __all__ = [
 on.kind(
     Kind(
         of=LinodeInterface,
-        entity=Entity("interface"),
+        events=Events("interface"),
         access=Access(
             scopes={
                 "list": ("linodes:read_write",),

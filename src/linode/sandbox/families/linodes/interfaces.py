@@ -24,8 +24,9 @@ from .interface_rows import (
     route_through,
     vpc_of,
 )
+from .ip_rows import take
 from .power import will_run
-from .rows import settings, take
+from .rows import settings
 
 MOST = 3
 POWERED_OFF = "Linode must be powered off before its interfaces can be changed"  # own words

@@ -10,7 +10,7 @@ from linode.api.linodes.interfaces import LinodeInterface
 from linode.api.linodes.linode import Linode
 from linode.api.networking.ips import IPAddress
 from linode.api.volumes import Volume
-from linode.sandbox.core.kind import Entity, Exports, Grant, Kind, Lock, Operations, Refusals
+from linode.sandbox.core.kind import Events, Exports, Grant, Kind, Lock, Operations, Refusals
 from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import Refused, Row, World, on
 
@@ -21,9 +21,9 @@ from ..nodebalancers.nodes import forget_linode
 from ..placement import leave
 from ..volumes import detach_now
 from .deploy import end_run, refuse_weak
+from .ip_rows import take
 from .power import will_run
 from .reports import has_stopped
-from .rows import take
 from .stock import SOLD_OUT
 
 __all__: list[str] = []
@@ -36,7 +36,7 @@ on.kind(
     Kind(
         of=Linode,
         exports=Exports(private=("_user_data",)),
-        entity=Entity("linode", notify=("update",)),
+        events=Events("linode", notify=("update",)),
         operations=Operations(
             limits={
                 "create": ((20, 15),),

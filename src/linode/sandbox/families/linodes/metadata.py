@@ -14,7 +14,8 @@ from ..networking.ips import link_local
 from ..networking.shares import cidr, ranges_of, shared_with
 from .config_interfaces import config_interfaces
 from .interface_rows import LEADS_TO
-from .rows import addresses, booted_config, slaac_of
+from .ip_rows import addresses, slaac_of
+from .rows import booted_config
 
 __all__ = ["TOKENS", "instance", "network", "root_keys", "ssh_keys", "user_data"]
 

@@ -21,10 +21,11 @@ from ..networking.vlans import join
 from ..placement import begin_move, end_move, group_for
 from .create import refuse_unavailable, specs_of
 from .interface_rows import remember
+from .ip_rows import add_ipv4, add_slaac, addresses, slaac_of, take
 from .load import begin_interlude, set_status
 from .power import boot_again
 from .reports import has_stopped
-from .rows import add_ipv4, add_slaac, addresses, allocated, slaac_of, take
+from .rows import allocated
 
 __all__: list[str] = []
 

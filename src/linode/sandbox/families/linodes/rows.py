@@ -1,6 +1,6 @@
-"""The rows of a Linode's disks, configurations and addresses, which all operations create with these functions.
+"""The rows of a Linode's disks and configurations, which all operations create with these functions.
 
-The network interfaces of a Linode itself are in `interface_rows`, firewalls in `firewall_entities`.
+Its addresses are in `ip_rows`, its network interfaces in `interface_rows`.
 """
 
 from __future__ import annotations
@@ -10,42 +10,29 @@ from typing import Any
 
 from linode.api.linodes.configs import Config, ConfigDevices
 from linode.api.linodes.disks import Disk
-from linode.api.networking.ips import IPAddress, LinodeIP
 from linode.api.volumes import Volume
-from linode.api.vpcs.addresses import VPCIPAddress
-from linode.sandbox.core.kind import Entity, Kind, Lists, Operations, Storage
+from linode.sandbox.core.kind import Events, Kind, Lists, Operations
 from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import Refused, Row, World, on
 
 from .config_interfaces import add_config_interface, config_interfaces, entry_of
-from .vpc_interfaces import untranslate
 
 __all__ = [
     "add_config",
     "add_disk",
-    "add_ipv4",
-    "add_slaac",
-    "addresses",
     "allocated",
-    "assigned",
     "backups_on",
     "booted_config",
     "device_room",
     "devices_of",
-    "give",
-    "loosen",
-    "new_ipv4",
     "refuse_no_room",
     "settings",
-    "slaac_of",
-    "take",
 ]
 
-on.kind(Kind(of=LinodeIP, storage=Storage("IPAddress")))
 on.kind(
     Kind(
         of=Config,
-        entity=Entity("linode_config"),
+        events=Events("linode_config"),
         operations=Operations(whole=("devices",)),
         lists=Lists(passes_filters=True),
     )
@@ -62,8 +49,6 @@ HELPERS = {
     "network": True,
     "devtmpfs_automount": True,
 }
-OF_IPV6 = ("address", "gateway", "subnet_mask", "prefix", "type", "public", "rdns", "linode_id", "region")
-"""Members of an IPv6 address that are shown."""
 SETTINGS = {
     "backups_enabled": False,
     "interfaces_for_new_linodes": "legacy_config_default_but_linode_allowed",
@@ -220,116 +205,3 @@ def booted_config(world: World, linode: Row) -> Row | None:
     Its id is the hidden ``_config`` of the Linode's row.
     """
     return None if linode.get("_config") is None else world.find(Config, linode["_config"], linode)
-
-
-# -- addresses -------------------------------------------------------------------------------------------------------
-
-
-def new_ipv4(world: World, region: str, *, public: bool = True, **members: Any) -> Row:
-    """A fresh IPv4 address in *region* that nothing uses yet: the row of an `IPAddress`."""
-    text = world.addresses.ipv4(region) if public else world.addresses.private_ipv4()
-    network = (
-        {"gateway": f"{text.rpartition('.')[0]}.1", "subnet_mask": "255.255.255.0", "prefix": 24}
-        if public
-        else {"gateway": None, "subnet_mask": "255.255.128.0", "prefix": 17}
-    )
-    return world.add(
-        IPAddress, **{**network, "address": text, "type": "ipv4", "public": public, "region": region, **members}
-    )
-
-
-def assigned(address: Row) -> bool:
-    """Whether a Linode or a NodeBalancer has the *address*: the id of the latter is the hidden ``_nodebalancer``."""
-    return address["linode_id"] is not None or address.get("_nodebalancer") is not None
-
-
-def give(world: World, address: Row, linode: Row) -> Row:
-    """Assign *address* (the row of an `IPAddress`) to *linode*; returns the address.
-
-    A reserved address has an event.
-    """
-    address["linode_id"] = linode["id"]
-    if address["type"] == "ipv6":
-        linode["ipv6"] = f"{address['address']}/128"
-        return address
-    if address["public"] and address["rdns"] is None:
-        address["rdns"] = f"{address['address'].replace('.', '-')}.ip.linodeusercontent.com"
-    at = 0 if not address["public"] else len(addresses(world, linode, public=False))
-    linode["ipv4"].insert(len(linode["ipv4"]) - at, address["address"])
-    if address["reserved"]:
-        world.events.notify("reserved_ip_assign", address, linode)
-    return address
-
-
-def take(world: World, address: Row) -> None:
-    """Take the *address* off its Linode: a reserved one stays in the account, any other is given back."""
-    loosen(world, address)
-    if not address["reserved"]:
-        world.remove(address)
-
-
-def loosen(world: World, address: Row) -> None:
-    """Unassign *address* from its Linode, if it has one; a reserved address has an event, and loses its RDNS name."""
-    untranslate(world, address["address"])
-    linode = world.find("Linode", address["linode_id"])
-    address |= {"linode_id": None, "interface_id": None}
-    if linode is None:
-        return
-    if address["type"] == "ipv6":
-        linode["ipv6"] = None
-    else:
-        linode["ipv4"].remove(address["address"])
-    if address["reserved"]:
-        address["rdns"] = None
-        world.events.notify("reserved_ip_unassign", address, linode)
-
-
-def add_ipv4(world: World, linode: Row, *, public: bool = True) -> Row:
-    """A fresh IPv4 address on *linode*."""
-    return give(world, new_ipv4(world, linode["region"], public=public), linode)
-
-
-def add_slaac(world: World, linode: Row) -> Row:
-    """The IPv6 address that *linode* configures for itself, which has a row as every other."""
-    row = world.add(
-        IPAddress,
-        address=world.addresses.slaac(linode["region"]),
-        type="ipv6",
-        public=True,
-        gateway="fe80::1",
-        subnet_mask="ffff:ffff:ffff:ffff::",
-        prefix=64,
-        region=linode["region"],
-    )
-    return give(world, row, linode)
-
-
-def addresses(world: World, linode: Row, *, public: bool | None = None) -> list[Row]:
-    """The rows of the IPv4 addresses of *linode*, public ones first: all, or those that are *public*, or not."""
-    found = [world.get(IPAddress, text) for text in linode["ipv4"]]
-    return [each for each in found if public in (None, each["public"])]
-
-
-def slaac_of(world: World, linode: Row) -> Row | None:
-    """The row of the IPv6 address that *linode* configures for itself."""
-    return None if linode["ipv6"] is None else world.get(IPAddress, linode["ipv6"].partition("/")[0])
-
-
-@on.show(IPAddress, "assigned_entity", "tags", "reserved", "interface_id", "vpc_nat_1_1")
-def _show_address(world: World, address: Row) -> Row:
-    """Set the entity of the address from its row, because its label may change.
-
-    An IPv6 address has nine members only, and only reserved addresses have tags.
-    """
-    if address["type"] == "ipv6":
-        return {name: address[name] for name in OF_IPV6}
-    if not address["reserved"]:
-        del address["tags"]
-    for each in world.read(VPCIPAddress, nat_1_1=address["address"]):
-        address["vpc_nat_1_1"] = {name: each[name] for name in ("address", "subnet_id", "vpc_id")}
-    owner = ("Linode", address["linode_id"])
-    if owner[1] is None:
-        owner = ("NodeBalancer", address.get("_nodebalancer"))
-    if (entity := world.events.entity(None if owner[1] is None else world.find(*owner))) is not None:
-        address["assigned_entity"] = {name: entity[name] for name in ("id", "label", "type", "url")}
-    return address

@@ -13,7 +13,7 @@ from ..networking import firewalls
 from ..networking.shares import completed
 from .config_interfaces import config_interfaces, entry_of
 from .interface_rows import FAMILIES, LEADS_TO, add_interface, new_mac, show
-from .rows import addresses, slaac_of
+from .ip_rows import addresses, slaac_of
 
 __all__: list[str] = []
 

@@ -11,7 +11,7 @@ from linode.api.lke.control_plane import NewLKEControlPlaneACL
 from linode.api.lke.pools import LKENodePool
 from linode.api.nodebalancers.nodebalancers import NodeBalancer
 from linode.api.regions import Region
-from linode.sandbox.core.kind import Access, Entity, Exports, Kind, Lock, Operations, Refusals
+from linode.sandbox.core.kind import Access, Events, Exports, Kind, Lock, Operations, Refusals
 from linode.sandbox.engine import checks, rules
 from linode.sandbox.engine.locks import refuse_locked
 from linode.sandbox.engine.registry import Row, World, on
@@ -35,7 +35,7 @@ on.kind(
     Kind(
         of=LKECluster,
         exports=Exports(("_token", "_service_token")),
-        entity=Entity("lkecluster"),
+        events=Events("lkecluster"),
         operations=Operations(
             whole=("control_plane",),  # an update takes its `acl`, which the cluster does not show
         ),

@@ -16,8 +16,9 @@ from linode.sandbox.engine.registry import Row, World, job
 
 from ..linodes import stock
 from ..linodes.create import CREATE, add_linode, finish_create
+from ..linodes.ip_rows import add_ipv4, add_slaac
 from ..linodes.power import start_boot
-from ..linodes.rows import add_config, add_disk, add_ipv4, add_slaac
+from ..linodes.rows import add_config, add_disk
 from ..networking import firewalls
 from ..vpcs.addresses import has_room
 

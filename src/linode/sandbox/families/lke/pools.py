@@ -10,7 +10,7 @@ from linode.api.lke.pools import LKENode, LKENodePool
 from linode.api.networking.firewalls import Firewall
 from linode.api.regions import Region
 from linode.api.types import Type
-from linode.sandbox.core.kind import Access, Entity, Kind, Lock
+from linode.sandbox.core.kind import Access, Events, Kind, Lock
 from linode.sandbox.core.refusals import missing
 from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import Refused, Row, World, on
@@ -29,7 +29,7 @@ OF_ENTERPRISE = ("firewall_id", "isolation", "k8s_version", "update_strategy")
 ISOLATION = {"public_ipv4": True, "public_ipv6": True}
 Reasons = list[tuple[str, str | None]]
 
-on.kind(Kind(of=LKENodePool, entity=Entity("lkenodepool"), lock=Lock("lkenodepool", types=("cannot_delete",))))
+on.kind(Kind(of=LKENodePool, events=Events("lkenodepool"), lock=Lock("lkenodepool", types=("cannot_delete",))))
 on.kind(Kind(of=LKENode, access=Access(scopes={"get": ("lke:read_write",)})))
 
 

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 from linode.api.monitor.alerts import AlertDefinition, AlertDefinitionsMixin
 from linode.api.monitor.channels import AlertChannel
-from linode.sandbox.core.kind import Entity, Kind, Source
+from linode.sandbox.core.kind import Events, Kind, Source
 from linode.sandbox.core.refusals import missing
 from linode.sandbox.engine import rules as generic
 from linode.sandbox.engine.registry import Refused, Row, World, job, on
@@ -30,7 +30,7 @@ CONDITION = ("dimension_label", "operator", "value")
 
 Reasons: TypeAlias = Iterator[tuple[str, str | None]]
 
-on.kind(Kind(of=AlertDefinition, source=Source("/monitor/alert-definitions"), entity=Entity("alert_definition")))
+on.kind(Kind(of=AlertDefinition, source=Source("/monitor/alert-definitions"), events=Events("alert_definition")))
 
 
 @on.create(AlertDefinition, unchecked=("entity_ids",))

@@ -10,7 +10,7 @@ from linode.api.monitor.destinations import LogDestination
 from linode.api.monitor.logs import LogStream
 from linode.api.object_storage.buckets import ObjectStorageBucket
 from linode.api.object_storage.keys import ObjectStorageKey
-from linode.sandbox.core.kind import Entity, Kind, Refusals
+from linode.sandbox.core.kind import Events, Kind, Refusals
 from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import Refused, Row, World, on
 
@@ -34,7 +34,7 @@ IN_USE = "Unable to delete Destination attached to active or inactive Stream"
 on.kind(
     Kind(
         of=LogDestination,
-        entity=Entity("destination", notify=("create", "update", "delete")),
+        events=Events("destination", notify=("create", "update", "delete")),
         refusals=Refusals(missing="Destination not found"),
     )
 )

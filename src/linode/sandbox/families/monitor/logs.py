@@ -7,7 +7,7 @@ from typing import Any
 
 from linode.api.monitor.destinations import LogDestination
 from linode.api.monitor.logs import LogStream, LogStreamQuota
-from linode.sandbox.core.kind import Entity, Kind, Lists, Operations, Refusals, Source
+from linode.sandbox.core.kind import Events, Kind, Lists, Operations, Refusals, Source
 from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import Refused, Row, World, job, on
 
@@ -26,7 +26,7 @@ LKE = "lke_audit_logs"
 on.kind(
     Kind(
         of=LogStream,
-        entity=Entity("stream", notify=("create", "update", "delete")),
+        events=Events("stream", notify=("create", "update", "delete")),
         operations=Operations(generic=("delete",)),
         refusals=Refusals(missing="Stream not found"),
         lists=Lists(empty_page=(1, 0)),

@@ -13,7 +13,7 @@ import msgspec
 
 from linode._http.transport import Request, Response
 from linode.api.monitor.services import MonitorService
-from linode.sandbox.engine import checks
+from linode.sandbox.engine import checks, hints
 from linode.sandbox.engine.registry import Refused, Row, World, on
 
 from ..linodes.load import Figure, synthetic
@@ -80,7 +80,7 @@ def _checked(world: World, content: bytes | None) -> Row:
         sent = msgspec.json.decode(content or b"{}", type=dict[str, Any])
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Refused("The request body is not valid JSON") from None  # own words
-    types, required = checks.parameters(inspect.unwrap(MonitorService.read_metrics))
+    types, required = hints.parameters(inspect.unwrap(MonitorService.read_metrics))
     types.pop("token")
     required.remove("token")
     asked = {name: value for name, value in sent.items() if name in types}

@@ -10,7 +10,7 @@ from linode.api.linodes.linode import Linode
 from linode.api.networking.firewall_rules import FirewallSettings
 from linode.api.networking.firewalls import Firewall, FirewallDevice
 from linode.api.nodebalancers.nodebalancers import NodeBalancer
-from linode.sandbox.core.kind import Access, Entity, Grant, Kind, Operations, Refusals
+from linode.sandbox.core.kind import Access, Events, Grant, Kind, Operations, Refusals
 from linode.sandbox.engine import rules as generic
 from linode.sandbox.engine.registry import Refused, Row, World, on
 from linode.sandbox.engine.user_grants import visible
@@ -32,7 +32,7 @@ SETTABLE = ("enabled", "disabled")
 on.kind(
     Kind(
         of=Firewall,
-        entity=Entity("firewall", notify=("create", "delete")),
+        events=Events("firewall", notify=("create", "delete")),
         operations=Operations(whole=("rules",)),
         refusals=Refusals(unique="Cloud Firewalls"),
         grant=Grant("firewall"),

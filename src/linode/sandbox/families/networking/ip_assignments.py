@@ -11,7 +11,7 @@ from linode.api.networking.ips import IPAddress
 from linode.api.networking.ipv6 import IPv6Range
 from linode.sandbox.engine.registry import Refused, Row, World, on
 
-from ..linodes.rows import addresses, give, loosen
+from ..linodes.ip_rows import addresses, give, loosen
 from .ips import ONE_PRIVATE, ONE_PUBLIC, OWN_INTERFACES
 from .shares import cidr, route, share
 

@@ -11,14 +11,14 @@ from linode.api.linodes.linode import Linode
 from linode.api.networking.ip_assignments import IPAssignmentsMixin
 from linode.api.networking.ips import IPAddress, LinodeIP
 from linode.api.vpcs.addresses import VPCIPAddress
-from linode.sandbox.core.kind import Access, Entity, Kind, Lists
+from linode.sandbox.core.kind import Access, Events, Kind, Lists
 from linode.sandbox.core.refusals import missing
 from linode.sandbox.core.rows import Rows
 from linode.sandbox.engine.registry import Refused, Row, World, on
 
 from ..domains.domains import is_address
 from ..domains.name_servers import look_up
-from ..linodes.rows import add_ipv4, addresses, assigned, give, new_ipv4, slaac_of, take
+from ..linodes.ip_rows import add_ipv4, addresses, assigned, give, new_ipv4, slaac_of, take
 from .shares import ranges_of, shared_with
 
 __all__ = ["ONE_PRIVATE", "ONE_PUBLIC", "OWN_INTERFACES", "link_local", "new_reserved", "reserve"]
@@ -31,7 +31,7 @@ BOTH = ("ips:read_write", "linodes:read_write")
 on.kind(
     Kind(
         of=IPAddress,
-        entity=Entity("ipaddress", label="address"),
+        events=Events("ipaddress", label="address"),
         lists=Lists(passes_filters=True),
         access=Access(
             scopes={

@@ -13,7 +13,7 @@ from linode.api.networking.ips import IPAddress
 from linode.api.networking.ipv6 import IPv6Range
 from linode.sandbox.engine.registry import Refused, Row, World
 
-from ..linodes.rows import slaac_of
+from ..linodes.ip_rows import slaac_of
 
 __all__ = [
     "cidr",

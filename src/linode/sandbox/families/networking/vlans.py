@@ -8,7 +8,7 @@ from __future__ import annotations
 from linode.api.linodes.linode import Linode
 from linode.api.networking.vlans import VLAN, VLANsMixin
 from linode.api.regions import Region
-from linode.sandbox.core.kind import Entity, Kind, Storage
+from linode.sandbox.core.kind import Events, Kind, Storage
 from linode.sandbox.engine.registry import Refused, Row, World, on
 from linode.sandbox.engine.user_grants import visible
 
@@ -16,7 +16,7 @@ __all__ = ["join", "refuse_without_vlans"]
 
 MEMBERS = "_VLANMember"
 
-on.kind(Kind(of=VLAN, entity=Entity("vlan")))
+on.kind(Kind(of=VLAN, events=Events("vlan")))
 on.kind(Kind(of=MEMBERS, storage=Storage(held=True)))
 
 

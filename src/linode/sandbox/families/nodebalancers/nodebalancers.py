@@ -9,11 +9,11 @@ from typing import Any
 from linode.api.networking.ips import IPAddress
 from linode.api.nodebalancers.nodebalancers import NodeBalancer, NodeBalancerType
 from linode.api.regions import Region
-from linode.sandbox.core.kind import Entity, Grant, Kind, Lock, Operations, Refusals, Source
+from linode.sandbox.core.kind import Events, Grant, Kind, Lock, Operations, Refusals, Source
 from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import Refused, Row, World, on
 
-from ..linodes.rows import assigned
+from ..linodes.ip_rows import assigned
 from ..networking import firewalls
 from .configs import add_config
 from .connectivity import VPC, decide
@@ -29,7 +29,7 @@ OF_BETA = ("backend_connectivity", "backend_ipv6_prefix")
 on.kind(
     Kind(
         of=NodeBalancer,
-        entity=Entity("nodebalancer", notify=("update",)),
+        events=Events("nodebalancer", notify=("update",)),
         operations=Operations(limits={NodeBalancer.stats: ((50, 60),)}),
         refusals=Refusals(unique="NodeBalancers"),  # a guess: the refusal is on record for other classes only
         grant=Grant("nodebalancer"),

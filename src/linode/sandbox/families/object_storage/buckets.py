@@ -13,7 +13,7 @@ from linode.api.object_storage.buckets import (
 from linode.api.object_storage.buckets import ObjectStorageEndpoint as Endpoint
 from linode.api.object_storage.keys import ObjectStorageKey
 from linode.api.regions import Region
-from linode.sandbox.core.kind import Access, Entity, Exports, Kind, Operations, Refusals, Source, Storage
+from linode.sandbox.core.kind import Access, Events, Exports, Kind, Operations, Refusals, Source, Storage
 from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import Refused, Row, World, on
 
@@ -44,7 +44,7 @@ on.kind(
     Kind(
         of=ObjectStorageBucket,
         storage=Storage(parent_alias=region_of),
-        entity=Entity("bucket"),
+        events=Events("bucket"),
         operations=Operations(limits={"create": ((60, 60), (5, 1))}),
         refusals=Refusals(missing=MISSING),
         access=Access(

@@ -15,7 +15,7 @@ from linode.api.object_storage.keys import (
     ObjectStorageType,
 )
 from linode.api.regions import Region
-from linode.sandbox.core.kind import Access, Entity, Exports, Kind, Operations, Refusals, Source
+from linode.sandbox.core.kind import Access, Events, Exports, Kind, Operations, Refusals, Source
 from linode.sandbox.engine.registry import Refused, Row, World, on
 
 from .buckets import clusters_of, endpoint_for, region_of
@@ -29,7 +29,7 @@ on.kind(
     Kind(
         of=ObjectStorageKey,
         exports=Exports(("_secret",)),
-        entity=Entity("obj_access_key", notify=("create", "update", "delete")),
+        events=Events("obj_access_key", notify=("create", "update", "delete")),
         operations=Operations(generic=("delete",), limits=dict.fromkeys(("create", "update", "delete"), WRITES)),
         refusals=Refusals(missing="The specified access key was not found."),
     )

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from linode.api.profile.credentials import AuthorizedApp, Login, PersonalAccessToken, SSHKey, TrustedDevice
-from linode.sandbox.core.kind import Entity, Kind, Storage
+from linode.sandbox.core.kind import Events, Kind, Storage
 from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import NotFound, Refused, Row, World, on
 from linode.sandbox.login import oauth
@@ -17,7 +17,7 @@ from linode.scopes import OAuthScopes
 from .current_user import current_user, mine, private
 from .public_keys import refuse_wrong
 
-on.kind(Kind(of=SSHKey, entity=Entity("user_ssh_key", notify=("update", "delete"))))
+on.kind(Kind(of=SSHKey, events=Events("user_ssh_key", notify=("update", "delete"))))
 on.kind(Kind(of=PersonalAccessToken, storage=Storage("Token")))
 on.kind(Kind(of=AuthorizedApp, storage=Storage("Token")))
 private(SSHKey)

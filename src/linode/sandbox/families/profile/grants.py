@@ -45,7 +45,7 @@ def _each(world: World, name: str, kept: Row) -> list[Row]:
         for row in [rules.show(world, row) for row in world.read(kind.of)]:
             if kind.grant.owns(row):
                 key = grant_key(row["id"])
-                shown.append({"id": int(key), "label": row[kind.entity.label], "permissions": kept.get(key)})
+                shown.append({"id": int(key), "label": row[kind.events.label], "permissions": kept.get(key)})
     return shown
 
 

@@ -11,7 +11,7 @@ from linode.api.lke.clusters import LKECluster
 from linode.api.vpcs.addresses import VPCIPAddress
 from linode.api.vpcs.subnets import VPCSubnet
 from linode.api.vpcs.vpcs import VPC
-from linode.sandbox.core.kind import Access, Entity, Kind, Refusals
+from linode.sandbox.core.kind import Access, Events, Kind, Refusals
 from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import Refused, Row, World, on
 
@@ -33,7 +33,7 @@ LABEL = re.compile(r"[a-zA-Z0-9-]+")
 on.kind(
     Kind(
         of=VPCSubnet,
-        entity=Entity("subnet"),
+        events=Events("subnet"),
         refusals=Refusals(unique="subnets"),  # a guess at the word
         access=Access(scopes={"list": (), "get": (), VPC.subnets: ()}),
     )

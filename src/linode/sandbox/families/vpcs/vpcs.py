@@ -12,7 +12,7 @@ from linode.api.vpcs.addresses import VPCIPAddress
 from linode.api.vpcs.subnets import VPCSubnet
 from linode.api.vpcs.vpcs import VPC, VPCsMixin
 from linode.sandbox.core import catalogue
-from linode.sandbox.core.kind import Access, Entity, Grant, Kind, Operations, Refusals
+from linode.sandbox.core.kind import Access, Events, Grant, Kind, Operations, Refusals
 from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import Refused, Row, World, on
 
@@ -33,7 +33,7 @@ POOL = ipaddress.IPv6Network("2600:3c11::/32")
 on.kind(
     Kind(
         of=VPC,
-        entity=Entity("vpc", notify=("update",)),
+        events=Events("vpc", notify=("update",)),
         operations=Operations(
             # The counts are on record; that they hold for a minute is a guess.
             limits={"create": ((15, 60),), "update": ((20, 60),)},
