@@ -47,7 +47,7 @@ class Listing(NamedTuple):
 
 def create(world: World, cls: type[Any], *parents: Row, **members: Any) -> Row:
     """Add a row of *cls* with the settable *members*, the others empty. Raises `Refused` if its label is in use."""
-    _refuse_taken(world, cls, parents, members)
+    ensure_unique(world, cls, members.get(cls.unique or "label"), *parents)
     return world.add(cls, *parents, **members)
 
 
@@ -64,23 +64,17 @@ def update(world: World, row: Row, **changes: Any) -> Row:
 def update_one(world: World, cls: Any, row: Row, **changes: Any) -> Row:
     """Update a *row* of *cls* generically. Raises `Refused` if its new label is in use."""
     parents = (world.parent(row),) if cls._parent_names else ()
-    _refuse_taken(world, cls, parents, changes, besides=row)
+    ensure_unique(world, cls, changes.get(cls.unique or "label"), *parents, besides=row)
     return update(world, row, **changes)
 
 
-def _refuse_taken(
-    world: World, cls: Any, parents: Sequence[Row], members: Mapping[str, Any], besides: Row | None = None
-) -> None:
-    if plural := record(cls).refusals.unique:
-        ensure_unique(world, cls, members.get(cls.unique or "label"), plural, *parents[:1], besides=besides)
-
-
 def ensure_unique(
-    world: World, kind: Table, label: str | None, plural: str, *parents: Row, besides: Row | None = None
+    world: World, cls: Any, label: str | None, *parents: Row, besides: Row | None = None, field: str = "label"
 ) -> None:
-    """Raise the API's refusal if a row of *kind* other than *besides* has *label*; *plural* is used in the reason."""
-    if label and any(row is not besides for row in world.read(kind, *parents, label=label)):
-        raise Refused(f"Label must be unique among your {plural}", field="label")
+    """Raise the API's refusal if a row of *cls* other than *besides* has *label*, and the record forbids that."""
+    plural = record(cls).refusals.unique
+    if plural and label and any(row is not besides for row in world.read(cls, *parents[:1], label=label)):
+        raise Refused(f"Label must be unique among your {plural}", field=field)
 
 
 def referred(world: World, kind: Table, id: Any, *parents: Row, field: str, reason: str = "") -> Row:

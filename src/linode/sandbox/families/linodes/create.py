@@ -128,7 +128,7 @@ def add_linode(
     group: str = "",
 ) -> Row:
     """The row of a new Linode that is being provisioned: without addresses, disks and configurations."""
-    rules.ensure_unique(world, Linode, label, "linodes")
+    rules.ensure_unique(world, Linode, label)
     plan, place = world.get(Type, type), world.get(Region, region)
     refuse_unavailable(world, type, region)
     can = place["capabilities"]

@@ -74,8 +74,7 @@ def add_subnet(
     except Refused as refused:
         raise Refused.all([*reasons, *refused.reasons]) from None
     rules.reasons_or_none(reasons)
-    if any(each["label"] == label for each in siblings):
-        raise Refused("Label must be unique among your subnets", field=f"{field}label")  # a guess at the words
+    rules.ensure_unique(world, VPCSubnet, label, vpc, field=f"{field}label")
     subnet = world.add(
         VPCSubnet,
         vpc,
