@@ -11,7 +11,7 @@ from ..._model import Resource
 from ..core import kinds
 from ..core.kind import record
 from ..core.world import World
-from ..engine import checks
+from ..engine import hints
 from .seed_files import Place, SeedError, Source
 
 __all__ = ["UnknownLabel", "nearest", "resolved"]
@@ -74,9 +74,9 @@ def _members(world: World, source: Source, value: Mapping[str, Any], hint: Any, 
     declared: dict[str, Any] = {}
     for arm in _arms(hint):
         if is_typeddict(arm):
-            declared |= checks.members_of(arm)
+            declared |= hints.members_of(arm)
         elif isinstance(arm, type) and issubclass(arm, kinds.Struct):
-            declared |= checks.settable(arm)
+            declared |= hints.settable(arm)
     found = {}
     for name, each in value.items():
         if declared and name not in declared:
@@ -94,12 +94,12 @@ def _named(value: str, hint: Any, place: Place) -> list[type[Resource]]:
         name = f"{above[0]}_id"  # placement_group: {id: apart}
     if any(arm is str for arm in _arms(hint)) and not any(kinds.classes(arm) for arm in _arms(hint)):
         return []
-    return list(dict.fromkeys(cls for cls, _ in checks.named_in(value, hint, name) if kinds.numbered(cls)))
+    return list(dict.fromkeys(cls for cls, _ in hints.named_in(value, hint, name) if kinds.numbered(cls)))
 
 
 def find(world: World, source: Source, cls: type[Resource], label: str, place: Place) -> Any:
     """The ID of the object of *cls* with the *label*, which may stand after that of its parent: ``inside/home``."""
-    member, table = record(cls).label, kinds.table_of(cls)
+    member, table = record(cls).events.label, kinds.table_of(cls)
     above, _, own = label.rpartition("/")
     rows = [each for each in world.read(table) if each.get(member) == own]
     if above:
@@ -116,4 +116,4 @@ def find(world: World, source: Source, cls: type[Resource], label: str, place: P
 
 def _label_of_parent(world: World, row: Any) -> Any:
     parent = world.at(kinds.table_of(kinds.parent_of(row)[1]), kinds.parent_of(row)[2])
-    return None if parent is None else parent.get(record(parent["_kind"]).label)
+    return None if parent is None else parent.get(record(parent["_kind"]).events.label)

@@ -178,7 +178,7 @@ class Planter:
         """Set the grants of *user*, in which an ``id`` may be a label."""
         grants = dict(_mapping(self._source, user["grants"], place))
         for name, entries in grants.items():
-            cls = next((each.of for each in KINDS.values() if each.grant == name), None)
+            cls = next((each.of for each in KINDS.values() if each.grant.type == name), None)
             if cls is None or isinstance(cls, str):
                 continue
             grants[name] = [
