@@ -8,7 +8,8 @@ from typing import Any
 from linode.api.images.images import Image
 from linode.api.linodes.interfaces import LinodeInterface
 from linode.api.profile.credentials import SSHKey
-from linode.sandbox.engine.registry import Kind, Row, World, on
+from linode.sandbox.core.kind import Exports, Kind
+from linode.sandbox.engine.registry import Row, World, on
 
 from ..networking.ips import link_local
 from ..networking.shares import cidr, ranges_of, shared_with
@@ -21,7 +22,7 @@ __all__ = ["TOKENS", "instance", "network", "root_keys", "ssh_keys", "user_data"
 
 TOKENS = "_MetadataToken"
 """The table of the tokens of the Metadata service."""
-on.kind(Kind(of=TOKENS, secrets=("id",)))
+on.kind(Kind(of=TOKENS, exports=Exports(("id",))))
 
 SPECS = ("vcpus", "memory", "gpus", "transfer", "disk")
 
