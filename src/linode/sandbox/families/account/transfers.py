@@ -137,6 +137,7 @@ def _end(sender: World, transfer: Row, status: str, action: str) -> None:
 
 
 @on(ServiceTransfer.accept)
+@on(EntityTransfer.accept)
 def accept(world: World, transfer: Row) -> None:
     """Accept the offer of another account, with a payment method to pay for it."""
     _refuse_over(transfer)
