@@ -21,6 +21,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any, TypeAlias
 
+import front_page
 from rows import ROWS, Limit, Row
 
 HERE = Path(__file__).resolve().parent
@@ -206,7 +207,9 @@ def main() -> None:
     print(f"\r\033[K{machine}\n\n{found}")
     if asked.write:
         title = "Written by `make bench WRITE=1`; `README.md` beside it says how to read it."
-        (HERE / "RESULTS.md").write_text(f"# Results\n\n{title}\n\n{machine}\n\n{found}\n")
+        results = f"# Results\n\n{title}\n\n{machine}\n\n{found}\n"
+        (HERE / "RESULTS.md").write_text(results)
+        front_page.put(results)
 
 
 if __name__ == "__main__":

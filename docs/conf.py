@@ -9,6 +9,7 @@ myst_heading_anchors = 3
 html_theme = "furo"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
+templates_path = ["_templates"]
 html_copy_source = False
 html_show_copyright = False
 html_show_sphinx = False

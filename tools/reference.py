@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from awaited import VERBS
 from make_contents import PUBLIC_OF_MODEL, public
 from signatures import constant, constructed, is_exception, key_names, seen, signature
 from source import FOR_DECLARATIONS, Module, bases_of, decorators, families, flat, home_of, module_named, with_docs
@@ -200,6 +201,8 @@ class Reader:
             options["async"] = ""
         bound = kind == "method" and "staticmethod" not in marks
         signatures = tuple(signature(module, each, bound=bound) for each in [*overloads] or [node])
+        if marks & (VERBS | {"overloaded"}):
+            doc += " *Awaited.*" if "\n" not in doc else "\n\n*Awaited.*"
         return Entry(node.name, kind, doc, signatures, options)
 
     # -- pages ---------------------------------------------------------------------------------------------------
