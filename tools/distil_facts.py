@@ -39,7 +39,7 @@ def distilled(facts: dict[str, Any]) -> dict[str, Any]:
 
 
 def operation(fact: dict[str, Any]) -> dict[str, Any]:
-    """What is told of an operation; what is empty is left out."""
+    """The facts of an operation without the empty ones."""
     found = {key: fact[key] for key in OF_OPERATION if fact.get(key)}
     for key in ("path_params", "query_params", "request"):
         if key in found:
@@ -50,18 +50,18 @@ def operation(fact: dict[str, Any]) -> dict[str, Any]:
 
 
 def shape(fact: dict[str, Any]) -> dict[str, Any]:
-    """What is told of the shape of an answer."""
+    """The facts of a shape."""
     found = {key: fact[key] for key in OF_SHAPE if key in fact}
     return {**found, "properties": members(fact["properties"])}
 
 
 def members(facts: dict[str, Any]) -> dict[str, Any]:
-    """What is told of members by their names."""
+    """The facts of members, by their names."""
     return {name: member(fact) for name, fact in facts.items()}
 
 
 def member(fact: dict[str, Any]) -> dict[str, Any]:
-    """What is told of one member, and of what is in it."""
+    """The facts of one member and of its own members."""
     found = {key: fact[key] for key in OF_MEMBER if key in fact}
     for key in ("items", "map"):
         if key in found:

@@ -37,7 +37,7 @@ OF_EACH_FIELD = {"ConfigDevices": "The disk or volume in slot ``{}``; None when 
 
 @dataclass(frozen=True)
 class Entry:
-    """A name and what is said of it. ``kind`` is the directive that shows it."""
+    """A public name with its docstring. ``kind`` is the directive that shows it."""
 
     name: str
     kind: str
@@ -257,4 +257,6 @@ def family_pages() -> dict[str, list[str]]:
 def family_title(name: str, intro: str) -> str:
     """The title of a family's page: its name, spelt as its module spells it."""
     words = name.replace("-", " ")
-    return intro[: len(words)] if intro.lower().startswith(words) else words.capitalize()
+    if intro.lower().startswith(words):
+        return intro[: len(words)]
+    return words.upper() if len(words) == 3 else words.capitalize()  # IAM, LKE, NFS

@@ -1,4 +1,4 @@
-"""Pacing, on a clock that is only counted: clients that share a limit, and know of each other from its headers alone.
+"""Pacing, on a clock that is only counted: clients that share a limit, which they see in the headers alone.
 
 What holds the calls back is the library's own flow and its own reading of the headers. What is simulated is the time,
 the network (*LATENCY* to and fro, more or less, so that answers overtake each other) and the limit: 1,600 calls in
@@ -24,7 +24,7 @@ from linode._model import Call, Sleep
 
 CALLS = 10_000
 MIXES = ((4, 4, 4, 4), (1, 1, 1, 1), (64, 64, 64, 64), (1, 4, 16, 64))
-"""How many calls each client would have under way at once."""
+"""How many calls each client sends at once."""
 STAGGERED = 10
 """Seconds within which they begin, where they do not begin together."""
 LIMIT, WINDOW = 1_600, 60

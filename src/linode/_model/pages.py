@@ -23,7 +23,7 @@ R = TypeVar("R", bound="Resource")
 MOST_PAGES = 10_000
 """No list of the API has more: millions of objects."""
 FIRST_PAGES = 24
-"""So many pages are read, and looked at for one that comes twice, before all others are asked for at once."""
+"""Number of pages that are read one by one, and checked for repeats, before the others are fetched together."""
 
 
 class Page:
@@ -138,7 +138,7 @@ class Paged(Generic[R]):
         self._hold(self._objects(page), page.results if page.pages > 1 else len(page.data))
 
     def _hold(self, first: list[R], total: int) -> None:
-        """Begin anew with the *first* page of a list of *total* objects."""
+        """Start over with the *first* page of a list of *total* objects."""
         self._pages, self._joined = {1: first}, set()
         self._size, self._total = max(len(first), 1), total
 

@@ -40,7 +40,7 @@ class Related(Attribute[Any]):
                 raise UnexpectedResponseError(f"the API sent a {type(value).__name__} as the id of a {target.__name__}")
             return client._shared(target, value) if shared and client is not None else target._at(client, value)
 
-        # What nobody can change (a region, a type) is one object for all that refer to it: loaded once, not for each.
+        # Read-only objects (a region, a type) are shared by all that refer to them, so each is loaded once.
         shared = target.read_only
         return read_related
 

@@ -19,13 +19,13 @@ __all__ = ["between", "changed", "has_repeated_page", "identities", "read_by_id"
 ATTEMPTS = 8
 """Number of attempts to read a list that changes meanwhile."""
 ALIKE = 3
-"""So many readings in a row with the same objects twice in them come of an API that repeats pages, not of changes."""
+"""Number of readings in a row with repeated objects after which the API, not a change, is the cause."""
 IN_A_HEADER = 60
 """Number of gaps in one request: a filter has to fit into a header."""
 
 Pages: TypeAlias = list[list[Any]]
 Reading: TypeAlias = Callable[[], Steps[Pages]]
-"""Reads all pages anew."""
+"""Reads all pages again."""
 Asking: TypeAlias = Callable[[dict[str, Any]], Steps[list[Any]]]
 """Reads all that meets a condition."""
 
@@ -51,7 +51,7 @@ def read_by_id(pages: Pages, key: str, ask: Asking) -> Steps[list[Any] | None]:
             conditions.append({key: {"+gt": highest, "+lt": low}})
         found += upward
         highest = max(high, highest or high)
-    # Where the reading began the list began too; where it ended, objects may have moved past the end.
+    # The reading began at the start of the list; at its end, objects may have moved past the last page.
     conditions.append({key: {"+lt": found[0]._identity()}} if down else {key: {"+gt": highest}})
     missed = yield from _ask_all(conditions, ask)
     if missed:

@@ -40,7 +40,7 @@ class ManagedServiceOptions(Options, total=False):
     credentials: Sequence[ManagedCredential | int]
     "Credentials for solving problems."
     notes: str | None
-    "Notes for whoever solves problems."
+    "Notes for the people who solve problems."
     region: Region | str | None
     "Region of a service on a private address."
 
@@ -122,7 +122,7 @@ class ManagedService(Resource):
     credentials: Field[list[int]]
     "IDs of credentials for solving problems."
     notes: Field[str | None]
-    "Notes for whoever solves problems."
+    "Notes for the people who solve problems."
     region: Field[str | None]
     "Region of a service on a private address."
     created: ReadOnly[datetime]

@@ -172,7 +172,7 @@ class Sandbox(Timing, People, Inside, Carrying):
             return Snapshot(self)
 
     def restore(self, saved: Snapshot) -> None:
-        """Go back to *saved*, any number of times; the clock goes back too. A data file is written anew.
+        """Go back to *saved*, any number of times; the clock goes back too. A data file is rewritten.
 
         Raises `SandboxError` if the data file cannot be written.
         """

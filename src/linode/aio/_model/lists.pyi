@@ -17,11 +17,11 @@ class ResourceList(Paged[R]):
 
     It counts, indexes (from the end too), slices, iterates and compares like a tuple; with `linode.aio` it is read with
     ``await`` or ``async for``. Calling it with filters gives the list of those that meet them. Iterating, `len` and
-    indices read what is there at the first use; another list call reads anew.
+    indices read what is there at the first use; another list reads again.
     """
 
     def __call__(self, *filters: Filter) -> ResourceList[R]:
-        """The list of those that meet all *filters*, not fetched yet; without any, the same list anew."""
+        """The list of those that meet all *filters*, not fetched yet; without filters, the same list, unread."""
 
     def __rich_repr__(self) -> Iterator[Any]: ...
     def __dir__(self) -> list[str]: ...

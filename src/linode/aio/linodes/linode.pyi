@@ -136,20 +136,20 @@ class Linode(Resource):
     async def boot(self, config_id: Config | int | None = None) -> Job:
         """Boot with the configuration *config_id*; by default with the only or last booted one.
 
-        Jobs under way are finished first. Raises `InvalidRequestError` when the Linode is running, or when it has
+        Running jobs finish first. Raises `InvalidRequestError` when the Linode is running, or when it has
         several configurations and none has been booted.
         """
 
     async def reboot(self, config_id: Config | int | None = None) -> Job:
         """Reboot with the configuration *config_id*; by default with the last booted one.
 
-        Jobs under way are finished first. Raises `InvalidRequestError` when there is no configuration to boot.
+        Running jobs finish first. Raises `InvalidRequestError` when there is no configuration to boot.
         """
 
     async def shutdown(self) -> Job:
         """Shut down. An offline Linode is still billed; only deleting it ends the billing.
 
-        Jobs under way are finished first.
+        Running jobs finish first.
         """
 
     async def rescue(self, devices: Devices | None = None) -> None:

@@ -1,4 +1,4 @@
-"""Events: what happened on the account, and what is under way."""
+"""Events: finished and running jobs, and changes of the account."""
 
 from __future__ import annotations
 

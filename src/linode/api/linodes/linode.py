@@ -167,7 +167,7 @@ class Linode(Resource):
     def boot(self, config_id: Config | int | None = None) -> Call[Job]:
         """Boot with the configuration *config_id*; by default with the only or last booted one.
 
-        Jobs under way are finished first. Raises `InvalidRequestError` when the Linode is running, or when it has
+        Running jobs finish first. Raises `InvalidRequestError` when the Linode is running, or when it has
         several configurations and none has been booted.
         """
         return started(self, "linode_boot", "boot", body(config_id=config_id), ("status",), SETTLED)
@@ -176,7 +176,7 @@ class Linode(Resource):
     def reboot(self, config_id: Config | int | None = None) -> Call[Job]:
         """Reboot with the configuration *config_id*; by default with the last booted one.
 
-        Jobs under way are finished first. Raises `InvalidRequestError` when there is no configuration to boot.
+        Running jobs finish first. Raises `InvalidRequestError` when there is no configuration to boot.
         """
         return started(self, "linode_reboot", "reboot", body(config_id=config_id), ("status",), SETTLED)
 
@@ -184,7 +184,7 @@ class Linode(Resource):
     def shutdown(self) -> Call[Job]:
         """Shut down. An offline Linode is still billed; only deleting it ends the billing.
 
-        Jobs under way are finished first.
+        Running jobs finish first.
         """
         return started(self, "linode_shutdown", "shutdown", None, ("status",), ("offline",))
 

@@ -147,7 +147,7 @@ class ObjectStorageObjects(Struct):
 
 
 class ObjectURL(Struct):
-    """A pre-signed URL of an object: whoever has it needs no key."""
+    """A pre-signed URL of an object: its user needs no key."""
 
     url: ReadOnly[str]
     """URL."""

@@ -47,7 +47,7 @@ class Queue:
         self._table.drop(str(job_id))
 
     def forget(self) -> None:
-        """Read the jobs anew at the next use: the rows have been replaced."""
+        """Read the jobs again at the next use, because the rows have been replaced."""
         self._due = None
 
     def run_until(self, moment: float) -> None:

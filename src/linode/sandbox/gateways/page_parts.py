@@ -88,7 +88,7 @@ def _events(sandbox: Sandbox) -> dict[str, Any]:
 
 
 def _news(sandbox: Sandbox) -> dict[str, Any]:
-    """The newest event that is no longer under way, which screen readers read out."""
+    """The newest event that has ended, which screen readers read out."""
     latest = sandbox.world.read("Event")[-LATEST:]
     ended = [each for each in latest if each["status"] not in ("scheduled", "started")]
     return {"event": page_objects.event(sandbox.world, ended[-1]) if ended else None}

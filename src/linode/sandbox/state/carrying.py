@@ -79,7 +79,7 @@ class Carrying:
         """Load the document of `export`, or the file of `save`, *source*.
 
         A whole world replaces that of this sandbox, its time included; the sandbox keeps its token. A part is added:
-        its objects keep their IDs, and its jobs the seconds until they are due. A data file is written anew.
+        its objects keep their IDs, and its jobs the seconds until they are due. A data file is rewritten.
 
         Raises `SandboxError` before anything is changed if *source* is broken, of another version or cannot be read,
         and if a part has objects with IDs or labels that the sandbox has, or refers to objects that it does not have.

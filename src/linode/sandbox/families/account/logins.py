@@ -27,5 +27,5 @@ def logins(world: World) -> Sequence[Row]:
 
 @on.get(AccountLogin)
 def login(world: World, login: Row) -> Row:  # noqa: ARG001  every behaviour takes the world
-    """A login, whoever's it is."""
+    """A login of any user."""
     return login

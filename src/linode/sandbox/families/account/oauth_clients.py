@@ -23,7 +23,7 @@ on.kind(
         exports=Exports(("_secret",)),
         events=Events("oauth_client"),
         operations=Operations(
-            # What the vendor's library sends, and its tests have an answer to.
+            # The vendor's library sends it, and its tests show the answer.
             paths={OAuthClient.reset_secret: "/account/oauth-clients/{}/reset_secret"},
         ),
         access=Access(

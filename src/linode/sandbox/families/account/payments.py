@@ -150,7 +150,7 @@ def create_paypal(world: World, usd: str, redirect_url: str, cancel_url: str) ->
 
 
 @on(PaymentsMixin.execute_paypal_payment)
-def execute_paypal(world: World, payer_id: str, payment_id: str) -> None:  # noqa: ARG001  whoever pays
+def execute_paypal(world: World, payer_id: str, payment_id: str) -> None:  # noqa: ARG001 - any payer is accepted
     """Make it: the sandbox has no PayPal that could be asked whether somebody consented."""
     row = world.find("_PayPal", payment_id)
     if row is None:

@@ -20,7 +20,7 @@ PARAMETERS = {name: f"_DatabaseParameter/{name}" for name in ("mysql", "postgres
 DEFAULTS: dict[str, Row] = {
     "mysql": {
         "mysql": {
-            # That there is a text is on record; this one is a guess.
+            # Records show that there is a text; this text is a guess.
             "sql_mode": "ANSI,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,STRICT_ALL_TABLES",
             "sql_require_primary_key": True,
         }

@@ -153,7 +153,7 @@ def _made(world: World, name: str, asked: Row, kind: Row, version: str) -> Row:
         "port": ports[0],
         "total_disk_size_gb": kind["disk"] // 1024,
         "used_disk_size_gb": None,
-        # That the window lasts 4 hours is on record; the day and the hour are guesses.
+        # The window of 4 hours is on record; the day and the hour are guesses.
         "updates": {"day_of_week": 1, "duration": 4, "frequency": "weekly", "hour_of_day": 0, "pending": []},
         "_password": password(world),
     }
@@ -187,7 +187,7 @@ def charges(world: World, row: Row) -> Iterator[Charge]:
 
 
 def delete(world: World, row: Row) -> None:
-    """Delete it, unless a job of it is under way."""
+    """Delete the database, unless one of its jobs is running."""
     if row["status"] not in DELETABLE:
         # Refused for certain, in words of the sandbox's own.
         raise Refused(f"A database can be deleted when it is active, failed or degraded; it is {row['status']}")

@@ -47,7 +47,7 @@ def create(world: World, domain: str, type: str | None = None, master: bool | No
 
 @on.update(Domain)
 def update(world: World, zone: Row, **changes: Any) -> Row:
-    """Change it; with another name, another type or switched on again it is to be rendered anew."""
+    """Change the zone; a new name or type, and enabling it, have its file rendered again."""
     if "status" in changes and changes["status"] not in (zone["status"], *SETTABLE):
         raise Refused(f"Must be one of {', '.join(SETTABLE)}", field="status")
     rules.reasons_or_none([*_wrong(world, {**zone, **changes}, zone)])

@@ -44,7 +44,7 @@ def _schedule(world: World, domain: Row) -> None:
 
 @job("domains.render", Domain)
 def render(world: World, domain: Row, due: float) -> None:
-    """Write the zone file anew, unless the zone is to be rendered at another time than *due*."""
+    """Render the zone file again, unless the zone is to be rendered at another time than *due*."""
     if domain["_due"] != due:
         return
     served = _is_served(domain)

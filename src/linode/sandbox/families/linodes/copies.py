@@ -56,7 +56,7 @@ def _plain(world: World, config: Row) -> Row:
 
 
 def _plain_interface(interface: Row) -> Row:
-    """The *interface* without its address in a VPC, which the copy gets anew."""
+    """The *interface* without its address in a VPC, because the copy gets one of its own."""
     found = {name: interface.get(name) for name in OF_INTERFACE}
     if interface["purpose"] == "vpc":
         found["ipv4"] = {"nat_1_1": interface["ipv4"]["nat_1_1"] and "any"}

@@ -95,7 +95,7 @@ def create_linode(
         for at, each in enumerate(by_default if interfaces is None else interfaces):
             wanted = dict(each)
             if firewall_id is not None and wanted.get("public") is not None:
-                # That the API takes a firewall for the whole Linode is known; where it then stands is a guess.
+                # The API takes a firewall for the whole Linode; which interface gets it is a guess.
                 wanted.setdefault("firewall_id", firewall_id)
             add_interface(world, linode, **wanted, field=f"interfaces[{at}]")
     elif (firewall := firewalls.choose(world, firewall_id, "linode")) is not None:

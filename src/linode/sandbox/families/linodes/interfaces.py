@@ -94,7 +94,7 @@ def update(
 
 def _refuse_leading_elsewhere(interface: Row, wanted: Mapping[str, Any]) -> None:
     for name in ("vpc", "rdma_vpc"):
-        # What of an RDMA interface can change is not on record.
+        # No record shows which members of an RDMA interface can change.
         if wanted.get(name) not in (None, interface[name]) and (interface[name] is None or name == "rdma_vpc"):
             raise Refused("subnet_id is not valid", field=f"{name}.subnet_id")
     if wanted.get("vlan") not in (None, interface["vlan"]):
@@ -122,7 +122,7 @@ def _set_vpc(world: World, linode: Row, interface: Row, wanted: Mapping[str, Any
     moved = both["subnet_id"] != before["subnet_id"]
     for family in FAMILIES:
         sent = wanted.get(family) or {}
-        # What belongs to the subnet that it leaves means nothing in another, though clients send it along.
+        # Ranges of the old subnet mean nothing in the new one, though clients send them along.
         both[family] = {} if moved and sent == before[family] else {**({} if moved else before[family]), **sent}
     release(world, interface)
     interface["vpc"] = vpc_of(world, linode, interface, both, "vpc.")

@@ -44,7 +44,7 @@ def instance(world: World, linode: Row) -> Row:
         "type": linode["type"],
         "tags": linode["tags"],
         "specs": {name: linode["specs"][name] for name in SPECS},
-        # That the status is null whenever no backup is being made is a guess.
+        # A guess: the status is null whenever no backup is being made.
         "backups": {"enabled": linode["backups"]["enabled"], "status": None},
         "account_euuid": world.read("_Account")[0]["euuid"],
         "image": image and {"id": image["id"], "label": image["label"]},

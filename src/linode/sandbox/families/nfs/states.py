@@ -33,5 +33,5 @@ def conflict(reason: str, field: str | None = None) -> Refused:
 def refuse_unless(row: Row, *statuses: str) -> None:
     """Raise a refusal when *row* has none of *statuses*."""
     if row["status"] not in statuses:
-        # That the API refuses is a guess; the words are the sandbox's own.
+        # A guess that the API refuses; the message is the sandbox's own.
         raise conflict(f"{row['label']} is {row['status']}")

@@ -168,7 +168,7 @@ def update(world: World, config: Row, nodebalancer: Row, **changes: Any) -> Row:
 def rebuild(world: World, config: Row, nodebalancer: Row, nodes: Sequence[Mapping[str, Any]], **changes: Any) -> Row:
     """Change a configuration and its nodes: those with an id are kept, others made, and those not named deleted.
 
-    All of them are checked anew. That one event tells of it is a guess.
+    All of them are checked again. That there is one event for all of it is a guess.
     """
     _set(world, config, changes)
     kept = {each["id"] for each in nodes if each.get("id") is not None}
