@@ -13,7 +13,6 @@ PACKAGE = Path(linode.__file__).parent
 FAMILIES, DECLARED = PACKAGE / "sandbox" / "families", PACKAGE / "api"
 TESTS = Path(__file__).parent.parent / "families"
 PARTS_OF_LINODES = {
-    "metadata": "declared in linode.metadata, which is no part of the API",
     "clone": "a verb of a Linode",
     "copies": "what clones, backups and images copy",
     "deploy": "what creating and rebuilding a Linode share",
