@@ -124,22 +124,35 @@ def test_every_version_of_an_interface_is_remembered(client, linode, public):
     assert actions(client)[-1] == "interface_update"
 
 
-def test_a_deleted_interface_takes_its_addresses_and_firewalls_along(sandbox, client, linode, public):
-    """What it was is remembered."""
+def test_a_deleted_interface_takes_its_firewalls_along_and_leaves_the_addresses(sandbox, client, linode, public):
+    """The vendor's tests give the address to the next interface. What the old one was is remembered."""
     with sandbox.world.transaction():
         sandbox.world.add(Firewall, label="wall")
     lan = linode.create_interface(vlan={"vlan_label": "lan-1"}, firewall_id=123)
     assert [each.label for each in lan.firewalls] == ["wall"]
     lan.delete()
+    before = (linode.ipv4, linode.ipv6)
     public.delete()
     linode.load()
-    assert (linode.ipv4, linode.ipv6, len(linode.interfaces())) == ([], None, 0)
+    assert (linode.ipv4, linode.ipv6, len(linode.interfaces())) == (*before, 0)
+    assert linode.ips().ipv4.public[0].interface_id is None
     assert [each.entities for each in client.get_firewalls()] == [[]]
     with pytest.raises(NotFoundError):
         LinodeInterface(client, public.id, linode).load()
     assert actions(client)[-1] == "interface_delete"
     assert len(linode.interface_history()) == 2
-    assert linode.create_interface(public={}).public.ipv4.addresses[0].primary
+    again = linode.create_interface(public={"ipv6": {"ranges": [{"range": "/64"}, {"range": "/64"}]}})
+    assert ([each.address for each in again.public.ipv4.addresses], len(again.public.ipv6.ranges)) == (before[0], 2)
+
+
+def test_interfaces_change_as_soon_as_a_shutdown_is_asked_for(sandbox, linode, public):
+    """The vendor's tests delete one while the Linode shuts down."""
+    linode.boot()
+    sandbox.advance(60)
+    assert said(public.delete) == OFF
+    linode.shutdown()
+    assert linode.load().status == "shutting_down"
+    public.delete()
 
 
 def test_linodes_whose_configurations_have_the_interfaces_have_none_themselves(sandbox, client):

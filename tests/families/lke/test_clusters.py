@@ -40,7 +40,11 @@ def test_tiers_have_versions_of_their_own(client):
 
 
 def test_types_tell_what_control_planes_cost(client):
-    assert {each.id: each.price.monthly for each in client.get_lke_types()} == {"lke-sa": 0, "lke-ha": 60}
+    assert {each.id: each.price.monthly for each in client.get_lke_types()} == {
+        "lke-sa": 0,
+        "lke-ha": 60,
+        "lke-e": 300,
+    }
 
 
 def test_every_operation_is_answered(sandbox, cluster, pool):
@@ -107,6 +111,12 @@ def test_a_cluster_that_cannot_be_is_refused(client, options, reason):
     assert any(field == reason[1] and words.endswith(reason[0]) for words, field in found), found
     assert len(client.get_lke_clusters()) == 0
     assert len(client.get_linodes()) == 0
+
+
+def test_an_enterprise_cluster_is_billed(client, sandbox, enterprise):
+    sandbox.advance(70 * 24 * 3600)
+    *_, items = (invoice.items for invoice in client.get_invoices())
+    assert [each.total for each in items if each.label.startswith("LKE Enterprise - large")] == [300]
 
 
 def test_high_availability_is_billed(client, sandbox):

@@ -118,7 +118,8 @@ def test_ipv4_ranges_are_chosen_where_the_region_allows_it(client, vpc):
     assert said(own.save) == [("The ranges must hold the subnet one", "ipv4")]
     own.ipv4 = [{"range": "127.0.0.0/24"}, {"range": "x"}, {"range": "100.0.0.0/8"}, {"range": "100.64.0.0/16"}]
     assert said(own.save) == [
-        ("Must not overlap a forbidden range", "ipv4[0].range"),
+        # The words that the tests of the vendor's command line look for.
+        ("The IPv4 range 127.0.0.0/24 overlaps with the forbidden IPv4 range 127.0.0.0/8", "ipv4[0].range"),
         ("Must be an IPv4 network", "ipv4[1].range"),
         ("Must not overlap another range of the VPC", "ipv4[3].range"),
     ]

@@ -59,8 +59,9 @@ def nodebalancer(world: World, balancer: Row) -> Iterator[Charge]:
 
 @on.charges(LKECluster)
 def cluster(world: World, cluster: Row) -> Iterator[Charge]:
-    """The control plane of a standard cluster with high availability; no price of enterprise clusters is on record."""
-    if cluster["tier"] == "standard" and cluster["control_plane"]["high_availability"]:
-        (priced,) = world.read(LKEType, id="lke-ha")
+    """The control plane of an enterprise cluster, or of a standard one with high availability."""
+    enterprise = cluster["tier"] != "standard"
+    if enterprise or cluster["control_plane"]["high_availability"]:
+        (priced,) = world.read(LKEType, id="lke-e" if enterprise else "lke-ha")
         name = f"{priced['label']} - {cluster['label']} ({cluster['id']})"
         yield Charge("lke", name, cluster["region"], *_price(priced, cluster["region"]))

@@ -109,8 +109,8 @@ def _ranges(region: Row, wanted: Sequence[Mapping[str, Any]]) -> list[Row]:
         network, field = range_of(each.get("range") or "", 4), f"ipv4[{at}].range"
         if network is None:
             reasons.append(("Must be an IPv4 network", field))
-        elif any(network.overlaps(other) for other in forbidden):
-            reasons.append(("Must not overlap a forbidden range", field))  # own words
+        elif (other := next((each for each in forbidden if network.overlaps(each)), None)) is not None:
+            reasons.append((f"The IPv4 range {network} overlaps with the forbidden IPv4 range {other}", field))
         elif any(network.overlaps(other) for other in before):
             reasons.append(("Must not overlap another range of the VPC", field))  # own words
         else:
