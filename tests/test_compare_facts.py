@@ -102,9 +102,53 @@ PLANTED = {
         lambda new: operation(new, "get-volumes").update(response_kind="array", response=None),
         "~ GET /volumes: answer:",
     ),
+    "the kind of the answer alone": (
+        lambda new: operation(new, "get-volumes").update(response_kind="object"),
+        "~ GET /volumes: answer: page -> object",
+    ),
     "the version": (
         lambda new: operation(new, "get-volumes").update(api_version="v4beta"),
         "~ GET /volumes: version: v4 -> v4beta",
+    ),
+    "a beta": (
+        lambda new: operation(new, "get-volumes").update(stage="BETA"),
+        "~ GET /volumes: stage is new: beta",
+    ),
+    "a beta that ended": (
+        lambda new: operation(new, "get-linode-interfaces").pop("stage"),
+        "~ GET /linode/instances/{}/interfaces: stage is gone: beta",
+    ),
+    "a member that is beta": (
+        lambda new: new["schemas"]["Volume"]["properties"]["label"].update(stage="BETA"),
+        ", beta",
+    ),
+    "a deprecated operation": (
+        lambda new: operation(new, "get-volumes").update(deprecated=True),
+        "~ GET /volumes: deprecated is new: yes",
+    ),
+    "a deprecated member": (
+        lambda new: operation(new, "post-volume")["request"]["size"].update(deprecated=True),
+        "~ POST /volumes: body.size: integer -> integer, deprecated",
+    ),
+    "a type of a body": (
+        lambda new: operation(new, "post-volume")["request"]["size"].update(type="string"),
+        "~ POST /volumes: body.size: integer -> string",
+    ),
+    "a type of an answer": (
+        lambda new: new["schemas"]["Volume"]["properties"]["io_ready"].update(type="string"),
+        "~ GET /volumes: answer.io_ready: boolean, read-only -> string, read-only",
+    ),
+    "a member of a shape less": (
+        lambda new: new["schemas"]["Volume"]["properties"].pop("io_ready"),
+        "~ GET /volumes: answer.io_ready is gone: boolean, read-only",
+    ),
+    "a choice less": (
+        lambda new: operation(new, "post-volume")["request"]["encryption"]["enum"].remove("disabled"),
+        "one of disabled, enabled -> string, one of enabled",
+    ),
+    "a parameter of the path": (
+        lambda new: operation(new, "delete-volume")["path_params"]["volumeId"].update(type="string"),
+        "~ DELETE /volumes/{}: path.volumeId: integer -> string",
     ),
 }
 
@@ -141,3 +185,232 @@ def test_what_is_no_description_is_refused(tmp_path, capsys):
     assert main([str(tmp_path / "odd")]) == 2
     assert main([str(tmp_path / "nowhere")]) == 2
     assert "neither operations nor paths" in capsys.readouterr().err
+
+
+PAGE = "/{apiVersion}/moons/{moonId}/craters"
+VENDORS = {
+    "paths": {
+        PAGE: {
+            "parameters": [
+                {"name": "apiVersion", "in": "path", "schema": {"type": "string", "enum": ["v4", "v4beta"]}},
+                {"$ref": "#/components/parameters/moonId"},
+            ],
+            "get": {
+                "parameters": [
+                    {"name": "page", "in": "query", "schema": {"type": "integer"}},
+                    {"name": "depth", "in": "query", "schema": {"type": "integer"}},
+                ],
+                "security": [{"personalAccessToken": []}, {"oauth": ["moons:read_only"]}],
+                "responses": {"200": {"$ref": "#/components/responses/craters"}},
+            },
+            "post": {
+                "requestBody": {"$ref": "#/components/requestBodies/crater"},
+                "security": [{"oauth": ["moons:read_write"]}],
+                "responses": {
+                    "200": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Crater"}}}},
+                    "default": {},
+                },
+            },
+            "delete": {"responses": {"204": {}}},
+        }
+    },
+    "components": {
+        "parameters": {"moonId": {"name": "moonId", "in": "path", "required": True, "schema": {"type": "integer"}}},
+        "responses": {
+            "craters": {
+                "content": {
+                    "application/json": {
+                        "schema": {
+                            "allOf": [
+                                {"properties": {each: {"type": "integer"} for each in ("page", "pages", "results")}},
+                                {
+                                    "properties": {
+                                        "data": {"type": "array", "items": {"$ref": "#/components/schemas/Crater"}}
+                                    }
+                                },
+                            ]
+                        }
+                    }
+                }
+            }
+        },
+        "requestBodies": {
+            "crater": {
+                "content": {
+                    "application/json": {
+                        "schema": {
+                            "anyOf": [
+                                {"properties": {"label": {"type": "string"}}, "required": ["label"]},
+                                {"properties": {"depth": {"type": "integer", "maximum": 9}}, "required": ["depth"]},
+                            ]
+                        }
+                    }
+                }
+            }
+        },
+        "schemas": {
+            "Crater": {
+                "type": "object",
+                "properties": {
+                    "label": {"type": "string", "enum": ["old", "new"]},
+                    "rim": {"type": "object", "properties": {"height": {"type": "number", "readOnly": True}}},
+                },
+            }
+        },
+    },
+}
+"""A document in the vendor's form: references to parameters, bodies and responses, a page, and a choice of bodies."""
+OURS = {
+    "operations": [
+        {
+            "id": "get-craters",
+            "method": "GET",
+            "path": "/moons/{moonId}/craters",
+            "scopes": ["moons:read_only"],
+            "path_params": {"moonId": {"type": "integer"}},
+            "query_params": {"depth": {"type": "integer"}},
+            "response_kind": "page",
+            "response": {"$ref": "Crater"},
+        },
+        {
+            "id": "post-crater",
+            "method": "POST",
+            "path": "/moons/{moonId}/craters",
+            "scopes": ["moons:read_write"],
+            "path_params": {"moonId": {"type": "integer"}},
+            "request": {"label": {"type": "string"}, "depth": {"type": "integer", "max": 9}},
+            "response_kind": "object",
+            "response": {"$ref": "Crater"},
+        },
+        {
+            "id": "delete-craters",
+            "method": "DELETE",
+            "path": "/moons/{moonId}/craters",
+            "path_params": {"moonId": {"type": "integer"}},
+            "response_kind": "empty",
+        },
+    ],
+    "schemas": {
+        "Crater": {
+            "properties": {
+                "label": {"type": "string", "enum": ["old", "new"]},
+                "rim": {"type": "object", "properties": {"height": {"type": "number", "readOnly": True}}},
+            }
+        }
+    },
+}
+"""The same API as facts."""
+
+
+def test_both_forms_of_one_api_have_no_differences(tmp_path, capsys):
+    """The vendor's document of an API and the facts of the same API are described alike, in either order."""
+    assert compared(tmp_path, capsys, VENDORS, OURS) == (0, ["no differences"])
+    assert compared(tmp_path, capsys, OURS, VENDORS) == (0, ["no differences"])
+
+
+def crater(new):
+    return new["components"]["schemas"]["Crater"]["properties"]
+
+
+def body(new):
+    return new["components"]["requestBodies"]["crater"]["content"]["application/json"]["schema"]["anyOf"]
+
+
+PLANTED_BY_THE_VENDOR = {
+    "an operation more": (lambda new: new["paths"].update({"/v4/suns": {"get": {}}}), "+ GET /suns"),
+    "an operation less": (lambda new: new["paths"][PAGE].pop("delete"), "- DELETE /moons/{}/craters"),
+    "a parameter more": (
+        lambda new: new["paths"][PAGE]["get"]["parameters"].append({"name": "rim", "in": "query", "required": True}),
+        "~ GET /moons/{}/craters: query.rim is new: any, required",
+    ),
+    "a parameter less": (
+        lambda new: new["paths"][PAGE]["get"]["parameters"].pop(),
+        "~ GET /moons/{}/craters: query.depth is gone: integer",
+    ),
+    "a type of a parameter": (
+        lambda new: new["components"]["parameters"]["moonId"]["schema"].update(type="string"),
+        "~ DELETE /moons/{}/craters: path.moonId: integer -> string",
+    ),
+    "a deprecated parameter": (
+        lambda new: new["paths"][PAGE]["get"]["parameters"][1].update(deprecated=True),
+        "~ GET /moons/{}/craters: query.depth: integer -> integer, deprecated",
+    ),
+    "a member of a body more": (
+        lambda new: body(new)[0]["properties"].update(age={"type": "integer"}),
+        "~ POST /moons/{}/craters: body.age is new: integer",
+    ),
+    "a member of a body less": (
+        lambda new: body(new)[1]["properties"].clear(),
+        "~ POST /moons/{}/craters: body.depth is gone: integer, maximum 9",
+    ),
+    "a type of a body": (
+        lambda new: body(new)[0]["properties"]["label"].update(type="integer"),
+        "~ POST /moons/{}/craters: body.label: string -> integer",
+    ),
+    "a bound": (
+        lambda new: body(new)[1]["properties"]["depth"].update(maximum=10),
+        "~ POST /moons/{}/craters: body.depth: integer, maximum 9 -> integer, maximum 10",
+    ),
+    "a member of an answer more": (
+        lambda new: crater(new).update(age={"type": "integer"}),
+        "~ GET /moons/{}/craters: answer.age is new: integer",
+    ),
+    "a member of an answer less": (
+        lambda new: crater(new)["rim"]["properties"].clear(),
+        "~ GET /moons/{}/craters: answer.rim.height is gone: number, read-only",
+    ),
+    "a type of an answer": (
+        lambda new: crater(new)["rim"]["properties"]["height"].update(type="integer"),
+        "~ POST /moons/{}/craters: answer.rim.height: number, read-only -> integer, read-only",
+    ),
+    "null in an answer": (
+        lambda new: crater(new)["label"].update(nullable=True),
+        "~ POST /moons/{}/craters: answer.label: string, one of new, old -> string, one of new, old, or null",
+    ),
+    "a choice more": (lambda new: crater(new)["label"]["enum"].append("flat"), "one of flat, new, old"),
+    "a choice less": (lambda new: crater(new)["label"]["enum"].remove("old"), "-> string, one of new"),
+    "a kind of answer": (
+        lambda new: new["paths"][PAGE]["delete"].update(responses=new["paths"][PAGE]["get"]["responses"]),
+        "~ DELETE /moons/{}/craters: answer: empty -> page",
+    ),
+    "a scope": (
+        lambda new: new["paths"][PAGE]["get"]["security"][1].update(oauth=["suns:read_only"]),
+        "~ GET /moons/{}/craters: scopes: moons:read_only -> suns:read_only",
+    ),
+    "a deprecated operation": (
+        lambda new: new["paths"][PAGE]["get"].update(deprecated=True),
+        "~ GET /moons/{}/craters: deprecated is new: yes",
+    ),
+    "a deprecated member": (
+        lambda new: crater(new)["rim"].update(deprecated=True),
+        "~ GET /moons/{}/craters: answer.rim: object -> object, deprecated",
+    ),
+    "a beta": (
+        lambda new: new["paths"][PAGE]["post"].update({"x-akamai": {"status": "BETA"}}),
+        "~ POST /moons/{}/craters: stage is new: beta",
+    ),
+    "a member that is beta": (
+        lambda new: crater(new)["rim"].update({"x-akamai": {"status": "BETA"}}),
+        "~ GET /moons/{}/craters: answer.rim: object -> object, beta",
+    ),
+    "a version, by its parameter": (
+        lambda new: new["paths"][PAGE]["parameters"][0]["schema"].update(enum=["v4beta"]),
+        "~ GET /moons/{}/craters: version: v4 -> v4beta",
+    ),
+    "a version, by its server": (
+        lambda new: new["paths"][PAGE]["get"].update(servers=[{"url": "https://api.linode.com/v4beta"}]),
+        "~ GET /moons/{}/craters: version: v4 -> v4beta",
+    ),
+}
+
+
+@pytest.mark.parametrize("older", ["the vendor's document", "facts"])
+@pytest.mark.parametrize("kind", PLANTED_BY_THE_VENDOR)
+def test_a_difference_in_the_document_of_the_vendor_is_found(kind, older, tmp_path, capsys):
+    """Each kind of difference is found against an older document of the vendor, and against facts."""
+    plant, line = PLANTED_BY_THE_VENDOR[kind]
+    newer = copy.deepcopy(VENDORS)
+    plant(newer)
+    status, lines = compared(tmp_path, capsys, newer, OURS if older == "facts" else VENDORS)
+    assert status == 1
+    assert any(line in each for each in lines), lines

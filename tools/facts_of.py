@@ -45,28 +45,41 @@ def _key(method: str, path: str) -> str:
 def _of_facts(document: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, str]]]:
     shapes = {f"#/{name}": shape for name, shape in document["schemas"].items()}
     for fact in document["operations"]:
-        lines = {"version": fact.get("api_version", "v4"), "scopes": " ".join(sorted(fact.get("scopes") or ()))}
+        lines = {
+            "version": fact.get("api_version", "v4"),
+            "stage": fact.get("stage", "").lower(),
+            "deprecated": "yes" if fact.get("deprecated") else "",
+            "scopes": " ".join(sorted(fact.get("scopes") or ())),
+        }
+        lines |= _members(fact.get("path_params") or {}, "path", shapes)
         lines |= _members(fact.get("query_params") or {}, "query", shapes)
         request = fact.get("request") or {}
         lines |= _members(request.get("properties", request) if "properties" in request else request, "body", shapes)
-        lines |= {"answer": fact.get("response_kind", "")}
         if fact.get("response"):
             lines |= _value(fact["response"], "answer", shapes)
+        lines |= {"answer": fact.get("response_kind", "")}
         yield _key(fact["method"], fact["path"]), {place: text for place, text in lines.items() if text}
 
 
 # -- OpenAPI ---------------------------------------------------------------------------------------------------------
 
+VERSION = re.compile(r"^/(\{apiVersion\}|v4beta|v4)(?=/)")
+PAGED = {"data", "page", "pages", "results"}
+"""The members of a page, which stands around the objects of a list."""
+AROUND = ("page", "page_size", "apiVersion")
+"""Parameters that every list, or every path, has."""
+
 
 def _of_openapi(document: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, str]]]:
     shapes = {f"#/components/schemas/{name}": each for name, each in _components(document).items()}
     for path, item in document["paths"].items():
-        plain = re.sub(r"^/({apiVersion}|v4beta|v4)(?=/)", "", path)
         for method in METHODS:
             if method in item:
-                operation = item[method]
-                parameters = [*item.get("parameters", ()), *operation.get("parameters", ())]
-                yield _key(method, plain), _operation(operation, parameters, shapes)
+                found = [*item.get("parameters", ()), *item[method].get("parameters", ())]
+                parameters = [_followed(each, document) for each in found]
+                lines = {"version": _version(path, parameters, item[method].get("servers") or item.get("servers"))}
+                lines |= _operation(item[method], parameters, shapes, document)
+                yield _key(method, VERSION.sub("", path)), {place: text for place, text in lines.items() if text}
 
 
 def _components(document: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -74,24 +87,66 @@ def _components(document: Mapping[str, Any]) -> Mapping[str, Any]:
     return found
 
 
-def _operation(operation: Mapping[str, Any], parameters: list[Any], shapes: Mapping[str, Any]) -> dict[str, str]:
+def _followed(part: Any, document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """*part*, or the component of *document* that it refers to."""
+    found: Any = part or {}
+    while "$ref" in found:
+        names = found["$ref"].removeprefix("#/").split("/")
+        found = document
+        for name in names:
+            found = found.get(name, {})
+    return found  # type: ignore[no-any-return]
+
+
+def _version(path: str, parameters: list[Mapping[str, Any]], servers: Any) -> str:
+    """``v4beta`` for an operation that has no other version, by its path, its parameter or its server."""
+    choices = [each.get("schema", {}).get("enum") or () for each in parameters if each.get("name") == "apiVersion"]
+    addresses = [each.get("url", "") for each in servers or ()]
+    beta = path.startswith("/v4beta/") or ["v4beta"] in [list(each) for each in choices]
+    beta = beta or (bool(addresses) and all(each.endswith("/v4beta") for each in addresses))
+    return "v4beta" if beta else "v4"
+
+
+def _operation(
+    operation: Mapping[str, Any],
+    parameters: list[Mapping[str, Any]],
+    shapes: Mapping[str, Any],
+    document: Mapping[str, Any],
+) -> dict[str, str]:
     scopes = [each for entry in operation.get("security", ()) for each in entry.get("oauth", ())]
-    lines = {"scopes": " ".join(sorted(scopes))}
-    query = {
-        each["name"]: {**each.get("schema", {}), "required": each.get("required")}
-        for each in parameters
-        if each.get("in") == "query" and each["name"] not in ("page", "page_size")
+    lines = {
+        "stage": _stage(operation),
+        "deprecated": "yes" if operation.get("deprecated") else "",
+        "scopes": " ".join(sorted(scopes)),
     }
-    lines |= _members(query, "query", shapes)
-    if body := _json(operation.get("requestBody")):
+    for place in ("path", "query"):
+        named = [each for each in parameters if each.get("in") == place and each["name"] not in AROUND]
+        lines |= _members({each["name"]: _parameter(each, place) for each in named}, place, shapes)
+    if body := _json(_followed(operation.get("requestBody"), document)):
         whole = _resolved(body, shapes)
         needed = whole.get("required", ())
         members = {name: {**each, "required": name in needed} for name, each in whole.get("properties", {}).items()}
         lines |= _members(members, "body", shapes)
-    answer = next((each for status, each in operation.get("responses", {}).items() if status.startswith("2")), None)
-    if schema := _json(answer):
-        lines |= _value(schema, "answer", shapes)
-    return {place: text for place, text in lines.items() if text}
+    answers = operation.get("responses", {}).items()
+    answer = _followed(next((each for status, each in answers if status.startswith("2")), None), document)
+    return lines | _answer(_json(answer), shapes)
+
+
+def _parameter(parameter: Mapping[str, Any], place: str) -> dict[str, Any]:
+    """The value of *parameter*; one in the path is always required."""
+    given = {name: parameter[name] for name in ("deprecated", "x-akamai") if name in parameter}
+    return {**parameter.get("schema", {}), **given, "required": place == "query" and parameter.get("required")}
+
+
+def _answer(schema: Any, shapes: Mapping[str, Any]) -> dict[str, str]:
+    """The lines of an answer: its kind, and what the objects have that a page holds."""
+    whole = _resolved(schema or {}, shapes)
+    members = whole.get("properties") or {}
+    if members.keys() >= PAGED:
+        return _value(_resolved(members["data"], shapes).get("items") or {}, "answer", shapes) | {"answer": "page"}
+    if whole.get("type") == "array":
+        return _value(whole.get("items") or {}, "answer", shapes) | {"answer": "array"}
+    return _value(whole, "answer", shapes) | {"answer": "object"} if members else {"answer": "empty"}
 
 
 def _json(part: Any) -> Any:
@@ -102,15 +157,32 @@ def _json(part: Any) -> Any:
 
 
 def _resolved(fact: Mapping[str, Any], shapes: Mapping[str, Any]) -> Mapping[str, Any]:
-    """*fact* with all that it refers to, and the parts of ``allOf``, joined into one."""
+    """*fact* with all that it refers to, the parts of ``allOf`` and its choices joined into one."""
     found: dict[str, Any] = {}
     for part in fact.get("allOf", ()):
         inner = _resolved(part, shapes)
+        needed = [*found.get("required", ()), *(inner.get("required") or ())] if _is_object(inner) else None
         found = {**found, **inner, "properties": {**found.get("properties", {}), **inner.get("properties", {})}}
+        found |= {"required": needed} if needed else {}
+    for part in (*fact.get("oneOf", ()), *fact.get("anyOf", ())):  # a member of one choice is required in none
+        inner = {name: value for name, value in _resolved(part, shapes).items() if name != "required"}
+        found = {**inner, **found, "properties": {**inner.get("properties", {}), **found.get("properties", {})}}
     if reference := fact.get("$ref"):
         known = shapes.get(reference) or shapes.get(f"#/{reference}") or {}
         found = {**found, **_resolved(known, shapes)}
-    return {**found, **{name: value for name, value in fact.items() if name not in ("$ref", "allOf")}}
+    if not found.get("properties"):
+        found.pop("properties", None)
+    return {**found, **{name: value for name, value in fact.items() if name not in ("$ref", "allOf", "oneOf", "anyOf")}}
+
+
+def _is_object(fact: Mapping[str, Any]) -> bool:
+    return isinstance(fact.get("required", []), list)
+
+
+def _stage(fact: Mapping[str, Any]) -> str:
+    """``beta`` and the like, as a facts file and the vendor's document have it; empty for what is released."""
+    vendor = fact.get("x-akamai")
+    return str(fact.get("stage") or (vendor.get("status") if isinstance(vendor, Mapping) else "") or "").lower()
 
 
 def _members(facts: Mapping[str, Any], place: str, shapes: Mapping[str, Any], depth: int = 0) -> dict[str, str]:
@@ -153,4 +225,8 @@ def _words(fact: Mapping[str, Any]) -> str:
         words.append("required")
     if fact.get("readOnly"):
         words.append("read-only")
+    if stage := _stage(fact):
+        words.append(stage)
+    if fact.get("deprecated"):
+        words.append("deprecated")
     return ", ".join(words)
