@@ -204,7 +204,7 @@ HOMES = {
     "client": "AsyncLinodeClient LinodeClient RateLimit RequestInfo ResponseInfo Retry",
     "errors": (
         "ApiError AuthenticationError AuthorizationError CertificateError ConflictError "
-        "ConnectionFailedError EventFailedError ExistsDifferentlyError InvalidRequestError "
+        "ConnectionFailedError DryRunError EventFailedError ExistsDifferentlyError InvalidRequestError "
         "LinodeBusyError LinodeError ListChangedError MaintenanceError NotFoundError NotLoadedError "
         "OAuthError OutcomeUnknownError RateLimitedError Reason RequestTimeoutError ServerError "
         "TransportError UnexpectedResponseError UnsupportedError WaitTimeoutError"

@@ -19,6 +19,7 @@
     │   │   └── CertificateError     ... because the server's certificate was refused
     │   └── RequestTimeoutError      ... or took too long
     ├── OutcomeUnknownError          the API may have carried out the request; this cannot be found out
+    ├── DryRunError                  the result of a write is unknown in a dry run
     ├── ExistsDifferentlyError       an object that was to be ensured exists with other options
     ├── ListChangedError             a list kept changing while it was read
     ├── UnsupportedError             the API at this address does not have the operation (the API of 2016 has few)
@@ -43,6 +44,7 @@ __all__ = [
     "CertificateError",
     "ConflictError",
     "ConnectionFailedError",
+    "DryRunError",
     "EventFailedError",
     "ExistsDifferentlyError",
     "InvalidRequestError",
@@ -262,6 +264,10 @@ def _restore_unknown(method: str, path: str, message: str) -> OutcomeUnknownErro
     made = OutcomeUnknownError(method, path, "")
     made.args = (message,)
     return made
+
+
+class DryRunError(LinodeError):
+    """In a dry run: a result that only the response to a write has, or a field of an object that does not exist."""
 
 
 class ExistsDifferentlyError(LinodeError):

@@ -189,3 +189,6 @@ with MetadataClient(timeout=None) as metadata:
 assert_type(client.ensure(client.create_volume, "data", region="us-east", size=20), Volume)
 assert_type(client.ensure(client.create_linode, "g6-nanode-1", "us-east", root_pass=False, label="web"), Linode)
 client.ensure(client.create_volume, "data", siez=20)  # type: ignore[call-arg, arg-type]  # pyright: ignore[reportCallIssue]
+
+with client.dry_run() as calls:
+    assert_type(calls, list[RequestInfo])

@@ -34,6 +34,8 @@ class Traffic:
         """Number of requests sent that were not GETs."""
         self.last_took = 0.0
         """Seconds from the last request to its response."""
+        self.dry_run: Any = None
+        """The `DryRun` that records the writes; None when they are sent."""
 
 
 class Pipeline:
@@ -48,7 +50,17 @@ class Pipeline:
 
     def run(self, flow: Flow[Any], until: float | None = None) -> Steps[Any]:
         """Run *flow*; each of its calls is retried as the client's `Retry` allows, but not after the time *until*."""
-        return with_retries(flow, self.retry, self.attempt, self.traffic.creation_log, until, self.around)
+        attempt = self.attempt if self.traffic.dry_run is None else self._attempt_in_dry_run
+        return with_retries(flow, self.retry, attempt, self.traffic.creation_log, until, self.around)
+
+    def _attempt_in_dry_run(
+        self, call: Call[Any], number: int, budget: RetryBudget, on_send: Callable[[bool], None]
+    ) -> Steps[Any]:
+        """Like `attempt`, but writes are recorded instead of being sent."""
+        dry_run = self.traffic.dry_run
+        if dry_run is not None and dry_run.holds(call):
+            return dry_run.planned(call, self.wire)
+        return (yield from self.attempt(call, number, budget, on_send))
 
     def attempt(self, call: Call[Any], number: int, budget: RetryBudget, on_send: Callable[[bool], None]) -> Steps[Any]:
         """Attempt *number* at *call*; it waits as long as *budget* allows.

@@ -6,7 +6,7 @@ from .actions import action, flow, overloaded
 from .attributes import Attribute
 from .base_client import BaseClient
 from .bounds import Bounds
-from .calls import Call, Flow, Gather, Sleep, Step, Steps
+from .calls import Call, Flow, Gather, NotSent, Sleep, Step, Steps
 from .deprecation import DeprecatedMany, deprecated, deprecated_action
 from .fields import Field, Nested, ReadOnly
 from .filters import Filter, and_, matches, or_, ordered
@@ -32,6 +32,7 @@ __all__ = [
     "Gather",
     "Many",
     "Nested",
+    "NotSent",
     "Options",
     "Page",
     "Parent",

@@ -28,6 +28,11 @@ class BaseClient:
     awaited = False
     """Whether `execute` returns something to await."""
 
+    @property
+    def _in_dry_run(self) -> bool:
+        """Whether writes are recorded instead of being sent."""
+        return False
+
     def execute(self, flow: Any) -> Any:
         """Carry out *flow* and return its result (awaited: a coroutine of it)."""
         raise NotImplementedError

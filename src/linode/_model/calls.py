@@ -13,7 +13,7 @@ from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 from linode._secrets import hidden
 from linode._uploads import Upload
 
-__all__ = ["Call", "Flow", "Gather", "Sleep", "Step", "Steps", "Unique", "nothing"]
+__all__ = ["Call", "Flow", "Gather", "NotSent", "Sleep", "Step", "Steps", "Unique", "nothing"]
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -43,6 +43,10 @@ def _as_it_came(answer: Any) -> Any:
 
 def nothing(_answer: Any) -> None:
     return None
+
+
+class NotSent(dict[str, Any]):
+    """The place of the response to a call that was not sent, in a dry run."""
 
 
 class Unique(NamedTuple):

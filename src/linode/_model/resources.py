@@ -11,7 +11,7 @@ from linode._secrets import hidden
 from linode.errors import NotLoadedError, UnexpectedResponseError
 
 from .actions import action
-from .calls import Call, Steps, nothing
+from .calls import Call, NotSent, Steps, nothing
 from .describing import creating, getting
 from .fields import Described
 from .identity import Identified, set_complete, set_id
@@ -171,6 +171,8 @@ class Resource(Identified):
 
     def _saved(self, sent: Mapping[str, Any], data: Any) -> None:
         """The API took the changes *sent* and responded with *data*; changes made meanwhile stay changes."""
+        if isinstance(data, NotSent):  # a dry run: the changes stay unsaved
+            return
         if isinstance(data, dict):
             self._mark_saved(sent)
         self._merge(data)

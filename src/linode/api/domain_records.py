@@ -75,9 +75,12 @@ def set_record(domain: Domain, wanted: dict[str, Any], *, alone: bool) -> Steps[
         if isinstance(trouble, InvalidRequestError):  # and not because somebody else has created the record
             raise trouble
         try:
-            yield from _created(domain, wanted)
+            created = yield from _created(domain, wanted)
         except (OutcomeUnknownError, InvalidRequestError) as error:
             trouble = error
+        else:
+            if domain._client._in_dry_run:  # there is nothing to read back
+                return created
     raise trouble or UnexpectedResponseError(f"{domain!r} does not keep its record {wanted['type']} {wanted['name']!r}")
 
 
@@ -128,9 +131,10 @@ def _changed(record: DomainRecord, wanted: Mapping[str, Any]) -> Steps[None]:
     yield from type(record).save(record)
 
 
-def _created(domain: Domain, wanted: Mapping[str, Any]) -> Steps[None]:
+def _created(domain: Domain, wanted: Mapping[str, Any]) -> Steps[DomainRecord]:
     options = {key: value for key, value in wanted.items() if key != "type"}
-    yield from type(domain).create_record(domain, wanted["type"], **options)
+    created: Any = yield from type(domain).create_record(domain, wanted["type"], **options)
+    return created  # type: ignore[no-any-return]
 
 
 def _deleted(record: DomainRecord) -> Steps[None]:

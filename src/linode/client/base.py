@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from linode._http.headers import checked_headers
-from linode._http.observing import Hooks, ResponseInfo, recorded
+from linode._http.observing import Hooks, RequestInfo, ResponseInfo, recorded
 from linode._http.pipeline import Pipeline, Traffic
 from linode._http.retrying import Retry
 from linode._model import Call, Flow, Resource
@@ -134,6 +134,26 @@ class Client(Families):
         """
         with recorded(self._pipeline.traffic) as found:
             yield found
+
+    @contextmanager
+    def dry_run(self) -> Iterator[list[RequestInfo]]:
+        """A list of the requests that a ``with`` block would send to change something; none of them is sent.
+
+        Reads are sent as always. A creation returns an object with the members that it would send: its ID begins with
+        ``dry-run-``, and reading another field raises `DryRunError`. Waits return at once. A write whose result is in
+        the response raises `DryRunError` when it is recorded. `save` keeps the changes unsaved.
+
+        The dry run is one of the client and of all clients that `with_options` made of it: a write by another thread or
+        task raises `DryRunError`, and is neither sent nor recorded. Raises RuntimeError if there is one already.
+        """
+        from linode._http.dry_runs import dry_run
+
+        with dry_run(self._pipeline.traffic) as calls:
+            yield calls
+
+    @property
+    def _in_dry_run(self) -> bool:
+        return self._pipeline.traffic.dry_run is not None
 
     @cached_property
     def _wire(self) -> Any:

@@ -48,7 +48,7 @@ class Job:
         Fields that the job changes are loaded again when they are next read. *poll_interval* is the number of seconds
         between polls (default: 1, growing to 5); *progress* is called as ``progress(obj, percent, status)`` with the
         event's status, True draws a progress bar. If the token may not list events, the wait ends when the object's
-        status is no longer one of a running job, and returns None.
+        status is no longer one of a running job, and returns None. In a dry run it ends at once and returns None.
 
         Raises `EventFailedError` with the event's message if the job failed, `WaitTimeoutError` after *timeout*
         seconds.
@@ -71,7 +71,7 @@ class Job:
             )
         finally:
             close()
-        return done[0]
+        return done[0] if done else None
 
     def _awaited(self, events: EventLog) -> tuple[tuple[Resource, ...], Callable[[], bool]]:
         """The objects to refresh (the job's, if the token may not list events), and whether to read events."""

@@ -161,6 +161,8 @@ def polled(
     *awaited* is called before each poll and returns the objects to refresh, and whether the events are needed as well;
     *overdue* returns the message of the `WaitTimeoutError` that is raised at the timeout of *timer*.
     """
+    if client._in_dry_run:  # nothing has happened that could be waited for
+        return
     poller: Poller = client.__dict__.setdefault("_poller", Poller(client))
     waiter = object()
     try:

@@ -7,7 +7,7 @@ Async names that differ from `linode.client.base`.
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from linode._http.observing import ResponseInfo
+from linode._http.observing import RequestInfo, ResponseInfo
 from linode._http.retrying import Retry
 from linode._http.tracing import Tracers
 from linode._secrets import Token
@@ -79,6 +79,18 @@ class Client(Families):
         It holds those to the requests of this client, and of clients that `with_options` made of it, by the block
         itself and by tasks that it starts; other threads and tasks do not add to it. An attempt without a response is
         in the list too.
+        """
+
+    @contextmanager
+    def dry_run(self) -> Iterator[list[RequestInfo]]:
+        """A list of the requests that a ``with`` block would send to change something; none of them is sent.
+
+        Reads are sent as always. A creation returns an object with the members that it would send: its ID begins with
+        ``dry-run-``, and reading another field raises `DryRunError`. Waits return at once. A write whose result is in
+        the response raises `DryRunError` when it is recorded. `save` keeps the changes unsaved.
+
+        The dry run is one of the client and of all clients that `with_options` made of it: a write by another thread or
+        task raises `DryRunError`, and is neither sent nor recorded. Raises RuntimeError if there is one already.
         """
 
     @property

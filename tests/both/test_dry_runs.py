@@ -1,0 +1,170 @@
+"""Dry runs: nothing is changed, all that would be is listed, and nothing is made up."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+
+import pytest
+from asking import DEBIAN, NANODE, PASSWORD, REGION
+
+from linode import Linode
+from linode.errors import DryRunError
+
+WRITES = {"POST", "PUT", "DELETE"}
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_sent(api):
+    """In a test that says so by `dry`, no write arrives at the API."""
+    state = {"dry": False}
+    yield state
+    if state["dry"]:
+        assert [each for each in api.paths() if each.split()[0] in WRITES] == []
+
+
+def planned(calls):
+    return [(each.method, each.path, each.json) for each in calls]
+
+
+def test_writes_are_listed_with_their_bodies_and_without_secrets(api, nothing_is_sent):
+    """A creation, verbs of the object that would be created, a change, a deletion: the paths have its ID."""
+    volume = api.run(api.client.create_volume("data", region=REGION, size=20))
+    api.home.forget()
+    nothing_is_sent["dry"] = True
+    with api.client.dry_run() as calls:
+        linode = api.run(
+            api.client.create_linode(NANODE, REGION, image=DEBIAN, root_pass=PASSWORD, label="web", booted=False)
+        )
+        api.run(linode.wait())
+        api.run(api.run(linode.boot()).wait())
+        api.run(volume.attach(linode))
+        volume.label = "files"
+        api.run(volume.save())
+        api.run(volume.delete())
+    body = {"type": NANODE, "region": REGION, "image": DEBIAN, "root_pass": "***", "label": "web", "booted": False}
+    assert planned(calls) == [
+        ("POST", "/linode/instances", body),
+        ("POST", "/linode/instances/dry-run-1/boot", {"config_id": None}),
+        ("POST", f"/volumes/{volume.id}/attach", {"linode_id": "dry-run-1"}),
+        ("PUT", f"/volumes/{volume.id}", {"label": "files"}),
+        ("DELETE", f"/volumes/{volume.id}", None),
+    ]
+    assert PASSWORD not in repr(calls)
+    assert "***" in calls[0].headers["Authorization"]
+
+
+def test_a_generated_password_is_returned_and_not_listed(api, nothing_is_sent):
+    """The program goes on as it would."""
+    api.home.forget()
+    nothing_is_sent["dry"] = True
+    with api.client.dry_run() as calls:
+        linode, password = api.run(api.client.create_linode(NANODE, REGION, image=DEBIAN))
+    assert isinstance(linode, Linode)
+    assert len(password) > 20
+    assert calls[0].json["root_pass"] == "***"
+
+
+def test_what_only_a_response_has_is_an_error(api, nothing_is_sent):
+    """Fields that were not sent, lists of an object that does not exist, and results: nothing is made up."""
+    api.home.forget()
+    nothing_is_sent["dry"] = True
+    with api.client.dry_run() as calls:
+        linode = api.run(api.client.create_linode(NANODE, REGION, label="web"))
+        assert (linode.label, linode.id) == ("web", "dry-run-1")
+        assert "ipv4" not in linode.raw
+        with pytest.raises(DryRunError, match="dry-run-1 is an object of the dry run"):
+            api.run(linode.load())
+        with pytest.raises(DryRunError, match="dry-run-1"):
+            api.each(linode.disks)
+        if not api.awaited:
+            with pytest.raises(DryRunError, match="dry-run-1"):
+                _ = linode.ipv4
+        with pytest.raises(DryRunError, match="its result is unknown in a dry run"):
+            api.run(api.client.request("POST", "/networking/ips/assign", {}))
+        with pytest.raises(DryRunError, match="its result is unknown"):
+            api.run(api.client.upload_image("disk", REGION))
+    assert [each.method for each in calls] == ["POST"] * 3
+
+
+def test_reads_are_sent(api, nothing_is_sent):
+    """A program finds what is there."""
+    api.run(api.client.create_volume("data", region=REGION, size=20))
+    api.home.forget()
+    nothing_is_sent["dry"] = True
+    with api.client.dry_run() as calls:
+        assert [each.label for each in api.each(api.client.get_volumes())] == ["data"]
+    assert calls == []
+
+
+def test_changes_stay_unsaved(api):
+    """After the block, `save` sends what the dry run did not."""
+    volume = api.run(api.client.create_volume("data", region=REGION, size=20))
+    volume.label = "files"
+    with api.client.dry_run():
+        api.run(volume.save())
+    api.home.forget()
+    api.run(volume.save())
+    assert api.paths() == [f"PUT /volumes/{volume.id}"]
+
+
+def test_everyday_verbs_end(api, nothing_is_sent):
+    """A record that is set and a volume that is ensured are one call each, or none when they are there."""
+    domain = api.run(api.client.create_domain("example.com", soa_email="a@example.com"))
+    api.run(domain.set_record("A", "there", "192.0.2.1"))
+    api.home.forget()
+    nothing_is_sent["dry"] = True
+    with api.client.dry_run() as calls:
+        api.run(domain.set_record("A", "there", "192.0.2.1"))
+        api.run(domain.set_record("A", "www", "192.0.2.1"))
+        api.run(api.client.ensure(api.client.create_volume, "data", region=REGION, size=20))
+    assert [each.path for each in calls] == [f"/domains/{domain.id}/records", "/volumes"]
+
+
+def test_after_the_block_writes_are_sent(api):
+    """Also when an error has ended the block."""
+    with pytest.raises(ZeroDivisionError), api.client.dry_run():
+        raise ZeroDivisionError
+    assert api.linode("web").label == "web"
+
+
+def test_there_is_one_dry_run_of_a_client(api):
+    """A second one, also of a client made by `with_options`, is refused."""
+    with (
+        api.client.dry_run(),
+        pytest.raises(RuntimeError, match="has a dry run already"),
+        api.client.with_options(timeout=5).dry_run(),
+    ):
+        pass
+
+
+def test_another_thread_neither_sends_nor_is_listed(sandbox, client):
+    """A write that does not belong to the block is an error, and no silent loss."""
+    errors = []
+
+    def write():
+        try:
+            client.create_volume("data", region=REGION, size=20)
+        except DryRunError as error:
+            errors.append(str(error))
+
+    with client.dry_run() as calls:
+        thread = threading.Thread(target=write)
+        thread.start()
+        thread.join()
+    assert "another thread or task has a dry run" in errors[0]
+    assert calls == []
+    assert not client.get_volumes()
+
+
+def test_tasks_of_the_block_are_part_of_it(awaited):
+    """What the block gathers is listed."""
+
+    async def block():
+        with awaited.client.dry_run() as calls:
+            await asyncio.gather(
+                *(awaited.client.create_volume(label, region=REGION, size=20) for label in ("one", "two"))
+            )
+        return calls
+
+    assert sorted(each.json["label"] for each in awaited.run(block())) == ["one", "two"]
