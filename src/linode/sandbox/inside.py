@@ -9,7 +9,7 @@ from linode.api.linodes.linode import Linode
 from linode.metadata import MetadataClient
 
 if TYPE_CHECKING:
-    from .gateways.gateway import InProcess
+    from .gateways.in_process import InProcess
     from .gateways.in_process_async import AsyncInProcess
 
 __all__ = ["Inside"]

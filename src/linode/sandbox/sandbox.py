@@ -22,7 +22,8 @@ from .families.linodes import stock
 from .gateways import server
 from .gateways.clock import checked_speed
 from .gateways.control import Control
-from .gateways.gateway import STEP, Gateway, InProcess, RecordedRequest
+from .gateways.gateway import STEP, Gateway, RecordedRequest
+from .gateways.in_process import InProcess
 from .gateways.in_process_async import AsyncInProcess, Pauses
 from .inside import Inside
 from .machines import Machines, OnBoot, OnShutdown

@@ -8,7 +8,7 @@ import json
 import pytest
 
 from linode import LinodeClient
-from linode.sandbox.gateways.gateway import InProcess
+from linode.sandbox.gateways.in_process import InProcess
 
 
 class Recording(InProcess):

@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 import msgspec
 
 from linode._http.transport import Request, Response
-from linode.errors import ConnectionFailedError, RequestTimeoutError, TransportError
 
 from ..core.refusals import NotKept
 from ..core.world import World
@@ -24,7 +23,7 @@ from ..failures.limits import Limits
 from . import not_imitated, pages
 from .clock import Clock, checked_speed
 
-__all__ = ["Gateway", "InProcess", "RecordedRequest", "Seen", "received"]
+__all__ = ["Gateway", "RecordedRequest", "Seen"]
 
 API = ("/v4/", "/v4beta/")
 STEP = 0.5
@@ -267,48 +266,3 @@ def _kept(function: Any) -> Callable[[World, Request], Response]:
 
 def _nowhere(_world: World, request: Request) -> Response:
     return not_imitated.answer(request) or Response(404, REFUSAL, b'{"errors":[{"reason":"Not found"}]}')
-
-
-def received(request: Request, outcome: Outcome, timeout: float | None) -> Response:
-    """The response of *outcome* for a client with *timeout* seconds. Raises `TransportError` if there is none."""
-    shown = f"{request.method} {request.url.partition('?')[0]}"
-    if outcome.lost == "refused":
-        raise ConnectionFailedError(f"{shown}: no connection (refused by a fault of the sandbox)")
-    if timeout is not None and outcome.delay > timeout:
-        raise RequestTimeoutError(f"{shown}: no response in time (delayed by a fault of the sandbox)")
-    if outcome.response is None or outcome.lost is not None:
-        raise TransportError(f"{shown}: the connection was lost (dropped by a fault of the sandbox)")
-    answer = outcome.response
-    return Response(answer.status, answer.headers) if request.method == "HEAD" else answer
-
-
-def lasts(outcome: Outcome, timeout: float | None) -> float:
-    """The seconds for which a client with *timeout* seconds waits for *outcome*."""
-    return outcome.delay if timeout is None else min(outcome.delay, timeout)
-
-
-class InProcess:
-    """A transport to a gateway in the same process. Pauses advance the world's clock."""
-
-    parallel = False
-
-    def __init__(self, gateway: Gateway) -> None:
-        self._gateway = gateway
-
-    def send(self, request: Request, timeout: float | None) -> Response:
-        """The gateway's response. Raises `TransportError` for a fault."""
-        outcome = self._gateway.ask(request)
-        self.sleep(lasts(outcome, timeout))
-        return received(request, outcome, timeout)
-
-    def now(self) -> float:
-        """The time of the world's clock in seconds."""
-        return self._gateway.world.now
-
-    def sleep(self, seconds: float) -> None:
-        """Advance the world's clock by *seconds*."""
-        if seconds > 0:
-            self._gateway.advance(seconds)
-
-    def close(self) -> None:
-        """Do nothing: there are no connections."""

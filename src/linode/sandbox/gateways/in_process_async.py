@@ -8,7 +8,8 @@ import itertools
 
 from linode._http.transport import Request, Response
 
-from .gateway import Gateway, lasts, received
+from .gateway import Gateway
+from .in_process import lasts, received
 
 __all__ = ["AsyncInProcess", "Pauses"]
 
