@@ -17,6 +17,8 @@ from .transport import Request, Response
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from .debugging import Debugger
+
 __all__ = [
     "RECORDINGS",
     "AsyncOnRequest",
@@ -109,7 +111,7 @@ class ResponseInfo:
         request: RequestInfo,
         outcome: Response | Exception,
         elapsed: float,
-        secrets: Iterable[str | None],
+        hide: list[str | None],
     ) -> None:
         self.request = request
         self.elapsed = elapsed
@@ -117,7 +119,6 @@ class ResponseInfo:
             self.status, self.error = None, outcome
             self.headers, self.content = {}, b""
         else:
-            hide = [*secrets]
             self.status, self.error = outcome.status, None
             self.headers = {without(name, hide): without(value, hide) for name, value in outcome.headers.items()}
             self.content = outcome.content
@@ -189,20 +190,18 @@ def recorded(traffic: object) -> Iterator[list[ResponseInfo]]:
 class Hooks:
     """The hooks of a client. Raises TypeError for what cannot be called, or is async in a client that is not."""
 
-    __slots__ = ("awaited", "on_request", "on_response")
+    __slots__ = ("awaited", "debugger", "on_request", "on_response")
 
-    def __init__(self, on_request: Any = (), on_response: Any = (), *, awaited: bool) -> None:
+    def __init__(
+        self, on_request: Any = (), on_response: Any = (), *, awaited: bool, debugger: Debugger | None = None
+    ) -> None:
+        self.debugger = debugger
         self.on_request = _checked("on_request", on_request, awaited=awaited)
         self.on_response = _checked("on_response", on_response, awaited=awaited)
         self.awaited = awaited
 
     def __bool__(self) -> bool:
-        return bool(self.on_request or self.on_response)
-
-    def and_also(self, on_request: Any, on_response: Any) -> Hooks:
-        """These hooks, and the given ones after them."""
-        more = Hooks(on_request, on_response, awaited=self.awaited)
-        return Hooks((*self.on_request, *more.on_request), (*self.on_response, *more.on_response), awaited=self.awaited)
+        return bool(self.on_request or self.on_response or self.debugger)
 
     def before(self, call: Call[Any], request: Request, attempt: int) -> Steps[RequestInfo]:
         """Call the hooks before *request*, and add the headers that they return, but to requests to the API only."""
@@ -212,10 +211,14 @@ class Hooks:
             if added and not call.elsewhere:
                 request.headers.update(checked_headers(added, "what a function given as on_request returns"))
                 info.headers = shown_headers(request.headers)
+        if self.debugger is not None:
+            self.debugger.request(info)
         return info
 
-    def after(self, info: ResponseInfo, traffic: object) -> Steps[None]:
-        """Record *info* where *traffic* is recorded, and call the hooks after a response or an error."""
+    def after(self, info: ResponseInfo, traffic: object, secrets: Iterable[str | None]) -> Steps[None]:
+        """Log and record *info* where that is asked for, and call the hooks after a response or an error."""
+        if self.debugger is not None:
+            self.debugger.response(info, secrets)
         for each, found in RECORDINGS.get():
             if each is traffic:
                 found.append(info)

@@ -119,9 +119,10 @@ class Pipeline:
         on_send: Callable[[bool], None],
     ) -> Steps[None]:
         """Call the hooks after the response or error *outcome*."""
-        info = ResponseInfo(seen, outcome, time.monotonic() - began, self.wire.secrets(call))
+        secrets = self.wire.secrets(call)
+        info = ResponseInfo(seen, outcome, time.monotonic() - began, secrets)
         try:
-            yield from self.hooks.after(info, self.traffic)
+            yield from self.hooks.after(info, self.traffic, secrets)
         except BaseException:
             on_send(False)
             raise

@@ -11,6 +11,7 @@ from contextlib import aclosing
 from typing import Any, NamedTuple, Protocol
 from urllib.parse import quote, urlsplit
 
+from linode._contents import VERSION
 from linode._forking import reset_after_fork
 from linode._secrets import redact_tracebacks
 from linode._uploads import Upload
@@ -24,6 +25,7 @@ __all__ = ["AsyncHttpTransport", "AsyncTransport", "HttpTransport", "Request", "
 
 TIMEOUT = 60.0
 """Default timeout in seconds, for connecting, for each write, and for the whole response."""
+USER_AGENT = f"linode-api/{VERSION} (Python)"
 IDLE = 5.0
 """Seconds that an idle connection is kept open: less than servers keep theirs."""
 

@@ -10,18 +10,16 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import msgspec
 
-from linode import __version__
 from linode._model import Call, Page
 from linode._secrets import Token, ask_token, secrets_in, without
 from linode._uploads import Upload
 from linode.errors import Reason, UnexpectedResponseError, api_error, excerpt
 
 from .headers import is_secret
-from .transport import Request, Response
+from .transport import USER_AGENT, Request, Response
 
-__all__ = ["AGENT", "Wire"]
+__all__ = ["Wire"]
 
-AGENT = f"linode-api/{__version__} (Python)"
 _BETA = "/v4beta"
 NO_HEADERS: Mapping[str, str] = {}
 BLANK = 64
@@ -40,14 +38,17 @@ class _RawPage(msgspec.Struct):
 class Wire:
     """Encodes requests to the API at *base_url*, with *token* (None: unauthenticated), or with what it returns.
 
-    *headers* are added to the requests to the API.
+    *headers* are added to the requests to the API; *user_agent* is that of all requests.
     """
 
     page_size = 500
     filters_locally = True
     """Whether the client filters lists that the API cannot filter."""
 
-    def __init__(self, base_url: str, token: Token | None, headers: Mapping[str, str] = NO_HEADERS) -> None:
+    def __init__(
+        self, base_url: str, token: Token | None, headers: Mapping[str, str] = NO_HEADERS, user_agent: str = USER_AGENT
+    ) -> None:
+        self._user_agent = user_agent
         self.base_url = base_url.rstrip("/")
         self._headers = headers
         self._secret_headers = [value for name, value in headers.items() if is_secret(name)]
@@ -75,7 +76,7 @@ class Wire:
     def request(self, call: Call[Any]) -> Request:
         """The HTTP request for *call*."""
         accepted = "*/*" if call.shape is bytes else "application/json"
-        headers = {"Accept": accepted, "User-Agent": AGENT}
+        headers = {"Accept": accepted, "User-Agent": self._user_agent}
         if call.elsewhere:
             return self._elsewhere(call, headers)
         if self._headers:

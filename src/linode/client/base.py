@@ -17,7 +17,17 @@ from linode._model import Call, Flow, Resource
 from linode._secrets import Token, checked_source, redact_tracebacks
 
 from .families import Families
-from .settings import UNCHANGED, Secret, address, checked_page_size, checked_retry, default_url, traced
+from .settings import (
+    UNCHANGED,
+    Secret,
+    address,
+    checked_page_size,
+    checked_retry,
+    checked_user_agent,
+    debugged,
+    default_url,
+    traced,
+)
 
 if TYPE_CHECKING:
     from linode._http.tracing import Tracers
@@ -51,6 +61,7 @@ class Client(Families):
         on_request: Any,
         on_response: Any,
         tracing: bool | Tracers,
+        user_agent: str | None,
         transport: Any,
     ) -> None:
         self.source = "the argument token"
@@ -63,7 +74,8 @@ class Client(Families):
         self._page_size = checked_page_size(page_size)
         self._now = getattr(transport, "now", time.monotonic)
         """The clock that the client's pauses advance, in seconds."""
-        hooks = Hooks(on_request, on_response, awaited=self.awaited)
+        self._user_agent = checked_user_agent(user_agent)
+        hooks = Hooks(on_request, on_response, awaited=self.awaited, debugger=debugged())
         self._pipeline = Pipeline(Traffic(self._now), self.retry, hooks, traced(tracing, self.base_url))
         self._token = Secret(checked_source(token))
         self._headers = Secret({})
@@ -162,10 +174,10 @@ class Client(Families):
         if "alpha" in host.partition(":")[0].split(".") or "alpha" in path.split("/"):
             from linode._http.alpha import AlphaWire
 
-            return AlphaWire(self.base_url, self._token.value, self._headers.value)
+            return AlphaWire(self.base_url, self._token.value, self._headers.value, self._user_agent)
         from linode._http.v4 import Wire
 
-        return Wire(self.base_url, self._token.value, self._headers.value)
+        return Wire(self.base_url, self._token.value, self._headers.value, self._user_agent)
 
     def _run(self, flow: Flow[T], until: float | None) -> Any:
         """The steps of *flow* that the client executes: requests, pauses, and flows to gather."""

@@ -37,6 +37,7 @@ class LinodeClient(Executor, Client):
     ``on_response`` with the `ResponseInfo` of each response. Each is a function, or several; their errors reach the
     caller.
     ``tracing=True`` makes a span of OpenTelemetry for each call, with the global provider or the one given instead.
+    ``user_agent`` is put at the end of the header of that name, ``my-program/1.2`` for example.
     A client may be shared by threads, which may then call the function ``token`` at the same time.
     """
 
@@ -56,12 +57,15 @@ class LinodeClient(Executor, Client):
         on_request: OnRequest | Iterable[OnRequest] = (),
         on_response: OnResponse | Iterable[OnResponse] = (),
         tracing: bool | Tracers = False,
+        user_agent: str | None = None,
         transport: Transport | None = None,
     ) -> None:
         self._transport: Transport = transport or HttpTransport(
             http, proxy=proxy, verify=verified(verify), max_response_bytes=max_response_bytes
         )
-        super().__init__(token, base_url, timeout, retry, page_size, on_request, on_response, tracing, self._transport)
+        super().__init__(
+            token, base_url, timeout, retry, page_size, on_request, on_response, tracing, user_agent, self._transport
+        )
         if isinstance(self._transport, HttpTransport):
             self._transport.check(self.base_url)
         self._open()

@@ -6,11 +6,24 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from linode._http.retrying import Around, Retry
+from linode._http.transport import USER_AGENT
 
 if TYPE_CHECKING:
+    from linode._http.debugging import Debugger
     from linode._http.tracing import Tracers
 
-__all__ = ["UNCHANGED", "Secret", "address", "checked_page_size", "checked_retry", "default_url", "traced", "verified"]
+__all__ = [
+    "UNCHANGED",
+    "Secret",
+    "address",
+    "checked_page_size",
+    "checked_retry",
+    "checked_user_agent",
+    "debugged",
+    "default_url",
+    "traced",
+    "verified",
+]
 
 UNCHANGED: Any = object()
 """The default of options that stay as they are."""
@@ -25,6 +38,26 @@ def default_url() -> str:
 
         return url_from_environment()
     return BASE_URL
+
+
+def debugged() -> Debugger | None:
+    """The debugger that ``LINODE_DEBUG`` asks for. Raises ValueError."""
+    if not os.environ.get("LINODE_DEBUG"):
+        return None
+    from linode._http.debugging import debugger
+
+    return debugger()
+
+
+def checked_user_agent(user_agent: str | None) -> str:
+    """The header ``User-Agent`` with the text *user_agent* at its end. Raises TypeError and ValueError."""
+    if user_agent is None:
+        return USER_AGENT
+    if not isinstance(user_agent, str):
+        raise TypeError(f"user_agent must be a str, not {type(user_agent).__name__}")
+    if not user_agent.strip() or not user_agent.isascii() or not user_agent.isprintable():
+        raise ValueError(f"user_agent={user_agent!r} must be printable ASCII, for example 'my-program/1.2'")
+    return f"{USER_AGENT} {user_agent.strip()}"
 
 
 def verified(verify: Any) -> Any:

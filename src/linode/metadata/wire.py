@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from linode._http.transport import Request, Response
-from linode._http.v4 import AGENT, Wire
+from linode._http.v4 import Wire
 from linode._model import Call
 
 __all__ = ["USER_DATA", "MetadataWire"]
@@ -22,7 +22,10 @@ class MetadataWire(Wire):
 
     def request(self, call: Call[Any]) -> Request:
         """The HTTP request for *call*; one without a token asks for a token."""
-        headers = {"Accept": "text/plain" if call.shape is bytes else "application/json", "User-Agent": AGENT}
+        headers = {
+            "Accept": "text/plain" if call.shape is bytes else "application/json",
+            "User-Agent": self._user_agent,
+        }
         if call.token is None:
             headers["Metadata-Token-Expiry-Seconds"] = str(self.token_seconds)
         else:

@@ -30,6 +30,7 @@ class LinodeClient(AsyncExecutor, Client):
     ``on_response`` with the `ResponseInfo` of each response. Each is a function, or several; their errors reach the
     caller. They may be async functions.
     ``tracing=True`` makes a span of OpenTelemetry for each call, with the global provider or the one given instead.
+    ``user_agent`` is put at the end of the header of that name, ``my-program/1.2`` for example.
     A client may be shared by tasks and by event loops. A function ``token`` is not awaited and must return quickly.
     """
 
@@ -48,6 +49,7 @@ class LinodeClient(AsyncExecutor, Client):
         on_request: AsyncOnRequest | Iterable[AsyncOnRequest] = ...,
         on_response: AsyncOnResponse | Iterable[AsyncOnResponse] = ...,
         tracing: bool | Tracers = False,
+        user_agent: str | None = None,
         transport: AsyncTransport | None = None,
     ) -> None: ...
     async def request(

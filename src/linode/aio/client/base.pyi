@@ -39,6 +39,7 @@ class Client(Families):
         on_request: Any,
         on_response: Any,
         tracing: bool | Tracers,
+        user_agent: str | None,
         transport: Any,
     ) -> None: ...
     @classmethod
