@@ -30,7 +30,8 @@ class Row(NamedTuple):
     limits: tuple[Limit, ...]
     at: str = "near"
     """``near`` and ``far``: the server, without and with 100 ms of latency; ``sandbox``; ``port``: a sandbox
-    whose clock is fast; ``world``: sandboxes in the contender's process; ``start``: a fresh Python."""
+    whose clock is fast; ``world``: sandboxes in the contender's process; ``start``: a fresh Python; ``command``: a
+    fresh ``linode-sandbox``; ``reads``: one Linode of a sandbox."""
     task: str = ""
     """What the contenders call it, where that is not the row's name."""
 
@@ -101,6 +102,16 @@ ROWS = (
         (Limit("share", least=0.97), Limit("used", least=0.97), Limit("refused", 0)),
         "port",
     ),
+    Row(
+        "ready",
+        "linode-sandbox, from its start until it is ready",
+        ("ours",),
+        (Limit("time", 0.5), Limit("memory", 60e6)),
+        "command",
+    ),
+    Row("handled", "a Linode read in process, through the gateway", ("ours",), (Limit("rate", least=12_000),), "reads"),
+    Row("loaded", "the same, through a client", ("ours",), (Limit("rate", least=8_000),), "reads"),
+    Row("socket", "the same, over one connection to a port", ("ours",), (Limit("rate", least=1_700),), "reads"),
     Row(
         "large",
         "requests to a sandbox with 100,000 Linodes, in times of one with 100",

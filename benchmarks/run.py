@@ -27,15 +27,9 @@ from rows import ROWS, Limit, Row
 HERE = Path(__file__).resolve().parent
 OURS = HERE.parent / ".venv" / "bin" / "python"
 PEER = HERE.parent / ".venv-peer" / "bin" / "python"
-PYTHON = {
-    "ours": OURS,
-    "pacing": OURS,
-    "processes": OURS,
-    "large_world": OURS,
-    "floor": OURS,
-    "bare": OURS,
-    "incumbent": PEER,
-}
+OWN = ("ours", "pacing", "processes", "large_world", "sandbox_reads", "floor", "bare")
+PYTHON = {**dict.fromkeys(OWN, OURS), "incumbent": PEER}
+SANDBOX = ("-m", "linode.sandbox", "--port", "0")
 LINODES = 500
 """How many Linodes are waited for."""
 SPEED = "6.5"
@@ -74,6 +68,21 @@ def start(contender: str, row: Row) -> Figures:
     return {"time": time.perf_counter() - began, "work": row.name}
 
 
+def until_ready(_contender: str, row: Row) -> Figures:
+    """The time until ``linode-sandbox`` accepts connections, and the memory that it has then."""
+    began = time.perf_counter()
+    with subprocess.Popen([str(OURS), *SANDBOX], stdout=subprocess.PIPE, text=True) as process:
+        try:
+            line = process.stdout.readline() if process.stdout is not None else ""
+            taken = time.perf_counter() - began
+            if not line.startswith("ready "):
+                sys.exit(f"the sandbox did not start: {line!r}")
+            pages = int(Path(f"/proc/{process.pid}/statm").read_text().split()[1])
+        finally:
+            process.terminate()
+    return {"time": taken, "memory": pages * 4096, "work": row.name}
+
+
 @contextlib.contextmanager
 def served(*command: str) -> Iterator[str]:
     """The first line that a server of its own process says; it ends with the block."""
@@ -88,11 +97,11 @@ def served(*command: str) -> Iterator[str]:
 @contextlib.contextmanager
 def sandbox(speed: str) -> Iterator[tuple[str, str]]:
     """The address and the token of a sandbox of its own process."""
-    with served("-m", "linode.sandbox", "--port", "0", "--speed", speed) as line:
-        ready = re.fullmatch(r"ready (\S+) token=(\S+)", line)
-        if ready is None:
+    with served(*SANDBOX, "--speed", speed) as line:
+        found = re.fullmatch(r"ready (\S+) token=(\S+)", line)
+        if found is None:
             sys.exit(f"the sandbox did not start: {line!r}")
-        yield ready[1], ready[2]
+        yield found[1], found[2]
 
 
 def wait_in_a_sandbox(contender: str, row: Row) -> Figures:
@@ -149,6 +158,8 @@ def shown(figure: str, value: float) -> str:
     """*value* with its unit."""
     if figure == "memory":
         return f"{value / 1e6:.0f} MB"
+    if figure == "rate":
+        return f"{value:,.0f}/s"
     if figure in ("share", "used"):
         return f"{value:.1%}"
     if figure != "time":
@@ -182,6 +193,8 @@ def measured(rows: list[Row], rounds: int) -> dict[Row, list[dict[str, Figures]]
             "start": start,
             "sandbox": wait_in_a_sandbox,
             "port": share_a_limit,
+            "command": until_ready,
+            "reads": lambda _contender, row: contend("sandbox_reads", row.name),
             "world": lambda _contender, _row: contend("large_world", ""),
             "simulation": lambda _contender, _row: contend("pacing", ""),
         }
@@ -202,6 +215,7 @@ def main() -> None:
         for row in ROWS:
             if row.at == "start":
                 rounds_of(row, 1, start)
+        until_ready("ours", ROWS[0])
         found = table(measured(rows, asked.rounds))
     machine = f"Python {platform.python_version()}, {os.cpu_count()} cores, {asked.rounds} rounds"
     print(f"\r\033[K{machine}\n\n{found}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 import sys
 from argparse import Namespace
 from contextlib import ExitStack
@@ -24,12 +25,15 @@ def main(arguments: list[str] | None = None) -> int:
     printed there.
     """
     asked = parser().parse_args(arguments)
+    gc.disable()  # objects made until the server is ready stay, and looking through them makes the start a tenth longer
     try:
         with ExitStack() as stack:
             _serve(asked, stack)
     except (SandboxError, ModuleNotFoundError) as error:
         print(f"linode-sandbox: {error}", file=sys.stderr)
         return 1
+    finally:
+        gc.enable()
     return 0
 
 
@@ -61,6 +65,8 @@ def _serve(asked: Namespace, stack: ExitStack) -> None:
 def _print_ready(address: str, token: str, certificate: Certificate | None) -> None:
     """Print the line for programs on standard output, and the lines for a person on a terminal."""
     ca_file = None if certificate is None else certificate.ca_file
+    gc.freeze()
+    gc.enable()
     print(f"ready {address} token={token}" + (f" ca={ca_file}" if ca_file else ""), flush=True)
     if sys.stderr.isatty():
         print(_taught(address, token, ca_file), file=sys.stderr, flush=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
@@ -218,4 +219,9 @@ KINDS: dict[str, Kind] = {}
 def record(of: Any) -> Kind:
     """The record of a class or a table; one with the default values if none is registered."""
     name = of if isinstance(of, str) else of.__name__
-    return KINDS.get(name) or Kind(of=of)
+    return KINDS.get(name) or _default(of)
+
+
+@functools.cache
+def _default(of: Any) -> Kind:
+    return Kind(of=of)

@@ -86,13 +86,18 @@ class Store:
         return self._file is not None and self._file.open
 
     def _keep(self, last: Callable[[], None]) -> None:
-        if any(table.changes() for table in self._tables.values()):
+        changes: dict[str, dict[str, bytes | None]] = {}
+        if any(table.changes() for _name, table in self._touched()):
             last()
-        changes = {name: table.changes() for name, table in self._tables.items()}
-        if self._file is not None and any(changes.values()):
-            self._file.write([(name, key, data) for name, found in changes.items() for key, data in found.items()])
-        for name, table in self._tables.items():
-            table.keep(changes[name])
+            changes = {name: table.changes() for name, table in self._touched()}
+            if self._file is not None:
+                self._file.write([(name, key, data) for name, found in changes.items() for key, data in found.items()])
+        for name, table in self._touched():
+            table.keep(changes.get(name, {}))
+
+    def _touched(self) -> list[tuple[str, Table]]:
+        """The tables whose rows the transaction has taken, by name: a read has taken a few, and changed none."""
+        return [(name, table) for name, table in self._tables.items() if table._taken]
 
     def close(self) -> None:
         """Close the file."""

@@ -25,7 +25,7 @@ __all__ = [
 
 def limit_rate(exchange: Exchange) -> None:
     """Refuse a request over the rate limit with 429; a token has its own limit, requests without one share one."""
-    if exchange.limits is None:
+    if not exchange.limits:
         return
     route = routes.methods_of(exchange.parts).get(exchange.method)
     page = route is not None and route.operation == "list"

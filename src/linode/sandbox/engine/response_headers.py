@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from email.utils import formatdate
 
 __all__ = ["REFUSAL", "SPEC_VERSION", "add_date", "fixed_headers"]
@@ -50,7 +51,12 @@ def add_date(headers: dict[str, str], now: float) -> None:
 
     A response that must not be kept expires when it is sent.
     """
-    moment = formatdate(now, usegmt=True)
+    moment = _http_date(int(now))
     headers.setdefault("date", moment)
     if headers.get("pragma") == "no-cache":
         headers.setdefault("expires", moment)
+
+
+@functools.lru_cache(16)
+def _http_date(now: int) -> str:
+    return formatdate(now, usegmt=True)

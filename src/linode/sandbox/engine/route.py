@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
@@ -18,6 +19,7 @@ from .scopes import accepted
 
 __all__ = ["Operation", "Route", "collection", "shape"]
 
+_PARAMETER = re.compile(r"/\{[^/]*")
 Operation: TypeAlias = Literal["list", "get", "create", "update", "delete", "verb", "unknown"]
 
 
@@ -46,12 +48,12 @@ class Route:
     """Further descriptions of the same request: methods for changes that cannot be made by setting a field."""
     _found: dict[str, Any] = field(default_factory=dict, repr=False)
 
-    @property
+    @functools.cached_property
     def about(self) -> type[Resource] | None:
         """The class whose scope is needed: that of the path's row, else that of the listed or created objects."""
         return self.cls or self.target
 
-    @property
+    @functools.cached_property
     def public(self) -> bool:
         """Whether the operation needs no token."""
         about = [cls for cls in (self.cls, self.target) if cls is not None]
@@ -84,15 +86,17 @@ class Route:
             for key in (*self.keys, own):
                 if key in values:
                     return values[key]
-        described = [facts(kind) for kind in KINDS.values()] if self.about is None else []
+        if self.about is not None or not self.keys:  # most operations without a class have no description either
+            return None
+        described = (facts(kind) for kind in KINDS.values())
         return next((values[key] for values in described for key in self.keys if key in values), None)
 
-    @property
+    @functools.cached_property
     def makes(self) -> bool:
         """Whether the operation creates another object of the class of the path's row."""
         return self.cls is not None and any(key in record(self.cls).grant.makes for key in self.keys)
 
-    @property
+    @functools.cached_property
     def about_it(self) -> type[Resource] | None:
         """The class whose objects the operation lists, creates, reads, updates or deletes; None for a verb."""
         if self.operation == "verb" or (self.operation == "list" and not self.own_list):
@@ -128,7 +132,7 @@ class Route:
             return self.cls is None or _linked(self.target, self.cls)
         return self.kind is not None and self.operation in self.kind.operations.generic
 
-    @property
+    @functools.cached_property
     def own_list(self) -> bool:
         """Whether this is the list of all objects of a class (below their parents), not a selection."""
         return self.target is not None and shape(self.path) == shape(collection(self.target.path) or self.path)
@@ -195,4 +199,4 @@ def collection(path: str) -> str:
 
 def shape(path: str) -> str:
     """*path* without the names of its parameters: ``/volumes/{}``."""
-    return "/".join("{}" if part.startswith("{") else part for part in path.split("/"))
+    return _PARAMETER.sub("/{}", path)

@@ -103,7 +103,7 @@ def show(world: World, row: Row) -> Row:
     """The JSON of *row* as the API shows it."""
     hook = HOOKS.get(("show", row.get("_kind", "")))
     shown = hook.run(world, dict(row)) if hook is not None else row
-    return {key: value for key, value in shown.items() if not key.startswith("_")}
+    return {key: value for key, value in shown.items() if key[0] != "_"}
 
 
 # -- lists -----------------------------------------------------------------------------------------------------------

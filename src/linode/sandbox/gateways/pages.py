@@ -31,7 +31,10 @@ def wants_html(request: Request) -> bool:
 
     A browser accepts HTML and names no JSON, and sends no token.
     """
-    ranges = request.headers.get("accept", "").lower().split(",")
+    accept = request.headers.get("accept", "").lower()
+    if "text/html" not in accept:
+        return False
+    ranges = accept.split(",")
     types = {each.partition(";")[0].strip() for each in ranges}
     accepted = "text/html" in types and "application/json" not in types
     return request.method in ("GET", "HEAD") and accepted and "authorization" not in request.headers

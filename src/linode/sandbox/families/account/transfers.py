@@ -136,6 +136,7 @@ def _end(sender: World, transfer: Row, status: str, action: str) -> None:
 # -- accepting -------------------------------------------------------------------------------------------------------
 
 
+@on(EntityTransfer.accept)
 @on(ServiceTransfer.accept)
 @on(EntityTransfer.accept)
 def accept(world: World, transfer: Row) -> None:
