@@ -98,7 +98,13 @@ def bodies_differ(family: Family) -> Iterator[str]:
         else:  # a list, a get and a delete take nothing besides their path
             in_path = {part[1:-1] for part in route.path.split("/") if part.startswith("{")} - {*(route.sent or ())}
             given = {key: hint for key, hint in route.types.items() if key not in in_path}
-            yield from body_differences(given, set(route.required) - in_path, facts, each.name)
+            found = body_differences(given, set(route.required) - in_path, facts, each.name)
+            yield from (line for line in found if not (line.endswith(": missing") and _is_saved_too(each)))
+
+
+def _is_saved_too(each: Declared) -> bool:
+    """Whether `save` sends the operation of a method as well, with the members that the method leaves out."""
+    return any(other.key == each.key and other.route.operation == "update" for other in declared())
 
 
 def _whole_differs(each: Declared, facts: dict[str, Any]) -> Iterator[str]:

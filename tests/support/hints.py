@@ -122,12 +122,16 @@ def members_of(cls: Any) -> tuple[dict[str, Any], set[str]]:
 
 
 def body_differences(given: Mapping[str, Any], needed: set[str], facts: Mapping[str, Any], name: str) -> Iterator[str]:
-    """Where what can be given, and what must be, are not the members *facts* of a body."""
+    """Where what can be given, and what must be, are not the members *facts* of a body.
+
+    A body of which every member is required differs in nothing: without them nothing would be sent.
+    """
     yield from (f"{name}.{key}: not in the body" for key in sorted(given.keys() - facts.keys()))
     yield from (f"{name}.{key}: missing" for key in sorted(facts.keys() - given.keys()))
     wanted = {key for key, fact in facts.items() if fact.get("required")}
     yield from (f"{name}.{key}: required by the API" for key in sorted(wanted - needed))
-    yield from (f"{name}.{key}: not required by the API" for key in sorted(needed - wanted))
+    if given.keys() != needed:
+        yield from (f"{name}.{key}: not required by the API" for key in sorted(needed - wanted))
     for key in sorted(given.keys() & facts.keys()):
         yield from member_differences(given[key], resolved(facts[key]), f"{name}.{key}")
 
