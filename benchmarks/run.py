@@ -36,13 +36,16 @@ SPEED = "6.5"
 """How fast the clocks are of processes that share a limit: six minutes of it take one."""
 STARTS = {
     ("import", "ours"): "import linode",
+    ("first", "ours"): "import linode; linode.LinodeClient('t')",
     ("client", "ours"): (
         "import linode; from linode.api import MEMBERS; c = linode.LinodeClient('t'); "
         "[getattr(type(c), name) for name in MEMBERS]"
     ),
     ("import", "bare"): "pass",
+    ("first", "bare"): "pass",
     ("client", "bare"): "pass",
     ("import", "incumbent"): "import linode_api4",
+    ("first", "incumbent"): "import linode_api4; linode_api4.LinodeClient('t')",
     ("client", "incumbent"): "import linode_api4; linode_api4.LinodeClient('t')",
 }
 Figures: TypeAlias = dict[str, Any]
