@@ -45,11 +45,18 @@ def test_a_token_is_text_or_a_list(inside):
     assert (status, kind, len(found)) == (200, "application/json", 64)
 
 
-@pytest.mark.parametrize("seconds", ["", "0", "-1", "1.5", "86401", "9" * 5000, "\u0661"])
+@pytest.mark.parametrize("seconds", ["", "0", "0.5", "-1", "1e3", "nan", "86401", "9" * 5000, "\u0661"])
 def test_a_lifetime_that_is_none_is_refused(inside, seconds):
-    """A token needs a lifetime in whole seconds."""
+    """A token needs a lifetime in seconds, from 1 on."""
     status, _, text = inside("PUT", "/token", Metadata_Token_Expiry_Seconds=seconds)
     assert (status, text) == (400, errors("The header Metadata-Token-Expiry-Seconds must be 1 to 86400."))
+
+
+def test_a_lifetime_may_have_a_fraction(sandbox, inside):
+    """The vendor's awaited client sends its lifetime as a decimal number."""
+    token = inside("PUT", "/token", Metadata_Token_Expiry_Seconds="3600.0")[2]
+    sandbox.advance(3590)
+    assert inside("GET", "/instance", Metadata_Token=token)[0] == 200
 
 
 def test_without_a_valid_token_nothing_is_shown(sandbox, inside, token):

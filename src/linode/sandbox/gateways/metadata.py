@@ -14,6 +14,7 @@ sends no requests, so those for it are refused with 503.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -35,6 +36,8 @@ PARTS = {"instance": metadata.instance, "network": metadata.network, "ssh-keys":
 NOT_SERVED = ("maintenance/events",)
 """Parts of the service that its documentation names, but whose responses are not on record."""
 OFF = ("offline", "provisioning", "stopped", "billing_suspension")
+SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
+"""The vendor's awaited client sends ``3600.0``."""
 MOST_SECONDS = 86400
 """Maximum lifetime of a token in seconds: a guess."""
 
@@ -88,7 +91,7 @@ def _linode(world: World, id: str) -> tuple[World, Row] | None:
 
 def _new_token(world: World, linode: Row, headers: Mapping[str, str]) -> str:
     asked = headers.get("metadata-token-expiry-seconds", "")
-    seconds = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 0
+    seconds = float(asked) if SECONDS.fullmatch(asked) else 0.0
     if not 1 <= seconds <= MOST_SECONDS:
         reason = f"The header Metadata-Token-Expiry-Seconds must be 1 to {MOST_SECONDS}."  # own words
         raise Refused(reason)
