@@ -6,7 +6,9 @@ import contextlib
 import inspect
 import io
 import logging
+import os
 import re
+import socket
 import subprocess
 import sys
 import tomllib
@@ -15,6 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+import yaml
 from checkers import CHECKERS
 
 import linode
@@ -66,8 +69,9 @@ def run(page: Path, names: dict[str, Any]) -> None:
 
 @pytest.fixture
 def names(monkeypatch) -> Iterator[dict[str, Any]]:
-    """The names of a page. What reaches for the network finds nobody, and sandboxes are closed at the end."""
+    """The names of a page. What reaches beyond this machine finds nobody, and sandboxes are closed at the end."""
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     found: dict[str, Any] = {"__name__": "page"}
     yield found
     for each in found.values():
@@ -170,7 +174,7 @@ def test_every_fence_is_one_that_is_known():
     for page in PAGES:
         assert page.read_text().count("```") == 2 * len(FENCE.findall(page.read_text())), page.name
         for fence in FENCE.finditer(page.read_text()):
-            assert fence["kind"] in ("console", "python", "text"), f"{page.name}: {fence['kind']}"
+            assert fence["kind"] in ("console", "ini", "python", "sh", "text", "yaml"), f"{page.name}: {fence['kind']}"
         for block in blocks(page):
             assert re.fullmatch(r"|no-run|needs-\w+|test_\w+\.py", block.info), f"{page.name}, line {block.line}"
 
@@ -225,12 +229,42 @@ def test_the_tree_of_errors_is_that_of_the_code():
 COOKBOOK = ROOT / "docs" / "cookbook.md"
 
 
+def groups(text: str, heading: str, entry: str) -> dict[str, list[str]]:
+    """The recipes of each group, whose lines are found by the patterns."""
+    parts = re.split(heading, text, flags=re.MULTILINE)
+    return {
+        group: re.findall(entry, recipes, re.MULTILINE) for group, recipes in zip(parts[1::2], parts[2::2], strict=True)
+    }
+
+
 def test_the_cookbook_is_a_block_a_recipe():
-    """Every recipe is one block with its imports, and the list at the top names each."""
-    first, *recipes = re.split(r"^## ", COOKBOOK.read_text(), flags=re.MULTILINE)
-    assert re.findall(r"^- \[(.+)\]", first, re.MULTILINE) == [each.partition("\n")[0] for each in recipes]
-    assert len(recipes) >= 10
-    assert {each.count("```python\n") for each in recipes} == {1}
+    """The recipes are in groups, the index at the top names them in the same order, and each is one block."""
+    text = COOKBOOK.read_text()
+    index, _, recipes = text.partition("\n## ")
+    found = groups(f"## {recipes}", r"^## (.+)$", r"^### (.+)$")
+    assert groups(index, r"^\[(.+)\]\(#.+\)$", r"^- \[(.+)\]") == found
+    assert len(found) >= 5
+    assert min(map(len, found.values())) >= 2
+    each = re.split(r"^### .+$", recipes, flags=re.MULTILINE)[1:]
+    assert {len(re.findall(r"^```(?:python|yaml)\b", recipe, re.MULTILINE)) for recipe in each} == {1}
+
+
+def test_the_commands_for_ci_start_a_sandbox_for_the_tests(tmp_path):
+    """The commands of the recipe, in one shell as in one job, let a client without arguments reach the sandbox."""
+    (fence,) = (each for each in FENCE.finditer(COOKBOOK.read_text()) if each["kind"] == "yaml")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    job = yaml.safe_load(fence["text"].replace("8080", str(port)))["jobs"]["test"]
+    commands = [step["run"] for step in job["steps"] if "run" in step and not step["run"].startswith("pip ")]
+    (tmp_path / "test_it.py").write_text(
+        "from linode import LinodeClient\n\n\ndef test_it():\n    assert not LinodeClient().get_linodes()\n"
+    )
+    script = "\n".join(["set -e", "trap 'kill $(jobs -p)' EXIT", *commands])
+    found = {**os.environ, **job["env"], "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    ran = subprocess.run(["bash", "-c", script], cwd=tmp_path, env=found, check=False, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "1 passed" in ran.stdout
 
 
 def test_the_cookbook_finds_linodes_over_their_quota(names):
