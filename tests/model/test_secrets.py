@@ -126,6 +126,30 @@ def test_no_verb_shows_what_it_was_given(cls, name, function, address):
     assert seen.leaks(KEPT.secret, KEPT.token) == []
 
 
+def linode_wanted():
+    """Options of a Linode with a password."""
+    return {"image": "linode/debian12", "root_pass": KEPT.secret, "label": "web"}
+
+
+def test_an_ensured_creation_does_not_show_its_password():
+    """Whatever is answered, when an option is misspelt, and in the list of a dry run."""
+    with emissions() as seen:
+        for answer in ANSWERS.values():
+            client = LinodeClient(
+                KEPT.token, ADDRESS, transport=Fake(lambda _, answer=answer: answer or TransportError())
+            )
+            with seen.error():
+                client.ensure(client.create_linode, "g6-nanode-1", "us-east", **linode_wanted())
+            with seen.error(TypeError):
+                client.ensure(client.create_linode, "g6-nanode-1", "us-east", pasword=KEPT.secret, **linode_wanted())
+            with client.dry_run() as calls:
+                client.create_linode("g6-nanode-1", "us-east", **linode_wanted())
+            seen.shows(calls[0])
+            assert "***" in repr(calls[0].json)
+    assert seen.errors
+    assert seen.leaks(KEPT.secret, KEPT.token) == []
+
+
 # -- down to the socket ------------------------------------------------------------------------------------------------
 
 HEAD = b"HTTP/1.1 %d Well\r\nContent-Type: %s\r\nContent-Length: %d\r\nConnection: close\r\n%s\r\n"

@@ -19,8 +19,9 @@ def options_of(function: Callable[..., Any]) -> frozenset[str]:
     names: set[str] = set()
     for parameter in inspect.signature(function).parameters.values():
         if parameter.kind is parameter.VAR_KEYWORD:
-            (options,) = annotation(function, parameter.annotation).__args__
-            names |= options.__annotations__.keys()
+            hint = annotation(function, parameter.annotation)
+            for options in getattr(hint, "__args__", ()):  # else they are the options of another verb
+                names |= options.__annotations__.keys()
         elif parameter.kind is not parameter.VAR_POSITIONAL:
             names.add(parameter.name)
     return frozenset(names)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from linode._secrets import redact_tracebacks
 from linode.errors import UnexpectedResponseError
 
 from .fields import Nested
@@ -81,6 +82,7 @@ class Statistics:
                 rows.setdefault(time, {"time": time})[name] = value
         return aligned(rows[time] for time in sorted(rows))
 
+    @redact_tracebacks
     def plot(self, *names: str, figure: Figure | None = None) -> Figure:
         """Draw the series with matplotlib, and return its figure: one chart for each unit.
 
