@@ -25,9 +25,12 @@ from ..core import kinds
 
 __all__ = [
     "Types",
+    "arms",
     "declared_of",
     "fits",
     "from_text",
+    "inner_types",
+    "item_type",
     "members_of",
     "named_in",
     "parameters",
@@ -110,6 +113,26 @@ def resource_in(hint: Any) -> list[type[Resource]]:
 def declared_of(cls: Any) -> dict[str, Any]:
     """The types of the members of the TypedDict, or of the settable members of the class of fields, *cls*, by name."""
     return _members_of(cls) if is_typeddict(cls) else settable(cls) if hasattr(cls, "_fields") else {}
+
+
+def arms(hint: Any) -> list[Any]:
+    """The types of a union, or the only one."""
+    if get_origin(hint) in (Annotated, Required, NotRequired):
+        return arms(get_args(hint)[0])
+    if get_origin(hint) in (Union, types.UnionType):
+        return [arm for each in get_args(hint) for arm in arms(each)]
+    return [hint]
+
+
+def inner_types(hint: Any) -> dict[str, Any]:
+    """The types of the members of an object of the type *hint*; none, if they may have any names."""
+    return {name: each for arm in arms(hint) for name, each in declared_of(arm).items()}
+
+
+def item_type(hint: Any) -> Any:
+    """The type of the elements of a list of the type *hint*; None if it is not declared."""
+    lists = (arm for arm in arms(hint) if get_origin(arm) in (list, Sequence, Iterable))
+    return next((get_args(arm)[0] for arm in lists if get_args(arm)), None)
 
 
 @functools.cache

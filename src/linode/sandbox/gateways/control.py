@@ -14,6 +14,7 @@
         POST         /sandbox/sold-out  {"region": …, "type": …}: make a plan unavailable in a region
         POST         /sandbox/in-stock  {"region": …, "type": …}: make it available again
         POST         /sandbox/log-in    {"url": …, "user": "sandbox", "allow": true}: play the person at login
+    GET POST DELETE  /sandbox/recording ?as=python or ?as=seed: the recorded changes; begin to record; end it
     GET              /sandbox/export    the world as a document; ?class=Linode&class=Volume, ?account=…, ?secrets=true
         POST         /sandbox/load      such a document: replace the world by it, or add the part that it has
         POST         /sandbox/seed      the contents of a seed file as JSON: create its objects
@@ -50,6 +51,7 @@ from .front_page import FrontPage
 
 if TYPE_CHECKING:
     from ..sandbox import Sandbox
+    from ..state.recording import Recording
 
 __all__ = ["Control"]
 
@@ -65,6 +67,7 @@ class Control:
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox
         self._pages = FrontPage(sandbox)
+        self._recorded: Recording | None = None
         self._operations: dict[str, dict[str, Answer]] = {
             "/sandbox/faults": {"GET": self._faults, "POST": self._add_faults, "DELETE": self._clear_faults},
             "/sandbox/limits": {"GET": self._limits, "POST": self._add_limit, "DELETE": self._clear_limits},
@@ -79,6 +82,11 @@ class Control:
             "/sandbox/in-stock": {"POST": functools.partial(self._stock, available=True)},
             "/sandbox/reset": {"POST": self._reset},
             "/sandbox/log-in": {"POST": self._log_in},
+            "/sandbox/recording": {
+                "GET": self._recording,
+                "POST": self._record,
+                "DELETE": self._end_recording,
+            },
             "/sandbox/export": {"GET": self._export},
             "/sandbox/load": {"POST": self._load},
             "/sandbox/seed": {"POST": self._seed},
@@ -243,6 +251,27 @@ class Control:
             return {"url": self._sandbox.log_in(wanted.url, wanted.user, allow=wanted.allow)}
         except SandboxError as no:
             raise Refused(str(no)) from None
+
+    def _record(self, _body: Any) -> Any:
+        self._recorded = self._sandbox.record()
+        return {"changes": 0}
+
+    def _recording(self, query: Any) -> Any:
+        """The recording as a script of Python, or as the contents of a seed file."""
+        wanted = bodies.members(query, ["as"]).get("as", ["python"])[-1]
+        if self._recorded is None:
+            raise Refused("Nothing is recorded: begin with POST /sandbox/recording", status=404)
+        if wanted not in ("python", "seed"):
+            raise Refused("Must be python or seed", field="as")
+        try:
+            text = self._recorded.script() if wanted == "python" else self._recorded.seed()
+        except SandboxError as no:
+            raise Refused(str(no)) from None
+        return {"changes": len(self._recorded.changes), wanted: text}
+
+    def _end_recording(self, _body: Any) -> Any:
+        self._sandbox.gateway.recording = self._recorded = None
+        return {}
 
     def _export(self, query: Any) -> Any:
         """The document of the whole world, or of the part that the query names."""

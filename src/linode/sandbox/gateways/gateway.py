@@ -87,6 +87,8 @@ class Gateway:
         """Ends the server, where a person may do that from the page at ``/``."""
         self.afterwards: Callable[[], None] | None = None
         """Is called after each request and change of the clock, when the lock is free."""
+        self.recording: Callable[[World, Request, Response], None] | None = None
+        """Is called with each request of a client, and with the response before faults change it."""
         self._depth = 0
         self.moves = 0
         """Counts requests and changes of the clock, for pauses that end when nothing else happens."""
@@ -190,7 +192,11 @@ class Gateway:
         self.world.base_url = f"{url.scheme}://{url.netloc}"
         lower = {name.lower(): value for name, value in request.headers.items()}
         request = request._replace(headers=lower)
-        return pages.instead(request, self._handler(url.path)(self._account_of(url.path, lower), request))
+        world = self._account_of(url.path, lower)
+        response = self._handler(url.path)(world, request)
+        if self.recording is not None:
+            self.recording(world, request, response)
+        return pages.instead(request, response)
 
     def _account_of(self, path: str, headers: Mapping[str, str]) -> World:
         """The world of the token's account for a *path* of today's API, else that of the sandbox's own account."""

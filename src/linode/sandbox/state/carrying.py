@@ -22,6 +22,7 @@ from ..timing import checked_durations
 from . import parts
 from .documents import Document, checked, empty, placed, random_state, shown
 from .moved import GIVEN, with_own_addresses
+from .recording import Recording
 from .seed_files import Source
 from .seed_files import read as read_seed
 from .seeding import plant
@@ -87,6 +88,16 @@ class Carrying:
         found, name = (source, "the document") if isinstance(source, Mapping) else (read(source), str(source))
         with self.gateway.lock:
             load(self, checked(dict(found), name), name)
+
+    def record(self) -> Recording:
+        """Begin to record the changes that clients make, in place of an earlier recording; returns the recording.
+
+        ``recording.script()`` is a program of this library that makes them again, for example in an empty sandbox.
+        """
+        with self.gateway.lock:
+            recording = Recording(self.world)
+            self.gateway.recording = recording.note
+        return recording
 
     def seed_from(self, source: str | Path | Mapping[str, Any]) -> None:
         """Create the objects of a seed file, or of a mapping like it, and let their jobs end.

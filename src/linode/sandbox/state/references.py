@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import difflib
-import types
 from collections.abc import Mapping
-from typing import Annotated, Any, NotRequired, Required, Union, get_args, get_origin, is_typeddict
+from typing import Any
 
 from ..._model import Resource
 from ..core import kinds
@@ -32,12 +31,8 @@ def resolved(world: World, source: Source, value: Any, hint: Any, place: Place) 
 
     Raises `UnknownLabel`, and `SeedError` for a member that the API does not have.
     """
-    origin = get_origin(hint)
-    if origin in (Annotated, Required, NotRequired):
-        return resolved(world, source, value, get_args(hint)[0], place)
     if isinstance(value, list):
-        inner = next((each for each in _arms(hint) if get_args(each)), None)
-        item = next(iter(get_args(inner)), None) if inner is not None else None
+        item = hints.item_type(hint)
         return [resolved(world, source, each, item, (*place, at)) for at, each in enumerate(value)]
     if isinstance(value, dict):
         return _members(world, source, value, hint, place)
@@ -61,22 +56,8 @@ def _address(world: World, source: Source, value: str, place: Place) -> str:
     return f"{private}:{port}"
 
 
-def _arms(hint: Any) -> list[Any]:
-    """The types of a union, or the only one."""
-    if get_origin(hint) in (Annotated, Required, NotRequired):
-        return _arms(get_args(hint)[0])
-    if get_origin(hint) in (Union, types.UnionType):
-        return [arm for each in get_args(hint) for arm in _arms(each)]
-    return [hint]
-
-
 def _members(world: World, source: Source, value: Mapping[str, Any], hint: Any, place: Place) -> dict[str, Any]:
-    declared: dict[str, Any] = {}
-    for arm in _arms(hint):
-        if is_typeddict(arm):
-            declared |= hints.members_of(arm)
-        elif isinstance(arm, type) and issubclass(arm, kinds.Struct):
-            declared |= hints.settable(arm)
+    declared = hints.inner_types(hint)
     found = {}
     for name, each in value.items():
         if declared and name not in declared:
@@ -92,7 +73,7 @@ def _named(value: str, hint: Any, place: Place) -> list[type[Resource]]:
     name, *above = [each for each in reversed(place) if isinstance(each, str)] or [""]
     if name == "id" and above:
         name = f"{above[0]}_id"  # placement_group: {id: apart}
-    if any(arm is str for arm in _arms(hint)) and not any(kinds.classes(arm) for arm in _arms(hint)):
+    if any(arm is str for arm in hints.arms(hint)) and not any(kinds.classes(arm) for arm in hints.arms(hint)):
         return []
     return list(dict.fromkeys(cls for cls, _ in hints.named_in(value, hint, name) if kinds.numbered(cls)))
 
