@@ -18,6 +18,8 @@ ROOT = Path(__file__).parent.parent
 STORIES = {
     "official_families": "linode_api4: volumes, firewalls, VPCs, NodeBalancers, clusters, databases, storage, users",
     "command_line_families": "linode-cli: the same families, a few commands each",
+    "official_more": "linode_api4: interfaces, reserved addresses, share groups, locks, alerts, catalogues",
+    "command_line_more": "linode-cli: interfaces, share groups, alerts, streams, StackScripts, events, and refusals",
     "official_older": "linode_api4 2.3, 3.0 and 5.0: all families that they knew",
     "official": "linode_api4: types, a Linode with its disks and jobs, a domain with records",
     "libcloud_servers": "apache-libcloud: sizes, images, locations, a node until it runs, disks, volumes, an image",
@@ -30,7 +32,7 @@ STORIES = {
 OLDER = ("peer-2", "peer-3", "peer-5")
 TOLD = [(story, each) for story in STORIES for each in (OLDER if story == "official_older" else ("peer",))]
 """Each story with the environments that it is told in."""
-MANY = ("official_families", "command_line_families", "official_older")
+MANY = ("official_families", "command_line_families", "official_older", "official_more", "command_line_more")
 """Stories that wait for many jobs."""
 
 
@@ -46,7 +48,7 @@ def test_a_client_does_its_work(story, environment, tmp_path):
         command = [str(python), str(ROOT / "tests" / "peer" / f"{story}.py"), sandbox.address, sandbox.token]
         command += [sandbox.ca_file] if sandbox.ca_file else []
         told = subprocess.run(
-            command, capture_output=True, text=True, timeout=240, check=False, env={**os.environ, **home}
+            command, capture_output=True, text=True, timeout=600, check=False, env={**os.environ, **home}
         )
     assert told.returncode == 0, told.stdout + told.stderr
     assert "the story is told" in told.stdout
