@@ -1,0 +1,7 @@
+"""Transports: the interface by which clients send requests, for transports of your own."""
+
+from __future__ import annotations
+
+from linode._http.transport import AsyncHttpTransport, AsyncTransport, HttpTransport, Request, Response, Transport
+
+__all__ = ["AsyncHttpTransport", "AsyncTransport", "HttpTransport", "Request", "Response", "Transport"]
