@@ -22,6 +22,7 @@ STORIES = {
     "command_line_more": "linode-cli: interfaces, share groups, alerts, streams, StackScripts, events, and refusals",
     "official_older": "linode_api4 2.3, 3.0 and 5.0: all families that they knew",
     "official": "linode_api4: types, a Linode with its disks and jobs, a domain with records",
+    "metadata_service": "linode_metadata: the Metadata service of a Linode, sync and awaited",
     "libcloud_servers": "apache-libcloud: sizes, images, locations, a node until it runs, disks, volumes, an image",
     "libcloud_names": "apache-libcloud: zones and records of every type, the export, refusals",
     "lexicon_records": "dns-lexicon: records by name, by identifier and by content, over several pages",
