@@ -191,6 +191,15 @@ def test_links_lead_somewhere():
             assert not anchor or anchor in anchors, target
 
 
+@pytest.mark.parametrize("name", ["guide.md", "testing.md"])
+def test_a_long_page_begins_with_its_contents(name):
+    """The list at the top has every heading of the page, in order, but the pointer to other pages at the end."""
+    text = (ROOT / "docs" / name).read_text()
+    headings = re.findall(r"^## (.+)$", text, re.MULTILINE)
+    listed = re.findall(r"^- \[(.+)\]\(#", text.partition("\n## ")[0], re.MULTILINE)
+    assert listed == [each for each in headings if each != "Further reading"]
+
+
 REPOSITORY = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["urls"]["Source"]
 
 
