@@ -11,6 +11,7 @@ this is on record for lists of domains and for the objects of interfaces, and is
 
 from __future__ import annotations
 
+import functools
 import types
 from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Annotated, Any, NotRequired, Required, Union, get_args, get_origin, is_typeddict
@@ -72,6 +73,7 @@ def _object(value: dict[str, Any], hints: Sequence[Any]) -> dict[str, Any]:
     return {name: _inside(each, _union(values)) for name, each in value.items()} if values else value
 
 
+@functools.cache
 def _declared(cls: Any) -> dict[str, Any]:
     """The types of the declared members of *cls*; those that cannot be set, which clients send back, are any value."""
     read_only = {each.key: Any for each in getattr(cls, "_fields", {}).values()}
