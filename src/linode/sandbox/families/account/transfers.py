@@ -136,7 +136,6 @@ def _end(sender: World, transfer: Row, status: str, action: str) -> None:
 # -- accepting -------------------------------------------------------------------------------------------------------
 
 
-@on(EntityTransfer.accept)
 @on(ServiceTransfer.accept)
 @on(EntityTransfer.accept)
 def accept(world: World, transfer: Row) -> None:
