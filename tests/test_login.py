@@ -505,7 +505,8 @@ def test_both_clients_have_a_transport_of_their_own(monkeypatch):
 
 def test_the_awaited_client_has_the_name_of_the_other_in_aio():
     assert linode.aio.LinodeLoginClient is linode.AsyncLinodeLoginClient is AsyncLinodeLoginClient
-    assert set(linode.__all__) - set(linode.aio.__all__) == {"AsyncLinodeClient", "AsyncLinodeLoginClient"}
+    awaited = {"AsyncLinodeClient", "AsyncLinodeLoginClient", "AsyncMetadataClient"}
+    assert set(linode.__all__) - set(linode.aio.__all__) == awaited
     with pytest.raises(AttributeError, match="AsyncLinodeLoginClient"):
         _ = linode.aio.AsyncLinodeLoginClient
 
