@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
-import time
 import tomllib
 from pathlib import Path
 
 import pytest
 
 import linode.sandbox.pytest_plugin as plugin
-from linode.sandbox import Sandbox
 
 pytest_plugins = ["pytester"]
 
@@ -79,7 +76,7 @@ linode_sandbox_faults =
     {"operation": "Domain.delete", "status": 500, "chance": 1}
 """
 WITH_SETTINGS = """
-import time
+from pathlib import Path
 
 import pytest
 
@@ -110,16 +107,17 @@ def test_without_the_file(linode_client):
 
 
 @pytest.mark.linode_sandbox(seed_file="worlds/other.json", speed=None)
-@pytest.mark.parametrize("again", range(40))
-def test_a_world_costs_milliseconds(linode_client, again):
+@pytest.mark.parametrize("again", range(4))
+def test_a_file_is_read_once(linode_client, again):
     assert len(linode_client.get_linodes()) == 3
+    Path("worlds/other.json").unlink(missing_ok=True)
 """
 SHOP = {"volumes": [{"label": "data", "size": 20, "region": "us-east"}]}
 WEB = {"region": "us-east", "type": "g6-nanode-1", "image": "linode/debian12"}
 
 
 def test_settings_hold_for_all_tests_and_the_marker_for_one(pytester):
-    """The objects of a seed file are made once in a run: 40 worlds with three Linodes take less than making ten."""
+    """The objects of a seed file are made once in a run: the other tests do not need the file."""
     pytester.makeconftest(f"pytest_plugins = ['{plugin.__name__}']")
     pytester.makeini(SETTINGS)
     worlds = pytester.mkdir("worlds")
@@ -127,15 +125,8 @@ def test_settings_hold_for_all_tests_and_the_marker_for_one(pytester):
     three = {"linodes": [{**WEB, "label": f"web-{at}"} for at in range(3)]}
     (worlds / "other.json").write_text(json.dumps(three))
     pytester.makepyfile(WITH_SETTINGS)
-    began = time.perf_counter()
-    for _ in range(10):
-        with Sandbox(seed=1, seed_file=str(worlds / "other.json")):
-            pass
-    making = time.perf_counter() - began
-    result = pytester.runpytest("--durations=0", "-vv")
-    result.assert_outcomes(passed=44)
-    setups = re.findall(r"(?m)^([\d.]+)s setup .*test_a_world_costs_milliseconds", result.stdout.str())
-    assert sum(map(float, setups)) < making
+    result = pytester.runpytest()
+    result.assert_outcomes(passed=8)
 
 
 @pytest.mark.parametrize(
