@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from linode import aio
 from linode.api.linodes.linode import Linode
-from linode.metadata import MetadataClient
 
 if TYPE_CHECKING:
+    from linode.metadata import MetadataClient
+
     from .gateways.in_process import InProcess
     from .gateways.in_process_async import AsyncInProcess
 
@@ -34,6 +35,8 @@ class Inside:
 
     def metadata_client(self, linode: Linode | int, **options: Any) -> MetadataClient:
         """A client of the Metadata service, as a program on *linode* has it; *options* are those of the class."""
+        from linode.metadata import MetadataClient  # noqa: PLC0415 - takes milliseconds, and few sandboxes need it
+
         return MetadataClient(self.metadata_url(linode), transport=self.transport(), **options)
 
     def async_metadata_client(self, linode: Linode | int, **options: Any) -> aio.MetadataClient:
