@@ -10,14 +10,16 @@ from __future__ import annotations
 
 import functools
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import suppress
 from types import TracebackType
 from typing import Any, ParamSpec, TypeAlias, TypeVar
 
+from linode._awaitables import is_async
+
 __all__ = [
+    "AsyncToken",
     "Token",
-    "ask_token",
     "checked_source",
     "checked_token",
     "clear_frames",
@@ -25,6 +27,7 @@ __all__ = [
     "is_name_of_secret",
     "redact_chain",
     "redact_tracebacks",
+    "returned_token",
     "secrets_in",
     "without",
 ]
@@ -33,6 +36,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 Token: TypeAlias = str | Callable[[], str]
 """A token, or a function that returns the token for the next request."""
+AsyncToken: TypeAlias = str | Callable[[], str | Awaitable[str]]
+"""A `Token` of an async client, whose function may be async."""
 
 NAMES = (
     *("pass", "secret", "token", "private_key", "ssl_key", "api_key", "install_code", "kubeconfig"),
@@ -65,18 +70,24 @@ def checked_token(token: str | None, name: str = "the token") -> str | None:
     return token
 
 
-def checked_source(token: Token | None) -> Token | None:
-    """*token*, if it is valid in a header or a function. Raises TypeError and ValueError."""
+def checked_source(token: AsyncToken | None, *, awaited: bool) -> AsyncToken | None:
+    """*token*, if it is valid in a header or a function. Raises TypeError and ValueError.
+
+    *awaited* is whether it may be an async function.
+    """
     if not callable(token):
         return checked_token(token)
-    if getattr(getattr(token, "__code__", None), "co_flags", 0) & _COROUTINE:
-        raise TypeError("token must be a str or a plain function that returns one, not an async function")
+    if not awaited and is_async(token):
+        raise TypeError(
+            "token must be a str or a plain function that returns one, not an async function; "
+            "only the client of linode.aio takes that"
+        )
     return token
 
 
-def ask_token(function: Callable[[], str]) -> str:
-    """The token that *function* returns. Raises what it raises, and TypeError and ValueError for an invalid token."""
-    token = checked_token(function(), "what the function given as token returns")
+def returned_token(returned: Any) -> str:
+    """The token *returned* by a function. Raises TypeError and ValueError for an invalid token."""
+    token = checked_token(returned, "what the function given as token returns")
     if token is None:
         raise TypeError("what the function given as token returns must be a str, not None")
     return token

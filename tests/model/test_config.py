@@ -70,7 +70,7 @@ def keep(file, text, mode=0o600):
 def told(client):
     """The address and the token of a request of *client*."""
     wire = client._wire
-    request = wire.request(wire.authorized(Call("GET", "/x")))
+    request = wire.request(Call("GET", "/x"))
     return request.url.removesuffix("/x"), request.headers.get("Authorization")
 
 
@@ -268,7 +268,7 @@ def test_a_function_returns_the_token_for_the_api_of_2016():
     """Its header has the word of that API, in requests that are translated and in those that are sent unchanged."""
     wire = LinodeClient(lambda: "the-token", "https://api.alpha.linode.com/v4")._wire
     for path in ("/regions", "/datacenters"):
-        request = wire.request(wire.authorized(Call("GET", path)))
+        request = wire.request(wire.authorized(Call("GET", path), wire.ask()))
         assert request.url == "https://api.alpha.linode.com/v4/datacenters"
         assert request.headers["Authorization"] == "token the-token"
 
@@ -307,14 +307,39 @@ def test_what_the_function_returns_is_checked(kind, returned, error, message):
         ask(kind, lambda: returned, ANSWERS)
 
 
-def test_an_async_function_is_refused(kind):
-    """Before any request."""
+def test_an_async_function_is_for_the_async_client():
+    """It is awaited for each request; the sync client refuses it, also where it is hidden in another function."""
+    tokens = iter(["one", "two"])
 
     async def store():
-        return "t"
+        await asyncio.sleep(0)
+        return next(tokens)
 
-    with pytest.raises(TypeError, match="plain function that returns one, not an async function"):
-        kind(store)
+    def within():
+        return store()
+
+    assert ask(AsyncLinodeClient, store, ANSWERS, 2) == ["Bearer one", "Bearer two"]
+    with pytest.raises(TypeError, match=r"not an async function; only the client of linode\.aio takes that"):
+        LinodeClient(store)
+    with pytest.raises(
+        TypeError, match=r"^the function given as token returned an awaitable; only the client of linod"
+    ):
+        ask(LinodeClient, within, ANSWERS)
+
+
+def test_what_an_async_function_raises_or_returns_is_treated_alike():
+    """Its errors reach the caller and are not retried; what it returns is checked."""
+
+    async def fails():
+        raise ConnectionFailedError("no vault")
+
+    async def nothing():
+        return None
+
+    with pytest.raises(ConnectionFailedError, match=r"^no vault$"):
+        ask(AsyncLinodeClient, fails, lambda _: pytest.fail("a request was sent"))
+    with pytest.raises(TypeError, match=r"^what the function given as token returns must be a str, not None"):
+        ask(AsyncLinodeClient, nothing, ANSWERS)
 
 
 @pytest.mark.parametrize("status", [400, 500])

@@ -31,6 +31,10 @@ async def count(client: LinodeClient) -> int:
     return await client.get_linodes().total()
 
 
+async def fetch_token() -> str:
+    return "token"
+
+
 async def in_a_sandbox(sandbox: Sandbox) -> None:
     async with sandbox.async_client() as client:
         assert_type(client, LinodeClient)
@@ -39,6 +43,8 @@ async def in_a_sandbox(sandbox: Sandbox) -> None:
     async with AsyncLinodeClient("token") as client:
         assert_type(await count(client), int)
     async with LinodeClient.from_config(path="work.ini") as client:
+        assert_type(client, LinodeClient)
+    async with LinodeClient(fetch_token) as client:
         assert_type(client, LinodeClient)
     async with LinodeClient(lambda: "token") as client:
         assert_type(await count(client), int)

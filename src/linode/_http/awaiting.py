@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import Any
 
-__all__ = ["Awaiting", "is_async", "result"]
-
-_COROUTINE = 0x80
-"""The flag of a coroutine's code, as in `inspect`, which takes milliseconds to import."""
+__all__ = ["Awaiting", "result"]
 
 
 class Awaiting:
@@ -18,14 +15,6 @@ class Awaiting:
 
     def __init__(self, awaitable: Any) -> None:
         self.awaitable = awaitable
-
-
-def is_async(function: Any) -> bool:
-    """Whether *function* is an async function, a partial one, or an object whose ``__call__`` is async."""
-    while hasattr(function, "func"):
-        function = function.func
-    code = getattr(function, "__code__", None) or getattr(type(function).__call__, "__code__", None)
-    return bool(getattr(code, "co_flags", 0) & _COROUTINE)
 
 
 def result(returned: Any, name: str, *, awaited: bool) -> Generator[Any, Any, Any]:

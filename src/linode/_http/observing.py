@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
+from linode._awaitables import is_async
 from linode._model import Call, Steps
 from linode._secrets import hidden, without
 
-from .awaiting import is_async, result
+from .awaiting import result
 from .headers import checked_headers, shown_headers
 from .transport import Request, Response
 

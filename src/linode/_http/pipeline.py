@@ -13,6 +13,7 @@ from typing import Any
 from linode._model import Call, Flow, Steps
 from linode._secrets import redact_chain
 
+from .awaiting import result
 from .observing import RECORDINGS, Hooks, RequestInfo, ResponseInfo
 from .rate_limiting import RateLimiter
 from .reconciling import CreationLog
@@ -74,7 +75,9 @@ class Pipeline:
         # Ask for the token, and call the hooks, before the call counts as sent: errors of the user's functions are
         # never retried.
         try:
-            call = self.wire.authorized(call)
+            if self.wire.asks(call):
+                token = yield from result(self.wire.ask(), "the function given as token", awaited=self.hooks.awaited)
+                call = self.wire.authorized(call, token)
             request = self.wire.request(call)
             seen = None
             if self.hooks or RECORDINGS.get():
@@ -86,8 +89,7 @@ class Pipeline:
         on_send(True)
         if (left := budget.left()) is not None:
             request = request._replace(seconds=left)
-        if call.method != "GET":
-            self.traffic.writes += 1
+        self.traffic.writes += call.method != "GET"
         began = time.monotonic()
         try:
             response = yield request
@@ -95,7 +97,7 @@ class Pipeline:
             self.traffic.rate_limiter.lost(call)
             redact_chain(error, self.wire.secrets(call))
             _log(call, type(error).__name__, began, number)
-            if seen is not None and isinstance(error, Exception):
+            if seen is not None:
                 yield from self._observe(call, seen, error, began, on_send)
             raise
         # Read the headers.
@@ -114,11 +116,13 @@ class Pipeline:
         self,
         call: Call[Any],
         seen: RequestInfo,
-        outcome: Response | Exception,
+        outcome: Response | BaseException,
         began: float,
         on_send: Callable[[bool], None],
     ) -> Steps[None]:
-        """Call the hooks after the response or error *outcome*."""
+        """Call the hooks after the response or error *outcome*, but not after a cancellation, which must not wait."""
+        if not isinstance(outcome, (Response, Exception)):
+            return
         secrets = self.wire.secrets(call)
         info = ResponseInfo(seen, outcome, time.monotonic() - began, secrets)
         try:

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import msgspec
 
 from linode._model import Call, Page
-from linode._secrets import Token, ask_token, secrets_in, without
+from linode._secrets import AsyncToken, returned_token, secrets_in, without
 from linode._uploads import Upload
 from linode.errors import Reason, UnexpectedResponseError, api_error, excerpt
 
@@ -46,14 +46,18 @@ class Wire:
     """Whether the client filters lists that the API cannot filter."""
 
     def __init__(
-        self, base_url: str, token: Token | None, headers: Mapping[str, str] = NO_HEADERS, user_agent: str = USER_AGENT
+        self,
+        base_url: str,
+        token: AsyncToken | None,
+        headers: Mapping[str, str] = NO_HEADERS,
+        user_agent: str = USER_AGENT,
     ) -> None:
         self._user_agent = user_agent
         self.base_url = base_url.rstrip("/")
         self._headers = headers
         self._secret_headers = [value for name, value in headers.items() if is_secret(name)]
         self._token: str | None = None
-        self._ask: Callable[[], str] | None = None
+        self._ask: Callable[[], Any] | None = None
         if callable(token):
             self._ask = token
         else:
@@ -62,15 +66,21 @@ class Wire:
     def __repr__(self) -> str:
         return f"Wire({self.base_url!r})"
 
-    def authorized(self, call: Call[Any]) -> Call[Any]:
-        """*call* with a token of its own, if a function returns the tokens. Raises what that function raises.
+    def asks(self, call: Call[Any]) -> bool:
+        """Whether a function returns the token of *call*."""
+        return self._ask is not None and not call.elsewhere
+
+    def ask(self) -> Any:
+        """The token, or an awaitable of it, as the function returns it. Raises the errors of the function."""
+        return None if self._ask is None else self._ask()
+
+    def authorized(self, call: Call[Any], returned: Any) -> Call[Any]:
+        """*call* with the token that the function *returned*. Raises TypeError and ValueError for an invalid token.
 
         The token stays with the call, because a response may repeat it after the function has returned another one.
         """
-        if self._ask is None or call.elsewhere:
-            return call
         own = copy(call)
-        own.token = ask_token(self._ask)
+        own.token = returned_token(returned)
         return own
 
     def request(self, call: Call[Any]) -> Request:

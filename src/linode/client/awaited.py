@@ -10,7 +10,7 @@ from linode._http.executing import AsyncExecutor
 from linode._http.observing import AsyncOnRequest, AsyncOnResponse
 from linode._http.retrying import Retry
 from linode._http.transport import TIMEOUT, AsyncHttpTransport, AsyncTransport
-from linode._secrets import Token, redact_tracebacks
+from linode._secrets import AsyncToken, redact_tracebacks
 
 from .base import Client, raw_call
 from .settings import verified
@@ -38,13 +38,14 @@ class AsyncLinodeClient(AsyncExecutor, Client):
     caller. They may be async functions.
     ``tracing=True`` makes a span of OpenTelemetry for each call, with the global provider or the one given instead.
     ``user_agent`` is put at the end of the header of that name, ``my-program/1.2`` for example.
-    A client may be shared by tasks and by event loops. A function ``token`` is not awaited and must return quickly.
+    A client may be shared by tasks and by event loops. A function ``token`` may be async; one that is not must
+    return quickly.
     """
 
     @redact_tracebacks
     def __init__(
         self,
-        token: Token | None = None,
+        token: AsyncToken | None = None,
         base_url: str | None = None,
         *,
         timeout: float | None = TIMEOUT,

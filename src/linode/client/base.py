@@ -14,7 +14,7 @@ from linode._http.observing import Hooks, RequestInfo, ResponseInfo, recorded
 from linode._http.pipeline import Pipeline, Traffic
 from linode._http.retrying import Retry
 from linode._model import Call, Flow, Resource
-from linode._secrets import Token, checked_source, redact_tracebacks
+from linode._secrets import AsyncToken, checked_source, redact_tracebacks
 
 from .families import Families
 from .settings import (
@@ -53,7 +53,7 @@ class Client(Families):
 
     def __init__(
         self,
-        token: Token | None,
+        token: AsyncToken | None,
         base_url: str | None,
         timeout: float | None,
         retry: Retry,
@@ -77,7 +77,7 @@ class Client(Families):
         self._user_agent = checked_user_agent(user_agent)
         hooks = Hooks(on_request, on_response, awaited=self.awaited, debugger=debugged())
         self._pipeline = Pipeline(Traffic(self._now), self.retry, hooks, traced(tracing, self.base_url))
-        self._token = Secret(checked_source(token))
+        self._token = Secret(checked_source(token, awaited=self.awaited))
         self._headers = Secret({})
         self._origin: Client | None = None
         """The client that this one was made of, by `with_options`."""

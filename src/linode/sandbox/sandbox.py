@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from .. import aio
-from .._secrets import Token, redact_tracebacks
+from .._secrets import AsyncToken, Token, redact_tracebacks
 from ..client import LinodeClient
 from .core import durations as lasting
 from .core.refusals import Refused, SandboxError
@@ -110,7 +110,7 @@ class Sandbox(Timing, People, Inside, Carrying):
         return LinodeClient(token or self.token, transport=self.transport(), **options)
 
     @redact_tracebacks
-    def async_client(self, token: Token | None = None, **options: Any) -> aio.LinodeClient:
+    def async_client(self, token: AsyncToken | None = None, **options: Any) -> aio.LinodeClient:
         """An async client of this sandbox. Concurrent pauses of its tasks advance the clock only once."""
         options.setdefault("base_url", "http://sandbox/v4")
         return aio.LinodeClient(token or self.token, transport=self.async_transport(), **options)

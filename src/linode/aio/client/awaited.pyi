@@ -10,7 +10,7 @@ from linode._http.observing import AsyncOnRequest, AsyncOnResponse
 from linode._http.retrying import Retry
 from linode._http.tracing import Tracers
 from linode._http.transport import AsyncTransport
-from linode._secrets import Token
+from linode._secrets import AsyncToken
 from linode.aio.client.base import Client
 from typing import Any
 
@@ -31,12 +31,13 @@ class LinodeClient(AsyncExecutor, Client):
     caller. They may be async functions.
     ``tracing=True`` makes a span of OpenTelemetry for each call, with the global provider or the one given instead.
     ``user_agent`` is put at the end of the header of that name, ``my-program/1.2`` for example.
-    A client may be shared by tasks and by event loops. A function ``token`` is not awaited and must return quickly.
+    A client may be shared by tasks and by event loops. A function ``token`` may be async; one that is not must
+    return quickly.
     """
 
     def __init__(
         self,
-        token: Token | None = None,
+        token: AsyncToken | None = None,
         base_url: str | None = None,
         *,
         timeout: float | None = ...,

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from linode._http.observing import RequestInfo, ResponseInfo
 from linode._http.retrying import Retry
 from linode._http.tracing import Tracers
-from linode._secrets import Token
+from linode._secrets import AsyncToken
 from linode.aio._model.resources import Resource
 from linode.aio.api import Families
 from typing import Any, Self, TypeVar
@@ -31,7 +31,7 @@ class Client(Families):
 
     def __init__(
         self,
-        token: Token | None,
+        token: AsyncToken | None,
         base_url: str | None,
         timeout: float | None,
         retry: Retry,
