@@ -181,7 +181,8 @@ class AuthorizationError(ApiError):
 
     def __str__(self) -> str:
         missing = self.missing_scopes
-        return super().__str__() + (f"; the token lacks the scope {missing}" if missing else "")
+        text = super().__str__()
+        return f"{text.removesuffix('.')}; the token lacks the scope {missing}" if missing else text
 
     @property
     def missing_scopes(self) -> str:

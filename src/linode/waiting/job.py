@@ -105,6 +105,7 @@ def started(
 ) -> Call[Job]:
     """The call of an operation on *obj* (POST, *tail*) that starts a job with the event *action*.
 
+    *tail* follows the object's path; with a slash in front it is a whole path, of an operation on another object.
     The job changes the fields *outdated*, and has ended at the latest when the object's status is one of *settled*.
     """
 
@@ -112,4 +113,5 @@ def started(
         obj._expire(outdated)
         return Job(obj, action, taken(date), outdated, settled)
 
-    return Call("POST", f"{obj.url}/{tail}", body, shape=None, dated=True, read=read)
+    path = tail if tail.startswith("/") else f"{obj.url}/{tail}"
+    return Call("POST", path, body, shape=None, dated=True, read=read)

@@ -132,8 +132,9 @@ def test_a_backup_takes_the_place_of_what_a_linode_has(sandbox, client, linode, 
     """Also on another Linode, which can boot from it."""
     other = machine(sandbox, client)
     assert said(kept.restore, other) == [("Insufficient space remaining on Linode for disk creation", "linode_id")]
-    kept.restore(other, overwrite=True)
-    sandbox.advance(25)
+    job = kept.restore(other, overwrite=True)
+    assert (job.action, job.obj) == ("backups_restore", other)
+    job.wait()
     assert [each.size for each in other.disks()] == [20_000, 512]
     other.boot()
     client.wait_for([other], "running")

@@ -293,8 +293,8 @@ def test_a_linode_with_interfaces_of_its_own_takes_them_along(client):
     """They have the new addresses, as a new version."""
     linode = client.create_linode(NANODE, REGION, image=DEBIAN, root_pass=PASSWORD, interface_generation="linode")
     client.wait_for([linode], "running")
-    linode.migrate(region="us-west", type="warm")
-    client.wait_for([linode], "running")
+    assert linode.migrate(region="us-west", type="warm").wait().status == "finished"
+    assert (linode.status, linode.region.id) == ("running", "us-west")
     interface = linode.interfaces[0]
     assert interface.public.ipv4.addresses[0].address == linode.ipv4[0]
     assert [each.version for each in linode.interface_history] == [1, 2]

@@ -10,6 +10,7 @@ from linode.aio._model.relations import Parent
 from linode.aio._model.resources import Resource
 from linode.aio.linodes.linode import Linode
 from linode.aio.regions import Region
+from linode.aio.waiting.job import Job
 from linode.api.linodes.backups import BackupDisk, RestoreOptions
 from typing import Literal, Unpack
 
@@ -43,10 +44,10 @@ class Backup(Resource):
     finished: ReadOnly[datetime | None]
     "Completion time (UTC); None while the backup is in progress."
 
-    async def restore(self, linode_id: Linode | int, **options: Unpack[RestoreOptions]) -> None:
+    async def restore(self, linode_id: Linode | int, **options: Unpack[RestoreOptions]) -> Job:
         """Restore this backup to the Linode *linode_id*, which must be in the same region and have room for the disks.
 
-        Raises `InvalidRequestError` when it has no room.
+        Returns the job, that of the target. Raises `InvalidRequestError` when the target has no room.
         """
 
 class Snapshots(Struct):

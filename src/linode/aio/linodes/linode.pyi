@@ -208,9 +208,10 @@ class Linode(Resource):
         Raises `InvalidRequestError` when there is no successor.
         """
 
-    async def migrate(self, **options: Unpack[MigrateOptions]) -> None:
+    async def migrate(self, **options: Unpack[MigrateOptions]) -> Job:
         """Migrate to another region, or to another host of the same region when such a migration is pending.
 
+        A cold migration shuts the Linode down, and boots it again after the job if it ran before.
         Raises `InvalidRequestError` when no move is pending or the region lacks something, `LinodeBusyError` when a
         job is running.
         """

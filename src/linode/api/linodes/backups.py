@@ -6,6 +6,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, Unpack
 
 from linode._model import Bounds, Call, Nested, Options, Parent, ReadOnly, Ref, Resource, Struct, action, body
+from linode.waiting.job import Job, started
+
+from .values import SETTLED
 
 if TYPE_CHECKING:
     from ..regions import Region
@@ -70,12 +73,14 @@ class Backup(Resource):
     """Completion time (UTC); None while the backup is in progress."""
 
     @action
-    def restore(self, linode_id: Linode | int, **options: Unpack[RestoreOptions]) -> Call[None]:
+    def restore(self, linode_id: Linode | int, **options: Unpack[RestoreOptions]) -> Call[Job]:
         """Restore this backup to the Linode *linode_id*, which must be in the same region and have room for the disks.
 
-        Raises `InvalidRequestError` when it has no room.
+        Returns the job, that of the target. Raises `InvalidRequestError` when the target has no room.
         """
-        return self._posts("restore", body(linode_id=linode_id, **options))
+        target = Backup.linode.target(self._client, linode_id) if isinstance(linode_id, int) else linode_id
+        sent = body(linode_id=linode_id, **options)
+        return started(target, "backups_restore", f"{self.url}/restore", sent, ("status",), SETTLED)
 
 
 class Snapshots(Struct):

@@ -29,6 +29,7 @@ from .options import CloneOptions, MigrateOptions, MutateOptions, RebuildOptions
 from .passwords import RootPass, access, root_password, with_password
 from .stats import LinodeMonthlyTransfer, LinodeStats, LinodeTransfer, Month, Year
 from .values import (
+    SETTLED,
     LinodeAlerts,
     LinodeBackups,
     LinodeCapability,
@@ -49,9 +50,6 @@ if TYPE_CHECKING:
     from ..volumes import Volume
 
 __all__ = ["Linode"]
-
-SETTLED = ("running", "offline")
-"""Statuses without a job in progress."""
 
 
 class _Firewalls(TypedDict):
@@ -267,13 +265,15 @@ class Linode(Resource):
         return started(self, "linode_mutate", "mutate", body(**options), ("status", "type", "specs"), SETTLED)
 
     @action
-    def migrate(self, **options: Unpack[MigrateOptions]) -> Call[None]:
+    def migrate(self, **options: Unpack[MigrateOptions]) -> Call[Job]:
         """Migrate to another region, or to another host of the same region when such a migration is pending.
 
+        A cold migration shuts the Linode down, and boots it again after the job if it ran before.
         Raises `InvalidRequestError` when no move is pending or the region lacks something, `LinodeBusyError` when a
         job is running.
         """
-        return self._posts("migrate", body(**options), outdated=("status", "region", "ipv4", "ipv6"))
+        event = "linode_migrate_datacenter" if "region" in options else "linode_migrate"
+        return started(self, event, "migrate", body(**options), ("status", "region", "ipv4", "ipv6"), SETTLED)
 
     @action
     def clone(self, **options: Unpack[CloneOptions]) -> Call[Linode]:

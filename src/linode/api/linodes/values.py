@@ -32,6 +32,8 @@ LinodeStatus: TypeAlias = (
     ]
     | str
 )
+SETTLED = ("running", "offline")
+"""Statuses without a job in progress."""
 LinodeCapability: TypeAlias = (
     Literal["Block Storage Encryption", "Block Storage Performance B1", "Maintenance Policy", "SMTP Enabled"] | str
 )
