@@ -5,13 +5,13 @@ Async names that differ from `linode.api.longview`.
 """
 
 from datetime import datetime
-from linode._model import Bounds, Field, Nested, ReadOnly
+from linode._model import Field, Nested, ReadOnly
 from linode.aio._model.base_client import BaseClient
 from linode.aio._model.relations import Many
 from linode.aio._model.resources import Entry, Resource
 from linode.api.longview import LongviewApps, LongviewLabel, LongviewOptions, LongviewPlan
-from linode.api.types import Price, RegionPrice
-from typing import Annotated, Unpack
+from linode.api.types import Price, PricedFields
+from typing import Unpack
 
 class LongviewClient(Resource):
     """A client of Longview, to be installed on a Linode."""
@@ -43,19 +43,8 @@ class LongviewSubscription(Resource):
     price: Nested[Price]
     "Price."
 
-class LongviewType(Entry):
+class LongviewType(PricedFields, Entry):
     """A kind of Longview plan, with its price. The API returns kinds in a list only."""
-
-    id: ReadOnly[str]
-    "ID."
-    label: ReadOnly[str]
-    "Label."
-    price: Nested[Price]
-    "Standard price."
-    region_prices: ReadOnly[list[RegionPrice]]
-    "Prices of the regions that differ."
-    transfer: ReadOnly[Annotated[int, Bounds(ge=0)]]
-    "Outbound transfer included per month, in GB."
 
 class LongviewMixin(BaseClient):
     """Methods of a client for Longview."""

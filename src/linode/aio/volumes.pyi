@@ -6,16 +6,16 @@ Async names that differ from `linode.api.volumes`.
 
 from collections.abc import Sequence
 from datetime import datetime
-from linode._model import Bounds, Field, Nested, Options, ReadOnly, Ref, RefField
+from linode._model import Field, Options, ReadOnly, Ref, RefField
 from linode.aio._model.base_client import BaseClient
 from linode.aio._model.relations import Many
 from linode.aio._model.resources import Entry, Resource
 from linode.aio.linodes.configs import Config
 from linode.aio.linodes.linode import Linode
 from linode.aio.regions import Region
-from linode.api.types import Price, RegionPrice
+from linode.api.types import PricedFields
 from linode.api.volumes import Lock, VolumeLabel
-from typing import Annotated, Literal, Unpack
+from typing import Literal, Unpack
 
 class VolumeOptions(Options, total=False):
     """Options of `create_volume` besides the label; either ``region`` or ``linode_id`` is required."""
@@ -100,19 +100,8 @@ class Volume(Resource):
         Raises `InvalidRequestError` when the label is taken.
         """
 
-class VolumeType(Entry):
-    """A kind of volume, with its price. The API returns kinds in a list only."""
-
-    id: ReadOnly[str]
-    "ID."
-    label: ReadOnly[str]
-    "Label."
-    price: Nested[Price]
-    "Standard price per GB."
-    region_prices: ReadOnly[list[RegionPrice]]
-    "Prices of the regions that differ."
-    transfer: ReadOnly[Annotated[int, Bounds(ge=0)]]
-    "Outbound transfer included per month, in GB."
+class VolumeType(PricedFields, Entry):
+    """A kind of volume, with its price per GB. The API returns kinds in a list only."""
 
 class VolumesMixin(BaseClient):
     """Methods of a client for volumes."""

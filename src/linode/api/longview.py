@@ -21,7 +21,7 @@ from linode._model import (
     body,
 )
 
-from .types import Price, RegionPrice
+from .types import Price, PricedFields
 
 __all__ = [
     "LongviewApps",
@@ -96,22 +96,11 @@ class LongviewSubscription(Resource):
     """Price."""
 
 
-class LongviewType(Entry):
+class LongviewType(PricedFields, Entry):
     """A kind of Longview plan, with its price. The API returns kinds in a list only."""
 
     public = True
     filterable = ("label", "price.hourly", "price.monthly", "transfer")
-
-    id: ReadOnly[str]
-    """ID."""
-    label: ReadOnly[str]
-    """Label."""
-    price: Nested[Price]
-    """Standard price."""
-    region_prices: ReadOnly[list[RegionPrice]]
-    """Prices of the regions that differ."""
-    transfer: ReadOnly[Annotated[int, Bounds(ge=0)]]
-    """Outbound transfer included per month, in GB."""
 
 
 class LongviewMixin(BaseClient):

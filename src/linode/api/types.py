@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
-from linode._model import BaseClient, Many, Nested, ReadOnly, Ref, Resource, Struct
+from linode._model import BaseClient, Bounds, Fields, Many, Nested, ReadOnly, Ref, Resource, Struct
 
 __all__ = ["Addons", "BackupsAddon", "Kernel", "Price", "RegionPrice", "Service", "Type", "TypesMixin"]
 
@@ -33,6 +33,21 @@ class RegionPrice(Struct):
     """Price per hour, in US dollars."""
     monthly: ReadOnly[float]
     """Maximum price per month, in US dollars."""
+
+
+class PricedFields(Fields):
+    """The fields of a kind of product on sale."""
+
+    id: ReadOnly[str]
+    """ID."""
+    label: ReadOnly[str]
+    """Label."""
+    price: Nested[Price]
+    """Standard price."""
+    region_prices: ReadOnly[list[RegionPrice]]
+    """Prices of the regions that differ."""
+    transfer: ReadOnly[Annotated[int, Bounds(ge=0)]]
+    """Outbound transfer included per month, in GB."""
 
 
 class BackupsAddon(Struct):

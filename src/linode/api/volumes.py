@@ -13,7 +13,6 @@ from linode._model import (
     Entry,
     Field,
     Many,
-    Nested,
     Options,
     ReadOnly,
     Ref,
@@ -23,7 +22,7 @@ from linode._model import (
     body,
 )
 
-from .types import Price, RegionPrice
+from .types import PricedFields
 
 if TYPE_CHECKING:
     from .linodes.configs import Config
@@ -138,22 +137,11 @@ class Volume(Resource):
         return self._creates(Volume, "clone", body(label=label))
 
 
-class VolumeType(Entry):
-    """A kind of volume, with its price. The API returns kinds in a list only."""
+class VolumeType(PricedFields, Entry):
+    """A kind of volume, with its price per GB. The API returns kinds in a list only."""
 
     public = True
     filterable = ("label", "price.hourly", "price.monthly", "transfer")
-
-    id: ReadOnly[str]
-    """ID."""
-    label: ReadOnly[str]
-    """Label."""
-    price: Nested[Price]
-    """Standard price per GB."""
-    region_prices: ReadOnly[list[RegionPrice]]
-    """Prices of the regions that differ."""
-    transfer: ReadOnly[Annotated[int, Bounds(ge=0)]]
-    """Outbound transfer included per month, in GB."""
 
 
 class VolumesMixin(BaseClient):

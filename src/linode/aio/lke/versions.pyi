@@ -4,12 +4,11 @@
 Async names that differ from `linode.api.lke.versions`.
 """
 
-from linode._model import Bounds, Nested, ReadOnly
+from linode._model import ReadOnly
 from linode.aio._model.relations import Many, Parent
 from linode.aio._model.resources import Entry, Resource
 from linode.api.lke.versions import LKETierName, LKEVersionId
-from linode.api.types import Price, RegionPrice
-from typing import Annotated
+from linode.api.types import PricedFields
 
 class LKEVersion(Resource):
     """A version of Kubernetes for standard clusters."""
@@ -33,16 +32,8 @@ class LKETierVersion(Resource):
     id: ReadOnly[LKEVersionId]
     "Version, such as ``1.35``, or ``v1.33.6+lke7`` in the tier ``enterprise``."
 
-class LKEType(Entry):
-    """A kind of control plane, with its price. The API returns kinds in a list only."""
+class LKEType(PricedFields, Entry):
+    """A kind of control plane, with its price: ``lke-sa``, or ``lke-ha`` for high availability.
 
-    id: ReadOnly[str]
-    "ID: ``lke-sa``, or ``lke-ha`` for high availability."
-    label: ReadOnly[str]
-    "Label."
-    price: Nested[Price]
-    "Standard price of a cluster."
-    region_prices: ReadOnly[list[RegionPrice]]
-    "Prices of the regions that differ."
-    transfer: ReadOnly[Annotated[int, Bounds(ge=0)]]
-    "Outbound transfer included per month, in GB."
+    The API returns kinds in a list only.
+    """

@@ -6,7 +6,7 @@ Async names that differ from `linode.api.nodebalancers.nodebalancers`.
 
 from collections.abc import Sequence
 from datetime import datetime
-from linode._model import Bounds, Field, Nested, Options, ReadOnly, Ref
+from linode._model import Field, Nested, Options, ReadOnly, Ref
 from linode.aio._model.base_client import BaseClient
 from linode.aio._model.relations import Many
 from linode.aio._model.resources import Entry, Resource
@@ -26,8 +26,8 @@ from linode.api.nodebalancers.nodebalancers import (
     Throttle,
 )
 from linode.api.nodebalancers.stats import NodeBalancerStats
-from linode.api.types import Price, RegionPrice
-from typing import Annotated, Literal, Unpack
+from linode.api.types import PricedFields
+from typing import Literal, Unpack
 
 class NodeBalancerOptions(Options, total=False):
     """Options of `create_nodebalancer` besides the region."""
@@ -126,19 +126,8 @@ class NodeBalancer(Resource):
         Linode has announced the operation; its path and response are a guess.
         """
 
-class NodeBalancerType(Entry):
+class NodeBalancerType(PricedFields, Entry):
     """A kind of NodeBalancer, with its price. The API returns kinds in a list only."""
-
-    id: ReadOnly[str]
-    "ID."
-    label: ReadOnly[str]
-    "Label."
-    price: Nested[Price]
-    "Standard price."
-    region_prices: ReadOnly[list[RegionPrice]]
-    "Prices of the regions that differ."
-    transfer: ReadOnly[Annotated[int, Bounds(ge=0)]]
-    "Outbound transfer included per month, in GB."
 
 class NodeBalancersMixin(BaseClient):
     """Methods of a client for NodeBalancers."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, TypeAlias
 
-from linode._model import Bounds, Entry, Many, Nested, Parent, ReadOnly, Resource
+from linode._model import Bounds, Entry, Many, Parent, ReadOnly, Resource
 
-from ..types import Price, RegionPrice
+from ..types import PricedFields
 
 __all__ = ["LKETier", "LKETierVersion", "LKEType", "LKEVersion"]
 
@@ -54,19 +54,11 @@ class LKETierVersion(Resource):
     """Version, such as ``1.35``, or ``v1.33.6+lke7`` in the tier ``enterprise``."""
 
 
-class LKEType(Entry):
-    """A kind of control plane, with its price. The API returns kinds in a list only."""
+class LKEType(PricedFields, Entry):
+    """A kind of control plane, with its price: ``lke-sa``, or ``lke-ha`` for high availability.
+
+    The API returns kinds in a list only.
+    """
 
     public = True
     filterable = ("label", "price.hourly", "price.monthly", "transfer")
-
-    id: ReadOnly[str]
-    """ID: ``lke-sa``, or ``lke-ha`` for high availability."""
-    label: ReadOnly[str]
-    """Label."""
-    price: Nested[Price]
-    """Standard price of a cluster."""
-    region_prices: ReadOnly[list[RegionPrice]]
-    """Prices of the regions that differ."""
-    transfer: ReadOnly[Annotated[int, Bounds(ge=0)]]
-    """Outbound transfer included per month, in GB."""

@@ -24,7 +24,7 @@ from linode._model import (
 )
 
 from ..networking.firewalls import Firewall
-from ..types import Price, RegionPrice
+from ..types import PricedFields
 from .configs import NewNodeBalancerConfig, NodeBalancerConfig, NodeBalancerConfigOptions
 from .stats import NodeBalancerStats
 from .vpcs import NewNodeBalancerVPC, NodeBalancerVPCConfig
@@ -206,22 +206,11 @@ class NodeBalancerBackendACL(Struct):
     """IPv6 /96 prefix; None unless the nodes have IPv6 addresses."""
 
 
-class NodeBalancerType(Entry):
+class NodeBalancerType(PricedFields, Entry):
     """A kind of NodeBalancer, with its price. The API returns kinds in a list only."""
 
     public = True
     filterable = ("label", "price.hourly", "price.monthly", "transfer")
-
-    id: ReadOnly[str]
-    """ID."""
-    label: ReadOnly[str]
-    """Label."""
-    price: Nested[Price]
-    """Standard price."""
-    region_prices: ReadOnly[list[RegionPrice]]
-    """Prices of the regions that differ."""
-    transfer: ReadOnly[Annotated[int, Bounds(ge=0)]]
-    """Outbound transfer included per month, in GB."""
 
 
 class NodeBalancersMixin(BaseClient):
