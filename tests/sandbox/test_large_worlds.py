@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from collections import Counter
 from typing import Any
 
@@ -12,7 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from linode._model import matches, ordered
+from linode.api.domains import Domain, DomainRecord
 from linode.api.linodes.linode import Linode
+from linode.api.lke.clusters import LKECluster
+from linode.api.managed import ManagedCredential, ManagedService
+from linode.api.networking.firewall_rules import FirewallRuleSet
+from linode.api.networking.firewalls import Firewall
+from linode.api.nodebalancers.nodebalancers import NodeBalancer
 from linode.sandbox import Sandbox, SandboxError
 from linode.sandbox.core.jobs import job
 from linode.sandbox.core.refusals import Refused
@@ -20,12 +27,16 @@ from linode.sandbox.core.tables import Table
 from linode.sandbox.core.world import World
 from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import HOOKS
+from linode.sandbox.families.domains.name_servers import look_up
+from linode.sandbox.families.linodes.rows import settings as settings_of
 
 values = st.one_of(
     st.none(), st.booleans(), st.integers(0, 3), st.sampled_from(["a", "b", "ab", "c"]), st.just({"n": 1}),
     st.lists(st.sampled_from(["a", "b", 1, None]), max_size=3),
 )  # fmt: skip
-rows = st.fixed_dictionaries({"x": values, "y": st.sampled_from(["a", "b"]), "z": st.fixed_dictionaries({"w": values})})
+rows = st.fixed_dictionaries(
+    {"x": values, "y": st.sampled_from(["a", "A", "b"]), "z": st.fixed_dictionaries({"w": values})}
+)
 operators = st.sampled_from(["+eq", "+neq", "+gt", "+gte", "+lt", "+lte", "+contains"])
 conditions = st.dictionaries(
     st.sampled_from(["x", "y", "z.w"]),
@@ -78,7 +89,9 @@ def test_an_index_finds_what_a_look_at_every_row_finds(work, query, key, descend
             table.undo()
             now = dict(kept)
         assert list(table.all()) == list(now.values())
-        assert list(table.all().where(query)) == [row for row in now.values() if matches(row, query)]
+        found = [row for row in now.values() if matches(row, query)]
+        assert list(table.all().where(query)) == found
+        assert list(table.all().where(query).alike("y", "A")) == [row for row in found if row["y"] in ("a", "A")]
         order = {"+order_by": key, "+order": "desc" if descending else "asc"}
         assert list(table.all().ordered(key, descending=descending)) == ordered(now.values(), order)
 
@@ -146,6 +159,77 @@ def test_a_request_looks_at_the_rows_it_needs_and_not_at_all_of_them(monkeypatch
                 assert ask(sandbox, method, path, body)[0] == 200
     assert looked.keys() >= {*LISTS, "get", "create", "change", "delete"}
     assert {name: count for name, count in looked.items() if count > 400} == {}
+
+
+def test_text_of_any_case_is_looked_for_in_members_that_are_text():
+    table = Table("Thing", {})
+    table.put("1", {"x": {"n": 1}})
+    table.keep(table.changes())
+    with pytest.raises(TypeError, match=r"Thing\.x is not text"):
+        table.all().alike("x", "a")
+
+
+ZONE = {"type": "master", "soa_email": "a@b.com"}
+
+
+def crowd(world: World) -> None:
+    """Give *world* many domains, users, firewalls, services and NodeBalancers, and many records of one domain."""
+    with world.transaction():
+        settings_of(world)["managed"] = True
+        zone = dict(world.add(Domain, **ZONE, domain="zone.example.com", status="active", id=1))
+        world.add(FirewallRuleSet, label="shared", type="inbound", rules=[], version=1, id=1)
+        for id in (1, 2):
+            world.add(ManagedCredential, label=f"root-{id}", id=id)
+            world.add(LKECluster, label=f"cluster-{id}", region="us-east", tier="standard", id=id)
+    for begin in range(0, 1_000, 50):
+        with world.transaction():
+            for at in range(begin, begin + 50):
+                world.add(Domain, **ZONE, domain=f"d{at}.example.com", status="active")
+                world.add(DomainRecord, zone, type="A", name=f"h{at}", target="198.51.100.7")
+                world.identity.add_user(f"user-{at}", "ada@example.com")
+                world.add(Firewall, label=f"wall-{at}", rules={"inbound": [], "outbound": []}, status="enabled")
+                world.add(ManagedService, label=f"service-{at}", address="https://example.com", credentials=[])
+                world.add(NodeBalancer, label=f"balancer-{at}", region="us-east", lke_cluster=None)
+
+
+WRITES: dict[str, tuple[str, str, Any, int]] = {
+    "domain": ("POST", "domains", {**ZONE, "domain": "New{at}.example.com"}, 200),
+    "domain, taken": ("POST", "domains", {**ZONE, "domain": "D{at}.Example.com"}, 400),
+    "domain, renamed": ("PUT", "domains/1", {"domain": "Zone{at}.example.com"}, 200),
+    "domain, cloned": ("POST", "domains/130/clone", {"domain": "clone{at}.example.com"}, 200),
+    "domain, imported": ("POST", "domains/import", {"domain": "d1.example.COM", "remote_nameserver": "a.b"}, 400),
+    "record": ("POST", "domains/1/records", {"type": "A", "name": "new{at}", "target": "198.51.100.7"}, 200),
+    "record, taken": ("POST", "domains/1/records", {"type": "CNAME", "name": "H{at}", "target": "a.b.com"}, 400),
+    "user": ("POST", "account/users", {"username": "new{at}", "email": "a@b.com", "restricted": True}, 200),
+    "user, taken": ("POST", "account/users", {"username": "USER-{at}", "email": "a@b.com", "restricted": True}, 400),
+    "rules": ("PUT", "networking/firewalls/rulesets/1", {"label": "rules-{at}"}, 200),
+    "credential": ("POST", "managed/credentials/{id}/revoke", {}, 200),
+    "cluster": ("DELETE", "lke/clusters/{id}", None, 200),
+}
+
+
+def test_a_change_in_a_crowd_looks_at_the_rows_it_concerns(monkeypatch):
+    """Names that are taken in letters of another case, and what refers to a row, are found by an index."""
+    looked = Counter[str]()
+    doing = ""
+    plain = Table.get
+
+    def counted(table, key):
+        looked[doing] += 1
+        return plain(table, key)
+
+    with Sandbox(seed=1, limits=False) as sandbox:
+        crowd(sandbox.world)
+        monkeypatch.setattr(Table, "get", counted)
+        for at in (1, 2):  # the first time makes the indices
+            looked.clear()
+            for doing, (method, path, body, status) in WRITES.items():
+                filled = json.loads(json.dumps(body).replace("{at}", str(at)))
+                assert ask(sandbox, method, f"/v4beta/{path.replace('{id}', str(at))}", filled)[0] == status, doing
+            doing = "look-up"
+            assert look_up(sandbox.world, "www.d7.example.com") == set()
+    assert looked.keys() == {*WRITES, "look-up"}
+    assert {name: count for name, count in looked.items() if count > 100} == {}
 
 
 def test_reads_write_nothing_to_the_data_file_and_go_on_when_it_is_full(tmp_path):

@@ -26,8 +26,10 @@ _RANGES = {"+gt", "+gte", "+lt", "+lte"}
 class Index:
     """The positions of rows by the value of the member *key*, a dotted path. They are ordered at the first use."""
 
-    def __init__(self, key: str, rows: Iterable[tuple[int, Mapping[str, Any]]]) -> None:
+    def __init__(self, key: str, rows: Iterable[tuple[int, Mapping[str, Any]]], *, lowered: bool = False) -> None:
         self.key = key
+        self.lowered = lowered
+        """Whether the text at *key* is kept in small letters."""
         self._places: dict[Hashable, list[int]] = {}
         self._odd = 0
         """Number of rows whose value cannot be looked up."""
@@ -40,7 +42,7 @@ class Index:
 
     def replace(self, gone: tuple[int, Row] | None, come: tuple[int, Row] | None) -> None:
         """Remove the row *gone* and add the row *come*, each with its position."""
-        if gone and come and gone[0] == come[0] and value_at(gone[1], self.key) == value_at(come[1], self.key):
+        if gone and come and gone[0] == come[0] and self._value(gone[1]) == self._value(come[1]):
             return
         if gone is not None:
             self.remove(*gone)
@@ -65,14 +67,18 @@ class Index:
             for sign, entries in self._entries.items():
                 _discard(entries, (*_rank(value), sign * place))
 
-    def _count(self, row: Mapping[str, Any], one: int) -> None:
+    def _value(self, row: Mapping[str, Any]) -> Any:
         value = value_at(row, self.key)
+        return value.lower() if self.lowered and isinstance(value, str) else value
+
+    def _count(self, row: Mapping[str, Any], one: int) -> None:
+        value = self._value(row)
         values = value if isinstance(value, list) else [value]
         self._lists += one * isinstance(value, list)
         self._odd += one * any(isinstance(each, (dict, list)) for each in values)
 
     def _values(self, row: Mapping[str, Any]) -> Iterable[Hashable]:
-        value = value_at(row, self.key)
+        value = self._value(row)
         values = value if isinstance(value, list) else [value]
         return {each: None for each in values if not isinstance(each, (dict, list))}
 

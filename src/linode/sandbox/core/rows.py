@@ -62,6 +62,14 @@ class Rows(Sequence[Row]):
         places = self._meeting(query)
         if places is None:
             return Rows(self._table, [place for place in self._places if matches(self._table.at(place), query)])
+        return self._among(places)
+
+    def alike(self, key: str, text: str) -> Rows:
+        """The rows with *text* at the member *key*, which holds text, whatever the case of its letters."""
+        return self._among(self._table.alike(key, text))
+
+    def _among(self, places: Sequence[int]) -> Rows:
+        """The rows at *places*, ascending, that are among these, in the order of these."""
         if not self._whole:
             met = frozenset(places)
             places = [place for place in self._places if place in met]

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
 import msgspec
 
-from linode._model.filters import matches
+from linode._model.filters import matches, value_at
 
 from .indices import Index
 from .kinds import Row
@@ -53,7 +53,8 @@ class Table:
         self._next = len(kept)
         self._moved: dict[str, int | None] = {}
         """The positions, before the current transaction, of keys that it has added or deleted."""
-        self._indices: dict[str, Index] = {}
+        self._indices: dict[tuple[str, bool], Index] = {}
+        """Indices by member, and whether they have its text in small letters."""
         self._saved: Saved | None = None
         """A copy of the rows, until they change."""
 
@@ -203,12 +204,27 @@ class Table:
     def where(self, key: str, wanted: Any) -> Sequence[int] | None:
         """The positions of the rows that match *wanted* at *key*, ascending; None if the index cannot answer."""
         found = self._index(key).meeting(wanted)
+        return None if found is None else self._as_changed(found, lambda row: matches(row, {key: wanted}))
+
+    def alike(self, key: str, text: str) -> Sequence[int]:
+        """The positions of the rows with *text* at *key*, whatever the case of its letters, ascending.
+
+        Raises TypeError if a row has an object at *key*.
+        """
+        small = text.lower()
+        found = self._index(key, lowered=True).equal(small)
+        if found is None:
+            raise TypeError(f"{self.name}.{key} is not text in all rows")
+        return self._as_changed(found, lambda row: str(value_at(row, key)).lower() == small)
+
+    def _as_changed(self, found: Sequence[int], is_met: Callable[[Row], bool]) -> Sequence[int]:
+        """The positions *found* by an index, with what the current transaction has changed so far."""
         changed = self.changes()
-        if found is None or not changed:
+        if not changed:
             return found
         old = {self._moved.get(each, self._place.get(each)) for each in changed}
         now = [self._place[each] for each in changed if each in self._place]
-        now = [place for place in now if matches(self.at(place), {key: wanted})]
+        now = [place for place in now if is_met(self.at(place))]
         return sorted([*(place for place in found if place not in old), *now])
 
     def values(self, key: str) -> set[Any]:
@@ -220,10 +236,10 @@ class Table:
         """The positions of all rows in the order of *key*; None if the index cannot answer."""
         return None if self.changes() else self._index(key).order(descending=descending)
 
-    def _index(self, key: str) -> Index:
-        if key not in self._indices:
+    def _index(self, key: str, *, lowered: bool = False) -> Index:
+        if (key, lowered) not in self._indices:
             before = {**self._place, **self._moved}
             places = ((before[each], data) for each, data in self._kept.items())
             rows = ((place, _decode(data)) for place, data in places if place is not None)
-            self._indices[key] = Index(key, rows)
-        return self._indices[key]
+            self._indices[key, lowered] = Index(key, rows, lowered=lowered)
+        return self._indices[key, lowered]

@@ -88,7 +88,7 @@ def set_password(world: World, credential: Row, password: str, username: str | N
 @on(ManagedCredential.revoke)
 def revoke(world: World, credential: Row) -> None:
     """Delete the credential, also from the services that have it."""
-    for service in world.rows(ManagedService):
+    for service in world.rows(ManagedService, credentials=credential["id"]):
         service["credentials"] = [each for each in service["credentials"] if each != credential["id"]]
     world.remove(credential)
 

@@ -95,7 +95,7 @@ def _new_token(world: World, linode: Row, headers: Mapping[str, str]) -> str:
     if not 1 <= seconds <= MOST_SECONDS:
         reason = f"The header Metadata-Token-Expiry-Seconds must be 1 to {MOST_SECONDS}."  # own words
         raise Refused(reason)
-    for each in [each for each in world.read(metadata.TOKENS) if each["expires"] <= world.now]:
+    for each in list(world.read(metadata.TOKENS).where({"expires": {"+lte": world.now}})):
         world.remove(each)
     token = world.hex(64)
     world.add(metadata.TOKENS, id=token, linode=linode["id"], expires=world.now + seconds)

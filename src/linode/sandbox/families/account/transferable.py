@@ -14,7 +14,7 @@ from linode.sandbox.engine.registry import Row, World
 from linode.sandbox.families.linodes.config_interfaces import config_interfaces
 from linode.sandbox.families.networking.firewalls import firewalls_of
 from linode.sandbox.families.networking.shares import ranges_of, shared_with
-from linode.sandbox.families.nodebalancers.connectivity import linode_at
+from linode.sandbox.families.nodebalancers.connectivity import hosts_of
 
 __all__ = ["obstacles"]
 
@@ -39,8 +39,7 @@ def obstacles(world: World, linode: Row) -> Iterator[str]:
         yield "shares addresses"
     if ranges_of(world, linode):
         yield "has an IPv6 range"
-    hosts = {node["_host"] for node in world.read(NodeBalancerNode)}
-    if any((found := linode_at(world, host)) is not None and found["id"] == linode["id"] for host in hosts):
+    if any(world.read(NodeBalancerNode, _host=host) for host in hosts_of(world, linode)):
         yield "is assigned to a NodeBalancer"
-    if any(address in each["address"] for each in world.read(ManagedService) for address in linode["ipv4"]):
+    if any(world.read(ManagedService).where({"address": {"+contains": address}}) for address in linode["ipv4"]):
         yield "is assigned to a Managed service"

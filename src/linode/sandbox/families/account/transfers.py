@@ -94,8 +94,8 @@ def _obstacles(world: World, ids: Sequence[int], besides: str = "") -> Iterator[
     """Why Linodes cannot be transferred; *besides* is the transfer that they may be in."""
     taken = {
         id
-        for row in world.read(ServiceTransfer)
-        if row["status"] in OPEN and row["token"] != besides
+        for row in world.read(ServiceTransfer).where({"+or": [{"status": each} for each in OPEN]})
+        if row["token"] != besides
         for id in row["entities"]["linodes"]
     }
     for at, id in enumerate(ids):

@@ -67,8 +67,7 @@ def update(world: World, user: Row, **changes: Any) -> Row:
 
 
 def _refuse_taken(world: World, username: str) -> None:
-    taken = username.lower()
-    if any(each["username"].lower() == taken for each in world.read(User)):
+    if world.read(User).alike("username", username):
         # The words, and that letters are compared whatever their case, are guesses.
         raise Refused("Username is already in use", field="username")
 

@@ -133,5 +133,5 @@ def _wrong(world: World, members: Mapping[str, Any], besides: Row | None = None)
 
 
 def _taken(world: World, name: str, besides: Row | None = None) -> Iterator[tuple[str, str]]:
-    if any(row["domain"].lower() == name.lower() and row is not besides for row in world.read(Domain)):
+    if any(row is not besides for row in world.read(Domain).alike("domain", name)):
         yield "DNS zone already exists.", "domain"

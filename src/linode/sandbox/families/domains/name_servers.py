@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from linode.api.domains import Domain, DomainRecord
 from linode.sandbox.core.jobs import job
@@ -83,8 +84,10 @@ def look_up(world: World, name: str) -> set[str]:
 
 def _answers(world: World, name: str) -> Iterator[Sequence[str]]:
     """The types and targets of the records of that *name*, or of the wildcard that stands for it."""
-    zones = [each for each in world.read(Domain) if f".{name}".endswith(f".{each['domain'].lower()}")]
-    for domain in sorted(zones, key=lambda each: -len(each["domain"]))[:1]:
+    labels = name.split(".")
+    suffixes = (".".join(labels[at:]) for at in range(len(labels)))  # the longest first
+    zones = (each for suffix in suffixes for each in world.read(Domain).alike("domain", suffix))
+    for domain in islice(zones, 1):
         known = [each for each in domain.get("_answers", []) if each[1] in RESOLVED]
         host = name.removesuffix(domain["domain"].lower()).removesuffix(".")
         wildcard = f"*.{host.partition('.')[2]}".removesuffix(".")

@@ -156,8 +156,8 @@ def _wrong_besides(members: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 def _conflicts(world: World, domain: Row, members: Mapping[str, Any], besides: Row | None) -> Iterator[tuple[str, str]]:
     """The conflicts of the record with others: a CNAME must be the only record of its name, a null MX the only MX."""
-    name = members["name"].lower()
-    others = [each for each in world.read(DomainRecord, domain) if each["name"].lower() == name and each is not besides]
+    named = world.read(DomainRecord, domain).alike("name", members["name"])
+    others = [each for each in named if each is not besides]
     if any("CNAME" in (each["type"], members["type"]) for each in others):
         yield "Record conflict - CNAMES must be unique", "name"
     same = [each for each in others if each["type"] == members["type"]]

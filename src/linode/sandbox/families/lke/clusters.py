@@ -185,9 +185,8 @@ def delete(world: World, cluster: Row) -> None:
     world.events.notify("lke_cluster_delete", cluster)
     for node in _nodes(world, cluster):
         remove_node(world, node)
-    for balancer in world.rows(NodeBalancer):
-        if (balancer["lke_cluster"] or {}).get("id") == cluster["id"]:
-            refuse_locked(balancer, "delete this NodeBalancer")
-            delete_nodebalancer(world, balancer)
+    for balancer in world.rows(NodeBalancer, **{"lke_cluster.id": cluster["id"]}):
+        refuse_locked(balancer, "delete this NodeBalancer")
+        delete_nodebalancer(world, balancer)
     world.remove(cluster)
     leave(world, cluster)

@@ -30,10 +30,9 @@ def join(world: World, cluster: Row, given: Mapping[str, Any]) -> None:
     if vpc_id is None and subnet_id is None:
         _make(world, cluster)
         return
-    subnets = world.rows(VPCSubnet) if vpc_id is None else world.rows(VPCSubnet, world.get(VPC, vpc_id))
-    if subnet_id is not None:
-        subnets = [each for each in subnets if each["id"] == subnet_id]
-    elif len(subnets) != 1:
+    chosen = {} if subnet_id is None else {"id": subnet_id}
+    subnets = world.rows(VPCSubnet, *(() if vpc_id is None else (world.get(VPC, vpc_id),)), **chosen)
+    if subnet_id is None and len(subnets) != 1:
         raise Refused("subnet_id is required", field="subnet_id")
     if not subnets:
         raise Refused("subnet_id is not valid", field="subnet_id")

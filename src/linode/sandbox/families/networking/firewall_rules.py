@@ -199,7 +199,4 @@ def _wrong_set(rules: Sequence[Row]) -> Iterator[tuple[str, str]]:
 
 def _users(world: World, ruleset: Row) -> Iterator[Row]:
     """The firewalls that refer to *ruleset*."""
-    for firewall in world.read(Firewall):
-        found = firewall["rules"] or {}
-        if any(each.get("ruleset") == ruleset["id"] for each in found.get(ruleset["type"]) or []):
-            yield firewall
+    yield from world.read(Firewall, **{f"rules.{ruleset['type']}.ruleset": ruleset["id"]})

@@ -54,7 +54,7 @@ def create(
 ) -> Row:
     """Create a key, for regions or limited to buckets."""
     most = world.get(ObjectStorageGlobalQuota, "keys")["quota_limit"]
-    if len(world.rows(ObjectStorageKey)) >= most:
+    if len(world.read(ObjectStorageKey)) >= most:
         raise Refused(f"At most {most} access keys are allowed")  # in words of the sandbox's own
     limits = None if bucket_access is None else [_limit(world, at, each) for at, each in enumerate(bucket_access)]
     wanted = list(regions or ()) + [each["region"] for each in limits or ()]
@@ -125,7 +125,7 @@ def usage(world: World, quota: Row) -> Row:
 @on(ObjectStorageGlobalQuota.usage)
 def global_usage(world: World, quota: Row) -> Row:
     """The number of the account's keys."""
-    return {"quota_limit": quota["quota_limit"], "usage": len(world.rows(ObjectStorageKey))}
+    return {"quota_limit": quota["quota_limit"], "usage": len(world.read(ObjectStorageKey))}
 
 
 @on(ObjectStorageKeysMixin.object_storage_transfer)

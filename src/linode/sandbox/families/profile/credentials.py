@@ -53,7 +53,7 @@ def remove_key(world: World, key: Row) -> None:
 
 def _tell_labels(world: World) -> None:
     user = current_user(world)
-    user["ssh_keys"] = [key["label"] for key in world.rows(SSHKey, _user=user["username"])]
+    user["ssh_keys"] = [key["label"] for key in world.read(SSHKey, _user=user["username"])]
 
 
 # -- personal tokens -------------------------------------------------------------------------------------------------
@@ -136,8 +136,8 @@ def _moment(world: World, expiry: str) -> str:
 @on.list(AuthorizedApp)
 def apps(world: World) -> list[Row]:
     """List the applications that have a valid token of the user."""
-    rows = world.read("Token")
-    return [_app(world, row) for row in rows if row["_user"] == current_user(world)["username"] and _is_app(world, row)]
+    rows = world.read("Token", _user=current_user(world)["username"])
+    return [_app(world, row) for row in rows if _is_app(world, row)]
 
 
 @on.get(AuthorizedApp)
