@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
-from linode._model import Call, Flow, Gather, Sleep, Steps
+from linode._model import Call, Flow, Gather, Sleep, Step, Steps
+from linode._model.calls import relayed
 from linode.errors import (
     ApiError,
     CertificateError,
@@ -103,27 +104,11 @@ def with_retries(
 
     *log* is the client's record of creations, which all of its flows share. *around* wraps the steps of each call.
     """
-    retrier = Retrier(RetryBudget(retry, log.now, until), attempt, log, around)
-    steps = iter(flow)
-    try:
-        step = next(steps)
-        while True:
-            try:
-                answer = yield from retrier.called(step) if isinstance(step, Call) else _once(step, until)
-            except Exception as error:  # noqa: BLE001 - the flow decides
-                step = steps.throw(error)
-            else:
-                step = steps.send(answer)
-    except StopIteration as end:
-        return end.value  # type: ignore[no-any-return]
-    finally:
-        steps.close()
+    steps: Steps[Any] = iter(flow)
+    return relayed(steps, Retrier(RetryBudget(retry, log.now, until), attempt, log, around).executed)
 
 
-def _once(step: Any, until: float | None) -> Steps[Any]:
-    """Pass on a step that is not a call; flows to gather get the deadline *until* of the outer flow."""
-    if until is not None and isinstance(step, Gather):
-        step = Gather(step.flows, until=until if step.until is None else min(step.until, until))
+def _passed_on(step: Any) -> Steps[Any]:
     return (yield step)
 
 
@@ -137,9 +122,13 @@ class Retrier:
         self._attempt = attempt
         self._log = log
 
-    def called(self, call: Call[Any]) -> Steps[Any]:
-        """The steps of *call* with its retries."""
-        return self.repeated(call) if self._around is None else self._around(call, self.repeated(call))
+    def executed(self, step: Step) -> Steps[Any]:
+        """The steps of *step*: a call with its retries; flows to gather get the deadline of the outer flow."""
+        if isinstance(step, Call):
+            return self.repeated(step) if self._around is None else self._around(step, self.repeated(step))
+        if isinstance(step, Gather) and (until := self._budget.until) is not None:
+            return iter(Gather(step.flows, until=until if step.until is None else min(step.until, until)))
+        return _passed_on(step)
 
     def repeated(self, call: Call[Any]) -> Steps[Any]:
         """Send *call*, and retry it as the policy allows; returns its result."""

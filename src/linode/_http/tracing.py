@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from linode import __version__
 from linode._model import Call, Sleep, Steps
+from linode._model.calls import relayed
 from linode.errors import ApiError, LinodeError
 
 from .rate_limiting import Turn
@@ -87,33 +88,27 @@ def _observed(span: Span, call: Call[Any], steps: Steps[T]) -> Steps[T]:
     from opentelemetry import propagate, trace
 
     sent = 0
-    try:
-        step: Any = next(steps)
-        while True:
-            # While another span is the current one, the steps are those of a call that this one has made.
-            own = trace.get_current_span() is span
-            if own and isinstance(step, Request):
-                sent += 1
-                span.set_attribute("url.full", step.shown or step.url.partition("?")[0])
-                if sent > 1:
-                    span.set_attribute("http.request.resend_count", sent - 1)
-                if not call.elsewhere:
-                    propagate.inject(step.headers)
-            elif own and isinstance(step, Sleep):
-                span.add_event(*_pause(step, sent))
-            passed: Any = step
-            try:
-                answer = yield passed
-            except Exception as error:  # noqa: BLE001 - the retries decide
-                step = steps.throw(error)
-            else:
-                if own and isinstance(answer, Response):
-                    span.set_attribute("http.response.status_code", answer.status)
-                step = steps.send(answer)
-    except StopIteration as end:
-        return end.value  # type: ignore[no-any-return]
-    finally:
-        steps.close()
+
+    def execute(step: Any) -> Steps[Any]:
+        nonlocal sent
+        # While another span is the current one, the steps are those of a call that this one has made.
+        own = trace.get_current_span() is span
+        if own and isinstance(step, Request):
+            sent += 1
+            span.set_attribute("url.full", step.shown or step.url.partition("?")[0])
+            if sent > 1:
+                span.set_attribute("http.request.resend_count", sent - 1)
+            if not call.elsewhere:
+                propagate.inject(step.headers)
+        elif own and isinstance(step, Sleep):
+            span.add_event(*_pause(step, sent))
+        passed: Any = step
+        answer = yield passed
+        if own and isinstance(answer, Response):
+            span.set_attribute("http.response.status_code", answer.status)
+        return answer
+
+    return relayed(steps, execute)
 
 
 def _pause(step: Sleep, sent: int) -> tuple[str, dict[str, Any]]:

@@ -13,7 +13,7 @@ from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 from linode._secrets import hidden
 from linode._uploads import Upload
 
-__all__ = ["Call", "Flow", "Gather", "NotSent", "Sleep", "Step", "Steps", "Unique", "nothing"]
+__all__ = ["Call", "Flow", "Gather", "NotSent", "Sleep", "Step", "Steps", "Unique", "nothing", "relayed"]
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -181,3 +181,24 @@ Step: TypeAlias = "Call[Any] | Gather[Any] | Sleep"
 Steps: TypeAlias = Generator["Call[Any] | Gather[Any] | Sleep", Any, T]
 Flow: TypeAlias = "Call[T] | Gather[T] | Generator[Call[Any] | Gather[Any] | Sleep, Any, T]"
 """A description that a client can execute: a step, or a generator of steps, that ends in a T."""
+
+
+def relayed(steps: Steps[T], execute: Callable[[Any], Steps[Any]], step: Any = None) -> Steps[T]:
+    """Run *steps*; each step is executed by the flow that *execute* returns for it.
+
+    *step* is the one that *steps* has already yielded, if it has been started.
+    """
+    try:
+        if step is None:
+            step = next(steps)
+        while True:
+            try:
+                answer = yield from execute(step)
+            except Exception as error:  # noqa: BLE001 - the flow decides
+                step = steps.throw(error)
+            else:
+                step = steps.send(answer)
+    except StopIteration as end:
+        return end.value  # type: ignore[no-any-return]
+    finally:
+        steps.close()

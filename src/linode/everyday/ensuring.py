@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from typing import Any, ParamSpec, TypeVar, overload
 
 from linode._model import BaseClient, Call, Filter, ResourceList, Steps, action, overloaded
+from linode._model.calls import relayed
 from linode._secrets import is_name_of_secret
 from linode.errors import ExistsDifferentlyError, InvalidRequestError
 
@@ -80,7 +81,7 @@ def _ensured(owner: Any, name: str, steps: Any) -> Steps[Any]:
         call = _checked(name, step)
         if (found := (yield from _found(owner, call))) is None:
             try:
-                return (yield from _resumed(steps, step))
+                return (yield from relayed(steps, _executed, step))
             except InvalidRequestError:  # perhaps somebody else has created it meanwhile
                 if (found := (yield from _found(owner, call))) is None:
                     raise
@@ -108,18 +109,8 @@ def _checked(name: str, step: Any) -> Call[Any]:
     return step
 
 
-def _resumed(steps: Any, step: Any) -> Steps[Any]:
-    """Continue *steps*, which has yielded *step*."""
-    try:
-        while True:
-            try:
-                answer = yield step
-            except Exception as error:  # noqa: BLE001 - the creation decides
-                step = steps.throw(error)
-            else:
-                step = steps.send(answer)
-    except StopIteration as end:
-        return end.value
+def _executed(step: Any) -> Steps[Any]:
+    return (yield step)
 
 
 def _found(owner: Any, call: Call[Any]) -> Steps[Any]:
