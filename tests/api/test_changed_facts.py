@@ -12,6 +12,7 @@ import pytest
 
 ONE = "/volumes/{volumeId}"
 TEXT = {"type": "string"}
+BALANCER = "/nodebalancers/{nodeBalancerId}"
 
 
 class Changeable:
@@ -32,7 +33,7 @@ class Changeable:
         return {line for check in conformance.CHECKS.values() for line in check(family)}
 
     def forget(self):
-        for cached in (facts.operations, answers._uses, conformance._addresses):
+        for cached in (facts.operations, facts.dated, facts.vocabularies, answers._uses, conformance._addresses):
             cached.cache_clear()
 
     def restore(self):
@@ -53,6 +54,10 @@ def unchanged(family):
     return {line for check in conformance.CHECKS.values() for line in check(family)}
 
 
+def _answers(operation, shape):
+    return operation.get("response") == {"$ref": shape}
+
+
 def body(the):
     return the.operation("POST", "/volumes")["request"]
 
@@ -69,7 +74,8 @@ def body(the):
         (lambda the: the.operation("GET", "/volumes").update(auth="none"), "volumes", "GET /volumes: public True"),
         (lambda the: the.operation("GET", "/volumes").update(api_version="v4beta"),
          "volumes", "GET /volumes: beta True"),
-        (lambda the: the.operation("GET", ONE).update(path_params={"volumeId": TEXT}), "volumes", "Volume: id: is str"),
+        (lambda the: (the.operation("GET", ONE).update(path_params={"volumeId": TEXT}), the.shape("Volume").pop("id")),
+         "volumes", "Volume: id: is str"),
         (lambda the: the.operation("GET", "/volumes").update(query_params={"x": TEXT}),
          "volumes", "VolumesMixin.get_volumes.x: missing"),
         (lambda the: body(the).update(x=TEXT), "volumes", "create_volume.x: missing"),
@@ -105,3 +111,52 @@ def test_a_change_is_noticed(changeable, change, family, line):
     assert line not in unchanged(family)
     change(changeable)
     assert line in changeable.differences(family)
+
+
+@pytest.mark.parametrize(
+    ("change", "family", "line"),
+    [
+        (lambda the: the.shape("VPCIPAddress")["prefix"].pop("nullable"),
+         "vpcs", "VPCIPAddress.prefix: cannot be null"),
+        (lambda the: body(the)["tags"].update(required=True), "volumes", "create_volume.tags: required by the API"),
+        (lambda the: body(the)["region"].pop("nullable"), "volumes", "create_volume.region: cannot be null"),
+        (lambda the: the.operation("PUT", "/lke/clusters/{clusterId}/control_plane_acl")["request"].pop("acl"),
+         "lke", "LKECluster.save.control_plane.acl: missing"),
+        (lambda the: the.operation("POST", "/vpcs/{vpcId}/subnets")["request"]["label"].pop("required"),
+         "vpcs", "create_vpc.subnets[].label: not required by the API"),
+        (lambda the: the.shape("FirewallRuleSet")["label"].update(nullable=True),
+         "networking", "FirewallRuleSet.save.label: can be null"),
+        (lambda the: the.shape("Firewall")["rules"]["properties"]["inbound"].pop("nullable"),
+         "networking", "create_firewall.rules.inbound: cannot be null"),
+        (lambda the: the.shape("StackScript")["id"].update(type="string"), "stackscripts", "StackScript: id: is str"),
+        (lambda the: the.shape("Image").pop("is_public"), "images", "GET /images: public none"),
+        (lambda the: the.shape("DomainZoneFile").update(x=TEXT),
+         "domains", "Domain.zone_file: answers object of DomainZoneFile"),
+        (lambda the: the.shape("DomainZoneFile")["zone_file"]["items"].update(type="integer"),
+         "domains", "Domain.zone_file: answers object of DomainZoneFile"),
+        (lambda the: the.shape("LinodeStats")["netv4"]["properties"].update(x=TEXT),
+         "linodes", "LinodeStats.data.netv4.x: missing from GET /linode/instances/{}/stats"),
+        (lambda the: the.shape("LinodeStats").update(x=TEXT),
+         "linodes", "LinodeStats.x: missing from GET /linode/instances/{}/stats"),
+        (lambda the: the.shape("ManagedStats")["data"]["anyOf"][0]["properties"].update(x=TEXT),
+         "managed", "ManagedStats.data.x: missing from GET /managed/stats"),
+        (lambda the: the.shape("Firewall").update(inbound=TEXT),
+         "networking", "FirewallRules.tags: missing from GET /networking/firewalls/{}/history/rules/{}"),
+        (lambda the: the.known["operations"].remove(the.operation("GET", "/monitor/streams/quotas")),
+         "monitor", "GET /monitor/streams/quotas: the API does not have it"),
+        (lambda the: the.known["operations"].remove(the.operation("GET", f"{BALANCER}/backend_vpcs")),
+         "nodebalancers", "create_nodebalancer.backend_vpcs: missing"),
+        (lambda the: the.shape("Region")["capabilities"]["items"]["enum"].append("x"),
+         "regions", "RegionMonitors.alerts[]: choices add"),
+        (lambda the: [each.pop("response") for each in the.known["operations"] if _answers(each, "LKECluster")],
+         "lke", "LKECluster: no operation answers with it"),
+        (lambda the: the.shape("UserDefinedField").update(oneOfX=TEXT),
+         "stackscripts", "StackScript.user_defined_fields.oneOfX: missing from GET /linode/stackscripts"),
+    ],
+    ids=lambda each: each.replace(" ", "-") if isinstance(each, str) else "",
+)  # fmt: skip
+def test_what_a_rule_does_not_speak_of_is_noticed(changeable, change, family, line):
+    """The rules of the comparison explain what they name alone: without its evidence, each difference is told."""
+    assert not any(each.startswith(line) for each in unchanged(family))
+    change(changeable)
+    assert any(each.startswith(line) for each in changeable.differences(family))

@@ -10,7 +10,7 @@ from deviations import unexplained, unreasoned, unused
 from hints import body_differences, differences
 
 from linode import Region
-from linode._model import Bounds
+from linode._model import Bounds, Field, Struct
 
 TEXT = {"type": "string"}
 
@@ -48,11 +48,87 @@ RANGE = {"range": {**TEXT, "required": True}, "prefix": {"type": "integer", "min
         (list[str], {"type": "array", "items": TEXT, "minItems": 1}, ["f: minItems is 1"]),
         (list[str], {"type": "array", "items": {**TEXT, "pattern": "a"}}, ["f[]: pattern is a"]),
         (Annotated[int, Bounds(ge=1)] | None, {"type": "integer", "min": 1}, []),
+        (int, {**TEXT, "enum": [1, 2]}, ["f: choices lack 1, 2"]),
+        (Literal[1, 2], {**TEXT, "enum": [1, 2]}, []),
+        (Literal[1, 2], {**TEXT, "enum": ["1", "2"]}, ["f: is str", "f: choices lack 1, 2", "f: choices add 1, 2"]),
+        (Literal[6, 12] | int, {**TEXT, "also": ["integer"], "enum": ["6", "12"]}, []),
+        (
+            Literal[6, 13] | int,
+            {**TEXT, "also": ["integer"], "enum": ["6", "12"]},
+            ["f: choices lack 12", "f: choices add 13"],
+        ),
+        (Annotated[int, Bounds(ge=1000, le=9999)], {"type": "integer", "minLength": 4, "maxLength": 4}, []),
+        (
+            Annotated[int, Bounds(ge=1000, le=999)],
+            {"type": "integer", "minLength": 4, "maxLength": 4},
+            ["f: max is 9999"],
+        ),
+        (int, {"type": "integer", "minLength": 4}, ["f: min is 1000"]),
+        (dict[str, Any], {"type": "object", "maxLength": 9}, []),
+        (list[str], {"type": "array", "maxLength": 9}, ["f: maxLength is 9"]),
+        (Annotated[str, Bounds(min_length=2, pattern="^a.+$")], {**TEXT, "minLength": 1, "pattern": "^a.+$"}, []),
+        (
+            Annotated[str, Bounds(min_length=3, pattern="^a.+$")],
+            {**TEXT, "minLength": 1, "pattern": "^a.+$"},
+            ["f: minLength is 1"],
+        ),
     ],
 )
 def test_what_differs_is_told(hint, fact, found):
     """Types, choices and bounds, in lists too; nothing where both say the same."""
     assert list(differences(hint, fact, "f")) == found
+
+
+@pytest.mark.parametrize(
+    ("hint", "name", "fact", "found"),
+    [
+        (datetime, "created", TEXT, []),
+        (datetime, "label", TEXT, ["o.label: is str"]),
+        (datetime, "created", {**TEXT, "format": "ip"}, ["o.created: is str"]),
+        (int, "id", {"type": "number"}, []),
+        (int, "size", {"type": "number"}, ["o.size: is float"]),
+        (Literal["v4", "v4beta"], "x", {**TEXT, "enum": ["v4"]}, ["o.x: choices add v4beta"]),
+        (Region.capabilities.argument(), "x", {"type": "array", "items": {**TEXT, "enum": ["Linodes"]}}, []),
+    ],
+)
+def test_a_name_or_a_shared_set_of_words_tells_more(hint, name, fact, found):
+    """Times and IDs by their names, where the facts leave the type open; words of a field that are those of another."""
+    assert list(differences(hint, fact, f"o.{name}", bounds=False)) == found
+
+
+def test_words_that_are_sent_are_not_shared():
+    """A body takes its own words alone."""
+    fact = {"type": "array", "items": {**TEXT, "enum": ["Linodes"]}}
+    assert any("choices add" in line for line in differences(Region.capabilities.argument(), fact, "f"))
+
+
+class Read(Struct):
+    """A nested object, read and sent."""
+
+    a: Field[str | None]
+
+
+class Sent(TypedDict, total=False):
+    """The same as a body alone."""
+
+    a: str | None
+
+
+class Strict(TypedDict, total=False):
+    """The same, without null."""
+
+    a: str
+
+
+@pytest.mark.parametrize(
+    ("hint", "found"),
+    [(Read, []), (Read | Strict, []), (Sent, ["b.o.a: cannot be null"]), (Read | Sent, ["b.o.a: cannot be null"])],
+)
+def test_the_null_of_a_field_is_that_of_its_answers(hint, found):
+    """A field has one type where it is read and sent; a body alone has its own."""
+    assert (
+        list(body_differences({"o": hint}, set(), {"o": {"type": "object", "properties": {"a": TEXT}}}, "b")) == found
+    )
 
 
 @pytest.mark.parametrize(

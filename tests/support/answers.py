@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from typing import Any, get_args, get_origin
 
 from declarations import Declared, Family, declared, families, fields_of, of_family, resources_of
+from descriptions import says_when_none
 from facts import filterable, operations, resolved, where
 from hints import can_be_null, differences, item_of, structs
 
-from linode._model import Fields, Many, Nested, Parent, Resource
+from linode._model import Fields, Many, Nested, Parent, Resource, Statistics
 from linode._model.fields import Described
 from linode._model.relations import Related
+from linode.sandbox.core import kinds
 
 __all__ = ["answers_differ", "fields_differ", "filters_differ"]
 
@@ -28,8 +30,9 @@ def answers_differ(family: Family) -> Iterator[str]:
     for each, fact in of_family(family):
         yield from _kind_differs(each, fact)
         for cls, properties, name in _read(each, fact):
-            for key in sorted(properties.keys() - {field.key for field in cls._fields.values()}):
-                if not isinstance(_attribute(cls, key), (Many, Parent)):
+            known = {field.key for field in cls._fields.values()}
+            for key in sorted(properties.keys() - known):
+                if not isinstance(_attribute(cls, key), (Many, Parent)) and key.lower() not in known:
                     yield f"{name}.{key}: missing from {each.key}"
 
 
@@ -45,11 +48,29 @@ def _kind_differs(each: Declared, fact: dict[str, Any]) -> Iterator[str]:
         if structs(answer) or many:
             yield f"{each.name}: answers nothing"
     elif (kind in ("page", "array")) != many:
-        yield f"{each.name}: answers {kind} of {shape}"
+        if not (kind == "object" and many and _is_named_list(each, resolved(fact.get("response", {})))):
+            yield f"{each.name}: answers {kind} of {shape}"
+    elif _is_another(each, fact):
+        yield f"{each.name}: answers {shape}"
     elif "$ref" in fact.get("response", {}) and get_origin(answer) is not dict and not structs(_one(each)):
         whole = resolved(fact["response"])
         if (only := _only_member(whole, answer)) is whole or [*differences(answer, only, shape)]:
             yield f"{each.name}: answers {shape}"
+
+
+def _is_named_list(each: Declared, whole: dict[str, Any]) -> bool:
+    """Whether the answer *whole* has but one member, which is the list that is returned: it stands below a name."""
+    members = [resolved(member) for member in whole.get("properties", {}).values()]
+    if len(members) != 1 or "items" not in members[0]:
+        return False
+    return each.paged or not [*differences(each.answer, members[0], "", bounds=False)]
+
+
+def _is_another(each: Declared, fact: dict[str, Any]) -> bool:
+    """Whether the answer is an object that has no member of the class that reads it: then one line says so."""
+    properties = resolved(fact.get("response", {})).get("properties", {})
+    known = [{field.key for field in cls._fields.values()} for cls in structs(_one(each)) if issubclass(cls, Fields)]
+    return len(properties) > 1 and bool(known) and not set.union(*known) & properties.keys()
 
 
 def _only_member(whole: dict[str, Any], hint: Any) -> dict[str, Any]:
@@ -66,7 +87,7 @@ def _one(each: Declared) -> Any:
 
 def _read(each: Declared, fact: dict[str, Any]) -> Iterator[tuple[Any, dict[str, Any], str]]:
     """The classes that read the answer, and what is in it, with the members that the API puts there."""
-    if not (response := fact.get("response")):
+    if not (response := fact.get("response")) or _is_another(each, fact):
         return
     whole, many = resolved(response), each.paged or item_of(each.answer) is not None
     if many and fact["response_kind"] == "object" and len(whole.get("properties", ())) == 1:
@@ -83,16 +104,28 @@ def _inside(hint: Any, fact: dict[str, Any], name: str) -> Iterator[tuple[Any, d
     if get_origin(hint) is dict:
         yield from _by_name(get_args(hint)[-1], fact, name)
         return
+    fact = next((form for form in fact.get("anyOf", ()) if "properties" in form), fact)
     if "properties" not in fact or name.count(".") > 8:
         return
     for cls in structs(hint):
         if not issubclass(cls, Fields):
             continue
         at = name or cls.__name__
-        yield cls, fact["properties"], at
+        properties = _with_series(cls, fact["properties"])
+        yield cls, properties, at
         for field in cls._fields.values():
-            if field.key in fact["properties"] and not isinstance(field, Related):
-                yield from _inside(_hint(field), resolved(fact["properties"][field.key]), f"{at}.{field.key}")
+            if field.key in properties and not isinstance(field, Related):
+                yield from _inside(_hint(field), resolved(properties[field.key]), f"{at}.{field.key}")
+
+
+def _with_series(cls: Any, properties: dict[str, Any]) -> dict[str, Any]:
+    """*properties*, those that the fields of statistics have in ``data`` below that name, as the API sends them."""
+    if not issubclass(cls, Statistics) or "data" in properties:
+        return properties
+    (series,) = structs(_hint(cls._fields["data"]))
+    inside = {field.key for field in series._fields.values()}
+    data = {"type": "object", "properties": {key: fact for key, fact in properties.items() if key in inside}}
+    return {**{key: fact for key, fact in properties.items() if key not in inside}, "data": data}
 
 
 def _by_name(hint: Any, fact: dict[str, Any], name: str) -> Iterator[tuple[Any, dict[str, Any], str]]:
@@ -123,19 +156,31 @@ def fields_differ(family: Family) -> Iterator[str]:
     """Each field: its type and choices, and whether it can be None, in all the answers that it is read from."""
     for cls in fields_of(family):
         uses = _uses().get(cls, [])
-        if not uses and cls._fields and not _is_base(cls):
+        if not uses and cls._fields and not _is_base(cls) and not _is_in_paths(cls):
             yield f"{cls.__name__}: no operation answers with it"
         for field in cls._fields.values() if uses else ():
             facts = [properties[field.key] for _, properties in uses if field.key in properties]
             if not facts:
                 yield f"{cls.__name__}.{field.key}: the API does not have it"
             else:
-                yield from _field_differs(field, facts, _left_out(cls, field, uses), f"{cls.__name__}.{field.key}")
+                found = _field_differs(field, facts, _left_out(cls, field, uses), f"{cls.__name__}.{field.key}")
+                told = says_when_none(cls, field.name)
+                yield from (line for line in found if not (told and line.endswith(": cannot be null")))
 
 
 def _is_base(cls: Any) -> bool:
     """Whether fields are declared here for other classes alone."""
     return bool(cls.__subclasses__()) or not cls.__name__[0].isalpha()
+
+
+def _is_in_paths(cls: Any) -> bool:
+    """Whether objects of the class have an ID alone, which the paths of others name."""
+    known = {field.key for field in cls._fields.values()}
+    return (
+        issubclass(cls, Resource)
+        and known == {cls.id_key}
+        and any(cls in kinds.parents_of(other).values() for other in kinds.resources())
+    )
 
 
 def _left_out(cls: Any, field: Described[Any], uses: list[tuple[str, dict[str, Any]]]) -> bool:

@@ -11,8 +11,9 @@ from typing import Any
 
 from answers import answers_differ, fields_differ, filters_differ
 from declarations import Declared, Family, declared, of_family, resources_of
-from facts import operations, where
+from facts import announced, operations, resolved, where
 from hints import body_differences, differences
+from settled import settled
 
 __all__ = ["CHECKS"]
 
@@ -27,7 +28,7 @@ def operations_differ(family: Family) -> Iterator[str]:
         if key not in reached and _nearest(key.path) == family:
             yield f"{key}: not declared"
     for each in declared():
-        if each.family == family and each.key not in operations():
+        if each.family == family and each.key not in {**announced(), **operations()}:
             yield f"{each.key}: the API does not have it"
 
 
@@ -52,33 +53,51 @@ def _nearest(path: str) -> Family | None:
 
 
 def ids_differ(family: Family) -> Iterator[str]:
-    """Whether the id of each class is of the type that its path takes."""
+    """Whether the id of each class is of the type that its path takes, or that it has in the answer, if they differ."""
     for each, fact in of_family(family):
         cls = each.route.cls
         if each.route.operation == "get" and cls is not None and cls.id_key and (said := fact.get("path_params")):
             *_, last = said.values()
+            answered = resolved(fact.get("response", {})).get("properties", {})
             for field in cls._fields.values():
                 if field.key == cls.id_key:
-                    yield from differences(field.argument(), last, f"{cls.__name__}: id", bounds=False)
+                    found = [*differences(field.argument(), last, f"{cls.__name__}: id", bounds=False)]
+                    if not (field.key in answered and _says_the_same(field.argument(), answered[field.key])):
+                        yield from found
+
+
+def _says_the_same(hint: Any, fact: dict[str, Any]) -> bool:
+    return not [*differences(hint, fact, "", bounds=False)]
 
 
 def access_differs(family: Family) -> Iterator[str]:
     """Scopes, openness and version of each operation, and the scope that a class names."""
     for each, fact in of_family(family):
         route = each.route
+        if _is_open(each, fact):
+            continue
         for what, mine, its in (
             ("scopes", " ".join(sorted(route.scopes)), " ".join(sorted(fact.get("scopes", ())))),
             ("public", route.public, fact["auth"] == "none"),
             ("beta", route.beta, fact["api_version"] == "v4beta"),
         ):
-            if mine != its:
+            if mine != its and not (what == "scopes" and route.public):  # who needs no token needs no scope
                 yield f"{each.key}: {what} {its or 'none'}"
+    compared = {each.key for each, _ in of_family(family)}
     for cls in resources_of(family):
-        if fact := operations().get(where("GET", cls.path)):
+        key = where("GET", cls.path)
+        if fact := operations().get(key):
             if {scope.partition(":")[0] for scope in fact.get("scopes", ())} - {cls._scope}:
                 yield f"{cls.__name__}: scope"
-            if cls._public != (fact["auth"] == "none"):
+            if cls._public != (fact["auth"] == "none") and key not in compared:
                 yield f"{cls.__name__}: public"
+
+
+def _is_open(each: Declared, fact: dict[str, Any]) -> bool:
+    """Whether anybody can read the public ones of such objects, though the list of operations asks for a token."""
+    shown = resolved(fact.get("response", {})).get("properties", {})
+    beta = each.route.beta == (fact["api_version"] == "v4beta")
+    return each.key.method == "GET" and each.route.public and "is_public" in shown and beta
 
 
 # -- what is sent --------------------------------------------------------------------------------------------------
@@ -92,14 +111,17 @@ def bodies_differ(family: Family) -> Iterator[str]:
             continue
         facts = {**fact.get("query_params", {}), **fact.get("request", {})}
         if route.operation == "update":
-            yield from _save_differs(each, facts)
+            yield from (line for line in _save_differs(each, facts) if not settled(each, fact, line))
         elif route.whole:
             yield from _whole_differs(each, facts)
         else:  # a list, a get and a delete take nothing besides their path
             in_path = {part[1:-1] for part in route.path.split("/") if part.startswith("{")} - {*(route.sent or ())}
             given = {key: hint for key, hint in route.types.items() if key not in in_path}
             found = body_differences(given, set(route.required) - in_path, facts, each.name)
-            yield from (line for line in found if not (line.endswith(": missing") and _is_saved_too(each)))
+            saved = _is_saved_too(each)
+            yield from (
+                line for line in found if not settled(each, fact, line) and not (line.endswith(": missing") and saved)
+            )
 
 
 def _is_saved_too(each: Declared) -> bool:

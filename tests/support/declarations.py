@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any, NamedTuple, Self, get_args, get_overloads
 
-from facts import Key, operations, where
+from facts import Key, announced, operations, where
 
 from linode import api
 from linode._model import Fields, Resource
@@ -106,7 +106,8 @@ def _result(function: Any, _flow: str | None) -> Any:
 
 
 def of_family(family: Family) -> Iterator[tuple[Declared, dict[str, Any]]]:
-    """The operations that *family* declares and the API has, with what the API says of them."""
+    """The operations that *family* declares and the API has or announces, with what the API says of them."""
+    known = {**announced(), **operations()}
     for each in declared():
-        if each.family == family and each.key in operations():
-            yield each, operations()[each.key]
+        if each.family == family and each.key in known:
+            yield each, known[each.key]

@@ -5,13 +5,24 @@ from __future__ import annotations
 import functools
 import gzip
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from linode.sandbox.engine.routes import shape
 
-__all__ = ["Key", "family_of", "filterable", "operations", "resolved", "schemas", "where"]
+__all__ = [
+    "Key",
+    "announced",
+    "dated",
+    "family_of",
+    "filterable",
+    "operations",
+    "resolved",
+    "schemas",
+    "vocabularies",
+    "where",
+]
 
 DATA = Path(__file__).parents[1] / "data" / "api.json.gz"
 
@@ -35,8 +46,16 @@ def _facts() -> dict[str, Any]:
 @functools.cache
 def operations() -> dict[Key, dict[str, Any]]:
     """All operations of the API. What is only announced is left out."""
-    known = (each for each in _facts()["operations"] if each.get("stage") != "COMING")
-    return {where(each["method"], each["path"]): each for each in known}
+    return {key: each for key, each in _listed().items() if each.get("stage") != "COMING"}
+
+
+def announced() -> dict[Key, dict[str, Any]]:
+    """The operations that are only announced: they may be declared, and are compared then, but need not be."""
+    return {key: each for key, each in _listed().items() if each.get("stage") == "COMING"}
+
+
+def _listed() -> dict[Key, dict[str, Any]]:
+    return {where(each["method"], each["path"]): each for each in _facts()["operations"]}
 
 
 def schemas() -> dict[str, dict[str, Any]]:
@@ -65,3 +84,25 @@ def filterable(operation: Mapping[str, Any]) -> set[str]:
     """What the list that *operation* answers can be filtered by."""
     named = schemas().get(operation.get("response", {}).get("$ref"), {})
     return set(operation.get("filterable", named.get("filterable", ())))
+
+
+@functools.cache
+def dated() -> frozenset[str]:
+    """The names of members that are times in some answer."""
+    return frozenset(name for name, fact in _members() if fact.get("format") == "date-time")
+
+
+@functools.cache
+def vocabularies() -> frozenset[frozenset[Any]]:
+    """The sets of words that members of answers are chosen from."""
+    return frozenset(frozenset(fact["enum"]) for _, fact in _members() if fact.get("enum"))
+
+
+def _members() -> Iterator[tuple[str, dict[str, Any]]]:
+    """All members of all shapes at every depth, with their names; what is in a list has the name of the list."""
+    waiting = [member for each in schemas().values() for member in each["properties"].items()]
+    while waiting:
+        name, fact = waiting.pop()
+        yield name, fact
+        waiting += fact.get("properties", {}).items()
+        waiting += [(name, fact["items"])] if "items" in fact else []

@@ -48,9 +48,9 @@ class StackScript(Resource):
     deployments_total: ReadOnly[int]
     "Number of Linodes ever deployed with the StackScript."
     ordinal: ReadOnly[int | None]
-    "Position among Linode's own StackScripts."
+    "Position among Linode's own StackScripts; None for all others."
     logo_url: ReadOnly[str | None]
-    "URL of the logo."
+    "URL of the logo; None where Linode has given none."
     created: ReadOnly[datetime]
     "Creation time (UTC)."
     updated: ReadOnly[datetime]

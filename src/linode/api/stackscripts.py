@@ -24,17 +24,17 @@ class UserDefinedField(Struct):
     label: ReadOnly[str]
     """Label."""
     example: ReadOnly[str | None]
-    """Example value."""
+    """Example value; None for none."""
     default: ReadOnly[str | None]
-    """Default value; a field without a default is required."""
+    """Default value; None for none, and then the field is required."""
     oneof: ReadOnly[str | None]
-    """Possible values, separated by commas, to choose one from."""
+    """Possible values, separated by commas, to choose one from; None for none."""
     manyof: ReadOnly[str | None]
-    """Possible values, separated by commas, to choose any number from."""
+    """Possible values, separated by commas, to choose any number from; None for none."""
     header: ReadOnly[str | None]
     """Heading; None for all other fields."""
     required: ReadOnly[str | None]
-    """Whether a value is required, as written by the script's author."""
+    """Whether a value is required, as written by the script's author; None where nothing is written."""
 
 
 class StackScriptOptions(Options, total=False):
@@ -88,9 +88,9 @@ class StackScript(Resource):
     deployments_total: ReadOnly[int]
     """Number of Linodes ever deployed with the StackScript."""
     ordinal: ReadOnly[int | None]
-    """Position among Linode's own StackScripts."""
+    """Position among Linode's own StackScripts; None for all others."""
     logo_url: ReadOnly[str | None]
-    """URL of the logo."""
+    """URL of the logo; None where Linode has given none."""
     created: ReadOnly[datetime]
     """Creation time (UTC)."""
     updated: ReadOnly[datetime]

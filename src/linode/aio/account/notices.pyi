@@ -52,13 +52,13 @@ class AccountMaintenance(Entry):
     reason: ReadOnly[str]
     "Reason for the maintenance."
     description: ReadOnly[Literal["emergency", "scheduled"] | str | None]
-    "Kind of the maintenance."
+    "Kind of the maintenance; None in older entries."
     source: ReadOnly[Literal["platform", "user"] | str | None]
-    "Source of the maintenance."
+    "Source of the maintenance; None in older entries."
     maintenance_policy_set: ReadOnly[MaintenancePolicySlug | None]
-    "Maintenance policy that applies."
+    "Maintenance policy that applies; None in older entries."
     when: ReadOnly[datetime | None]
-    "Time of the maintenance."
+    "Time of the maintenance; None where none is sent."
     not_before: ReadOnly[datetime | None]
     "Earliest start time."
     start_time: ReadOnly[datetime | None]

@@ -54,9 +54,9 @@ class Snapshots(Struct):
     """The snapshots of a Linode: the current one, and its replacement in progress."""
 
     current: ReadOnly[Backup | None]
-    "Current snapshot."
+    "Current snapshot; None without one."
     in_progress: ReadOnly[Backup | None]
-    "Snapshot in progress, which will replace the current one."
+    "Snapshot in progress, which will replace the current one; None without one."
 
 class AvailableBackups(Struct):
     """The available backups of a Linode."""

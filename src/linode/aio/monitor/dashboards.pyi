@@ -24,7 +24,7 @@ class MonitorDashboard(Resource):
     label: ReadOnly[str]
     "Label."
     description: ReadOnly[str | None]
-    "Description."
+    "Description; None in the list of one service."
     service_type: ReadOnly[MonitorServiceType]
     "Type of the service."
     type: ReadOnly[Literal["standard"] | str]

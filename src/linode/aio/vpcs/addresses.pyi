@@ -29,7 +29,7 @@ class VPCIPAddress(Entry):
     config_id: ReadOnly[int | None]
     "ID of the configuration with the address; None for interfaces of the Linode itself."
     interface_id: ReadOnly[int | None]
-    "ID of the interface with the address."
+    "ID of the interface with the address; None for interfaces of configurations."
     nodebalancer_id: ReadOnly[int | None]
     "ID of the NodeBalancer with the address."
     database_id: ReadOnly[int | None]
@@ -37,7 +37,7 @@ class VPCIPAddress(Entry):
     active: ReadOnly[bool]
     "Whether the address is in use."
     nat_1_1: ReadOnly[str | None]
-    "Public address translated to the VPC address (1:1 NAT)."
+    "Public address translated to the VPC address (1:1 NAT); None without one."
     gateway: ReadOnly[str | None]
     "Gateway of the subnet."
     prefix: ReadOnly[int | None]

@@ -292,17 +292,17 @@ class EventDetails(Struct):
     """Details of planned maintenance."""
 
     source: ReadOnly[str | None]
-    """Source: the platform or the user."""
+    """Source: the platform or the user; None in older events."""
     description: ReadOnly[str | None]
-    """Kind of maintenance."""
+    """Kind of maintenance; None in older events."""
     maintenance_policy_set: ReadOnly[str | None]
-    """Maintenance policy of the Linode: migrate, or power off and on."""
+    """Maintenance policy of the Linode: migrate, or power off and on; None in older events."""
     not_before: ReadOnly[str | None]
-    """Earliest start time of the maintenance."""
+    """Earliest start time of the maintenance; None where none is known."""
     start_time: ReadOnly[str | None]
-    """Start time of the maintenance."""
+    """Start time of the maintenance; None where none is known."""
     complete_time: ReadOnly[str | None]
-    """Completion time of the maintenance."""
+    """Completion time of the maintenance; None where none is known."""
 
 
 class Event(Resource):

@@ -65,15 +65,15 @@ class PaymentMethodData(Struct):
     """Details of a payment method: of a card, or of a PayPal account."""
 
     card_type: ReadOnly[str | None]
-    """Type of the card, such as ``Visa``."""
+    """Type of the card, such as ``Visa``; None for PayPal."""
     last_four: ReadOnly[str | None]
-    """Last four digits of the card."""
+    """Last four digits of the card; None for PayPal."""
     expiry: ReadOnly[str | None]
-    """Expiry month of the card, as ``MM/YYYY``."""
+    """Expiry month of the card, as ``MM/YYYY``; None for PayPal."""
     email: ReadOnly[str | None]
-    """Email address of the PayPal account."""
+    """Email address of the PayPal account; None for a card."""
     paypal_id: ReadOnly[str | None]
-    """ID of the PayPal account."""
+    """ID of the PayPal account; None for a card."""
 
 
 class PaymentMethod(Resource):

@@ -92,7 +92,7 @@ class ConfigParameter(Struct):
     default: ReadOnly[int | float | str | bool | None]
     """Default value; None when the API does not send one."""
     example: ReadOnly[int | float | str | bool | None]
-    """Example of a value."""
+    """Example of a value; None where there is none."""
     minimum: ReadOnly[int | float | None]
     """Lowest value of a number; None when there is no bound."""
     maximum: ReadOnly[int | float | None]

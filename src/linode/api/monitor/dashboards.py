@@ -106,7 +106,7 @@ class DashboardWidget(Struct):
     """Kind of chart."""
     color: ReadOnly[str]
     """Color."""
-    size: ReadOnly[int]
+    size: ReadOnly[Literal[6, 12] | int]
     """Width: 12 for the whole width, 6 for half of it."""
     y_label: ReadOnly[str]
     """Title of the axis."""
@@ -117,7 +117,7 @@ class DashboardWidget(Struct):
     group_by: ReadOnly[list[str] | None]
     """Dimensions with a line for each of their values; None for none."""
     widget_grouping: ReadOnly[str | None]
-    """Group of widgets that the widget belongs to."""
+    """Group of widgets that the widget belongs to; None for none."""
 
 
 class MonitorDashboard(Resource):
@@ -132,7 +132,7 @@ class MonitorDashboard(Resource):
     label: ReadOnly[str]
     """Label."""
     description: ReadOnly[str | None]
-    """Description."""
+    """Description; None in the list of one service."""
     service_type: ReadOnly[MonitorServiceType]
     """Type of the service."""
     type: ReadOnly[Literal["standard"] | str]

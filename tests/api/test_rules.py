@@ -1,0 +1,108 @@
+"""The rules of the comparison that look at the library: what it sends by itself, and what it describes."""
+
+from __future__ import annotations
+
+import pytest
+from calling import never_sends, sends_itself, sends_no_null
+from declarations import Declared
+from descriptions import says_when_none
+from facts import where
+
+from linode import Region, Volume
+from linode._model import BaseClient, Call, Field, Struct, body
+from linode.sandbox.engine.routes import Route
+
+
+class Settings(Struct):
+    """Fields with and without a word about None."""
+
+    told: Field[str | None]
+    """Text; None for none."""
+    silent: Field[str | None]
+    """Text, or nothing, or NoneType."""
+    bare: Field[str | None]
+
+
+class More(Settings):
+    """Settings of another kind."""
+
+    bare: Field[str | None]
+    """Text; None until it is set."""
+
+
+@pytest.mark.parametrize(
+    ("cls", "name", "says"),
+    [
+        (Settings, "told", True),
+        (Settings, "silent", False),
+        (Settings, "bare", False),
+        (More, "told", True),
+        (More, "bare", True),
+    ],
+)
+def test_a_description_says_when_a_field_is_none(cls, name, says):
+    """That of the class, or else that of its base."""
+    assert says_when_none(cls, name) is says
+
+
+def always(client, kind: str = "a", other: str | None = None) -> Call[None]:
+    return Call("POST", "/x", body(kind=kind))
+
+
+def as_null(client, kind: str | None = None) -> Call[None]:
+    return Call("POST", "/x", body(kind=kind))
+
+
+def left_out(client, kind: str | None = None, master: bool = True) -> Call[None]:
+    members = {} if kind is None else {"kind": kind}
+    return Call("POST", "/x", body(**members, type="a" if master else "b"))
+
+
+def by_object(client, thing: Volume | int, kind: str | None = None) -> Call[None]:
+    found = kind or ("volume" if isinstance(thing, Volume) else None)
+    return Call("POST", "/x", body(thing=thing, kind=found or ...))
+
+
+def by_one_of_two(client, thing: Volume | Region, kind: str | None = None) -> Call[None]:
+    found = kind or ("volume" if isinstance(thing, Volume) else None)
+    return Call("POST", "/x", body(thing=thing, kind=found or ...))
+
+
+def only_when_true(client, master: bool = False) -> Call[None]:
+    return Call("POST", "/x", body(**({"master": True} if master else {})))
+
+
+def in_a_header(client, token: str, thing: str) -> Call[None]:
+    return Call("POST", "/x", body(thing=thing), token=token)
+
+
+def declared(describe, *given):
+    """The operation that *describe* declares."""
+    sent = describe(BaseClient(), *given).json
+    route = Route("POST", "/x", "verb", None, None, (), describe, sent)
+    return Declared("volumes", describe.__name__, where("POST", "/x"), route, None)
+
+
+@pytest.mark.parametrize(
+    ("rule", "each", "key", "holds"),
+    [
+        (sends_itself, declared(always), "kind", True),
+        (sends_itself, declared(always), "other", False),
+        (sends_itself, declared(as_null), "kind", False),
+        (sends_itself, declared(left_out), "kind", False),
+        (sends_itself, declared(by_object, "{thing}"), "kind", True),
+        (sends_itself, declared(by_one_of_two, "{thing}"), "kind", False),
+        (sends_no_null, declared(always), "kind", False),
+        (sends_no_null, declared(as_null), "kind", False),
+        (sends_no_null, declared(left_out), "kind", True),
+        (never_sends, declared(always), "kind", False),
+        (never_sends, declared(left_out), "master", True),
+        (never_sends, declared(left_out), "kind", False),
+        (never_sends, declared(only_when_true), "master", False),
+        (never_sends, declared(in_a_header, "{token}", "{thing}"), "token", True),
+        (never_sends, declared(in_a_header, "{token}", "{thing}"), "thing", False),
+    ],
+)
+def test_what_the_library_sends_is_looked_at(rule, each, key, holds):
+    """A default counts when it is sent, None when it is not, a parameter when nothing is sent by its name."""
+    assert rule(each, key) is holds
