@@ -185,7 +185,8 @@ def test_the_command_prints_the_calls_and_ends_with_a_status(tmp_path, capsys):
     assert main([str(tmp_path)]) == 0
     (tmp_path / "old.py").write_text("import linode_api4\nclient.linode.types()\n")
     assert main([str(tmp_path)]) == 1
-    assert f"{tmp_path / 'old.py'}:2: client.linode.types -> client.get_types\n" in capsys.readouterr().out
+    assert f"{tmp_path / 'old.py'}:2: client.linode.types -> client.get_types\n" in (printed := capsys.readouterr()).out
+    assert printed.err.splitlines()[-1].startswith("2 calls in 1 file; see ")
     (tmp_path / "wrong.py").write_text("import linode_api4\n(\n")
     assert main([str(tmp_path)]) == 2
     assert main([str(tmp_path / "missing.py")]) == 2

@@ -31,6 +31,7 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 from ._http.transport import AsyncHttpTransport, AsyncTransport, HttpTransport, Request, Transport
 from ._secrets import redact_chain, redact_tracebacks, without
+from .client.settings import checked_timeout
 from .errors import OAuthError, excerpt
 from .scopes import AnyScopes, OAuthScopes, Scope
 
@@ -209,7 +210,7 @@ class _LoginClient(Generic[W]):
         self.client_id = client_id
         self.redirect_uri = redirect_uri
         self.base_url = base_url.rstrip("/")
-        self.timeout = timeout
+        self.timeout = checked_timeout(timeout)
         self._client_secret = client_secret
         self._of_2016 = _is_of_2016(self.base_url)
         self._owned = transport is None

@@ -212,6 +212,15 @@ def test_times_without_sense_are_refused(api, times):
     assert api.paths() == []
 
 
+@pytest.mark.parametrize("name", ["timeout", "poll_interval"])
+def test_times_that_are_no_numbers_are_refused(api, name):
+    linode = api.linode("web")
+    api.home.forget()
+    with pytest.raises(TypeError, match=f"{name} must be a number of seconds, not str"):
+        api.run(linode.wait("running", **{name: "5"}))
+    assert api.paths() == []
+
+
 def test_waiting_for_what_cannot_be_asked_for_by_id(api):
     """Domains: all pages are looked through, and one that is on none of them is asked for before it counts as gone."""
     made = [

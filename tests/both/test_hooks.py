@@ -207,6 +207,8 @@ def test_what_cannot_be_called_is_refused(api):
             api.another(on_request=wrong)
     with pytest.raises(TypeError, match="on_response takes functions, not int"):
         api.another(on_response=[1])
+    with pytest.raises(TypeError, match="on_request takes a function or several, not int"):
+        api.another(on_request=3)
 
 
 def test_hooks_of_threads_and_tasks_see_all_pages(api, seen):

@@ -7,8 +7,10 @@ from asking import NANODE, REGION
 from emissions import Kept, emissions
 from fakes import LINODE, client_of
 
-from linode import Linode, RequestTimeoutError, Retry, ServerError
+from linode import Linode, LinodeLoginClient, MetadataClient, RequestTimeoutError, Retry, ServerError
 from linode._http.transport import HttpTransport, Response
+from linode.aio import LinodeLoginClient as AsyncLinodeLoginClient
+from linode.aio import MetadataClient as AsyncMetadataClient
 from linode.errors import TransportError
 
 KEPT = Kept(any="Any-nobody-may-see")
@@ -177,6 +179,37 @@ def test_a_creation_without_an_answer_is_settled(api):
     api.home.fails("GET", "/regions", connection="dropped")
     with pytest.raises(TransportError):
         api.run(api.client.with_options(retry=Retry(attempts=1)).request("GET", "/regions"))
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        ({"timeout": -3}, ValueError, "timeout=-3 must be more than 0 seconds, or None for no limit"),
+        ({"timeout": 0}, ValueError, "timeout=0 must be more than 0 seconds"),
+        ({"timeout": float("nan")}, ValueError, "timeout=nan must be more than 0 seconds"),
+        ({"timeout": float("inf")}, ValueError, "timeout=inf must be more than 0 seconds, or None for no limit"),
+        ({"timeout": "5"}, TypeError, "timeout must be a number of seconds, or None for no limit, not str"),
+        ({"timeout": True}, TypeError, "timeout must be a number of seconds, or None for no limit, not bool"),
+        ({"retry": Retry(attempts="3")}, TypeError, "attempts must be an int"),
+        ({"retry": Retry(seconds="3")}, TypeError, "seconds must be a number of seconds"),
+        ({"page_size": 0}, ValueError, "page_size=0 must be 1 to 500"),
+    ],
+)
+def test_options_that_cannot_be_are_refused(api, options, error, message):
+    """When they are given: not by the first request, nor by an error of a socket."""
+    with pytest.raises(error, match=message):
+        api.client.with_options(**options)
+    with pytest.raises(error, match=message):
+        api.another(**options)
+
+
+def test_other_clients_refuse_timeouts_too():
+    for make in (LinodeLoginClient, AsyncLinodeLoginClient):
+        with pytest.raises(ValueError, match="timeout=-1 must be more than 0 seconds"):
+            make("id", "secret", timeout=-1)
+    for make in (MetadataClient, AsyncMetadataClient):
+        with pytest.raises(ValueError, match="timeout=-1 must be more than 0 seconds"):
+            make(timeout=-1)
 
 
 def test_a_request_of_ones_own_asks_the_beta(api):

@@ -184,6 +184,18 @@ def half_a_domain(document):
     document["rows"]["Domain"][0] = {"id": 123}
 
 
+def after_the_end(document):
+    document["now"] = 1e300
+
+
+def negative_ids(document):
+    document["first_id"] = -5
+
+
+def no_character(document):
+    document["rows"]["Domain"] = "\ud800"
+
+
 def half_a_job(document):
     document["rows"]["_Job"][0].pop("args")
 
@@ -200,6 +212,9 @@ def half_a_job(document):
         (of_text, r"rows\.Domain\[0\]\.ttl_sec: Must be of type Integer"),
         (unknown_job, "has jobs that this version of the sandbox does not know: linodes.dance"),
         (half_a_domain, r"rows\.Domain\[0\] has no member domain"),
+        (after_the_end, "is broken: now must be 0 to"),
+        (negative_ids, "is broken: first_id must be 1 to"),
+        (no_character, "is broken: .*surrogates not allowed"),
         (half_a_job, "is broken: KeyError: 'args'"),
     ],
 )

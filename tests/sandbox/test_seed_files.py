@@ -169,7 +169,14 @@ def test_programs_seed_a_sandbox_on_a_port(tmp_path):
         ("linodes:\n  - root_pass: ${NOT_SET_HERE}", r"line 2: .*variable NOT_SET_HERE is not set"),
         ("users: []\nusers: []", "line 2: users is there twice"),
         ("accounts:\n  - firm: x", r"line 2: accounts\[0\]: an account has a company"),
-        ("a: [", "is not YAML: "),
+        ("a: [", r"world\.yaml line 1 is not YAML: expected the node content"),
+        ("linodes: &a\n  - *a", "line 1: an alias contains itself"),
+        ("linodes:\n  - &a {<<: *a}", "line 2: an alias contains itself"),
+        ("linodes:\n  - {<<: 5}", r"line 2: linodes\[0\]\.<< must be an alias of members, or a list of these"),
+        ("linodes:\n  - label: !!int one", r"line 2: linodes\[0\]\.label is not of the type tag:yaml.org,2002:int"),
+        ("volumes:\n  - size: .nan", r"line 2: volumes\[0\]\.size: JSON has no such value \(nan\)"),
+        ("volumes:\n  - label: !!binary aGVsbG8=", r"line 2: volumes\[0\]\.label: JSON has no such value \(bytes\)"),
+        (f"linodes: {'[' * 1500}{']' * 1500}", "has too many lists or members inside one another"),
     ],
 )
 def test_mistakes_are_named_with_their_line_and_nothing_is_created(tmp_path, sandbox, text, words):
@@ -183,6 +190,35 @@ def test_mistakes_are_named_with_their_line_and_nothing_is_created(tmp_path, san
     with pytest.raises(SandboxError):
         sandbox.seed_from(path)
     assert sandbox.export(secrets=True) == before
+
+
+def test_aliases_of_aliases_are_bounded(tmp_path):
+    """Ten lines of YAML may mean ten thousand million values, which would take all memory."""
+    lines = [f"l{at}: &l{at} [{', '.join([f'*l{at - 1}'] * 10)}]" for at in range(1, 10)]
+    path = tmp_path / "world.yaml"
+    path.write_text("\n".join(["l0: &l0 [x]", *lines]))
+    with pytest.raises(SandboxError, match="the aliases repeat more than 100000 values"):
+        Sandbox(seed_file=str(path))
+    merges = [f"  - &m{at} {{<<: [{', '.join([f'*m{at - 1}'] * 10)}]}}" for at in range(1, 20)]
+    path.write_text("\n".join(["linodes:", "  - &m0 {label: web-1, region: us-east, type: g6-nanode-1}", *merges]))
+    with pytest.raises(SandboxError, match=r"linodes\[1\]\.label: Label must be unique"):
+        Sandbox(seed_file=str(path))
+
+
+def test_a_json_file_with_lists_in_lists_is_refused(tmp_path):
+    path = tmp_path / "world.json"
+    path.write_text('{"linodes": [{"label": ' + "[" * 800 + "]" * 800 + "}]}")
+    with pytest.raises(SandboxError, match="too many lists or members inside one another"):
+        Sandbox(seed_file=str(path))
+
+
+def test_no_error_quotes_a_line_of_the_file(tmp_path):
+    """The line may have a password."""
+    path = tmp_path / "world.yaml"
+    path.write_text(f'linodes:\n  - {{label: web-1, root_pass: "{PASSWORD}')
+    with pytest.raises(SandboxError, match=r"line 2 is not YAML: found unexpected end of stream") as caught:
+        Sandbox(seed_file=str(path))
+    assert PASSWORD not in str(caught.value)
 
 
 def test_labels_that_two_objects_have_need_that_of_the_parent(sandbox):

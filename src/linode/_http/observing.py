@@ -228,6 +228,8 @@ class Hooks:
 
 
 def _checked(name: str, given: Any, *, awaited: bool) -> tuple[Any, ...]:
+    if not callable(given) and not isinstance(given, Iterable):
+        raise TypeError(f"{name} takes a function or several, not {type(given).__name__}")
     hooks = (given,) if callable(given) else tuple(given)
     for each in hooks:
         if not callable(each):

@@ -24,7 +24,7 @@ def options_of(function: Callable[..., Any]) -> frozenset[str]:
                 names |= options.__annotations__.keys()
         elif parameter.kind is not parameter.VAR_POSITIONAL:
             names.add(parameter.name)
-    return frozenset(names)
+    return frozenset(names - {"self"})
 
 
 MOST_NAMED = 40

@@ -23,6 +23,7 @@ from .settings import (
     address,
     checked_page_size,
     checked_retry,
+    checked_timeout,
     checked_user_agent,
     debugged,
     default_url,
@@ -69,7 +70,7 @@ class Client(Families):
             token = os.environ.get("LINODE_TOKEN") or None
             self.source = "no token" if token is None else "LINODE_TOKEN"
         self.base_url = address(base_url or default_url())
-        self.timeout = timeout
+        self.timeout = checked_timeout(timeout)
         self.retry = checked_retry(retry)
         self._page_size = checked_page_size(page_size)
         self._now = getattr(transport, "now", time.monotonic)
@@ -127,7 +128,7 @@ class Client(Families):
         made.__dict__.update((name, value) for name, value in self.__dict__.items() if name not in own)
         made._origin = self
         if timeout is not UNCHANGED:
-            made.timeout = timeout
+            made.timeout = checked_timeout(timeout)
         if retry is not UNCHANGED:
             made.retry = checked_retry(retry)
         if page_size is not UNCHANGED:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ __all__ = [
     "address",
     "checked_page_size",
     "checked_retry",
+    "checked_timeout",
     "checked_user_agent",
     "debugged",
     "default_url",
@@ -97,9 +99,25 @@ def checked_retry(retry: Retry) -> Retry:
         raise TypeError(
             f"retry must be a Retry, for example Retry(attempts=1) for no retries, not {type(retry).__name__}"
         )
+    if isinstance(retry.attempts, bool) or not isinstance(retry.attempts, int):
+        raise TypeError(f"{retry!r}: attempts must be an int")
+    for name in ("seconds", "max_rate_limit_wait"):
+        if not isinstance(getattr(retry, name), int | float):
+            raise TypeError(f"{retry!r}: {name} must be a number of seconds")
     if retry.attempts < 1 or not retry.seconds >= 0 or not retry.max_rate_limit_wait >= 0:
         raise ValueError(f"{retry!r}: attempts must be at least 1, seconds and max_rate_limit_wait at least 0")
     return retry
+
+
+def checked_timeout(timeout: float | None) -> float | None:
+    """*timeout*, if it is a number of seconds or None. Raises TypeError and ValueError."""
+    if timeout is None:
+        return None
+    if isinstance(timeout, bool) or not isinstance(timeout, int | float):
+        raise TypeError(f"timeout must be a number of seconds, or None for no limit, not {type(timeout).__name__}")
+    if not 0 < timeout < math.inf:
+        raise ValueError(f"timeout={timeout} must be more than 0 seconds, or None for no limit")
+    return timeout
 
 
 def traced(tracing: bool | Tracers, base_url: str) -> Around | None:

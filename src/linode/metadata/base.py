@@ -12,7 +12,7 @@ from linode._http.pipeline import Pipeline, Traffic
 from linode._http.retrying import Retry
 from linode._model import Call, Flow, Steps, action
 from linode._secrets import checked_token
-from linode.client.settings import address, checked_retry
+from linode.client.settings import address, checked_retry, checked_timeout
 from linode.errors import (
     AuthenticationError,
     ConnectionFailedError,
@@ -61,7 +61,7 @@ class MetadataService:
 
     def __init__(self, base_url: str, timeout: float | None, retry: Retry, token_seconds: int, transport: Any) -> None:
         self.base_url = address(base_url)
-        self.timeout = timeout
+        self.timeout = checked_timeout(timeout)
         self.retry = checked_retry(retry)
         self._now: Callable[[], float] = transport.now
         self._pipeline = Pipeline(Traffic(self._now), self.retry)

@@ -42,8 +42,12 @@ def main(arguments: list[str] | None = None) -> int:
             print(f"{path}:{each}")  # noqa: T201
         calls += len(found)
         files += bool(found)
-    print(f"{calls} calls in {files} files; see {PAGE}", file=sys.stderr)  # noqa: T201
+    print(f"{_counted(calls, 'call')} in {_counted(files, 'file')}; see {PAGE}", file=sys.stderr)  # noqa: T201
     return 2 if failures else int(calls > 0)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _files(paths: Iterable[Path]) -> Iterator[Path]:

@@ -7,8 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from .core.world import FIRST_ID
-from .sandbox import LAST_ID
+from .core.world import FIRST_ID, LAST_ID
 
 __all__ = ["parser"]
 

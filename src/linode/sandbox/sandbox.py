@@ -14,7 +14,7 @@ from ..client import LinodeClient
 from .core import durations as lasting
 from .core.refusals import Refused, SandboxError
 from .core.seed import seed_world
-from .core.world import FIRST_ID, World
+from .core.world import FIRST_ID, LAST_ID, World
 from .engine.registry import load as load_families
 from .failures.faults import Faults
 from .failures.limits import Limits, api_limits
@@ -33,9 +33,6 @@ from .state.snapshots import Snapshot
 from .timing import Timing, checked_durations, moment_of
 
 __all__ = ["Sandbox"]
-
-LAST_ID = 2**31 - 1
-"""The highest first ID: a guess, since clients in other languages keep IDs in 32 bits."""
 
 
 class Sandbox(Timing, People, Inside, Carrying):

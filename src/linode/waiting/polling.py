@@ -41,10 +41,14 @@ PASSING = (RateLimitedError, ServerError, TransportError)
 class PollTimer:
     """The pauses between polls: *poll_interval* seconds (None: 1, growing to 5), *timeout* seconds in all.
 
-    *now* is the clock that the pauses advance. Raises ValueError for times that are negative or NaN.
+    *now* is the clock that the pauses advance. Raises ValueError for times that are negative or NaN, and TypeError for
+    those that are no numbers.
     """
 
     def __init__(self, now: Callable[[], float], timeout: float, poll_interval: float | None) -> None:
+        for name, value in (("timeout", timeout), ("poll_interval", 0 if poll_interval is None else poll_interval)):
+            if not isinstance(value, int | float):
+                raise TypeError(f"{name} must be a number of seconds, not {type(value).__name__}")
         if not timeout >= 0 or not (poll_interval is None or poll_interval > 0):
             raise ValueError(
                 f"timeout={timeout} must be 0 or more seconds, and poll_interval={poll_interval} None or more than 0"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .tables import Table
     from .world import World
 
-__all__ = ["Queue"]
+__all__ = ["LATEST", "Queue"]
 
 LATEST = datetime(9999, 1, 1, tzinfo=UTC).timestamp()
 """The end of the clock: later jobs still need a year of four digits."""

@@ -25,9 +25,11 @@ from .queue import Queue
 from .records import Records
 from .store import SavedStore, Store
 
-__all__ = ["FIRST_ID", "Row", "SavedWorld", "World"]
+__all__ = ["FIRST_ID", "LAST_ID", "Row", "SavedWorld", "World"]
 
 FIRST_ID = 123
+LAST_ID = 2**31 - 1
+"""The highest first ID: a guess, since clients in other languages keep IDs in 32 bits."""
 
 
 class World(Records):

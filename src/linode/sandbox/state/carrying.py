@@ -114,8 +114,10 @@ class Carrying:
             saved, first = self.world.saved(), (self.world.user, self.world.token)
             try:
                 plant(self.world, self.token, found)
-            except BaseException:
+            except BaseException as error:
                 self.world.restore(saved)
+                if isinstance(error, RecursionError):
+                    raise SandboxError("the seed has too many lists or members inside one another") from None
                 raise
             finally:
                 self.world.user, self.world.token = first

@@ -16,8 +16,9 @@ from ..._model import Nested
 from ..core import kinds
 from ..core.kind import KINDS, record
 from ..core.kinds import Row
+from ..core.queue import LATEST
 from ..core.refusals import SandboxError
-from ..core.world import World
+from ..core.world import LAST_ID, World
 from ..engine import checks, hints
 
 __all__ = ["VERSION", "Document", "checked", "empty", "placed", "random_state", "random_text", "shown", "tables"]
@@ -65,8 +66,12 @@ def checked(found: Any, source: str) -> Document:
         )
     try:
         document = msgspec.convert(found, Document)
-    except msgspec.ValidationError as error:
+    except (msgspec.ValidationError, UnicodeEncodeError) as error:
         raise SandboxError(f"{source} is broken: {error}") from None
+    if not 0 <= document.now <= LATEST:
+        raise SandboxError(f"{source} is broken: now must be 0 to {LATEST:.0f} seconds since 1970, not {document.now}")
+    if not 1 <= document.first_id <= LAST_ID:
+        raise SandboxError(f"{source} is broken: first_id must be 1 to {LAST_ID}, not {document.first_id}")
     for place, table, rows in _lists(document):
         _check_table(f"{source}: {place}", table, rows)
     for table in document.removed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import math
 import os
 import re
 from collections.abc import Mapping
@@ -18,6 +19,8 @@ __all__ = ["Place", "SeedError", "Source", "read"]
 Place: TypeAlias = tuple[str | int, ...]
 """The place of a value: ``("linodes", 0, "region")``."""
 VARIABLE = re.compile(r"\$\{(\w+)\}")
+ALIASES = 100_000
+"""Number of values that the aliases of a YAML file may repeat: a few lines of aliases of aliases repeat millions."""
 
 
 class SeedError(SandboxError):
@@ -39,11 +42,17 @@ class Source:
         return SeedError(f"{self._name}{line}: {written(place) + ': ' if place else ''}{reason}")
 
     def variables(self, value: Any, place: Place) -> Any:
-        """*value* with the environment variable of each text that is ``${NAME}``. Raises `SeedError` without it."""
+        """*value* with the environment variable of each text that is ``${NAME}``.
+
+        Raises `SeedError` without the variable, and for a value that JSON cannot have, such as the ``.nan`` of YAML.
+        """
         if isinstance(value, dict):
             return {name: self.variables(each, (*place, name)) for name, each in value.items()}
         if isinstance(value, list):
             return [self.variables(each, (*place, at)) for at, each in enumerate(value)]
+        if not (value is None or isinstance(value, str | int) or (isinstance(value, float) and math.isfinite(value))):
+            kind = value if isinstance(value, float) else type(value).__name__
+            raise self.error(place, f"JSON has no such value ({kind})")
         met = VARIABLE.fullmatch(value) if isinstance(value, str) else None
         if met is None:
             return value
@@ -82,36 +91,86 @@ def _yaml(text: str, name: str) -> Source:
         raise ModuleNotFoundError(
             "a seed file in YAML needs pyyaml: pip install pyyaml; one in JSON needs nothing", name="yaml"
         ) from error
-    lines: dict[Place, int] = {}
-    loader = yaml.SafeLoader(text)
+    reader = _Yaml(yaml.SafeLoader(text), name, ALIASES + len(text))
     try:
-        node = loader.get_single_node()
-        contents = None if node is None else _value(loader, node, (), lines, name)
+        node = reader.loader.get_single_node()
+        contents = None if node is None else reader.value(node, (), ())
+    except yaml.MarkedYAMLError as error:  # its own text quotes the line, which may have a password
+        line = f" line {error.problem_mark.line + 1}" if error.problem_mark else ""
+        raise SeedError(f"{name}{line} is not YAML: {error.problem}") from None
     except yaml.YAMLError as error:
-        raise SandboxError(f"{name} is not YAML: {error}") from None
+        raise SeedError(f"{name} is not YAML: {error}") from None
+    except RecursionError:
+        raise SandboxError(f"{name} has too many lists or members inside one another") from None
     finally:
-        loader.dispose()
-    return Source(contents, name, lines)
+        reader.loader.dispose()
+    return Source(contents, name, reader.lines)
 
 
-def _value(loader: Any, node: Any, place: Place, lines: dict[Place, int], name: str) -> Any:
-    """The value of a *node* of YAML as JSON has it; its lines are noted."""
-    lines.setdefault(place, node.start_mark.line + 1)
-    if node.id == "sequence":
-        return [_value(loader, each, (*place, at), lines, name) for at, each in enumerate(node.value)]
-    if node.id == "mapping":
-        own: set[str] = set()
-        for key, _ in node.value:
-            if str(key.value) in own:
-                raise SeedError(f"{name} line {key.start_mark.line + 1}: {written((*place, key.value))} is there twice")
-            own.add(str(key.value))
-        loader.flatten_mapping(node)  # the members of a << come first, and are replaced by those of the mapping itself
+class _Yaml:
+    """Reads the nodes that *loader* has composed of the file *name*, at most *most* of them, and notes their lines."""
+
+    def __init__(self, loader: Any, name: str, most: int) -> None:
+        self.loader = loader
+        self.lines: dict[Place, int] = {}
+        self._name = name
+        self._left = most
+        self._merged: dict[int, dict[str, tuple[Any, Any]]] = {}
+
+    def value(self, node: Any, place: Place, inside: tuple[Any, ...]) -> Any:
+        """The value of a *node* of YAML, which is in the nodes *inside*, as JSON has it."""
+        self.lines.setdefault(place, node.start_mark.line + 1)
+        self._left -= 1
+        if self._left < 0:
+            raise self._error(node, f"the aliases repeat more than {ALIASES} values; write fewer")
+        if node.id == "scalar":
+            return self._scalar(node, place)
+        inside = self._within(node, inside)
+        if node.id == "sequence":
+            return [self.value(each, (*place, at), inside) for at, each in enumerate(node.value)]
         found: dict[str, Any] = {}
+        for member, (key, value) in self._members(node, place, inside[:-1]).items():
+            self.lines[*place, member] = key.start_mark.line + 1
+            found[member] = self.value(value, (*place, member), inside)
+        return found
+
+    def _members(self, node: Any, place: Place, inside: tuple[Any, ...]) -> dict[str, tuple[Any, Any]]:
+        """The members of a mapping: those of a ``<<`` come first, and are replaced by those of the mapping itself."""
+        if id(node) in self._merged:
+            return self._merged[id(node)]
+        inside = self._within(node, inside)
+        merged: dict[str, tuple[Any, Any]] = {}
+        own: dict[str, tuple[Any, Any]] = {}
+        names: set[str] = set()
         for key, value in node.value:
             member = str(key.value)
-            lines[*place, member] = key.start_mark.line + 1
-            found[member] = _value(loader, value, (*place, member), lines, name)
-        return found
-    if node.tag == "tag:yaml.org,2002:timestamp":
-        return node.value  # the API's times are texts
-    return loader.construct_object(node)
+            if member in names:
+                raise self._error(key, f"{written((*place, member))} is there twice")
+            names.add(member)
+            if key.tag != "tag:yaml.org,2002:merge":
+                own[member] = (key, value)
+                continue
+            for each in reversed(value.value if value.id == "sequence" else [value]):  # the first one wins
+                if each.id != "mapping":
+                    raise self._error(
+                        key, f"{written((*place, member))} must be an alias of members, or a list of these"
+                    )
+                merged |= self._members(each, place, inside)
+        self._merged[id(node)] = merged | own
+        return self._merged[id(node)]
+
+    def _within(self, node: Any, inside: tuple[Any, ...]) -> tuple[Any, ...]:
+        if any(each is node for each in inside):
+            raise self._error(node, "an alias contains itself")
+        return (*inside, node)
+
+    def _scalar(self, node: Any, place: Place) -> Any:
+        if node.tag == "tag:yaml.org,2002:timestamp":
+            return node.value  # the API's times are texts
+        try:
+            return self.loader.construct_object(node)
+        except (ValueError, KeyError):  # of tags such as !!int; the text may be a secret
+            raise self._error(node, f"{written(place)} is not of the type {node.tag}") from None
+
+    def _error(self, node: Any, reason: str) -> SeedError:
+        return SeedError(f"{self._name} line {node.start_mark.line + 1}: {reason}")
