@@ -130,6 +130,8 @@ def test_a_change_is_noticed(changeable, change, family, line):
          "networking", "create_firewall.rules.inbound: cannot be null"),
         (lambda the: the.shape("StackScript")["id"].update(type="string"), "stackscripts", "StackScript: id: is str"),
         (lambda the: the.shape("Image").pop("is_public"), "images", "GET /images: public none"),
+        (lambda the: the.operation("GET", "/volumes/types").update(auth="scopes", scopes=["volumes:read_only"]),
+         "volumes", "GET /volumes/types: public none"),
         (lambda the: the.shape("DomainZoneFile").update(x=TEXT),
          "domains", "Domain.zone_file: answers object of DomainZoneFile"),
         (lambda the: the.shape("DomainZoneFile")["zone_file"]["items"].update(type="integer"),
