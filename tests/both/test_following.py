@@ -207,7 +207,8 @@ def test_times_without_sense_are_refused(api, times):
     """Before anything is asked, where they would be waited for ever, or not at all."""
     linode = api.linode("web")
     api.home.forget()
-    with pytest.raises(ValueError, match="must be 0 or more seconds"):
+    (name,) = times
+    with pytest.raises(ValueError, match=f"^{name}=.* seconds$"):
         api.run(linode.wait("running", **times))
     assert api.paths() == []
 

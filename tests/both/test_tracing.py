@@ -140,6 +140,23 @@ def test_waiting_for_the_rate_limit_is_an_event():
     assert sum(each.attributes["linode.wait.seconds"] for each in waits) == pytest.approx(sum(fake.paused))
 
 
+def test_a_wait_of_many_pauses_is_one_event(awaited, traced):
+    """Also of calls that wait for the first response of their kind: a span would drop other events for hundreds."""
+    client = awaited.another(tracing=traced.provider)
+
+    async def many():
+        awaited.home.fails("GET", "/regions", delay=0.3)
+        await asyncio.gather(*(client.request("GET", "/regions") for _ in range(4)))
+
+    awaited.run(many())
+    waits = [[each for each in span.events if each.name == "linode.rate_limit.wait"] for span in traced.spans]
+    assert sorted(len(each) for each in waits) == [0, 1, 1, 1]
+    for span, found in zip(traced.spans, waits, strict=True):
+        for each in found:
+            assert each.attributes["linode.wait.seconds"] > 0.1
+            assert span.start_time <= each.timestamp <= span.end_time
+
+
 def test_a_creation_that_is_settled_has_spans_inside(api, traced):
     """The search for the object is made of calls of its own, below the span of the creation."""
     client = api.another(tracing=traced.provider)

@@ -5,6 +5,7 @@ The names are those of the semantic conventions for HTTP clients. A span has nei
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from urllib.parse import urlsplit
@@ -88,11 +89,14 @@ def _observed(span: Span, call: Call[Any], steps: Steps[T]) -> Steps[T]:
     from opentelemetry import propagate, trace
 
     sent = 0
+    waits = _Waits(span)
 
     def execute(step: Any) -> Steps[Any]:
         nonlocal sent
         # While another span is the current one, the steps are those of a call that this one has made.
         own = trace.get_current_span() is span
+        if own and not isinstance(step, Turn):
+            waits.end()
         if own and isinstance(step, Request):
             sent += 1
             span.set_attribute("url.full", step.shown or step.url.partition("?")[0])
@@ -100,22 +104,41 @@ def _observed(span: Span, call: Call[Any], steps: Steps[T]) -> Steps[T]:
                 span.set_attribute("http.request.resend_count", sent - 1)
             if not call.elsewhere:
                 propagate.inject(step.headers)
+        elif own and isinstance(step, Turn):
+            waits.add(step.seconds)
         elif own and isinstance(step, Sleep):
-            span.add_event(*_pause(step, sent))
+            attributes = {"linode.retry.attempt": sent + 1, "linode.wait.seconds": step.seconds}
+            span.add_event("linode.retry", attributes)
         passed: Any = step
         answer = yield passed
         if own and isinstance(answer, Response):
             span.set_attribute("http.response.status_code", answer.status)
         return answer
 
-    return relayed(steps, execute)
+    try:
+        return (yield from relayed(steps, execute))
+    finally:
+        waits.end()
 
 
-def _pause(step: Sleep, sent: int) -> tuple[str, dict[str, Any]]:
-    """The name and the attributes of the event of a pause, after *sent* requests."""
-    if isinstance(step, Turn):
-        return "linode.rate_limit.wait", {"linode.wait.seconds": step.seconds}
-    return "linode.retry", {"linode.retry.attempt": sent + 1, "linode.wait.seconds": step.seconds}
+class _Waits:
+    """Makes one event of the pauses of a wait for the rate limit: a span keeps 128 events, and a long wait has more."""
+
+    def __init__(self, span: Span) -> None:
+        self._span = span
+        self._seconds = 0.0
+        self._began = 0
+
+    def add(self, seconds: float) -> None:
+        """Count a pause."""
+        self._began = self._began or time.time_ns()
+        self._seconds += seconds
+
+    def end(self) -> None:
+        """Add the event of the pauses since the last one, if there are any, at the time at which they began."""
+        if self._began:
+            self._span.add_event("linode.rate_limit.wait", {"linode.wait.seconds": self._seconds}, self._began)
+        self._seconds, self._began = 0.0, 0
 
 
 def _ended_in(span: Span, error: BaseException) -> None:

@@ -49,10 +49,10 @@ class PollTimer:
         for name, value in (("timeout", timeout), ("poll_interval", 0 if poll_interval is None else poll_interval)):
             if not isinstance(value, int | float):
                 raise TypeError(f"{name} must be a number of seconds, not {type(value).__name__}")
-        if not timeout >= 0 or not (poll_interval is None or poll_interval > 0):
-            raise ValueError(
-                f"timeout={timeout} must be 0 or more seconds, and poll_interval={poll_interval} None or more than 0"
-            )
+        if not timeout >= 0:
+            raise ValueError(f"timeout={timeout} must be 0 or more seconds")
+        if poll_interval is not None and not poll_interval > 0:
+            raise ValueError(f"poll_interval={poll_interval} must be more than 0 seconds")
         self.now = now
         self._ends = now() + timeout
         self._poll_interval = poll_interval
