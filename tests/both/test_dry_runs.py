@@ -13,6 +13,8 @@ from linode.errors import DryRunError
 
 WRITES = {"POST", "PUT", "DELETE"}
 
+RULES = {"inbound": [], "outbound": [], "inbound_policy": "DROP", "outbound_policy": "ACCEPT"}
+
 
 @pytest.fixture(autouse=True)
 def nothing_is_sent(api):
@@ -95,6 +97,25 @@ def test_reads_are_sent(api, nothing_is_sent):
     with api.client.dry_run() as calls:
         assert [each.label for each in api.each(api.client.get_volumes())] == ["data"]
     assert calls == []
+
+
+def test_the_id_in_a_body_is_that_of_another_object(api, nothing_is_sent):
+    """A device of a firewall is created with the ID of its Linode, which can be read all the same."""
+    linode, client = api.linode("web"), api.client
+    api.home.forget()
+    nothing_is_sent["dry"] = True
+    with client.dry_run() as calls:
+        firewall = api.run(client.create_firewall("wall", RULES))
+        device = api.run(firewall.create_device(linode))
+        api.run(device.delete())
+    assert [(each.method, each.path) for each in calls] == [
+        ("POST", "/networking/firewalls"),
+        ("POST", "/networking/firewalls/dry-run-1/devices"),
+        ("DELETE", "/networking/firewalls/dry-run-1/devices/dry-run-2"),
+    ]
+    with client.dry_run():
+        api.run(api.run(client.create_firewall("wall", RULES)).create_device(linode))
+        assert api.run(linode.load()).label == "web"
 
 
 def test_changes_stay_unsaved(api):

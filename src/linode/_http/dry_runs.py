@@ -65,7 +65,9 @@ class DryRun:
         sent = call.json if isinstance(call.json, dict) else {}
         keys = {each.key for each in cls._fields.values()}
         members = {key: value for key, value in sent.items() if key in keys and not is_name_of_secret(key)}
-        identity = members.get(cls.id_key) or f"{PREFIX}{len(self.ids) + 1}"
+        # The "id" in a body is that of another object, such as the Linode of a device; a user is created with its name.
+        named = cls.id_key != "id"
+        identity = (named and members.get(cls.id_key)) or f"{PREFIX}{len(self.ids) + 1}"
         self.ids.add(str(identity))
         made = call.read(NotSent({**members, cls.id_key: identity}))
         made._complete = False
