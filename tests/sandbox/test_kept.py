@@ -110,6 +110,29 @@ def test_a_full_disk_refuses_what_it_cannot_keep(tmp_path):
         assert ask("POST", "/v4/domains", body)[0] == 200
 
 
+def test_a_full_disk_is_named_with_its_cure_and_room_on_it_is_used_at_once(tmp_path):
+    """What was refused is not there later, and what was answered before and afterwards is."""
+    path = tmp_path / "world.db"
+    zone = {"type": "master", "soa_email": "a@b.com"}
+    with Sandbox(str(path)) as sandbox:
+        ask, before, after = of_sandbox(sandbox), [], []
+        database = sandbox.world._store._file._db
+        (room,) = database.execute("PRAGMA max_page_count").fetchone()
+        database.execute("PRAGMA max_page_count = 1")  # as many pages as there are
+        with pytest.raises(SandboxError, match=r"world\.db.* full; make room on its disk, and try again"):  # noqa: PT012
+            for at in range(500):
+                before.append(f"d{at}.example.com")
+                assert ask("POST", "/v4/domains", {**zone, "domain": before[-1]})[0] == 200
+        refused = before.pop()
+        assert ask("GET", "/v4/domains", None)[1]["results"] == len(before)
+        database.execute(f"PRAGMA max_page_count = {room}")
+        for name in ("after.example.com", refused):
+            after.append(name)
+            assert ask("POST", "/v4/domains", {**zone, "domain": name})[0] == 200
+    with Sandbox(str(path)) as sandbox:
+        assert [row["domain"] for row in sandbox.world.read("Domain")] == [*before, *after]
+
+
 def test_a_second_sandbox_with_the_file_is_refused_until_the_first_has_ended(tmp_path):
     """It changes nothing: the first one goes on, and a killed one leaves no lock."""
     path = tmp_path / "world.db"

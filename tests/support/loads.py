@@ -157,10 +157,12 @@ def adds_up(sandbox: Sandbox, *, refused: set[str]) -> None:
         assert not refused & set(labels)
         counter = world.find("_Counter", kind)
         assert counter is None or all(row["id"] < counter["next"] for row in rows)
-        for tag in {tag for row in rows for tag in row["tags"]}:
-            assert [row["id"] for row in world.read(kind).where({"tags": tag})] == [
-                r["id"] for r in rows if tag in r["tags"]
-            ]
+        tagged: dict[str, list[int]] = {}
+        for row in rows:
+            for tag in row["tags"]:
+                tagged.setdefault(tag, []).append(row["id"])
+        for tag, ids in tagged.items():
+            assert [row["id"] for row in world.read(kind).where({"tags": tag})] == ids
     linodes = {row["id"] for row in world.read("Linode")}
     addresses = [address for row in world.read("Linode") for address in row["ipv4"]]
     assert len(addresses) == len(set(addresses))

@@ -184,7 +184,8 @@ class _File:
             if self.open and self._db.in_transaction:
                 self._db.execute("ROLLBACK")
             if isinstance(error, self._error):
-                raise NotKept(f"cannot write to {self.path}: {error}") from error
+                cure = "; make room on its disk, and try again" if "full" in str(error) else ""
+                raise NotKept(f"cannot write to {self.path}: {error}{cure}") from error
             raise
 
     def replace(self, rows: Iterator[tuple[str, str, bytes | None]]) -> None:
