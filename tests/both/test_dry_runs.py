@@ -118,6 +118,18 @@ def test_the_id_in_a_body_is_that_of_another_object(api, nothing_is_sent):
         assert api.run(linode.load()).label == "web"
 
 
+def test_a_name_is_no_other_part_of_a_path(api, nothing_is_sent):
+    """The user "users" does not exist, but the list of users does."""
+    nothing_is_sent["dry"] = True
+    with api.client.dry_run():
+        user = api.run(api.client.create_user("users", "users@example.com"))
+        assert [each.username for each in api.each(api.client.get_users())] == ["sandbox"]
+        with pytest.raises(DryRunError, match=r"GET /account/users/users was not sent: .* of the dry run"):
+            api.run(user.load())
+        with pytest.raises(DryRunError, match="GET /account/users/users/grants was not sent"):
+            api.run(user.grants())
+
+
 def test_changes_stay_unsaved(api):
     """After the block, `save` sends what the dry run did not."""
     volume = api.run(api.client.create_volume("data", region=REGION, size=20))

@@ -34,14 +34,17 @@ class DryRun:
     def __init__(self) -> None:
         self.calls: list[RequestInfo] = []
         self.ids: set[str] = set()
+        self.paths: set[str] = set()
+        """The paths of objects that are created with their names; a name may be a word of other paths too."""
 
     def holds(self, call: Call[Any]) -> bool:
         """Whether *call* is not to be sent: a write, or a read of an object that does not exist."""
         return call.method != "GET" or self._unknown(call) is not None
 
     def _unknown(self, call: Call[Any]) -> str | None:
-        """The ID in the path of *call* that an object of this dry run has."""
-        return next((each for each in call.path.split("/") if each in self.ids), None)
+        """The ID in the path of *call* that an object of this dry run has, or the path of such an object."""
+        ids = (each for each in call.path.split("/") if each in self.ids)
+        return next(ids, None) or next((each for each in self.paths if f"{call.path}/".startswith(f"{each}/")), None)
 
     def planned(self, call: Call[Any], wire: Any) -> Any:
         """Record *call*; returns its result without a response.
@@ -66,11 +69,14 @@ class DryRun:
         keys = {each.key for each in cls._fields.values()}
         members = {key: value for key, value in sent.items() if key in keys and not is_name_of_secret(key)}
         # The "id" in a body is that of another object, such as the Linode of a device; a user is created with its name.
-        named = cls.id_key != "id"
-        identity = (named and members.get(cls.id_key)) or f"{PREFIX}{len(self.ids) + 1}"
-        self.ids.add(str(identity))
+        name = members.get(cls.id_key) if cls.id_key != "id" else None
+        identity = name or f"{PREFIX}{len(self.ids) + 1}"
         made = call.read(NotSent({**members, cls.id_key: identity}))
         made._complete = False
+        if name is None:
+            self.ids.add(identity)
+        else:
+            self.paths.add(made.url)
         return made
 
 
