@@ -92,7 +92,7 @@ def test_waiting_for_many_costs_the_polls_of_one(api, count):
     polls = max(sum(each == linode for each, _, _ in told) for linode in (linodes[0], linodes[-1]))
     alone = {
         f"GET /linode/instances/{each.id}" for each in linodes
-    }  # the last one that is waited for is read by itself
+    }  # the last one is read by itself
     assert {"GET /account/events", "GET /linode/instances"} == set(asked) - alone
     assert len(set(asked) & alone) <= 1
     assert polls <= len(asked) <= 2 * polls
