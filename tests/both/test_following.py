@@ -90,9 +90,7 @@ def test_waiting_for_many_costs_the_polls_of_one(api, count):
     asked = api.paths()
     assert {each.status for each in linodes} == {"offline"}  # read again for one whose job has ended meanwhile
     polls = max(sum(each == linode for each, _, _ in told) for linode in (linodes[0], linodes[-1]))
-    alone = {
-        f"GET /linode/instances/{each.id}" for each in linodes
-    }  # the last one is read by itself
+    alone = {f"GET /linode/instances/{each.id}" for each in linodes}  # the last one is read by itself
     assert {"GET /account/events", "GET /linode/instances"} == set(asked) - alone
     assert len(set(asked) & alone) <= 1
     assert polls <= len(asked) <= 2 * polls
