@@ -143,3 +143,9 @@ def test_the_readme_runs():
     assert blocks
     for block in blocks:
         exec(compile(block, "README.md", "exec"), {})
+
+
+def test_the_files_of_tests_have_names_of_their_own():
+    """Pytest imports a file of tests by its name alone, so two of one name cannot both be collected."""
+    names = [path.name for path in (ROOT / "tests").rglob("test_*.py")]
+    assert sorted(names) == sorted(set(names))
