@@ -16,7 +16,7 @@ from collections.abc import Generator
 from email.utils import formatdate
 from typing import Any
 
-from linode._http.pipeline import Pipeline
+from linode._http.pipeline import Pipeline, Traffic
 from linode._http.retrying import Retry
 from linode._http.transport import Request, Response
 from linode._http.v4 import Wire
@@ -74,7 +74,7 @@ class Simulation:
     def run(self, calls: int) -> None:
         numbers = iter(range(1, calls + 1))
         for streams in self.mix:
-            pipeline = Pipeline(lambda: self.now, Retry())
+            pipeline = Pipeline(Traffic(lambda: self.now), Retry())
             pipeline.wire = WIRE
             begin = self._random.uniform(0, self._staggered)
             for _ in range(streams):
