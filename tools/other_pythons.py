@@ -5,12 +5,11 @@ Arguments are pytest's: the folders or files of tests (by default those that nee
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-from release import PYTHONS, is_usable
+from release import pythons
 
 ROOT = Path(__file__).resolve().parent.parent
 TESTS = ["tests/model", "tests/both", "tests/faults", "tests/families", "tests/sandbox", "tests/test_guide.py"]
@@ -18,11 +17,11 @@ TESTS = ["tests/model", "tests/both", "tests/faults", "tests/families", "tests/s
 
 def main() -> None:
     own = "python{}.{}".format(*sys.version_info[:2])
-    pythons = [found for name in PYTHONS if name != own and (found := shutil.which(name)) and is_usable(found)]
-    if not pythons:
+    others = [found for found in pythons() if Path(found).name != own]
+    if not others:
         sys.exit(f"no Python other than {own} is on PATH")
     failed = []
-    for python in pythons:
+    for python in others:
         place = ROOT / f".venv-{Path(python).name.removeprefix('python')}"
         subprocess.run([python, str(ROOT / "tools" / "setup.py"), place.name.removeprefix(".venv-")], check=True)
         asked = sys.argv[1:] or [*TESTS, "-n", "auto"]

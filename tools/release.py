@@ -27,14 +27,12 @@ def main() -> None:
     files = sorted(map(str, DIST.iterdir()))
     run(sys.executable, "-m", "twine", "check", "--strict", *files)
     (wheel,) = DIST.glob("*.whl")
-    pythons = [found for name in PYTHONS if (found := shutil.which(name)) and is_usable(found)]
-    if not pythons:
+    found = pythons()
+    if not found:
         sys.exit(f"none of {', '.join(PYTHONS)} is on PATH; the wheel was not tried")
-    for python in pythons:
+    for python in found:
         try_out(python, wheel, version)
-    print(
-        f"\n{version} is ready in dist/ and was tried with {len(pythons)} Pythons. It is not published. To publish it:"
-    )
+    print(f"\n{version} is ready in dist/ and was tried with {len(found)} Pythons. It is not published. To publish it:")
     print(f"  git tag --sign v{version} && git push origin v{version} && python -m twine upload dist/*")
 
 
@@ -48,6 +46,11 @@ def refuse_unready(version: str) -> None:
         sys.exit(f"CHANGELOG.md has changes under Unreleased: move them under '## [{version}] - YYYY-MM-DD'")
     if not re.match(re.escape(version) + r"\] - \d{4}-\d\d-\d\d\n", released):
         sys.exit(f"the first release in CHANGELOG.md must be '## [{version}] - YYYY-MM-DD', as in pyproject.toml")
+
+
+def pythons() -> list[str]:
+    """The Pythons on PATH that run."""
+    return [found for name in PYTHONS if (found := shutil.which(name)) and is_usable(found)]
 
 
 def is_usable(python: str) -> bool:

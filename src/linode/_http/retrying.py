@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from linode._model import Call, Flow, Gather, Sleep, Step, Steps
-from linode._model.calls import relayed
+from linode._model.calls import passed_on, relayed
 from linode.errors import (
     ApiError,
     CertificateError,
@@ -108,10 +108,6 @@ def with_retries(
     return relayed(steps, Retrier(RetryBudget(retry, log.now, until), attempt, log, around).executed)
 
 
-def _passed_on(step: Any) -> Steps[Any]:
-    return (yield step)
-
-
 class Retrier:
     """Sends the calls of a flow, and retries them."""
 
@@ -128,7 +124,7 @@ class Retrier:
             return self.repeated(step) if self._around is None else self._around(step, self.repeated(step))
         if isinstance(step, Gather) and (until := self._budget.until) is not None:
             return iter(Gather(step.flows, until=until if step.until is None else min(step.until, until)))
-        return _passed_on(step)
+        return passed_on(step)
 
     def repeated(self, call: Call[Any]) -> Steps[Any]:
         """Send *call*, and retry it as the policy allows; returns its result."""

@@ -13,7 +13,7 @@ from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 from linode._secrets import hidden
 from linode._uploads import Upload
 
-__all__ = ["Call", "Flow", "Gather", "NotSent", "Sleep", "Step", "Steps", "Unique", "nothing", "relayed"]
+__all__ = ["Call", "Flow", "Gather", "NotSent", "Sleep", "Step", "Steps", "Unique", "nothing", "passed_on", "relayed"]
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -181,6 +181,11 @@ Step: TypeAlias = "Call[Any] | Gather[Any] | Sleep"
 Steps: TypeAlias = Generator["Call[Any] | Gather[Any] | Sleep", Any, T]
 Flow: TypeAlias = "Call[T] | Gather[T] | Generator[Call[Any] | Gather[Any] | Sleep, Any, T]"
 """A description that a client can execute: a step, or a generator of steps, that ends in a T."""
+
+
+def passed_on(step: Any) -> Steps[Any]:
+    """The flow that leaves *step* to the client."""
+    return (yield step)
 
 
 def relayed(steps: Steps[T], execute: Callable[[Any], Steps[Any]], step: Any = None) -> Steps[T]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from typing import Any, ParamSpec, TypeVar, overload
 
 from linode._model import BaseClient, Call, Filter, ResourceList, Steps, action, overloaded
-from linode._model.calls import relayed
+from linode._model.calls import passed_on, relayed
 from linode._secrets import is_name_of_secret
 from linode.errors import ExistsDifferentlyError, InvalidRequestError
 
@@ -81,7 +81,7 @@ def _ensured(owner: Any, name: str, steps: Any) -> Steps[Any]:
         call = _checked(name, step)
         if (found := (yield from _found(owner, call))) is None:
             try:
-                return (yield from relayed(steps, _executed, step))
+                return (yield from relayed(steps, passed_on, step))
             except InvalidRequestError:  # perhaps somebody else has created it meanwhile
                 if (found := (yield from _found(owner, call))) is None:
                     raise
@@ -107,10 +107,6 @@ def _checked(name: str, step: Any) -> Call[Any]:
         cure = f"pass {unique}=..., by which it is found" if filtered else f"the API cannot filter by {unique!r}"
         raise TypeError(f"ensure({name}): {cure}")
     return step
-
-
-def _executed(step: Any) -> Steps[Any]:
-    return (yield step)
 
 
 def _found(owner: Any, call: Call[Any]) -> Steps[Any]:

@@ -221,7 +221,7 @@ def load(sandbox: Carrying, document: Document, source: str) -> None:
             _settle(tried, sandbox.token)
         jobs.refuse_unknown(tried.accounts(), source)
         _show_all(tried)
-    except (KeyError, IndexError, TypeError, ValueError, AttributeError, LookupError, NotFound) as error:
+    except (LookupError, TypeError, ValueError, AttributeError, NotFound) as error:
         raise SandboxError(f"{source} is broken: {type(error).__name__}: {error}") from error
     world.restore(tried.saved())
     world.first_id, world.durations = tried.first_id, tried.durations
