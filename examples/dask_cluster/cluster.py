@@ -73,7 +73,7 @@ class LinodeCluster(VMCluster):
 
     @cached_property
     def resources(self) -> Resources:
-        """What the cluster has in the account."""
+        """The objects of the cluster in the account."""
         return Resources(self.client, self.uuid)
 
     def addresses(self, linode: Linode, in_vpc: str) -> tuple[str, str | None]:

@@ -33,7 +33,7 @@ TRIES, PAUSE = 60, 2.0
 
 
 class Resources:
-    """What the cluster with the ID *id* has in the account of *client*."""
+    """The objects of the cluster *id* in the account of *client*."""
 
     def __init__(self, client: LinodeClient, id: str) -> None:
         self.client = client

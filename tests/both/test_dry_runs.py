@@ -191,7 +191,7 @@ def test_another_thread_neither_sends_nor_is_listed(sandbox, client):
 
 
 def test_tasks_of_the_block_are_part_of_it(awaited):
-    """What the block gathers is listed."""
+    """Responses to gathered calls are listed."""
 
     async def block():
         with awaited.client.dry_run() as calls:

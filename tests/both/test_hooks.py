@@ -15,7 +15,7 @@ KEPT = Kept(any="Any-nobody-may-see")
 
 
 class Seen:
-    """What the hooks of a client have got."""
+    """The records that the hooks of a client have got."""
 
     def __init__(self) -> None:
         self.requests: list[RequestInfo] = []

@@ -146,7 +146,7 @@ def test_the_longest_domain_is_found(api, domain):
 
 
 def test_a_name_without_a_domain_is_an_error(api, domain):
-    """What was looked for is in the message, and what is no name is refused before anything is sent."""
+    """The message has the name that was looked for; a text that is no name is refused before anything is sent."""
     with pytest.raises(LookupError, match=r"no domain for 'notexample.com': none of notexample.com, com"):
         api.run(api.client.find_domain("notexample.com"))
     api.home.forget()

@@ -40,7 +40,7 @@ def test_options_that_are_not_given_stay(api):
 
 
 def test_an_object_keeps_the_client_that_it_came_from(api):
-    """What is called on it has the options too, and what it leads to."""
+    """Calls on the object, and on objects that it leads to, have the options too."""
     api.linode("web")
     once = api.client.with_options(retry=Retry(attempts=1))
     found = api.run(once.get_linodes(Linode.label == "web").first())

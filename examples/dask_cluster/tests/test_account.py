@@ -1,4 +1,4 @@
-"""What the cluster has in the account, without any process."""
+"""The objects of a cluster in the account, without any process."""
 
 from __future__ import annotations
 

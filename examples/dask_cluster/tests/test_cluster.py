@@ -1,4 +1,4 @@
-"""What the cluster is for: computations on machines that come, go and die."""
+"""Computations on machines that come, go and die."""
 
 from __future__ import annotations
 
