@@ -138,7 +138,7 @@ class Reader:
         for name in bases_of(node):
             home = home_of(module, name)
             in_room = home.name.startswith("_model") == module.name.startswith("_model")
-            if in_room and name in home.classes and (name not in self.public or name.endswith(("Options", "Choices"))):
+            if in_room and name in home.classes and (name not in self.public or is_dict(home, home.classes[name])):
                 yield from self.members(home, home.classes[name])
         body = [each for each in flat(node.body) if not is_setter(each)]
         overloads: dict[str, list[ast.FunctionDef]] = {}
@@ -233,6 +233,14 @@ class Reader:
 def pages_of(name: str) -> tuple[str, ...]:
     """The pages of the API's reference for a class, a method or a list."""
     return tuple(PAGES.get(name, "").split())
+
+
+def is_dict(module: Module, node: ast.ClassDef) -> bool:
+    """Whether *node* is a TypedDict: its members are those of its bases too, public or not."""
+    bases = bases_of(node)
+    return "TypedDict" in bases or any(
+        is_dict(home, home.classes[base]) for base in bases if base in (home := home_of(module, base)).classes
+    )
 
 
 def is_setter(node: ast.stmt) -> bool:

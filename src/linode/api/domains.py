@@ -93,29 +93,6 @@ class DomainOptions(Options, total=False):
     """Time after which secondary name servers drop an unrefreshed zone, in seconds; 0 for the API's default."""
 
 
-class RecordOptions(Options, total=False):
-    """Options of a new record."""
-
-    name: RecordName
-    """Host name, relative to the domain; empty for the domain itself. The API generates the names of SRV records."""
-    target: RecordTarget
-    """Value: an address, a host name or a string, depending on the type."""
-    priority: Priority
-    """Priority of an MX or SRV record; the lowest is tried first."""
-    weight: Weight
-    """Weight of an SRV record among records of the same priority."""
-    port: Port
-    """Port of the service of an SRV record."""
-    service: str | None
-    """Service of an SRV record, without the underscore."""
-    protocol: str | None
-    """Protocol of an SRV record, without the underscore."""
-    tag: RecordTag | None
-    """Tag of a CAA record."""
-    ttl_sec: int
-    """Time to live of the record, in seconds; 0 for the domain's."""
-
-
 class RecordSettings(TypedDict, total=False):
     """Options of a record that is set; members that are not given stay as they are."""
 
@@ -133,6 +110,15 @@ class RecordSettings(TypedDict, total=False):
     """Tag of a CAA record."""
     ttl_sec: int
     """Time to live of the record, in seconds; 0 for the domain's."""
+
+
+class RecordOptions(RecordSettings, Options, total=False):
+    """Options of a new record."""
+
+    name: RecordName
+    """Host name, relative to the domain; empty for the domain itself. The API generates the names of SRV records."""
+    target: RecordTarget
+    """Value: an address, a host name or a string, depending on the type."""
 
 
 class Domain(Resource):
