@@ -45,14 +45,21 @@ class Awaited:
         self.seen = {key: _awaited(node) for key, node in self.seen.items()}
         while more := {key for key in self.seen.keys() - self.differing if self._names_differing(key)}:
             self.differing |= more
+        self.used = {each for key in self.differing for each in self._uses(key) if each[0] != key[0]}
+        """The names that other modules use, private ones too."""
+
+    def _uses(self, key: tuple[str, str]) -> Iterator[tuple[str, str]]:
+        """The names that the definition *key* uses, and their modules."""
+        home = module_named(key[0])
+        return ((home_of(home, name).name, original(home, name)) for name in named(self.seen[key]))
 
     def _names_differing(self, key: tuple[str, str]) -> bool:
-        home = module_named(key[0])
-        return any((home_of(home, name).name, original(home, name)) in self.differing for name in named(self.seen[key]))
+        return any(each in self.differing for each in self._uses(key))
 
     def stub(self, home: Module) -> str:
         """The stub of *home*; empty when nothing of it differs."""
         entries = ENTRIES.get(home.name) or [name.removeprefix("Async") for name in home.listed]
+        entries = [*entries, *sorted(name for place, name in self.used if place == home.name and name not in entries)]
         wanted = [name for name in entries if (home.name, name) in self.differing]
         for name in wanted:  # grows while it is walked: what these name, private bases and all
             wanted += [

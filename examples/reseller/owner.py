@@ -54,8 +54,7 @@ def overview(request: Request, db: Db) -> Response:
     try:
         plan = Type(shop.client, shop.settings.plan).load()
         linodes = linodes_of(shop.client, shop.settings.shop)
-        own = {price.id: price.monthly for price in plan.region_prices}  # some regions have their own
-        prices = {each.label: own.get(each.region.id, plan.price.monthly) or 0.0 for each in linodes}
+        prices = {each.label: plan.price_in(each.region).monthly or 0.0 for each in linodes}
     except LinodeError as error:
         trouble = explain(error)
     words = {"orders": orders, "linodes": {each.label: each for each in linodes}, "prices": prices, "trouble": trouble}

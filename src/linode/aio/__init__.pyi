@@ -248,7 +248,13 @@ from linode.aio.support import (
     SupportTicketReply as SupportTicketReply,
 )
 from linode.aio.tags import Tag as Tag, TagOptions as TagOptions, TaggedObject as TaggedObject
-from linode.aio.types import Kernel as Kernel, Service as Service, Type as Type
+from linode.aio.types import (
+    Addons as Addons,
+    BackupsAddon as BackupsAddon,
+    Kernel as Kernel,
+    Service as Service,
+    Type as Type,
+)
 from linode.aio.volumes import (
     AttachOptions as AttachOptions,
     Volume as Volume,
@@ -643,7 +649,7 @@ from linode.api.regions import (
 )
 from linode.api.stackscripts import StackScriptOptions as StackScriptOptions, UserDefinedField as UserDefinedField
 from linode.api.support import SupportTicketEntity as SupportTicketEntity
-from linode.api.types import Addons as Addons, BackupsAddon as BackupsAddon, Price as Price, RegionPrice as RegionPrice
+from linode.api.types import Price as Price, RegionPrice as RegionPrice
 from linode.api.vpcs.addresses import VPCIPv6Address as VPCIPv6Address
 from linode.api.vpcs.subnets import (
     NewVPCSubnet as NewVPCSubnet,

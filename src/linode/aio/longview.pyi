@@ -9,8 +9,9 @@ from linode._model import Field, Nested, ReadOnly
 from linode.aio._model.base_client import BaseClient
 from linode.aio._model.relations import Many
 from linode.aio._model.resources import Entry, Resource
+from linode.aio.types import PricedFields
 from linode.api.longview import LongviewApps, LongviewLabel, LongviewOptions, LongviewPlan
-from linode.api.types import Price, PricedFields
+from linode.api.types import Price
 from typing import Unpack
 
 class LongviewClient(Resource):

@@ -5,14 +5,53 @@ Async names that differ from `linode.api.types`.
 """
 
 from datetime import datetime
-from linode._model import Nested, ReadOnly, Ref
+from linode._model import Bounds, Fields, Nested, ReadOnly, Ref, Struct
 from linode.aio._model.base_client import BaseClient
 from linode.aio._model.relations import Many
 from linode.aio._model.resources import Resource
-from linode.api.types import Addons, Price, RegionPrice, TypeClass
-from typing import Literal
+from linode.aio.regions import Region
+from linode.api.types import P, Price, RegionPrice, TypeClass
+from typing import Annotated, Generic, Literal
 
-class Type(Resource):
+class Priced(Generic[P]):
+    """A product with a standard price, and other prices in some regions."""
+
+    def price_in(self, region: Region | str) -> P:
+        """Return the price in *region* (or its ID): the one that `region_prices` has for it, else `price`.
+
+        The API lists only regions whose price differs, so an unknown ID has the standard price. Raises TypeError if
+        *region* is neither a region nor a text.
+        """
+
+class PricedFields(Priced[Price], Fields):
+    """The fields of a kind of product on sale."""
+
+    id: ReadOnly[str]
+    "ID."
+    label: ReadOnly[str]
+    "Label."
+    price: Nested[Price]
+    "Standard price."
+    region_prices: ReadOnly[list[RegionPrice]]
+    "Prices of the regions that differ."
+    transfer: ReadOnly[Annotated[int, Bounds(ge=0)]]
+    "Outbound transfer included per month, in GB."
+
+class BackupsAddon(Priced[Price], Struct):
+    """Price of the backup service for a type."""
+
+    price: Nested[Price]
+    "Standard price."
+    region_prices: ReadOnly[list[RegionPrice]]
+    "Prices of the regions that differ."
+
+class Addons(Struct):
+    """Add-ons of a type."""
+
+    backups: Nested[BackupsAddon]
+    "Backup service."
+
+class Type(Priced[Price], Resource):
     """A plan: the resources of a Linode, and their price."""
 
     id: ReadOnly[str]

@@ -13,7 +13,7 @@ from linode.aio._model.resources import Entry, Resource
 from linode.aio.linodes.configs import Config
 from linode.aio.linodes.linode import Linode
 from linode.aio.regions import Region
-from linode.api.types import PricedFields
+from linode.aio.types import PricedFields
 from linode.api.volumes import Lock, VolumeLabel
 from typing import Literal, Unpack
 

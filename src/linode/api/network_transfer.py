@@ -6,6 +6,8 @@ from typing import Annotated
 
 from linode._model import BaseClient, Bounds, Entry, Many, Nested, ReadOnly, Struct
 
+from .types import Priced
+
 __all__ = ["NetworkTransferMixin", "NetworkTransferPrice", "TransferPrice", "TransferRegionPrice"]
 
 
@@ -25,7 +27,7 @@ class TransferRegionPrice(TransferPrice):
     """ID of the region."""
 
 
-class NetworkTransferPrice(Entry):
+class NetworkTransferPrice(Priced[TransferPrice], Entry):
     """A kind of network transfer beyond the account's quota, with its price. The API returns kinds in a list only."""
 
     public = True

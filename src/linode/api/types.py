@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Generic, Literal, TypeAlias, TypeVar
 
 from linode._model import BaseClient, Bounds, Fields, Many, Nested, ReadOnly, Ref, Resource, Struct
+from linode._model.convert import to_api
+
+if TYPE_CHECKING:
+    from .regions import Region
 
 __all__ = ["Addons", "BackupsAddon", "Kernel", "Price", "RegionPrice", "Service", "Type", "TypesMixin"]
 
@@ -13,6 +17,9 @@ TypeClass: TypeAlias = (
     Literal["nanode", "standard", "dedicated", "premium", "gpu", "accelerated", "highmem", "metal", "prodedicated"]
     | str
 )
+
+
+P = TypeVar("P")
 
 
 class Price(Struct):
@@ -24,18 +31,33 @@ class Price(Struct):
     """Maximum price per month, in US dollars."""
 
 
-class RegionPrice(Struct):
+class RegionPrice(Price):
     """A price in one region, where it differs from the standard price."""
 
     id: ReadOnly[str]
     """ID of the region."""
-    hourly: ReadOnly[float]
-    """Price per hour, in US dollars."""
-    monthly: ReadOnly[float]
-    """Maximum price per month, in US dollars."""
 
 
-class PricedFields(Fields):
+class Priced(Generic[P]):
+    """A product with a standard price, and other prices in some regions."""
+
+    __slots__ = ()
+
+    def price_in(self, region: Region | str) -> P:
+        """Return the price in *region* (or its ID): the one that `region_prices` has for it, else `price`.
+
+        The API lists only regions whose price differs, so an unknown ID has the standard price. Raises TypeError if
+        *region* is neither a region nor a text.
+        """
+        wanted = to_api(region)
+        if not isinstance(wanted, str):
+            raise TypeError(f"region must be a Region or its ID, such as 'us-east', not {type(region).__name__}")
+        sold: Any = self
+        found: P = next((each for each in sold.region_prices if each.id == wanted), sold.price)
+        return found
+
+
+class PricedFields(Priced[Price], Fields):
     """The fields of a kind of product on sale."""
 
     id: ReadOnly[str]
@@ -50,7 +72,7 @@ class PricedFields(Fields):
     """Outbound transfer included per month, in GB."""
 
 
-class BackupsAddon(Struct):
+class BackupsAddon(Priced[Price], Struct):
     """Price of the backup service for a type."""
 
     price: Nested[Price]
@@ -66,7 +88,7 @@ class Addons(Struct):
     """Backup service."""
 
 
-class Type(Resource):
+class Type(Priced[Price], Resource):
     """A plan: the resources of a Linode, and their price."""
 
     path = "/linode/types/{id}"

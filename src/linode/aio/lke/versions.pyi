@@ -7,8 +7,8 @@ Async names that differ from `linode.api.lke.versions`.
 from linode._model import ReadOnly
 from linode.aio._model.relations import Many, Parent
 from linode.aio._model.resources import Entry, Resource
+from linode.aio.types import PricedFields
 from linode.api.lke.versions import LKETierName, LKEVersionId
-from linode.api.types import PricedFields
 
 class LKEVersion(Resource):
     """A version of Kubernetes for standard clusters."""

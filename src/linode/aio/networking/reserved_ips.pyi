@@ -11,6 +11,7 @@ from linode.aio._model.resources import Entry, Resource
 from linode.aio.linodes.linode import Linode
 from linode.aio.networking.ips import AddressFields
 from linode.aio.regions import Region
+from linode.aio.types import Priced
 from linode.api.networking.reserved_ips import ReservedIPOptions, ReservedIPPrice, ReservedIPRegionPrice
 from typing import Annotated, ClassVar, Unpack
 
@@ -31,7 +32,7 @@ class ReservedIPAddress(AddressFields, Resource):
     linode: Ref[Linode | None]
     "Linode with the address; None when unassigned or assigned to a NodeBalancer."
 
-class ReservedIPType(Entry):
+class ReservedIPType(Priced[ReservedIPPrice], Entry):
     """A kind of reserved address, with its price. The API returns kinds in a list only."""
 
     id: ReadOnly[str]

@@ -16,6 +16,7 @@ from linode.aio.networking.reserved_ips import ReservedIPAddress
 from linode.aio.nodebalancers.configs import NewNodeBalancerConfig, NodeBalancerConfig
 from linode.aio.nodebalancers.vpcs import NewNodeBalancerVPC, NodeBalancerVPCConfig
 from linode.aio.regions import Region
+from linode.aio.types import PricedFields
 from linode.api.nodebalancers.configs import NodeBalancerConfigOptions
 from linode.api.nodebalancers.nodebalancers import (
     NodeBalancerBackendACL,
@@ -26,7 +27,6 @@ from linode.api.nodebalancers.nodebalancers import (
     Throttle,
 )
 from linode.api.nodebalancers.stats import NodeBalancerStats
-from linode.api.types import PricedFields
 from typing import Literal, Unpack
 
 class NodeBalancerOptions(Options, total=False):

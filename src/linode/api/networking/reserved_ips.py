@@ -22,6 +22,7 @@ from linode._model import (
     body,
 )
 
+from ..types import Priced
 from .ips import AddressFields
 
 if TYPE_CHECKING:
@@ -75,18 +76,14 @@ class ReservedIPPrice(Struct):
     """Maximum price per month, in US dollars; None where there is none."""
 
 
-class ReservedIPRegionPrice(Struct):
+class ReservedIPRegionPrice(ReservedIPPrice):
     """The price of a reserved address in one region, where it differs from the standard price."""
 
     id: ReadOnly[str]
     """ID of the region."""
-    hourly: ReadOnly[float | None]
-    """Price per hour, in US dollars."""
-    monthly: ReadOnly[float | None]
-    """Maximum price per month, in US dollars; None where there is none."""
 
 
-class ReservedIPType(Entry):
+class ReservedIPType(Priced[ReservedIPPrice], Entry):
     """A kind of reserved address, with its price. The API returns kinds in a list only."""
 
     public = True

@@ -21,6 +21,8 @@ from linode._model import (
     body,
 )
 
+from ..types import Priced
+
 if TYPE_CHECKING:
     from ..regions import Region
 
@@ -230,18 +232,14 @@ class ObjectStoragePrice(Struct):
     """Maximum price per month, in US dollars."""
 
 
-class ObjectStorageRegionPrice(Struct):
+class ObjectStorageRegionPrice(ObjectStoragePrice):
     """A price in one region, where it differs from the standard price."""
 
     id: ReadOnly[str]
     """ID of the region."""
-    hourly: ReadOnly[float | None]
-    """Price per hour, in US dollars."""
-    monthly: ReadOnly[float | None]
-    """Maximum price per month, in US dollars."""
 
 
-class ObjectStorageType(Entry):
+class ObjectStorageType(Priced[ObjectStoragePrice], Entry):
     """A kind of Object Storage, with its price. The API returns kinds in a list only."""
 
     public = True
