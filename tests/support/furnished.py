@@ -85,7 +85,7 @@ def _nodebalancers(client: LinodeClient, linode: Linode) -> None:
 
 def _databases(client: LinodeClient) -> None:
     client.create_mysql_database("shop", "us-east", "g6-nanode-1", "mysql/8")
-    client.create_valkey_database("cache", "us-east", "g6-nanode-1", "valkey/8", cluster_size=3)
+    client.create_valkey_database("cache", "us-east", "g6-nanode-1", "valkey/8.1", cluster_size=3)
     postgresql = client.create_postgresql_database("data", "us-east", "g6-dedicated-2", "postgresql/16", cluster_size=2)
     postgresql.wait()
     postgresql.create_connection_pool("web", "session", 5, None)

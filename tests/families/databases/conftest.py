@@ -10,7 +10,7 @@ from linode import Database
 REGION = "us-iad"
 """A region with databases and VPCs."""
 
-ENGINES = {"mysql": "mysql/8", "postgresql": "postgresql/17", "valkey": "valkey/8"}
+ENGINES = {"mysql": "mysql/8", "postgresql": "postgresql/17", "valkey": "valkey/8.1"}
 
 
 @pytest.fixture(params=ENGINES)

@@ -43,7 +43,24 @@ def test_parameters_stand_by_their_paths(client):
     assert postgresql["pg.password_encryption"].enum == ["md5", "scram-sha-256"]
     valkey = client.get_valkey_config()
     assert valkey["valkey_timeout"].maximum == 2073600
+    assert valkey["valkey_pubsub_client_output_buffer_limit"].maximum == 262144
+    restarting = {path for path, each in valkey.items() if each.requires_restart}
+    assert restarting == {"valkey_number_of_databases", "valkey_persistence"}
     assert all(each.description for each in (*mysql.values(), *postgresql.values(), *valkey.values()))
+
+
+def test_a_new_valkey_database_shows_the_parameters_that_have_a_default(client):
+    """As linodego recorded it in September 2026."""
+    defaults = {path: each.default for path, each in client.get_valkey_config().items() if each.default is not None}
+    assert len(defaults) == 7
+    assert client.create_valkey_database("shop", REGION, NANODE, "valkey/8.1").engine_config == defaults
+
+
+def test_the_engines_of_valkey_have_a_minor_version(client):
+    known = [each.id for each in client.get_database_engines() if each.engine == "valkey"]
+    assert known == ["valkey/8.1", "valkey/9.0"]
+    for each in known:
+        assert client.create_valkey_database(each.replace("/", "-"), REGION, NANODE, each).version == each[7:]
 
 
 def test_saved_parameters_are_merged_and_none_resets_one(client, postgresql):
@@ -86,9 +103,9 @@ def test_saved_parameters_are_merged_and_none_resets_one(client, postgresql):
         ("postgresql/17", {"shared_buffers_percentage": 20}, {"shared_buffers_percentage": 61.5}),
         ("postgresql/17", {"pg": {"bgwriter_lru_multiplier": 9.5}}, {"pg": {"timezone": "Europe Berlin"}}),
         ("postgresql/17", {"synchronous_replication": "off"}, {"synchronous_replication": 1}),
-        ("valkey/8", {"valkey_timeout": 0}, {"valkey_timeout": -1}),
-        ("valkey/8", {"valkey_persistence": "rdb"}, {"valkey_persistence": "aof"}),
-        ("valkey/8", {"frequent_snapshots": True}, {"mysql": {"connect_timeout": 20}}),
+        ("valkey/8.1", {"valkey_timeout": 0}, {"valkey_timeout": -1}),
+        ("valkey/8.1", {"valkey_persistence": "rdb"}, {"valkey_persistence": "aof"}),
+        ("valkey/8.1", {"frequent_snapshots": True}, {"mysql": {"connect_timeout": 20}}),
     ],
 )
 def test_values_are_checked_against_the_catalogue(sandbox, client, engine, good, bad):

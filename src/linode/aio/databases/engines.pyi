@@ -63,6 +63,9 @@ class PostgreSQLDatabase(DatabaseInstance):
 class ValkeyDatabase(DatabaseInstance):
     """A Valkey database. The API offers Valkey to few accounts so far."""
 
+    available_restore_times: ReadOnly[list[str]]
+    "Times to which the data can be restored."
+
     async def create_fork(
         self, restore_time: datetime | None = None, **options: Unpack[DatabaseForkOptions]
     ) -> ValkeyDatabase:

@@ -159,7 +159,7 @@ class DatabaseInstance(_DatabaseFields):
     values of each.
     """
     private_network: Field[DatabasePrivateNetwork | None]
-    """VPC; None for a database outside of any."""  # of Valkey, None is a guess: the others have it
+    """VPC; None for a database outside of any."""
     updates: Nested[DatabaseUpdates]
     """Maintenance window."""
 

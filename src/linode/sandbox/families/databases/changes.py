@@ -11,7 +11,18 @@ from linode.api.databases.engines import INSTANCES
 from ...engine import rules
 from ...engine.registry import Refused, Row, World, on
 from .catalogue import merged_config
-from .rows import FULL_VERSIONS, activate, allowed, check_active, finished, put_into, shown, size_reasons
+from .rows import (
+    FULL_VERSIONS,
+    activate,
+    allowed,
+    check_active,
+    disk_size,
+    engine_version,
+    finished,
+    put_into,
+    shown,
+    size_reasons,
+)
 
 __all__: list[str] = []
 
@@ -75,7 +86,7 @@ def _check_resize(world: World, row: Row, wanted: Row) -> None:
 def _resize(world: World, row: Row, wanted: Row) -> None:
     """Change type or size. That only a changed size has a ``database_scale`` event is a guess."""
     row |= {**wanted, "status": "resizing"}
-    row["total_disk_size_gb"] = world.get(DatabaseType, row["type"])["disk"] // 1024
+    row["total_disk_size_gb"] = disk_size(world.get(DatabaseType, row["type"]), row["engine"])
     world.events.notify("database_resize_create", row)
     action = "database_resize" if "type" in wanted else "database_scale"
     world.events.schedule(action, row, seconds=RESIZE, then=activate, args=(row,))
@@ -84,10 +95,14 @@ def _resize(world: World, row: Row, wanted: Row) -> None:
 def _later(world: World, row: Row, version: str) -> str:
     """The full version of the major *version*, which is later than the present one. Raises `Refused`."""
     known = world.find(DatabaseEngine, f"{row['engine']}/{version}")
-    if known is None or int(known["version"]) <= int(row["version"].partition(".")[0]):
+    if known is None or _numbers(known["version"]) <= _numbers(engine_version(world, row)):
         # A guess, its words too.
         raise Refused("version must be a later major version of the engine", field="version")
     return FULL_VERSIONS.get(version, version)
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(each) for each in version.split(".")]
 
 
 def _upgrade(world: World, row: Row) -> None:

@@ -17,7 +17,19 @@ from ...core.refusals import missing
 from ...engine import rules
 from ...engine.registry import Refused, Row, World, job, on
 from .catalogue import default_config, merged_config
-from .rows import FULL_VERSIONS, activate, allowed, backups, finished, password, put_into, shown, size_reasons
+from .rows import (
+    FULL_VERSIONS,
+    activate,
+    allowed,
+    backups,
+    disk_size,
+    engine_version,
+    finished,
+    password,
+    put_into,
+    shown,
+    size_reasons,
+)
 
 __all__: list[str] = []
 
@@ -27,8 +39,6 @@ CAPABILITY = "Managed Databases"
 FORKABLE = ("active", "degraded", "failed")
 DELETABLE = ("active", "failed", "degraded", "provisioning")
 """Statuses in which a database can be deleted; of new ones it is recorded, though the reference excludes them."""
-VALKEY = {"valkey/8": "8"}
-"""Engines of Valkey: a guess, as the catalogue lists none."""
 REQUIRED = ("label", "region", "type", "engine")
 
 for _name, _cls in INSTANCES.items():
@@ -79,7 +89,7 @@ def create(
     if fork is not None:
         source = _source(world, name, fork)
         origin = {"source": source["id"], "restore_time": fork.get("restore_time") or world.stamp()}
-        asked, config = _inherited(source), source["engine_config"]
+        asked, config = _inherited(world, source), source["engine_config"]
     asked |= members
     kind, version = _checked(world, name, asked)
     config = merged_config(world, name, config, engine_config or {})
@@ -104,9 +114,9 @@ def _source(world: World, name: str, fork: Mapping[str, Any]) -> Row:
     return source
 
 
-def _inherited(source: Row) -> Row:
+def _inherited(world: World, source: Row) -> Row:
     """The default members of a fork of *source*. The label is a guess."""
-    engine = f"{source['engine']}/{source['version'].partition('.')[0]}"
+    engine = f"{source['engine']}/{engine_version(world, source)}"
     kept = {name: source[name] for name in ("region", "type", "cluster_size", "allow_list", "ssl_connection")}
     return {**kept, "label": f"{source['label'][:26]}-fork", "engine": engine}
 
@@ -134,8 +144,6 @@ def _checked(world: World, name: str, asked: Row) -> tuple[Row, str]:
 
 
 def _major(world: World, name: str, engine: str) -> str | None:
-    if name == "valkey":
-        return VALKEY.get(engine)
     row = world.find(DatabaseEngine, engine)
     return row["version"] if row is not None and row["engine"] == name else None
 
@@ -151,7 +159,7 @@ def _made(world: World, name: str, asked: Row, kind: Row, version: str) -> Row:
         "platform": "rdbms-default",
         "encrypted": True,
         "port": ports[0],
-        "total_disk_size_gb": kind["disk"] // 1024,
+        "total_disk_size_gb": disk_size(kind, name),
         "used_disk_size_gb": None,
         # The window of 4 hours is on record; the day and the hour are guesses.
         "updates": {"day_of_week": 1, "duration": 4, "frequency": "weekly", "hour_of_day": 0, "pending": []},
@@ -198,5 +206,5 @@ def delete(world: World, row: Row) -> None:
 for _name, _cls in INSTANCES.items():
     on.create(_cls, unchecked=REQUIRED)(partial(create, _name))
     on.delete(_cls)(delete)
-    on.show(_cls, "oldest_restore_time")(shown)
+    on.show(_cls, "oldest_restore_time", "available_restore_times", "fork")(shown)
     on.charges(_cls)(charges)

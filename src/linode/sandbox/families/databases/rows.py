@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from linode.api.databases.catalogue import DatabaseEngine
+
 from ...engine.registry import Refused, Row, World, job
 from ..vpcs.addresses import release, subnet_of, take_address
 
@@ -17,6 +19,8 @@ __all__ = [
     "allowed",
     "backups",
     "check_active",
+    "disk_size",
+    "engine_version",
     "finished",
     "password",
     "put_into",
@@ -25,8 +29,17 @@ __all__ = [
 ]
 
 DAY = 24 * 3600
-FULL_VERSIONS = {"8": "8.0.35", "13": "13.20", "14": "14.17", "15": "15.12", "16": "16.8", "17": "17.4"}
-"""Versions that active databases have: 8.0.35 and 17.4 are on record, the others are guesses."""
+FULL_VERSIONS = {
+    "8": "8.0.35",
+    "13": "13.20",
+    "14": "14.17",
+    "15": "15.12",
+    "16": "16.8",
+    "17": "17.4",
+    "8.1": "8.1.10",
+    "9.0": "9.0.4",
+}
+"""Versions that active databases have: 8.0.35, 17.4 and 8.1.10 (Valkey) are on record, the others are guesses."""
 KEPT = 7
 """Daily backups that are kept."""
 CIDR = re.compile(r"([0-9]{1,3}\.){3}[0-9]{1,3}(/([0-9]|[1-2][0-9]|3[0-2]))?")
@@ -54,9 +67,26 @@ def password(world: World) -> str:
 
 
 def shown(world: World, row: Row) -> Row:
-    """The copy *row* of a database as it is shown: the oldest of its backups moves with the clock."""
+    """The copy *row* of a database as it is shown: its backups move with the clock.
+
+    MySQL and PostgreSQL show the oldest one, Valkey all, and no ``fork`` where there is none.
+    """
     restorable = backups(world, row)
+    if row["engine"] == "valkey":
+        absent = {"oldest_restore_time", *(["fork"] if row.get("fork") is None else [])}
+        return {**{key: row[key] for key in row if key not in absent}, "available_restore_times": restorable}
     return {**row, "oldest_restore_time": restorable[0] if restorable else None}
+
+
+def disk_size(kind: Row, engine: str) -> int:
+    """The disk size in GB of a database of the type *kind*; Valkey, whose data are in memory, shows none."""
+    return 0 if engine == "valkey" else int(kind["disk"] // 1024)
+
+
+def engine_version(world: World, row: Row) -> str:
+    """The version of the engine of the database *row*, as the list of engines has it: ``8.1`` of ``8.1.10``."""
+    known: list[str] = [each["version"] for each in world.read(DatabaseEngine, engine=row["engine"])]
+    return next(each for each in known if f"{row['version']}.".startswith(f"{each}."))
 
 
 def allowed(addresses: Iterable[str]) -> list[str]:
@@ -125,7 +155,8 @@ def hosts(row: Row) -> Row:
         for role, address in named.items()
         for suffix, port in ports
     ]
-    return {"secondary": None, "standby": None, **named, "endpoints": endpoints}
+    absent = {} if row["engine"] == "valkey" else {"secondary": None, "standby": None}
+    return {**absent, **named, "endpoints": endpoints}
 
 
 # -- jobs ------------------------------------------------------------------------------------------------------------
