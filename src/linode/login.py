@@ -30,6 +30,7 @@ from typing import Any, Concatenate, Generic, NoReturn, ParamSpec, Protocol, Sel
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 from ._http.transport import AsyncHttpTransport, AsyncTransport, HttpTransport, Request, Transport
+from ._model.names import PublicNames
 from ._secrets import redact_chain, redact_tracebacks, without
 from .client.settings import checked_timeout
 from .errors import OAuthError, excerpt
@@ -189,7 +190,7 @@ def _verb(describe: Callable[Concatenate[Any, P], _Exchange[T]]) -> _Verb[P, T]:
     return method  # type: ignore[no-any-return]
 
 
-class _LoginClient(Generic[W]):
+class _LoginClient(PublicNames, Generic[W]):
     """The base class of both login clients: addresses, forms and decoding, but not the sending."""
 
     _http: Callable[[], W]

@@ -10,7 +10,8 @@ import pytest
 from asking import DEBIAN, PASSWORD
 from ways import OverSocket
 
-from linode.errors import EventFailedError, WaitTimeoutError
+from linode import Linode
+from linode.errors import EventFailedError, NotFoundError, WaitTimeoutError
 
 MANY = 50
 
@@ -48,6 +49,14 @@ def test_an_error_reaches_only_the_wait_that_it_is_about(api):
     api.run(linodes[1].delete())
     results = side_by_side(api, [lambda each=each: each.wait("offline", poll_interval=0.3) for each in linodes])
     assert [type(each) for each in results] == [type(None), EventFailedError, type(None)]
+
+
+def test_a_wait_for_an_object_that_was_never_there_says_so(api):
+    """By its ID alone, with nothing loaded: the API's 404, or, among several, the object that does not exist."""
+    with pytest.raises(NotFoundError, match="GET /linode/instances/9999"):
+        api.run(Linode(api.client, 9999).wait())
+    with pytest.raises(EventFailedError, match=r"Linode\(999[89]\) does not exist"):
+        api.run(api.client.wait_for([Linode(api.client, 9998), Linode(api.client, 9999)], "running"))
 
 
 def test_the_upload_of_an_image_that_fails_ends_the_wait_with_the_events_message(api):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from asking import PASSWORD
 from fakes import client_of, paged
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +14,7 @@ import linode as library
 from linode import Disk, Linode, Volume, aio
 from linode._model import Filter, ReadOnly, Resource, matches
 from linode._model.options import options_of
+from linode.sandbox import Sandbox
 
 INTERNALS = {
     *("path", "beta", "savable", "deletable", "read_only", "unique", "id_key", "filterable", "client_side", "awaited"),
@@ -48,6 +50,22 @@ def test_dir_shows_fields_relations_and_verbs():
     assert {"all", "first", "one", "total", "index"} <= shown(client.get_linodes)
     assert {"cpu", "io", "raw"} <= shown(Linode._of(client, {"id": 1, "alerts": {}}).alerts)
     assert set(Volume._fields) <= shown(Volume(client, 1))
+
+
+def test_dir_shows_no_underscored_names():
+    """Of login and metadata clients, sandboxes, jobs, event streams, fields and packages too."""
+    with Sandbox(seed=1) as sandbox:
+        client = sandbox.client()
+        linode = client.create_linode("g6-nanode-1", "us-east", image="linode/debian12", root_pass=PASSWORD)
+        linode.wait()
+        found = [
+            *(sandbox, client.events(), linode.reboot(), Linode.label, library, library.sandbox),
+            *(library.LinodeLoginClient("id"), aio.LinodeLoginClient("id")),
+            *(sandbox.metadata_client(linode), sandbox.async_metadata_client(linode)),
+        ]
+        assert [(type(each), name) for each in found for name in shown(each) if name.startswith("_")] == []
+    assert {"memory", "contains"} <= shown(Linode.specs)
+    assert {"generate_login_url", "base_url"} <= shown(library.LinodeLoginClient("id"))
 
 
 @pytest.mark.parametrize(

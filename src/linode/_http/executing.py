@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from linode._forking import reset_after_fork
 from linode._model import Flow, Gather, Sleep
+from linode._model.calls import in_turn
 from linode._secrets import clear_frames
 
 from .pipeline import Pipeline
@@ -88,8 +89,10 @@ class Executor:
                     elif isinstance(step, Sleep):
                         answer = None
                         self._transport.sleep(step.seconds)
+                    elif self._runs_in_turn(step):
+                        answer = self.execute(in_turn(step.flows), until=step.until)
                     else:
-                        answer = self._gather(step.flows, step.until)
+                        answer = self._in_threads(step.flows, step.until)
                 except Exception as error:  # noqa: BLE001 - the flow decides
                     _empty(error, outer, step)
                     step = steps.throw(error)
@@ -105,13 +108,13 @@ class Executor:
             answer = None
             raise
 
-    _execute = execute
-
-    def _gather(self, flows: tuple[Flow[Any], ...], until: float | None) -> list[Any]:
-        """The results of all *flows*, run one after the other while responses are fast, else in threads."""
+    def _runs_in_turn(self, gather: Gather[Any]) -> bool:
+        """Whether the flows of *gather* run one after the other: threads would be slower while responses are fast."""
         fast = self._pipeline.traffic.last_took < SLOW or not self._transport.parallel
-        if len(flows) < 2 or fast or getattr(_worker, "busy", False):
-            return [self.execute(flow, until=until) for flow in flows]
+        return len(gather.flows) < 2 or fast or getattr(_worker, "busy", False)
+
+    def _in_threads(self, flows: tuple[Flow[Any], ...], until: float | None) -> list[Any]:
+        """The results of all *flows*, run in threads."""
         # Each flow has a context of its own: the caller's context variables are set in the threads as well.
         contexts = [copy_context() for _ in flows]
         execute = partial(self.execute, until=until)
@@ -177,13 +180,9 @@ class AsyncExecutor:
             answer = None
             raise
 
-    _execute = execute
-
     async def _gather(self, flows: tuple[Flow[Any], ...], until: float | None) -> list[Any]:
         import asyncio
 
-        if len(flows) == 1:
-            return [await self.execute(flows[0], until=until)]
         gate = asyncio.Semaphore(AT_ONCE)
 
         async def one(flow: Flow[Any]) -> Any:

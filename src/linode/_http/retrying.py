@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from linode._model import Call, Flow, Gather, Sleep, Step, Steps
-from linode._model.calls import passed_on, relayed
+from linode._model.calls import in_turn, passed_on, relayed
 from linode.errors import (
     ApiError,
     CertificateError,
@@ -122,9 +122,16 @@ class Retrier:
         """The steps of *step*: a call with its retries; flows to gather get the deadline of the outer flow."""
         if isinstance(step, Call):
             return self.repeated(step) if self._around is None else self._around(step, self.repeated(step))
-        if isinstance(step, Gather) and (until := self._budget.until) is not None:
-            return iter(Gather(step.flows, until=until if step.until is None else min(step.until, until)))
+        if isinstance(step, Gather):
+            until = min((each for each in (step.until, self._budget.until) if each is not None), default=None)
+            if len(step.flows) == 1:  # there is no other flow to run at the same time
+                return in_turn([self._within(step.flows[0], until)])
+            return iter(Gather(step.flows, until=until))
         return passed_on(step)
+
+    def _within(self, flow: Flow[T], until: float | None) -> Steps[T]:
+        """Run *flow* with the same policy, but not after *until*."""
+        return with_retries(flow, self._retry, self._attempt, self._log, until, self._around)
 
     def repeated(self, call: Call[Any]) -> Steps[Any]:
         """Send *call*, and retry it as the policy allows; returns its result."""

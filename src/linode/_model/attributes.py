@@ -75,6 +75,9 @@ class Attribute(Generic[T]):
         """The list in descending order of this field."""
         return self._order("desc")
 
+    def __dir__(self) -> list[str]:
+        return ["asc", "contains", "desc", "in_"]
+
     def _filter(self, condition: Any) -> Filter:
         return Filter({self.key: condition}, client_side=self._checked())
 

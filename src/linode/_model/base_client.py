@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from .calls import Call, nothing
 from .describing import creating, getting
 from .lists import ResourceList
-from .names import public_names
+from .names import PublicNames
 
 __all__ = ["BaseClient"]
 
 T = TypeVar("T")
 
 
-class BaseClient:
+class BaseClient(PublicNames):
     """A client, which executes flows. Families of the API are mixed into it."""
 
     def __init_subclass__(cls, **options: Any) -> None:
@@ -37,8 +37,9 @@ class BaseClient:
         """Carry out *flow* and return its result (awaited: a coroutine of it)."""
         raise NotImplementedError
 
-    def _execute(self, flow: Any) -> Any:
-        return self.execute(flow)
+    @property
+    def _execute(self) -> Callable[[Any], Any]:
+        return self.execute
 
     @property
     def _writes(self) -> int:
@@ -79,6 +80,3 @@ class BaseClient:
     def _posts(self, path: str, body: Any = None, *, method: str = "POST") -> Call[None]:
         """A call whose response holds no result."""
         return Call(method, path, body, shape=None, read=nothing)
-
-    def __dir__(self) -> list[str]:
-        return public_names(self, super().__dir__())

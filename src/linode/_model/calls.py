@@ -13,7 +13,20 @@ from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 from linode._secrets import hidden
 from linode._uploads import Upload
 
-__all__ = ["Call", "Flow", "Gather", "NotSent", "Sleep", "Step", "Steps", "Unique", "nothing", "passed_on", "relayed"]
+__all__ = [
+    "Call",
+    "Flow",
+    "Gather",
+    "NotSent",
+    "Sleep",
+    "Step",
+    "Steps",
+    "Unique",
+    "in_turn",
+    "nothing",
+    "passed_on",
+    "relayed",
+]
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -186,6 +199,15 @@ Flow: TypeAlias = "Call[T] | Gather[T] | Generator[Call[Any] | Gather[Any] | Sle
 def passed_on(step: Any) -> Steps[Any]:
     """The flow that leaves *step* to the client."""
     return (yield step)
+
+
+def in_turn(flows: Iterable[Flow[T]]) -> Steps[list[T]]:
+    """Run *flows* one after the other; returns their results."""
+    results: list[T] = []
+    for each in flows:
+        result: Any = yield from each
+        results.append(result)
+    return results
 
 
 def relayed(steps: Steps[T], execute: Callable[[Any], Steps[Any]], step: Any = None) -> Steps[T]:

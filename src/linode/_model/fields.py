@@ -30,6 +30,9 @@ class _Path(Attribute[Any]):
         self.key = key
         self._struct = struct
 
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *(self._struct._fields if self._struct else ())]
+
     def __getattr__(self, name: str) -> _Path:
         if not name.startswith("_") and (field := self._struct and self._struct._fields.get(name)):
             inner = field.struct() if isinstance(field, Nested) else None
@@ -156,7 +159,7 @@ class Nested(Described[Any], Generic[S_co]):
         if value is None or not value._outdated:
             return value
         loaded: Any = instance
-        loaded._load_now(self)
+        loaded._blocking(self).execute(loaded._loading())
         return self.fetched(loaded)
 
     def __set__(self, instance: Fields, value: ReadOnlyField) -> None:

@@ -10,7 +10,7 @@ from linode.errors import NotLoadedError
 from .actions import action
 from .calls import Steps
 from .filters import Filter
-from .names import public_names
+from .names import PublicNames
 from .pages import Page, Paged
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ __all__ = ["Page", "ResourceList"]
 R = TypeVar("R", bound="Resource")
 
 
-class ResourceList(Paged[R], Sequence[R]):
+class ResourceList(PublicNames, Paged[R], Sequence[R]):
     """A list of the API's: objects of one class, fetched a page at a time when they are used.
 
     It counts, indexes (from the end too), slices, iterates and compares like a tuple; with `linode.aio` it is read with
@@ -53,9 +53,6 @@ class ResourceList(Paged[R], Sequence[R]):
         yield "total", self._total, None
         if self._total is not None:
             yield "first", self._pages[1][:5]
-
-    def __dir__(self) -> list[str]:
-        return public_names(self, super().__dir__())
 
     def __reduce__(self) -> Any:
         raise TypeError("a list belongs to its client and cannot be pickled; pickle list(it)")
@@ -115,16 +112,18 @@ class ResourceList(Paged[R], Sequence[R]):
 
     # -- as a sequence -------------------------------------------------------------------------------------------
 
-    def _now(self, flow: Any, cure: str) -> Any:
+    def _blocking(self, cure: str) -> Any:
+        """The client, which fetches without an await. Raises `NotLoadedError`, which tells the *cure*, if it cannot."""
         client = self._client
         if client.awaited:
             raise NotLoadedError(f"{self!r} cannot be fetched without an await; write {cure}")
-        with self._lock:
-            return client.execute(flow)
+        return client
 
     def __len__(self) -> int:
-        if self._total is None:
-            self._now(ResourceList.total(self), "await the_list.total(), or await the_list.all() to have them")
+        with self._lock:
+            if self._total is None:
+                cure = "await the_list.total(), or await the_list.all() to have them"
+                self._blocking(cure).execute(ResourceList.total(self))
         return self._total or 0
 
     def __bool__(self) -> bool:
@@ -133,11 +132,13 @@ class ResourceList(Paged[R], Sequence[R]):
     def __iter__(self) -> Iterator[R]:
         with self._lock:
             if self._total is None:
-                self._now(self._begun(), "async for each in the_list, or await the_list.all()")
+                self._blocking("async for each in the_list, or await the_list.all()").execute(self._begun())
             seen, more = self._pages[1], self._page_count > 1
         yield from seen
         if more:
-            yield from _rest(seen, self._now(ResourceList.all(self), "await the_list.all()"))
+            with self._lock:
+                everything = self._blocking("await the_list.all()").execute(ResourceList.all(self))
+            yield from _rest(seen, everything)
 
     if not TYPE_CHECKING:  # only linode.aio shows these: a sync list that could be awaited would pass for an async one
 
@@ -163,7 +164,7 @@ class ResourceList(Paged[R], Sequence[R]):
         if isinstance(index, slice):
             return self._slice(index)
         with self._lock:
-            total = len(self)
+            total = self._total if self._total is not None else len(self)
             at = index + total if index < 0 else index
             if not 0 <= at < total:
                 raise IndexError(f"{self!r} has no index {index}")
@@ -183,7 +184,7 @@ class ResourceList(Paged[R], Sequence[R]):
         numbers = wanted()
         borders = {at for at in numbers if at + 1 in numbers}
         if not (self._pages.keys() >= set(numbers) and self._joined >= borders):
-            self._now(self._need(wanted), "(await the_list)[index]")
+            self._blocking("(await the_list)[index]").execute(self._need(wanted))
 
     def _at(self, at: int) -> R:
         try:

@@ -9,7 +9,7 @@ from linode._secrets import clear_frames
 
 from .options import misspelt
 
-__all__ = ["Guarded", "public_names"]
+__all__ = ["Guarded", "PublicNames", "public_names"]
 
 _FACTS = (str, bool, tuple, type(None))
 """The types of what a class declares about itself: its ``path``, ``unique``, ``filterable`` and their like."""
@@ -25,6 +25,15 @@ def public_names(obj: Any, names: Iterable[str]) -> list[str]:
     )
 
 
+class PublicNames:
+    """An object whose ``dir()`` shows the names for its users."""
+
+    __slots__ = ()
+
+    def __dir__(self) -> list[str]:
+        return public_names(self, super().__dir__())
+
+
 class _Slotted(type):
     """Gives every class of fields empty ``__slots__``, so that an assignment to a name it does not have raises."""
 
@@ -33,13 +42,10 @@ class _Slotted(type):
         return super().__new__(mcs, name, bases, body, **options)
 
 
-class Guarded(metaclass=_Slotted):
+class Guarded(PublicNames, metaclass=_Slotted):
     """An object whose unknown names are refused, with the nearest that it has, and whose internals are not shown."""
 
     _fields: ClassVar[dict[str, Any]] = {}
-
-    def __dir__(self) -> list[str]:
-        return public_names(self, super().__dir__())
 
     if not TYPE_CHECKING:  # a type checker that sees __setattr__ lets every name pass
 

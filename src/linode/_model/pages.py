@@ -78,8 +78,11 @@ class Paged(Generic[R]):
             raise NotLoadedError(f"{self!r} has no client; bind its object first: client.bind(obj)")
         return client
 
-    def _execute(self, flow: Any) -> Any:
-        return self._client.execute(flow)
+    @property
+    def _execute(self) -> Callable[[Any], Any]:
+        """The client's `execute`."""
+        execute: Callable[[Any], Any] = self._client.execute
+        return execute
 
     @property
     def _narrowed(self) -> bool:

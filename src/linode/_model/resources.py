@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self, TypeVar
 
 from linode._forking import reset_after_fork
@@ -128,19 +128,20 @@ class Resource(Identified):
             return keep(key, field.read(value, self))
         with self._lock():
             if not self._complete and self._member(key) is ABSENT:
-                self._load_now(field)
+                self._blocking(field).execute(self._loading())
             keep, value = self._cached(), self._member(key)
             if value is ABSENT:  # None is not kept: it would count as a change
                 return field.read(None, self)
             return keep(key, field.read(value, self))
 
-    def _load_now(self, field: Described[Any]) -> None:
+    def _blocking(self, field: Described[Any]) -> Any:
+        """The client, which loads without an await. Raises `NotLoadedError`, which names *field*, if there is none."""
         what = f"{type(self).__name__}.{getattr(field, 'name', field.key)}"
         if self._bound is None:
             raise NotLoadedError(f"{what} is not loaded and the object has no client; bind it: client.bind(obj)")
         if self._bound.awaited:
             raise NotLoadedError(f"{what} is not loaded; load the object first: await obj (or await obj.load())")
-        self._bound.execute(self._loading())
+        return self._bound
 
     def _merge(self, data: Any, *, complete: bool = False) -> Self:
         """Take the members *data* as the API's present values of this object; unsaved changes stay.
@@ -243,10 +244,13 @@ class Resource(Identified):
             raise TypeError(f"the API has no way to delete a {type(self).__name__}")
         return Call("DELETE", self.url, shape=None, beta=self.beta, read=nothing)
 
-    def _execute(self, flow: Any) -> Any:
+    @property
+    def _execute(self) -> Callable[[Any], Any]:
+        """The client's `execute`: a property, so that it adds no frame to the stack of a request."""
         if self._bound is None:
             raise NotLoadedError(f"{self!r} has no client; bind it: client.bind(obj)")
-        return self._bound.execute(flow)
+        execute: Callable[[Any], Any] = self._bound.execute
+        return execute
 
     if not TYPE_CHECKING:  # only linode.aio shows it: otherwise every sync result that is not used would be an error
 

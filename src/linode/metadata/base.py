@@ -6,11 +6,12 @@ import base64
 import binascii
 from collections.abc import Callable
 from functools import partial
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from linode._http.pipeline import Pipeline, Traffic
 from linode._http.retrying import Retry
 from linode._model import Call, Flow, Steps, action
+from linode._model.names import PublicNames
 from linode._secrets import checked_token
 from linode.client.settings import address, checked_retry, checked_timeout
 from linode.errors import (
@@ -48,7 +49,7 @@ class _Token(NamedTuple):
         return f"_Token(***, {self.expires})"
 
 
-class MetadataService:
+class MetadataService(PublicNames):
     """The base class of both clients of the Metadata service."""
 
     base_url: str
@@ -73,6 +74,14 @@ class MetadataService:
 
     def __reduce__(self) -> Any:
         raise TypeError("a client has a token and connections and cannot be pickled; create one where it is needed")
+
+    if TYPE_CHECKING:  # the executor has it
+
+        def execute(self, flow: Any) -> Any: ...
+
+    @property
+    def _execute(self) -> Callable[[Any], Any]:
+        return self.execute
 
     def _run(self, flow: Flow[T], until: float | None) -> Any:
         """The steps of *flow* that the client executes: requests, pauses, and flows to gather."""

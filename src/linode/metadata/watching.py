@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from linode._model import Flow, Steps
+from linode._model.names import PublicNames
 from linode.errors import NotLoadedError
 from linode.waiting.polling import PollTimer, bounded
 
@@ -14,7 +15,7 @@ __all__ = ["MetadataWatch"]
 T = TypeVar("T")
 
 
-class MetadataWatch(Generic[T]):
+class MetadataWatch(PublicNames, Generic[T]):
     """The values of a part of the service as they change: ``for network in metadata.watch_network(): ...``."""
 
     def __init__(self, client: Any, asking: Callable[[], Flow[T]], poll_interval: float, timeout: float | None) -> None:

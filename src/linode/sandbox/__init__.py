@@ -20,3 +20,7 @@ from .gateways.gateway import RecordedRequest
 from .sandbox import Sandbox
 
 __all__ = ["Fault", "Limit", "NotFound", "RecordedRequest", "Refused", "Sandbox", "SandboxError"]
+
+
+def __dir__() -> list[str]:
+    return __all__

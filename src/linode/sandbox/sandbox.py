@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from .. import aio
+from .._model.names import PublicNames
 from .._secrets import AsyncToken, Token, redact_tracebacks
 from ..client import LinodeClient
 from .core import durations as lasting
@@ -35,7 +36,7 @@ from .timing import Timing, checked_durations, moment_of
 __all__ = ["Sandbox"]
 
 
-class Sandbox(Timing, People, Inside, Carrying):
+class Sandbox(PublicNames, Timing, People, Inside, Carrying):
     """The Linode API in this process: no account, no network, no bill.
 
     ``data`` is a file that stores the world (None: it is discarded at the end). ``seed`` makes the IDs, addresses and

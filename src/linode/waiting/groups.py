@@ -13,12 +13,12 @@ __all__ = ()
 BY_ID, IN_A_HEADER = 40, 200
 """Up to ``BY_ID`` objects are requested by their IDs, more by the range of their IDs. Objects that are not on the first
 page of that range, because the IDs are far apart, are then requested by ID, ``IN_A_HEADER`` at a time."""
-Gone = list[tuple[Any, EventFailedError]]
-"""Objects that no longer exist, with the errors for the waits for them."""
+Gone = list[tuple[Any, Exception]]
+"""Objects that do not exist, with the errors for the waits for them."""
 
 
 def refresh(client: Any, objects: list[Any]) -> Steps[Gone]:
-    """Load *objects*, which may be of several classes; returns those that no longer exist."""
+    """Load *objects*, which may be of several classes; returns those that do not exist."""
     by_list: dict[tuple[Any, str], list[Any]] = {}
     for each in objects:
         by_list.setdefault((type(each), each.url.rpartition("/")[0]), []).append(each)
@@ -54,8 +54,11 @@ def _refresh_each(objects: list[Any]) -> Steps[Gone]:
     return [each for gone in found for each in gone]
 
 
-def _gone(obj: Any, cause: Exception | None = None) -> EventFailedError:
-    error = EventFailedError(f"{obj!r} was deleted while it was waited for")
+def _gone(obj: Any, cause: Exception | None = None) -> Exception:
+    """The error of a wait for *obj*; *cause* itself if the object was never there."""
+    if cause is not None and not obj.raw:
+        return cause
+    error = EventFailedError(f"{obj!r} {'was deleted while it was waited for' if obj.raw else 'does not exist'}")
     error.__cause__ = cause
     return error
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from linode._model import Call, Resource, Steps, flow
+from linode._model.names import PublicNames
 
 from ..api.account.events import Event
 from .event_log import OPEN, EventLog, failure
@@ -17,7 +18,7 @@ from .times import taken
 __all__ = ["Job"]
 
 
-class Job:
+class Job(PublicNames):
     """The job that an operation on *obj* has started: ``linode.reboot().wait()``.
 
     ``action`` is the action of its event, such as ``linode_reboot``. Concurrent waits of one client share their polls,
@@ -36,8 +37,9 @@ class Job:
     def __repr__(self) -> str:
         return f"<{self.action} of {self.obj!r}>"
 
-    def _execute(self, steps: Any) -> Any:
-        return self.obj._execute(steps)
+    @property
+    def _execute(self) -> Callable[[Any], Any]:
+        return self.obj._execute
 
     @flow
     def wait(

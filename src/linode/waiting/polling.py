@@ -14,7 +14,6 @@ from typing import Any, TypeVar
 from linode._model import Flow, Gather, Resource, Sleep, Steps
 from linode.errors import (
     CertificateError,
-    EventFailedError,
     RateLimitedError,
     ServerError,
     TransportError,
@@ -87,7 +86,7 @@ class Poller:
         """Held by the waiter that polls."""
         self._began: dict[object, float] = {}
         """The start of the latest poll for each waiter."""
-        self._gone: dict[int, EventFailedError] = {}
+        self._gone: dict[int, Exception] = {}
         """The errors of objects that no longer exist, by the Python `id` of the object."""
 
     def register(self, waiter: object, objects: Iterable[Resource], needs_events: Callable[[], bool]) -> None:
@@ -110,7 +109,7 @@ class Poller:
         """Refresh the objects of *waiter*: by a poll for all waiters, or by one that another waiter has just made.
 
         Returns a temporary error of the poll, or None. Raises `EventFailedError` if an object of *waiter* no longer
-        exists, and all other errors of its own poll.
+        exists, `NotFoundError` if it never did, and all other errors of its own poll.
         """
         since = self._client._now() - timer.pause
         if not timer.pause and len(self._waiters) > 1:  # others start to wait as well: one poll for all of them

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from linode._model import BaseClient, Call, Filter, Page, ResourceList, Steps, and_, matches
+from linode._model.names import PublicNames
 from linode._model.obeying import FilterIgnoredError
 from linode._secrets import redact_tracebacks
 from linode.errors import NotLoadedError
@@ -26,7 +27,7 @@ def _all(events: ResourceList[Event]) -> Steps[list[Event]]:
     return found  # type: ignore[no-any-return]
 
 
-class EventStream:
+class EventStream(PublicNames):
     """A stream of events: ``for event in client.events(): ...``. An event is repeated when its status changes."""
 
     def __init__(

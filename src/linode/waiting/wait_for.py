@@ -91,7 +91,8 @@ def _refuse_misspelt(cls: Any, wanted: tuple[str, ...]) -> None:
 
 def _needs_events(waiting: list[Any], wanted: tuple[str, ...], progress: bool) -> bool:
     """Whether the statuses alone do not end the wait for *waiting*."""
-    return progress or any(each.status not in wanted for each in waiting)
+    # After a poll, an object is incomplete only if the API does not have it, and reading its status would load it.
+    return progress or any(each._complete and each.status not in wanted for each in waiting)
 
 
 def _settled(each: Any, wanted: tuple[str, ...], events: EventLog, report: Progress) -> bool:

@@ -4,5 +4,7 @@
 Async names that differ from `linode._model.base_client`.
 """
 
-class BaseClient:
+from linode._model.names import PublicNames
+
+class BaseClient(PublicNames):
     """A client, which executes flows. Families of the API are mixed into it."""

@@ -5,11 +5,12 @@ Async names that differ from `linode.metadata.base`.
 """
 
 from linode._http.retrying import Retry
+from linode._model.names import PublicNames
 from linode.aio.metadata.watching import MetadataWatch
 from linode.metadata.values import InstanceMetadata, NetworkMetadata
 from typing import Any
 
-class MetadataService:
+class MetadataService(PublicNames):
     """The base class of both clients of the Metadata service."""
 
     base_url: str
@@ -22,6 +23,7 @@ class MetadataService:
     def __init__(
         self, base_url: str, timeout: float | None, retry: Retry, token_seconds: int, transport: Any
     ) -> None: ...
+    def execute(self, flow: Any) -> Any: ...
     async def instance(self) -> InstanceMetadata:
         """Return the Linode that the program runs on: its ID, label, region, plan, tags."""
 

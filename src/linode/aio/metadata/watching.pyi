@@ -6,11 +6,12 @@ Async names that differ from `linode.metadata.watching`.
 
 from collections.abc import AsyncIterator, Callable
 from linode._model import Flow
+from linode._model.names import PublicNames
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 
-class MetadataWatch(Generic[T]):
+class MetadataWatch(PublicNames, Generic[T]):
     """The values of a part of the service as they change: ``for network in metadata.watch_network(): ...``."""
 
     def __init__(

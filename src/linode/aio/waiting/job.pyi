@@ -5,11 +5,12 @@ Async names that differ from `linode.waiting.job`.
 """
 
 from datetime import datetime
+from linode._model.names import PublicNames
 from linode.aio._model.resources import Resource
 from linode.aio.account.events import Event
 from linode.waiting.reports import Progress
 
-class Job:
+class Job(PublicNames):
     """The job that an operation on *obj* has started: ``linode.reboot().wait()``.
 
     ``action`` is the action of its event, such as ``linode_reboot``. Concurrent waits of one client share their polls,

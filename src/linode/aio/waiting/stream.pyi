@@ -6,11 +6,12 @@ Async names that differ from `linode.waiting.stream`.
 
 from collections.abc import AsyncIterator
 from linode._model import Filter
+from linode._model.names import PublicNames
 from linode.aio._model.base_client import BaseClient
 from linode.aio.account.events import Event
 from typing import Any
 
-class EventStream:
+class EventStream(PublicNames):
     """A stream of events: ``for event in client.events(): ...``. An event is repeated when its status changes."""
 
     def __init__(

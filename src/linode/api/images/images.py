@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, Unpack
 
@@ -209,8 +210,9 @@ class ImageUpload(Struct):
         finally:
             close()
 
-    def _execute(self, flow: Any) -> Any:
-        return self.image._execute(flow)
+    @property
+    def _execute(self) -> Callable[[Any], Any]:
+        return self.image._execute
 
     def __repr__(self) -> str:
         return f"ImageUpload({self.image!r})"
