@@ -114,3 +114,22 @@ def test_a_docstring_that_names_nothing_is_found():
     lost = Page("lost", "Lost", "", (Entry("Lost", "class", "Like `NoSuchThing`."),), ())
     with pytest.raises(SystemExit, match=r"linode\.Lost: its docstring names `NoSuchThing`"):
         rendered(lost, Links(PAGES))
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("linode.Linode.label", "Label, unique in the account"),  # its own docstring
+        ("linode.NewAlertRule.threshold", "Threshold, in the unit of the metric."),  # of AlertRule.threshold
+        (
+            "linode.ConfigOptions.memory_limit",
+            "Memory limit in MB",
+        ),  # of Config.memory_limit: create_config returns one
+        ("linode.AlertDefinition.rule_criteria", "Rules of an alert definition"),  # of its class
+        ("linode.NewAlertRule.operator", "Comparison of the value with the threshold."),  # of the type RuleOperator
+        ("linode.Volume.created", "Creation time (UTC)."),  # of its name
+    ],
+)
+def test_a_member_without_a_docstring_has_the_text_of_what_it_is(name, text):
+    """The same member of the class that a dict is for, its type, and its name tell the text."""
+    assert SHOWN[name].doc.startswith(text)

@@ -15,7 +15,19 @@ from dataclasses import dataclass, field, replace
 from awaited import VERBS
 from make_contents import PUBLIC_OF_MODEL, public
 from signatures import constant, constructed, is_exception, key_names, seen, signature
-from source import FOR_DECLARATIONS, Module, bases_of, decorators, families, flat, home_of, module_named, with_docs
+from source import (
+    FOR_DECLARATIONS,
+    Module,
+    bases_of,
+    decorators,
+    families,
+    flat,
+    home_of,
+    is_dict,
+    module_named,
+    with_docs,
+)
+from texts import text_of
 
 CORE = {
     "clients": ("Clients", ["client"]),
@@ -162,18 +174,18 @@ class Reader:
                 yield replace(found, pages=pages_of(f"{node.name}.{found.name}"))
 
     def of_field(self, module: Module, owner: ast.ClassDef, node: ast.AnnAssign, doc: str) -> Entry | None:
-        """A field of a resource, or a documented attribute of any class."""
+        """A field of a resource, a member of a dict, or a documented attribute of any class."""
         annotation, options = node.annotation, {}
-        doc = doc or OF_EACH_FIELD.get(owner.name, "").format(ast.unparse(node.target))
         wrapper = ast.unparse(annotation.value) if isinstance(annotation, ast.Subscript) else ""
-        if wrapper in FIELDS:
-            shown = seen(annotation.slice, module)
-            options["type"] = f"ResourceList[{shown}]" if wrapper in ("Many", "DeprecatedMany") else shown
-        elif doc or {"TypedDict", "Options"} & {*bases_of(owner)}:
-            shown = seen(annotation, module)
-            options["type"] = shown.removeprefix("Required[").removesuffix("]") if "Required[" in shown else shown
-        else:
+        if wrapper in FIELDS or is_dict(module, owner):
+            doc = doc or OF_EACH_FIELD.get(owner.name, "").format(ast.unparse(node.target))
+            doc = doc or text_of(module, owner, node)
+        elif not doc:
             return None
+        shown = seen(annotation.slice if wrapper in FIELDS else annotation, module)
+        if wrapper in ("Many", "DeprecatedMany"):
+            shown = f"ResourceList[{shown}]"
+        options["type"] = shown.removeprefix("Required[").removesuffix("]") if "Required[" in shown else shown
         note = " *Can be set.*" if wrapper in SETTABLE and doc else ""
         return Entry(ast.unparse(node.target), "attribute", doc + note, options=options)
 
@@ -233,14 +245,6 @@ class Reader:
 def pages_of(name: str) -> tuple[str, ...]:
     """The pages of the API's reference for a class, a method or a list."""
     return tuple(PAGES.get(name, "").split())
-
-
-def is_dict(module: Module, node: ast.ClassDef) -> bool:
-    """Whether *node* is a TypedDict: its members are those of its bases too, public or not."""
-    bases = bases_of(node)
-    return "TypedDict" in bases or any(
-        is_dict(home, home.classes[base]) for base in bases if base in (home := home_of(module, base)).classes
-    )
 
 
 def is_setter(node: ast.stmt) -> bool:

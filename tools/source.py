@@ -141,3 +141,11 @@ def decorators(node: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
 
 def bases_of(node: ast.ClassDef) -> list[str]:
     return [ast.unparse(base).partition("[")[0] for base in node.bases]
+
+
+def is_dict(module: Module, node: ast.ClassDef) -> bool:
+    """Whether *node* is a TypedDict: its members are those of its bases too, public or not."""
+    bases = bases_of(node)
+    return "TypedDict" in bases or any(
+        is_dict(home, home.classes[base]) for base in bases if base in (home := home_of(module, base)).classes
+    )

@@ -16,9 +16,7 @@ class BetaProgram(Resource):
     id: ReadOnly[str]
     "ID."
     label: ReadOnly[str]
-    "Label."
     description: ReadOnly[str | None]
-    "Description."
     more_info: ReadOnly[str | None]
     "URL of the documentation."
     greenlight_only: ReadOnly[bool]

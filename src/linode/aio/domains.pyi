@@ -35,7 +35,6 @@ class Domain(Resource):
     """
 
     id: ReadOnly[int]
-    "Numeric ID."
     domain: Field[DomainName]
     "Domain name, such as ``example.com``; unique on the whole service."
     zone: Field[DomainName]
@@ -49,13 +48,11 @@ class Domain(Resource):
     soa_email: Field[str]
     "Email address of the zone's administrator; required for a master domain."
     description: Field[DomainDescription | None]
-    "Description."
     group: Field[DomainGroup | None]
     "Group, for display; superseded by tags."
     display_group: Field[DomainGroup | None]
     "Alias of ``group``."
     tags: Field[list[str]]
-    "Tags."
     master_ips: Field[list[str]]
     "Name servers that a slave domain is copied from."
     axfr_ips: Field[list[str]]
@@ -121,7 +118,6 @@ class DomainRecord(Resource):
     domain: Parent[Domain]
     "Domain of the record."
     id: ReadOnly[int]
-    "Numeric ID."
     type: ReadOnly[RecordType]
     "Type of the record."
     name: Field[RecordName]

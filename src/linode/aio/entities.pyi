@@ -31,9 +31,7 @@ class Entity(Entry):
         ]
         | str
     ]
-    "Type."
     label: ReadOnly[Annotated[str, Bounds(min_length=1)]]
-    "Label."
 
 class EntitiesMixin(BaseClient):
     """Methods of a client for entities."""

@@ -19,7 +19,6 @@ class ResourceLock(Resource):
     """A lock, which keeps an object from being deleted, rebuilt or transferred. Deleting the lock ends that."""
 
     id: ReadOnly[int]
-    "Numeric ID."
     lock_type: ReadOnly[LockType]
     "Type: ``cannot_delete`` protects the object, ``cannot_delete_with_subresources`` also what belongs to it: the\n    disks, configurations, interfaces and addresses of a Linode, the configurations and nodes of a NodeBalancer."
     entity: Nested[LockedEntity]

@@ -36,21 +36,16 @@ class ManagedServiceOptions(Options, total=False):
     body: ServiceBody | None
     "Text that the response must contain for the service to be ok."
     consultation_group: ConsultationGroup
-    "Group of contacts to ask about problems."
     credentials: Sequence[ManagedCredential | int]
     "Credentials for solving problems."
     notes: str | None
-    "Notes for the people who solve problems."
     region: Region | str | None
-    "Region of a service on a private address."
 
 class ManagedContact(Resource):
     """A person whom Linode's staff asks about problems."""
 
     id: ReadOnly[int]
-    "Numeric ID."
     name: Field[ContactName]
-    "Name."
     email: Field[str]
     "E-mail address."
     phone: Nested[ContactPhone]
@@ -58,15 +53,12 @@ class ManagedContact(Resource):
     group: Field[ContactGroup | None]
     "Group; None for none."
     updated: ReadOnly[datetime]
-    "Time of the last change (UTC)."
 
 class ManagedCredential(Resource):
     """A user name and a password for solving problems, which no response contains."""
 
     id: ReadOnly[int]
-    "Numeric ID."
     label: Field[CredentialLabel]
-    "Label."
     last_decrypted: ReadOnly[datetime | None]
     "Time at which Linode's staff last read the credential (UTC); None for never."
 
@@ -80,13 +72,11 @@ class ManagedIssue(Resource):
     """A problem of a service, which Linode's staff solves in a support ticket."""
 
     id: ReadOnly[int]
-    "Numeric ID."
     services: ReadOnly[list[int]]
     "IDs of the services."
     entity: Nested[ManagedIssueEntity]
     "Support ticket."
     created: ReadOnly[datetime]
-    "Creation time (UTC)."
 
 class ManagedLinodeSetting(Resource):
     """The settings of a Linode for Managed."""
@@ -104,9 +94,7 @@ class ManagedService(Resource):
     """A service that Linode's staff watches."""
 
     id: ReadOnly[int]
-    "Numeric ID."
     label: Field[ServiceLabel]
-    "Label."
     service_type: Field[Literal["url", "tcp"] | str]
     "Kind of check: a request for a URL, or a TCP connection."
     address: Field[ServiceAddress]
@@ -126,9 +114,7 @@ class ManagedService(Resource):
     region: Field[str | None]
     "Region of a service on a private address."
     created: ReadOnly[datetime]
-    "Creation time (UTC)."
     updated: ReadOnly[datetime]
-    "Time of the last change (UTC)."
 
     async def enable(self) -> ManagedService:
         """Watch the service; returns it."""

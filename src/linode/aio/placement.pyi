@@ -25,11 +25,9 @@ class PlacementGroup(Resource):
     """A group of Linodes of one region, placed on different hosts."""
 
     id: ReadOnly[int]
-    "Numeric ID."
     label: Field[PlacementGroupLabel]
     "Label, unique in the account."
     region: Ref[Region]
-    "Region."
     placement_group_type: ReadOnly[PlacementGroupType]
     "Placement type; ``anti_affinity`` keeps the Linodes on different hosts."
     placement_group_policy: ReadOnly[PlacementGroupPolicy]

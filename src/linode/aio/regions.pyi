@@ -46,7 +46,6 @@ class RegionAvailability(Entry):
     """The availability of a plan in a region."""
 
     region: Ref[Region]
-    "Region."
     plan: Ref[Type]
     "Plan, as the type of a Linode."
     available: ReadOnly[bool]
@@ -56,7 +55,6 @@ class RegionVPCAvailability(Entry):
     """The availability of VPCs in a region."""
 
     region: Ref[Region]
-    "Region."
     available: ReadOnly[bool]
     "Whether a VPC can be created now."
     available_ipv6_prefix_lengths: ReadOnly[list[int]]

@@ -18,11 +18,9 @@ class StackScript(Resource):
     """A script that runs at the first boot of a Linode."""
 
     id: ReadOnly[int]
-    "Numeric ID."
     label: Field[StackScriptLabel]
     "Label: 3 to 128 characters."
     description: Field[str]
-    "Description."
     script: Field[str]
     "Script; the first line names the interpreter (``#!/bin/bash``)."
     images: Field[list[str]]
@@ -52,9 +50,7 @@ class StackScript(Resource):
     logo_url: ReadOnly[str | None]
     "URL of the logo; None where Linode has given none."
     created: ReadOnly[datetime]
-    "Creation time (UTC)."
     updated: ReadOnly[datetime]
-    "Time of the last change (UTC)."
 
 class StackScriptsMixin(BaseClient):
     """Methods of a client for StackScripts."""

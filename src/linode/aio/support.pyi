@@ -59,11 +59,9 @@ class SupportTicketReply(Entry):
     """A reply to a ticket, by a user or by Linode's staff."""
 
     id: ReadOnly[int]
-    "Numeric ID."
     description: ReadOnly[str]
     "Text."
     created: ReadOnly[datetime]
-    "Creation time (UTC)."
     created_by: ReadOnly[str]
     "Name of the author."
     from_linode: ReadOnly[bool]
@@ -75,7 +73,6 @@ class SupportTicket(Resource):
     """A question to Linode's staff."""
 
     id: ReadOnly[int]
-    "Numeric ID."
     summary: ReadOnly[TicketSummary]
     "Title."
     description: ReadOnly[TicketDescription]
@@ -97,7 +94,6 @@ class SupportTicket(Resource):
     closed: ReadOnly[datetime | None]
     "Time at which the ticket was closed (UTC); None for an open ticket."
     updated: ReadOnly[datetime]
-    "Time of the last change (UTC)."
     updated_by: ReadOnly[str | None]
     "Name of the user who last changed the ticket."
     gravatar_id: ReadOnly[str]

@@ -93,7 +93,6 @@ class Kernel(Resource):
     id: ReadOnly[str]
     "ID, such as ``linode/grub2``."
     label: ReadOnly[str]
-    "Label."
     version: ReadOnly[str]
     "Linux version, such as ``6.2.9``."
     architecture: ReadOnly[Literal["x86_64", "i386"] | str]

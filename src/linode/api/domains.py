@@ -80,7 +80,6 @@ class DomainOptions(Options, total=False):
     group: DomainGroup | None
     """Group, for display; superseded by tags."""
     tags: list[str]
-    """Tags."""
     status: Literal["active", "disabled"]
     """Status; name servers do not serve a ``disabled`` domain."""
     ttl_sec: int
@@ -134,7 +133,6 @@ class Domain(Resource):
     shown = ("id", "domain", "type", "status", "soa_email", "tags")
 
     id: ReadOnly[int]
-    """Numeric ID."""
     domain: Field[DomainName]
     """Domain name, such as ``example.com``; unique on the whole service."""
     zone: Field[DomainName] = Field("domain")
@@ -148,13 +146,11 @@ class Domain(Resource):
     soa_email: Field[str]
     """Email address of the zone's administrator; required for a master domain."""
     description: Field[DomainDescription | None]
-    """Description."""
     group: Field[DomainGroup | None]
     """Group, for display; superseded by tags."""
     display_group: Field[DomainGroup | None] = Field("group")
     """Alias of ``group``."""
     tags: Field[list[str]]
-    """Tags."""
     master_ips: Field[list[str]]
     """Name servers that a slave domain is copied from."""
     axfr_ips: Field[list[str]]
@@ -244,7 +240,6 @@ class DomainRecord(Resource):
     domain: Parent[Domain]
     """Domain of the record."""
     id: ReadOnly[int]
-    """Numeric ID."""
     type: ReadOnly[RecordType]
     """Type of the record."""
     name: Field[RecordName]

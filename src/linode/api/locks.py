@@ -23,13 +23,9 @@ class LockedEntity(Struct):
     """Object that a lock protects."""
 
     id: ReadOnly[int]
-    """Numeric ID."""
     label: ReadOnly[str]
-    """Label."""
     type: ReadOnly[LockedEntityType]
-    """Type."""
     url: ReadOnly[str]
-    """Path in the API."""
 
 
 class ResourceLock(Resource):
@@ -42,7 +38,6 @@ class ResourceLock(Resource):
     filterable = ("entity.id", "entity.type", "id", "lock_type")
 
     id: ReadOnly[int]
-    """Numeric ID."""
     lock_type: ReadOnly[LockType]
     """Type: ``cannot_delete`` protects the object, ``cannot_delete_with_subresources`` also what belongs to it: the
     disks, configurations, interfaces and addresses of a Linode, the configurations and nodes of a NodeBalancer."""

@@ -63,7 +63,6 @@ class LongviewClient(Resource):
     filterable = ("label",)
 
     id: ReadOnly[int]
-    """Numeric ID."""
     label: Field[LongviewLabel]
     """Label, unique in the account: 3 to 32 letters, digits, ``-`` and ``_``."""
     api_key: ReadOnly[str]
@@ -73,9 +72,7 @@ class LongviewClient(Resource):
     apps: Nested[LongviewApps]
     """Applications of which the client reports statistics."""
     created: ReadOnly[datetime]
-    """Creation time (UTC)."""
     updated: ReadOnly[datetime]
-    """Time of the last change (UTC)."""
 
 
 class LongviewSubscription(Resource):
@@ -89,7 +86,6 @@ class LongviewSubscription(Resource):
     id: ReadOnly[LongviewPlan | str]
     """ID."""
     label: ReadOnly[str]
-    """Label."""
     clients_included: ReadOnly[int]
     """Number of clients."""
     price: Nested[Price]

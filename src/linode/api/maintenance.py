@@ -18,9 +18,7 @@ class MaintenancePolicy(Entry):
     slug: ReadOnly[str]
     """ID, as `Linode.maintenance_policy` names it: ``linode/migrate``."""
     label: ReadOnly[str]
-    """Label."""
     description: ReadOnly[str]
-    """Description."""
     type: ReadOnly[Literal["migrate", "power_off_on"] | str]
     """Action: migrate the Linode to another host, or power it off and on."""
     notification_period_sec: ReadOnly[int]

@@ -69,11 +69,8 @@ class ManagedContactOptions(Options, total=False):
     """Options of `create_managed_contact`."""
 
     name: ContactName
-    """Name."""
     email: str
-    """E-mail address."""
     phone: NewContactPhone
-    """Phone numbers."""
     group: ContactGroup | None
     """Group, which services name as their consultation group."""
 
@@ -91,13 +88,10 @@ class ManagedServiceOptions(Options, total=False):
     body: ServiceBody | None
     """Text that the response must contain for the service to be ok."""
     consultation_group: ConsultationGroup
-    """Group of contacts to ask about problems."""
     credentials: Sequence[ManagedCredential | int]
     """Credentials for solving problems."""
     notes: str | None
-    """Notes for the people who solve problems."""
     region: Region | str | None
-    """Region of a service on a private address."""
 
 
 class ContactPhone(Struct):
@@ -117,9 +111,7 @@ class ManagedContact(Resource):
     filterable = ("group",)
 
     id: ReadOnly[int]
-    """Numeric ID."""
     name: Field[ContactName]
-    """Name."""
     email: Field[str]
     """E-mail address."""
     phone: Nested[ContactPhone]
@@ -127,7 +119,6 @@ class ManagedContact(Resource):
     group: Field[ContactGroup | None]
     """Group; None for none."""
     updated: ReadOnly[datetime]
-    """Time of the last change (UTC)."""
 
 
 class ManagedCredential(Resource):
@@ -138,9 +129,7 @@ class ManagedCredential(Resource):
     deletable = False
 
     id: ReadOnly[int]
-    """Numeric ID."""
     label: Field[CredentialLabel]
-    """Label."""
     last_decrypted: ReadOnly[datetime | None]
     """Time at which Linode's staff last read the credential (UTC); None for never."""
 
@@ -163,9 +152,7 @@ class ManagedIssueEntity(Struct):
     label: ReadOnly[str]
     """Summary of the ticket."""
     type: ReadOnly[Literal["ticket"] | str]
-    """Type."""
     url: ReadOnly[str]
-    """Path in the API."""
 
 
 class ManagedIssue(Resource):
@@ -176,13 +163,11 @@ class ManagedIssue(Resource):
     read_only = True
 
     id: ReadOnly[int]
-    """Numeric ID."""
     services: ReadOnly[list[int]]
     """IDs of the services."""
     entity: Nested[ManagedIssueEntity]
     """Support ticket."""
     created: ReadOnly[datetime]
-    """Creation time (UTC)."""
 
 
 class ManagedLinodeSsh(Struct):
@@ -222,9 +207,7 @@ class ManagedService(Resource):
     scope = "account"
 
     id: ReadOnly[int]
-    """Numeric ID."""
     label: Field[ServiceLabel]
-    """Label."""
     service_type: Field[Literal["url", "tcp"] | str]
     """Kind of check: a request for a URL, or a TCP connection."""
     address: Field[ServiceAddress]
@@ -244,9 +227,7 @@ class ManagedService(Resource):
     region: Field[str | None]
     """Region of a service on a private address."""
     created: ReadOnly[datetime]
-    """Creation time (UTC)."""
     updated: ReadOnly[datetime]
-    """Time of the last change (UTC)."""
 
     @action
     def enable(self) -> Call[ManagedService]:

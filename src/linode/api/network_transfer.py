@@ -36,7 +36,6 @@ class NetworkTransferPrice(Priced[TransferPrice], Entry):
     id: ReadOnly[str]
     """ID."""
     label: ReadOnly[str]
-    """Label."""
     price: Nested[TransferPrice]
     """Standard price."""
     region_prices: ReadOnly[list[TransferRegionPrice]]

@@ -80,11 +80,9 @@ class PlacementGroup(Resource):
     filterable = ("label", "placement_group_type", "region")
 
     id: ReadOnly[int]
-    """Numeric ID."""
     label: Field[PlacementGroupLabel]
     """Label, unique in the account."""
     region: Ref[Region]
-    """Region."""
     placement_group_type: ReadOnly[PlacementGroupType]
     """Placement type; ``anti_affinity`` keeps the Linodes on different hosts."""
     placement_group_policy: ReadOnly[PlacementGroupPolicy]

@@ -159,7 +159,6 @@ class RegionAvailability(Entry):
     public = True
 
     region: Ref[Region]
-    """Region."""
     plan: Ref[Type]
     """Plan, as the type of a Linode."""
     available: ReadOnly[bool]
@@ -173,7 +172,6 @@ class RegionVPCAvailability(Entry):
     public = True
 
     region: Ref[Region]
-    """Region."""
     available: ReadOnly[bool]
     """Whether a VPC can be created now."""
     available_ipv6_prefix_lengths: ReadOnly[list[int]]

@@ -22,7 +22,6 @@ class UserDefinedField(Struct):
     name: ReadOnly[str]
     """Variable name of the value in the script."""
     label: ReadOnly[str]
-    """Label."""
     example: ReadOnly[str | None]
     """Example value; None for none."""
     default: ReadOnly[str | None]
@@ -41,11 +40,9 @@ class StackScriptOptions(Options, total=False):
     """Options of `create_stackscript` besides the required ones."""
 
     description: str
-    """Description."""
     is_public: bool
     """Whether the StackScript is public; a public one cannot be made private again."""
     rev_note: str
-    """Revision note."""
 
 
 class StackScript(Resource):
@@ -58,11 +55,9 @@ class StackScript(Resource):
     shown = ("id", "label", "username", "is_public", "deployments_active", "images")
 
     id: ReadOnly[int]
-    """Numeric ID."""
     label: Field[StackScriptLabel]
     """Label: 3 to 128 characters."""
     description: Field[str]
-    """Description."""
     script: Field[str]
     """Script; the first line names the interpreter (``#!/bin/bash``)."""
     images: Field[list[str]]
@@ -92,9 +87,7 @@ class StackScript(Resource):
     logo_url: ReadOnly[str | None]
     """URL of the logo; None where Linode has given none."""
     created: ReadOnly[datetime]
-    """Creation time (UTC)."""
     updated: ReadOnly[datetime]
-    """Time of the last change (UTC)."""
 
 
 class StackScriptsMixin(BaseClient):

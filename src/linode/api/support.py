@@ -86,9 +86,7 @@ class SupportTicketEntity(Struct):
     """The entity that a ticket is about."""
 
     id: ReadOnly[int]
-    """Numeric ID."""
     label: ReadOnly[str | None]
-    """Label."""
     type: ReadOnly[
         Literal[
             "database",
@@ -104,9 +102,7 @@ class SupportTicketEntity(Struct):
         ]
         | str
     ]
-    """Type."""
     url: ReadOnly[str]
-    """Path in the API."""
 
 
 class SupportTicketReply(Entry):
@@ -115,11 +111,9 @@ class SupportTicketReply(Entry):
     scope = "account"
 
     id: ReadOnly[int]
-    """Numeric ID."""
     description: ReadOnly[str]
     """Text."""
     created: ReadOnly[datetime]
-    """Creation time (UTC)."""
     created_by: ReadOnly[str]
     """Name of the author."""
     from_linode: ReadOnly[bool]
@@ -137,7 +131,6 @@ class SupportTicket(Resource):
     read_only = True
 
     id: ReadOnly[int]
-    """Numeric ID."""
     summary: ReadOnly[TicketSummary]
     """Title."""
     description: ReadOnly[TicketDescription]
@@ -159,7 +152,6 @@ class SupportTicket(Resource):
     closed: ReadOnly[datetime | None]
     """Time at which the ticket was closed (UTC); None for an open ticket."""
     updated: ReadOnly[datetime]
-    """Time of the last change (UTC)."""
     updated_by: ReadOnly[str | None]
     """Name of the user who last changed the ticket."""
     gravatar_id: ReadOnly[str]

@@ -63,7 +63,6 @@ class PricedFields(Priced[Price], Fields):
     id: ReadOnly[str]
     """ID."""
     label: ReadOnly[str]
-    """Label."""
     price: Nested[Price]
     """Standard price."""
     region_prices: ReadOnly[list[RegionPrice]]
@@ -152,7 +151,6 @@ class Kernel(Resource):
     id: ReadOnly[str]
     """ID, such as ``linode/grub2``."""
     label: ReadOnly[str]
-    """Label."""
     version: ReadOnly[str]
     """Linux version, such as ``6.2.9``."""
     architecture: ReadOnly[Literal["x86_64", "i386"] | str]

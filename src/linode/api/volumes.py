@@ -43,7 +43,6 @@ class VolumeOptions(Options, total=False):
     size: int
     """Size in GB: 10 to 16,384; 20 by default."""
     region: Region | str | None
-    """Region."""
     linode_id: Linode | int
     """Linode to attach the volume to; its region is the volume's."""
     config_id: Config | int
@@ -51,7 +50,6 @@ class VolumeOptions(Options, total=False):
     encryption: Literal["enabled", "disabled"] | str
     """Whether to encrypt the volume; disabled by default."""
     tags: Sequence[str]
-    """Tags."""
 
 
 class AttachOptions(Options, total=False):
@@ -73,7 +71,6 @@ class Volume(Resource):
     shown = ("id", "label", "status", "region", "size", "linode_id", "tags")
 
     id: ReadOnly[int]
-    """Numeric ID."""
     label: Field[VolumeLabel]
     """Label, unique in the account: 2 to 32 letters, digits, ``-`` and ``_``, starting with a letter."""
     size: ReadOnly[int]
@@ -81,7 +78,6 @@ class Volume(Resource):
     status: ReadOnly[Literal["creating", "active", "resizing", "key_rotating", "migrating", "offline"] | str]
     """Status; ``active`` is ready for use."""
     region: RefField[Region]
-    """Region."""
     linode: Ref[Linode | None] = Ref("linode_id")
     """Linode that the volume is attached to; None when detached."""
     linode_label: ReadOnly[str | None]
@@ -97,11 +93,8 @@ class Volume(Resource):
     locks: ReadOnly[list[Lock]]
     """Locks that prevent its deletion."""
     tags: Field[list[str]]
-    """Tags."""
     created: ReadOnly[datetime]
-    """Creation time (UTC)."""
     updated: ReadOnly[datetime]
-    """Time of the last change (UTC)."""
 
     @action
     def attach(self, linode_id: Linode | int, **options: Unpack[AttachOptions]) -> Call[Volume]:

@@ -19,7 +19,6 @@ class EnrolledBeta(Resource):
     label: ReadOnly[str]
     "Name."
     description: ReadOnly[str | None]
-    "Description."
     started: ReadOnly[datetime]
     "Start time of the program."
     ended: ReadOnly[datetime | None]

@@ -40,13 +40,10 @@ class Invoice(Resource):
     """An invoice for the services of a month."""
 
     id: ReadOnly[int]
-    "Numeric ID."
     label: ReadOnly[str]
-    "Label."
     date: ReadOnly[datetime]
     "Date of the invoice."
     billing_source: ReadOnly[BillingSource]
-    "Company that bills the account."
     subtotal: ReadOnly[float]
     "Sum without taxes, in US dollars."
     tax: ReadOnly[float]

@@ -15,7 +15,6 @@ class AccountLogin(Resource):
     """A login of any user of the account, successful or failed."""
 
     id: ReadOnly[int]
-    "Numeric ID."
     datetime: ReadOnly[dt.datetime]
     "Time of the login."
     ip: ReadOnly[str]

@@ -44,7 +44,6 @@ class AccountMaintenance(Entry):
     """Maintenance of a Linode or a volume."""
 
     entity: Nested[MaintenanceEntity]
-    "Entity under maintenance."
     type: ReadOnly[MaintenanceType]
     "Type of the maintenance."
     status: ReadOnly[MaintenanceStatus]

@@ -32,7 +32,6 @@ class PaymentMethod(Resource):
     """A payment method. The default one cannot be deleted."""
 
     id: ReadOnly[int]
-    "Numeric ID."
     type: ReadOnly[PaymentMethodType]
     "Type."
     is_default: ReadOnly[bool]
@@ -49,7 +48,6 @@ class Payment(Resource):
     """A payment of the account."""
 
     id: ReadOnly[int]
-    "Numeric ID."
     date: ReadOnly[datetime]
     "Time of the payment."
     usd: ReadOnly[float]

@@ -27,7 +27,6 @@ class DatabaseType(Resource):
     id: ReadOnly[str]
     "ID, such as ``g6-nanode-1``."
     label: ReadOnly[str]
-    "Label."
     class_: ReadOnly[Literal["dedicated", "nanode", "premium", "standard"] | str]
     "Class of the plan; ``class`` in the API, a keyword in Python."
     memory: ReadOnly[int]

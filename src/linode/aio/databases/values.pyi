@@ -55,7 +55,6 @@ class DatabaseForkOptions(Options, total=False):
     label: DatabaseLabel
     "Label of the new database."
     region: Region | str
-    "Region."
     type: DatabaseType | str
     "Type of the nodes."
     allow_list: Sequence[str]

@@ -23,7 +23,6 @@ class IdpCertificate(Resource):
     certificate: ReadOnly[str]
     "Certificate, as PEM."
     created: ReadOnly[datetime]
-    "Creation time (UTC)."
     created_by: ReadOnly[str]
     "Name of the user who added the certificate."
     not_before: ReadOnly[datetime]
@@ -51,7 +50,6 @@ class IdpConfig(Resource):
     id: ReadOnly[str]
     "UUID."
     label: Field[str]
-    "Label."
     enabled: Field[bool]
     "Whether users can log in with the provider."
     enforce: Field[bool]
@@ -63,7 +61,6 @@ class IdpConfig(Resource):
     excluded_users_count: ReadOnly[int]
     "Number of users who do not."
     created: ReadOnly[datetime]
-    "Creation time (UTC)."
     created_by: ReadOnly[str]
     "Name of the user who created the provider."
     updated: ReadOnly[datetime | None]

@@ -31,7 +31,6 @@ class ImageRegion(Struct):
     """A region with a copy of an image, finished or pending."""
 
     region: Ref[Region]
-    "Region."
     status: ReadOnly[ImageRegionStatus]
     "Status of the copy in the region."
 
@@ -44,11 +43,8 @@ class Image(Resource):
     id: ReadOnly[str]
     "ID, such as ``linode/debian12``."
     label: Field[str]
-    "Label."
     description: Field[ImageDescription | None]
-    "Description."
     tags: Field[ImageTags]
-    "Tags."
     type: ReadOnly[ImageType]
     "Origin: created by hand, kept from a deleted Linode, or shared by another account."
     status: ReadOnly[ImageStatus]

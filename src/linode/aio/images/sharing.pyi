@@ -27,7 +27,6 @@ class ImageShareGroupOptions(Options, total=False):
     """Options of a new share group."""
 
     description: str
-    "Description."
     images: list[ImageShare]
     "Images to share from the start."
 
@@ -35,13 +34,10 @@ class ImageShareGroup(Resource):
     """A group of images shared with the accounts that are members."""
 
     id: ReadOnly[int]
-    "Numeric ID."
     uuid: ReadOnly[str]
     "UUID of the group, for others who create a token to join it."
     label: Field[str]
-    "Label."
     description: Field[str | None]
-    "Description."
     is_suspended: ReadOnly[bool]
     "Whether Linode has suspended the sharing."
     images_count: ReadOnly[int]
@@ -107,7 +103,6 @@ class ImageShareGroupToken(Resource):
     token: ReadOnly[str | None]
     "Secret to pass to the group's owner; returned on creation only, None afterwards."
     label: Field[str]
-    "Label."
     status: ReadOnly[str]
     "Status: pending until the group's owner adds the account as a member."
     valid_for_sharegroup_uuid: ReadOnly[str]

@@ -20,7 +20,6 @@ class Backup(Resource):
     linode: Parent[Linode]
     "Linode of the backup."
     id: ReadOnly[int]
-    "Numeric ID."
     label: ReadOnly[str | None]
     "Label of a snapshot; None for automatic backups."
     type: ReadOnly[Literal["auto", "snapshot"] | str]

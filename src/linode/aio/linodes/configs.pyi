@@ -66,21 +66,17 @@ class NewConfigInterface(ConfigInterfaceChoices, total=False):
     """A network interface of a new configuration."""
 
     purpose: Required[Purpose]
-    "Purpose: ``public``, ``vlan`` or ``vpc``."
 
 class ConfigOptions(Options, total=False):
     """Options of `Linode.create_config` besides the kernel, the label and the disks."""
 
     comments: str | None
-    "Comments, for display."
     helpers: HelpersChoice
     "Helpers that Linode applies at every boot; all of them by default."
     interfaces: Annotated[Sequence[NewConfigInterface], Bounds(max_length=3)]
     "Network interfaces, eth0 first; one public interface by default."
     memory_limit: int
-    "Memory limit in MB; 0 for all of the Linode's memory."
     root_device: str
-    "Root device, such as ``/dev/sda``."
     run_level: RunLevel
     "Run level to boot to."
     virt_mode: VirtMode
@@ -114,7 +110,6 @@ class Config(Resource):
     linode: Parent[Linode]
     "Linode of the configuration."
     id: ReadOnly[int]
-    "Numeric ID."
     label: Field[ConfigLabel]
     "Label: 1 to 48 characters."
     kernel: RefField[Kernel]
@@ -128,7 +123,6 @@ class Config(Resource):
     initrd: ReadOnly[int | None]
     "ID of the disk with the initial RAM disk; None for none."
     helpers: Field[ConfigHelpers]
-    "Helpers that Linode applies to the root disk at every boot."
     interfaces: Many[ConfigInterface]
     "Network interfaces, in the order eth0, eth1, eth2."
     interface_list: Field[Annotated[list[ConfigInterfaceEntry], Bounds(max_length=3)] | None]
@@ -142,9 +136,7 @@ class Config(Resource):
     virt_mode: Field[VirtMode]
     "Virtualization mode; ``fullvirt`` for systems without paravirtualization."
     created: ReadOnly[datetime]
-    "Creation time (UTC)."
     updated: ReadOnly[datetime]
-    "Time of the last change (UTC)."
 
     async def create_interface(self, purpose: Purpose, **options: Unpack[ConfigInterfaceOptions]) -> ConfigInterface:
         """Add a network interface after the existing ones, effective from the next boot; returns the interface.

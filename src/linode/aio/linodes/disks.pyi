@@ -30,7 +30,6 @@ class Disk(Resource):
     linode: Parent[Linode]
     "Linode of the disk."
     id: ReadOnly[int]
-    "Numeric ID."
     label: Field[DiskLabel]
     "Label: 1 to 48 characters."
     size: ReadOnly[int]
@@ -42,9 +41,7 @@ class Disk(Resource):
     disk_encryption: ReadOnly[Literal["enabled", "disabled"] | str]
     "Whether the disk is encrypted."
     created: ReadOnly[datetime]
-    "Creation time (UTC)."
     updated: ReadOnly[datetime]
-    "Time of the last change (UTC)."
 
     async def resize(self, size: DiskSize) -> None:
         """Resize this disk to *size* MB; the Linode must be off, or not booted from the disk.

@@ -90,17 +90,13 @@ class NewInterface(TypedDict, total=False):
     public: PublicChoice | None
     "Options of a public interface."
     vpc: VPCChoice | None
-    "Options of a VPC interface."
     vlan: VLANChoice | None
-    "Options of a VLAN interface."
     rdma_vpc: RDMAVPCChoice
-    "Options of an RDMA interface."
 
 class InterfaceOptions(Options, total=False):
     """Options of `Linode.create_interface`; ``public``, ``vpc`` or ``vlan`` selects the kind."""
 
     default_route: DefaultRouteChoice
-    "Default routes of the interface."
     firewall_id: Firewall | int | None
     "Firewall that protects the interface; -1 for none, None for the account's default."
     public: PublicChoice | None

@@ -28,7 +28,6 @@ class LinodeOptions(DeployOptions, total=False):
     label: LinodeLabel
     "Label, unique in the account; ``linode`` and the ID by default."
     tags: Sequence[str]
-    "Tags."
     group: str
     "Group; superseded by tags."
     booted: bool

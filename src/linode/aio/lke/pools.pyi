@@ -33,9 +33,7 @@ class _PoolMembers(TypedDict, total=False):
     """Members of a new pool besides its type and its number of nodes."""
 
     label: str
-    "Label."
     tags: Sequence[str]
-    "Tags."
     labels: Mapping[str, LabelValue]
     "Kubernetes labels of the nodes."
     taints: Annotated[Sequence[NewLKETaint], Bounds(min_length=0)]
@@ -59,7 +57,6 @@ class NewLKENodePool(_PoolMembers, total=False):
     """A pool of a new cluster."""
 
     type: Required[Type | str]
-    "Plan of the nodes."
     count: Required[NodeCount]
     "Number of nodes: 1 to 100, in enterprise clusters 0 too."
 
@@ -109,7 +106,6 @@ class LKENodePool(Resource):
     cluster: Parent[LKECluster]
     "Cluster."
     id: ReadOnly[int]
-    "Numeric ID."
     label: Field[str | None]
     "Label; empty for none."
     type: Ref[Type]
@@ -125,7 +121,6 @@ class LKENodePool(Resource):
     taints: Field[list[LKETaint]]
     "Kubernetes taints of the nodes; saving replaces all, and nodes are kept."
     tags: Field[list[str]]
-    "Tags."
     disks: ReadOnly[list[LKEPoolDisk]]
     "Custom disks of each node."
     disk_encryption: ReadOnly[Literal["enabled", "disabled"] | str]

@@ -35,7 +35,6 @@ class AlertDefinitionChanges(Options, total=False):
     channel_ids: Sequence[AlertChannel | int]
     "Channels that send alerts."
     description: str
-    "Description."
     entity_ids: Sequence[Resource | int | str]
     "Entities to watch, for the scope ``entity``: objects or IDs."
     group_by: Sequence[str]
@@ -47,25 +46,20 @@ class AlertDefinitionChanges(Options, total=False):
     severity: AlertSeverity
     "Severity: 0 severe, 1 medium, 2 low, 3 info."
     trigger_conditions: NewAlertTriggerConditions
-    "Conditions under which an alert is triggered."
 
 class AlertDefinitionOptions(Options, total=False):
     """Options of `MonitorService.create_alert_definition` besides label, severity and channels."""
 
     description: str
-    "Description."
     entity_ids: Sequence[Resource | int | str]
     "Entities to watch, for the scope ``entity``: objects or IDs."
     group_by: Sequence[str]
-    "Dimensions whose values are evaluated apart from each other."
     regions: Sequence[Region | str]
     "Regions to watch, for the scope ``region``."
     rule_criteria: NewAlertRuleCriteria
-    "Rules."
     scope: AlertScope
     "Scope; ``entity`` by default."
     trigger_conditions: NewAlertTriggerConditions
-    "Conditions under which an alert is triggered."
 
 class AlertEntity(Entry):
     """An entity that an alert definition watches."""
@@ -73,7 +67,6 @@ class AlertEntity(Entry):
     id: ReadOnly[str]
     "ID."
     label: ReadOnly[str]
-    "Label."
     type: ReadOnly[str]
     "Type of the service."
     entity_url: ReadOnly[str]
@@ -88,11 +81,9 @@ class AlertDefinition(Resource):
     service: Parent[MonitorService]
     "Service."
     id: ReadOnly[int]
-    "Numeric ID."
     label: Field[AlertLabel]
     "Label, unique in the account: 1 to 100 characters."
     description: Field[str]
-    "Description."
     type: ReadOnly[Literal["user", "system"] | str]
     "Type: the account's own, or Linode's."
     service_type: ReadOnly[MonitorServiceType]
@@ -118,17 +109,13 @@ class AlertDefinition(Resource):
     group_by: Field[list[str]]
     "Dimensions whose values are evaluated apart from each other."
     rule_criteria: Nested[AlertRuleCriteria]
-    "Rules."
     trigger_conditions: Nested[AlertTriggerConditions]
-    "Conditions under which an alert is triggered."
     alert_channels: ReadOnly[list[AlertChannelLink]]
     "Channels that send alerts; `set_channels` replaces them."
     created: ReadOnly[datetime]
-    "Creation time (UTC)."
     created_by: ReadOnly[str]
     "Name of the user who created the definition, or ``system``."
     updated: ReadOnly[datetime]
-    "Time of the last change (UTC)."
     updated_by: ReadOnly[str]
     "Name of the user who last changed the definition, or ``system``."
 

@@ -25,9 +25,7 @@ class AlertChannelAlert(Entry):
     """An alert definition that uses a channel."""
 
     id: ReadOnly[int]
-    "Numeric ID."
     label: ReadOnly[str]
-    "Label."
     service_type: ReadOnly[str]
     "Type of the service."
     type: ReadOnly[Literal["alerts-definitions"] | str]
@@ -42,9 +40,7 @@ class AlertChannel(Resource):
     """
 
     id: ReadOnly[int]
-    "Numeric ID."
     label: Field[str]
-    "Label."
     channel_type: ReadOnly[ChannelType]
     "Kind."
     type: ReadOnly[Literal["system", "user"] | str]
@@ -58,11 +54,9 @@ class AlertChannel(Resource):
     alert_definitions: Many[AlertChannelAlert]
     "Alert definitions that use the channel."
     created: ReadOnly[datetime]
-    "Creation time (UTC)."
     created_by: ReadOnly[str]
     "Name of the user who created the channel, or ``system``."
     updated: ReadOnly[datetime]
-    "Time of the last change (UTC)."
     updated_by: ReadOnly[str]
     "Name of the user who last changed the channel, or ``system``."
 

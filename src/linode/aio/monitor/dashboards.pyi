@@ -20,9 +20,7 @@ class MonitorDashboard(Resource):
     """A set of charts for a service."""
 
     id: ReadOnly[int]
-    "Numeric ID."
     label: ReadOnly[str]
-    "Label."
     description: ReadOnly[str | None]
     "Description; None in the list of one service."
     service_type: ReadOnly[MonitorServiceType]
@@ -34,9 +32,7 @@ class MonitorDashboard(Resource):
     widgets: ReadOnly[list[DashboardWidget]]
     "Charts."
     created: ReadOnly[datetime]
-    "Creation time (UTC)."
     updated: ReadOnly[datetime]
-    "Time of the last change (UTC)."
 
 class MetricDefinition(Entry):
     """A metric of a service. The API returns definitions in a list only."""

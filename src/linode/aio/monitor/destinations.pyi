@@ -31,11 +31,9 @@ class _LogDestinationFields(Resource):
     version: ReadOnly[int]
     "Version, incremented by every change."
     created: ReadOnly[datetime]
-    "Creation time (UTC)."
     created_by: ReadOnly[str]
     "Name of the user who created the destination."
     updated: ReadOnly[datetime]
-    "Time of the last change (UTC)."
     updated_by: ReadOnly[str]
     "Name of the user who last changed the destination."
 
@@ -43,7 +41,6 @@ class LogDestinationVersion(_LogDestinationFields, Entry):
     """A version of a destination."""
 
     label: ReadOnly[str]
-    "Label."
 
 class LogDestination(_LogDestinationFields):
     """A place for logs; it cannot be deleted while a stream uses it."""

@@ -33,11 +33,9 @@ class _LogStreamFields(Resource):
     version: ReadOnly[int]
     "Version, incremented by every change."
     created: ReadOnly[datetime]
-    "Creation time (UTC)."
     created_by: ReadOnly[str]
     "Name of the user who created the stream."
     updated: ReadOnly[datetime]
-    "Time of the last change (UTC)."
     updated_by: ReadOnly[str]
     "Name of the user who last changed the stream."
 
@@ -45,7 +43,6 @@ class LogStreamVersion(_LogStreamFields, Entry):
     """A version of a stream."""
 
     label: ReadOnly[str]
-    "Label."
     status: ReadOnly[LogStreamStatus]
     "Status; ``inactive`` for a former version."
     details: ReadOnly[LogStreamDetails | None]
@@ -81,7 +78,6 @@ class LogStreamQuota(Entry):
     quota_type: ReadOnly[str]
     "Type."
     description: ReadOnly[str]
-    "Description."
 
 class LogStreamsMixin(BaseClient):
     """Methods of a client for log streams and their destinations."""

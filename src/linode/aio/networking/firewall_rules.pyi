@@ -28,17 +28,13 @@ class NewFirewallRule(TypedDict, total=False):
     """A new firewall rule."""
 
     action: Policy | None
-    "Action for matching traffic."
     protocol: Protocol | None
-    "Protocol, by name or number."
     ports: str | None
     "Up to 15 ports and port ranges, separated by commas, such as ``22,80,8000-8080``; all by default."
     addresses: NewFirewallAddresses | None
     "Addresses: sources of an inbound rule, destinations of an outbound one; 255 at most."
     label: RuleLabel | None
-    "Label, for display."
     description: RuleDescription | None
-    "Description, for display."
     ruleset: FirewallRuleSet | int | None
     "Rule set, instead of all other members."
 
@@ -46,23 +42,16 @@ class NewFirewallRules(TypedDict, total=False):
     """Rules of a new firewall; the first match applies."""
 
     inbound: Sequence[NewFirewallRule] | None
-    "Rules for inbound traffic."
     inbound_policy: Required[Policy]
-    "Policy for inbound traffic that no rule matches."
     outbound: Sequence[NewFirewallRule] | None
-    "Rules for outbound traffic."
     outbound_policy: Required[Policy]
-    "Policy for outbound traffic that no rule matches."
 
 class FirewallRuleSet(Resource):
     """Rules that firewalls refer to by ID; a change reaches all of them."""
 
     id: ReadOnly[int]
-    "Numeric ID."
     label: Field[str]
-    "Label."
     description: Field[str]
-    "Description."
     type: ReadOnly[Direction]
     "Direction of the traffic."
     rules: Field[list[FirewallRule]]
@@ -72,9 +61,7 @@ class FirewallRuleSet(Resource):
     version: ReadOnly[int]
     "Version, incremented by every change."
     created: ReadOnly[datetime]
-    "Creation time (UTC)."
     updated: ReadOnly[datetime]
-    "Time of the last change (UTC)."
     deleted: ReadOnly[datetime | None]
     "Deletion time (UTC); a deleted rule set is shown for a while."
 

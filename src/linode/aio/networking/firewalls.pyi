@@ -36,19 +36,14 @@ class FirewallOptions(Options, total=False):
     entities: Sequence[NewFirewallEntity]
     "Entities to protect, as a list."
     tags: Sequence[str]
-    "Tags."
 
 class FirewallRulesOptions(Options, total=False):
     """Options of `Firewall.update_rules`; a list replaces all rules of its direction."""
 
     inbound: Sequence[NewFirewallRule]
-    "Rules for inbound traffic."
     inbound_policy: Policy
-    "Policy for inbound traffic that no rule matches."
     outbound: Sequence[NewFirewallRule]
-    "Rules for outbound traffic."
     outbound_policy: Policy
-    "Policy for outbound traffic that no rule matches."
 
 class FirewallDevice(Resource):
     """The protection of one entity by a firewall. Deleting it removes the protection."""
@@ -56,13 +51,10 @@ class FirewallDevice(Resource):
     firewall: Parent[Firewall]
     "Firewall."
     id: ReadOnly[int]
-    "Numeric ID."
     entity: Nested[FirewallEntity]
     "Entity that the firewall protects."
     created: ReadOnly[datetime]
-    "Creation time (UTC)."
     updated: ReadOnly[datetime]
-    "Time of the last change (UTC)."
 
 class FirewallVersion(Entry):
     """A firewall as it was with an earlier version of its rules."""
@@ -70,25 +62,19 @@ class FirewallVersion(Entry):
     id: ReadOnly[int]
     "Numeric ID of the firewall."
     label: ReadOnly[str]
-    "Label."
     status: ReadOnly[Literal["enabled", "disabled", "deleted"] | str]
-    "Status."
     rules: Nested[FirewallRules]
     "Rules; `FirewallRules.version` is the number of the version."
     entities: ReadOnly[list[FirewallEntity]]
     "Entities that the firewall protected."
     tags: ReadOnly[list[str]]
-    "Tags."
     created: ReadOnly[datetime]
-    "Creation time (UTC)."
     updated: ReadOnly[datetime]
-    "Time of the last change (UTC)."
 
 class Firewall(Resource):
     """A firewall: rules that protect Linodes and NodeBalancers."""
 
     id: ReadOnly[int]
-    "Numeric ID."
     label: Field[FirewallLabel]
     "Label: 3 to 32 letters, digits, ``-``, ``_`` and ``.``, starting with a letter."
     status: Field[Literal["enabled", "disabled", "deleted"] | str]
@@ -98,11 +84,8 @@ class Firewall(Resource):
     entities: ReadOnly[list[FirewallEntity]]
     "Entities that the firewall protects."
     tags: Field[list[str]]
-    "Tags."
     created: ReadOnly[datetime]
-    "Creation time (UTC)."
     updated: ReadOnly[datetime]
-    "Time of the last change (UTC)."
     devices: Many[FirewallDevice]
     "Entities that the firewall protects, each with the ID to delete it by."
     history: Many[FirewallVersion]

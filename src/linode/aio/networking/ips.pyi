@@ -33,7 +33,6 @@ class AddressFields(Fields):
     prefix: ReadOnly[int]
     "Prefix length of the network, in bits."
     region: Ref[Region]
-    "Region."
     linode_id: ReadOnly[int | None]
     "ID of the Linode with the address; None when unassigned."
     interface_id: ReadOnly[int | None]

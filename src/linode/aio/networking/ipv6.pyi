@@ -29,7 +29,6 @@ class IPv6Range(Resource):
     prefix: ReadOnly[int]
     "Prefix length, in bits."
     region: Ref[Region]
-    "Region."
     route_target: ReadOnly[str | None]
     "SLAAC address that the range is routed to; None for a range shared between Linodes. Sent in lists only: a range\n    read by its address alone has None, and `linodes` instead."
     is_bgp: ReadOnly[bool]
@@ -49,7 +48,6 @@ class IPv6Pool(Resource):
     prefix: ReadOnly[int]
     "Prefix length, in bits."
     region: Ref[Region]
-    "Region."
     route_target: ReadOnly[str | None]
     "Address that the pool is routed to."
 

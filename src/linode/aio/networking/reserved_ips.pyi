@@ -28,7 +28,6 @@ class ReservedIPAddress(AddressFields, Resource):
     reserved: ReadOnly[bool]
     "Whether the address stays in the account when unassigned: True."
     tags: Field[list[str]]
-    "Tags."
     linode: Ref[Linode | None]
     "Linode with the address; None when unassigned or assigned to a NodeBalancer."
 
@@ -38,7 +37,6 @@ class ReservedIPType(Priced[ReservedIPPrice], Entry):
     id: ReadOnly[str]
     "ID."
     label: ReadOnly[str]
-    "Label."
     price: Nested[ReservedIPPrice]
     "Standard price."
     region_prices: ReadOnly[list[ReservedIPRegionPrice]]

@@ -25,7 +25,6 @@ class VLAN(Resource):
     linodes: ReadOnly[list[int]]
     "IDs of the Linodes in the VLAN."
     created: ReadOnly[datetime]
-    "Creation time (UTC)."
 
 class VLANsMixin(BaseClient):
     """Methods of a client for VLANs."""

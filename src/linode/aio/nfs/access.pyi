@@ -36,29 +36,22 @@ class NFSSpaceAccessPolicyOptions(Options, total=False):
     """Options of `NFSSpace.update_access_policy`."""
 
     label: str
-    "Label."
     enabled: bool
-    "Whether the policy applies."
     vpcs: Sequence[NFSSpaceVPC]
     "VPCs that may reach the space."
     mtls_ca_cert: str
     "Certificate of the authority that signs the certificates of clients, as PEM."
     mtls_mode: NFSMTLSMode
-    "Whether clients need a certificate."
 
 class NFSFilesystemAccessPolicyOptions(Options, total=False):
     """Options of `NFSFilesystem.update_access_policy`."""
 
     label: str
-    "Label."
     enabled: bool
-    "Whether the policy applies."
     linode_ids: Sequence[Linode | int]
     "Linodes that may mount the file system."
     squash_policy: NFSSquashPolicy
-    "Users of a client that the file system takes for the anonymous user: none of them, root, or all."
     protocols: Sequence[NFSProtocol]
-    "Protocols that may be used."
 
 class NFSSpaceAccessPolicy(Resource):
     """Networks that may reach a space; `NFSSpace.update_access_policy` replaces the policy."""
@@ -68,7 +61,6 @@ class NFSSpaceAccessPolicy(Resource):
     space_id: ReadOnly[int]
     "ID of the space."
     label: ReadOnly[str]
-    "Label."
     enabled: ReadOnly[bool]
     "Whether the policy applies."
     vpc_acl: ReadOnly[list[NFSAllowedVPC]]
@@ -80,7 +72,6 @@ class NFSSpaceAccessPolicy(Resource):
     status: ReadOnly[NFSPolicyStatus]
     "Status; ``updating`` until a change applies."
     created: ReadOnly[datetime]
-    "Creation time (UTC)."
     updated: ReadOnly[datetime | None]
     "Time of the last change (UTC); None before the first one."
 
@@ -94,7 +85,6 @@ class NFSFilesystemAccessPolicy(Resource):
     filesystem_id: ReadOnly[int]
     "ID of the file system."
     label: ReadOnly[str]
-    "Label."
     enabled: ReadOnly[bool]
     "Whether the policy applies."
     linode_acl: ReadOnly[list[NFSAllowedLinode]]
@@ -106,6 +96,5 @@ class NFSFilesystemAccessPolicy(Resource):
     status: ReadOnly[NFSPolicyStatus]
     "Status; ``updating`` until a change applies."
     created: ReadOnly[datetime]
-    "Creation time (UTC)."
     updated: ReadOnly[datetime | None]
     "Time of the last change (UTC); None before the first one."

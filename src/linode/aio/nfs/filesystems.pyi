@@ -37,9 +37,7 @@ class NFSHomeDirectory(Resource):
     autofs_map: ReadOnly[str | None]
     "Map for the automounter of clients; None for none."
     created: ReadOnly[datetime]
-    "Creation time (UTC)."
     updated: ReadOnly[datetime]
-    "Time of the last change (UTC)."
 
 class NFSFilesystem(Resource):
     """A file system of a space, mounted over IPv6 by Linodes in a VPC (TCP port 2049)."""
@@ -47,13 +45,11 @@ class NFSFilesystem(Resource):
     space: Parent[NFSSpace]
     "Space."
     id: ReadOnly[int]
-    "Numeric ID."
     space_id: ReadOnly[int]
     "ID of the space."
     label: Field[NFSLabel]
     "Label: up to 63 characters."
     region: Ref[Region]
-    "Region."
     protocol_versions: ReadOnly[list[NFSProtocol]]
     "Protocols."
     status: ReadOnly[NFSStatus]
@@ -71,11 +67,8 @@ class NFSFilesystem(Resource):
     source_snapshot_id: ReadOnly[int | None]
     "ID of the snapshot that the file system was cloned from; None for none."
     created: ReadOnly[datetime]
-    "Creation time (UTC)."
     updated: ReadOnly[datetime]
-    "Time of the last change (UTC)."
     tags: Field[list[str]]
-    "Tags."
     stats: Nested[NFSFilesystemStats]
     "Use, as it was last measured."
     quotas: Many[NFSQuota]

@@ -35,10 +35,7 @@ class NFSLDAPConfig(Resource):
     gid_attribute: ReadOnly[str]
     "Attribute that holds the numeric ID of a group."
     status: ReadOnly[NFSLDAPStatus]
-    "Status."
     created: ReadOnly[datetime]
-    "Creation time (UTC)."
     updated: ReadOnly[datetime]
-    "Time of the last change (UTC)."
     verified: ReadOnly[datetime | None]
     "Time of the last successful test (UTC); None when there was none."

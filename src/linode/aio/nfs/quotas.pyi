@@ -20,7 +20,6 @@ class NFSQuota(Resource):
     filesystem: Parent[NFSFilesystem]
     "File system."
     id: ReadOnly[int]
-    "Numeric ID."
     filesystem_id: ReadOnly[int]
     "ID of the file system."
     path_: ReadOnly[str]
@@ -40,9 +39,7 @@ class NFSQuota(Resource):
     status: ReadOnly[NFSQuotaStatus]
     "Status; ``updating`` until a change applies."
     created: ReadOnly[datetime]
-    "Creation time (UTC)."
     updated: ReadOnly[datetime]
-    "Time of the last change (UTC)."
     collected_at: ReadOnly[datetime | None]
     "Time of the measurement (UTC); None before the first one."
     user_group_config: Nested[NFSQuotaLimits | None]

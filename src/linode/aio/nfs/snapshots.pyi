@@ -23,7 +23,6 @@ class NFSCloneOptions(Options, total=False):
     size_gib: int | None
     "Capacity in GiB; that of the snapshot's file system by default."
     tags: Sequence[str]
-    "Tags."
 
 class NFSSnapshot(Resource):
     """A copy of a file system as it was at one time."""
@@ -33,7 +32,6 @@ class NFSSnapshot(Resource):
     filesystem: Parent[NFSFilesystem]
     "File system."
     id: ReadOnly[int]
-    "Numeric ID."
     filesystem_id: ReadOnly[int]
     "ID of the file system."
     space_id: ReadOnly[int]
@@ -43,7 +41,6 @@ class NFSSnapshot(Resource):
     status: ReadOnly[NFSStatus]
     "Status; an ``active`` snapshot can be cloned."
     created: ReadOnly[datetime]
-    "Creation time (UTC)."
     expiration: Field[datetime | None]
     "Time at which the snapshot is deleted (UTC); None for never."
     locked: Field[bool]
@@ -57,7 +54,6 @@ class NFSSnapshot(Resource):
     aggregated_size_bytes: ReadOnly[int]
     "Size in bytes, with the earlier snapshots that it refers to."
     tags: Field[list[str]]
-    "Tags."
 
     async def clone(self, label: NFSLabel, region: Region | str, **options: Unpack[NFSCloneOptions]) -> NFSFilesystem:
         """Create a file system labeled *label* with the content of this snapshot; returns the file system."""

@@ -23,23 +23,17 @@ class NFSSpace(Resource):
     """A group of NFS file systems. It can be deleted once it has none."""
 
     id: ReadOnly[int]
-    "Numeric ID."
     label: Field[NFSLabel]
     "Label: up to 63 characters; several spaces may have the same."
     description: Field[str | None]
-    "Description."
     status: ReadOnly[Literal["creating", "active", "deleting", "error"] | str]
-    "Status."
     max_capacity_bytes: ReadOnly[int]
     "Capacity in bytes."
     used_capacity_bytes: ReadOnly[int]
     "Used capacity in bytes."
     created: ReadOnly[datetime]
-    "Creation time (UTC)."
     updated: ReadOnly[datetime]
-    "Time of the last change (UTC)."
     tags: Field[list[str]]
-    "Tags."
     filesystems: Many[NFSFilesystem]
     "File systems."
 

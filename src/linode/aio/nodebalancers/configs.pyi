@@ -37,7 +37,6 @@ class NewNodeBalancerConfig(NodeBalancerConfigChoices, total=False):
     """A configuration of a new NodeBalancer, with its nodes."""
 
     nodes: Required[Sequence[NewNodeBalancerNode]]
-    "Nodes."
 
 class NodeBalancerConfig(Resource):
     """A configuration of a NodeBalancer: a port, and how its connections are distributed to the nodes.
@@ -48,7 +47,6 @@ class NodeBalancerConfig(Resource):
     nodebalancer: Parent[NodeBalancer]
     "NodeBalancer of the configuration."
     id: ReadOnly[int]
-    "Numeric ID."
     port: Field[BalancerPort]
     "Port: 1 to 65,535."
     protocol: Field[BalancerProtocol]

@@ -51,19 +51,16 @@ class NodeBalancerOptions(Options, total=False):
     vpcs: Sequence[NewNodeBalancerVPC]
     "VPC subnet of the nodes, one at most. It cannot be changed."
     tags: Sequence[str]
-    "Tags."
 
 class NodeBalancer(Resource):
     """A load balancer for several Linodes."""
 
     id: ReadOnly[int]
-    "Numeric ID."
     label: Field[NodeBalancerLabel]
     "Label: 3 to 32 letters, digits, ``-`` and ``_``."
     type: ReadOnly[NodeBalancerClass]
     "Type, which determines the capacity."
     region: Ref[Region]
-    "Region."
     hostname: ReadOnly[str]
     "Host name."
     ipv4: ReadOnly[str]
@@ -89,11 +86,8 @@ class NodeBalancer(Resource):
     locks: ReadOnly[list[Literal["cannot_delete", "cannot_delete_with_subresources"] | str]]
     "Locks that prevent its deletion."
     tags: Field[list[str]]
-    "Tags."
     created: ReadOnly[datetime]
-    "Creation time (UTC)."
     updated: ReadOnly[datetime]
-    "Time of the last change (UTC)."
     configs: Many[NodeBalancerConfig]
     "Configurations."
     firewalls: Many[Firewall]

@@ -27,7 +27,6 @@ class NewNodeBalancerNode(TypedDict, total=False):
     """A node of a configuration of a new NodeBalancer."""
 
     label: Required[NodeLabel]
-    "Label: 3 to 32 letters, digits, ``-``, ``_`` and ``.``."
     address: Required[str]
     "Private IPv4 address or VPC address and port, such as ``192.168.128.1:80``, or ``[2600:3c00::1]:80`` for IPv6."
     mode: NodeMode
@@ -64,7 +63,6 @@ class NodeBalancerNode(Resource):
     nodebalancer: Parent[NodeBalancer]
     "NodeBalancer of the configuration."
     id: ReadOnly[int]
-    "Numeric ID."
     label: Field[NodeLabel]
     "Label: 3 to 32 letters, digits, ``-``, ``_`` and ``.``."
     address: Field[str]

@@ -30,7 +30,6 @@ class NodeBalancerVPCConfig(Resource):
     nodebalancer: Parent[NodeBalancer]
     "NodeBalancer."
     id: ReadOnly[int]
-    "Numeric ID."
     nodebalancer_id: ReadOnly[int]
     "ID of the NodeBalancer."
     vpc: Ref[VPC | None]

@@ -31,7 +31,6 @@ class BucketOptions(Options, total=False):
     """Options of `create_bucket` besides the label; a region or a cluster is required."""
 
     region: Region | str
-    "Region."
     cluster: str
     "Cluster, such as ``us-east-1``; superseded by the region."
     acl: NewBucketACL
@@ -47,7 +46,6 @@ class ObjectStorageBucket(Resource):
     """A bucket, which holds objects; its label is unique in its region."""
 
     region: Parent[Region]
-    "Region."
     label: ReadOnly[str]
     "Label, part of the host name."
     cluster: ReadOnly[str]
@@ -63,7 +61,6 @@ class ObjectStorageBucket(Resource):
     objects: ReadOnly[int]
     "Number of objects."
     created: ReadOnly[datetime]
-    "Creation time (UTC)."
 
     async def access(self) -> BucketAccess:
         """Return the access to the bucket."""
@@ -107,7 +104,6 @@ class ObjectStorageCluster(Resource):
     region: ReadOnly[str]
     "ID of the region."
     status: ReadOnly[Literal["available", "unavailable"] | str]
-    "Status."
     domain: ReadOnly[str]
     "Domain of its buckets."
     static_site_domain: ReadOnly[str]

@@ -31,13 +31,11 @@ class NewKeyBucketAccess(TypedDict, total=False):
     bucket_name: str
     "Label of the bucket, which need not exist."
     permissions: Literal["read_write", "read_only"]
-    "Permissions."
 
 class ObjectStorageKeyOptions(Options, total=False):
     """Options of `create_object_storage_key`."""
 
     label: str
-    "Label."
     regions: Sequence[Region | str]
     "Regions in which the key is valid; all by default."
     bucket_access: Sequence[NewKeyBucketAccess]
@@ -47,9 +45,7 @@ class ObjectStorageKey(Resource):
     """An access key of Object Storage. Deleting it revokes it."""
 
     id: ReadOnly[int]
-    "Numeric ID."
     label: Field[str]
-    "Label."
     access_key: ReadOnly[str]
     "Access key ID."
     secret_key: ReadOnly[str]
@@ -85,7 +81,6 @@ class ObjectStorageQuota(Resource):
     quota_type: ReadOnly[str]
     "Type."
     description: ReadOnly[str]
-    "Description."
     endpoint_type: ReadOnly[Literal["E0", "E1", "E2", "E3"] | str]
     "Type of the endpoint."
     s3_endpoint: ReadOnly[str]
@@ -110,7 +105,6 @@ class ObjectStorageGlobalQuota(Resource):
     quota_type: ReadOnly[str]
     "Type."
     description: ReadOnly[str]
-    "Description."
     quota_limit: ReadOnly[int]
     "Maximum, in units of the metric."
     resource_metric: ReadOnly[str]
@@ -127,7 +121,6 @@ class ObjectStorageType(Priced[ObjectStoragePrice], Entry):
     id: ReadOnly[str]
     "ID."
     label: ReadOnly[str]
-    "Label."
     price: Nested[ObjectStoragePrice]
     "Standard price."
     region_prices: ReadOnly[list[ObjectStorageRegionPrice]]

@@ -13,9 +13,7 @@ class SSHKey(Resource):
     """A public SSH key of the user, for new Linodes."""
 
     id: ReadOnly[int]
-    "Numeric ID."
     label: Field[SSHKeyLabel]
-    "Label."
     ssh_key: ReadOnly[str]
     "Public key, as one line in OpenSSH's format."
     created: ReadOnly[dt.datetime]
@@ -25,9 +23,7 @@ class PersonalAccessToken(Resource):
     """A personal access token. Deleting it revokes it."""
 
     id: ReadOnly[int]
-    "Numeric ID."
     label: Field[TokenLabel]
-    "Label."
     scopes: ReadOnly[str]
     "Scopes, separated by spaces."
     token: ReadOnly[str]
@@ -41,7 +37,6 @@ class AuthorizedApp(Resource):
     """A third-party application the user authorized. Deleting it revokes its access."""
 
     id: ReadOnly[int]
-    "Numeric ID."
     label: ReadOnly[str]
     "Label of the application."
     scopes: ReadOnly[str]
@@ -59,7 +54,6 @@ class TrustedDevice(Resource):
     """A browser exempt from two-factor authentication. Deleting it ends the exemption."""
 
     id: ReadOnly[int]
-    "Numeric ID."
     user_agent: ReadOnly[str]
     "User agent of the browser."
     last_remote_addr: ReadOnly[str]
@@ -75,7 +69,6 @@ class Login(Resource):
     """A login of the user, successful or failed."""
 
     id: ReadOnly[int]
-    "Numeric ID."
     datetime: ReadOnly[dt.datetime]
     "Time of the login."
     ip: ReadOnly[str]

@@ -27,7 +27,6 @@ class VPCSubnet(Resource):
     vpc: Parent[VPC]
     "VPC of the subnet."
     id: ReadOnly[int]
-    "Numeric ID."
     label: Field[VPCLabel]
     "Label, unique in the VPC: 1 to 64 letters, digits and single ``-``."
     ipv4: ReadOnly[str]
@@ -43,6 +42,4 @@ class VPCSubnet(Resource):
     vpc_type: ReadOnly[VPCType]
     "Type of the VPC."
     created: ReadOnly[datetime]
-    "Creation time (UTC)."
     updated: ReadOnly[datetime | None]
-    "Time of the last change (UTC)."

@@ -23,13 +23,11 @@ class VPC(Resource):
     """
 
     id: ReadOnly[int]
-    "Numeric ID."
     label: Field[VPCLabel]
     "Label, unique in the account: 1 to 64 letters, digits and single ``-``."
     description: Field[VPCDescription]
     "Description, for display."
     region: Ref[Region]
-    "Region."
     ipv4: Field[list[VPCRange]]
     "IPv4 ranges; a new list replaces all of them, in regions with the capability ``Custom VPC IPv4 Ranges``."
     ipv6: ReadOnly[list[VPCIPv6Range] | None]
@@ -37,9 +35,7 @@ class VPC(Resource):
     vpc_type: ReadOnly[VPCType]
     "Type: ``regular``, or ``rdma`` for direct memory access between machines."
     created: ReadOnly[datetime]
-    "Creation time (UTC)."
     updated: ReadOnly[datetime | None]
-    "Time of the last change (UTC)."
     subnets: Many[VPCSubnet]
     "Subnets."
     subnet_list: ReadOnly[list[VPCSubnet]]

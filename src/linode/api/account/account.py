@@ -189,7 +189,6 @@ class Account(Resource):
     balance_uninvoiced: ReadOnly[float]
     """Amount that has accrued since the last invoice, in US dollars."""
     billing_source: ReadOnly[BillingSource]
-    """Company that bills the account."""
     credit_card: Nested[CreditCard]
     """Credit card."""
     active_promotions: ReadOnly[list[Promotion]]

@@ -61,13 +61,10 @@ class Invoice(Resource):
     shown = ("id", "label", "date", "total")
 
     id: ReadOnly[int]
-    """Numeric ID."""
     label: ReadOnly[str]
-    """Label."""
     date: ReadOnly[datetime]
     """Date of the invoice."""
     billing_source: ReadOnly[BillingSource]
-    """Company that bills the account."""
     subtotal: ReadOnly[float]
     """Sum without taxes, in US dollars."""
     tax: ReadOnly[float]

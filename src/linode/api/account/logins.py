@@ -19,7 +19,6 @@ class AccountLogin(Resource):
     read_only = True
 
     id: ReadOnly[int]
-    """Numeric ID."""
     datetime: ReadOnly[dt.datetime]
     """Time of the login."""
     ip: ReadOnly[str]

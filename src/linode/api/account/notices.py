@@ -137,7 +137,6 @@ class AccountMaintenance(Entry):
     )
 
     entity: Nested[MaintenanceEntity]
-    """Entity under maintenance."""
     type: ReadOnly[MaintenanceType]
     """Type of the maintenance."""
     status: ReadOnly[MaintenanceStatus]

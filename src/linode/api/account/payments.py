@@ -84,7 +84,6 @@ class PaymentMethod(Resource):
     savable = False
 
     id: ReadOnly[int]
-    """Numeric ID."""
     type: ReadOnly[PaymentMethodType]
     """Type."""
     is_default: ReadOnly[bool]
@@ -109,7 +108,6 @@ class Payment(Resource):
     filterable = ("date", "usd")
 
     id: ReadOnly[int]
-    """Numeric ID."""
     date: ReadOnly[datetime]
     """Time of the payment."""
     usd: ReadOnly[float]

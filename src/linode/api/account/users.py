@@ -53,18 +53,14 @@ class UserOptions(Options, total=False):
     """Options of `create_user`."""
 
     restricted: bool
-    """Whether the user is restricted to grants."""
     tfa_enforced: bool
-    """Whether the user has to enable two-factor authentication."""
 
 
 class NewGrant(TypedDict, total=False):
     """Grant to give to a user."""
 
     id: int
-    """ID of the object."""
     permissions: GrantLevel | None
-    """Access level; None for no access."""
 
 
 class GlobalGrantsOptions(TypedDict, total=False):
@@ -104,27 +100,18 @@ class GrantsOptions(Options, total=False):
     """Options of `User.update_grants`; grants that are left out stay as they are."""
 
     global_: GlobalGrantsOptions
-    """Grants that apply to no single object; ``global`` in the API, a keyword in Python."""
     database: Sequence[NewGrant]
-    """Grants to databases."""
     domain: Sequence[NewGrant]
-    """Grants to domains."""
     firewall: Sequence[NewGrant]
-    """Grants to firewalls."""
     image: Sequence[NewGrant]
     """Grants to images; the ID of ``private/123`` is 123."""
     linode: Sequence[NewGrant]
-    """Grants to Linodes."""
     longview: Sequence[NewGrant]
-    """Grants to Longview clients."""
     nodebalancer: Sequence[NewGrant]
-    """Grants to NodeBalancers."""
     stackscript: Sequence[NewGrant]
     """Grants to StackScripts."""
     volume: Sequence[NewGrant]
-    """Grants to volumes."""
     vpc: Sequence[NewGrant]
-    """Grants to VPCs."""
 
 
 class UserLastLogin(Struct):

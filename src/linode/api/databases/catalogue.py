@@ -65,7 +65,6 @@ class DatabaseType(Resource):
     id: ReadOnly[str]
     """ID, such as ``g6-nanode-1``."""
     label: ReadOnly[str]
-    """Label."""
     class_: ReadOnly[Literal["dedicated", "nanode", "premium", "standard"] | str] = ReadOnly("class")
     """Class of the plan; ``class`` in the API, a keyword in Python."""
     memory: ReadOnly[int]
@@ -84,7 +83,6 @@ class ConfigParameter(Struct):
     """A parameter of an engine: the values that ``engine_config`` takes for it."""
 
     description: ReadOnly[str]
-    """Description."""
     type: ReadOnly[str | list[str]]
     """JSON type: ``integer``, ``number``, ``string``, ``boolean``, or several."""
     requires_restart: ReadOnly[bool]

@@ -61,7 +61,6 @@ class _DatabaseFields(Resource):
     status: ReadOnly[DatabaseStatus]
     """Status; ``active`` is ready for use."""
     region: Ref[Region]
-    """Region."""
     hosts: Nested[DatabaseHosts | None]
     """Host names to connect to."""
     port: ReadOnly[int]
@@ -83,9 +82,7 @@ class _DatabaseFields(Resource):
     oldest_restore_time: ReadOnly[datetime | None]
     """Oldest time to which the data can be restored (UTC); None before the first backup."""
     created: ReadOnly[datetime]
-    """Creation time (UTC)."""
     updated: ReadOnly[datetime]
-    """Time of the last change (UTC)."""
 
 
 class Database(_DatabaseFields, Entry):
@@ -95,7 +92,6 @@ class Database(_DatabaseFields, Entry):
     filterable = ("engine", "label", "platform", "region", "status", "type", "version")
 
     label: ReadOnly[DatabaseLabel]
-    """Label."""
     type: Ref[DatabaseType]
     """Type of the nodes."""
     version: ReadOnly[str]

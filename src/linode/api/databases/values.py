@@ -84,7 +84,6 @@ class DatabasePendingUpdate(Struct):
     """An update that the next maintenance window applies."""
 
     description: ReadOnly[str]
-    """Description."""
     deadline: ReadOnly[datetime | None]
     """Time by which the update is applied at the latest (UTC)."""
     planned_for: ReadOnly[datetime | None]
@@ -165,7 +164,6 @@ class DatabaseForkOptions(Options, total=False):
     label: DatabaseLabel
     """Label of the new database."""
     region: Region | str
-    """Region."""
     type: DatabaseType | str
     """Type of the nodes."""
     allow_list: Sequence[str]

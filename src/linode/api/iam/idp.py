@@ -42,20 +42,15 @@ class NewIdpCertificate(TypedDict, total=False):
     """A certificate of an identity provider."""
 
     certificate: Required[str]
-    """Certificate, as PEM."""
 
 
 class NewIdpSaml(TypedDict, total=False):
     """SAML settings of a new identity provider."""
 
     idp_url: Required[str]
-    """URL that users log in at."""
     entity_id: Required[str]
-    """ID of the provider."""
     identity_element: Required[IdpIdentityElement]
-    """Element of the provider's response that names the user."""
     user_id_attribute: str
-    """Attribute that names the user, for ``USER_ID_ATTRIBUTE``."""
     public_certificates: Required[Annotated[Sequence[NewIdpCertificate], Bounds(min_length=1)]]
     """Certificates that the provider signs its responses with."""
 
@@ -64,9 +59,7 @@ class IdpConfigOptions(Options, total=False):
     """Options of `create_idp_config` besides the label and the SAML settings."""
 
     enabled: bool
-    """Whether users can log in with the provider."""
     enforce: bool
-    """Whether users have to log in with the provider."""
 
 
 class IdpCertificate(Resource):
@@ -83,7 +76,6 @@ class IdpCertificate(Resource):
     certificate: ReadOnly[str]
     """Certificate, as PEM."""
     created: ReadOnly[datetime]
-    """Creation time (UTC)."""
     created_by: ReadOnly[str]
     """Name of the user who added the certificate."""
     not_before: ReadOnly[datetime]
@@ -116,7 +108,6 @@ class IdpConfig(Resource):
     id: ReadOnly[str]
     """UUID."""
     label: Field[str]
-    """Label."""
     enabled: Field[bool]
     """Whether users can log in with the provider."""
     enforce: Field[bool]
@@ -128,7 +119,6 @@ class IdpConfig(Resource):
     excluded_users_count: ReadOnly[int]
     """Number of users who do not."""
     created: ReadOnly[datetime]
-    """Creation time (UTC)."""
     created_by: ReadOnly[str]
     """Name of the user who created the provider."""
     updated: ReadOnly[datetime | None]

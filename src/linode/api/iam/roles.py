@@ -42,7 +42,6 @@ class NewEntityRoles(TypedDict, total=False):
     id: Required[int]
     """ID of the object; of ``private/123`` the number."""
     type: Required[RoleEntityType]
-    """Type of the object."""
     roles: Required[Sequence[str]]
     """Names of the roles, such as ``linode_viewer``."""
 
@@ -53,7 +52,6 @@ class Role(Struct):
     name: ReadOnly[str]
     """Name, such as ``account_linode_creator``."""
     description: ReadOnly[str]
-    """Description."""
     permissions: ReadOnly[list[str]]
     """Permissions, such as ``create_linode``."""
 

@@ -68,7 +68,6 @@ class ImageUploadOptions(Options, total=False):
     """Options of an uploaded image."""
 
     description: str
-    """Description."""
     cloud_init: bool
     """Whether the image supports cloud-init with the metadata service."""
     tags: ImageTags
@@ -86,7 +85,6 @@ class ImageRegion(Struct):
     """A region with a copy of an image, finished or pending."""
 
     region: Ref[Region]
-    """Region."""
     status: ReadOnly[ImageRegionStatus]
     """Status of the copy in the region."""
 
@@ -139,11 +137,8 @@ class Image(Resource):
     id: ReadOnly[str]
     """ID, such as ``linode/debian12``."""
     label: Field[str]
-    """Label."""
     description: Field[ImageDescription | None]
-    """Description."""
     tags: Field[ImageTags]
-    """Tags."""
     type: ReadOnly[ImageType]
     """Origin: created by hand, kept from a deleted Linode, or shared by another account."""
     status: ReadOnly[ImageStatus]

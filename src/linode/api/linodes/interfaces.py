@@ -33,7 +33,6 @@ class InterfaceFields(Fields):
     """Fields of a network interface."""
 
     id: ReadOnly[int]
-    """Numeric ID."""
     mac_address: ReadOnly[str]
     """MAC address."""
     default_route: Field[DefaultRoute | None]
@@ -49,9 +48,7 @@ class InterfaceFields(Fields):
     version: ReadOnly[int]
     """Version, incremented by every change."""
     created: ReadOnly[datetime]
-    """Creation time (UTC)."""
     updated: ReadOnly[datetime]
-    """Time of the last change (UTC)."""
 
 
 class InterfaceState(InterfaceFields, Struct):
@@ -258,18 +255,14 @@ class NewInterface(TypedDict, total=False):
     public: PublicChoice | None
     """Options of a public interface."""
     vpc: VPCChoice | None
-    """Options of a VPC interface."""
     vlan: VLANChoice | None
-    """Options of a VLAN interface."""
     rdma_vpc: RDMAVPCChoice
-    """Options of an RDMA interface."""
 
 
 class InterfaceOptions(Options, total=False):
     """Options of `Linode.create_interface`; ``public``, ``vpc`` or ``vlan`` selects the kind."""
 
     default_route: DefaultRouteChoice
-    """Default routes of the interface."""
     firewall_id: Firewall | int | None
     """Firewall that protects the interface; -1 for none, None for the account's default."""
     public: PublicChoice | None

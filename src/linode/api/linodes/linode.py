@@ -84,13 +84,11 @@ class Linode(Resource):
     shown = ("id", "label", "status", "type", "region", "ipv4", "tags")
 
     id: ReadOnly[int]
-    """Numeric ID."""
     label: Field[LinodeLabel]
     """Label, unique in the account: 3 to 64 letters, digits, ``-``, ``_`` and ``.``, starting with a letter."""
     group: Field[str]
     """Group; superseded by tags."""
     tags: Field[list[str]]
-    """Tags."""
     status: ReadOnly[LinodeStatus]
     """Status: ``running``, ``offline``, or a transition such as ``booting``; `wait` and `load` refresh it."""
     state: ReadOnly[LinodeStatus] = ReadOnly("status")
@@ -98,7 +96,6 @@ class Linode(Resource):
     type: Ref[Type]
     """Plan."""
     region: Ref[Region]
-    """Region."""
     datacenter: Ref[Region] = Ref("region")
     """Alias of `region` (the name of 2016)."""
     image: Ref[Image | None]
@@ -140,9 +137,7 @@ class Linode(Resource):
     locks: ReadOnly[list[Lock]]
     """Locks that prevent its deletion."""
     created: ReadOnly[datetime]
-    """Creation time (UTC)."""
     updated: ReadOnly[datetime]
-    """Time of the last change (UTC)."""
 
     disks: Many[Disk]
     """Disks."""

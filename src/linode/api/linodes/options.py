@@ -49,7 +49,6 @@ class PlacementGroupChoice(TypedDict, total=False):
     """A placement group to join."""
 
     id: Required[int]
-    """Numeric ID."""
     compliant_only: bool
     """Whether to refuse the Linode when the group would no longer be compliant; False by default."""
 
@@ -60,7 +59,6 @@ class LinodeOptions(DeployOptions, total=False):
     label: LinodeLabel
     """Label, unique in the account; ``linode`` and the ID by default."""
     tags: Sequence[str]
-    """Tags."""
     group: str
     """Group; superseded by tags."""
     booted: bool

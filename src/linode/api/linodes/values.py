@@ -92,9 +92,7 @@ class LinodePlacementGroup(Struct):
     """Placement group of a Linode."""
 
     id: ReadOnly[int]
-    """Numeric ID."""
     label: ReadOnly[str]
-    """Label."""
     placement_group_type: ReadOnly[Literal["anti_affinity:local"] | str]
     """Placement type; ``anti_affinity`` keeps the Linodes on different hosts."""
     placement_group_policy: ReadOnly[Literal["strict", "flexible"] | str]

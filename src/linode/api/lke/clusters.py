@@ -66,7 +66,6 @@ class LKEClusterOptions(Options, total=False):
     subnet_id: VPCSubnet | int
     """Subnet in that VPC."""
     tags: Sequence[str]
-    """Tags."""
 
 
 class _Kubeconfig(TypedDict):
@@ -94,11 +93,9 @@ class LKECluster(Resource):
     filterable = ("k8s_version", "label", "region", "tags", "tier")
 
     id: ReadOnly[int]
-    """Numeric ID."""
     label: Field[ClusterLabel]
     """Label, unique in the account: 1 to 32 letters, digits and ``-``."""
     region: Ref[Region]
-    """Region."""
     k8s_version: Field[str]
     """Version of Kubernetes. It can be set to the next minor version; nodes follow when they are recycled."""
     tier: ReadOnly[LKETierName]
@@ -118,11 +115,8 @@ class LKECluster(Resource):
     locks: ReadOnly[list[Literal["cannot_delete"] | str]]
     """Locks that prevent its deletion."""
     tags: Field[list[str]]
-    """Tags."""
     created: ReadOnly[datetime]
-    """Creation time (UTC)."""
     updated: ReadOnly[datetime]
-    """Time of the last change (UTC)."""
 
     pools: Many[LKENodePool]
     """Node pools."""

@@ -31,9 +31,7 @@ class NewLKEControlPlaneACL(TypedDict, total=False):
     """Access control list of a control plane."""
 
     enabled: bool
-    """Whether only the addresses have access."""
     addresses: NewLKEControlPlaneACLAddresses
-    """Addresses with access."""
 
 
 class NewLKEControlPlane(TypedDict, total=False):
@@ -42,9 +40,7 @@ class NewLKEControlPlane(TypedDict, total=False):
     high_availability: bool
     """Whether the control plane is replicated, at a price; it cannot be turned off again."""
     audit_logs_enabled: bool
-    """Whether audit logs are kept, in enterprise clusters."""
     metrics_enabled: bool
-    """Whether metrics are kept."""
     acl: LKEControlPlaneACL | NewLKEControlPlaneACL
     """Access control list; off by default."""
 

@@ -72,18 +72,14 @@ class NewLKEAutoscaler(TypedDict, total=False):
     enabled: bool
     """Whether the autoscaler changes the number of nodes; it needs both limits."""
     min: ScaleLimit
-    """Minimum number of nodes."""
     max: ScaleLimit
-    """Maximum number of nodes."""
 
 
 class NewLKEPoolDisk(TypedDict, total=False):
     """A custom disk of each node of a new pool."""
 
     size: int
-    """Size in MB."""
     type: DiskFormat
-    """File system, or ``raw``."""
 
 
 class NewLKETaint(TypedDict, total=False):
@@ -92,9 +88,7 @@ class NewLKETaint(TypedDict, total=False):
     key: Required[TaintKey]
     """Key: up to 63 letters, digits, ``-``, ``_`` and ``.``, with an optional ``/``."""
     value: Required[LabelValue]
-    """Value."""
     effect: Required[TaintEffect]
-    """Effect on pods that do not tolerate the taint."""
 
 
 class NewLKEIsolation(TypedDict, total=False):
@@ -110,9 +104,7 @@ class _PoolMembers(TypedDict, total=False):
     """Members of a new pool besides its type and its number of nodes."""
 
     label: str
-    """Label."""
     tags: Sequence[str]
-    """Tags."""
     labels: Mapping[str, LabelValue]
     """Kubernetes labels of the nodes."""
     taints: Annotated[Sequence[NewLKETaint], Bounds(min_length=0)]
@@ -137,7 +129,6 @@ class NewLKENodePool(_PoolMembers, total=False):
     """A pool of a new cluster."""
 
     type: Required[Type | str]
-    """Plan of the nodes."""
     count: Required[NodeCount]
     """Number of nodes: 1 to 100, in enterprise clusters 0 too."""
 
@@ -172,7 +163,6 @@ class LKETaint(Struct):
     key: Field[TaintKey]
     """Key."""
     value: Field[LabelValue]
-    """Value."""
     effect: Field[TaintEffect]
     """Effect on pods that do not tolerate the taint."""
 
@@ -245,7 +235,6 @@ class LKENodePool(Resource):
     cluster: Parent[LKECluster]
     """Cluster."""
     id: ReadOnly[int]
-    """Numeric ID."""
     label: Field[str | None]
     """Label; empty for none."""
     type: Ref[Type]
@@ -261,7 +250,6 @@ class LKENodePool(Resource):
     taints: Field[list[LKETaint]]
     """Kubernetes taints of the nodes; saving replaces all, and nodes are kept."""
     tags: Field[list[str]]
-    """Tags."""
     disks: ReadOnly[list[LKEPoolDisk]]
     """Custom disks of each node."""
     disk_encryption: ReadOnly[Literal["enabled", "disabled"] | str]

@@ -74,11 +74,8 @@ class NewAlertDimensionFilter(TypedDict, total=False):
     """A condition on a dimension of a metric."""
 
     dimension_label: str
-    """Name of the dimension."""
     operator: DimensionOperator
-    """Operator."""
     value: str
-    """Value; several are separated by commas."""
 
 
 class NewAlertRule(TypedDict, total=False):
@@ -87,33 +84,26 @@ class NewAlertRule(TypedDict, total=False):
     metric: str
     """Name of the metric, one of `MonitorService.metric_definitions`."""
     aggregate_function: AlertFunction
-    """Function that makes one value of all in the evaluation period."""
     operator: RuleOperator
-    """Comparison of the value with the threshold."""
     threshold: float
-    """Threshold, in the unit of the metric."""
     dimension_filters: Sequence[NewAlertDimensionFilter]
-    """Conditions on dimensions, all of which must hold."""
 
 
 class NewAlertRuleCriteria(TypedDict, total=False):
     """Rules of an alert definition, all of which must hold."""
 
     rules: Sequence[NewAlertRule]
-    """Rules."""
 
 
 class NewAlertTriggerConditions(TypedDict, total=False):
     """Conditions under which an alert is triggered."""
 
     criteria_condition: Literal["ALL"]
-    """Combination of the rules: all must hold."""
     evaluation_period_seconds: int
     """Seconds that an evaluation looks back, one of `MonitorServiceAlert.evaluation_period_seconds`."""
     polling_interval_seconds: int
     """Seconds between two evaluations, one of `MonitorServiceAlert.polling_interval_seconds`."""
     trigger_occurrences: int
-    """Evaluations in a row at which the rules must hold."""
 
 
 class AlertDefinitionChanges(Options, total=False):
@@ -122,7 +112,6 @@ class AlertDefinitionChanges(Options, total=False):
     channel_ids: Sequence[AlertChannel | int]
     """Channels that send alerts."""
     description: str
-    """Description."""
     entity_ids: Sequence[Resource | int | str]
     """Entities to watch, for the scope ``entity``: objects or IDs."""
     group_by: Sequence[str]
@@ -134,39 +123,31 @@ class AlertDefinitionChanges(Options, total=False):
     severity: AlertSeverity
     """Severity: 0 severe, 1 medium, 2 low, 3 info."""
     trigger_conditions: NewAlertTriggerConditions
-    """Conditions under which an alert is triggered."""
 
 
 class AlertDefinitionOptions(Options, total=False):
     """Options of `MonitorService.create_alert_definition` besides label, severity and channels."""
 
     description: str
-    """Description."""
     entity_ids: Sequence[Resource | int | str]
     """Entities to watch, for the scope ``entity``: objects or IDs."""
     group_by: Sequence[str]
-    """Dimensions whose values are evaluated apart from each other."""
     regions: Sequence[Region | str]
     """Regions to watch, for the scope ``region``."""
     rule_criteria: NewAlertRuleCriteria
-    """Rules."""
     scope: AlertScope
     """Scope; ``entity`` by default."""
     trigger_conditions: NewAlertTriggerConditions
-    """Conditions under which an alert is triggered."""
 
 
 class AlertChannelLink(Struct):
     """A channel that sends alerts."""
 
     id: ReadOnly[int]
-    """Numeric ID."""
     label: ReadOnly[str]
-    """Label."""
     type: ReadOnly[Literal["email", "alert-channel", "alert-channels"] | str]
     """Type of the object."""
     url: ReadOnly[str]
-    """Path in the API."""
 
 
 class AlertEntities(Struct):
@@ -188,7 +169,6 @@ class AlertEntity(Entry):
     id: ReadOnly[str]
     """ID."""
     label: ReadOnly[str]
-    """Label."""
     type: ReadOnly[str]
     """Type of the service."""
     entity_url: ReadOnly[str] = ReadOnly("url")
@@ -220,9 +200,7 @@ class AlertRule(Struct):
     ]
     """Unit of the metric."""
     aggregate_function: Field[AlertFunction]
-    """Function that makes one value of all in the evaluation period."""
     operator: Field[RuleOperator]
-    """Comparison of the value with the threshold."""
     threshold: Field[float]
     """Threshold, in the unit of the metric."""
     dimension_filters: Field[list[AlertDimensionFilter]]
@@ -263,11 +241,9 @@ class AlertDefinition(Resource):
     service: Parent[MonitorService] = Parent("service_type")
     """Service."""
     id: ReadOnly[int]
-    """Numeric ID."""
     label: Field[AlertLabel]
     """Label, unique in the account: 1 to 100 characters."""
     description: Field[str]
-    """Description."""
     type: ReadOnly[Literal["user", "system"] | str]
     """Type: the account's own, or Linode's."""
     service_type: ReadOnly[MonitorServiceType]
@@ -293,17 +269,13 @@ class AlertDefinition(Resource):
     group_by: Field[list[str]]
     """Dimensions whose values are evaluated apart from each other."""
     rule_criteria: Nested[AlertRuleCriteria]
-    """Rules."""
     trigger_conditions: Nested[AlertTriggerConditions]
-    """Conditions under which an alert is triggered."""
     alert_channels: ReadOnly[list[AlertChannelLink]]
     """Channels that send alerts; `set_channels` replaces them."""
     created: ReadOnly[datetime]
-    """Creation time (UTC)."""
     created_by: ReadOnly[str]
     """Name of the user who created the definition, or ``system``."""
     updated: ReadOnly[datetime]
-    """Time of the last change (UTC)."""
     updated_by: ReadOnly[str]
     """Name of the user who last changed the definition, or ``system``."""
 

@@ -78,7 +78,6 @@ class NewWebhookAuthentication(TypedDict, total=False):
     """Authentication of requests to a webhook."""
 
     type: WebhookAuthenticationType
-    """Kind."""
     details: NewWebhookPassword
     """User name and password, for ``basic``."""
 
@@ -87,11 +86,8 @@ class NewWebhookCertificate(TypedDict, total=False):
     """Certificates for TLS with a webhook."""
 
     tls_hostname: str
-    """Host name that the certificate of the webhook must have."""
     client_ca_certificate: str
-    """Certificate of the authority (PEM)."""
     client_certificate: str
-    """Client certificate (PEM)."""
     client_private_key: str
     """Private key of the client certificate (PEM), which no response contains."""
 
@@ -100,16 +96,13 @@ class NewWebhookHeader(TypedDict, total=False):
     """A header of requests to a webhook."""
 
     name: str
-    """Name."""
     value: str
-    """Value."""
 
 
 class NewAlertChannelWebhook(TypedDict, total=False):
     """A webhook: an address that takes requests."""
 
     endpoint_url: Required[str]
-    """URL."""
     authentication: NewWebhookAuthentication
     """Authentication; none by default."""
     data_compression: WebhookCompression
@@ -117,7 +110,6 @@ class NewAlertChannelWebhook(TypedDict, total=False):
     client_certificate_details: NewWebhookCertificate | None
     """Certificates for TLS."""
     custom_headers: Sequence[NewWebhookHeader] | None
-    """Headers of each request."""
 
 
 class NewAlertChannelDetails(TypedDict, total=False):
@@ -133,7 +125,6 @@ class AlertChannelOptions(Options, total=False):
     """Options of `create_alert_channel` besides kind and details."""
 
     label: str
-    """Label."""
 
 
 class AlertChannelEmail(Struct):
@@ -167,9 +158,7 @@ class WebhookHeader(Struct):
     """A header of requests to a webhook."""
 
     name: ReadOnly[str]
-    """Name."""
     value: ReadOnly[str]
-    """Value."""
 
 
 class AlertChannelWebhook(Struct):
@@ -227,9 +216,7 @@ class AlertChannelAlert(Entry):
     scope = "monitor"
 
     id: ReadOnly[int]
-    """Numeric ID."""
     label: ReadOnly[str]
-    """Label."""
     service_type: ReadOnly[str]
     """Type of the service."""
     type: ReadOnly[Literal["alerts-definitions"] | str]
@@ -249,9 +236,7 @@ class AlertChannel(Resource):
     filterable = ("id", "label")
 
     id: ReadOnly[int]
-    """Numeric ID."""
     label: Field[str]
-    """Label."""
     channel_type: ReadOnly[ChannelType]
     """Kind."""
     type: ReadOnly[Literal["system", "user"] | str]
@@ -265,11 +250,9 @@ class AlertChannel(Resource):
     alert_definitions: Many[AlertChannelAlert] = Many("alerts")
     """Alert definitions that use the channel."""
     created: ReadOnly[datetime]
-    """Creation time (UTC)."""
     created_by: ReadOnly[str]
     """Name of the user who created the channel, or ``system``."""
     updated: ReadOnly[datetime]
-    """Time of the last change (UTC)."""
     updated_by: ReadOnly[str]
     """Name of the user who last changed the channel, or ``system``."""
 

@@ -111,7 +111,6 @@ class DashboardWidget(Struct):
     y_label: ReadOnly[str]
     """Title of the axis."""
     description: ReadOnly[str | None]
-    """Description."""
     filters: ReadOnly[list[DashboardFilter] | None]
     """Conditions on dimensions; None for none."""
     group_by: ReadOnly[list[str] | None]
@@ -128,9 +127,7 @@ class MonitorDashboard(Resource):
     read_only = True
 
     id: ReadOnly[int]
-    """Numeric ID."""
     label: ReadOnly[str]
-    """Label."""
     description: ReadOnly[str | None]
     """Description; None in the list of one service."""
     service_type: ReadOnly[MonitorServiceType]
@@ -142,9 +139,7 @@ class MonitorDashboard(Resource):
     widgets: ReadOnly[list[DashboardWidget]]
     """Charts."""
     created: ReadOnly[datetime]
-    """Creation time (UTC)."""
     updated: ReadOnly[datetime]
-    """Time of the last change (UTC)."""
 
 
 class MetricDimension(Struct):

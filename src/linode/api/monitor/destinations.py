@@ -39,67 +39,47 @@ class NewLogDestinationPassword(TypedDict, total=False):
     """User name and password for HTTP Basic authentication."""
 
     basic_authentication_user: str
-    """User name."""
     basic_authentication_password: str
-    """Password."""
 
 
 class NewLogDestinationAuthentication(TypedDict, total=False):
     """Authentication of requests."""
 
     type: LogAuthenticationType
-    """Kind."""
     details: NewLogDestinationPassword
-    """User name and password, for ``basic``."""
 
 
 class NewLogDestinationCertificate(TypedDict, total=False):
     """Certificates for TLS with an address."""
 
     client_ca_certificate: str
-    """Certificate of the authority (PEM)."""
     client_certificate: str
-    """Client certificate (PEM)."""
     client_private_key: str
-    """Private key of the client certificate (PEM)."""
     tls_hostname: str
-    """Host name that the certificate of the address must have."""
 
 
 class NewLogDestinationHeader(TypedDict, total=False):
     """A header of each request."""
 
     name: str
-    """Name."""
     value: str
-    """Value."""
 
 
 class NewLogDestinationDetails(TypedDict, total=False):
     """Details of a destination: the first five are of ``akamai_object_storage``, the others of ``custom_https``."""
 
     access_key_id: str
-    """Access key ID of Object Storage."""
     access_key_secret: str
     """Secret access key, which no response contains."""
     bucket_name: str
-    """Label of the bucket."""
     host: str
-    """Host name of the bucket."""
     path: str
-    """Beginning of the names of objects."""
     endpoint_url: str
-    """URL that takes requests."""
     data_compression: LogCompression
-    """Compression."""
     content_type: LogContentType | None
-    """Media type of requests."""
     custom_headers: Sequence[NewLogDestinationHeader]
-    """Headers of each request."""
     authentication: NewLogDestinationAuthentication
-    """Authentication of requests."""
     client_certificate_details: NewLogDestinationCertificate
-    """Certificates for TLS."""
 
 
 class LogDestinationChanges(Options, total=False):
@@ -144,9 +124,7 @@ class LogDestinationHeader(Struct):
     """A header of each request."""
 
     name: ReadOnly[str]
-    """Name."""
     value: ReadOnly[str]
-    """Value."""
 
 
 class LogDestinationDetails(Struct):
@@ -165,11 +143,9 @@ class LogDestinationDetails(Struct):
     data_compression: ReadOnly[LogCompression]
     """Compression."""
     content_type: ReadOnly[LogContentType | None]
-    """Media type of requests."""
     custom_headers: ReadOnly[list[LogDestinationHeader]]
     """Headers of each request."""
     authentication: Nested[LogDestinationAuthentication]
-    """Authentication of requests."""
     client_certificate_details: Nested[LogDestinationCertificate]
     """Certificates for TLS."""
 
@@ -188,11 +164,9 @@ class _LogDestinationFields(Resource):
     version: ReadOnly[int]
     """Version, incremented by every change."""
     created: ReadOnly[datetime]
-    """Creation time (UTC)."""
     created_by: ReadOnly[str]
     """Name of the user who created the destination."""
     updated: ReadOnly[datetime]
-    """Time of the last change (UTC)."""
     updated_by: ReadOnly[str]
     """Name of the user who last changed the destination."""
 
@@ -203,7 +177,6 @@ class LogDestinationVersion(_LogDestinationFields, Entry):
     scope = "monitor"
 
     label: ReadOnly[str]
-    """Label."""
 
 
 class LogDestination(_LogDestinationFields):

@@ -76,9 +76,7 @@ class LogStreamDestination(Struct):
     """The destination of a stream."""
 
     id: ReadOnly[int]
-    """Numeric ID."""
     label: ReadOnly[str]
-    """Label."""
     type: ReadOnly[LogDestinationType]
     """Type."""
     details: Nested[LogBucket]
@@ -106,11 +104,9 @@ class _LogStreamFields(Resource):
     version: ReadOnly[int]
     """Version, incremented by every change."""
     created: ReadOnly[datetime]
-    """Creation time (UTC)."""
     created_by: ReadOnly[str]
     """Name of the user who created the stream."""
     updated: ReadOnly[datetime]
-    """Time of the last change (UTC)."""
     updated_by: ReadOnly[str]
     """Name of the user who last changed the stream."""
 
@@ -121,7 +117,6 @@ class LogStreamVersion(_LogStreamFields, Entry):
     scope = "monitor"
 
     label: ReadOnly[str]
-    """Label."""
     status: ReadOnly[LogStreamStatus]
     """Status; ``inactive`` for a former version."""
     details: ReadOnly[LogStreamDetails | None]
@@ -167,7 +162,6 @@ class LogStreamQuota(Entry):
     quota_type: ReadOnly[str]
     """Type."""
     description: ReadOnly[str]
-    """Description."""
 
 
 class LogStreamsMixin(BaseClient):

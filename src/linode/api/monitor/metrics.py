@@ -35,7 +35,6 @@ class MetricQuery(TypedDict, total=False):
     name: str
     """Name, one of `MonitorService.metric_definitions`."""
     aggregate_function: MetricFunction
-    """Function that makes one value of all in an interval."""
 
 
 class MetricsDuration(TypedDict, total=False):
@@ -64,7 +63,6 @@ class MetricsFilter(TypedDict, total=False):
     operator: Literal["eq", "neq", "startswith", "endswith"]
     """Operator."""
     value: str
-    """Value."""
 
 
 class MetricsOptions(Options, total=False):
@@ -128,7 +126,6 @@ class MetricsResult(Statistics, Struct):
     is_partial: ReadOnly[bool] = ReadOnly("isPartial")
     """Whether values are missing."""
     stats: Nested[MetricsStats]
-    """Statistics of the reading itself."""
     status: ReadOnly[str]
     """Status, ``success``."""
 

@@ -64,7 +64,6 @@ class MonitorService(Resource):
     service_type: ReadOnly[MonitorServiceType]
     """Type, which is the ID: ``dbaas`` for databases, ``blockstorage`` for volumes."""
     label: ReadOnly[str]
-    """Label."""
     alert: Nested[MonitorServiceAlert]
     """Values that alerts of the service can have."""
     alert_definitions: Many[AlertDefinition] = Many("alert-definitions")

@@ -57,17 +57,13 @@ class NewFirewallRule(TypedDict, total=False):
     """A new firewall rule."""
 
     action: Policy | None
-    """Action for matching traffic."""
     protocol: Protocol | None
-    """Protocol, by name or number."""
     ports: str | None
     """Up to 15 ports and port ranges, separated by commas, such as ``22,80,8000-8080``; all by default."""
     addresses: NewFirewallAddresses | None
     """Addresses: sources of an inbound rule, destinations of an outbound one; 255 at most."""
     label: RuleLabel | None
-    """Label, for display."""
     description: RuleDescription | None
-    """Description, for display."""
     ruleset: FirewallRuleSet | int | None
     """Rule set, instead of all other members."""
 
@@ -76,20 +72,15 @@ class NewFirewallRules(TypedDict, total=False):
     """Rules of a new firewall; the first match applies."""
 
     inbound: Sequence[NewFirewallRule] | None
-    """Rules for inbound traffic."""
     inbound_policy: Required[Policy]
-    """Policy for inbound traffic that no rule matches."""
     outbound: Sequence[NewFirewallRule] | None
-    """Rules for outbound traffic."""
     outbound_policy: Required[Policy]
-    """Policy for outbound traffic that no rule matches."""
 
 
 class RuleSetOptions(Options, total=False):
     """Options of `create_firewall_ruleset` besides the label, the type and the rules."""
 
     description: str
-    """Description."""
 
 
 class FirewallAddresses(Struct):
@@ -145,11 +136,8 @@ class FirewallRuleSet(Resource):
     scope = "firewall"
 
     id: ReadOnly[int]
-    """Numeric ID."""
     label: Field[str]
-    """Label."""
     description: Field[str]
-    """Description."""
     type: ReadOnly[Direction]
     """Direction of the traffic."""
     rules: Field[list[FirewallRule]]
@@ -159,9 +147,7 @@ class FirewallRuleSet(Resource):
     version: ReadOnly[int]
     """Version, incremented by every change."""
     created: ReadOnly[datetime]
-    """Creation time (UTC)."""
     updated: ReadOnly[datetime]
-    """Time of the last change (UTC)."""
     deleted: ReadOnly[datetime | None]
     """Deletion time (UTC); a deleted rule set is shown for a while."""
 

@@ -63,7 +63,6 @@ class NewFirewallEntity(TypedDict, total=False):
     """An entity that a new firewall protects, by its type and ID."""
 
     id: int
-    """Numeric ID."""
     type: FirewallEntityType
     """Type."""
 
@@ -76,33 +75,26 @@ class FirewallOptions(Options, total=False):
     entities: Sequence[NewFirewallEntity]
     """Entities to protect, as a list."""
     tags: Sequence[str]
-    """Tags."""
 
 
 class FirewallRulesOptions(Options, total=False):
     """Options of `Firewall.update_rules`; a list replaces all rules of its direction."""
 
     inbound: Sequence[NewFirewallRule]
-    """Rules for inbound traffic."""
     inbound_policy: Policy
-    """Policy for inbound traffic that no rule matches."""
     outbound: Sequence[NewFirewallRule]
-    """Rules for outbound traffic."""
     outbound_policy: Policy
-    """Policy for outbound traffic that no rule matches."""
 
 
 class FirewallEntity(Struct):
     """Entity that a firewall protects."""
 
     id: ReadOnly[int]
-    """Numeric ID."""
     label: ReadOnly[str | None]
     """Label; None for interfaces."""
     type: ReadOnly[Literal["linode", "linode_interface", "nodebalancer", "interface"] | str]
     """Type; an interface is a ``linode_interface``, rarely an ``interface``."""
     url: ReadOnly[str]
-    """Path in the API."""
     parent_entity: Nested[FirewallEntity | None]
     """Linode of an interface; None for other entities."""
 
@@ -119,13 +111,10 @@ class FirewallDevice(Resource):
     firewall: Parent[Firewall]
     """Firewall."""
     id: ReadOnly[int]
-    """Numeric ID."""
     entity: Nested[FirewallEntity]
     """Entity that the firewall protects."""
     created: ReadOnly[datetime]
-    """Creation time (UTC)."""
     updated: ReadOnly[datetime]
-    """Time of the last change (UTC)."""
 
 
 class FirewallVersion(Entry):
@@ -137,19 +126,14 @@ class FirewallVersion(Entry):
     id: ReadOnly[int]
     """Numeric ID of the firewall."""
     label: ReadOnly[str]
-    """Label."""
     status: ReadOnly[Literal["enabled", "disabled", "deleted"] | str]
-    """Status."""
     rules: Nested[FirewallRules]
     """Rules; `FirewallRules.version` is the number of the version."""
     entities: ReadOnly[list[FirewallEntity]]
     """Entities that the firewall protected."""
     tags: ReadOnly[list[str]]
-    """Tags."""
     created: ReadOnly[datetime]
-    """Creation time (UTC)."""
     updated: ReadOnly[datetime]
-    """Time of the last change (UTC)."""
 
 
 class Firewall(Resource):
@@ -161,7 +145,6 @@ class Firewall(Resource):
     filterable = ("created", "id", "label", "tags", "updated")
 
     id: ReadOnly[int]
-    """Numeric ID."""
     label: Field[FirewallLabel]
     """Label: 3 to 32 letters, digits, ``-``, ``_`` and ``.``, starting with a letter."""
     status: Field[Literal["enabled", "disabled", "deleted"] | str]
@@ -171,11 +154,8 @@ class Firewall(Resource):
     entities: ReadOnly[list[FirewallEntity]]
     """Entities that the firewall protects."""
     tags: Field[list[str]]
-    """Tags."""
     created: ReadOnly[datetime]
-    """Creation time (UTC)."""
     updated: ReadOnly[datetime]
-    """Time of the last change (UTC)."""
     devices: Many[FirewallDevice]
     """Entities that the firewall protects, each with the ID to delete it by."""
     history: Many[FirewallVersion]

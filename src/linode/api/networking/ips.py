@@ -56,13 +56,9 @@ class AssignedEntity(Struct):
     """Entity that uses an address."""
 
     id: ReadOnly[int]
-    """Numeric ID."""
     label: ReadOnly[str]
-    """Label."""
     type: ReadOnly[Literal["linode", "nodebalancer"] | str]
-    """Type."""
     url: ReadOnly[str]
-    """Path in the API."""
 
 
 class VPCNat(Struct):
@@ -94,7 +90,6 @@ class AddressFields(Fields):
     prefix: ReadOnly[int]
     """Prefix length of the network, in bits."""
     region: Ref[Region]
-    """Region."""
     linode_id: ReadOnly[int | None]
     """ID of the Linode with the address; None when unassigned."""
     interface_id: ReadOnly[int | None]

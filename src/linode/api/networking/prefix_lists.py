@@ -19,11 +19,9 @@ class PrefixList(Resource):
     read_only = True
 
     id: ReadOnly[int]
-    """Numeric ID."""
     name: ReadOnly[str]
     """Name in firewall rules, such as ``pl::offices``; those of Linode's services begin with ``pl:system:``."""
     description: ReadOnly[str]
-    """Description."""
     visibility: ReadOnly[Literal["public", "private", "restricted"] | str]
     """Visibility."""
     ipv4: ReadOnly[list[str] | None]
@@ -33,9 +31,7 @@ class PrefixList(Resource):
     version: ReadOnly[int]
     """Version, incremented by every change."""
     created: ReadOnly[datetime]
-    """Creation time (UTC)."""
     updated: ReadOnly[datetime]
-    """Time of the last change (UTC)."""
     deleted: ReadOnly[datetime | None]
     """Deletion time (UTC); None while the list can be used."""
 

@@ -43,7 +43,6 @@ class ReservedIPOptions(Options, total=False):
     """Options of `create_reserved_ip` besides the region."""
 
     tags: Sequence[str]
-    """Tags."""
 
 
 class ReservedIPAddress(AddressFields, Resource):
@@ -62,7 +61,6 @@ class ReservedIPAddress(AddressFields, Resource):
     reserved: ReadOnly[bool]
     """Whether the address stays in the account when unassigned: True."""
     tags: Field[list[str]]
-    """Tags."""
     linode: Ref[Linode | None] = Ref("linode_id")
     """Linode with the address; None when unassigned or assigned to a NodeBalancer."""
 
@@ -91,7 +89,6 @@ class ReservedIPType(Priced[ReservedIPPrice], Entry):
     id: ReadOnly[str]
     """ID."""
     label: ReadOnly[str]
-    """Label."""
     price: Nested[ReservedIPPrice]
     """Standard price."""
     region_prices: ReadOnly[list[ReservedIPRegionPrice]]

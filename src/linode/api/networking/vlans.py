@@ -33,7 +33,6 @@ class VLAN(Resource):
     linodes: ReadOnly[list[int]]
     """IDs of the Linodes in the VLAN."""
     created: ReadOnly[datetime]
-    """Creation time (UTC)."""
 
 
 class VLANsMixin(BaseClient):

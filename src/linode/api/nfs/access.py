@@ -45,41 +45,31 @@ class NFSSpaceAccessPolicyOptions(Options, total=False):
     """Options of `NFSSpace.update_access_policy`."""
 
     label: str
-    """Label."""
     enabled: bool
-    """Whether the policy applies."""
     vpcs: Sequence[NFSSpaceVPC]
     """VPCs that may reach the space."""
     mtls_ca_cert: str
     """Certificate of the authority that signs the certificates of clients, as PEM."""
     mtls_mode: NFSMTLSMode
-    """Whether clients need a certificate."""
 
 
 class NFSFilesystemAccessPolicyOptions(Options, total=False):
     """Options of `NFSFilesystem.update_access_policy`."""
 
     label: str
-    """Label."""
     enabled: bool
-    """Whether the policy applies."""
     linode_ids: Sequence[Linode | int]
     """Linodes that may mount the file system."""
     squash_policy: NFSSquashPolicy
-    """Users of a client that the file system takes for the anonymous user: none of them, root, or all."""
     protocols: Sequence[NFSProtocol]
-    """Protocols that may be used."""
 
 
 class NFSAllowedSubnet(Struct):
     """A subnet that may reach a space."""
 
     id: ReadOnly[int]
-    """Numeric ID."""
     label: ReadOnly[str | None]
-    """Label."""
     url: ReadOnly[str | None]
-    """Path in the API."""
     range: ReadOnly[str | None]
     """Range of addresses."""
 
@@ -88,11 +78,8 @@ class NFSAllowedVPC(Struct):
     """A VPC that may reach a space."""
 
     id: ReadOnly[int]
-    """Numeric ID."""
     label: ReadOnly[str | None]
-    """Label."""
     url: ReadOnly[str | None]
-    """Path in the API."""
     range: ReadOnly[str | None]
     """Range of addresses."""
     subnets: ReadOnly[list[NFSAllowedSubnet]]
@@ -112,7 +99,6 @@ class NFSSpaceAccessPolicy(Resource):
     space_id: ReadOnly[int]
     """ID of the space."""
     label: ReadOnly[str]
-    """Label."""
     enabled: ReadOnly[bool]
     """Whether the policy applies."""
     vpc_acl: ReadOnly[list[NFSAllowedVPC]]
@@ -124,7 +110,6 @@ class NFSSpaceAccessPolicy(Resource):
     status: ReadOnly[NFSPolicyStatus]
     """Status; ``updating`` until a change applies."""
     created: ReadOnly[datetime]
-    """Creation time (UTC)."""
     updated: ReadOnly[datetime | None]
     """Time of the last change (UTC); None before the first one."""
 
@@ -133,11 +118,8 @@ class NFSAllowedLinode(Struct):
     """A Linode that may mount a file system."""
 
     id: ReadOnly[int]
-    """Numeric ID."""
     label: ReadOnly[str | None]
-    """Label."""
     url: ReadOnly[str | None]
-    """Path in the API."""
     ipv6: ReadOnly[str | None]
     """IPv6 address that the Linode mounts the file system from."""
 
@@ -157,7 +139,6 @@ class NFSFilesystemAccessPolicy(Resource):
     filesystem_id: ReadOnly[int]
     """ID of the file system."""
     label: ReadOnly[str]
-    """Label."""
     enabled: ReadOnly[bool]
     """Whether the policy applies."""
     linode_acl: ReadOnly[list[NFSAllowedLinode]]
@@ -169,6 +150,5 @@ class NFSFilesystemAccessPolicy(Resource):
     status: ReadOnly[NFSPolicyStatus]
     """Status; ``updating`` until a change applies."""
     created: ReadOnly[datetime]
-    """Creation time (UTC)."""
     updated: ReadOnly[datetime | None]
     """Time of the last change (UTC); None before the first one."""

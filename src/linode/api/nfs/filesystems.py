@@ -45,16 +45,13 @@ class NFSFilesystemOptions(Options, total=False):
     protocol_versions: Sequence[NFSProtocol]
     """Protocols; ``nfsv4`` is the only one."""
     tags: Sequence[str]
-    """Tags."""
 
 
 class NFSHomeDirectoryOptions(Options, total=False):
     """Options of `NFSFilesystem.update_home_directory`."""
 
     path_template: str
-    """Template of the path of a user's directory."""
     auto_create_dirs: bool
-    """Whether directories are created when they are first used."""
 
 
 class NFSFilesystemStats(Struct):
@@ -89,9 +86,7 @@ class NFSHomeDirectory(Resource):
     autofs_map: ReadOnly[str | None]
     """Map for the automounter of clients; None for none."""
     created: ReadOnly[datetime]
-    """Creation time (UTC)."""
     updated: ReadOnly[datetime]
-    """Time of the last change (UTC)."""
 
 
 class NFSFilesystem(Resource):
@@ -105,13 +100,11 @@ class NFSFilesystem(Resource):
     space: Parent[NFSSpace]
     """Space."""
     id: ReadOnly[int]
-    """Numeric ID."""
     space_id: ReadOnly[int]
     """ID of the space."""
     label: Field[NFSLabel]
     """Label: up to 63 characters."""
     region: Ref[Region]
-    """Region."""
     protocol_versions: ReadOnly[list[NFSProtocol]]
     """Protocols."""
     status: ReadOnly[NFSStatus]
@@ -129,11 +122,8 @@ class NFSFilesystem(Resource):
     source_snapshot_id: ReadOnly[int | None]
     """ID of the snapshot that the file system was cloned from; None for none."""
     created: ReadOnly[datetime]
-    """Creation time (UTC)."""
     updated: ReadOnly[datetime]
-    """Time of the last change (UTC)."""
     tags: Field[list[str]]
-    """Tags."""
     stats: Nested[NFSFilesystemStats]
     """Use, as it was last measured."""
     quotas: Many[NFSQuota]

@@ -21,21 +21,15 @@ class NFSLDAPConfigOptions(Options, total=False):
     url: str
     """URL of the LDAP server."""
     base_dn: str
-    """Distinguished name below which the directory is searched."""
     bind_dn: str
-    """Distinguished name to log in with."""
     bind_password: str
     """Password to log in with; no response contains it."""
     tls_ca_cert: str | None
     """Certificate of the authority that signed the server's certificate, as PEM."""
     user_search_base: str
-    """Distinguished name below which users are searched."""
     group_search_base: str
-    """Distinguished name below which groups are searched."""
     uid_attribute: str
-    """Attribute that holds the numeric ID of a user."""
     gid_attribute: str
-    """Attribute that holds the numeric ID of a group."""
 
 
 class NFSLDAPConfig(Resource):
@@ -67,11 +61,8 @@ class NFSLDAPConfig(Resource):
     gid_attribute: ReadOnly[str]
     """Attribute that holds the numeric ID of a group."""
     status: ReadOnly[NFSLDAPStatus]
-    """Status."""
     created: ReadOnly[datetime]
-    """Creation time (UTC)."""
     updated: ReadOnly[datetime]
-    """Time of the last change (UTC)."""
     verified: ReadOnly[datetime | None]
     """Time of the last successful test (UTC); None when there was none."""
 

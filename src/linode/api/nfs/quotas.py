@@ -35,59 +35,42 @@ class NewNFSLimit(TypedDict, total=False):
     """Limits of each user, or of each group."""
 
     max_capacity_bytes: int | None
-    """Capacity in bytes; None for no limit."""
     max_file_count: int | None
-    """Number of files; None for no limit."""
 
 
 class NewNFSIdentity(TypedDict, total=False):
     """A user or a group."""
 
     identifier_type: NFSIdentityType
-    """Type of the identifier: a number or a name, of a user or of a group."""
     identifier: str
-    """Identifier."""
 
 
 class NewNFSIdentityLimit(TypedDict, total=False):
     """Limits of one user or one group."""
 
     identifier_type: NFSIdentityType
-    """Type of the identifier: a number or a name, of a user or of a group."""
     identifier: str
-    """Identifier."""
     max_capacity_bytes: int | None
-    """Capacity in bytes; None for no limit."""
     max_file_count: int | None
-    """Number of files; None for no limit."""
 
 
 class NewNFSUserGroupLimit(TypedDict, total=False):
     """Limits of one user as a member of one group."""
 
     user: NewNFSIdentity
-    """User."""
     group: NewNFSIdentity
-    """Group."""
     max_capacity_bytes: int | None
-    """Capacity in bytes; None for no limit."""
     max_file_count: int | None
-    """Number of files; None for no limit."""
 
 
 class NewNFSQuotaLimits(TypedDict, total=False):
     """Limits of the users and groups of a directory."""
 
     default_user_limit: NewNFSLimit | None
-    """Limits of each user without limits of its own; None for no limits."""
     default_group_limit: NewNFSLimit | None
-    """Limits of each group without limits of its own; None for no limits."""
     user_limits: Sequence[NewNFSIdentityLimit]
-    """Limits of single users."""
     group_limits: Sequence[NewNFSIdentityLimit]
-    """Limits of single groups."""
     user_group_limits: Sequence[NewNFSUserGroupLimit]
-    """Limits of single users as members of single groups."""
 
 
 class NFSQuotaOptions(Options, total=False):
@@ -168,7 +151,6 @@ class NFSQuota(Resource):
     filesystem: Parent[NFSFilesystem]
     """File system."""
     id: ReadOnly[int]
-    """Numeric ID."""
     filesystem_id: ReadOnly[int]
     """ID of the file system."""
     path_: ReadOnly[str] = ReadOnly("path")
@@ -188,9 +170,7 @@ class NFSQuota(Resource):
     status: ReadOnly[NFSQuotaStatus]
     """Status; ``updating`` until a change applies."""
     created: ReadOnly[datetime]
-    """Creation time (UTC)."""
     updated: ReadOnly[datetime]
-    """Time of the last change (UTC)."""
     collected_at: ReadOnly[datetime | None]
     """Time of the measurement (UTC); None before the first one."""
     user_group_config: Nested[NFSQuotaLimits | None]

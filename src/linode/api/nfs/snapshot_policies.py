@@ -21,7 +21,6 @@ class NewNFSSnapshotSchedule(TypedDict, total=False):
     """Times at which snapshots are taken."""
 
     frequency: NFSFrequency
-    """Frequency."""
     minute: int
     """Minute of the hour."""
     hour: int
@@ -31,16 +30,13 @@ class NewNFSSnapshotSchedule(TypedDict, total=False):
     day_of_month: int
     """Day of the month."""
     retain: int
-    """Number of snapshots to keep."""
 
 
 class NFSSnapshotPolicyOptions(Options, total=False):
     """Options of `NFSFilesystem.update_snapshot_policy` besides the prefix of names."""
 
     enabled: bool
-    """Whether snapshots are taken."""
     schedules: Sequence[NewNFSSnapshotSchedule]
-    """Times at which snapshots are taken."""
 
 
 class NFSSnapshotSchedule(Struct):

@@ -29,9 +29,7 @@ class NFSSnapshotOptions(Options, total=False):
     expiration: datetime | None
     """Time at which the snapshot is deleted; None for never."""
     locked: bool
-    """Whether the snapshot is protected from deletion."""
     tags: Sequence[str]
-    """Tags."""
 
 
 class NFSCloneOptions(Options, total=False):
@@ -42,7 +40,6 @@ class NFSCloneOptions(Options, total=False):
     size_gib: int | None
     """Capacity in GiB; that of the snapshot's file system by default."""
     tags: Sequence[str]
-    """Tags."""
 
 
 class NFSSnapshot(Resource):
@@ -57,7 +54,6 @@ class NFSSnapshot(Resource):
     filesystem: Parent[NFSFilesystem]
     """File system."""
     id: ReadOnly[int]
-    """Numeric ID."""
     filesystem_id: ReadOnly[int]
     """ID of the file system."""
     space_id: ReadOnly[int]
@@ -67,7 +63,6 @@ class NFSSnapshot(Resource):
     status: ReadOnly[NFSStatus]
     """Status; an ``active`` snapshot can be cloned."""
     created: ReadOnly[datetime]
-    """Creation time (UTC)."""
     expiration: Field[datetime | None]
     """Time at which the snapshot is deleted (UTC); None for never."""
     locked: Field[bool]
@@ -81,7 +76,6 @@ class NFSSnapshot(Resource):
     aggregated_size_bytes: ReadOnly[int]
     """Size in bytes, with the earlier snapshots that it refers to."""
     tags: Field[list[str]]
-    """Tags."""
 
     @action
     def clone(self, label: NFSLabel, region: Region | str, **options: Unpack[NFSCloneOptions]) -> Call[NFSFilesystem]:

@@ -23,9 +23,7 @@ class NFSSpaceOptions(Options, total=False):
     """Options of `create_nfs_space` besides the label."""
 
     description: str | None
-    """Description."""
     tags: Sequence[str]
-    """Tags."""
 
 
 class NFSSpace(Resource):
@@ -37,23 +35,17 @@ class NFSSpace(Resource):
     filterable = ("label",)
 
     id: ReadOnly[int]
-    """Numeric ID."""
     label: Field[NFSLabel]
     """Label: up to 63 characters; several spaces may have the same."""
     description: Field[str | None]
-    """Description."""
     status: ReadOnly[Literal["creating", "active", "deleting", "error"] | str]
-    """Status."""
     max_capacity_bytes: ReadOnly[int]
     """Capacity in bytes."""
     used_capacity_bytes: ReadOnly[int]
     """Used capacity in bytes."""
     created: ReadOnly[datetime]
-    """Creation time (UTC)."""
     updated: ReadOnly[datetime]
-    """Time of the last change (UTC)."""
     tags: Field[list[str]]
-    """Tags."""
     filesystems: Many[NFSFilesystem]
     """File systems."""
 

@@ -92,7 +92,6 @@ class NewNodeBalancerConfig(NodeBalancerConfigChoices, total=False):
     """A configuration of a new NodeBalancer, with its nodes."""
 
     nodes: Required[Sequence[NewNodeBalancerNode]]
-    """Nodes."""
 
 
 class NodeBalancerNodesStatus(Struct):
@@ -116,7 +115,6 @@ class NodeBalancerConfig(Resource):
     nodebalancer: Parent[NodeBalancer]
     """NodeBalancer of the configuration."""
     id: ReadOnly[int]
-    """Numeric ID."""
     port: Field[BalancerPort]
     """Port: 1 to 65,535."""
     protocol: Field[BalancerProtocol]

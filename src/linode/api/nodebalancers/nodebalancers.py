@@ -76,7 +76,6 @@ class NodeBalancerOptions(Options, total=False):
     vpcs: Sequence[NewNodeBalancerVPC]
     """VPC subnet of the nodes, one at most. It cannot be changed."""
     tags: Sequence[str]
-    """Tags."""
 
 
 class NodeBalancerTransfer(Struct):
@@ -94,13 +93,9 @@ class NodeBalancerCluster(Struct):
     """The Kubernetes cluster of a NodeBalancer."""
 
     id: ReadOnly[int]
-    """Numeric ID."""
     label: ReadOnly[str]
-    """Label."""
     type: ReadOnly[Literal["lkecluster"] | str]
-    """Type."""
     url: ReadOnly[str]
-    """Path in the API."""
 
 
 class NodeBalancer(Resource):
@@ -113,13 +108,11 @@ class NodeBalancer(Resource):
     shown = ("id", "label", "region", "hostname", "ipv4", "tags")
 
     id: ReadOnly[int]
-    """Numeric ID."""
     label: Field[NodeBalancerLabel]
     """Label: 3 to 32 letters, digits, ``-`` and ``_``."""
     type: ReadOnly[NodeBalancerClass]
     """Type, which determines the capacity."""
     region: Ref[Region]
-    """Region."""
     hostname: ReadOnly[str]
     """Host name."""
     ipv4: ReadOnly[str]
@@ -147,11 +140,8 @@ class NodeBalancer(Resource):
     locks: ReadOnly[list[Literal["cannot_delete", "cannot_delete_with_subresources"] | str]]
     """Locks that prevent its deletion."""
     tags: Field[list[str]]
-    """Tags."""
     created: ReadOnly[datetime]
-    """Creation time (UTC)."""
     updated: ReadOnly[datetime]
-    """Time of the last change (UTC)."""
 
     configs: Many[NodeBalancerConfig]
     """Configurations."""

@@ -54,7 +54,6 @@ class BucketOptions(Options, total=False):
     """Options of `create_bucket` besides the label; a region or a cluster is required."""
 
     region: Region | str
-    """Region."""
     cluster: str
     """Cluster, such as ``us-east-1``; superseded by the region."""
     acl: NewBucketACL
@@ -124,7 +123,6 @@ class ObjectStorageObject(Struct):
     """An object of a bucket, or a folder of objects, which has a name alone."""
 
     name: ReadOnly[str]
-    """Name."""
     size: ReadOnly[int | None]
     """Size in bytes; None for a folder."""
     etag: ReadOnly[str | None]
@@ -170,7 +168,6 @@ class ObjectStorageBucket(Resource):
     savable = False
 
     region: Parent[Region]
-    """Region."""
     label: ReadOnly[str]
     """Label, part of the host name."""
     cluster: ReadOnly[str]
@@ -186,7 +183,6 @@ class ObjectStorageBucket(Resource):
     objects: ReadOnly[int]
     """Number of objects."""
     created: ReadOnly[datetime]
-    """Creation time (UTC)."""
 
     @action
     def access(self) -> Call[BucketAccess]:
@@ -255,7 +251,6 @@ class ObjectStorageCluster(Resource):
     region: ReadOnly[str]
     """ID of the region."""
     status: ReadOnly[Literal["available", "unavailable"] | str]
-    """Status."""
     domain: ReadOnly[str]
     """Domain of its buckets."""
     static_site_domain: ReadOnly[str]

@@ -24,9 +24,7 @@ class SSHKey(Resource):
     scope = "account"
 
     id: ReadOnly[int]
-    """Numeric ID."""
     label: Field[SSHKeyLabel]
-    """Label."""
     ssh_key: ReadOnly[str]
     """Public key, as one line in OpenSSH's format."""
     created: ReadOnly[dt.datetime]
@@ -37,7 +35,6 @@ class TokenOptions(Options, total=False):
     """Options of a new personal access token."""
 
     label: TokenLabel
-    """Label."""
     scopes: AnyScopes
     """Scopes, such as ``OAuthScopes.Linodes.read_only``, ``"linodes:read_only domains:*"`` or a list; ``*`` for all."""
     expiry: dt.datetime | None
@@ -52,9 +49,7 @@ class PersonalAccessToken(Resource):
     scope = "account"
 
     id: ReadOnly[int]
-    """Numeric ID."""
     label: Field[TokenLabel]
-    """Label."""
     scopes: ReadOnly[str]
     """Scopes, separated by spaces."""
     token: ReadOnly[str]
@@ -74,7 +69,6 @@ class AuthorizedApp(Resource):
     savable = False
 
     id: ReadOnly[int]
-    """Numeric ID."""
     label: ReadOnly[str]
     """Label of the application."""
     scopes: ReadOnly[str]
@@ -97,7 +91,6 @@ class TrustedDevice(Resource):
     savable = False
 
     id: ReadOnly[int]
-    """Numeric ID."""
     user_agent: ReadOnly[str]
     """User agent of the browser."""
     last_remote_addr: ReadOnly[str]
@@ -118,7 +111,6 @@ class Login(Resource):
     read_only = True
 
     id: ReadOnly[int]
-    """Numeric ID."""
     datetime: ReadOnly[dt.datetime]
     """Time of the login."""
     ip: ReadOnly[str]

@@ -51,7 +51,6 @@ class SecurityQuestion(Struct):
     """A security question, for identification by customer support."""
 
     id: ReadOnly[int]
-    """Numeric ID."""
     question: ReadOnly[str]
     """Question."""
     response: ReadOnly[str | None]

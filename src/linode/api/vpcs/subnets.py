@@ -40,7 +40,6 @@ class NewVPCSubnet(TypedDict, total=False):
     """A subnet of a new VPC."""
 
     label: Required[VPCLabel]
-    """Label, unique in the VPC: 1 to 64 letters, digits and single ``-``."""
     ipv4: str
     """IPv4 range, with its prefix length, such as ``10.0.0.0/24``."""
     ipv6: Sequence[NewVPCSubnetIPv6]
@@ -127,7 +126,6 @@ class VPCSubnet(Resource):
     vpc: Parent[VPC]
     """VPC of the subnet."""
     id: ReadOnly[int]
-    """Numeric ID."""
     label: Field[VPCLabel]
     """Label, unique in the VPC: 1 to 64 letters, digits and single ``-``."""
     ipv4: ReadOnly[str]
@@ -143,6 +141,4 @@ class VPCSubnet(Resource):
     vpc_type: ReadOnly[VPCType]
     """Type of the VPC."""
     created: ReadOnly[datetime]
-    """Creation time (UTC)."""
     updated: ReadOnly[datetime | None]
-    """Time of the last change (UTC)."""

@@ -36,7 +36,6 @@ class NewVPCRange(TypedDict, total=False):
     """An IPv4 range of a new VPC."""
 
     range: str
-    """Range, with its prefix length."""
 
 
 class NewVPCIPv6(TypedDict, total=False):
@@ -54,7 +53,6 @@ class VPCOptions(Options, total=False):
     """Options of `create_vpc` besides the label and the region."""
 
     description: VPCDescription
-    """Description, for display."""
     ipv4: Sequence[NewVPCRange]
     """IPv4 ranges, in regions with the capability ``Custom VPC IPv4 Ranges``; all private ranges by default."""
     ipv6: Sequence[NewVPCIPv6]
@@ -62,7 +60,6 @@ class VPCOptions(Options, total=False):
     subnets: Sequence[NewVPCSubnet]
     """Subnets to create with the VPC."""
     vpc_type: VPCType
-    """Type: ``regular``, or ``rdma`` for direct memory access between machines."""
 
 
 class VPCRange(Struct):
@@ -105,13 +102,11 @@ class VPC(Resource):
     )
 
     id: ReadOnly[int]
-    """Numeric ID."""
     label: Field[VPCLabel]
     """Label, unique in the account: 1 to 64 letters, digits and single ``-``."""
     description: Field[VPCDescription]
     """Description, for display."""
     region: Ref[Region]
-    """Region."""
     ipv4: Field[list[VPCRange]]
     """IPv4 ranges; a new list replaces all of them, in regions with the capability ``Custom VPC IPv4 Ranges``."""
     ipv6: ReadOnly[list[VPCIPv6Range] | None]
@@ -119,9 +114,7 @@ class VPC(Resource):
     vpc_type: ReadOnly[VPCType]
     """Type: ``regular``, or ``rdma`` for direct memory access between machines."""
     created: ReadOnly[datetime]
-    """Creation time (UTC)."""
     updated: ReadOnly[datetime | None]
-    """Time of the last change (UTC)."""
     subnets: Many[VPCSubnet]
     """Subnets."""
     subnet_list: ReadOnly[list[VPCSubnet]] = ReadOnly("subnets")
