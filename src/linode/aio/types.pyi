@@ -29,7 +29,6 @@ class PricedFields(Priced[Price], Fields):
     id: ReadOnly[str]
     "ID."
     label: ReadOnly[str]
-    "Label."
     price: Nested[Price]
     "Standard price."
     region_prices: ReadOnly[list[RegionPrice]]
