@@ -8,18 +8,22 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from asking import ask
+from asking import PASSWORD, ask
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from linode._model import matches, ordered
+from linode.api.account.payments import Payment, PaymentMethod
+from linode.api.account.transfers import ServiceTransfer
 from linode.api.domains import Domain, DomainRecord
 from linode.api.linodes.linode import Linode
 from linode.api.lke.clusters import LKECluster
 from linode.api.managed import ManagedCredential, ManagedService
 from linode.api.networking.firewall_rules import FirewallRuleSet
 from linode.api.networking.firewalls import Firewall
+from linode.api.networking.vlans import VLAN
 from linode.api.nodebalancers.nodebalancers import NodeBalancer
+from linode.api.profile.credentials import SSHKey
 from linode.sandbox import Sandbox, SandboxError
 from linode.sandbox.core.jobs import job
 from linode.sandbox.core.refusals import Refused
@@ -169,6 +173,14 @@ def test_text_of_any_case_is_looked_for_in_members_that_are_text():
         table.all().alike("x", "a")
 
 
+KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl ada@example.com"
+LINODE = {
+    "type": "g6-nanode-1",
+    "region": "us-iad",
+    "image": "linode/debian12",
+    "root_pass": PASSWORD,
+    "interfaces": [{"purpose": "vlan", "label": "lan", "ipam_address": ""}],
+}
 ZONE = {"type": "master", "soa_email": "a@b.com"}
 
 
@@ -181,6 +193,10 @@ def crowd(world: World) -> None:
         for id in (1, 2):
             world.add(ManagedCredential, label=f"root-{id}", id=id)
             world.add(LKECluster, label=f"cluster-{id}", region="us-east", tier="standard", id=id)
+        world.add(PaymentMethod, type="credit_card", is_default=True, data={})
+        region = world.get("Region", "us-iad")
+        vlan = world.add(VLAN, region, label="lan", region=region["id"])["_key"]
+        user = world.read("User")[0]["username"]
     for begin in range(0, 1_000, 50):
         with world.transaction():
             for at in range(begin, begin + 50):
@@ -190,6 +206,12 @@ def crowd(world: World) -> None:
                 world.add(Firewall, label=f"wall-{at}", rules={"inbound": [], "outbound": []}, status="enabled")
                 world.add(ManagedService, label=f"service-{at}", address="https://example.com", credentials=[])
                 world.add(NodeBalancer, label=f"balancer-{at}", region="us-east", lke_cluster=None)
+                world.add(DomainRecord, zone, type="A", name="many", target=f"198.51.100.{at % 250}")
+                world.add(Payment, usd=5.0, date=world.stamp())
+                world.add("_VLANMember", vlan=vlan, linode_id=at, _holder="")
+                world.add(SSHKey, label=f"key-{at}", ssh_key=KEY, _user=user)
+                offer = {"token": f"token-{at}", "entities": {"linodes": [at]}, "_sender": "", "_receiver": None}
+                world.add(ServiceTransfer, status="pending", **offer)
 
 
 WRITES: dict[str, tuple[str, str, Any, int]] = {
@@ -200,6 +222,11 @@ WRITES: dict[str, tuple[str, str, Any, int]] = {
     "domain, imported": ("POST", "domains/import", {"domain": "d1.example.COM", "remote_nameserver": "a.b"}, 400),
     "record": ("POST", "domains/1/records", {"type": "A", "name": "new{at}", "target": "198.51.100.7"}, 200),
     "record, taken": ("POST", "domains/1/records", {"type": "CNAME", "name": "H{at}", "target": "a.b.com"}, 400),
+    "record, of many": ("POST", "domains/1/records", {"type": "A", "name": "many", "target": "198.51.100.{at}"}, 200),
+    "payment": ("POST", "account/payments", {"usd": "5.00"}, 200),
+    "key": ("POST", "profile/sshkeys", {"label": "key{at}", "ssh_key": KEY}, 200),
+    "in a VLAN": ("POST", "linode/instances", {**LINODE, "label": "vlan-{at}"}, 200),
+    "transfer": ("POST", "account/service-transfers", {"entities": {"linodes": [999999]}}, 400),
     "user": ("POST", "account/users", {"username": "new{at}", "email": "a@b.com", "restricted": True}, 200),
     "user, taken": ("POST", "account/users", {"username": "USER-{at}", "email": "a@b.com", "restricted": True}, 400),
     "rules": ("PUT", "networking/firewalls/rulesets/1", {"label": "rules-{at}"}, 200),
@@ -230,6 +257,20 @@ def test_a_change_in_a_crowd_looks_at_the_rows_it_concerns(monkeypatch):
             assert look_up(sandbox.world, "www.d7.example.com") == set()
     assert looked.keys() == {*WRITES, "look-up"}
     assert {name: count for name, count in looked.items() if count > 100} == {}
+
+
+def test_a_record_writes_no_more_to_the_file_in_a_zone_of_a_thousand(tmp_path):
+    """The zone file is in a row of its own, which is written when it is rendered, and not with each record."""
+    with Sandbox(str(tmp_path / "world"), seed=1) as sandbox:
+        crowd(sandbox.world)
+        record = {"type": "A", "name": "new", "target": "198.51.100.7"}
+        assert ask(sandbox, "POST", "/v4/domains/1/records", record)[0] == 200
+        sandbox.advance(600)
+        assert len(ask(sandbox, "GET", "/v4/domains/1/zone-file")[1]["zone_file"]) > 2_000
+        before = set(sandbox.world._store._file.rows())
+        assert ask(sandbox, "POST", "/v4/domains/1/records", record)[0] == 200
+        written = set(sandbox.world._store._file.rows()) - before
+        assert sum(len(data) for _, _, data in written) < 5_000
 
 
 def test_reads_write_nothing_to_the_data_file_and_go_on_when_it_is_full(tmp_path):

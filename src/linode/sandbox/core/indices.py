@@ -42,25 +42,37 @@ class Index:
 
     def replace(self, gone: tuple[int, Row] | None, come: tuple[int, Row] | None) -> None:
         """Remove the row *gone* and add the row *come*, each with its position."""
-        if gone and come and gone[0] == come[0] and self._value(gone[1]) == self._value(come[1]):
-            return
+        old, new = self._values_of(gone), self._values_of(come)
+        if gone and come and gone[0] == come[0]:
+            if self._value(gone[1]) == self._value(come[1]):
+                return
+            old, new = (
+                {value: None for value in old if value not in new},
+                {value: None for value in new if value not in old},
+            )
         if gone is not None:
-            self.remove(*gone)
+            self._count(gone[1], -1)
+            self._discard(gone[0], old)
         if come is not None:
-            self.add(*come)
+            self._count(come[1], 1)
+            self._insert(come[0], new)
+
+    def _values_of(self, placed: tuple[int, Row] | None) -> Mapping[Hashable, None]:
+        return {} if placed is None else self._values(placed[1])
 
     def add(self, place: int, row: Mapping[str, Any]) -> None:
         """Add *row* at the position *place*."""
         self._count(row, 1)
-        for value in self._values(row):
+        self._insert(place, self._values(row))
+
+    def _insert(self, place: int, values: Iterable[Hashable]) -> None:
+        for value in values:
             insort(self._places.setdefault(value, []), place)
             for sign, entries in self._entries.items():
                 insort(entries, (*_rank(value), sign * place))
 
-    def remove(self, place: int, row: Mapping[str, Any]) -> None:
-        """Remove *row*, which was at the position *place*."""
-        self._count(row, -1)
-        for value in self._values(row):
+    def _discard(self, place: int, values: Iterable[Hashable]) -> None:
+        for value in values:
             _discard(self._places[value], place)
             if not self._places[value]:
                 del self._places[value]
@@ -77,7 +89,7 @@ class Index:
         self._lists += one * isinstance(value, list)
         self._odd += one * any(isinstance(each, (dict, list)) for each in values)
 
-    def _values(self, row: Mapping[str, Any]) -> Iterable[Hashable]:
+    def _values(self, row: Mapping[str, Any]) -> Mapping[Hashable, None]:
         value = self._value(row)
         values = value if isinstance(value, list) else [value]
         return {each: None for each in values if not isinstance(each, (dict, list))}
@@ -127,6 +139,10 @@ class Index:
     def values(self) -> set[Any]:
         """All values."""
         return set(self._places)
+
+    def total(self) -> float:
+        """The sum of the values, which are numbers or None."""
+        return sum(value * len(places) for value, places in self._places.items() if isinstance(value, (int, float)))
 
     # -- order -------------------------------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, overload
 
@@ -21,11 +22,13 @@ FEW = 64
 class Rows(Sequence[Row]):
     """Rows of one table, each decoded when it is read; they must not be changed."""
 
-    def __init__(self, table: Table, places: Sequence[int], *, whole: bool = False) -> None:
+    def __init__(self, table: Table, places: Sequence[int], *, whole: bool = False, sign: int = 0) -> None:
         self._table = table
         self._places = places
         self._whole = whole
         """Whether these are all rows of the table, in any order."""
+        self._sign = sign
+        """1: the positions are ascending; -1: descending; 0: in any order."""
 
     @property
     def table(self) -> str:
@@ -42,7 +45,8 @@ class Rows(Sequence[Row]):
     def __getitem__(self, at: int | slice) -> Row | Rows:
         if isinstance(at, slice):
             places = self._places[at]
-            return Rows(self._table, places, whole=self._whole and len(places) == len(self._places))
+            whole = self._whole and len(places) == len(self._places)
+            return Rows(self._table, places, whole=whole, sign=-self._sign if (at.step or 1) < 0 else self._sign)
         return self._table.at(self._places[at])
 
     def __iter__(self) -> Iterator[Row]:
@@ -61,21 +65,34 @@ class Rows(Sequence[Row]):
         """The rows that match *query*, the JSON of an ``X-Filter`` without an order."""
         places = self._meeting(query)
         if places is None:
-            return Rows(self._table, [place for place in self._places if matches(self._table.at(place), query)])
+            found = [place for place in self._places if matches(self._table.at(place), query)]
+            return Rows(self._table, found, sign=self._sign)
         return self._among(places)
 
     def alike(self, key: str, text: str) -> Rows:
         """The rows with *text* at the member *key*, which holds text, whatever the case of its letters."""
         return self._among(self._table.alike(key, text))
 
+    def total(self, key: str) -> float:
+        """The sum of the numbers of all rows of the table at *key*."""
+        return self._table.total(key)
+
     def _among(self, places: Sequence[int]) -> Rows:
         """The rows at *places*, ascending, that are among these, in the order of these."""
-        if not self._whole:
+        if not self._sign:
             met = frozenset(places)
-            places = [place for place in self._places if place in met]
-        elif len(self) > 1 and self._places[0] > self._places[-1]:
-            places = places[::-1]
-        return Rows(self._table, places)
+            return Rows(self._table, [place for place in self._places if place in met])
+        found = places if self._whole else self._shared(places)
+        return Rows(self._table, found[::-1] if self._sign < 0 else found, sign=self._sign)
+
+    def _shared(self, places: Sequence[int]) -> Sequence[int]:
+        """Those of *places* that these rows have; these have an order."""
+        if len(places) * FEW > len(self):
+            there = frozenset(self._places)
+            return [place for place in places if place in there]
+        own, sign = self._places, self._sign
+        at = [bisect_left(own, sign * place, key=lambda each: sign * each) for place in places]
+        return [place for place, found in zip(places, at, strict=True) if found < len(own) and own[found] == place]
 
     def values(self, key: str) -> set[Any]:
         """The values, except None, of all rows of the table at *key*; of lists, their elements."""
@@ -83,11 +100,11 @@ class Rows(Sequence[Row]):
 
     def only(self, keys: Iterable[str]) -> Rows:
         """The rows with *keys*, in the order of the table."""
-        places = self._table.places_of(keys)
+        places: Sequence[int] = self._table.places_of(keys)
         if not self._whole:
             there = frozenset(self._places)
             places = [place for place in places if place in there]
-        return Rows(self._table, places)
+        return Rows(self._table, places, sign=1)
 
     def _meeting(self, query: Mapping[str, Any]) -> Sequence[int] | None:
         """The positions of all rows of the table that match *query*; None if the indices cannot answer."""

@@ -17,6 +17,7 @@ from linode._model.filters import matches, value_at
 
 from .indices import Index
 from .kinds import Row
+from .partial import decoder_of
 from .refusals import SandboxError
 from .rows import Rows
 
@@ -55,6 +56,8 @@ class Table:
         """The positions, before the current transaction, of keys that it has added or deleted."""
         self._indices: dict[tuple[str, bool], Index] = {}
         """Indices by member, and whether they have its text in small letters."""
+        self._indexed: Callable[[bytes], Row] = decoder_of(())
+        """Decodes the members that have an index."""
         self._saved: Saved | None = None
         """A copy of the rows, until they change."""
 
@@ -144,8 +147,8 @@ class Table:
 
     def _reindex(self, key: str, before: bytes | None, after: bytes | None) -> None:
         old, new = self._moved.get(key, self._place.get(key)), self._place.get(key)
-        gone = None if before is None or old is None else (old, _decode(before))
-        come = None if after is None or new is None else (new, _decode(after))
+        gone = None if before is None or old is None else (old, self._indexed(before))
+        come = None if after is None or new is None else (new, self._indexed(after))
         for index in self._indices.values():
             index.replace(gone, come)
 
@@ -188,7 +191,7 @@ class Table:
 
     def all(self) -> Rows:
         """All rows, in their order."""
-        return Rows(self, self._places, whole=True)
+        return Rows(self, self._places, whole=True, sign=1)
 
     def at(self, place: int) -> Row:
         """The row at the position *place*. Raises KeyError if it was deleted."""
@@ -232,14 +235,21 @@ class Table:
         index = Index(key, ((place, self.at(place)) for place in self._places)) if self.changes() else self._index(key)
         return index.values()
 
+    def total(self, key: str) -> float:
+        """The sum of the numbers of the rows at *key*."""
+        if self.changes():
+            return sum(value_at(self.at(place), key) or 0 for place in self._places)
+        return self._index(key).total()
+
     def order(self, key: str, *, descending: bool) -> Sequence[int] | None:
         """The positions of all rows in the order of *key*; None if the index cannot answer."""
         return None if self.changes() else self._index(key).order(descending=descending)
 
     def _index(self, key: str, *, lowered: bool = False) -> Index:
         if (key, lowered) not in self._indices:
-            before = {**self._place, **self._moved}
+            before, decode = {**self._place, **self._moved}, decoder_of((key,))
             places = ((before[each], data) for each, data in self._kept.items())
-            rows = ((place, _decode(data)) for place, data in places if place is not None)
+            rows = ((place, decode(data)) for place, data in places if place is not None)
             self._indices[key, lowered] = Index(key, rows, lowered=lowered)
+            self._indexed = decoder_of(each for each, _ in self._indices)
         return self._indices[key, lowered]

@@ -73,7 +73,7 @@ def create(
         # In words of the sandbox's own: how the API refuses it is not on record.
         raise Refused("The address is not reserved", field="reserved_ipv4_addresses")
     for row in rows:
-        row["tags"] = sorted({*row["tags"], label})
+        row["tags"] = sorted(dict.fromkeys([*row["tags"], label]))
     return world.find(Tag, label) or world.add(Tag, label=label)
 
 

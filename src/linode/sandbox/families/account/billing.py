@@ -58,8 +58,7 @@ def pay(world: World, usd: float, date: str | None = None) -> Row:
 def balance(world: World) -> float:
     """The balance due in US dollars; negative for a credit."""
     bill(world)
-    due = sum(each["total"] for each in world.read(Invoice)) - sum(each["usd"] for each in world.read(Payment))
-    return float(round(due, 2))
+    return float(round(world.read(Invoice).total("total") - world.read(Payment).total("usd"), 2))
 
 
 def _age(world: World, known: Row) -> float:

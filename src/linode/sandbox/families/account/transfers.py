@@ -92,18 +92,14 @@ def create_entity_transfer(world: World, entities: Mapping[str, Sequence[int]]) 
 
 def _obstacles(world: World, ids: Sequence[int], besides: str = "") -> Iterator[tuple[str, str]]:
     """Why Linodes cannot be transferred; *besides* is the transfer that they may be in."""
-    taken = {
-        id
-        for row in world.read(ServiceTransfer).where({"+or": [{"status": each} for each in OPEN]})
-        if row["token"] != besides
-        for id in row["entities"]["linodes"]
-    }
     for at, id in enumerate(ids):
         linode = world.find(Linode, id)
         if linode is None:
             found = ["is not there"]
         else:
-            found = [*(["is in another transfer"] if id in taken else []), *obstacles(world, linode)]
+            offers = world.read(ServiceTransfer).where({"entities.linodes": id})
+            taken = any(each["status"] in OPEN and each["token"] != besides for each in offers)
+            found = [*(["is in another transfer"] if taken else []), *obstacles(world, linode)]
         yield from ((f"The Linode {id} {each}", f"entities.linodes[{at}]") for each in found)
 
 

@@ -7,6 +7,7 @@ from itertools import islice
 
 from linode.api.domains import Domain, DomainRecord
 from linode.sandbox.core.jobs import job
+from linode.sandbox.core.kind import Kind, Storage
 from linode.sandbox.engine.registry import Row, World, on
 
 from .zone_files import lines
@@ -20,6 +21,12 @@ ANSWERED_AFTER = 30.0
 RESOLVED = ("A", "AAAA", "CNAME")
 MOST_ALIASES = 8
 """Maximum number of aliases that a look-up follows. A guess."""
+ZONE = "_Zone"
+"""The table of the rendered zones: each is as long as its file, and the row of its domain changes with each record."""
+OF_ZONE = ("lines", "rendered", "answers")
+"""The lines of the file, its records, and those that the name servers answer with."""
+
+on.kind(Kind(of=ZONE, storage=Storage(held=True)))
 
 
 def change(world: World, domain: Row) -> None:
@@ -34,8 +41,26 @@ def change(world: World, domain: Row) -> None:
 
 def serve(world: World, domain: Row) -> None:
     """Serve *domain* from a while from now, and nothing of it until then."""
-    domain |= {"_lines": [], "_rendered": [], "_answers": []}
+    for name in OF_ZONE:
+        domain.pop(f"_{name}", None)
+    for each in world.rows(ZONE, _holder=world.holder(domain)):
+        world.remove(each)
     _schedule(world, domain)
+
+
+def _published(world: World, domain: Row) -> Row:
+    """The rendered zone of *domain*, to read. Data files of earlier versions have it in the row of the domain."""
+    found = world.read(ZONE, _holder=world.holder(domain))
+    return found[0] if found else {name: domain.get(f"_{name}", []) for name in OF_ZONE}
+
+
+def _zone(world: World, domain: Row) -> Row:
+    """The rendered zone of *domain*, to change."""
+    found = world.rows(ZONE, _holder=world.holder(domain))
+    if found:
+        return found[0]
+    kept = {name: domain.pop(f"_{name}", []) for name in OF_ZONE}
+    return world.add(ZONE, _holder=world.holder(domain), **kept)
 
 
 def _schedule(world: World, domain: Row) -> None:
@@ -48,17 +73,18 @@ def render(world: World, domain: Row, due: float) -> None:
     """Render the zone file again, unless the zone is to be rendered at another time than *due*."""
     if domain["_due"] != due:
         return
-    served = _is_served(domain)
-    records = world.read(DomainRecord, domain) if served else ()
-    domain["_lines"] = list(lines(domain, records)) if served else []
-    domain["_rendered"] = [[each["name"].lower(), each["type"], each["target"]] for each in records]
+    served, zone = _is_served(domain), _zone(world, domain)
+    records = [*world.read(DomainRecord, domain)] if served else []
+    zone["lines"] = list(lines(domain, records)) if served else []
+    zone["rendered"] = [[each["name"].lower(), each["type"], each["target"]] for each in records]
     world.takes(ANSWERED_AFTER, publish, domain)
 
 
 @job("domains.publish", Domain)
-def publish(_world: World, domain: Row) -> None:
+def publish(world: World, domain: Row) -> None:
     """Publish the zone file to the name servers."""
-    domain["_answers"] = domain["_rendered"]
+    zone = _zone(world, domain)
+    zone["answers"] = zone["rendered"]
 
 
 def _is_served(domain: Row) -> bool:
@@ -66,9 +92,9 @@ def _is_served(domain: Row) -> bool:
 
 
 @on(Domain.zone_file)
-def zone_file(_world: World, domain: Row) -> Row:
+def zone_file(world: World, domain: Row) -> Row:
     """The lines of the file: none before it has been rendered, nor of what is switched off or only a copy."""
-    return {"zone_file": domain.get("_lines", [])}
+    return {"zone_file": _published(world, domain)["lines"]}
 
 
 def look_up(world: World, name: str) -> set[str]:
@@ -88,7 +114,7 @@ def _answers(world: World, name: str) -> Iterator[Sequence[str]]:
     suffixes = (".".join(labels[at:]) for at in range(len(labels)))  # the longest first
     zones = (each for suffix in suffixes for each in world.read(Domain).alike("domain", suffix))
     for domain in islice(zones, 1):
-        known = [each for each in domain.get("_answers", []) if each[1] in RESOLVED]
+        known = [each for each in _published(world, domain)["answers"] if each[1] in RESOLVED]
         host = name.removesuffix(domain["domain"].lower()).removesuffix(".")
         wildcard = f"*.{host.partition('.')[2]}".removesuffix(".")
         exact = [each[1:] for each in known if each[0] == host]

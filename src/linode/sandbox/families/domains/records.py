@@ -156,11 +156,14 @@ def _wrong_besides(members: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 def _conflicts(world: World, domain: Row, members: Mapping[str, Any], besides: Row | None) -> Iterator[tuple[str, str]]:
     """The conflicts of the record with others: a CNAME must be the only record of its name, a null MX the only MX."""
-    named = world.read(DomainRecord, domain).alike("name", members["name"])
-    others = [each for each in named if each is not besides]
-    if any("CNAME" in (each["type"], members["type"]) for each in others):
+    kind = members["type"]
+
+    def others(**wanted: Any) -> Iterator[Row]:
+        named = world.read(DomainRecord, domain, **wanted).alike("name", members["name"])
+        return (each for each in named if each is not besides)
+
+    if any(others() if kind == "CNAME" else others(type="CNAME")):
         yield "Record conflict - CNAMES must be unique", "name"
-    same = [each for each in others if each["type"] == members["type"]]
-    if same and any(map(_is_null_mx, (members, *same))):
+    if kind == "MX" and (same := [*others(type="MX")]) and any(map(_is_null_mx, (members, *same))):
         # In words of the sandbox's own: that a null MX is the only one is known, and not how the API refuses others.
         yield "A domain that takes no mail can have no other MX record", "target"

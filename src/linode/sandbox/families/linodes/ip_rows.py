@@ -48,8 +48,8 @@ def give(world: World, address: Row, linode: Row) -> Row:
         return address
     if address["public"] and address["rdns"] is None:
         address["rdns"] = f"{address['address'].replace('.', '-')}.ip.linodeusercontent.com"
-    at = 0 if not address["public"] else len(addresses(world, linode, public=False))
-    linode["ipv4"].insert(len(linode["ipv4"]) - at, address["address"])
+    private = world.read(IPAddress, linode_id=linode["id"], type="ipv4", public=False) if address["public"] else ()
+    linode["ipv4"].insert(len(linode["ipv4"]) - len(private), address["address"])
     if address["reserved"]:
         world.events.notify("reserved_ip_assign", address, linode)
     return address

@@ -34,7 +34,7 @@ def join(world: World, linode: Row, interface: Row, label: str) -> None:
         if vlan is not None and each["vlan"] == vlan["_key"]:
             return
         world.remove(each)
-    if vlan is None or not _members(world, vlan):
+    if vlan is None or not _has_members(world, vlan):
         vlan = world.add(VLAN, region, label=label, region=region["id"])
     world.add(MEMBERS, vlan=vlan["_key"], linode_id=linode["id"], _holder=world.holder(interface))
 
@@ -44,10 +44,14 @@ def _members(world: World, vlan: Row) -> list[int]:
     return [*dict.fromkeys(each["linode_id"] for each in world.read(MEMBERS, vlan=vlan["_key"]))]
 
 
+def _has_members(world: World, vlan: Row) -> bool:
+    return bool(world.read(MEMBERS, vlan=vlan["_key"]))
+
+
 @on(VLANsMixin.get_vlans)
 def vlans(world: World) -> list[Row]:
     """List the VLANs that have interfaces."""
-    return [each for each in world.rows(VLAN) if _members(world, each)]
+    return [each for each in world.rows(VLAN) if _has_members(world, each)]
 
 
 @on.show(VLAN, "linodes")
@@ -59,6 +63,6 @@ def _show(world: World, vlan: Row) -> Row:
 @on.delete(VLAN)
 def delete(world: World, vlan: Row) -> None:
     """Delete it, unless an interface names it. That one which is in no list any more can be deleted is a guess."""
-    if _members(world, vlan):
+    if _has_members(world, vlan):
         raise Refused("The VLAN has Linodes; remove their interfaces first")  # own words
     world.remove(vlan)

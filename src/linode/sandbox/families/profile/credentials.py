@@ -33,7 +33,8 @@ def add_key(world: World, label: str, ssh_key: str) -> Row:
     refuse_wrong(ssh_key, "ssh_key")
     key = world.add(SSHKey, label=label, ssh_key=ssh_key.strip(), _user=current_user(world)["username"])
     world.events.notify("user_ssh_key_add", key)
-    _tell_labels(world)
+    user = current_user(world)
+    user["ssh_keys"] = [*user["ssh_keys"], label]
     return key
 
 
