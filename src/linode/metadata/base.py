@@ -77,7 +77,9 @@ class MetadataService(PublicNames):
 
     if TYPE_CHECKING:  # the executor has it
 
-        def execute(self, flow: Any) -> Any: ...
+        def execute(self, flow: Any) -> Any:
+            """Run *flow*: execute each of its steps and send the result back, until it returns."""
+            ...
 
     @property
     def _execute(self) -> Callable[[Any], Any]:

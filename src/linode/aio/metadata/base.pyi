@@ -23,7 +23,9 @@ class MetadataService(PublicNames):
     def __init__(
         self, base_url: str, timeout: float | None, retry: Retry, token_seconds: int, transport: Any
     ) -> None: ...
-    def execute(self, flow: Any) -> Any: ...
+    def execute(self, flow: Any) -> Any:
+        """Run *flow*: execute each of its steps and send the result back, until it returns."""
+
     async def instance(self) -> InstanceMetadata:
         """Return the Linode that the program runs on: its ID, label, region, plan, tags."""
 
