@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from source import FOR_DECLARATIONS, bases_of, decorators, defined, flat
 
 VERBS = {"action", "deprecated_action", "flow", "_verb"}
+UNSEEN = {"overloaded", "redact_tracebacks", "checks_options", "takes_filters"}
+"""Decorators that change nothing for type checkers."""
 RESULTS = ("Call", "Steps", "Flow")
 KINDS_OF_FIELD = ("Field", "Many", "DeprecatedMany", "Nested", "Parent", "ReadOnly", "Ref", "RefField")
 SYNC_ONLY = {*dir(Sequence), "__bool__", "__reversed__"} - {*dir(object)}
@@ -141,7 +143,7 @@ def _decorator(node: ast.expr) -> ast.expr | None:
     """The decorator *node* as async users see it."""
     if isinstance(node, ast.Call) and ast.unparse(node.func) == "deprecated_action":
         return ast.Call(ast.Name("deprecated"), node.args, [])
-    return None if ast.unparse(node) in {*VERBS, "overloaded", "redact_tracebacks"} else node
+    return None if ast.unparse(node) in {*VERBS, *UNSEEN} else node
 
 
 def _default(node: ast.expr) -> ast.expr:

@@ -158,9 +158,12 @@ def redact_tracebacks(function: Callable[P, T]) -> Callable[P, T]:
         try:
             return called(*args, **kwargs)
         except BaseException as error:
+            wrong = _unknown_option(error, called, args, kwargs)
             del args, kwargs
             clear_frames(error, outer)
-            raise
+            if wrong is None:
+                raise
+        raise wrong
 
     @functools.wraps(function)
     async def awaited(*args: Any, **kwargs: Any) -> Any:
@@ -168,12 +171,26 @@ def redact_tracebacks(function: Callable[P, T]) -> Callable[P, T]:
         try:
             return await called(*args, **kwargs)
         except BaseException as error:
+            wrong = _unknown_option(error, called, args, kwargs)
             del args, kwargs
             clear_frames(error, outer)
-            raise
+            if wrong is None:
+                raise
+        raise wrong
 
     made: Any = awaited if called.__code__.co_flags & _COROUTINE else border
     return made  # type: ignore[no-any-return]
+
+
+def _unknown_option(
+    error: BaseException, function: Callable[..., Any], args: tuple[Any, ...], given: Iterable[str]
+) -> Exception | None:
+    """The error for an option among *given* that *function* does not have, if *error* is Python's own error for it."""
+    if not isinstance(error, TypeError) or (error.__traceback__ and error.__traceback__.tb_next):
+        return None
+    from linode._model.options import unknown_option
+
+    return unknown_option(function, args, given)
 
 
 def clear_frames(error: BaseException, outer: BaseException | None, *, everywhere: bool = False) -> None:

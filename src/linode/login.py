@@ -31,6 +31,7 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 from ._http.transport import AsyncHttpTransport, AsyncTransport, HttpTransport, Request, Transport
 from ._model.names import PublicNames
+from ._model.options import checks_options
 from ._secrets import redact_chain, redact_tracebacks, without
 from .client.settings import checked_timeout
 from .errors import OAuthError, excerpt
@@ -180,11 +181,12 @@ class _Verb(Protocol[P, T_co]):
 
 def _verb(describe: Callable[Concatenate[Any, P], _Exchange[T]]) -> _Verb[P, T]:
     """The method that sends the exchange that *describe* returns."""
+    checked = checks_options(describe)
 
     @redact_tracebacks
     @functools.wraps(describe)
     def send(login: Any, *args: P.args, **kwargs: P.kwargs) -> Any:
-        return login._execute(describe(login, *args, **kwargs))
+        return login._execute(checked(login, *args, **kwargs))
 
     method: Any = send
     return method  # type: ignore[no-any-return]

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from linode._model import Call, Flow, Gather, Sleep, Step, Steps
 from linode._model.calls import in_turn, passed_on, relayed
+from linode._model.options import checks_options_of
 from linode.errors import (
     ApiError,
     CertificateError,
@@ -49,6 +50,7 @@ SHORTEST = 0.001
 """Minimum timeout in seconds: sockets give 0 another meaning."""
 
 
+@checks_options_of
 class Retry(NamedTuple):
     """A client's policy for retries.
 

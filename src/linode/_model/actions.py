@@ -54,6 +54,8 @@ class action(Generic[P, T]):  # noqa: N801 - used as a decorator
         self.__wrapped__ = describe
 
     def __set_name__(self, owner: type, name: str) -> None:
+        if self.__name__.startswith("_") and not name.startswith("_"):  # load = action(_loading)
+            self.__name__ = name
         _link(owner, name, self, self.describe, self._operation)
 
     @overload

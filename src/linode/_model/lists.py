@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import difflib
+import functools
 from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, overload
 
 from linode.errors import NotLoadedError
 
@@ -18,7 +20,27 @@ if TYPE_CHECKING:
 
 __all__ = ["Page", "ResourceList"]
 
+P = ParamSpec("P")
 R = TypeVar("R", bound="Resource")
+T = TypeVar("T")
+
+
+def takes_filters(function: Callable[P, T]) -> Callable[P, T]:
+    """Decorate the call of a list: an option, which other libraries filter by, is refused with a filter instead."""
+
+    @functools.wraps(function)
+    def checked(*args: P.args, **options: P.kwargs) -> T:
+        for name in sorted(options):
+            found: Any = args[0]
+            cls = found._cls
+            (field,) = difflib.get_close_matches(name, cls._fields, n=1) or [next(iter(cls.filterable), "id")]
+            raise TypeError(
+                f"a list of {cls.__name__} objects has no option {name!r}; it takes filters, such as "
+                f"{cls.__name__}.{field} == ..."
+            )
+        return function(*args, **options)
+
+    return checked
 
 
 class ResourceList(PublicNames, Paged[R], Sequence[R]):
@@ -29,6 +51,7 @@ class ResourceList(PublicNames, Paged[R], Sequence[R]):
     indices read what is there at the first use; another list reads again.
     """
 
+    @takes_filters
     def __call__(self, *filters: Filter) -> ResourceList[R]:
         """The list of those that meet all *filters*, not fetched yet; without filters, the same list, unread."""
         return self._where(*filters)

@@ -40,7 +40,7 @@ from linode.errors import UnexpectedResponseError
 from .convert import as_datetime, struct_in, to_api
 from .fields import Described, Field, Nested, ReadOnly
 from .names import Guarded
-from .options import misspelt
+from .options import checks_options, misspelt
 from .relations import Many, Parent, Ref, RefField
 
 __all__ = ["NOTHING", "VALUES", "Fields", "Struct"]
@@ -117,6 +117,7 @@ class Fields(Guarded):
             found[key] = {**before, **value} if isinstance(before, dict) and isinstance(value, dict) else value
         return found
 
+    @checks_options
     def to_json(self, *, indent: int | None = None) -> str:
         """`to_dict` as JSON text, each level indented by *indent* spaces (None: in one line)."""
         import json  # noqa: PLC0415 - takes milliseconds, and only this needs it

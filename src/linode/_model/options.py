@@ -1,15 +1,29 @@
-"""Options of verbs: their names, the error for one that is misspelt, and the body that they become."""
+"""Options of verbs and other functions: their names, errors for misspelt ones, and the body that they become."""
 
 from __future__ import annotations
 
 import difflib
+import functools
 import keyword
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TypedDict
+from typing import Any, ParamSpec, TypedDict, TypeVar
 
 from .convert import annotation, to_api
 
-__all__ = ["Options", "api_name", "body", "misspelt", "options_of"]
+__all__ = [
+    "Options",
+    "api_name",
+    "body",
+    "checks_options",
+    "checks_options_of",
+    "misspelt",
+    "options_of",
+    "unknown_option",
+]
+
+C = TypeVar("C", bound=type)
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 def options_of(function: Callable[..., Any]) -> frozenset[str]:
@@ -24,7 +38,54 @@ def options_of(function: Callable[..., Any]) -> frozenset[str]:
                 names |= options.__annotations__.keys()
         elif parameter.kind is not parameter.VAR_POSITIONAL:
             names.add(parameter.name)
-    return frozenset(names - {"self"})
+    return frozenset(names - {"self", "cls"})
+
+
+def unknown_option(function: Callable[..., Any], args: tuple[Any, ...], given: Iterable[str]) -> Exception | None:
+    """The error for an option among *given* that *function* does not have; None if it has all, or takes any.
+
+    *args* are the other arguments of the call: that of a class (``__init__``) is named by the class of the first.
+    """
+    import inspect  # noqa: PLC0415 - takes milliseconds, and a program without mistakes saves them
+
+    parameters = inspect.signature(function).parameters.values()
+    if any(each.kind is each.VAR_KEYWORD and "Unpack" not in str(each.annotation) for each in parameters):
+        return None
+    known = options_of(function)
+    wrong = sorted(set(given) - known)
+    if not wrong:
+        return None
+    name = function.__name__
+    if name in ("__init__", "__new__"):
+        name = (args[0] if isinstance(args[0], type) else type(args[0])).__name__
+    return misspelt(f"{name}()", wrong[0], known, "option")
+
+
+def checks_options(function: Callable[P, T]) -> Callable[P, T]:
+    """Decorate *function* so that an option that it does not have is refused with the nearest that it has."""
+
+    @functools.wraps(function)
+    def checked(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return function(*args, **kwargs)
+        except TypeError:
+            wrong = unknown_option(function, args, kwargs)
+            del args, kwargs  # they may hold a secret, and the error shows the locals
+            if wrong is None:
+                raise
+        raise wrong
+
+    return checked
+
+
+def checks_options_of(cls: C) -> C:
+    """Decorate *cls*, whose ``__init__`` or ``__new__`` was generated, like a function by `checks_options`."""
+    made: Any = cls
+    if issubclass(cls, tuple):
+        made.__new__ = staticmethod(checks_options(made.__new__))
+    else:
+        made.__init__ = checks_options(made.__init__)
+    return cls
 
 
 MOST_NAMED = 40
@@ -39,6 +100,8 @@ def misspelt(
     near = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
     if near:
         hint = f"did you mean {near[0]!r}?"
+    elif not names:
+        hint = "it has none"
     elif len(names) <= MOST_NAMED:
         hint = f"it has {', '.join(names)}"
     else:

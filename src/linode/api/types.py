@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Generic, Literal, TypeAlias, T
 
 from linode._model import BaseClient, Bounds, Fields, Many, Nested, ReadOnly, Ref, Resource, Struct
 from linode._model.convert import to_api
+from linode._secrets import redact_tracebacks
 
 if TYPE_CHECKING:
     from .regions import Region
@@ -43,6 +44,7 @@ class Priced(Generic[P]):
 
     __slots__ = ()
 
+    @redact_tracebacks
     def price_in(self, region: Region | str) -> P:
         """Return the price in *region* (or its ID): the one that `region_prices` has for it, else `price`.
 

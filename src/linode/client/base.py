@@ -14,6 +14,7 @@ from linode._http.observing import Hooks, RequestInfo, ResponseInfo, recorded
 from linode._http.pipeline import Pipeline, Traffic
 from linode._http.retrying import Retry
 from linode._model import Call, Flow, Resource
+from linode._model.options import misspelt, options_of
 from linode._secrets import AsyncToken, checked_source, redact_tracebacks
 
 from .families import Families
@@ -101,6 +102,9 @@ class Client(Families):
         """
         from linode._config import read_profile
 
+        known = options_of(cls.__init__) | {"profile", "path"}
+        if unknown := options.keys() - known:
+            raise misspelt("from_config()", min(unknown), known, "option")
         given = {name for name, value in options.items() if value is not None}
         found, source = read_profile(profile, path, given)
         made = cls(**{**options, **found})

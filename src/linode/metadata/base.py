@@ -12,6 +12,7 @@ from linode._http.pipeline import Pipeline, Traffic
 from linode._http.retrying import Retry
 from linode._model import Call, Flow, Steps, action
 from linode._model.names import PublicNames
+from linode._model.options import checks_options
 from linode._secrets import checked_token
 from linode.client.settings import address, checked_retry, checked_timeout
 from linode.errors import (
@@ -119,6 +120,7 @@ class MetadataService(PublicNames):
             raise ValueError(f"the path {path!r} must start with a slash; the client's base_url is put before it")
         return self._get(path, Any, lambda answer: answer)
 
+    @checks_options
     def watch_instance(
         self, *, poll_interval: float = POLL, timeout: float | None = None
     ) -> MetadataWatch[InstanceMetadata]:
@@ -129,12 +131,14 @@ class MetadataService(PublicNames):
         """
         return MetadataWatch(self, partial(MetadataService.instance, self), poll_interval, timeout)
 
+    @checks_options
     def watch_network(
         self, *, poll_interval: float = POLL, timeout: float | None = None
     ) -> MetadataWatch[NetworkMetadata]:
         """Iterate over the values of `network`, otherwise like `watch_instance`."""
         return MetadataWatch(self, partial(MetadataService.network, self), poll_interval, timeout)
 
+    @checks_options
     def watch_ssh_keys(
         self, *, poll_interval: float = POLL, timeout: float | None = None
     ) -> MetadataWatch[dict[str, list[str]]]:

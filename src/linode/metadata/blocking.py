@@ -7,6 +7,7 @@ from typing import Any
 from linode._http.executing import Executor
 from linode._http.retrying import Retry
 from linode._http.transport import HttpTransport, Transport
+from linode._model.options import checks_options
 
 from .base import BASE_URL, RETRY, TIMEOUT, TOKEN_SECONDS, MetadataService
 
@@ -23,6 +24,7 @@ class MetadataClient(Executor, MetadataService):
     A client may be shared by threads.
     """
 
+    @checks_options
     def __init__(
         self,
         base_url: str = BASE_URL,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from linode._model.options import checks_options
+
 from .core.refusals import SandboxError
 from .core.seed import USERNAME
 from .families.account import other_accounts
@@ -24,6 +26,7 @@ class People:
     world: World
     _applications: dict[str, dict[str, Any]]
 
+    @checks_options
     def add_oauth_client(
         self,
         label: str,
@@ -51,6 +54,7 @@ class People:
                 self.world.remove(known)
             return self.world.identity.add_oauth_client(**members)
 
+    @checks_options
     def add_user(self, username: str, email: str, *, restricted: bool = False) -> None:
         """Add a user to the account, who can then sign in. A restricted user needs `grant`."""
         with self.gateway.lock, self.world.transaction():
@@ -58,6 +62,7 @@ class People:
                 raise SandboxError(f"the user {username!r} already exists")
             self.world.identity.add_user(username, email, restricted=restricted)
 
+    @checks_options
     def log_in(self, url: str, user: str = USERNAME, *, allow: bool = True) -> str:
         """Play the person whom an application has sent to *url* (of `generate_login_url`), without a browser.
 
@@ -75,6 +80,7 @@ class People:
             with self.world.transaction():
                 return person.log_in(self.world, url, user, allow=allow)
 
+    @checks_options
     def add_account(self, company: str, *, child: bool = False) -> str:
         """Add another account to this sandbox; returns a token of its user, for `client`.
 

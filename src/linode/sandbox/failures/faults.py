@@ -13,6 +13,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 import msgspec
 
 from linode._http.transport import Response
+from linode._model.options import checks_options_of
 
 from ..core.kind import KINDS
 from ..engine import registry
@@ -54,6 +55,7 @@ class Outcome(NamedTuple):
     lost: Literal["refused", "dropped", "truncated"] | None = None
 
 
+@checks_options_of
 @dataclass(eq=False)
 class Fault:
     """A failure of the next matching call.

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from linode._model.options import checks_options_of
+
 from ..engine.routes import routes
 from . import path_patterns, reached
 
@@ -17,6 +19,7 @@ MANY = 1000
 """Number of windows above which those that have ended are dropped."""
 
 
+@checks_options_of
 @dataclass(frozen=True, slots=True)
 class Limit:
     """A limit of *count* calls in *seconds*, for each token, for the operations that match *method* and *path*.

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
 
+from linode._model.options import checks_options
+
 from ..core import jobs, kinds
 from ..core.kinds import Row
 from ..core.refusals import NotFound, SandboxError
@@ -46,6 +48,7 @@ class Carrying:
     world: World
     token: str
 
+    @checks_options
     def export(self, *classes: Class, account: str | None = None, secrets: bool = False) -> dict[str, Any]:
         """Export the world as a document for `load`: a dict that `json.dumps` takes.
 
@@ -67,6 +70,7 @@ class Carrying:
             )
         return found
 
+    @checks_options
     def save(self, path: str | Path, *classes: Class, account: str | None = None, secrets: bool = False) -> None:
         """Write the document of `export` to the file *path*, which others cannot read if it has *secrets*.
 
