@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -39,6 +40,25 @@ def test_riddles_are_found(text: str) -> None:
     """The check finds a riddle under a field, and leaves a plain sentence alone."""
     assert riddles(f'class A:\n    a: int\n    """{text}"""\n') == [f"3: {text}"]
     assert riddles('class A:\n    a: int\n    """Numeric ID."""\n') == []
+
+
+def documented_times(source: str) -> Iterator[tuple[int, str]]:
+    """Line and docstring of every field in *source* that holds a time."""
+    for node in ast.walk(ast.parse(source)):
+        body = getattr(node, "body", [])
+        for field, below in itertools.pairwise(body if isinstance(body, list) else []):
+            if isinstance(field, ast.AnnAssign) and "datetime" in ast.unparse(field.annotation):
+                shown = below.value if isinstance(below, ast.Expr) else None
+                yield field.lineno, str(shown.value) if isinstance(shown, ast.Constant) else ""
+
+
+@pytest.mark.parametrize(
+    "path", sorted((PACKAGE / "api").rglob("*.py")), ids=lambda path: path.relative_to(PACKAGE).as_posix()
+)
+def test_fields_with_a_time_name_its_zone(path: Path) -> None:
+    """The docstring of a datetime names UTC, unless it refers to the field that it is an alias of."""
+    found = [each for each in documented_times(path.read_text()) if each[1]]  # others have the text of their name
+    assert [each for each in found if "UTC" not in each[1] and not each[1].startswith("Alias of")] == []
 
 
 # -- the pages ---------------------------------------------------------------------------------------------------------

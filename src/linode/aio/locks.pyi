@@ -16,7 +16,10 @@ from linode.aio.volumes import Volume
 from linode.api.locks import LockType, LockedEntity, LockedEntityType
 
 class ResourceLock(Resource):
-    """A lock, which keeps an object from being deleted, rebuilt or transferred. Deleting the lock ends that."""
+    """A lock, which protects an object from being deleted, rebuilt or transferred.
+
+    Deleting the lock ends the protection.
+    """
 
     id: ReadOnly[int]
     lock_type: ReadOnly[LockType]
@@ -38,6 +41,6 @@ class LocksMixin(BaseClient):
     ) -> ResourceLock:
         """Lock the object *entity_id* and return the lock; a number needs its *entity_type*.
 
-        Only users who are not restricted may do so. Raises `InvalidRequestError` when the object has a lock already, or
+        Only unrestricted users can create locks. Raises `InvalidRequestError` when the object has a lock already, or
         cannot have one of that type.
         """

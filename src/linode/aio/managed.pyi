@@ -34,7 +34,7 @@ class ManagedServiceOptions(Options, total=False):
     """Options of `create_managed_service` besides the required ones."""
 
     body: ServiceBody | None
-    "Text that the response must contain for the service to be ok."
+    "Text that the response must contain for the service to be ``ok``."
     consultation_group: ConsultationGroup
     credentials: Sequence[ManagedCredential | int]
     "Credentials for solving problems."
@@ -42,7 +42,7 @@ class ManagedServiceOptions(Options, total=False):
     region: Region | str | None
 
 class ManagedContact(Resource):
-    """A person whom Linode's staff asks about problems."""
+    """A person whom Linode's staff contacts about problems."""
 
     id: ReadOnly[int]
     name: Field[ContactName]
@@ -55,7 +55,7 @@ class ManagedContact(Resource):
     updated: ReadOnly[datetime]
 
 class ManagedCredential(Resource):
-    """A user name and a password for solving problems, which no response contains."""
+    """A user name and a password with which Linode's staff solves problems; no response contains them."""
 
     id: ReadOnly[int]
     label: Field[CredentialLabel]
@@ -66,7 +66,7 @@ class ManagedCredential(Resource):
         """Change the password, and the user name when it is given."""
 
     async def revoke(self) -> None:
-        """Delete the credential; services lose it."""
+        """Delete the credential; services no longer use it."""
 
 class ManagedIssue(Resource):
     """A problem of a service, which Linode's staff solves in a support ticket."""
@@ -91,7 +91,7 @@ class ManagedLinodeSetting(Resource):
     "SSH access of Linode's staff."
 
 class ManagedService(Resource):
-    """A service that Linode's staff watches."""
+    """A service that Linode's staff monitors."""
 
     id: ReadOnly[int]
     label: Field[ServiceLabel]
@@ -106,21 +106,21 @@ class ManagedService(Resource):
     body: Field[ServiceBody | None]
     "Text that the response must contain; None for any."
     consultation_group: Field[ConsultationGroup]
-    "Group of contacts to ask about problems."
+    "Group of the contacts for problems."
     credentials: Field[list[int]]
-    "IDs of credentials for solving problems."
+    "IDs of the credentials with which Linode's staff solves problems."
     notes: Field[str | None]
-    "Notes for the people who solve problems."
+    "Notes for the staff who solve problems."
     region: Field[str | None]
     "Region of a service on a private address."
     created: ReadOnly[datetime]
     updated: ReadOnly[datetime]
 
     async def enable(self) -> ManagedService:
-        """Watch the service; returns it."""
+        """Start monitoring the service; returns the service."""
 
     async def disable(self) -> ManagedService:
-        """Watch the service no longer; returns it."""
+        """Stop monitoring the service; returns the service."""
 
 class ManagedMixin(BaseClient):
     """Methods of a client for Managed, which the account must have enabled."""
@@ -155,7 +155,7 @@ class ManagedMixin(BaseClient):
         timeout: ServiceTimeout,
         **options: Unpack[ManagedServiceOptions],
     ) -> ManagedService:
-        """Create a service to watch and return it; its status is ``pending`` until the first check."""
+        """Create a monitored service and return it; its status is ``pending`` until the first check."""
 
     async def managed_stats(self) -> ManagedStats | None:
         """Return the statistics of the account's Linodes over the last 24 hours; None while there are none."""

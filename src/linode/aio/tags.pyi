@@ -50,7 +50,7 @@ class TaggedObject(Entry):
 class Tag(Resource):
     """A tag.
 
-    A tag that an object is given exists from then on. Set the ``tags`` of an object to change which tags it has.
+    Giving an object a new tag creates the tag. Set the ``tags`` of an object to change which tags it has.
     """
 
     label: ReadOnly[str]
@@ -65,7 +65,7 @@ class TagsMixin(BaseClient):
     "Tags of the account, by label."
 
     async def create_tag(self, label: TagLabel, **options: Unpack[TagOptions]) -> Tag:
-        """Create a tag, give it to the objects in *options*, and return it.
+        """Create a tag, add it to the objects in *options*, and return it.
 
         Raises `InvalidRequestError` when one of the objects does not exist; none of them is tagged then.
         """

@@ -20,11 +20,11 @@ class Priced(Generic[P]):
         """Return the price in *region* (or its ID): the one that `region_prices` has for it, else `price`.
 
         The API lists only regions whose price differs, so an unknown ID has the standard price. Raises TypeError if
-        *region* is neither a region nor a text.
+        *region* is neither a region nor a string.
         """
 
 class PricedFields(Priced[Price], Fields):
-    """The fields of a kind of product on sale."""
+    """Fields of a product with a price."""
 
     id: ReadOnly[str]
     "ID."
@@ -97,7 +97,7 @@ class Kernel(Resource):
     architecture: ReadOnly[Literal["x86_64", "i386"] | str]
     "Architecture."
     built: ReadOnly[datetime | None]
-    "Build time."
+    "Build time (UTC)."
     deprecated: ReadOnly[bool]
     "Whether the kernel is deprecated."
     kvm: ReadOnly[bool]

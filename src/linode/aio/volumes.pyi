@@ -76,7 +76,7 @@ class Volume(Resource):
         """
 
     async def detach(self) -> None:
-        """Detach this volume from its Linode, where it must not be mounted any longer; takes some seconds.
+        """Detach this volume from its Linode, which takes some seconds; unmount it there first.
 
         Raises `InvalidRequestError` when it is not attached, or being detached already.
         """
@@ -107,5 +107,5 @@ class VolumesMixin(BaseClient):
     async def create_volume(self, label: VolumeLabel, **options: Unpack[VolumeOptions]) -> Volume:
         """Create a volume in a region or for a Linode; returns the volume.
 
-        Raises `InvalidRequestError` when neither is given or there is one of that name already.
+        Raises `InvalidRequestError` when neither is given or the label is taken.
         """

@@ -54,7 +54,7 @@ def domains_above(name: str) -> list[str]:
 def set_record(domain: Domain, wanted: dict[str, Any], *, alone: bool) -> Steps[DomainRecord]:
     """Let *domain* have one record like *wanted*; returns it.
 
-    *alone*: no other record has its type and name. Otherwise its target counts as well, and others stay.
+    *alone*: no other record has its type and name. Otherwise records with another target stay.
     """
     if "domain" not in domain.raw:
         yield from domain._loading()

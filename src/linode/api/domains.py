@@ -134,7 +134,7 @@ class Domain(Resource):
 
     id: ReadOnly[int]
     domain: Field[DomainName]
-    """Domain name, such as ``example.com``; unique on the whole service."""
+    """Domain name, such as ``example.com``; unique among all accounts."""
     zone: Field[DomainName] = Field("domain")
     """Alias of ``domain``."""
     type: Field[DomainType]
@@ -164,9 +164,9 @@ class Domain(Resource):
     expire_sec: Field[int]
     """Time after which secondary name servers drop an unrefreshed zone, in seconds; 0 for the API's default."""
     created: ReadOnly[datetime]
-    """Creation time."""
+    """Creation time (UTC)."""
     updated: ReadOnly[datetime]
-    """Time of the last change."""
+    """Time of the last change (UTC)."""
     records: Many[DomainRecord]
     """Records of the domain."""
 
@@ -174,7 +174,7 @@ class Domain(Resource):
     def create_record(self, record_type: RecordType, **options: Unpack[RecordOptions]) -> Call[DomainRecord]:
         """Add a record of the type *record_type* and return it.
 
-        Raises `InvalidRequestError` when the options do not suit the type.
+        Raises `InvalidRequestError` when the options do not fit the type.
         """
         return self._creates(DomainRecord, "records", body(type=record_type, **options))
 
@@ -182,13 +182,15 @@ class Domain(Resource):
     def set_record(
         self, record_type: RecordType, name: RecordName, target: RecordTarget, **options: Unpack[RecordSettings]
     ) -> Steps[DomainRecord]:
-        """Let *target* be the value of the only record of the type *record_type* and the name *name*; returns it.
+        """Make *target* the value of the only record with the type *record_type* and the name *name*.
 
-        The record is created, changed, or left as it is when it is right; others of the same type and name are
-        deleted. *name* is relative to the domain (empty: the domain itself) or a full name in it. Repeating the call
-        does no harm, also when an answer was lost or other programs set the record at the same time. SRV records are
+        Returns the record.
+
+        The record is created or changed, or left unchanged if it is correct; others of the same type and name are
+        deleted. *name* is relative to the domain (empty: the domain itself) or a full name in it. The call can be
+        repeated safely, even if a response was lost or other programs set the record at the same time. SRV records are
         found by ``service`` and ``protocol``, CAA records also by ``tag``. Raises `InvalidRequestError` when the
-        options do not suit the type, or a CNAME conflicts with another record.
+        options do not fit the type, or a CNAME conflicts with another record.
         """
         wanted = body(type=record_type, name=name, target=target, **options)
         return set_record(self, wanted, alone=True)
@@ -197,7 +199,9 @@ class Domain(Resource):
     def add_record(
         self, record_type: RecordType, name: RecordName, target: RecordTarget, **options: Unpack[RecordSettings]
     ) -> Steps[DomainRecord]:
-        """Let there be a record with this type, name and *target*, beside others of the same name; returns it.
+        """Make sure that a record with this type, name and *target* exists, beside others of the same name.
+
+        Returns the record.
 
         Like `set_record`, but other targets stay: several addresses of a host, mail servers, the TXT records of ACME.
         """
@@ -261,9 +265,9 @@ class DomainRecord(Resource):
     ttl_sec: Field[int]
     """Time to live of the record, in seconds; 0 for the domain's."""
     created: ReadOnly[datetime]
-    """Creation time."""
+    """Creation time (UTC)."""
     updated: ReadOnly[datetime]
-    """Time of the last change."""
+    """Time of the last change (UTC)."""
 
 
 class DomainsMixin(BaseClient):
@@ -278,7 +282,7 @@ class DomainsMixin(BaseClient):
         """Create the domain *domain* and return it.
 
         A master domain needs ``soa_email``; one that is not copies another and needs ``master_ips``. The option
-        ``type`` says the same as *master*. Raises ValueError when the two disagree.
+        ``type`` has the same meaning as *master*. Raises ValueError when the two disagree.
         """
         if not master and options.get("type") == "master":
             raise ValueError("master=False and type='master' disagree; leave one out")

@@ -29,7 +29,10 @@ class LockedEntity(Struct):
 
 
 class ResourceLock(Resource):
-    """A lock, which keeps an object from being deleted, rebuilt or transferred. Deleting the lock ends that."""
+    """A lock, which protects an object from being deleted, rebuilt or transferred.
+
+    Deleting the lock ends the protection.
+    """
 
     path = "/locks/{id}"
     scope = "account"
@@ -60,7 +63,7 @@ class LocksMixin(BaseClient):
     ) -> Call[ResourceLock]:
         """Lock the object *entity_id* and return the lock; a number needs its *entity_type*.
 
-        Only users who are not restricted may do so. Raises `InvalidRequestError` when the object has a lock already, or
+        Only unrestricted users can create locks. Raises `InvalidRequestError` when the object has a lock already, or
         cannot have one of that type.
         """
         found = entity_type or ENTITY_TYPES.get(type(entity_id).__name__)

@@ -44,7 +44,7 @@ class LongviewOptions(Options, total=False):
 
 
 class LongviewApps(Struct):
-    """Applications of which a client reports statistics."""
+    """Applications for which a client reports statistics."""
 
     apache: ReadOnly[bool]
     """Whether Apache reports."""
@@ -66,11 +66,11 @@ class LongviewClient(Resource):
     label: Field[LongviewLabel]
     """Label, unique in the account: 3 to 32 letters, digits, ``-`` and ``_``."""
     api_key: ReadOnly[str]
-    """API key of the client; redacted for users who may only read."""
+    """API key of the client; redacted for users with read-only access."""
     install_code: ReadOnly[str]
-    """Install code, part of the install command's URL; redacted for users who may only read."""
+    """Install code, part of the install command's URL; redacted for users with read-only access."""
     apps: Nested[LongviewApps]
-    """Applications of which the client reports statistics."""
+    """Applications for which the client reports statistics."""
     created: ReadOnly[datetime]
     updated: ReadOnly[datetime]
 
@@ -113,7 +113,7 @@ class LongviewMixin(BaseClient):
     def create_longview_client(self, **options: Unpack[LongviewOptions]) -> Call[LongviewClient]:
         """Create a Longview client and return it.
 
-        Raises `InvalidRequestError` when the label is taken or the plan includes no further client.
+        Raises `InvalidRequestError` when the label is taken or the plan does not include another client.
         """
         return self._creates(LongviewClient, "/longview/clients", body(**options))
 

@@ -86,7 +86,7 @@ class ManagedServiceOptions(Options, total=False):
     """Options of `create_managed_service` besides the required ones."""
 
     body: ServiceBody | None
-    """Text that the response must contain for the service to be ok."""
+    """Text that the response must contain for the service to be ``ok``."""
     consultation_group: ConsultationGroup
     credentials: Sequence[ManagedCredential | int]
     """Credentials for solving problems."""
@@ -104,7 +104,7 @@ class ContactPhone(Struct):
 
 
 class ManagedContact(Resource):
-    """A person whom Linode's staff asks about problems."""
+    """A person whom Linode's staff contacts about problems."""
 
     path = "/managed/contacts/{id}"
     scope = "account"
@@ -122,7 +122,7 @@ class ManagedContact(Resource):
 
 
 class ManagedCredential(Resource):
-    """A user name and a password for solving problems, which no response contains."""
+    """A user name and a password with which Linode's staff solves problems; no response contains them."""
 
     path = "/managed/credentials/{id}"
     scope = "account"
@@ -140,7 +140,7 @@ class ManagedCredential(Resource):
 
     @action
     def revoke(self) -> Call[None]:
-        """Delete the credential; services lose it."""
+        """Delete the credential; services no longer use it."""
         return self._posts("revoke")
 
 
@@ -201,7 +201,7 @@ class ManagedLinodeSetting(Resource):
 
 
 class ManagedService(Resource):
-    """A service that Linode's staff watches."""
+    """A service that Linode's staff monitors."""
 
     path = "/managed/services/{id}"
     scope = "account"
@@ -219,11 +219,11 @@ class ManagedService(Resource):
     body: Field[ServiceBody | None]
     """Text that the response must contain; None for any."""
     consultation_group: Field[ConsultationGroup]
-    """Group of contacts to ask about problems."""
+    """Group of the contacts for problems."""
     credentials: Field[list[int]]
-    """IDs of credentials for solving problems."""
+    """IDs of the credentials with which Linode's staff solves problems."""
     notes: Field[str | None]
-    """Notes for the people who solve problems."""
+    """Notes for the staff who solve problems."""
     region: Field[str | None]
     """Region of a service on a private address."""
     created: ReadOnly[datetime]
@@ -231,12 +231,12 @@ class ManagedService(Resource):
 
     @action
     def enable(self) -> Call[ManagedService]:
-        """Watch the service; returns it."""
+        """Start monitoring the service; returns the service."""
         return self._updates("enable")
 
     @action
     def disable(self) -> Call[ManagedService]:
-        """Watch the service no longer; returns it."""
+        """Stop monitoring the service; returns the service."""
         return self._updates("disable")
 
 
@@ -327,7 +327,7 @@ class ManagedMixin(BaseClient):
         timeout: ServiceTimeout,
         **options: Unpack[ManagedServiceOptions],
     ) -> Call[ManagedService]:
-        """Create a service to watch and return it; its status is ``pending`` until the first check."""
+        """Create a monitored service and return it; its status is ``pending`` until the first check."""
         sent = body(label=label, service_type=service_type, address=address, timeout=timeout, **options)
         return self._creates(ManagedService, "/managed/services", sent)
 

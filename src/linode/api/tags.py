@@ -67,7 +67,7 @@ class TaggedObject(Entry):
 class Tag(Resource):
     """A tag.
 
-    A tag that an object is given exists from then on. Set the ``tags`` of an object to change which tags it has.
+    Giving an object a new tag creates the tag. Set the ``tags`` of an object to change which tags it has.
     """
 
     path = "/tags/{label}"
@@ -90,7 +90,7 @@ class TagsMixin(BaseClient):
 
     @action
     def create_tag(self, label: TagLabel, **options: Unpack[TagOptions]) -> Call[Tag]:
-        """Create a tag, give it to the objects in *options*, and return it.
+        """Create a tag, add it to the objects in *options*, and return it.
 
         Raises `InvalidRequestError` when one of the objects does not exist; none of them is tagged then.
         """

@@ -107,7 +107,7 @@ class Volume(Resource):
 
     @action
     def detach(self) -> Call[None]:
-        """Detach this volume from its Linode, where it must not be mounted any longer; takes some seconds.
+        """Detach this volume from its Linode, which takes some seconds; unmount it there first.
 
         Raises `InvalidRequestError` when it is not attached, or being detached already.
         """
@@ -149,6 +149,6 @@ class VolumesMixin(BaseClient):
     def create_volume(self, label: VolumeLabel, **options: Unpack[VolumeOptions]) -> Call[Volume]:
         """Create a volume in a region or for a Linode; returns the volume.
 
-        Raises `InvalidRequestError` when neither is given or there is one of that name already.
+        Raises `InvalidRequestError` when neither is given or the label is taken.
         """
         return self._creates(Volume, "/volumes", body(label=label, **options))

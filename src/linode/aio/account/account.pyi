@@ -57,7 +57,7 @@ class Account(Resource):
     active_promotions: ReadOnly[list[Promotion]]
     "Promotions."
     active_since: ReadOnly[datetime]
-    "Time at which the account was activated."
+    "Time at which the account was activated (UTC)."
     capabilities: ReadOnly[list[str]]
     "Services that the account can use."
     euuid: ReadOnly[str]

@@ -20,11 +20,11 @@ class EnrolledBeta(Resource):
     "Name."
     description: ReadOnly[str | None]
     started: ReadOnly[datetime]
-    "Start time of the program."
+    "Start time of the program (UTC)."
     ended: ReadOnly[datetime | None]
-    "End time of the program; None while it has none."
+    "End time of the program (UTC); None while it has none."
     enrolled: ReadOnly[datetime]
-    "Time at which the account was enrolled."
+    "Time at which the account was enrolled (UTC)."
 
 class EnrolledBetasMixin(BaseClient):
     """Methods of a client for enrolled beta programs."""

@@ -14,7 +14,7 @@ from linode.api.account.account import CreditCard, Promotion
 from typing import Annotated, Literal
 
 class ChildAccount(Resource):
-    """A child account. The API calls child accounts deprecated; the delegation of IAM takes their place."""
+    """A child account. Deprecated by the API in favor of the delegation of IAM."""
 
     euuid: ReadOnly[str]
     "External UUID of the account."
@@ -53,7 +53,7 @@ class ChildAccount(Resource):
     active_promotions: ReadOnly[list[Promotion]]
     "Promotions."
     active_since: ReadOnly[datetime]
-    "Time at which the account was activated."
+    "Time at which the account was activated (UTC)."
     capabilities: ReadOnly[list[str]]
     "Services that the account can use."
 

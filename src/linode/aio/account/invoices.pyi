@@ -22,9 +22,9 @@ class InvoiceItem(Entry):
     region: ReadOnly[str | None]
     "ID of the region; None for services without one."
     from_: ReadOnly[datetime | None]
-    "Time from which the service is billed; ``from`` in the API, a keyword in Python."
+    "Time from which the service is billed (UTC); ``from`` in the API, a keyword in Python."
     to: ReadOnly[datetime | None]
-    "Time until which the service is billed."
+    "Time until which the service is billed (UTC)."
     quantity: ReadOnly[int | None]
     "Number of hours."
     unit_price: ReadOnly[str | None]
@@ -42,7 +42,7 @@ class Invoice(Resource):
     id: ReadOnly[int]
     label: ReadOnly[str]
     date: ReadOnly[datetime]
-    "Date of the invoice."
+    "Date of the invoice (UTC)."
     billing_source: ReadOnly[BillingSource]
     subtotal: ReadOnly[float]
     "Sum without taxes, in US dollars."

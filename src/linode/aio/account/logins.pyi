@@ -4,27 +4,13 @@
 Async names that differ from `linode.api.account.logins`.
 """
 
-import datetime as dt
-from linode._model import ReadOnly
 from linode.aio._model.base_client import BaseClient
 from linode.aio._model.relations import Many
 from linode.aio._model.resources import Resource
-from linode.api.profile.credentials import LoginStatus
+from linode.api.profile.credentials import LoginFields
 
-class AccountLogin(Resource):
+class AccountLogin(LoginFields, Resource):
     """A login of any user of the account, successful or failed."""
-
-    id: ReadOnly[int]
-    datetime: ReadOnly[dt.datetime]
-    "Time of the login."
-    ip: ReadOnly[str]
-    "IP address of the login."
-    username: ReadOnly[str]
-    "User name."
-    status: ReadOnly[LoginStatus]
-    "Result of the login."
-    restricted: ReadOnly[bool]
-    "Whether the user was restricted."
 
 class LoginsMixin(BaseClient):
     """Methods of a client for the logins of all users."""

@@ -21,7 +21,7 @@ from linode.api.linodes.values import MaintenancePolicySlug
 from typing import Literal
 
 class Notification(Entry):
-    """A notification: an important matter that the account should know or act on."""
+    """A notification: something that the account should know or act on."""
 
     label: ReadOnly[str]
     "Short description."
@@ -34,9 +34,9 @@ class Notification(Entry):
     severity: ReadOnly[NotificationSeverity]
     "Severity."
     when: ReadOnly[datetime | None]
-    "Time of the matter; None for none."
+    "Start time (UTC); None for none."
     until: ReadOnly[datetime | None]
-    "Time at which the matter ends; None for none."
+    "End time (UTC); None for none."
     entity: Nested[NotificationEntity | None]
     "Entity that the notification is about; None for the account."
 
@@ -57,13 +57,13 @@ class AccountMaintenance(Entry):
     maintenance_policy_set: ReadOnly[MaintenancePolicySlug | None]
     "Maintenance policy that applies; None in older entries."
     when: ReadOnly[datetime | None]
-    "Time of the maintenance; None where none is sent."
+    "Time of the maintenance (UTC); None where none is sent."
     not_before: ReadOnly[datetime | None]
-    "Earliest start time."
+    "Earliest start time (UTC)."
     start_time: ReadOnly[datetime | None]
-    "Start time."
+    "Start time (UTC)."
     complete_time: ReadOnly[datetime | None]
-    "Completion time."
+    "Completion time (UTC)."
 
 class NoticesMixin(BaseClient):
     """Methods of a client for notifications and maintenance."""

@@ -12,7 +12,7 @@ from linode.api.account.oauth_clients import OAuthClientLabel, OAuthClientOption
 from typing import Unpack
 
 class OAuthClient(Resource):
-    """An application that asks users for tokens. Deleting it ends the tokens that users gave it."""
+    """An application that asks users for tokens. Deleting it revokes the tokens that users gave it."""
 
     id: ReadOnly[str]
     "Client ID."
@@ -30,15 +30,18 @@ class OAuthClient(Resource):
     "URL of the thumbnail; None for none."
 
     async def reset_secret(self) -> OAuthClient:
-        """Replace the client secret; returns the client, whose `secret` is the new one. The old one ends at once."""
+        """Replace the client secret; returns the client, whose `secret` is the new one.
+
+        The old secret stops working at once.
+        """
 
     async def thumbnail(self) -> bytes:
         """Return the thumbnail, a PNG image. Raises `NotFoundError` when there is none."""
 
     async def set_thumbnail(self, png: bytes) -> None:
-        """Replace the thumbnail by *png*, a PNG image of at most 128 by 128 pixels.
+        """Replace the thumbnail with *png*, a PNG image of at most 128 by 128 pixels.
 
-        Raises `InvalidRequestError` when it is no such image.
+        Raises `InvalidRequestError` when *png* is not such an image.
         """
 
 class OAuthClientsMixin(BaseClient):

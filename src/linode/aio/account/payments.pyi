@@ -39,17 +39,17 @@ class PaymentMethod(Resource):
     data: Nested[PaymentMethodData]
     "Details."
     created: ReadOnly[datetime]
-    "Creation time."
+    "Creation time (UTC)."
 
     async def make_default(self) -> None:
-        """Make this the default payment method, in place of the one that is."""
+        """Make this the default payment method."""
 
 class Payment(Resource):
     """A payment of the account."""
 
     id: ReadOnly[int]
     date: ReadOnly[datetime]
-    "Time of the payment."
+    "Time of the payment (UTC)."
     usd: ReadOnly[float]
     "Amount, in US dollars."
 
@@ -70,7 +70,7 @@ class PaymentsMixin(BaseClient):
     async def create_payment_method(
         self, data: NewCreditCard, *, is_default: bool, type: Literal["credit_card"] = "credit_card"
     ) -> None:
-        """Add the credit card *data* as a payment method, of which an account has at most six."""
+        """Add the credit card *data* as a payment method; an account has at most six."""
 
     @deprecated("use create_payment_method()")
     async def set_credit_card(self, card_number: CardNumber, expiry_month: Month, expiry_year: Year, cvv: CVV) -> None:
@@ -82,4 +82,4 @@ class PaymentsMixin(BaseClient):
 
     @deprecated("PayPal is added as a payment method in the Cloud Manager")
     async def execute_paypal_payment(self, payer_id: str, payment_id: str) -> None:
-        """Make a payment that the user has consented to at PayPal; deprecated."""
+        """Make a payment that the user has approved at PayPal; deprecated."""

@@ -33,11 +33,11 @@ class ServiceTransfer(Resource):
     is_sender: ReadOnly[bool]
     "Whether this account gives the services away."
     created: ReadOnly[datetime]
-    "Creation time."
+    "Creation time (UTC)."
     updated: ReadOnly[datetime]
-    "Time of the last change."
+    "Time of the last change (UTC)."
     expiry: ReadOnly[datetime]
-    "Time at which a pending transfer expires."
+    "Time at which a pending transfer expires (UTC)."
 
     async def accept(self) -> None:
         """Accept the transfer of another account; the Linodes arrive within three hours.

@@ -36,7 +36,7 @@ class User(Resource):
     verified_phone_number: ReadOnly[str | None]
     "Verified phone number, with the country code."
     password_created: ReadOnly[datetime | None]
-    "Time at which the password was set; None for a user without one."
+    "Time at which the password was set (UTC); None for a user without one."
     last_login: Nested[UserLastLogin | None]
     "Latest login; None for a user who has not logged in."
     delegated_child_accounts: Many[DelegatedChildAccount]
@@ -63,10 +63,10 @@ class User(Resource):
         """
 
     async def get_account_permissions(self) -> list[str]:
-        """Return the permissions of the user for the whole account, which come of the user's roles."""
+        """Return the permissions of the user for the whole account, which the user's roles give."""
 
     async def get_entity_permissions(self, entity_type: RoleEntityType, entity_id: int) -> list[str]:
-        """Return the permissions of the user for one object, which come of the user's roles."""
+        """Return the permissions of the user for one object, which the user's roles give."""
 
 class UsersMixin(BaseClient):
     """Methods of a client for the users of the account."""

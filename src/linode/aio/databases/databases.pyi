@@ -108,7 +108,7 @@ class DatabaseInstance(_DatabaseFields):
     allow_list: Field[list[str]]
     "IPv4 ranges that may connect; an empty list blocks all, ``0.0.0.0/0`` lets all connect."
     engine_config: Field[dict[str, Any]]
-    'Parameters of the engine, in their sections: ``{"mysql": {"connect_timeout": 20}}``.\n\n    Saved parameters are merged with the others; None resets a parameter to its default. `ConfigParameter` tells the\n    values of each.\n    '
+    'Parameters of the engine, in their sections: ``{"mysql": {"connect_timeout": 20}}``.\n\n    Saved parameters are merged with the others; None resets a parameter to its default. `ConfigParameter` describes the\n    values of each.\n    '
     private_network: Field[DatabasePrivateNetwork | None]
     "VPC; None for a database outside of any."
     updates: Nested[DatabaseUpdates]
@@ -127,7 +127,7 @@ class DatabaseInstance(_DatabaseFields):
         """
 
     async def get_ssl(self) -> DatabaseSSL:
-        """Return the certificate to check the certificates of the hosts with.
+        """Return the CA certificate that verifies the certificates of the hosts.
 
         Raises `InvalidRequestError` when the database is not ``active``.
         """
@@ -160,8 +160,8 @@ class DatabaseInstance(_DatabaseFields):
     ) -> None:
         """Wait until the status is *status* (or one of several), for *timeout* seconds at most.
 
-        A new database takes 10 to 30 minutes. *poll_interval* is the seconds between polls (unless given: one, growing
-        to five); *progress* is called as ``progress(database, percent, status)``, True draws a bar.
-        `LinodeClient.wait_for` waits for many at once. Raises `EventFailedError` when a job of it failed,
-        `WaitTimeoutError` when the time is over.
+        A new database takes 10 to 30 minutes. *poll_interval* is the number of seconds between polls (default: 1,
+        growing to 5); *progress* is called as ``progress(database, percent, status)``, True draws a progress bar.
+        `LinodeClient.wait_for` waits for many at once. Raises `EventFailedError` when its job failed,
+        `WaitTimeoutError` after *timeout* seconds.
         """

@@ -43,7 +43,7 @@ class DatabaseOptions(Options, total=False):
     engine_config: Mapping[str, Any]
     'Parameters that differ from their defaults, in their sections: ``{"mysql": {"connect_timeout": 20}}``.'
     fork: NewDatabaseFork
-    "Database to copy the data of; `MySQLDatabase.create_fork` and its like set it."
+    "Database whose data is copied; `create_fork` of a database sets it."
     private_network: DatabasePrivateNetworkOptions
     "VPC."
     ssl_connection: bool

@@ -27,7 +27,7 @@ class DelegatedChildAccount(Resource):
         """Return the names of the users who act for the account."""
 
     async def update_users(self, users: Annotated[Sequence[str], Bounds(min_length=1)]) -> list[str]:
-        """Let exactly *users*, by their names, act for the account; returns their names.
+        """Set the users who act for the account to *users* (names); returns the names.
 
         Raises `InvalidRequestError` for an unknown name.
         """

@@ -71,19 +71,19 @@ class IdpConfig(Resource):
     "Certificates."
 
     async def create_certificate(self, certificate: str) -> IdpCertificate:
-        """Add a certificate (PEM) and return it. Raises `InvalidRequestError` when it is none."""
+        """Add a certificate (PEM) and return it. Raises `InvalidRequestError` when it is not valid."""
 
     async def get_included_users(self) -> list[str]:
         """Return the names of the users who log in with the provider."""
 
     async def update_included_users(self, users: Sequence[str]) -> list[str]:
-        """Let exactly *users*, by their names, log in with the provider; returns their names."""
+        """Set the users who log in with the provider to *users* (names); returns the names."""
 
     async def get_excluded_users(self) -> list[str]:
         """Return the names of the users who do not log in with the provider."""
 
     async def update_excluded_users(self, users: Sequence[str]) -> list[str]:
-        """Let exactly *users*, by their names, not log in with the provider; returns their names."""
+        """Set the users who do not log in with the provider to *users* (names); returns the names."""
 
 class IdpMixin(BaseClient):
     """Methods of a client for identity providers."""

@@ -35,7 +35,7 @@ class ImageShareGroup(Resource):
 
     id: ReadOnly[int]
     uuid: ReadOnly[str]
-    "UUID of the group, for others who create a token to join it."
+    "UUID of the group, with which other accounts create a token to join it."
     label: Field[str]
     description: Field[str | None]
     is_suspended: ReadOnly[bool]
@@ -45,11 +45,11 @@ class ImageShareGroup(Resource):
     members_count: ReadOnly[int]
     "Number of members."
     created: ReadOnly[datetime]
-    "Creation time."
+    "Creation time (UTC)."
     updated: ReadOnly[datetime | None]
-    "Time of the last change."
+    "Time of the last change (UTC)."
     expiry: ReadOnly[datetime | None]
-    "Expiry time; None for never."
+    "Expiry time (UTC); None for never."
     images: Many[Image]
     "Images of the group. The API filters this list by ``label``, ``tags`` and ``type`` only."
     members: Many[ImageShareGroupMember]
@@ -87,14 +87,14 @@ class ImageShareGroupMember(Resource):
     status: ReadOnly[ShareGroupMemberStatus]
     "Status of the membership."
     created: ReadOnly[datetime]
-    "Time of joining."
+    "Time of joining (UTC)."
     updated: ReadOnly[datetime | None]
-    "Time of the last change."
+    "Time of the last change (UTC)."
     expiry: ReadOnly[datetime | None]
-    "End of the membership; None for never."
+    "End of the membership (UTC); None for never."
 
 class ImageShareGroupToken(Resource):
-    """Token with which this account joins a share group of another one."""
+    """Token with which this account joins a share group of another account."""
 
     token_uuid: ReadOnly[str]
     "UUID of the token; not a secret."
@@ -112,11 +112,11 @@ class ImageShareGroupToken(Resource):
     sharegroup_label: ReadOnly[str | None]
     "Label of the share group joined with the token."
     created: ReadOnly[datetime]
-    "Creation time."
+    "Creation time (UTC)."
     updated: ReadOnly[datetime | None]
-    "Time of the last change."
+    "Time of the last change (UTC)."
     expiry: ReadOnly[datetime | None]
-    "Expiry time; None for never."
+    "Expiry time (UTC); None for never."
     images: Many[Image]
     "Images available through the token. The API filters this list by ``label``, ``tags`` and ``type`` only."
 
@@ -129,7 +129,7 @@ class ImageSharingMixin(BaseClient):
     get_image_sharegroups: Many[ImageShareGroup]
     "Share groups of the account."
     get_image_sharegroup_tokens: Many[ImageShareGroupToken]
-    "Tokens of the account for the share groups of others."
+    "Tokens of the account for the share groups of other accounts."
 
     async def create_image_sharegroup(self, label: str, **options: Unpack[ImageShareGroupOptions]) -> ImageShareGroup:
         """Create a share group labeled *label* and return it."""

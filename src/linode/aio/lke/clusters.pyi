@@ -91,9 +91,9 @@ class LKECluster(Resource):
     ) -> None:
         """Wait until all nodes of all pools are ready, for *timeout* seconds at most.
 
-        A poll costs one request. *poll_interval* is the seconds between polls (unless given: 1, growing to 5);
-        *progress* is called as ``progress(pool, percent, status)`` for each pool, True draws a bar.
-        Raises `EventFailedError` when a pool is deleted meanwhile, `WaitTimeoutError` when the time is over.
+        A poll costs one request. *poll_interval* is the number of seconds between polls (default: 1, growing to 5);
+        *progress* is called as ``progress(pool, percent, status)`` for each pool, True draws a progress bar. Raises
+        `EventFailedError` when a pool is deleted meanwhile, `WaitTimeoutError` after *timeout* seconds.
         """
 
     async def create_pool(
@@ -106,7 +106,7 @@ class LKECluster(Resource):
         """
 
     async def recycle(self) -> None:
-        """Replace all nodes of all pools, one after another, by new ones with the version of the cluster."""
+        """Replace all nodes of all pools, one after another, with new ones that have the version of the cluster."""
 
     async def get_kubeconfig(self) -> str:
         """Return the kubeconfig, which gives full access to the cluster: YAML, as ``kubectl`` reads it from a file.

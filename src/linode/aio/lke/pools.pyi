@@ -85,7 +85,7 @@ class LKENode(Resource):
         """Pool of the node, not loaded."""
 
     async def recycle(self) -> None:
-        """Replace the node by a new one: its Linode is deleted, and another one is created."""
+        """Replace the node with a new one: its Linode is deleted, and another one is created."""
 
     async def wait(
         self,
@@ -97,7 +97,7 @@ class LKENode(Resource):
     ) -> None:
         """Wait until the node's status is *status*, for *timeout* seconds at most; see `Linode.wait`.
 
-        Raises `EventFailedError` when the node is gone, `WaitTimeoutError` when the time is over.
+        Raises `EventFailedError` when the node is gone, `WaitTimeoutError` after *timeout* seconds.
         """
 
 class LKENodePool(Resource):
@@ -137,14 +137,14 @@ class LKENodePool(Resource):
     "Locks that prevent its deletion."
 
     async def recycle(self) -> None:
-        """Replace all nodes, one after another, by new ones with the version of the cluster."""
+        """Replace all nodes, one after another, with new ones that have the version of the cluster."""
 
     async def wait(
         self, *, timeout: float = 900, poll_interval: float | None = None, progress: Progress | bool = False
     ) -> None:
         """Wait until there are `count` nodes and all are ready, for *timeout* seconds at most.
 
-        *poll_interval* is the seconds between polls (unless given: 1, growing to 5); *progress* is called as
-        ``progress(pool, percent, status)``, True draws a bar.
-        Raises `EventFailedError` when the pool is gone, `WaitTimeoutError` when the time is over.
+        *poll_interval* is the number of seconds between polls (default: 1, growing to 5); *progress* is called as
+        ``progress(pool, percent, status)``, True draws a progress bar. Raises `EventFailedError` when the pool is gone,
+        `WaitTimeoutError` after *timeout* seconds.
         """

@@ -75,4 +75,4 @@ class AlertChannelsMixin(BaseClient):
         """
 
     async def verify_alert_webhook(self, webhook: NewAlertChannelWebhook) -> AlertChannelVerification:
-        """Let the API send one request to a webhook, and return the response; the API waits two seconds for it."""
+        """Have the API send one request to a webhook, and return the response; the API waits two seconds for it."""

@@ -49,7 +49,7 @@ class NamedAddressFields(AddressFields):
     "Reverse DNS name; None restores Linode's default. A new name must resolve to the address.\n\n    A record made just before is unknown to the name servers for some minutes; until then the name is refused, and\n    `IPAddress.set_rdns` waits for that.\n    "
 
     async def set_rdns(self, rdns: str | None, *, timeout: float = 3600, poll_interval: float | None = None) -> None:
-        """Set the reverse DNS name to *rdns*, and wait until the API takes it; None restores Linode's default.
+        """Set the reverse DNS name to *rdns*, and wait until the API accepts it; None restores Linode's default.
 
         The API refuses a name that does not resolve to the address yet; the name is sent again until it does.
         *timeout* is the limit in seconds (0: one attempt), *poll_interval* the number of seconds between attempts
@@ -72,7 +72,7 @@ class IPAddress(NamedAddressFields, Resource):
 class LinodeIP(NamedAddressFields, Resource):
     """An IP address of a Linode: ``LinodeIP(client, "192.0.2.1", 123)``.
 
-    Deleting it takes it from the Linode, whose last public IPv4 address cannot be taken.
+    Deleting it removes the address from the Linode; the last public IPv4 address cannot be removed.
     """
 
     linode: Parent[Linode]

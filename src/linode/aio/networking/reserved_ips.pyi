@@ -18,8 +18,8 @@ from typing import Annotated, ClassVar, Unpack
 class ReservedIPAddress(AddressFields, Resource):
     """A reserved IPv4 address.
 
-    Deleting it gives an unassigned address back. An address that a Linode or a NodeBalancer has stays there until that
-    is deleted, and loses its tags.
+    Deleting it releases an unassigned address. An assigned address stays with its Linode or NodeBalancer until that is
+    deleted, and loses its tags.
     """
 
     filterable: ClassVar[tuple[str, ...]] = ("address", "rdns", "region", "reserved", "tags")

@@ -14,8 +14,8 @@ from linode.aio.regions import Region
 class VLAN(Resource):
     """A VLAN: ``VLAN(client, "lan", "us-east")`` is the one labeled *lan* of that region.
 
-    It comes into being with the first interface that names it (`Config.create_interface`, `Linode.create_interface`),
-    and cannot be deleted while a Linode has such an interface. The API returns VLANs in a list only.
+    It is created by the first interface that names it (`Config.create_interface`, `Linode.create_interface`), and
+    cannot be deleted while a Linode has such an interface. The API returns VLANs in a list only.
     """
 
     region: Parent[Region]

@@ -84,7 +84,8 @@ class NFSFilesystem(Resource):
     ) -> NFSFilesystemAccessPolicy:
         """Replace the access policy and return it; it is ``updating`` until the change applies.
 
-        What is left out goes back to its default. Raises `ApiError` while an earlier change is being applied.
+        Options that are left out are reset to their defaults. Raises `ApiError` while an earlier change is being
+        applied.
         """
 
     async def create_quota(
@@ -99,12 +100,12 @@ class NFSFilesystem(Resource):
         """
 
     async def get_snapshot_policy(self) -> NFSSnapshotPolicy:
-        """Return the policy by which snapshots are taken. Raises `NotFoundError` when there is none."""
+        """Return the snapshot policy. Raises `NotFoundError` when there is none."""
 
     async def update_snapshot_policy(
         self, name_prefix: str, **options: Unpack[NFSSnapshotPolicyOptions]
     ) -> NFSSnapshotPolicy:
-        """Set the policy by which snapshots are taken, and return it; labels begin with *name_prefix*."""
+        """Set the snapshot policy and return it; the labels of its snapshots begin with *name_prefix*."""
 
     async def get_home_directory(self) -> NFSHomeDirectory:
         """Return how the home directories of users are set up. Raises `NotFoundError` when they are not."""

@@ -12,7 +12,7 @@ from linode.aio.nfs.spaces import NFSSpace
 from linode.api.nfs.snapshot_policies import NFSSnapshotSchedule
 
 class NFSSnapshotPolicy(Resource):
-    """Policy by which snapshots are taken; `NFSFilesystem.update_snapshot_policy` sets it.
+    """Snapshot policy of a file system; `NFSFilesystem.update_snapshot_policy` sets it.
 
     Deleting it ends the policy; its snapshots stay.
     """

@@ -51,7 +51,8 @@ class NFSSpace(Resource):
     async def update_access_policy(self, **options: Unpack[NFSSpaceAccessPolicyOptions]) -> NFSSpaceAccessPolicy:
         """Replace the access policy and return it; it is ``updating`` until the change applies.
 
-        What is left out goes back to its default. Raises `ApiError` while an earlier change is being applied.
+        Options that are left out are reset to their defaults. Raises `ApiError` while an earlier change is being
+        applied.
         """
 
     async def get_ldap_config(self) -> NFSLDAPConfig:
@@ -73,4 +74,4 @@ class NFSMixin(BaseClient):
         """Create a space labeled *label* and return it; it is ``creating`` for a while."""
 
     async def get_nfs_filesystem(self, filesystem_id: int) -> NFSFilesystem:
-        """Return the file system of that ID, whatever its space."""
+        """Return the file system with that ID, in any space."""

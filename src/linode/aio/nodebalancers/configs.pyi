@@ -105,7 +105,7 @@ class NodeBalancerConfig(Resource):
     async def rebuild(
         self, nodes: Sequence[RebuiltNodeBalancerNode], **options: Unpack[NodeBalancerConfigOptions]
     ) -> NodeBalancerConfig:
-        """Replace the nodes by *nodes*, and change the options given; returns the configuration.
+        """Replace the nodes with *nodes*, and change the options given; returns the configuration.
 
         A node with the ID of an existing one keeps it; nodes that are not in *nodes* are deleted.
         Raises `InvalidRequestError` when an ID is unknown, or an address or an option is not valid.

@@ -66,10 +66,10 @@ class ObjectStorageBucket(Resource):
         """Return the access to the bucket."""
 
     async def modify_access(self, **options: Unpack[BucketAccessOptions]) -> None:
-        """Change the access to the bucket; what is not given becomes the default."""
+        """Change the access to the bucket; options that are left out are reset to their defaults."""
 
     async def update_access(self, **options: Unpack[BucketAccessOptions]) -> None:
-        """Change what is given of the access to the bucket."""
+        """Change the access to the bucket; options that are left out stay as they are."""
 
     async def object_acl(self, name: str) -> ObjectACL:
         """Return the access to the object *name*. Raises `NotFoundError` when the bucket has none of that name."""
@@ -81,7 +81,10 @@ class ObjectStorageBucket(Resource):
         """Return a part of the objects, in the order of their names."""
 
     async def object_url(self, method: str, name: str, **options: Unpack[ObjectURLOptions]) -> ObjectURL:
-        """Return a URL with which anybody can do *method* (GET, PUT, DELETE, …) with the object *name* for a while."""
+        """Return a pre-signed URL for *method* (GET, PUT, DELETE, …) on the object *name*.
+
+        It works without a key until it expires.
+        """
 
     async def certificate(self) -> BucketCertificate:
         """Return whether the bucket has a TLS certificate."""
@@ -130,7 +133,7 @@ class ObjectStorageBucketsMixin(BaseClient):
     "Endpoints."
 
     async def create_bucket(self, label: BucketLabel, **options: Unpack[BucketOptions]) -> ObjectStorageBucket:
-        """Create a bucket and return it; one that the account has already is returned as it is.
+        """Create a bucket and return it; a bucket that the account has already is returned unchanged.
 
         Raises `InvalidRequestError` when the label is not valid, or neither region nor cluster is given.
         """

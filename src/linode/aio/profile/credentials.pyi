@@ -7,7 +7,7 @@ Async names that differ from `linode.api.profile.credentials`.
 import datetime as dt
 from linode._model import Field, ReadOnly
 from linode.aio._model.resources import Resource
-from linode.api.profile.credentials import LoginStatus, SSHKeyLabel, TokenLabel
+from linode.api.profile.credentials import LoginFields, SSHKeyLabel, TokenLabel
 
 class SSHKey(Resource):
     """A public SSH key of the user, for new Linodes."""
@@ -17,7 +17,7 @@ class SSHKey(Resource):
     ssh_key: ReadOnly[str]
     "Public key, as one line in OpenSSH's format."
     created: ReadOnly[dt.datetime]
-    "Creation time."
+    "Creation time (UTC)."
 
 class PersonalAccessToken(Resource):
     """A personal access token. Deleting it revokes it."""
@@ -29,9 +29,9 @@ class PersonalAccessToken(Resource):
     token: ReadOnly[str]
     "Token: complete in the response to its creation, its first 16 characters afterwards."
     created: ReadOnly[dt.datetime]
-    "Creation time."
+    "Creation time (UTC)."
     expiry: ReadOnly[dt.datetime | None]
-    "Expiry time; None for never."
+    "Expiry time (UTC); None for never."
 
 class AuthorizedApp(Resource):
     """A third-party application the user authorized. Deleting it revokes its access."""
@@ -46,9 +46,9 @@ class AuthorizedApp(Resource):
     thumbnail_url: ReadOnly[str | None]
     "URL of the application's thumbnail."
     created: ReadOnly[dt.datetime]
-    "Time of authorization."
+    "Time of authorization (UTC)."
     expiry: ReadOnly[dt.datetime | None]
-    "Expiry time; None for never."
+    "Expiry time (UTC); None for never."
 
 class TrustedDevice(Resource):
     """A browser exempt from two-factor authentication. Deleting it ends the exemption."""
@@ -59,23 +59,11 @@ class TrustedDevice(Resource):
     last_remote_addr: ReadOnly[str]
     "Address of the last use."
     last_authenticated: ReadOnly[dt.datetime]
-    "Time of the last login."
+    "Time of the last login (UTC)."
     created: ReadOnly[dt.datetime]
-    "Time at which the device was trusted."
+    "Time at which the device was trusted (UTC)."
     expiry: ReadOnly[dt.datetime]
-    "Expiry time."
+    "Expiry time (UTC)."
 
-class Login(Resource):
+class Login(LoginFields, Resource):
     """A login of the user, successful or failed."""
-
-    id: ReadOnly[int]
-    datetime: ReadOnly[dt.datetime]
-    "Time of the login."
-    ip: ReadOnly[str]
-    "IP address of the login."
-    username: ReadOnly[str]
-    "User name."
-    status: ReadOnly[LoginStatus]
-    "Result of the login."
-    restricted: ReadOnly[bool]
-    "Whether the user was restricted."

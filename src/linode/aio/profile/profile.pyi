@@ -78,7 +78,7 @@ class Profile(Resource):
         """Return the preferences stored with `set_preferences`."""
 
     async def set_preferences(self, preferences: dict[str, Any]) -> None:
-        """Replace the stored preferences by *preferences*, any JSON object."""
+        """Replace the stored preferences with *preferences*, any JSON object."""
 
     async def add_phone_number(self, iso_code: str, phone_number: str) -> None:
         """Send a code for `verify_phone_number` to *phone_number* in the country *iso_code* (two letters)."""
@@ -101,7 +101,7 @@ class Profile(Resource):
     async def tfa_enable_confirm(self, tfa_code: str) -> str:
         """Enable two-factor authentication; *tfa_code* is the current code of the authenticator app.
 
-        Returns a code that gets the user in once without the app, to be kept in a safe place.
+        Returns a one-time code for a login without the app; keep it in a safe place.
         """
 
     async def tfa_disable(self) -> None:

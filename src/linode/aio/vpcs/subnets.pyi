@@ -21,7 +21,7 @@ from linode.api.vpcs.subnets import (
 class VPCSubnet(Resource):
     """A subnet of a VPC: ``VPCSubnet(client, 7, 123)`` is subnet 7 of VPC 123.
 
-    It cannot be deleted while something has an address there.
+    It cannot be deleted while an address in it is in use.
     """
 
     vpc: Parent[VPC]

@@ -19,7 +19,7 @@ from typing import Unpack
 class VPC(Resource):
     """A private network of a region.
 
-    It cannot be deleted while something has an address in one of its subnets; else its subnets go with it.
+    It cannot be deleted while an address in one of its subnets is in use. Deleting it deletes its subnets.
     """
 
     id: ReadOnly[int]
@@ -68,4 +68,4 @@ class VPCsMixin(BaseClient):
         """
 
     async def get_vpc_default_ranges(self) -> VPCDefaultRanges:
-        """Return the IPv4 ranges of VPCs by default, and those that no VPC can have."""
+        """Return the default IPv4 ranges of VPCs, and the ranges that no VPC can have."""

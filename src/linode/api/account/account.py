@@ -104,7 +104,7 @@ class Agreements(Struct):
 
 
 class AgreementsOptions(Options, total=False):
-    """Options of `accept_agreements`; an agreement can be accepted, and not be withdrawn from."""
+    """Options of `accept_agreements`; an agreement cannot be withdrawn once it is accepted."""
 
     billing_agreement: bool
     """True to accept the billing agreement."""
@@ -194,7 +194,7 @@ class Account(Resource):
     active_promotions: ReadOnly[list[Promotion]]
     """Promotions."""
     active_since: ReadOnly[datetime]
-    """Time at which the account was activated."""
+    """Time at which the account was activated (UTC)."""
     capabilities: ReadOnly[list[str]]
     """Services that the account can use."""
     euuid: ReadOnly[str]

@@ -23,7 +23,7 @@ __all__ = ["ChildAccount", "ChildAccountsMixin"]
 
 
 class ChildAccount(Resource):
-    """A child account. The API calls child accounts deprecated; the delegation of IAM takes their place."""
+    """A child account. Deprecated by the API in favor of the delegation of IAM."""
 
     path = "/account/child-accounts/{euuid}"
     scope = "child_account"
@@ -79,7 +79,7 @@ class ChildAccount(Resource):
     active_promotions: ReadOnly[list[Promotion]]
     """Promotions."""
     active_since: ReadOnly[datetime]
-    """Time at which the account was activated."""
+    """Time at which the account was activated (UTC)."""
     capabilities: ReadOnly[list[str]]
     """Services that the account can use."""
 

@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
+from linode._model import BaseClient, Many, Resource
 
-from linode._model import BaseClient, Many, ReadOnly, Resource
-
-from ..profile.credentials import LoginStatus
+from ..profile.credentials import LoginFields
 
 __all__ = ["AccountLogin", "LoginsMixin"]
 
 
-class AccountLogin(Resource):
+class AccountLogin(LoginFields, Resource):
     """A login of any user of the account, successful or failed."""
 
     path = "/account/logins/{id}"
     scope = "account"
     read_only = True
-
-    id: ReadOnly[int]
-    datetime: ReadOnly[dt.datetime]
-    """Time of the login."""
-    ip: ReadOnly[str]
-    """IP address of the login."""
-    username: ReadOnly[str]
-    """User name."""
-    status: ReadOnly[LoginStatus]
-    """Result of the login."""
-    restricted: ReadOnly[bool]
-    """Whether the user was restricted."""
 
 
 class LoginsMixin(BaseClient):

@@ -21,7 +21,7 @@ class OAuthClientOptions(Options, total=False):
 
 
 class OAuthClient(Resource):
-    """An application that asks users for tokens. Deleting it ends the tokens that users gave it."""
+    """An application that asks users for tokens. Deleting it revokes the tokens that users gave it."""
 
     path = "/account/oauth-clients/{id}"
     scope = "account"
@@ -44,7 +44,10 @@ class OAuthClient(Resource):
 
     @action
     def reset_secret(self) -> Call[OAuthClient]:
-        """Replace the client secret; returns the client, whose `secret` is the new one. The old one ends at once."""
+        """Replace the client secret; returns the client, whose `secret` is the new one.
+
+        The old secret stops working at once.
+        """
         return self._updates("reset-secret")
 
     @action
@@ -54,9 +57,9 @@ class OAuthClient(Resource):
 
     @action
     def set_thumbnail(self, png: bytes) -> Call[None]:
-        """Replace the thumbnail by *png*, a PNG image of at most 128 by 128 pixels.
+        """Replace the thumbnail with *png*, a PNG image of at most 128 by 128 pixels.
 
-        Raises `InvalidRequestError` when it is no such image.
+        Raises `InvalidRequestError` when *png* is not such an image.
         """
         return Call(
             "PUT",

@@ -91,11 +91,11 @@ class PaymentMethod(Resource):
     data: Nested[PaymentMethodData]
     """Details."""
     created: ReadOnly[datetime]
-    """Creation time."""
+    """Creation time (UTC)."""
 
     @action
     def make_default(self) -> Call[None]:
-        """Make this the default payment method, in place of the one that is."""
+        """Make this the default payment method."""
         return self._posts("make-default", outdated=("is_default",))
 
 
@@ -109,18 +109,18 @@ class Payment(Resource):
 
     id: ReadOnly[int]
     date: ReadOnly[datetime]
-    """Time of the payment."""
+    """Time of the payment (UTC)."""
     usd: ReadOnly[float]
     """Amount, in US dollars."""
 
 
 class PayPalPayment(Struct):
-    """A payment with PayPal that waits for the user's consent there."""
+    """A PayPal payment that waits for the user's approval at PayPal."""
 
     payment_id: ReadOnly[str]
     """ID of the payment, for `execute_paypal_payment`."""
     checkout_token: ReadOnly[str]
-    """Token with which the user consents at PayPal."""
+    """Token with which the user approves the payment at PayPal."""
 
 
 class PaymentsMixin(BaseClient):
@@ -143,7 +143,7 @@ class PaymentsMixin(BaseClient):
     def create_payment_method(
         self, data: NewCreditCard, *, is_default: bool, type: Literal["credit_card"] = "credit_card"
     ) -> Call[None]:
-        """Add the credit card *data* as a payment method, of which an account has at most six."""
+        """Add the credit card *data* as a payment method; an account has at most six."""
         return self._posts("/account/payment-methods", body(data=data, is_default=is_default, type=type))
 
     @deprecated_action("use create_payment_method()")
@@ -164,5 +164,5 @@ class PaymentsMixin(BaseClient):
 
     @deprecated_action("PayPal is added as a payment method in the Cloud Manager")
     def execute_paypal_payment(self, payer_id: str, payment_id: str) -> Call[None]:
-        """Make a payment that the user has consented to at PayPal; deprecated."""
+        """Make a payment that the user has approved at PayPal; deprecated."""
         return self._posts("/account/payments/paypal/execute", body(payer_id=payer_id, payment_id=payment_id))

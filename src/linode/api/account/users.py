@@ -118,7 +118,7 @@ class UserLastLogin(Struct):
     """Latest login of a user."""
 
     login_datetime: ReadOnly[datetime]
-    """Time of the login."""
+    """Time of the login (UTC)."""
     status: ReadOnly[LoginStatus]
     """Result of the login."""
 
@@ -149,7 +149,7 @@ class User(Resource):
     verified_phone_number: ReadOnly[str | None]
     """Verified phone number, with the country code."""
     password_created: ReadOnly[datetime | None]
-    """Time at which the password was set; None for a user without one."""
+    """Time at which the password was set (UTC); None for a user without one."""
     last_login: Nested[UserLastLogin | None]
     """Latest login; None for a user who has not logged in."""
     delegated_child_accounts: Many[DelegatedChildAccount] = Many("/iam/delegation/users/{}/child-accounts")
@@ -189,12 +189,12 @@ class User(Resource):
 
     @action
     def get_account_permissions(self) -> Call[list[str]]:
-        """Return the permissions of the user for the whole account, which come of the user's roles."""
+        """Return the permissions of the user for the whole account, which the user's roles give."""
         return self._gets_iam("permissions/account", list[str], beta=True)
 
     @action
     def get_entity_permissions(self, entity_type: RoleEntityType, entity_id: int) -> Call[list[str]]:
-        """Return the permissions of the user for one object, which come of the user's roles."""
+        """Return the permissions of the user for one object, which the user's roles give."""
         return self._gets_iam(f"permissions/{segment(entity_type)}/{segment(entity_id)}", list[str], beta=True)
 
     def _gets_iam(self, tail: str, kind: Any, *, beta: bool = False) -> Call[Any]:

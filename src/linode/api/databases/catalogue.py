@@ -37,7 +37,7 @@ class DatabaseEngine(Resource):
 
 
 class DatabaseTypePrice(Struct):
-    """The price of a database of so many nodes."""
+    """The price of a database, by its number of nodes."""
 
     quantity: ReadOnly[Literal[1, 2, 3]]
     """Number of nodes."""
@@ -92,17 +92,17 @@ class ConfigParameter(Struct):
     example: ReadOnly[int | float | str | bool | None]
     """Example of a value; None where there is none."""
     minimum: ReadOnly[int | float | None]
-    """Lowest value of a number; None when there is no bound."""
+    """Minimum of a number; None when there is no bound."""
     maximum: ReadOnly[int | float | None]
-    """Highest value of a number; None when there is no bound."""
+    """Maximum of a number; None when there is no bound."""
     min_length: ReadOnly[int | None] = ReadOnly("minLength")
-    """Least number of characters of a text; None when there is no bound."""
+    """Minimum number of characters of a string; None when there is no bound."""
     max_length: ReadOnly[int | None] = ReadOnly("maxLength")
-    """Largest number of characters of a text; None when there is no bound."""
+    """Maximum number of characters of a string; None when there is no bound."""
     pattern: ReadOnly[str | None]
-    """Regular expression that a text matches; None when there is none."""
+    """Regular expression that a string matches; None when there is none."""
     enum: ReadOnly[list[str] | None]
-    """Words that the value is one of; None when it is not limited to words."""
+    """Allowed values; None when the value is not limited to some."""
 
 
 class DatabaseCatalogueMixin(BaseClient):

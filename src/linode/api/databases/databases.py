@@ -151,7 +151,7 @@ class DatabaseInstance(_DatabaseFields):
     engine_config: Field[dict[str, Any]]
     """Parameters of the engine, in their sections: ``{"mysql": {"connect_timeout": 20}}``.
 
-    Saved parameters are merged with the others; None resets a parameter to its default. `ConfigParameter` tells the
+    Saved parameters are merged with the others; None resets a parameter to its default. `ConfigParameter` describes the
     values of each.
     """
     private_network: Field[DatabasePrivateNetwork | None]
@@ -177,7 +177,7 @@ class DatabaseInstance(_DatabaseFields):
 
     @action
     def get_ssl(self) -> Call[DatabaseSSL]:
-        """Return the certificate to check the certificates of the hosts with.
+        """Return the CA certificate that verifies the certificates of the hosts.
 
         Raises `InvalidRequestError` when the database is not ``active``.
         """
@@ -218,10 +218,10 @@ class DatabaseInstance(_DatabaseFields):
     ) -> Steps[None]:
         """Wait until the status is *status* (or one of several), for *timeout* seconds at most.
 
-        A new database takes 10 to 30 minutes. *poll_interval* is the seconds between polls (unless given: one, growing
-        to five); *progress* is called as ``progress(database, percent, status)``, True draws a bar.
-        `LinodeClient.wait_for` waits for many at once. Raises `EventFailedError` when a job of it failed,
-        `WaitTimeoutError` when the time is over.
+        A new database takes 10 to 30 minutes. *poll_interval* is the number of seconds between polls (default: 1,
+        growing to 5); *progress* is called as ``progress(database, percent, status)``, True draws a progress bar.
+        `LinodeClient.wait_for` waits for many at once. Raises `EventFailedError` when its job failed,
+        `WaitTimeoutError` after *timeout* seconds.
         """
         return wait_for(self._client, [self], status, timeout=timeout, poll_interval=poll_interval, progress=progress)
 

@@ -115,7 +115,7 @@ class DatabaseCredentials(Struct):
 
 
 class DatabaseSSL(Struct):
-    """The certificate that the certificates of a database's hosts are signed with."""
+    """The CA certificate that signs the certificates of a database's hosts."""
 
     ca_certificate: ReadOnly[str]
     """Certificate in PEM form, encoded as Base64."""
@@ -151,7 +151,7 @@ class DatabaseOptions(Options, total=False):
     engine_config: Mapping[str, Any]
     """Parameters that differ from their defaults, in their sections: ``{"mysql": {"connect_timeout": 20}}``."""
     fork: NewDatabaseFork
-    """Database to copy the data of; `MySQLDatabase.create_fork` and its like set it."""
+    """Database whose data is copied; `create_fork` of a database sets it."""
     private_network: DatabasePrivateNetworkOptions
     """VPC."""
     ssl_connection: bool

@@ -35,7 +35,7 @@ class DelegatedChildAccount(Resource):
 
     @action
     def update_users(self, users: Annotated[Sequence[str], Bounds(min_length=1)]) -> Call[list[str]]:
-        """Let exactly *users*, by their names, act for the account; returns their names.
+        """Set the users who act for the account to *users* (names); returns the names.
 
         Raises `InvalidRequestError` for an unknown name.
         """

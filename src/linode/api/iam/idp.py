@@ -130,7 +130,7 @@ class IdpConfig(Resource):
 
     @action
     def create_certificate(self, certificate: str) -> Call[IdpCertificate]:
-        """Add a certificate (PEM) and return it. Raises `InvalidRequestError` when it is none."""
+        """Add a certificate (PEM) and return it. Raises `InvalidRequestError` when it is not valid."""
         return self._creates(IdpCertificate, "certificates", body(certificate=certificate))
 
     @action
@@ -140,7 +140,7 @@ class IdpConfig(Resource):
 
     @action
     def update_included_users(self, users: Sequence[str]) -> Call[list[str]]:
-        """Let exactly *users*, by their names, log in with the provider; returns their names."""
+        """Set the users who log in with the provider to *users* (names); returns the names."""
         return self._replaces("users-included", "included_users_count", users)
 
     @action
@@ -150,7 +150,7 @@ class IdpConfig(Resource):
 
     @action
     def update_excluded_users(self, users: Sequence[str]) -> Call[list[str]]:
-        """Let exactly *users*, by their names, not log in with the provider; returns their names."""
+        """Set the users who do not log in with the provider to *users* (names); returns the names."""
         return self._replaces("users-excluded", "excluded_users_count", users)
 
     def _replaces(self, tail: str, count: str, users: Sequence[str]) -> Call[list[str]]:

@@ -114,7 +114,7 @@ class ImageSharedWith(Struct):
 
 
 class ImageSharing(Struct):
-    """Sharing of an image: the source of a shared one, the share groups of one's own."""
+    """Sharing of an image: its source, or the share groups of an image of this account."""
 
     shared_by: Nested[ImageSharedBy | None]
     """Source of the image; None unless another account shares it."""
@@ -123,7 +123,7 @@ class ImageSharing(Struct):
 
 
 class Image(Resource):
-    """A template for disks: a distribution of Linode's, or an image of the account.
+    """A template for disks: a distribution from Linode, or an image of the account.
 
     The ``id`` shows which: ``linode/debian12``, ``private/123``, ``shared/123``.
     """
@@ -160,17 +160,17 @@ class Image(Resource):
     regions: ReadOnly[list[ImageRegion] | None]
     """Regions with a copy; None for Linode's own images, which are available everywhere."""
     image_sharing: Nested[ImageSharing | None]
-    """Sharing: the source of a shared image, the share groups of one's own."""
+    """Sharing: the source of a shared image, or the share groups of an image of this account."""
     created: ReadOnly[datetime]
-    """Creation time."""
+    """Creation time (UTC)."""
     created_by: ReadOnly[str | None]
     """Creator: a user name, or ``linode``."""
     updated: ReadOnly[datetime | None]
-    """Time of the last change."""
+    """Time of the last change (UTC)."""
     expiry: ReadOnly[datetime | None]
-    """Deletion time of an image kept from a deleted Linode; None for all others."""
+    """Deletion time of an image kept from a deleted Linode (UTC); None for all others."""
     eol: ReadOnly[datetime | None]
-    """End of the vendor's support."""
+    """End of the vendor's support (UTC)."""
     sharegroups: Many[ImageShareGroup]
     """Share groups that contain the image."""
 

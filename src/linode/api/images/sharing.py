@@ -81,7 +81,7 @@ class ImageShareGroup(Resource):
 
     id: ReadOnly[int]
     uuid: ReadOnly[str]
-    """UUID of the group, for others who create a token to join it."""
+    """UUID of the group, with which other accounts create a token to join it."""
     label: Field[str]
     description: Field[str | None]
     is_suspended: ReadOnly[bool]
@@ -91,11 +91,11 @@ class ImageShareGroup(Resource):
     members_count: ReadOnly[int]
     """Number of members."""
     created: ReadOnly[datetime]
-    """Creation time."""
+    """Creation time (UTC)."""
     updated: ReadOnly[datetime | None]
-    """Time of the last change."""
+    """Time of the last change (UTC)."""
     expiry: ReadOnly[datetime | None]
-    """Expiry time; None for never."""
+    """Expiry time (UTC); None for never."""
     images: Many[Image]
     """Images of the group. The API filters this list by ``label``, ``tags`` and ``type`` only."""
     members: Many[ImageShareGroupMember]
@@ -156,15 +156,15 @@ class ImageShareGroupMember(Resource):
     status: ReadOnly[ShareGroupMemberStatus]
     """Status of the membership."""
     created: ReadOnly[datetime]
-    """Time of joining."""
+    """Time of joining (UTC)."""
     updated: ReadOnly[datetime | None]
-    """Time of the last change."""
+    """Time of the last change (UTC)."""
     expiry: ReadOnly[datetime | None]
-    """End of the membership; None for never."""
+    """End of the membership (UTC); None for never."""
 
 
 class ImageShareGroupToken(Resource):
-    """Token with which this account joins a share group of another one."""
+    """Token with which this account joins a share group of another account."""
 
     path = "/images/sharegroups/tokens/{token_uuid}"
     filterable = ("label", "sharegroup_label", "sharegroup_uuid", "status", "valid_for_sharegroup_uuid")
@@ -186,11 +186,11 @@ class ImageShareGroupToken(Resource):
     sharegroup_label: ReadOnly[str | None]
     """Label of the share group joined with the token."""
     created: ReadOnly[datetime]
-    """Creation time."""
+    """Creation time (UTC)."""
     updated: ReadOnly[datetime | None]
-    """Time of the last change."""
+    """Time of the last change (UTC)."""
     expiry: ReadOnly[datetime | None]
-    """Expiry time; None for never."""
+    """Expiry time (UTC); None for never."""
     images: Many[Image] = Many("sharegroup/images")
     """Images available through the token. The API filters this list by ``label``, ``tags`` and ``type`` only."""
 
@@ -206,7 +206,7 @@ class ImageSharingMixin(BaseClient):
     get_image_sharegroups: Many[ImageShareGroup] = Many("/images/sharegroups")
     """Share groups of the account."""
     get_image_sharegroup_tokens: Many[ImageShareGroupToken] = Many("/images/sharegroups/tokens")
-    """Tokens of the account for the share groups of others."""
+    """Tokens of the account for the share groups of other accounts."""
 
     @action
     def create_image_sharegroup(self, label: str, **options: Unpack[ImageShareGroupOptions]) -> Call[ImageShareGroup]:

@@ -198,11 +198,11 @@ class Linode(Resource):
         poll_interval: float | None = None,
         progress: Progress | bool = False,
     ) -> Steps[None]:
-        """Wait until the status is *status* (or one of several), for *timeout* at most.
+        """Wait until the status is *status* (or one of several), for *timeout* seconds at most.
 
-        *poll_interval* is the seconds between polls (unless given: one, growing to five); *progress* is called as
-        ``progress(linode, percent, status)``, True draws a bar. `LinodeClient.wait_for` waits for many at once.
-        Raises `EventFailedError` when a job of it failed, `WaitTimeoutError` when the time is over.
+        *poll_interval* is the number of seconds between polls (default: 1, growing to 5); *progress* is called as
+        ``progress(linode, percent, status)``, True draws a progress bar. `LinodeClient.wait_for` waits for many at
+        once. Raises `EventFailedError` when its job failed, `WaitTimeoutError` after *timeout* seconds.
         """
         return wait_for(self._client, [self], status, timeout=timeout, poll_interval=poll_interval, progress=progress)
 
@@ -387,7 +387,7 @@ class Linode(Resource):
 
     @action
     def set_firewalls(self, firewall_ids: Sequence[Firewall | int]) -> Call[list[Firewall]]:
-        """Replace the firewalls of the Linode by *firewall_ids*, none when empty; returns the firewalls.
+        """Replace the firewalls of the Linode with *firewall_ids* (empty: none); returns the firewalls.
 
         Raises `InvalidRequestError` when one is unknown.
         """

@@ -30,7 +30,7 @@ def new_password() -> str:
 
 
 class GeneratedPassword(str):
-    """A root password that nobody has given: it is returned beside what was made with it."""
+    """A generated root password, which is returned with the object that it was generated for."""
 
     __slots__ = ()
 
@@ -58,5 +58,5 @@ def access(image: Image | str | None, root_pass: str | None) -> dict[str, Any]:
 
 
 def with_password(made: Any, root_pass: str | None) -> Any:
-    """Return *made*, beside it the password when that was generated."""
+    """Return *made*, with the password if that was generated."""
     return (made, str(root_pass)) if isinstance(root_pass, GeneratedPassword) else made

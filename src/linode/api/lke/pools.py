@@ -205,7 +205,7 @@ class LKENode(Resource):
 
     @action
     def recycle(self) -> Call[None]:
-        """Replace the node by a new one: its Linode is deleted, and another one is created."""
+        """Replace the node with a new one: its Linode is deleted, and another one is created."""
         return self._posts("recycle")
 
     @flow
@@ -219,7 +219,7 @@ class LKENode(Resource):
     ) -> Steps[None]:
         """Wait until the node's status is *status*, for *timeout* seconds at most; see `Linode.wait`.
 
-        Raises `EventFailedError` when the node is gone, `WaitTimeoutError` when the time is over.
+        Raises `EventFailedError` when the node is gone, `WaitTimeoutError` after *timeout* seconds.
         """
         return wait_for(self._client, [self], status, timeout=timeout, poll_interval=poll_interval, progress=progress)
 
@@ -268,7 +268,7 @@ class LKENodePool(Resource):
 
     @action
     def recycle(self) -> Call[None]:
-        """Replace all nodes, one after another, by new ones with the version of the cluster."""
+        """Replace all nodes, one after another, with new ones that have the version of the cluster."""
         return self._posts("recycle", outdated=("nodes",))
 
     @flow
@@ -277,8 +277,8 @@ class LKENodePool(Resource):
     ) -> Steps[None]:
         """Wait until there are `count` nodes and all are ready, for *timeout* seconds at most.
 
-        *poll_interval* is the seconds between polls (unless given: 1, growing to 5); *progress* is called as
-        ``progress(pool, percent, status)``, True draws a bar.
-        Raises `EventFailedError` when the pool is gone, `WaitTimeoutError` when the time is over.
+        *poll_interval* is the number of seconds between polls (default: 1, growing to 5); *progress* is called as
+        ``progress(pool, percent, status)``, True draws a progress bar. Raises `EventFailedError` when the pool is gone,
+        `WaitTimeoutError` after *timeout* seconds.
         """
         return nodes_ready(self._client, [self], timeout, poll_interval, progress)

@@ -303,8 +303,9 @@ class AlertDefinition(Resource):
     ) -> Steps[None]:
         """Wait until the status is *status* (or one of several), for *timeout* seconds at most.
 
-        *poll_interval* is the seconds between polls (unless given: one, growing to five); *progress* is called as
-        ``progress(definition, percent, status)``, True draws a bar. Raises `WaitTimeoutError` when the time is over.
+        *poll_interval* is the number of seconds between polls (default: 1, growing to 5); *progress* is called as
+        ``progress(definition, percent, status)``, True draws a progress bar. Raises `WaitTimeoutError` after *timeout*
+        seconds.
         """
         return wait_for(self._client, [self], status, timeout=timeout, poll_interval=poll_interval, progress=progress)
 

@@ -295,7 +295,7 @@ class AlertChannelsMixin(BaseClient):
 
     @action
     def verify_alert_webhook(self, webhook: NewAlertChannelWebhook) -> Call[AlertChannelVerification]:
-        """Let the API send one request to a webhook, and return the response; the API waits two seconds for it."""
+        """Have the API send one request to a webhook, and return the response; the API waits two seconds for it."""
         return Call(
             "POST",
             "/monitor/alert-channels/verify",

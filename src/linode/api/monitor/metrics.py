@@ -50,9 +50,9 @@ class MetricsPeriod(TypedDict, total=False):
     """A period of at most 31 days."""
 
     start: datetime
-    """Begin."""
+    """Begin (UTC)."""
     end: datetime
-    """End."""
+    """End (UTC)."""
 
 
 class MetricsFilter(TypedDict, total=False):

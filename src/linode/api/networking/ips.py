@@ -112,7 +112,7 @@ class NamedAddressFields(AddressFields):
 
     @flow
     def set_rdns(self, rdns: str | None, *, timeout: float = 3600, poll_interval: float | None = None) -> Steps[None]:
-        """Set the reverse DNS name to *rdns*, and wait until the API takes it; None restores Linode's default.
+        """Set the reverse DNS name to *rdns*, and wait until the API accepts it; None restores Linode's default.
 
         The API refuses a name that does not resolve to the address yet; the name is sent again until it does.
         *timeout* is the limit in seconds (0: one attempt), *poll_interval* the number of seconds between attempts
@@ -166,7 +166,7 @@ class IPAddress(NamedAddressFields, Resource):
 class LinodeIP(NamedAddressFields, Resource):
     """An IP address of a Linode: ``LinodeIP(client, "192.0.2.1", 123)``.
 
-    Deleting it takes it from the Linode, whose last public IPv4 address cannot be taken.
+    Deleting it removes the address from the Linode; the last public IPv4 address cannot be removed.
     """
 
     path = "/linode/instances/{linode}/ips/{address}"

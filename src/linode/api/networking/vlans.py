@@ -16,8 +16,8 @@ __all__ = ["VLAN", "VLANsMixin"]
 class VLAN(Resource):
     """A VLAN: ``VLAN(client, "lan", "us-east")`` is the one labeled *lan* of that region.
 
-    It comes into being with the first interface that names it (`Config.create_interface`, `Linode.create_interface`),
-    and cannot be deleted while a Linode has such an interface. The API returns VLANs in a list only.
+    It is created by the first interface that names it (`Config.create_interface`, `Linode.create_interface`), and
+    cannot be deleted while a Linode has such an interface. The API returns VLANs in a list only.
     """
 
     path = "/networking/vlans/{region}/{label}"

@@ -142,7 +142,8 @@ class NFSFilesystem(Resource):
     ) -> Call[NFSFilesystemAccessPolicy]:
         """Replace the access policy and return it; it is ``updating`` until the change applies.
 
-        What is left out goes back to its default. Raises `ApiError` while an earlier change is being applied.
+        Options that are left out are reset to their defaults. Raises `ApiError` while an earlier change is being
+        applied.
         """
         return self._creates(NFSFilesystemAccessPolicy, "access-policy", body(**options), method="PUT")
 
@@ -164,14 +165,14 @@ class NFSFilesystem(Resource):
 
     @action
     def get_snapshot_policy(self) -> Call[NFSSnapshotPolicy]:
-        """Return the policy by which snapshots are taken. Raises `NotFoundError` when there is none."""
+        """Return the snapshot policy. Raises `NotFoundError` when there is none."""
         return self._gets("snapshot-policy", NFSSnapshotPolicy)
 
     @action
     def update_snapshot_policy(
         self, name_prefix: str, **options: Unpack[NFSSnapshotPolicyOptions]
     ) -> Call[NFSSnapshotPolicy]:
-        """Set the policy by which snapshots are taken, and return it; labels begin with *name_prefix*."""
+        """Set the snapshot policy and return it; the labels of its snapshots begin with *name_prefix*."""
         return self._creates(
             NFSSnapshotPolicy, "snapshot-policy", body(name_prefix=name_prefix, **options), method="PUT"
         )

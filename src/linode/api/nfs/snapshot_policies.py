@@ -57,7 +57,7 @@ class NFSSnapshotSchedule(Struct):
 
 
 class NFSSnapshotPolicy(Resource):
-    """Policy by which snapshots are taken; `NFSFilesystem.update_snapshot_policy` sets it.
+    """Snapshot policy of a file system; `NFSFilesystem.update_snapshot_policy` sets it.
 
     Deleting it ends the policy; its snapshots stay.
     """

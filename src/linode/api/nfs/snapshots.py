@@ -27,7 +27,7 @@ class NFSSnapshotOptions(Options, total=False):
     """Options of `NFSFilesystem.create_snapshot` besides the label."""
 
     expiration: datetime | None
-    """Time at which the snapshot is deleted; None for never."""
+    """Time at which the snapshot is deleted (UTC); None for never."""
     locked: bool
     tags: Sequence[str]
 

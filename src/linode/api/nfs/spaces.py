@@ -69,7 +69,8 @@ class NFSSpace(Resource):
     def update_access_policy(self, **options: Unpack[NFSSpaceAccessPolicyOptions]) -> Call[NFSSpaceAccessPolicy]:
         """Replace the access policy and return it; it is ``updating`` until the change applies.
 
-        What is left out goes back to its default. Raises `ApiError` while an earlier change is being applied.
+        Options that are left out are reset to their defaults. Raises `ApiError` while an earlier change is being
+        applied.
         """
         return self._creates(NFSSpaceAccessPolicy, "access-policy", body(**options), method="PUT")
 
@@ -102,5 +103,5 @@ class NFSMixin(BaseClient):
 
     @action
     def get_nfs_filesystem(self, filesystem_id: int) -> Call[NFSFilesystem]:
-        """Return the file system of that ID, whatever its space."""
+        """Return the file system with that ID, in any space."""
         return self._gets(f"/nfs/filesystems/{segment(filesystem_id)}", NFSFilesystem)

@@ -176,7 +176,7 @@ class NodeBalancerConfig(Resource):
     def rebuild(
         self, nodes: Sequence[RebuiltNodeBalancerNode], **options: Unpack[NodeBalancerConfigOptions]
     ) -> Call[NodeBalancerConfig]:
-        """Replace the nodes by *nodes*, and change the options given; returns the configuration.
+        """Replace the nodes with *nodes*, and change the options given; returns the configuration.
 
         A node with the ID of an existing one keeps it; nodes that are not in *nodes* are deleted.
         Raises `InvalidRequestError` when an ID is unknown, or an address or an option is not valid.

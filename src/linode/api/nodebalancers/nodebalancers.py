@@ -161,7 +161,7 @@ class NodeBalancer(Resource):
 
     @action
     def set_firewalls(self, firewall_ids: Sequence[Firewall | int]) -> Call[list[Firewall]]:
-        """Replace the firewalls of the NodeBalancer by *firewall_ids*, none when empty; returns the firewalls.
+        """Replace the firewalls of the NodeBalancer with *firewall_ids* (empty: none); returns the firewalls.
 
         Raises `InvalidRequestError` when one is unknown, or more than one is enabled.
         """

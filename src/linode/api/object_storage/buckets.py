@@ -120,7 +120,7 @@ class ObjectACL(Struct):
 
 
 class ObjectStorageObject(Struct):
-    """An object of a bucket, or a folder of objects, which has a name alone."""
+    """An object of a bucket, or a folder of objects, which has only a name."""
 
     name: ReadOnly[str]
     size: ReadOnly[int | None]
@@ -145,7 +145,7 @@ class ObjectStorageObjects(Struct):
 
 
 class ObjectURL(Struct):
-    """A pre-signed URL of an object: its user needs no key."""
+    """A pre-signed URL of an object, which works without a key."""
 
     url: ReadOnly[str]
     """URL."""
@@ -191,12 +191,12 @@ class ObjectStorageBucket(Resource):
 
     @action
     def modify_access(self, **options: Unpack[BucketAccessOptions]) -> Call[None]:
-        """Change the access to the bucket; what is not given becomes the default."""
+        """Change the access to the bucket; options that are left out are reset to their defaults."""
         return self._posts("access", body(**options))
 
     @action
     def update_access(self, **options: Unpack[BucketAccessOptions]) -> Call[None]:
-        """Change what is given of the access to the bucket."""
+        """Change the access to the bucket; options that are left out stay as they are."""
         return self._posts("access", body(**options), method="PUT")
 
     @action
@@ -216,7 +216,10 @@ class ObjectStorageBucket(Resource):
 
     @action
     def object_url(self, method: str, name: str, **options: Unpack[ObjectURLOptions]) -> Call[ObjectURL]:
-        """Return a URL with which anybody can do *method* (GET, PUT, DELETE, …) with the object *name* for a while."""
+        """Return a pre-signed URL for *method* (GET, PUT, DELETE, …) on the object *name*.
+
+        It works without a key until it expires.
+        """
         return self._creates(ObjectURL, "object-url", body(method=method, name=name, **options))
 
     @action
@@ -284,7 +287,7 @@ class ObjectStorageBucketsMixin(BaseClient):
 
     @action
     def create_bucket(self, label: BucketLabel, **options: Unpack[BucketOptions]) -> Call[ObjectStorageBucket]:
-        """Create a bucket and return it; one that the account has already is returned as it is.
+        """Create a bucket and return it; a bucket that the account has already is returned unchanged.
 
         Raises `InvalidRequestError` when the label is not valid, or neither region nor cluster is given.
         """

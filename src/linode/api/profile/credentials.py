@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Literal, TypeAlias
 
-from linode._model import Bounds, Field, Options, ReadOnly, Resource
+from linode._model import Bounds, Field, Fields, Options, ReadOnly, Resource
 from linode.scopes import AnyScopes
 
 __all__ = ["AuthorizedApp", "Login", "LoginStatus", "PersonalAccessToken", "SSHKey", "TokenOptions", "TrustedDevice"]
@@ -28,7 +28,7 @@ class SSHKey(Resource):
     ssh_key: ReadOnly[str]
     """Public key, as one line in OpenSSH's format."""
     created: ReadOnly[dt.datetime]
-    """Creation time."""
+    """Creation time (UTC)."""
 
 
 class TokenOptions(Options, total=False):
@@ -38,7 +38,7 @@ class TokenOptions(Options, total=False):
     scopes: AnyScopes
     """Scopes, such as ``OAuthScopes.Linodes.read_only``, ``"linodes:read_only domains:*"`` or a list; ``*`` for all."""
     expiry: dt.datetime | None
-    """Expiry time; None for never."""
+    """Expiry time (UTC); None for never."""
 
 
 class PersonalAccessToken(Resource):
@@ -55,9 +55,9 @@ class PersonalAccessToken(Resource):
     token: ReadOnly[str]
     """Token: complete in the response to its creation, its first 16 characters afterwards."""
     created: ReadOnly[dt.datetime]
-    """Creation time."""
+    """Creation time (UTC)."""
     expiry: ReadOnly[dt.datetime | None]
-    """Expiry time; None for never."""
+    """Expiry time (UTC); None for never."""
 
 
 class AuthorizedApp(Resource):
@@ -78,9 +78,9 @@ class AuthorizedApp(Resource):
     thumbnail_url: ReadOnly[str | None]
     """URL of the application's thumbnail."""
     created: ReadOnly[dt.datetime]
-    """Time of authorization."""
+    """Time of authorization (UTC)."""
     expiry: ReadOnly[dt.datetime | None]
-    """Expiry time; None for never."""
+    """Expiry time (UTC); None for never."""
 
 
 class TrustedDevice(Resource):
@@ -96,23 +96,19 @@ class TrustedDevice(Resource):
     last_remote_addr: ReadOnly[str]
     """Address of the last use."""
     last_authenticated: ReadOnly[dt.datetime]
-    """Time of the last login."""
+    """Time of the last login (UTC)."""
     created: ReadOnly[dt.datetime]
-    """Time at which the device was trusted."""
+    """Time at which the device was trusted (UTC)."""
     expiry: ReadOnly[dt.datetime]
-    """Expiry time."""
+    """Expiry time (UTC)."""
 
 
-class Login(Resource):
-    """A login of the user, successful or failed."""
-
-    path = "/profile/logins/{id}"
-    scope = "account"
-    read_only = True
+class LoginFields(Fields):
+    """Fields of a login."""
 
     id: ReadOnly[int]
     datetime: ReadOnly[dt.datetime]
-    """Time of the login."""
+    """Time of the login (UTC)."""
     ip: ReadOnly[str]
     """IP address of the login."""
     username: ReadOnly[str]
@@ -121,3 +117,11 @@ class Login(Resource):
     """Result of the login."""
     restricted: ReadOnly[bool]
     """Whether the user was restricted."""
+
+
+class Login(LoginFields, Resource):
+    """A login of the user, successful or failed."""
+
+    path = "/profile/logins/{id}"
+    scope = "account"
+    read_only = True

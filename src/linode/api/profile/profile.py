@@ -75,7 +75,7 @@ class TFASecret(Struct):
     secret: ReadOnly[str]
     """Secret to enter in the app."""
     expiry: ReadOnly[datetime]
-    """Expiry time of the secret."""
+    """Expiry time of the secret (UTC)."""
 
 
 class _Questions(TypedDict):
@@ -160,7 +160,7 @@ class Profile(Resource):
 
     @action
     def set_preferences(self, preferences: dict[str, Any]) -> Call[None]:
-        """Replace the stored preferences by *preferences*, any JSON object."""
+        """Replace the stored preferences with *preferences*, any JSON object."""
         return self._posts("preferences", preferences, method="PUT")
 
     @action
@@ -202,7 +202,7 @@ class Profile(Resource):
     def tfa_enable_confirm(self, tfa_code: str) -> Call[str]:
         """Enable two-factor authentication; *tfa_code* is the current code of the authenticator app.
 
-        Returns a code that gets the user in once without the app, to be kept in a safe place.
+        Returns a one-time code for a login without the app; keep it in a safe place.
         """
         return Call(
             "POST",

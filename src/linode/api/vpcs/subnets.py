@@ -116,7 +116,7 @@ class VPCSubnetNodeBalancer(Struct):
 class VPCSubnet(Resource):
     """A subnet of a VPC: ``VPCSubnet(client, 7, 123)`` is subnet 7 of VPC 123.
 
-    It cannot be deleted while something has an address there.
+    It cannot be deleted while an address in it is in use.
     """
 
     path = "/vpcs/{vpc}/subnets/{id}"

@@ -70,7 +70,7 @@ class VPCRange(Struct):
 
 
 class VPCDefaultRanges(Struct):
-    """The IPv4 ranges of VPCs that were given none, and those that no VPC can have."""
+    """The default IPv4 ranges of VPCs, and the ranges that no VPC can have."""
 
     default_ipv4_ranges: ReadOnly[list[str]]
     """Ranges of a VPC by default."""
@@ -81,7 +81,7 @@ class VPCDefaultRanges(Struct):
 class VPC(Resource):
     """A private network of a region.
 
-    It cannot be deleted while something has an address in one of its subnets; else its subnets go with it.
+    It cannot be deleted while an address in one of its subnets is in use. Deleting it deletes its subnets.
     """
 
     path = "/vpcs/{id}"
@@ -153,5 +153,5 @@ class VPCsMixin(BaseClient):
 
     @action
     def get_vpc_default_ranges(self) -> Call[VPCDefaultRanges]:
-        """Return the IPv4 ranges of VPCs by default, and those that no VPC can have."""
+        """Return the default IPv4 ranges of VPCs, and the ranges that no VPC can have."""
         return self._gets("/vpcs/default-ranges", VPCDefaultRanges)
