@@ -86,7 +86,7 @@ class Rows(Sequence[Row]):
         return Rows(self._table, found[::-1] if self._sign < 0 else found, sign=self._sign)
 
     def _shared(self, places: Sequence[int]) -> Sequence[int]:
-        """Those of *places* that these rows have; these have an order."""
+        """The *places* that these rows have; the rows have an order."""
         if len(places) * FEW > len(self):
             there = frozenset(self._places)
             return [place for place in places if place in there]

@@ -24,7 +24,7 @@ MOST_ALIASES = 8
 ZONE = "_Zone"
 """The table of the rendered zones: each is as long as its file, and the row of its domain changes with each record."""
 OF_ZONE = ("lines", "rendered", "answers")
-"""The lines of the file, its records, and those that the name servers answer with."""
+"""The lines of the file, its records, and the records that the name servers serve."""
 
 on.kind(Kind(of=ZONE, storage=Storage(held=True)))
 
