@@ -34,7 +34,15 @@ class _Seen(ast.NodeTransformer):
     def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
         if ast.unparse(node.value) == "Annotated":
             return self.visit(node.slice.elts[0])
-        return self.generic_visit(node)
+        seen = self.generic_visit(node)
+        if ast.unparse(node.value) == "Literal" and isinstance(node.slice, ast.Tuple):  # words that have a name
+            node.slice.elts = [word for each in node.slice.elts for word in _words(each)]
+        return seen
+
+
+def _words(node: ast.expr) -> list[ast.expr]:
+    """The words of *node*: those of a Literal, or a word itself."""
+    return getattr(node.slice, "elts", [node.slice]) if isinstance(node, ast.Subscript) else [node]
 
 
 def seen(node: ast.expr | None, module: Module) -> str:

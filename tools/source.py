@@ -67,9 +67,9 @@ class Module:
 
     @cached_property
     def listed(self) -> list[str]:
-        """The names in ``__all__``."""
+        """The public names: those in ``__all__``, or else the classes without an underscore."""
         if "__all__" not in self.definitions:
-            raise SystemExit(f"{self.path} has no __all__")
+            return [name for name in self.classes if not name.startswith("_")]
         return [str(each) for each in ast.literal_eval(self.definitions["__all__"].value)]
 
     def _home(self, node: ast.ImportFrom) -> str:
@@ -143,9 +143,14 @@ def bases_of(node: ast.ClassDef) -> list[str]:
     return [ast.unparse(base).partition("[")[0] for base in node.bases]
 
 
+def derives(module: Module, node: ast.ClassDef, root: str) -> bool:
+    """Whether the class *node* of *module* has *root* among its bases, and theirs."""
+    bases = bases_of(node)
+    return root in bases or any(
+        derives(home, home.classes[base], root) for base in bases if base in (home := home_of(module, base)).classes
+    )
+
+
 def is_dict(module: Module, node: ast.ClassDef) -> bool:
     """Whether *node* is a TypedDict: its members are those of its bases too, public or not."""
-    bases = bases_of(node)
-    return "TypedDict" in bases or any(
-        is_dict(home, home.classes[base]) for base in bases if base in (home := home_of(module, base)).classes
-    )
+    return derives(module, node, "TypedDict")

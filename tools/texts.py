@@ -16,7 +16,7 @@ import inspect
 import re
 from collections.abc import Iterator
 
-from source import Module, bases_of, families, home_of, is_dict, module_named, with_docs
+from source import Module, bases_of, derives, families, home_of, is_dict, module_named, with_docs
 
 __all__ = ["OF_NAMES", "text_of"]
 
@@ -36,6 +36,7 @@ OF_NAMES = {
 }
 """Texts that say no more than the name, and are said of very many members."""
 NAMED = re.compile(r"(?<![`:\w])`((?:\w+\.)?\w+)`(?!`)")
+RECORDS = ("Struct", "TypedDict")
 WRAPPERS = ("Field", "ReadOnly", "Nested", "Required")
 
 
@@ -107,7 +108,7 @@ def _of_type(module: Module, annotation: ast.expr) -> str:
     home = home_of(module, named)
     if named in home.aliases:
         return home.aliases[named][1]
-    if named not in home.classes or not {"TypedDict", "Struct"} & {*bases_of(home.classes[named])}:
+    if named not in home.classes or not any(derives(home, home.classes[named], root) for root in RECORDS):
         return ""
     return inspect.cleandoc(ast.get_docstring(home.classes[named]) or "").partition("\n")[0]
 

@@ -110,23 +110,25 @@ HOMES = {
         "AlertChannel AlertChannelAlert AlertChannelAlerts AlertChannelContent AlertChannelDetails "
         "AlertChannelEmail AlertChannelEmailContent AlertChannelOptions AlertChannelVerification "
         "AlertChannelWebhook NewAlertChannelDetails NewAlertChannelEmail NewAlertChannelWebhook "
-        "NewWebhookAuthentication NewWebhookCertificate NewWebhookHeader NewWebhookPassword "
-        "WebhookAuthentication WebhookCertificate WebhookHeader WebhookVerification"
+        "WebhookVerification"
     ),
     "api.monitor.dashboards": "DashboardFilter DashboardWidget MetricDefinition MetricDimension MonitorDashboard",
     "api.monitor.destinations": (
-        "LogDestination LogDestinationAuthentication LogDestinationCertificate LogDestinationChanges "
-        "LogDestinationDetails LogDestinationHeader LogDestinationPassword LogDestinationVersion "
-        "NewLogDestinationAuthentication NewLogDestinationCertificate NewLogDestinationDetails "
-        "NewLogDestinationHeader NewLogDestinationPassword"
+        "LogBucket LogDestination LogDestinationChanges LogDestinationDetails LogDestinationVersion "
+        "NewLogDestinationDetails"
     ),
     "api.monitor.logs": (
-        "LogBucket LogStream LogStreamDestination LogStreamDetails LogStreamOptions LogStreamQuota "
-        "LogStreamVersion NewLogStreamDetails"
+        "LogStream LogStreamDestination LogStreamDetails LogStreamOptions LogStreamQuota LogStreamVersion "
+        "NewLogStreamDetails"
     ),
     "api.monitor.metrics": (
         "MetricQuery MetricsData MetricsDuration MetricsFilter MetricsOptions MetricsPeriod MetricsResult "
         "MetricsSeries MetricsStats MonitorToken"
+    ),
+    "api.monitor.records": (
+        "LogDestinationAuthentication LogDestinationCertificate NewWebhookAuthentication "
+        "NewWebhookCertificate NewWebhookHeader NewWebhookPassword WebhookAuthentication "
+        "WebhookCertificate WebhookHeader WebhookPassword"
     ),
     "api.monitor.services": "MonitorService MonitorServiceAlert MonitorTokenOptions",
     "api.network_transfer": "NetworkTransferPrice TransferPrice TransferRegionPrice",

@@ -488,13 +488,6 @@ from linode.api.monitor.channels import (
     NewAlertChannelDetails as NewAlertChannelDetails,
     NewAlertChannelEmail as NewAlertChannelEmail,
     NewAlertChannelWebhook as NewAlertChannelWebhook,
-    NewWebhookAuthentication as NewWebhookAuthentication,
-    NewWebhookCertificate as NewWebhookCertificate,
-    NewWebhookHeader as NewWebhookHeader,
-    NewWebhookPassword as NewWebhookPassword,
-    WebhookAuthentication as WebhookAuthentication,
-    WebhookCertificate as WebhookCertificate,
-    WebhookHeader as WebhookHeader,
     WebhookVerification as WebhookVerification,
 )
 from linode.api.monitor.dashboards import (
@@ -503,20 +496,12 @@ from linode.api.monitor.dashboards import (
     MetricDimension as MetricDimension,
 )
 from linode.api.monitor.destinations import (
-    LogDestinationAuthentication as LogDestinationAuthentication,
-    LogDestinationCertificate as LogDestinationCertificate,
+    LogBucket as LogBucket,
     LogDestinationChanges as LogDestinationChanges,
     LogDestinationDetails as LogDestinationDetails,
-    LogDestinationHeader as LogDestinationHeader,
-    LogDestinationPassword as LogDestinationPassword,
-    NewLogDestinationAuthentication as NewLogDestinationAuthentication,
-    NewLogDestinationCertificate as NewLogDestinationCertificate,
     NewLogDestinationDetails as NewLogDestinationDetails,
-    NewLogDestinationHeader as NewLogDestinationHeader,
-    NewLogDestinationPassword as NewLogDestinationPassword,
 )
 from linode.api.monitor.logs import (
-    LogBucket as LogBucket,
     LogStreamDestination as LogStreamDestination,
     LogStreamDetails as LogStreamDetails,
     LogStreamOptions as LogStreamOptions,
@@ -533,6 +518,18 @@ from linode.api.monitor.metrics import (
     MetricsSeries as MetricsSeries,
     MetricsStats as MetricsStats,
     MonitorToken as MonitorToken,
+)
+from linode.api.monitor.records import (
+    LogDestinationAuthentication as LogDestinationAuthentication,
+    LogDestinationCertificate as LogDestinationCertificate,
+    NewWebhookAuthentication as NewWebhookAuthentication,
+    NewWebhookCertificate as NewWebhookCertificate,
+    NewWebhookHeader as NewWebhookHeader,
+    NewWebhookPassword as NewWebhookPassword,
+    WebhookAuthentication as WebhookAuthentication,
+    WebhookCertificate as WebhookCertificate,
+    WebhookHeader as WebhookHeader,
+    WebhookPassword as WebhookPassword,
 )
 from linode.api.monitor.services import MonitorServiceAlert as MonitorServiceAlert
 from linode.api.network_transfer import TransferPrice as TransferPrice, TransferRegionPrice as TransferRegionPrice
@@ -969,8 +966,6 @@ __all__ = [
     "LogDestinationCertificate",
     "LogDestinationChanges",
     "LogDestinationDetails",
-    "LogDestinationHeader",
-    "LogDestinationPassword",
     "LogDestinationVersion",
     "LogStream",
     "LogStreamDestination",
@@ -1093,11 +1088,7 @@ __all__ = [
     "NewLKENodePool",
     "NewLKEPoolDisk",
     "NewLKETaint",
-    "NewLogDestinationAuthentication",
-    "NewLogDestinationCertificate",
     "NewLogDestinationDetails",
-    "NewLogDestinationHeader",
-    "NewLogDestinationPassword",
     "NewLogStreamDetails",
     "NewNFSIdentity",
     "NewNFSIdentityLimit",
@@ -1305,6 +1296,7 @@ __all__ = [
     "WebhookAuthentication",
     "WebhookCertificate",
     "WebhookHeader",
+    "WebhookPassword",
     "WebhookVerification",
     "Zone",
     "ZoneRecord",

@@ -5,12 +5,12 @@ Async names that differ from `linode.api.monitor.alerts`.
 """
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
 from linode._model import Field, Nested, Options, ReadOnly
 from linode.aio._model.base_client import BaseClient
 from linode.aio._model.relations import Many, Parent
 from linode.aio._model.resources import Entry, Resource
 from linode.aio.monitor.channels import AlertChannel
+from linode.aio.monitor.records import _Changed
 from linode.aio.monitor.services import MonitorService
 from linode.aio.regions import Region
 from linode.api.monitor.alerts import (
@@ -29,37 +29,29 @@ from linode.api.monitor.dashboards import MonitorServiceType
 from linode.waiting.reports import Progress
 from typing import Literal, Unpack
 
-class AlertDefinitionChanges(Options, total=False):
+class _AlertDefinitionChoices(Options, total=False):
+    """Options of an `AlertDefinition` that is created or cloned."""
+
+    description: str
+    entity_ids: Sequence[Resource | int | str]
+    "Entities to watch, for the scope ``entity``: objects or IDs."
+    group_by: Sequence[str]
+    regions: Sequence[Region | str]
+    rule_criteria: NewAlertRuleCriteria
+    trigger_conditions: NewAlertTriggerConditions
+
+class AlertDefinitionChanges(_AlertDefinitionChoices, total=False):
     """Options of a clone besides its label; entities and regions are not copied from the original."""
 
     channel_ids: Sequence[AlertChannel | int]
     "Channels that send alerts."
-    description: str
-    entity_ids: Sequence[Resource | int | str]
-    "Entities to watch, for the scope ``entity``: objects or IDs."
-    group_by: Sequence[str]
-    "Dimensions whose values are evaluated apart from each other."
-    regions: Sequence[Region | str]
-    "Regions to watch, for the scope ``region``."
-    rule_criteria: NewAlertRuleCriteria
-    "Rules."
     severity: AlertSeverity
-    "Severity: 0 severe, 1 medium, 2 low, 3 info."
-    trigger_conditions: NewAlertTriggerConditions
 
-class AlertDefinitionOptions(Options, total=False):
+class AlertDefinitionOptions(_AlertDefinitionChoices, total=False):
     """Options of `MonitorService.create_alert_definition` besides label, severity and channels."""
 
-    description: str
-    entity_ids: Sequence[Resource | int | str]
-    "Entities to watch, for the scope ``entity``: objects or IDs."
-    group_by: Sequence[str]
-    regions: Sequence[Region | str]
-    "Regions to watch, for the scope ``region``."
-    rule_criteria: NewAlertRuleCriteria
     scope: AlertScope
     "Scope; ``entity`` by default."
-    trigger_conditions: NewAlertTriggerConditions
 
 class AlertEntity(Entry):
     """An entity that an alert definition watches."""
@@ -72,7 +64,7 @@ class AlertEntity(Entry):
     entity_url: ReadOnly[str]
     "Path in the API."
 
-class AlertDefinition(Resource):
+class AlertDefinition(_Changed):
     """Rules for the metrics of a service, and the channels that send alerts.
 
     Definitions of the type ``system`` are Linode's: only ``entity_ids`` can be changed, and none can be deleted.
@@ -87,13 +79,10 @@ class AlertDefinition(Resource):
     type: ReadOnly[Literal["user", "system"] | str]
     "Type: the account's own, or Linode's."
     service_type: ReadOnly[MonitorServiceType]
-    "Type of the service."
     scope_: ReadOnly[AlertScope]
-    "Scope: chosen entities, entities of regions, or all entities of the service."
     class_: ReadOnly[Literal["shared", "dedicated"] | str | None]
     "Class of the plans that a definition of Linode's is about; None for others."
     severity: Field[AlertSeverity]
-    "Severity: 0 severe, 1 medium, 2 low, 3 info."
     status: Field[AlertStatus]
     "Status; ``enabled`` and ``disabled`` can be set."
     entity_ids: Field[list[str] | None]
@@ -101,23 +90,16 @@ class AlertDefinition(Resource):
     has_more_resources: ReadOnly[bool | None]
     "Whether there are more entities than `entity_ids` has; None where that is not loaded."
     entities: Nested[AlertEntities]
-    "Number of the entities."
     watched_entities: Many[AlertEntity]
     "Entities to watch."
     regions: Field[list[str]]
-    "IDs of the regions to watch."
+    "Regions to watch, for the scope ``region``."
     group_by: Field[list[str]]
     "Dimensions whose values are evaluated apart from each other."
     rule_criteria: Nested[AlertRuleCriteria]
     trigger_conditions: Nested[AlertTriggerConditions]
     alert_channels: ReadOnly[list[AlertChannelLink]]
     "Channels that send alerts; `set_channels` replaces them."
-    created: ReadOnly[datetime]
-    created_by: ReadOnly[str]
-    "Name of the user who created the definition, or ``system``."
-    updated: ReadOnly[datetime]
-    updated_by: ReadOnly[str]
-    "Name of the user who last changed the definition, or ``system``."
 
     async def set_channels(self, channel_ids: Sequence[AlertChannel | int]) -> AlertDefinition:
         """Replace the channels that send alerts; returns the definition."""

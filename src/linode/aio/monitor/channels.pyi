@@ -4,11 +4,11 @@
 Async names that differ from `linode.api.monitor.channels`.
 """
 
-from datetime import datetime
 from linode._model import Field, Nested, ReadOnly
 from linode.aio._model.base_client import BaseClient
 from linode.aio._model.relations import Many
-from linode.aio._model.resources import Entry, Resource
+from linode.aio._model.resources import Entry
+from linode.aio.monitor.records import _Changed
 from linode.api.monitor.channels import (
     AlertChannelAlerts,
     AlertChannelContent,
@@ -33,7 +33,7 @@ class AlertChannelAlert(Entry):
     definition_url: ReadOnly[str]
     "Path in the API."
 
-class AlertChannel(Resource):
+class AlertChannel(_Changed):
     """The recipients of alerts: users by e-mail, or a webhook.
 
     Channels of the type ``system`` are Linode's, and cannot be changed or deleted.
@@ -42,7 +42,6 @@ class AlertChannel(Resource):
     id: ReadOnly[int]
     label: Field[str]
     channel_type: ReadOnly[ChannelType]
-    "Kind."
     type: ReadOnly[Literal["system", "user"] | str]
     "Type: the account's own, or Linode's."
     details: Nested[AlertChannelDetails]
@@ -50,15 +49,8 @@ class AlertChannel(Resource):
     content: Nested[AlertChannelContent | None]
     "Recipients as older versions of the API show them; None where there are none."
     alerts: Nested[AlertChannelAlerts]
-    "Number of the alert definitions that use the channel."
     alert_definitions: Many[AlertChannelAlert]
     "Alert definitions that use the channel."
-    created: ReadOnly[datetime]
-    created_by: ReadOnly[str]
-    "Name of the user who created the channel, or ``system``."
-    updated: ReadOnly[datetime]
-    updated_by: ReadOnly[str]
-    "Name of the user who last changed the channel, or ``system``."
 
 class AlertChannelsMixin(BaseClient):
     """Methods of a client for alert channels."""

@@ -4,10 +4,10 @@
 Async names that differ from `linode.api.monitor.destinations`.
 """
 
-from datetime import datetime
 from linode._model import Field, Nested, ReadOnly
 from linode.aio._model.relations import Many
-from linode.aio._model.resources import Entry, Resource
+from linode.aio._model.resources import Entry
+from linode.aio.monitor.records import _Versioned
 from linode.api.monitor.destinations import (
     LogDestinationChanges,
     LogDestinationDetails,
@@ -17,25 +17,13 @@ from linode.api.monitor.destinations import (
 )
 from typing import Literal, Unpack
 
-class _LogDestinationFields(Resource):
+class _LogDestinationFields(_Versioned):
     """Fields of a destination, and of a former version of one."""
 
-    id: ReadOnly[int]
-    "Numeric ID of the destination."
     type: ReadOnly[LogDestinationType]
-    "Type: a bucket of Object Storage, or an address that takes requests."
     status: ReadOnly[Literal["active", "inactive"] | str]
     "Status; ``inactive`` for a former version."
     details: Nested[LogDestinationDetails]
-    "Details."
-    version: ReadOnly[int]
-    "Version, incremented by every change."
-    created: ReadOnly[datetime]
-    created_by: ReadOnly[str]
-    "Name of the user who created the destination."
-    updated: ReadOnly[datetime]
-    updated_by: ReadOnly[str]
-    "Name of the user who last changed the destination."
 
 class LogDestinationVersion(_LogDestinationFields, Entry):
     """A version of a destination."""

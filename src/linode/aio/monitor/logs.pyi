@@ -5,12 +5,12 @@ Async names that differ from `linode.api.monitor.logs`.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
 from linode._model import Field, Nested, ReadOnly
 from linode.aio._model.base_client import BaseClient
 from linode.aio._model.relations import Many
-from linode.aio._model.resources import Entry, Resource
+from linode.aio._model.resources import Entry
 from linode.aio.monitor.destinations import LogDestination
+from linode.aio.monitor.records import _Versioned
 from linode.api.monitor.destinations import LogDestinationType, LogLabel, NewLogDestinationDetails
 from linode.api.monitor.logs import (
     LogStreamDestination,
@@ -21,23 +21,12 @@ from linode.api.monitor.logs import (
 )
 from typing import Unpack
 
-class _LogStreamFields(Resource):
+class _LogStreamFields(_Versioned):
     """Fields of a stream, and of a former version of one."""
 
-    id: ReadOnly[int]
-    "Numeric ID of the stream."
     type: ReadOnly[LogStreamType]
-    "Logs: the account's, or those of Kubernetes clusters."
     destinations: ReadOnly[list[LogStreamDestination]]
     "Destination; a list of one."
-    version: ReadOnly[int]
-    "Version, incremented by every change."
-    created: ReadOnly[datetime]
-    created_by: ReadOnly[str]
-    "Name of the user who created the stream."
-    updated: ReadOnly[datetime]
-    updated_by: ReadOnly[str]
-    "Name of the user who last changed the stream."
 
 class LogStreamVersion(_LogStreamFields, Entry):
     """A version of a stream."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, TypedDict, Unpack
 
 from linode._model import (
@@ -27,6 +26,7 @@ from linode._model import (
 from linode.waiting.wait_for import wait_for
 
 from .dashboards import MonitorServiceType
+from .records import _Changed
 
 if TYPE_CHECKING:
     from linode.waiting.reports import Progress
@@ -34,24 +34,6 @@ if TYPE_CHECKING:
     from ..regions import Region
     from .channels import AlertChannel
     from .services import MonitorService
-
-__all__ = [
-    "AlertChannelLink",
-    "AlertDefinition",
-    "AlertDefinitionChanges",
-    "AlertDefinitionOptions",
-    "AlertDefinitionsMixin",
-    "AlertDimensionFilter",
-    "AlertEntities",
-    "AlertEntity",
-    "AlertRule",
-    "AlertRuleCriteria",
-    "AlertTriggerConditions",
-    "NewAlertDimensionFilter",
-    "NewAlertRule",
-    "NewAlertRuleCriteria",
-    "NewAlertTriggerConditions",
-]
 
 AlertLabel: TypeAlias = Annotated[str, Bounds(min_length=1, max_length=100)]
 AlertSeverity: TypeAlias = Literal[0, 1, 2, 3]
@@ -82,7 +64,6 @@ class NewAlertRule(TypedDict, total=False):
     """A rule of an alert definition."""
 
     metric: str
-    """Name of the metric, one of `MonitorService.metric_definitions`."""
     aggregate_function: AlertFunction
     operator: RuleOperator
     threshold: float
@@ -100,44 +81,35 @@ class NewAlertTriggerConditions(TypedDict, total=False):
 
     criteria_condition: Literal["ALL"]
     evaluation_period_seconds: int
-    """Seconds that an evaluation looks back, one of `MonitorServiceAlert.evaluation_period_seconds`."""
     polling_interval_seconds: int
-    """Seconds between two evaluations, one of `MonitorServiceAlert.polling_interval_seconds`."""
     trigger_occurrences: int
 
 
-class AlertDefinitionChanges(Options, total=False):
+class _AlertDefinitionChoices(Options, total=False):
+    """Options of an `AlertDefinition` that is created or cloned."""
+
+    description: str
+    entity_ids: Sequence[Resource | int | str]
+    """Entities to watch, for the scope ``entity``: objects or IDs."""
+    group_by: Sequence[str]
+    regions: Sequence[Region | str]
+    rule_criteria: NewAlertRuleCriteria
+    trigger_conditions: NewAlertTriggerConditions
+
+
+class AlertDefinitionChanges(_AlertDefinitionChoices, total=False):
     """Options of a clone besides its label; entities and regions are not copied from the original."""
 
     channel_ids: Sequence[AlertChannel | int]
     """Channels that send alerts."""
-    description: str
-    entity_ids: Sequence[Resource | int | str]
-    """Entities to watch, for the scope ``entity``: objects or IDs."""
-    group_by: Sequence[str]
-    """Dimensions whose values are evaluated apart from each other."""
-    regions: Sequence[Region | str]
-    """Regions to watch, for the scope ``region``."""
-    rule_criteria: NewAlertRuleCriteria
-    """Rules."""
     severity: AlertSeverity
-    """Severity: 0 severe, 1 medium, 2 low, 3 info."""
-    trigger_conditions: NewAlertTriggerConditions
 
 
-class AlertDefinitionOptions(Options, total=False):
+class AlertDefinitionOptions(_AlertDefinitionChoices, total=False):
     """Options of `MonitorService.create_alert_definition` besides label, severity and channels."""
 
-    description: str
-    entity_ids: Sequence[Resource | int | str]
-    """Entities to watch, for the scope ``entity``: objects or IDs."""
-    group_by: Sequence[str]
-    regions: Sequence[Region | str]
-    """Regions to watch, for the scope ``region``."""
-    rule_criteria: NewAlertRuleCriteria
     scope: AlertScope
     """Scope; ``entity`` by default."""
-    trigger_conditions: NewAlertTriggerConditions
 
 
 class AlertChannelLink(Struct):
@@ -183,7 +155,6 @@ class AlertDimensionFilter(Struct):
     label: ReadOnly[str]
     """Title of the dimension."""
     operator: Field[DimensionOperator]
-    """Operator."""
     value: Field[str]
     """Value; several are separated by commas."""
 
@@ -192,7 +163,7 @@ class AlertRule(Struct):
     """A rule of an alert definition."""
 
     metric: Field[str]
-    """Name of the metric."""
+    """Name of the metric, one of `MonitorService.metric_definitions`."""
     label: ReadOnly[str]
     """Title of the metric."""
     unit: ReadOnly[
@@ -220,14 +191,14 @@ class AlertTriggerConditions(Struct):
     criteria_condition: Field[Literal["ALL"] | str]
     """Combination of the rules: all must hold."""
     evaluation_period_seconds: Field[int]
-    """Seconds that an evaluation looks back."""
+    """Seconds that an evaluation looks back, one of `MonitorServiceAlert.evaluation_period_seconds`."""
     polling_interval_seconds: Field[int]
-    """Seconds between two evaluations."""
+    """Seconds between two evaluations, one of `MonitorServiceAlert.polling_interval_seconds`."""
     trigger_occurrences: Field[int]
     """Evaluations in a row at which the rules must hold."""
 
 
-class AlertDefinition(Resource):
+class AlertDefinition(_Changed):
     """Rules for the metrics of a service, and the channels that send alerts.
 
     Definitions of the type ``system`` are Linode's: only ``entity_ids`` can be changed, and none can be deleted.
@@ -247,13 +218,10 @@ class AlertDefinition(Resource):
     type: ReadOnly[Literal["user", "system"] | str]
     """Type: the account's own, or Linode's."""
     service_type: ReadOnly[MonitorServiceType]
-    """Type of the service."""
     scope_: ReadOnly[AlertScope] = ReadOnly("scope")
-    """Scope: chosen entities, entities of regions, or all entities of the service."""
     class_: ReadOnly[Literal["shared", "dedicated"] | str | None] = ReadOnly("class")
     """Class of the plans that a definition of Linode's is about; None for others."""
     severity: Field[AlertSeverity]
-    """Severity: 0 severe, 1 medium, 2 low, 3 info."""
     status: Field[AlertStatus]
     """Status; ``enabled`` and ``disabled`` can be set."""
     entity_ids: Field[list[str] | None]
@@ -261,23 +229,16 @@ class AlertDefinition(Resource):
     has_more_resources: ReadOnly[bool | None]
     """Whether there are more entities than `entity_ids` has; None where that is not loaded."""
     entities: Nested[AlertEntities]
-    """Number of the entities."""
     watched_entities: Many[AlertEntity] = Many("entities")
     """Entities to watch."""
     regions: Field[list[str]]
-    """IDs of the regions to watch."""
+    """Regions to watch, for the scope ``region``."""
     group_by: Field[list[str]]
     """Dimensions whose values are evaluated apart from each other."""
     rule_criteria: Nested[AlertRuleCriteria]
     trigger_conditions: Nested[AlertTriggerConditions]
     alert_channels: ReadOnly[list[AlertChannelLink]]
     """Channels that send alerts; `set_channels` replaces them."""
-    created: ReadOnly[datetime]
-    created_by: ReadOnly[str]
-    """Name of the user who created the definition, or ``system``."""
-    updated: ReadOnly[datetime]
-    updated_by: ReadOnly[str]
-    """Name of the user who last changed the definition, or ``system``."""
 
     @action
     def set_channels(self, channel_ids: Sequence[AlertChannel | int]) -> Call[AlertDefinition]:

@@ -3,100 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Literal, Required, TypeAlias, TypedDict, Unpack
 
-from linode._model import (
-    BaseClient,
-    Call,
-    Entry,
-    Field,
-    Many,
-    Nested,
-    Options,
-    ReadOnly,
-    Resource,
-    Struct,
-    action,
-    body,
-)
+from linode._model import BaseClient, Call, Entry, Field, Many, Nested, Options, ReadOnly, Struct, action, body
 
-__all__ = [
-    "AlertChannel",
-    "AlertChannelAlert",
-    "AlertChannelAlerts",
-    "AlertChannelContent",
-    "AlertChannelDetails",
-    "AlertChannelEmail",
-    "AlertChannelEmailContent",
-    "AlertChannelOptions",
-    "AlertChannelVerification",
-    "AlertChannelWebhook",
-    "AlertChannelsMixin",
-    "NewAlertChannelDetails",
-    "NewAlertChannelEmail",
-    "NewAlertChannelWebhook",
-    "NewWebhookAuthentication",
-    "NewWebhookCertificate",
-    "NewWebhookHeader",
-    "NewWebhookPassword",
-    "WebhookAuthentication",
-    "WebhookCertificate",
-    "WebhookHeader",
-    "WebhookVerification",
-]
+from .records import (
+    NewWebhookAuthentication,
+    NewWebhookCertificate,
+    NewWebhookHeader,
+    WebhookAuthentication,
+    WebhookCertificate,
+    WebhookCompression,
+    WebhookHeader,
+    _Changed,
+)
 
 ChannelType: TypeAlias = Literal["email", "webhook"] | str
 """Kind of an alert channel."""
 RecipientType: TypeAlias = Literal["user", "read_write_users"] | str
-"""Recipients of e-mail: chosen users, or all users who may change the account's entities."""
-WebhookAuthenticationType: TypeAlias = Literal["none", "basic"] | str
-"""Authentication of requests: none, or HTTP Basic."""
-WebhookCompression: TypeAlias = Literal["none", "gzip"] | str
-"""Compression of the content of requests."""
+"""Recipients of e-mail: chosen users, or all users who may change the account's entities; ``user`` by default."""
 
 
 class NewAlertChannelEmail(TypedDict, total=False):
     """Recipients of e-mail."""
 
     usernames: Required[Sequence[str]]
-    """Names of users of the account."""
     recipient_type: RecipientType
-    """Recipients; ``user`` by default."""
-
-
-class NewWebhookPassword(TypedDict, total=False):
-    """User name and password for HTTP Basic authentication."""
-
-    basic_authentication_user: str
-    """User name."""
-    basic_authentication_password: str
-    """Password, which no response contains."""
-
-
-class NewWebhookAuthentication(TypedDict, total=False):
-    """Authentication of requests to a webhook."""
-
-    type: WebhookAuthenticationType
-    details: NewWebhookPassword
-    """User name and password, for ``basic``."""
-
-
-class NewWebhookCertificate(TypedDict, total=False):
-    """Certificates for TLS with a webhook."""
-
-    tls_hostname: str
-    client_ca_certificate: str
-    client_certificate: str
-    client_private_key: str
-    """Private key of the client certificate (PEM), which no response contains."""
-
-
-class NewWebhookHeader(TypedDict, total=False):
-    """A header of requests to a webhook."""
-
-    name: str
-    value: str
 
 
 class NewAlertChannelWebhook(TypedDict, total=False):
@@ -104,11 +36,8 @@ class NewAlertChannelWebhook(TypedDict, total=False):
 
     endpoint_url: Required[str]
     authentication: NewWebhookAuthentication
-    """Authentication; none by default."""
     data_compression: WebhookCompression
-    """Compression; none by default."""
     client_certificate_details: NewWebhookCertificate | None
-    """Certificates for TLS."""
     custom_headers: Sequence[NewWebhookHeader] | None
 
 
@@ -131,45 +60,17 @@ class AlertChannelEmail(Struct):
     """Recipients of e-mail."""
 
     recipient_type: ReadOnly[RecipientType]
-    """Recipients: chosen users, or all users who may change the account's entities."""
     usernames: Field[list[str]]
-    """Names of users, for ``user``."""
-
-
-class WebhookAuthentication(Struct):
-    """Authentication of requests to a webhook, without its password."""
-
-    type: ReadOnly[WebhookAuthenticationType]
-    """Kind."""
-
-
-class WebhookCertificate(Struct):
-    """Certificates for TLS with a webhook, without the private key."""
-
-    tls_hostname: ReadOnly[str]
-    """Host name that the certificate of the webhook must have."""
-    client_ca_certificate: ReadOnly[str]
-    """Certificate of the authority (PEM)."""
-    client_certificate: ReadOnly[str]
-    """Client certificate (PEM)."""
-
-
-class WebhookHeader(Struct):
-    """A header of requests to a webhook."""
-
-    name: ReadOnly[str]
-    value: ReadOnly[str]
+    """Names of users of the account, for ``user``."""
 
 
 class AlertChannelWebhook(Struct):
     """A webhook: an address that takes requests."""
 
     endpoint_url: ReadOnly[str]
-    """URL."""
+    """URL that takes requests."""
     authentication: Nested[WebhookAuthentication]
-    """Authentication."""
     data_compression: ReadOnly[WebhookCompression]
-    """Compression."""
     client_certificate_details: Nested[WebhookCertificate | None]
     """Certificates for TLS; None for none."""
     custom_headers: ReadOnly[list[WebhookHeader] | None]
@@ -207,7 +108,6 @@ class AlertChannelContent(Struct):
     """Recipients as older versions of the API show them."""
 
     email: Nested[AlertChannelEmailContent]
-    """E-mail addresses."""
 
 
 class AlertChannelAlert(Entry):
@@ -225,7 +125,7 @@ class AlertChannelAlert(Entry):
     """Path in the API."""
 
 
-class AlertChannel(Resource):
+class AlertChannel(_Changed):
     """The recipients of alerts: users by e-mail, or a webhook.
 
     Channels of the type ``system`` are Linode's, and cannot be changed or deleted.
@@ -238,7 +138,6 @@ class AlertChannel(Resource):
     id: ReadOnly[int]
     label: Field[str]
     channel_type: ReadOnly[ChannelType]
-    """Kind."""
     type: ReadOnly[Literal["system", "user"] | str]
     """Type: the account's own, or Linode's."""
     details: Nested[AlertChannelDetails]
@@ -246,15 +145,8 @@ class AlertChannel(Resource):
     content: Nested[AlertChannelContent | None]
     """Recipients as older versions of the API show them; None where there are none."""
     alerts: Nested[AlertChannelAlerts]
-    """Number of the alert definitions that use the channel."""
     alert_definitions: Many[AlertChannelAlert] = Many("alerts")
     """Alert definitions that use the channel."""
-    created: ReadOnly[datetime]
-    created_by: ReadOnly[str]
-    """Name of the user who created the channel, or ``system``."""
-    updated: ReadOnly[datetime]
-    updated_by: ReadOnly[str]
-    """Name of the user who last changed the channel, or ``system``."""
 
 
 class WebhookVerification(Struct):
@@ -270,7 +162,6 @@ class AlertChannelVerification(Struct):
     """Result of a trial request to a webhook."""
 
     webhook: Nested[WebhookVerification]
-    """Response of the webhook."""
 
 
 class AlertChannelsMixin(BaseClient):

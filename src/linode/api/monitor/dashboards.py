@@ -7,14 +7,6 @@ from typing import Literal, TypeAlias
 
 from linode._model import Entry, ReadOnly, Resource, Struct
 
-__all__ = [
-    "DashboardFilter",
-    "DashboardWidget",
-    "MetricDefinition",
-    "MetricDimension",
-    "MonitorDashboard",
-]
-
 MonitorServiceType: TypeAlias = (
     Literal[
         "dbaas",
@@ -30,51 +22,25 @@ MonitorServiceType: TypeAlias = (
     | str
 )
 """Type of a service: ``dbaas`` for databases, ``blockstorage`` for volumes."""
-WidgetUnit: TypeAlias = (
-    Literal[
-        "%",
-        "Bytes",
-        "sec",
-        "bps",
-        "msec",
-        "Bps",
-        "KB",
-        "MB",
-        "GB",
-        "rate",
-        "percentile",
-        "ratio",
-        "OPS",
-        "IOPS",
-        "Kbps",
-        "Count",
-        "sessions/s",
-        "ms",
-    ]
-    | str
-)
+_Unit: TypeAlias = Literal[
+    "%",
+    "Bytes",
+    "sec",
+    "bps",
+    "msec",
+    "Bps",
+    "KB",
+    "MB",
+    "GB",
+    "rate",
+    "percentile",
+    "ratio",
+    "OPS",
+    "IOPS",
+]
+WidgetUnit: TypeAlias = Literal[_Unit, "Kbps", "Count", "sessions/s", "ms"] | str
 """Unit of the values of a widget."""
-MetricUnit: TypeAlias = (
-    Literal[
-        "%",
-        "Bytes",
-        "sec",
-        "bps",
-        "msec",
-        "Bps",
-        "KB",
-        "MB",
-        "GB",
-        "rate",
-        "percentile",
-        "ratio",
-        "OPS",
-        "IOPS",
-        "percent",
-        "iops",
-    ]
-    | str
-)
+MetricUnit: TypeAlias = Literal[_Unit, "percent", "iops"] | str
 """Unit of the values of a metric."""
 DashboardFunction: TypeAlias = Literal["min", "max", "avg", "sum", "rate", "increase"] | str
 """Function that makes one value of many."""

@@ -3,37 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Literal, TypeAlias, TypedDict, Unpack
 
-from linode._model import (
-    BaseClient,
-    Call,
-    Entry,
-    Field,
-    Many,
-    Nested,
-    Options,
-    ReadOnly,
-    Resource,
-    Struct,
-    action,
-    body,
-)
+from linode._model import BaseClient, Call, Entry, Field, Many, Nested, Options, ReadOnly, Struct, action, body
 
-from .destinations import LogDestination, LogDestinationType, LogLabel, NewLogDestinationDetails
-
-__all__ = [
-    "LogBucket",
-    "LogStream",
-    "LogStreamDestination",
-    "LogStreamDetails",
-    "LogStreamOptions",
-    "LogStreamQuota",
-    "LogStreamVersion",
-    "LogStreamsMixin",
-    "NewLogStreamDetails",
-]
+from .destinations import LogBucket, LogDestination, LogDestinationType, LogLabel, NewLogDestinationDetails
+from .records import _Versioned
 
 LogStreamType: TypeAlias = Literal["audit_logs", "lke_audit_logs"] | str
 """Logs of a stream: the account's, or those of Kubernetes clusters."""
@@ -42,12 +17,10 @@ LogStreamStatus: TypeAlias = Literal["active", "inactive", "provisioning", "deac
 
 
 class NewLogStreamDetails(TypedDict, total=False):
-    """Clusters of a stream of Kubernetes' logs."""
+    """Clusters of a stream, for ``lke_audit_logs``."""
 
     cluster_ids: Sequence[int]
-    """IDs of enterprise clusters with audit logs."""
     is_auto_add_all_clusters_enabled: bool
-    """Whether to add all clusters, later ones too."""
 
 
 class LogStreamOptions(Options, total=False):
@@ -56,20 +29,6 @@ class LogStreamOptions(Options, total=False):
     status: Literal["active", "inactive"] | str
     """Status: ``active``, the default, or ``inactive``."""
     details: NewLogStreamDetails
-    """Clusters, for ``lke_audit_logs``."""
-
-
-class LogBucket(Struct):
-    """The bucket that a stream's logs are written to."""
-
-    access_key_id: ReadOnly[str]
-    """Access key ID of Object Storage."""
-    bucket_name: ReadOnly[str]
-    """Label of the bucket."""
-    host: ReadOnly[str]
-    """Host name of the bucket."""
-    path: ReadOnly[str]
-    """Beginning of the names of objects."""
 
 
 class LogStreamDestination(Struct):
@@ -78,37 +37,24 @@ class LogStreamDestination(Struct):
     id: ReadOnly[int]
     label: ReadOnly[str]
     type: ReadOnly[LogDestinationType]
-    """Type."""
     details: Nested[LogBucket]
-    """Bucket."""
 
 
 class LogStreamDetails(Struct):
-    """Clusters of a stream of Kubernetes' logs."""
+    """Clusters of a stream, for ``lke_audit_logs``."""
 
     cluster_ids: Field[list[int]]
-    """IDs of the clusters."""
+    """IDs of enterprise clusters with audit logs."""
     is_auto_add_all_clusters_enabled: Field[bool]
     """Whether all clusters are added, later ones too."""
 
 
-class _LogStreamFields(Resource):
+class _LogStreamFields(_Versioned):
     """Fields of a stream, and of a former version of one."""
 
-    id: ReadOnly[int]
-    """Numeric ID of the stream."""
     type: ReadOnly[LogStreamType]
-    """Logs: the account's, or those of Kubernetes clusters."""
     destinations: ReadOnly[list[LogStreamDestination]]
     """Destination; a list of one."""
-    version: ReadOnly[int]
-    """Version, incremented by every change."""
-    created: ReadOnly[datetime]
-    created_by: ReadOnly[str]
-    """Name of the user who created the stream."""
-    updated: ReadOnly[datetime]
-    updated_by: ReadOnly[str]
-    """Name of the user who last changed the stream."""
 
 
 class LogStreamVersion(_LogStreamFields, Entry):

@@ -8,19 +8,6 @@ from typing import Annotated, Any, Literal, TypeAlias, TypedDict
 
 from linode._model import Bounds, Nested, Options, ReadOnly, Series, Statistics, Struct, series_of
 
-__all__ = [
-    "MetricQuery",
-    "MetricsData",
-    "MetricsDuration",
-    "MetricsFilter",
-    "MetricsOptions",
-    "MetricsPeriod",
-    "MetricsResult",
-    "MetricsSeries",
-    "MetricsStats",
-    "MonitorToken",
-]
-
 API, METRICS = "https://api.linode.com", "https://monitor-api.linode.com"
 METRICS_VERSION = "/v2beta"
 MetricFunction: TypeAlias = Literal["min", "max", "avg", "sum"]

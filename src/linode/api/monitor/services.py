@@ -28,13 +28,6 @@ from .metrics import METRICS_VERSION, MetricQuery, MetricsOptions, MetricsResult
 if TYPE_CHECKING:
     from .channels import AlertChannel
 
-__all__ = [
-    "MonitorService",
-    "MonitorServiceAlert",
-    "MonitorServicesMixin",
-    "MonitorTokenOptions",
-]
-
 
 class MonitorTokenOptions(Options, total=False):
     """Entities of a token, which all services but ``objectstorage`` require."""
