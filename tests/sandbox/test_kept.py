@@ -152,7 +152,7 @@ def test_a_second_sandbox_with_the_file_is_refused_until_the_first_has_ended(tmp
 
 def test_the_checks_find_what_is_lost_and_what_came_back() -> None:
     with Sandbox(seed=1) as sandbox:
-        load = Load(of_sandbox(sandbox), threads=1, requests=30)
+        load = Load(of_sandbox(sandbox), threads=1, requests=60)
         load.run()
         load.holds(of_sandbox(sandbox))
         path = next(path for path in load.there if "domains" in path)

@@ -11,6 +11,7 @@ from typing import Any
 
 from linode._http.transport import Request
 from linode.sandbox import Sandbox
+from linode.sandbox.core.meters import CHARGES
 
 __all__ = ["Load", "adds_up", "of_sandbox"]
 
@@ -34,6 +35,40 @@ def of_sandbox(sandbox: Sandbox) -> Ask:
         return answer.status, json.loads(answer.content)
 
     return ask
+
+
+KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl ada@example.com"
+LOCAL = {"placement_group_type": "anti_affinity:local", "placement_group_policy": "flexible"}
+POOLS = [{"type": "g6-standard-1", "count": 1}]
+OTHERS: dict[str, tuple[str, dict[str, Any]]] = {
+    "networking/firewalls": ("label", {"rules": {"inbound_policy": "DROP", "outbound_policy": "ACCEPT"}}),
+    "nodebalancers": ("label", {"region": "us-east"}),
+    "linode/stackscripts": ("label", {"script": "#!/bin/bash\necho", "images": ["any/all"]}),
+    "placement/groups": ("label", {"region": "us-east", **LOCAL}),
+    "databases/mysql/instances": ("label", {"region": "us-east", "type": "g6-nanode-1", "engine": "mysql/8"}),
+    "lke/clusters": ("label", {"region": "us-east", "k8s_version": "1.33", "node_pools": POOLS}),
+    "object-storage/buckets": ("label", {"region": "us-sea"}),
+    "profile/sshkeys": ("label", {"ssh_key": KEY}),
+    "profile/tokens": ("label", {}),
+    "account/users": ("username", {"email": "ada@example.com", "restricted": True}),
+    "account/oauth-clients": ("label", {"redirect_uri": "https://example.com/callback"}),
+    "support/tickets": ("summary", {"description": "help"}),
+    "images/sharegroups": ("label", {}),
+}
+"""Kinds of objects by their paths below a version, with the member that names them and the others of a body."""
+TAGGED = ("/domains", "/volumes", "linode/instances", "/firewalls", "/nodebalancers", "/clusters")
+"""The ends of the paths of objects with tags; others are read instead of changed."""
+NAMES = ("domain", "label", "username", "summary")
+"""The members that name an object."""
+KEPT = ("/tickets",)
+"""Those of objects that cannot be deleted."""
+
+
+def _path_of(path: str, answer: Any) -> str:
+    """The path of the object in the *answer* to its creation at *path*."""
+    if path.endswith("buckets"):
+        return f"{path}/{answer['region']}/{answer['label']}"
+    return f"{path}/{next(answer[name] for name in ('id', 'username', 'label') if name in answer)}"
 
 
 class Load:
@@ -78,24 +113,33 @@ class Load:
 
     def _one(self, chance: random.Random, name: str, own: list[str]) -> None:
         kind = chance.random()
-        if kind < 0.3 or not own:
+        if kind < 0.25 or not own:
             self._create(
                 "/v4/domains", name, {"domain": f"{name}.example.com", "type": "master", "soa_email": "a@b.com"}, own
             )
-        elif kind < 0.36:
+        elif kind < 0.31:
             self._create("/v4/volumes", name, {"label": name, "size": 20, "region": "us-east"}, own)
-        elif kind < 0.42:
+        elif kind < 0.37:
             self._create("/v4/linode/instances", name, {**DEBIAN, "label": name}, own)
+        elif kind < 0.44:
+            path = chance.choice(list(OTHERS))
+            label, members = OTHERS[path]
+            self._create(f"/v4beta/{path}", name, {**members, label: name}, own)
         elif kind < 0.5:
             self._create("/v4/domains", name, {"domain": f"{name}.example.com", "type": "half"}, own)
         elif kind < 0.7:
             self._change(chance.choice(own), name)
         elif kind < 0.8:
-            self._delete(own.pop(chance.randrange(len(own))))
+            self._delete(chance.choice(own), own)
         elif kind < 0.9:
-            self.statuses[self._ask("GET", chance.choice(own), None)[0]] += 1
+            self._read(chance.choice(own))
         else:
-            self.statuses[self._ask("GET", "/v4/domains?page_size=25", None)[0]] += 1
+            self._read("/v4/domains?page_size=25")
+
+    def _read(self, path: str) -> None:
+        status, _ = self._ask("GET", path, None)
+        with self._lock:
+            self.statuses[status] += 1
 
     def _create(self, path: str, name: str, body: Any, own: list[str]) -> None:
         with self._lock:
@@ -105,12 +149,15 @@ class Load:
             self.unanswered.discard(name)
             self.statuses[status] += 1
             if status == 200:
-                own.append(f"{path}/{answer['id']}")
-                self.there[own[-1]] = {"id": answer["id"]}
+                own.append(_path_of(path, answer))
+                self.there[own[-1]] = {name: answer[name] for name in ("id", *NAMES) if name in answer}
             else:
                 self.refused.add(name)
 
     def _change(self, path: str, name: str) -> None:
+        if not path.rpartition("/")[0].endswith(TAGGED):
+            self._read(path)
+            return
         with self._lock:
             self.unsure.add(path)
         status, _ = self._ask("PUT", path, {"tags": [name]})
@@ -120,7 +167,10 @@ class Load:
             if status == 200:
                 self.there[path]["tags"] = [name]
 
-    def _delete(self, path: str) -> None:
+    def _delete(self, path: str, own: list[str]) -> None:
+        if path.rpartition("/")[0].endswith(KEPT):
+            return
+        own.remove(path)
         with self._lock:
             self.unsure.add(path)
         status, _ = self._ask("DELETE", path, None)
@@ -140,7 +190,7 @@ class Load:
                 status, row = ask("GET", path, None)
                 assert status == 200, path
                 assert {name: row[name] for name in members} == members, path
-                labels.add(row.get("domain", row.get("label")).removesuffix(".example.com"))
+                labels.add(next(row[name] for name in NAMES if name in row).removesuffix(".example.com"))
         assert not labels & self.refused
         for path in self.gone - self.unsure:
             assert ask("GET", path, None)[0] == 404, path
@@ -149,8 +199,8 @@ class Load:
 def adds_up(sandbox: Sandbox, *, refused: set[str]) -> None:
     """Check that the rows of *sandbox* agree with each other, with the indices and with what was *refused*."""
     world = sandbox.world
-    for kind in ("Domain", "Volume", "Linode"):
-        rows = list(world.read(kind))
+    for kind in ("Domain", "Volume", "Linode", "Firewall", "NodeBalancer", "LKECluster"):
+        rows = [row for row in world.read(kind) if not row.get("lke_cluster_id")]
         name = "domain" if kind == "Domain" else "label"
         labels = [row[name].removesuffix(".example.com") for row in rows]
         assert len(labels) == len(set(labels)), f"two {kind}s have a label"
@@ -163,6 +213,15 @@ def adds_up(sandbox: Sandbox, *, refused: set[str]) -> None:
                 tagged.setdefault(tag, []).append(row["id"])
         for tag, ids in tagged.items():
             assert [row["id"] for row in world.read(kind).where({"tags": tag})] == ids
+    for table, charges in CHARGES.items():
+        running = Counter((each["entity"], each["service"]) for each in world.read("_Meter", running=True))
+        owed = {(f"{table}/{row['_key']}", each.service) for row in world.read(table) for each in charges(world, row)}
+        assert {each: count for each, count in running.items() if each[0].startswith(f"{table}/")} == dict.fromkeys(
+            owed, 1
+        )
+    for table, owner in (("LKENodePool", "LKECluster"), ("FirewallDevice", "Firewall"), ("Config", "Linode")):
+        for row in world.read(table):
+            assert world.parent(row)["_kind"] == owner
     linodes = {row["id"] for row in world.read("Linode")}
     addresses = [address for row in world.read("Linode") for address in row["ipv4"]]
     assert len(addresses) == len(set(addresses))

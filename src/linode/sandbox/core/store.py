@@ -29,6 +29,8 @@ class Store:
 
     def __init__(self, path: str | None = None) -> None:
         self._tables: dict[str, Table] = {}
+        self._touched: dict[str, Table] = {}
+        """The tables whose rows the transaction has taken: a read has taken a few, and changed none."""
         self._filed: dict[str, dict[str, bytes | None]] = {}
         self._file = _File(path) if path is not None else None
         if self._file is not None:
@@ -41,9 +43,15 @@ class Store:
         found = self._tables.get(place)
         if found is None:
             kept = {**catalogue.base(name), **self._filed.pop(place, {})}
-            found = Table(name, {key: data for key, data in kept.items() if data is not None})
-            self._tables[place] = found
+            found = self._new(place, {key: data for key, data in kept.items() if data is not None})
         return found
+
+    def _new(self, place: str, kept: dict[str, bytes]) -> Table:
+        def begun() -> None:
+            self._touched[place] = table
+
+        table = self._tables[place] = Table(place.rpartition("/")[2], kept, begun)
+        return table
 
     def taken(self, name: str, account: str = "") -> dict[str, Row | None]:
         """The rows of the table *name* that the transaction has taken, by key; None for deleted rows."""
@@ -60,8 +68,9 @@ class Store:
             yield
             self._keep(last)
         except BaseException:
-            for table in self._tables.values():
+            for table in self._touched.values():
                 table.undo()
+            self._touched.clear()
             raise
 
     def saved(self) -> SavedStore:
@@ -77,8 +86,9 @@ class Store:
             del self._tables[place]
         for place, each in saved.tables.items():
             if place not in self._tables:
-                self._tables[place] = Table(place.rpartition("/")[2], {})
+                self._new(place, {})
             self._tables[place].restore(each)
+        self._touched.clear()
 
     @property
     def filed(self) -> bool:
@@ -87,17 +97,14 @@ class Store:
 
     def _keep(self, last: Callable[[], None]) -> None:
         changes: dict[str, dict[str, bytes | None]] = {}
-        if any(table.changes() for _name, table in self._touched()):
+        if any(table.changes() for table in self._touched.values()):
             last()
-            changes = {name: table.changes() for name, table in self._touched()}
+            changes = {name: table.changes() for name, table in self._touched.items()}
             if self._file is not None:
                 self._file.write([(name, key, data) for name, found in changes.items() for key, data in found.items()])
-        for name, table in self._touched():
+        for name, table in self._touched.items():
             table.keep(changes.get(name, {}))
-
-    def _touched(self) -> list[tuple[str, Table]]:
-        """The tables whose rows the transaction has taken, by name: a read has taken a few, and changed none."""
-        return [(name, table) for name, table in self._tables.items() if table._taken]
+        self._touched.clear()
 
     def close(self) -> None:
         """Close the file."""

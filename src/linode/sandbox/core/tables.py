@@ -42,8 +42,10 @@ class Saved(NamedTuple):
 class Table:
     """Rows by key, in the order in which they were added. *kept* has their bytes."""
 
-    def __init__(self, name: str, kept: dict[str, bytes]) -> None:
+    def __init__(self, name: str, kept: dict[str, bytes], begun: Callable[[], object] = lambda: None) -> None:
         self.name = name
+        self._begun = begun
+        """Is called when a transaction takes, adds or deletes the first row."""
         self._kept = kept
         self._decoded: dict[str, Row] = {}
         self._taken: dict[str, Row | None] = {}
@@ -84,7 +86,7 @@ class Table:
         """The row of *key*, which may be changed in this transaction; None if there is none."""
         row = self.get(key)
         if row is not None:
-            self._taken[key] = row
+            self._take(key, row)
         return row
 
     def put(self, key: str, row: Row) -> None:
@@ -93,13 +95,18 @@ class Table:
             self._part()
             self._move(key, self._next)
             self._next += 1
-        self._taken[key] = row
+        self._take(key, row)
 
     def drop(self, key: str) -> None:
         """Delete the row of *key*, if it exists."""
         if key in self._place:
             self._move(key, None)
-            self._taken[key] = None
+            self._take(key, None)
+
+    def _take(self, key: str, row: Row | None) -> None:
+        if not self._taken:
+            self._begun()
+        self._taken[key] = row
 
     def _move(self, key: str, place: int | None) -> None:
         self._part()
