@@ -42,7 +42,7 @@ class NotImitated(NamedTuple):
 
 
 class Unheard(NamedTuple):
-    """A part of Linode for which nothing listens, and the place to look instead."""
+    """A part of Linode without an address in the sandbox, and the place to look instead."""
 
     subject: str
     instead: str
@@ -78,7 +78,7 @@ REFUSALS = (
     NotImitated(
         "The consoles of a Linode (Lish, Glish)",
         "The sandbox does not imitate consoles: nothing runs in its Linodes.",
-        "`Sandbox.on_boot` and `on_shutdown` call functions of yours in the place of the machine",
+        "`Sandbox.on_boot` and `on_shutdown` call your own functions instead of starting a machine",
         _socket,
         "GET",
         "/123/weblish",
@@ -140,4 +140,4 @@ UNHEARD = (
     Unheard("Roles of users (IAM): they are checked and kept, and not enforced", "grants, which are enforced"),
     Unheard("Real load, traffic and metrics: the figures of graphs are invented", "the same figures for a seed"),
 )
-"""Nothing listens, so nothing can refuse."""
+"""These parts have no address in the sandbox, so it cannot refuse them."""
