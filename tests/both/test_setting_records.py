@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ipaddress
+import re
+
 import pytest
 
 from linode.errors import InvalidRequestError, OutcomeUnknownError, WaitTimeoutError
@@ -130,6 +133,74 @@ def test_programs_that_set_a_record_at_once_leave_one(awaited):
     ((_, _, target),) = shown(awaited, domain)
     assert target in targets
     assert {each.name for each in records} == {"www"}
+
+
+# -- without a type, and outside the domain ----------------------------------------------------------------------------
+
+
+def test_the_type_is_that_of_the_address(api, domain):
+    """A text, an address of Python's, and one of a Linode: A or AAAA, as they are."""
+    linode = api.linode("web")
+    public = api.run(linode.ips()).ipv4.public[0]
+    api.run(domain.set_record("www", TWO))
+    api.run(domain.set_record("www", ipaddress.ip_address("2001:db8::1"), ttl_sec=300))
+    api.run(domain.set_record("www.example.com", public))
+    api.run(domain.add_record(name="", target=ONE))
+    api.run(domain.add_record("", TWO))
+    assert shown(api, domain) == [
+        ("A", "", ONE),
+        ("A", "", TWO),
+        ("A", "www", public.address),
+        ("AAAA", "www", "2001:db8::1"),
+    ]
+
+
+def test_what_is_no_address_needs_a_type(api, domain):
+    """The error shows the call to write; a type in the place of the name is no name."""
+    api.home.forget()
+    with pytest.raises(ValueError, match=r"give the type of the record, as in set_record\('CNAME', 'www', 'ex"):
+        domain.set_record("www", "example.org")
+    with pytest.raises(TypeError, match=r"add_record\(\) needs a name and a target"):
+        domain.add_record("A", ONE)
+    for arguments in ((), ("www",), (None, "www"), ("A", "www")):
+        with pytest.raises(TypeError, match=r"set_record\(\) needs a name and a target"):
+            domain.set_record(*arguments)
+    with pytest.raises(TypeError, match=r"^set_record\(\) has no option 'ttl'; did you mean 'ttl_sec'\?"):
+        domain.set_record("www", ONE, ttl=300)
+    assert api.paths() == []
+
+
+FOREIGN = ["www.example.org", "www.example.org.", "www.", "www.other.com", "example.net"]
+
+
+@pytest.mark.parametrize("name", FOREIGN)
+def test_the_full_name_of_another_domain_is_refused(api, domain, name):
+    """It would become a name inside this domain; the error says how that is written."""
+    api.home.forget()
+    message = rf"^'{re.escape(name)}' is not in example\.com: client\.find_domain\('{name.removesuffix('.')}'\) finds"
+    with pytest.raises(ValueError, match=message):
+        api.run(domain.set_record("A", name, ONE))
+    with pytest.raises(ValueError, match=message):
+        api.run(domain.delete_records("A", name))
+    assert api.paths() == []
+
+
+def test_a_name_in_another_domain_of_the_account_is_refused(api, domain):
+    """The account tells what the name cannot; it is asked only before a record is created."""
+    api.run(api.client.create_domain("firma.de", soa_email="a@example.com"))
+    with pytest.raises(ValueError, match=r"^'www\.firma\.de' is not in example\.com: use the domain firma\.de; if"):
+        api.run(domain.set_record("www.firma.de", ONE))
+    assert shown(api, domain) == []
+    api.run(domain.set_record("www.firma.de.example.com", ONE))
+    api.run(domain.set_record("www.firma.de", TWO))
+    assert shown(api, domain) == [("A", "www.firma.de", TWO)]
+
+
+def test_names_with_dots_inside_the_domain_are_taken(api, domain):
+    """Relative names may have several labels, of any kind but a general top-level domain."""
+    for name in ("api.eu", "_sip._tcp", "*.dev", "a.b.example.com."):
+        api.run(domain.set_record("A", name, ONE))
+    assert [name for _, name, _ in shown(api, domain)] == ["*.dev", "_sip._tcp", "a.b", "api.eu"]
 
 
 # -- finding the domain ------------------------------------------------------------------------------------------------

@@ -120,7 +120,7 @@ def to_api(value: Any) -> Any:
         return [to_api(each) for each in value]
     if hasattr(value, "_as_api"):
         return value._as_api()
-    return value
+    return str(value) if kind.__module__ == "ipaddress" else value  # addresses and networks
 
 
 def _moment(value: date) -> str:

@@ -24,9 +24,10 @@ from linode.api.domains import (
     RecordTag,
     RecordTarget,
     RecordType,
+    Target,
     Weight,
 )
-from typing import Unpack
+from typing import Unpack, overload
 
 class Domain(Resource):
     """A DNS zone, served by Linode's name servers.
@@ -78,22 +79,43 @@ class Domain(Resource):
         Raises `InvalidRequestError` when the options do not fit the type.
         """
 
+    @overload
     async def set_record(
-        self, record_type: RecordType, name: RecordName, target: RecordTarget, **options: Unpack[RecordSettings]
+        self, record_type: RecordType, name: RecordName, target: Target, **options: Unpack[RecordSettings]
     ) -> DomainRecord:
         """Make *target* the value of the only record with the type *record_type* and the name *name*.
 
         Returns the record.
 
         The record is created or changed, or left unchanged if it is correct; others of the same type and name are
-        deleted. *name* is relative to the domain (empty: the domain itself) or a full name in it. The call can be
-        repeated safely, even if a response was lost or other programs set the record at the same time. SRV records are
-        found by ``service`` and ``protocol``, CAA records also by ``tag``. Raises `InvalidRequestError` when the
-        options do not fit the type, or a CNAME conflicts with another record.
+        deleted. Without a type, ``set_record("www", address)`` sets an A or an AAAA record, depending on the address.
+        *name* is relative to the domain (empty: the domain itself) or a full name in it. The call can be repeated
+        safely, even if a response was lost or other programs set the record at the same time. SRV records are found by
+        ``service`` and ``protocol``, CAA records also by ``tag``.
+
+        Raises `InvalidRequestError` when the options do not fit the type, or a CNAME conflicts with another record;
+        ValueError if *name* is a full name outside the domain, or if neither a type nor an address is given.
         """
 
+    @overload
+    async def set_record(self, name: RecordName, target: Target, **options: Unpack[RecordSettings]) -> DomainRecord:
+        """Make *target* the value of the only record with the type *record_type* and the name *name*.
+
+        Returns the record.
+
+        The record is created or changed, or left unchanged if it is correct; others of the same type and name are
+        deleted. Without a type, ``set_record("www", address)`` sets an A or an AAAA record, depending on the address.
+        *name* is relative to the domain (empty: the domain itself) or a full name in it. The call can be repeated
+        safely, even if a response was lost or other programs set the record at the same time. SRV records are found by
+        ``service`` and ``protocol``, CAA records also by ``tag``.
+
+        Raises `InvalidRequestError` when the options do not fit the type, or a CNAME conflicts with another record;
+        ValueError if *name* is a full name outside the domain, or if neither a type nor an address is given.
+        """
+
+    @overload
     async def add_record(
-        self, record_type: RecordType, name: RecordName, target: RecordTarget, **options: Unpack[RecordSettings]
+        self, record_type: RecordType, name: RecordName, target: Target, **options: Unpack[RecordSettings]
     ) -> DomainRecord:
         """Make sure that a record with this type, name and *target* exists, beside others of the same name.
 
@@ -102,12 +124,20 @@ class Domain(Resource):
         Like `set_record`, but other targets stay: several addresses of a host, mail servers, the TXT records of ACME.
         """
 
-    async def delete_records(
-        self, record_type: RecordType, name: RecordName, target: RecordTarget | None = None
-    ) -> int:
+    @overload
+    async def add_record(self, name: RecordName, target: Target, **options: Unpack[RecordSettings]) -> DomainRecord:
+        """Make sure that a record with this type, name and *target* exists, beside others of the same name.
+
+        Returns the record.
+
+        Like `set_record`, but other targets stay: several addresses of a host, mail servers, the TXT records of ACME.
+        """
+
+    async def delete_records(self, record_type: RecordType, name: RecordName, target: Target | None = None) -> int:
         """Delete the records of the type *record_type* and the name *name*, with this *target* if one is given.
 
-        Returns the number of records; 0 when there were none.
+        Returns the number of records; 0 when there were none. Raises ValueError if *name* is a full name outside the
+        domain.
         """
 
     async def clone(self, domain: DomainName) -> Domain:

@@ -11,7 +11,7 @@ import ipaddress
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from linode._model import ResourceList, Steps
+from linode._model import ResourceList, Steps, body
 from linode.errors import InvalidRequestError, NotFoundError, OutcomeUnknownError, UnexpectedResponseError
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ SECONDS = (30, 120, 300, 3600, 7200, 14400, 28800, 57600, 86400, 172800, 345600,
 """Times of records and domains that the API has, in seconds; it rounds others up."""
 HOSTS = frozenset({"CNAME", "MX", "NS", "PTR", "SRV"})
 """Types whose target is the name of a host: without the final dot, in any case of letters."""
+TYPES = frozenset({"A", "AAAA", "NS", "MX", "CNAME", "TXT", "SRV", "PTR", "CAA"})
+"""Types of records: in capitals, none of them is taken for a name."""
 ROUNDS = 5
 """Maximum number of times that the records are read: others change them meanwhile, or answers are lost."""
 
@@ -38,6 +40,54 @@ def relative_name(name: str, domain: str) -> str:
     if host.lower() == domain.lower():
         return ""
     return host[: -len(domain) - 1] if host.lower().endswith(f".{domain.lower()}") else name
+
+
+GENERIC = frozenset({"com", "net", "org", "info", "biz", "edu", "gov", "mil", "int", "arpa"})
+"""Top-level domains that no host inside a domain is named after."""
+
+
+def inside(name: str, domain: str) -> str:
+    """`relative_name`, if the *name* is not a full name outside *domain*. Raises ValueError.
+
+    A name that ends with a dot is a full one, and one that ends like another domain (``www.example.org`` in
+    ``example.com``) is taken for one: as a relative name it would become ``www.example.org.example.com``.
+    """
+    relative = relative_name(name, domain)
+    above, _, last = relative.lower().rpartition(".")
+    if relative.endswith(".") or (above and last in GENERIC | {domain.lower().rpartition(".")[2]}):
+        raise outside(name, domain)
+    return relative
+
+
+def outside(name: str, domain: str, owner: str = "") -> ValueError:
+    """The error for the full *name*, which is not in *domain*, but in the domain *owner* of the account (if given)."""
+    host = name.removesuffix(".")
+    cure = f"use the domain {owner}" if owner else f"client.find_domain({host!r}) finds the domain of a name"
+    return ValueError(f"{name!r} is not in {domain}: {cure}; if {host}.{domain} is meant, give that name")
+
+
+def typed(verb: str, record_type: Any, name: Any, target: Any) -> dict[str, Any]:
+    """The type, name and target of a record; without a type, that of an address. Raises TypeError and ValueError.
+
+    The name and the target may have been given as the first two arguments.
+    """
+    if target is None and record_type is not None:
+        if name is None or record_type in TYPES:
+            raise TypeError(f"{verb}() needs a name and a target: {verb}('www', '192.0.2.1'); '' is the domain itself")
+        record_type, name, target = None, record_type, name
+    if name is None or target is None:
+        raise TypeError(f"{verb}() needs a name and a target: {verb}('www', '192.0.2.1')")
+    wanted = body(type=record_type, name=name, target=target)
+    if record_type is None:
+        try:
+            address = ipaddress.ip_address(wanted["target"])
+        except ValueError:
+            raise ValueError(
+                f"{wanted['target']!r} is not an IP address: give the type of the record, as in "
+                f"{verb}('CNAME', {name!r}, {wanted['target']!r})"
+            ) from None
+        wanted["type"] = "AAAA" if address.version == 6 else "A"
+    return wanted
 
 
 def domains_above(name: str) -> list[str]:
@@ -58,7 +108,8 @@ def set_record(domain: Domain, wanted: dict[str, Any], *, alone: bool) -> Steps[
     """
     if "domain" not in domain.raw:
         yield from domain._loading()
-    wanted["name"] = relative_name(wanted.get("name", ""), domain.domain)
+    name = wanted.get("name", "")
+    wanted["name"] = inside(name, domain.domain)
     trouble: Exception | None = None
     for _ in range(ROUNDS):
         found: list[DomainRecord] = yield from matching(domain, wanted, with_target=not alone)
@@ -74,6 +125,7 @@ def set_record(domain: Domain, wanted: dict[str, Any], *, alone: bool) -> Steps[
             return found[0]
         if isinstance(trouble, InvalidRequestError):  # and not because somebody else has created the record
             raise trouble
+        yield from _refuse_elsewhere(domain, name, wanted["name"])
         try:
             created = yield from _created(domain, wanted)
         except (OutcomeUnknownError, InvalidRequestError) as error:
@@ -82,6 +134,18 @@ def set_record(domain: Domain, wanted: dict[str, Any], *, alone: bool) -> Steps[
             if domain._client._in_dry_run:  # there is nothing to read back
                 return created
     raise trouble or UnexpectedResponseError(f"{domain!r} does not keep its record {wanted['type']} {wanted['name']!r}")
+
+
+def _refuse_elsewhere(domain: Domain, name: str, relative: str) -> Steps[None]:
+    """Raise ValueError if *name* is the full name of a host in another domain of the account."""
+    is_full = name != relative  # and in this domain
+    if is_full or "." not in name or not name.isascii() or not all(name.split(".")):
+        return
+    above = [each for each in domains_above(name) if "." in each]
+    elsewhere = domain._client.get_domains(type(domain).domain.in_(above))
+    others: Any = yield from ResourceList.all(elsewhere)
+    if others:
+        raise outside(name, domain.domain, max((each.domain for each in others), key=len))
 
 
 def matching(domain: Domain, wanted: Mapping[str, Any], *, with_target: bool) -> Steps[list[DomainRecord]]:
@@ -148,7 +212,7 @@ def delete_records(domain: Domain, wanted: dict[str, Any], *, with_target: bool)
     """Delete the records of *domain* that *wanted* describes; returns the number of them."""
     if "domain" not in domain.raw:
         yield from domain._loading()
-    wanted["name"] = relative_name(wanted.get("name", ""), domain.domain)
+    wanted["name"] = inside(wanted.get("name", ""), domain.domain)
     found = yield from matching(domain, wanted, with_target=with_target)
     for each in found:
         yield from _deleted(each)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Literal, TypeAlias, TypedDict, Unpack
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, TypedDict, Unpack, overload
 
 from linode._model import (
     BaseClient,
@@ -20,9 +20,15 @@ from linode._model import (
     action,
     body,
     flow,
+    overloaded,
 )
 
-from .domain_records import delete_records, domains_above, set_record
+from .domain_records import delete_records, domains_above, set_record, typed
+
+if TYPE_CHECKING:
+    from ipaddress import IPv4Address, IPv6Address
+
+    from .networking.ips import IPAddress, LinodeIP
 
 __all__ = [
     "Domain",
@@ -55,6 +61,7 @@ DomainType: TypeAlias = Literal["master", "slave"] | str
 """Type of a domain: edited here (master), or copied from other name servers (slave)."""
 RecordName: TypeAlias = Annotated[str, Bounds(max_length=100)]
 RecordTarget: TypeAlias = Annotated[str, Bounds(max_length=65535)]
+Target: TypeAlias = "RecordTarget | IPv4Address | IPv6Address | LinodeIP | IPAddress"
 RecordType: TypeAlias = Literal["A", "AAAA", "NS", "MX", "CNAME", "TXT", "SRV", "PTR", "CAA"] | str
 """Types of domain records."""
 RecordTag: TypeAlias = Literal["issue", "issuewild", "iodef"] | str
@@ -178,43 +185,62 @@ class Domain(Resource):
         """
         return self._creates(DomainRecord, "records", body(type=record_type, **options))
 
-    @flow
+    @overload
     def set_record(
-        self, record_type: RecordType, name: RecordName, target: RecordTarget, **options: Unpack[RecordSettings]
-    ) -> Steps[DomainRecord]:
+        self, record_type: RecordType, name: RecordName, target: Target, **options: Unpack[RecordSettings]
+    ) -> DomainRecord: ...
+    @overload
+    def set_record(self, name: RecordName, target: Target, **options: Unpack[RecordSettings]) -> DomainRecord: ...
+    @overloaded
+    def set_record(
+        self, record_type: Any = None, name: Any = None, target: Any = None, **options: Unpack[RecordSettings]
+    ) -> DomainRecord:
         """Make *target* the value of the only record with the type *record_type* and the name *name*.
 
         Returns the record.
 
         The record is created or changed, or left unchanged if it is correct; others of the same type and name are
-        deleted. *name* is relative to the domain (empty: the domain itself) or a full name in it. The call can be
-        repeated safely, even if a response was lost or other programs set the record at the same time. SRV records are
-        found by ``service`` and ``protocol``, CAA records also by ``tag``. Raises `InvalidRequestError` when the
-        options do not fit the type, or a CNAME conflicts with another record.
-        """
-        wanted = body(type=record_type, name=name, target=target, **options)
-        return set_record(self, wanted, alone=True)
+        deleted. Without a type, ``set_record("www", address)`` sets an A or an AAAA record, depending on the address.
+        *name* is relative to the domain (empty: the domain itself) or a full name in it. The call can be repeated
+        safely, even if a response was lost or other programs set the record at the same time. SRV records are found by
+        ``service`` and ``protocol``, CAA records also by ``tag``.
 
-    @flow
+        Raises `InvalidRequestError` when the options do not fit the type, or a CNAME conflicts with another record;
+        ValueError if *name* is a full name outside the domain, or if neither a type nor an address is given.
+        """
+        record: DomainRecord = self._set_record(typed("set_record", record_type, name, target), True, **options)
+        return record
+
+    @overload
     def add_record(
-        self, record_type: RecordType, name: RecordName, target: RecordTarget, **options: Unpack[RecordSettings]
-    ) -> Steps[DomainRecord]:
+        self, record_type: RecordType, name: RecordName, target: Target, **options: Unpack[RecordSettings]
+    ) -> DomainRecord: ...
+    @overload
+    def add_record(self, name: RecordName, target: Target, **options: Unpack[RecordSettings]) -> DomainRecord: ...
+    @overloaded
+    def add_record(
+        self, record_type: Any = None, name: Any = None, target: Any = None, **options: Unpack[RecordSettings]
+    ) -> DomainRecord:
         """Make sure that a record with this type, name and *target* exists, beside others of the same name.
 
         Returns the record.
 
         Like `set_record`, but other targets stay: several addresses of a host, mail servers, the TXT records of ACME.
         """
-        wanted = body(type=record_type, name=name, target=target, **options)
-        return set_record(self, wanted, alone=False)
+        record: DomainRecord = self._set_record(typed("add_record", record_type, name, target), False, **options)
+        return record
 
     @flow
-    def delete_records(
-        self, record_type: RecordType, name: RecordName, target: RecordTarget | None = None
-    ) -> Steps[int]:
+    def _set_record(self, *given: Any, **options: Unpack[RecordSettings]) -> Steps[Any]:
+        wanted, alone = given
+        return set_record(self, wanted | body(**options), alone=alone)
+
+    @flow
+    def delete_records(self, record_type: RecordType, name: RecordName, target: Target | None = None) -> Steps[int]:
         """Delete the records of the type *record_type* and the name *name*, with this *target* if one is given.
 
-        Returns the number of records; 0 when there were none.
+        Returns the number of records; 0 when there were none. Raises ValueError if *name* is a full name outside the
+        domain.
         """
         return delete_records(self, body(type=record_type, name=name, target=target), with_target=target is not None)
 
