@@ -8,10 +8,10 @@ __all__ = ["ROWS", "Limit", "Row"]
 
 
 class Limit(NamedTuple):
-    """What must be reached.
+    """A limit for a figure.
 
-    ``figure`` of ours may be at most ``most`` (at least ``least``): times the one of the contender ``over``, or more
-    than that of the contender ``above``, or by itself.
+    The library's ``figure`` may be at most ``most`` (at least ``least``): as a multiple of the figure of the contender
+    ``over``, as the difference to that of ``above``, or by itself.
     """
 
     figure: str
@@ -33,7 +33,7 @@ class Row(NamedTuple):
     whose clock is fast; ``world``: sandboxes in the contender's process; ``start``: a fresh Python; ``command``: a
     fresh ``linode-sandbox``; ``reads``: one Linode of a sandbox."""
     task: str = ""
-    """What the contenders call it, where that is not the row's name."""
+    """The name that the contenders use, if it is not the row's name."""
 
 
 ALL = ("ours", "floor", "incumbent")

@@ -31,9 +31,9 @@ OWN = ("ours", "pacing", "processes", "large_world", "sandbox_reads", "floor", "
 PYTHON = {**dict.fromkeys(OWN, OURS), "incumbent": PEER}
 SANDBOX = ("-m", "linode.sandbox", "--port", "0")
 LINODES = 500
-"""How many Linodes are waited for."""
+"""Number of Linodes in the row about waiting."""
 SPEED = "6.5"
-"""How fast the clocks are of processes that share a limit: six minutes of it take one."""
+"""Speed of the clocks of the processes that share a limit: six minutes take one."""
 STARTS = {
     ("import", "ours"): "import linode",
     ("first", "ours"): "import linode; linode.LinodeClient('t')",
@@ -108,7 +108,7 @@ def sandbox(speed: str) -> Iterator[tuple[str, str]]:
 
 
 def wait_in_a_sandbox(contender: str, row: Row) -> Figures:
-    """Its clock stands still but for what the contender lets go by."""
+    """A sandbox whose clock advances only when the contender advances it."""
     with sandbox("0.0001") as ready:
         run([str(OURS), str(HERE / "contenders" / "ours.py"), "populated", *ready, str(LINODES)])
         return contend(contender, row.name, *ready)
@@ -120,7 +120,7 @@ def share_a_limit(_contender: str, _row: Row) -> Figures:
 
 
 def rounds_of(row: Row, rounds: int, measure: Callable[[str, Row], Figures]) -> list[dict[str, Figures]]:
-    """What each contender measured in each round. Ends the run when they did not do the same work."""
+    """The measurements of each contender in each round. Ends the run if the contenders did not do the same work."""
     found = []
     for number in range(rounds):
         print(f"\r{row.work}: round {number + 1} of {rounds}", end="\033[K", file=sys.stderr, flush=True)
@@ -133,7 +133,7 @@ def rounds_of(row: Row, rounds: int, measure: Callable[[str, Row], Figures]) -> 
 
 
 def reached(limit: Limit, rounds: list[dict[str, Figures]]) -> tuple[str, str, bool]:
-    """What must be reached, what is, and whether that is enough."""
+    """The limit, the measured value, and whether the value is within the limit."""
     values = []
     for one in rounds:
         value = one["ours"][limit.figure]

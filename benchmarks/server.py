@@ -20,7 +20,7 @@ SIZE = 2_475
 
 
 def linode(number: int) -> dict[str, Any]:
-    """What the API shows of Linode *number*, all members that it has today."""
+    """The JSON of Linode *number*, with all members that the API has today."""
     high, low = divmod(number, 250)
     return {
         "id": number,

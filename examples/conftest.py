@@ -1,4 +1,4 @@
-"""What the tests of both applications start: a sandbox on a port, the application in a process, a browser, servers."""
+"""Fixtures of the tests of both applications: a sandbox on a port, the application in a process, a browser, servers."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def free_port():
 
 
 def until(happens, seconds=60.0):
-    """What *happens* gives, as soon as that is true."""
+    """The result of *happens*, as soon as it is true."""
     end = time.monotonic() + seconds
     while not (found := happens()):
         assert time.monotonic() < end, f"not within {seconds} s"
@@ -275,7 +275,7 @@ def redis_server():
 
 @pytest.fixture
 def redis_url(redis_server):
-    """That server, empty."""
+    """The URL of the Redis server, emptied."""
     with redis.Redis.from_url(redis_server) as connection:
         connection.flushall()
     return redis_server

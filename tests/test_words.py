@@ -29,6 +29,24 @@ def riddles(source: str) -> list[str]:
     return [f"{line}: {text}" for line, text in first_sentences(source) if RIDDLE.match(text) or PRONOUN.search(text)]
 
 
+ELSEWHERE = [
+    path
+    for folder in ("tools", "examples", "benchmarks")
+    for path in sorted((PACKAGE.parent.parent / folder).rglob("*.py"))
+]
+OPENS_IN_TESTS = re.compile(
+    r"(What|Who|Whom|Whose|Where|How|It|Its|Their|That|Those|The one|Words to)\b|When\b(?!.*,)", re.DOTALL
+)
+COINED_IN_TESTS = re.compile(r"\b(told|deeds?|doors?|blanks?|made up|things?)\b")
+
+
+@pytest.mark.parametrize("path", ELSEWHERE, ids=lambda path: path.relative_to(PACKAGE.parent.parent).as_posix())
+def test_first_sentences_of_other_code_name_the_noun(path: Path) -> None:
+    """Docstrings outside of the package do so too; a sentence may begin with a condition, and a page answers."""
+    found = [text for _, text in first_sentences(path.read_text())]
+    assert [text for text in found if OPENS_IN_TESTS.match(text) or COINED_IN_TESTS.search(text)] == []
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
 def test_first_sentences_name_the_noun(path: Path) -> None:
     """No docstring begins with a pronoun or a question word, or uses a word of ours for one of the API's."""

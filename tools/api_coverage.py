@@ -24,7 +24,7 @@ def served() -> set[Key]:
 
 
 def line(family: str, known: Iterable[Key]) -> str:
-    """How many of the operations *known* of *family* are described and served."""
+    """The row of *family*: the numbers of its operations *known*, described and served."""
     keys = set(known)
     return f"{family:20}{len(keys):8}{len(keys & described()):12}{len(keys & served()):10}"
 

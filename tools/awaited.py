@@ -1,4 +1,4 @@
-"""What a class looks like to those who await it: ``async def`` for each verb, and nothing that only sync code has."""
+"""Converts a class to its async form: ``async def`` for each verb, without the members that only sync code has."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ UNSEEN = {"overloaded", "redact_tracebacks", "checks_options", "takes_filters"}
 RESULTS = ("Call", "Steps", "Flow")
 KINDS_OF_FIELD = ("Field", "Many", "DeprecatedMany", "Nested", "Parent", "ReadOnly", "Ref", "RefField")
 SYNC_ONLY = {*dir(Sequence), "__bool__", "__reversed__"} - {*dir(object)}
-"""What a list has that is read without an ``await``."""
+"""Members of a list that need no ``await``."""
 INTERNAL = {
     "__init_subclass__",
     "__set_name__",
@@ -79,7 +79,7 @@ def _own_verbs(node: ast.ClassDef) -> set[str]:
 
 
 def _awaited_only(node: ast.ClassDef) -> dict[str, ast.FunctionDef | ast.AsyncFunctionDef]:
-    """What stands under ``if not TYPE_CHECKING`` for those who await."""
+    """The members under ``if not TYPE_CHECKING``, which are for async code."""
     hidden = [
         each
         for branch in node.body
@@ -152,7 +152,7 @@ def _default(node: ast.expr) -> ast.expr:
 
 
 def _result(annotation: ast.expr | None) -> ast.expr | None:
-    """What comes out of a flow: ``Call[T]`` and its kin give T."""
+    """The result type of a flow: T for ``Call[T]``, ``Steps[T]`` and so on."""
     if isinstance(annotation, ast.Subscript) and ast.unparse(annotation.value) in RESULTS:
         return annotation.slice
     return annotation

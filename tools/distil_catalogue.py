@@ -84,7 +84,7 @@ def network(text: str, counter: Iterator[int]) -> str:
 
 
 def unmask(path: str, row: dict[str, Any]) -> dict[str, Any]:
-    """*row* with everything masked made up."""
+    """*row* with invented values for everything that is masked."""
     row = {**COMPLETED.get(path, {}), **row}
     for key in sorted(row):
         if row[key] == MASKED_DATE:

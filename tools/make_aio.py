@@ -21,7 +21,7 @@ AIO = PACKAGE / "aio"
 ALWAYS = {"_model.base_client": ["BaseClient"]}
 """Names that differ although nothing in their source says so: a client is no other client's base."""
 ENTRIES = {"api": ["Families"]}
-"""What is wanted of the module that brings the families together."""
+"""The names needed from the module that combines the families."""
 CLIENTS = {
     "client.base": ["Client"],
     "client.awaited": ["AsyncLinodeClient"],
@@ -147,7 +147,7 @@ def imports(found: set[tuple[str, str]]) -> str:
 
 
 def place(name: str) -> str:
-    """Where in `linode.aio` the stub of the module *name* stands."""
+    """The path of the stub of the module *name* in `linode.aio`."""
     return name.removeprefix("api.")
 
 

@@ -84,7 +84,7 @@ MEMBERS = {{name: (*home.rsplit(".", 1),) for home, names in _MIXINS.items() for
 
 
 def mixins() -> dict[str, list[str]]:
-    """What each family mixes into a client, by ``module.Class``."""
+    """The members that each family adds to a client, by ``module.Class``."""
     found: dict[str, list[str]] = {}
     for name in families():
         for node in module_named(name).classes.values():

@@ -1,7 +1,8 @@
-"""What the reference says: every public name with its docstring, a page a family, from the modules' own source.
+"""The contents of the reference: every public name with its docstring, a page for each family, read from the source.
 
-It shows what users see: a field is what it gives and whether it can be set, a verb returns what its call is answered
-with, and what has no public name is written out. Nothing is imported, so the site needs none of the library's parts.
+It shows the names as users see them: a field with the type of its value and whether it can be set, a verb with its
+result; a type without a public name is written out. Nothing is imported, so building the site needs none of the
+library's dependencies.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ SETTABLE = ("Field", "RefField")
 FIELDS = (*SETTABLE, "ReadOnly", "Ref", "Nested", "Many", "DeprecatedMany", "Parent")
 PAGES = ast.literal_eval(module_named("_operations").definitions["PAGES"].value)
 OF_EACH_FIELD = {"ConfigDevices": "The disk or volume in slot ``{}``; None when it is empty."}
-"""What is said, by the class, of fields that are too many and too much alike for a docstring each."""
+"""Texts for fields, by class, where a docstring for each field would repeat itself."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ class Page:
     entries: tuple[Entry, ...]
     """Classes, functions and types."""
     of_clients: tuple[Entry, ...]
-    """What a family gives to a client."""
+    """The members that a family adds to a client."""
 
 
 class Reader:
@@ -129,7 +130,7 @@ class Reader:
         )
 
     def facts(self, node: ast.ClassDef) -> dict[str, str]:
-        """What the declaration of a class tells in passing."""
+        """Facts in the declaration of a class: its path, scope and filters."""
         found: dict[str, str] = {}
         if shown := [base for base in bases_of(node) if base in self.public and base != "Resource"]:
             found["kind of"] = ", ".join(f"`{base}`" for base in shown)
@@ -235,7 +236,7 @@ class Reader:
         return Page(name, title, intro, tuple(entries), tuple(mixed))
 
     def of_mixins(self, module: Module) -> Iterator[Entry]:
-        """What the mixins of *module* give to a client."""
+        """The members that the mixins of *module* add to a client."""
         for name, node in module.classes.items():
             if name.endswith("Mixin"):
                 for each in self.members(module, node):

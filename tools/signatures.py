@@ -1,4 +1,4 @@
-"""How a declaration looks to users: its types, what a verb takes and gives, how an object is made."""
+"""Declarations as users see them: the types of fields, and the signatures of verbs and constructors."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def seen(node: ast.expr | None, module: Module) -> str:
 
 
 def signature(module: Module, node: ast.FunctionDef | ast.AsyncFunctionDef, *, bound: bool = True) -> str:
-    """What *node* takes and gives, as its callers see it."""
+    """The signature of *node*, as its callers see it."""
     arguments = copy.deepcopy(node.args)
     if bound:
         del (arguments.posonlyargs or arguments.args)[0]
@@ -81,7 +81,7 @@ def is_exception(module: Module, node: ast.ClassDef) -> bool:
 
 
 def constant(node: ast.ClassDef, name: str) -> object:
-    """What a class says of itself in an assignment like ``path = "/volumes/{id}"``; None when nothing."""
+    """The value of a class attribute such as ``path = "/volumes/{id}"``; None if there is none."""
     for each in node.body:
         if isinstance(each, ast.Assign) and ast.unparse(each.targets[0]) == name:
             return ast.literal_eval(each.value)
@@ -100,7 +100,7 @@ def key_names(node: ast.ClassDef) -> dict[str, str]:
 
 
 def constructed(node: ast.ClassDef, module: Module) -> str:
-    """How an object of this class is made; nothing where users make none."""
+    """The signature of the constructor; empty for a class that users do not create."""
     bases = bases_of(node)
     if path := constant(node, "path"):
         *parents, id = re.findall(r"{(\w+)}", str(path)) or [""]
@@ -115,7 +115,7 @@ def constructed(node: ast.ClassDef, module: Module) -> str:
 
 
 def parameters(node: ast.ClassDef, module: Module) -> Iterator[str]:
-    """What the constructor of a NamedTuple or a dataclass takes."""
+    """The parameters of the constructor of a NamedTuple or a dataclass."""
     for each in node.body:
         if isinstance(each, ast.AnnAssign):
             shown = seen(each.annotation, module)

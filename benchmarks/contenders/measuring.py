@@ -1,4 +1,4 @@
-"""What every contender uses: one piece of work timed in this process, told as a line of JSON."""
+"""Times one piece of work of a contender in this process, and prints the result as a line of JSON."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ from linode._model import Call, Sleep
 
 CALLS = 10_000
 MIXES = ((4, 4, 4, 4), (1, 1, 1, 1), (64, 64, 64, 64), (1, 4, 16, 64))
-"""How many calls each client sends at once."""
+"""Number of calls that each client sends at once."""
 STAGGERED = 10
 """Seconds within which they begin, where they do not begin together."""
 LIMIT, WINDOW = 1_600, 60
@@ -60,7 +60,10 @@ class Api:
 
 
 class Simulation:
-    """Time goes from one thing that happens to the next. *mix* is for each client how many streams of calls it has."""
+    """A simulation whose clock moves from one event to the next.
+
+    *mix* is the number of streams of calls of each client.
+    """
 
     def __init__(self, mix: tuple[int, ...], staggered: float) -> None:
         self.mix = mix

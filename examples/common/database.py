@@ -35,7 +35,7 @@ class Utc(TypeDecorator[datetime]):
 
 
 class Base(DeclarativeBase):
-    """What the tables of an application derive from."""
+    """The base class of the tables of an application."""
 
     type_annotation_map = {datetime: Utc}  # noqa: RUF012  it is what SQLAlchemy reads
 

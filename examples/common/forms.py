@@ -16,7 +16,7 @@ class Form(wtforms.Form):
     """A form of one browser's session. One without fields is a button."""
 
     class Meta:
-        """What the CSRF token is made of; the session is given with each form."""
+        """Settings of the CSRF token; the session is passed with each form."""
 
         csrf = True
         csrf_class = SessionCSRF

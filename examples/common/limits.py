@@ -1,4 +1,4 @@
-"""How often something may be done: per address, or per account."""
+"""Rate limits: per address, or per account."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from .settings import Settings
 
 
 def by_address(request: Request) -> str:
-    """Who asks, by address. Behind a proxy uvicorn takes it from the headers of those in ``FORWARDED_ALLOW_IPS``.
+    """The visitor's address, as the key of a limit.
 
-    Of IPv6 the first half counts: the other is the visitor's own, who has 2**64 addresses to come from.
+    Behind a proxy, uvicorn takes the address from the headers of the proxies in ``FORWARDED_ALLOW_IPS``. Only the first
+    half of an IPv6 address counts, because a visitor has all 2**64 addresses of the second half.
     """
     host = request.client.host if request.client else ""
     try:

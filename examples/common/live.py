@@ -20,7 +20,10 @@ _open = 0
 
 
 async def follow(look: Callable[[], tuple[str, bool]], seconds: float = 0.5) -> AsyncIterator[ServerSentEvent]:
-    """What *look* gives, whenever it changes, until it is settled. *look*: the HTML, and whether it is final."""
+    """Yield the HTML of *look* whenever it changes, until it is final.
+
+    *look* returns the HTML, and whether it is final.
+    """
     global _open  # noqa: PLW0603  one number for all streams of the process
     shown, end = None, time.monotonic() + (LONGEST if _open < MOST else 0)
     _open += 1

@@ -157,7 +157,7 @@ def _stopped(request: Request, error: Exception) -> Response:
 
 
 def _not_found(request: Request, _error: Exception) -> Response:
-    """What does not even fit an address or a query is at no address."""
+    """Answer an invalid parameter of a path or a query as an unknown address."""
     return _stopped(request, HTTPException(404))
 
 

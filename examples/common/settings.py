@@ -41,7 +41,7 @@ Token: TypeAlias = Annotated[SecretStr, AfterValidator(_token)]
 
 
 class Settings(BaseSettings):
-    """What both applications are told. The variable is the name in capitals: ``PUBLIC_URL``."""
+    """Settings of both applications. The environment variable is the name in capitals: ``PUBLIC_URL``."""
 
     model_config = {"env_ignore_empty": True, "hide_input_in_errors": True, "validate_default": False}
     name: ClassVar[str]
@@ -93,11 +93,11 @@ class Settings(BaseSettings):
 
     @property
     def title(self) -> str:
-        """What visitors read at the top of each page."""
+        """Title at the top of each page."""
         return self.name.replace("_", " ").capitalize()
 
     footer: ClassVar[str] = ""
-    """What visitors read at the bottom of each page."""
+    """Text at the bottom of each page."""
 
     @property
     def in_sandbox(self) -> bool:

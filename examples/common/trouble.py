@@ -50,7 +50,7 @@ IN_HAND = Trouble(
 )
 
 BY_WORDS = {UNPAID: UNPAID_BILL, LIMIT: FULL, INACTIVE: NOT_ACTIVE, SOLD_OUT: NONE_LEFT}
-"""What the API says decides, where one status stands for many things."""
+"""Causes by the API's message, where one status has several meanings."""
 
 BY_CLASS = {
     linode.MaintenanceError: MAINTENANCE,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["LinodeScheduler", "LinodeWorker"]
 
 SCHEDULER_ADDRESS = "10.0.0.2"
-"""Its address in the VPC, which is the cluster's alone: the first that a subnet has to give."""
+"""Address of the scheduler in the VPC of the cluster: the first address that a subnet assigns."""
 INSTALL = ["apt-get update -y", "DEBIAN_FRONTEND=noninteractive apt-get install -y docker.io"]
 
 

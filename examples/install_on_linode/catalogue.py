@@ -12,7 +12,7 @@ from linode import LinodeClient, LinodeError, Region, Retry, Type
 from .settings import Settings
 
 FRESH_SECONDS, AGAIN_SECONDS = 300.0, 10.0
-"""How long an offer is used, and how long to wait after a failure to get the first one."""
+"""Seconds for which an offer is used, and seconds to wait after the first one could not be loaded."""
 Choices: TypeAlias = list[tuple[str, str]]
 
 

@@ -1,8 +1,8 @@
-"""What the queue does with an install: code to token, token to Linode, Linode to running, and the token given back.
+"""The job of an installation: exchange the code, create the Linode, wait until it runs, and revoke the token.
 
-A worker claims an install for a while, and says so again as long as it works on it; when it is killed the claim ends by
-itself, and another goes on at the phase that was reached. Each step may be done twice: a code is good once and says so,
-the label and the password of the Linode are settled before it is asked for, and a token can be given back again.
+A worker claims an installation for some time, and renews the claim while it works on it. When the worker is killed, the
+claim expires, and another worker continues at the phase in the row. Each step can be repeated: a code works only once,
+the label and the password of the Linode are stored before it is created, and a token can be revoked again.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ from .settings import Settings
 log = logging.getLogger(__name__)
 
 LOGIN_TIME = timedelta(hours=1)
-"""How long a visitor may take at the login service."""
+"""Seconds that a visitor may take at the login service."""
 TRYING_TIME = timedelta(minutes=10)
-"""How long it is tried again when Linode does not answer; a code is good for no longer."""
+"""Seconds for which an installation is retried while Linode does not respond; a code expires then."""
 TOKEN_TIME = timedelta(hours=2)
 SHOWING_TIME = timedelta(minutes=1)
-"""How long a password that was shown can be shown again, for those who reload."""
+"""Seconds for which a password can be shown again, to visitors who reload the page."""
 KEPT_TIME = timedelta(days=14)
-"""How long an install is remembered; its browser's session lasts no longer."""
+"""Seconds for which an installation is kept; the session of its browser ends then, too."""
 
 
 class Overtaken(Exception):

@@ -1,4 +1,4 @@
-"""What is remembered: one row for each time that the button was pressed."""
+"""The tables: one row for each time that the button was pressed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from common.database import Base
 
 
 class Phase(StrEnum):
-    """How far an install is, in this order."""
+    """The phases of an installation, in order."""
 
     ASKED = "asked"  # the visitor is at the login service
     ALLOWED = "allowed"  # back with a code
@@ -64,7 +64,7 @@ class Install(Base):
 
     @property
     def overall(self) -> int:
-        """How much of the whole is done, in percent; most of the time goes by while the Linode boots."""
+        """Progress of the whole installation, in percent; the boot of the Linode takes most of the time."""
         at = {Phase.ASKED: 0, Phase.ALLOWED: 5, Phase.MAKING: 15, Phase.BOOTING: 30 + self.percent * 70 // 100}
         return at.get(self.phase, 100)
 

@@ -52,7 +52,7 @@ def make_app(settings: Settings, sessions: Sessions, installing: Installing, job
 
 
 def browser_of(request: Request) -> str:
-    """Who this browser is: one name for all of its tabs."""
+    """The name of this browser, the same for all of its tabs."""
     return str(request.session.setdefault("browser", secrets.token_urlsafe(24)))
 
 
@@ -72,7 +72,7 @@ Mine: TypeAlias = Annotated[Install, Depends(mine)]
 
 
 class Order(Form):
-    """What is to be made."""
+    """The form of an installation: plan, region and image."""
 
     name = StringField(
         "A name for the server",
@@ -187,7 +187,7 @@ def _words(request: Request, install: Install, form: Form) -> dict[str, Any]:
 
 @router.get("/installs/{install_id}")
 def show(request: Request, install: Mine) -> Response:
-    """How far it is."""
+    """Show the progress of an installation."""
     return page(request, "install.html", **_words(request, install, Form.blank(request)))
 
 

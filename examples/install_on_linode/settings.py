@@ -1,4 +1,4 @@
-"""What the application is told by its environment; the table in README.md says it for people."""
+"""Settings of the application from its environment; README.md lists them."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Settings(common.Settings):
 
     @property
     def title(self) -> str:
-        """What visitors read at the top of each page."""
+        """Title at the top of each page."""
         return f"{self.product} on Linode"
 
     @property
@@ -66,7 +66,7 @@ class Settings(common.Settings):
 
     @property
     def scopes(self) -> OAuthScopes:
-        """What the visitor is asked for, and no more: to make a Linode from a StackScript, and see how far it is."""
+        """The scopes to ask for: to create a Linode from a StackScript, and to follow its progress."""
         script = OAuthScopes.StackScripts
         return OAuthScopes(
             [
@@ -78,7 +78,7 @@ class Settings(common.Settings):
 
     @property
     def login_options(self) -> dict[str, Any]:
-        """Who the application is to the login service."""
+        """Arguments of the client of the login service."""
         secret = self.linode_client_secret
         return {
             "client_id": self.linode_client_id,

@@ -1,8 +1,8 @@
-"""What the queue does: Linodes made, rebuilt and deleted, exactly one for an order, whoever is killed meanwhile.
+"""Jobs of the shop: Linodes are created, rebuilt and deleted, exactly one for each order, even if processes are killed.
 
-A worker claims an order by setting ``due`` into the future; when it is killed, the order is due again by itself. Every
-step looks for what an earlier attempt has left before it asks for anything, and writes what it is about to do before it
-does it. So each may be done again from its beginning.
+A worker claims an order by setting ``due`` to a time in the future; when the worker is killed, the order is due again
+at that time. Every step first looks for the results of an earlier attempt, and stores its intention before it sends a
+request. So each step can be repeated from its beginning.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class Making:
         return True
 
     def left(self) -> tuple[int, bool]:
-        """How many orders wait for a worker, and whether anything at all is going to happen."""
+        """Number of orders that wait for a worker, and whether any job is due."""
         with self.sessions() as db:
             due = db.scalar(select(func.count()).where(Order.state.in_(WORK), Order.due <= time.time()))
             unfinished = db.scalar(select(func.count()).where(Order.state.in_((*WORK, State.MAKING))))
@@ -93,7 +93,7 @@ class Making:
             change(db, order, Order.claim == order.claim, claim=None, due=time.time() + seconds, trouble=trouble)
 
     def _failed(self, order: Order, error: LinodeError) -> None:
-        """What becomes of *order* after *error*: it is tried again, unless Linode will not have it."""
+        """Set the state of *order* after *error*: it is retried, unless the refusal is permanent."""
         reasons = error.reasons if isinstance(error, ApiError) else ()
         trouble = f"{explain(error).title} ({'; '.join(map(str, reasons)) or type(error).__name__})"[:500]
         final = isinstance(error, ApiError) and error.status in FINAL and order.state != State.LEAVING
@@ -152,7 +152,7 @@ class Making:
         return password
 
     def _software(self, order: Order) -> Any:
-        """What makes a Linode the customer's: the shop's StackScript, and its questions answered."""
+        """The shop's StackScript, and the values of its fields for the customer."""
         answers = {"server_name": order.name, "customer_number": order.customer.number, "shop": self.settings.shop}
         with self._one:  # or each thread makes a StackScript
             return {"stackscript_id": self._script, "stackscript_data": answers}

@@ -1,4 +1,4 @@
-"""What the shop knows. The row of an order is the truth; the queue only says that there is something to look at."""
+"""The tables of the shop. The row of an order decides; a job of the queue only tells a worker to look at it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from common.database import Base
 
 
 class State(StrEnum):
-    """Where an order stands."""
+    """The states of an order."""
 
     WAITING = "waiting"  # in line: there is no Linode, or nobody knows of it
     MAKING = "making"  # its Linode is known, and only has to be waited for
@@ -46,7 +46,7 @@ class LoggedIn(Base):
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"))
     ends: Mapped[float] = mapped_column(index=True)
-    """When the session ends by itself (seconds since 1970)."""
+    """Expiry time of the session (seconds since 1970)."""
 
 
 class Order(Base):
@@ -65,7 +65,7 @@ class Order(Base):
     linode_status: Mapped[str | None] = mapped_column(String(32))
     ipv4: Mapped[str | None] = mapped_column(String(15))
     trouble: Mapped[str | None] = mapped_column(String(500))
-    """What Linode said when it did not do what it should."""
+    """Message of Linode's last error; empty without one."""
     box: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     """The public key of the customer's browser."""
     sealed: Mapped[bytes | None] = mapped_column(LargeBinary(200))

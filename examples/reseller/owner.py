@@ -35,7 +35,7 @@ class LogIn(Form):
 
 
 def _mark(request: Request) -> str:
-    """What a session of the owner holds: another one when the password is changed."""
+    """The mark in a session of the owner, which changes with the password."""
     settings = request.app.state.settings
     key, password = (each.get_secret_value().encode() for each in (settings.secret_key, settings.owner_password))
     return hmac.digest(key, password, hashlib.sha256).hex()

@@ -50,7 +50,7 @@ def make_app(shop: Shop, hasher: PasswordHasher | None = None) -> FastAPI:
 
 
 class SignUp(Form):
-    """What a visitor says of themselves and of their server."""
+    """The sign-up form: the visitor's address and password, and the name and region of the server."""
 
     name = StringField(
         "Name of the server",
@@ -81,7 +81,7 @@ class SignUp(Form):
 
 
 class LogIn(Form):
-    """Who comes back."""
+    """The log-in form."""
 
     email = EmailField("E-mail address", [InputRequired(), Length(max=254)], render_kw={"autocomplete": "username"})
     password = PasswordField("Password", [InputRequired()], render_kw={"autocomplete": "current-password"})
@@ -115,7 +115,7 @@ Pressed: TypeAlias = Annotated[Form, Depends(Form.posted)]
 
 @router.get("/")
 def home(request: Request, db: Db) -> Response:
-    """What is sold here, and the form to get it."""
+    """Show the offer and the sign-up form."""
     session = sessions.current(request, db)
     if session is not None and session.customer_id is not None:
         return see("/server")
@@ -168,7 +168,7 @@ def log_out(request: Request, db: Db, _form: Pressed) -> Response:
 
 
 class Now(NamedTuple):
-    """What Linode says of a server at this moment: or its ``trouble``."""
+    """The current state of a server, or the ``trouble`` in reading it."""
 
     status: str | None = None
     graph: Graph | None = None
@@ -177,7 +177,7 @@ class Now(NamedTuple):
 
 
 def now(shop: Shop, limiter: RateLimiter, linode_id: int) -> Now:
-    """How that Linode is. The page comes also when nobody answers."""
+    """The current state of the Linode. Errors of Linode do not fail the page."""
     status = None
     try:
         status = Linode(shop.client, linode_id).load().status
@@ -190,7 +190,10 @@ def now(shop: Shop, limiter: RateLimiter, linode_id: int) -> Now:
 
 @lru_cache(maxsize=1000)
 def _usage(shop: Shop, limiter: RateLimiter, linode_id: int, _minute: int) -> tuple[Graph, LinodeTransfer]:
-    """Its traffic of a day, drawn, and of this month; asked once a minute. The API allows 50 in a minute for all."""
+    """A graph of a day's traffic, and the traffic of this month.
+
+    Loaded once a minute, because the API allows 50 requests a minute for all servers.
+    """
     if not limiter.hit(parse("40/minute"), "stats"):
         raise RateLimitedError(429)  # at once: the client would wait for its turn, and the visitor with it
     linode = Linode(shop.client, linode_id)

@@ -1,4 +1,4 @@
-"""What the shop is told by its environment; the table in README.md says it for people."""
+"""Settings of the shop from its environment; README.md lists them."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Settings(common.Settings):
 
     @property
     def title(self) -> str:
-        """What visitors read at the top of each page."""
+        """Title at the top of each page."""
         return self.shop_title
 
     def completed(self) -> None:

@@ -18,7 +18,7 @@ LOOK_SECONDS = 2  # between two looks while something goes on; else a minute
 
 
 class Shop:
-    """What a process of the shop works with; *patient* is the client of jobs, *hasty* that of pages."""
+    """The objects that a process of the shop uses; *patient* is the client of jobs, *hasty* that of pages."""
 
     def __init__(self, settings: Settings, patient: LinodeClient, hasty: LinodeClient) -> None:
         self.settings = settings

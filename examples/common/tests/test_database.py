@@ -13,7 +13,7 @@ from reseller.settings import HERE
 
 
 def test_processes_that_begin_together_all_get_their_database(tmp_path: Path) -> None:
-    """One makes the file and its tables, the others wait for it: nobody is told that it is locked."""
+    """One process creates the file and its tables; the others wait, and none finds it locked."""
     for number in range(8):
         url = f"sqlite:///{tmp_path / f'{number}.db'}"
         together = threading.Barrier(8)

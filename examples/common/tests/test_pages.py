@@ -1,4 +1,4 @@
-"""What the shared parts promise, whatever application stands on them."""
+"""Behaviour of the shared parts, in any application."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_each_error_of_linode_is_a_page(client, name):
 
 
 def test_a_fault_of_our_own_is_a_page(client):
-    """What nobody thought of is a page with status 500 that shows nothing of it, with the headers."""
+    """An unexpected error is a page with status 500 and the usual headers, without details of the error."""
     answer = client.get("/broken")
     assert (answer.status_code, "This is an error of ours" in answer.text) == (500, True)
     assert "swordfish" not in answer.text
@@ -142,7 +142,7 @@ def test_streams_are_bounded():
 
 
 def run_apart(coroutine):
-    """What *coroutine* returns; in a thread, since the browser of other tests has an event loop in this one."""
+    """The result of *coroutine*, run in a thread, because the browser of other tests has an event loop in this one."""
     with ThreadPoolExecutor(1) as apart:
         return apart.submit(asyncio.run, coroutine).result()
 
@@ -162,7 +162,7 @@ def test_a_sealed_secret_is_for_one_browser():
 
 
 def test_a_vault_opens_with_its_key_alone():
-    """What is locked can be unlocked with the same key, and with no other."""
+    """Text that was locked can be unlocked with the same key, and with no other."""
     locked = Vault(SecretStr("a" * 32)).lock("token")
     assert Vault(SecretStr("a" * 32)).unlock(locked) == "token"
     with pytest.raises(CryptoError):

@@ -1,4 +1,4 @@
-"""What the applications say about an environment that is wrong."""
+"""Messages of the applications about invalid environment variables."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ def test_what_a_killed_program_leaves_is_reaped(account, begin):
 
 
 def test_the_next_program_deletes_what_a_killed_one_left(silent):
-    """It needs no command; clusters that live are left alone, by `reap` too."""
+    """The next program needs no command for that; running clusters are left alone, by `reap` too."""
     program = at_a_create(silent)
     program.kill()
     program.wait()
@@ -68,7 +68,7 @@ def test_the_next_program_deletes_what_a_killed_one_left(silent):
 
 
 def test_a_cluster_whose_scheduler_dies_deletes_itself(silent):
-    """Its work is lost, so its machines are of no use."""
+    """The work of the cluster is lost, so its machines are useless."""
     cluster = silent.cluster(n_workers=2)
     silent.machines.kill(f"{cluster.resources.label}-scheduler")
     until(lambda: cluster.status == Status.closed)
@@ -93,7 +93,7 @@ def test_answers_that_are_lost(silent):
 
 
 def test_refusals(silent):
-    """A create or a delete that is refused is made up for at a later beat."""
+    """A refused create or delete is repeated at a later beat."""
     with silent.cluster() as cluster:
         silent.sandbox.sold_out("us-iad", "g6-standard-2")
         cluster.scale(2)

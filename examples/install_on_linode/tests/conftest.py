@@ -60,7 +60,7 @@ class Site:
         pytest.fail("the jobs do not come to an end")
 
     def install(self):
-        """The one install there is, as it is in the database."""
+        """The only installation, from the database."""
         with self.sessions() as db:
             return db.scalars(select(Install)).one()
 
@@ -71,11 +71,11 @@ class Site:
             db.commit()
 
     def linodes(self):
-        """Those in the account."""
+        """The Linodes of the account."""
         return list(self.sandbox.client().get_linodes())
 
     def tokens(self):
-        """What the sandbox knows of the tokens that were given to applications and are still good."""
+        """The rows of the tokens of applications that are still valid in the sandbox."""
         return [row for row in self.sandbox.world.rows("Token") if "_client" in row]
 
 

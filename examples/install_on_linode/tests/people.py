@@ -23,7 +23,7 @@ CALLS = [
 
 
 def text_of(answer):
-    """What a person reads of a page."""
+    """The visible text of a page."""
     text = re.sub(r"<head>.*?</head>|<[^>]*>", " ", answer.text, flags=re.DOTALL)
     return " ".join(html.unescape(text).split())
 

@@ -13,7 +13,7 @@ from linode.sandbox import Fault
 
 
 class Killed(BaseException):
-    """What nothing catches."""
+    """An exception that no code catches."""
 
 
 def fits(call, method, path):
@@ -94,7 +94,7 @@ def test_a_worker_that_is_overtaken_at_a_call(site, call, done):
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def backend(request):
-    """Where rows and jobs are kept: variables by name."""
+    """The backends of rows and jobs: environment variables by name."""
     if request.param == "sqlite":
         return {}
     names = {"DATABASE_URL": "postgresql_url", "REDIS_URL": "redis_url"}

@@ -1,4 +1,4 @@
-"""What the pages say of prices, regions and progress."""
+"""Prices, regions and progress on the pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a phone shows of the button's page: choices and prices are readable at a width of 390 pixels."""
+"""The button's page on a phone: choices and prices are readable at a width of 390 pixels."""
 
 from __future__ import annotations
 

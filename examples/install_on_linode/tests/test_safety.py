@@ -1,4 +1,4 @@
-"""What a page must not do: leak, be forged, be flooded, or say too much."""
+"""Safety of the pages: no leaks, no forged forms, no floods, no needless details."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_only_what_is_offered_can_be_chosen(site, field):
 
 
 def test_too_many_installs(open_site):
-    """What is too much is refused with 429 and a page that says when to come back."""
+    """Too many requests are refused with 429 and a page that names the time of the next attempt."""
     site = open_site(limit_installs="2/hour")
     visitor = site.visitor()
     visitor.press()

@@ -70,7 +70,7 @@ def test_from_the_button_to_a_running_linode(start, api, visit, shoot, look):
 
 
 def test_without_scripts(start, visit):
-    """Who has no JavaScript sees the same, by pages that reload themselves."""
+    """Visitors without JavaScript see the same, on pages that reload themselves."""
     site = start()
     page = visit(java_script_enabled=False)
     begin(page, site)
@@ -79,7 +79,7 @@ def test_without_scripts(start, visit):
 
 
 def test_who_says_no_has_nothing_made(start, api, visit, shoot):
-    """Who denies is told that nothing was made, and may try again with the same choices."""
+    """A visitor who denies the access reads that nothing was created, and can try again with the same choices."""
     site = start()
     page = visit()
     begin(page, site, "mine")

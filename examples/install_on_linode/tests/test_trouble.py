@@ -1,4 +1,4 @@
-"""What happens when something goes wrong at Linode, at each call."""
+"""Errors of Linode, at each call."""
 
 from __future__ import annotations
 

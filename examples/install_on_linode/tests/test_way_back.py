@@ -33,7 +33,7 @@ def test_the_code_is_in_no_address_that_stays(site):
 
 
 def test_a_denied_consent(site):
-    """Who says no is told that nothing was made; nothing is asked of Linode."""
+    """A visitor who denies the consent reads that nothing was created; no request is sent to Linode."""
     visitor = site.visitor()
     where = visitor.install(decision="deny")
     site.work()
@@ -63,7 +63,7 @@ def test_a_way_back_planted_into_another_browser(site):
 
 
 def test_an_expired_session(site):
-    """A browser without a session is told that it ended, and where to begin again."""
+    """A browser without a session gets a page that says that the session ended, with a link to begin again."""
     visitor = site.visitor()
     back = consent(site.sandbox, visitor.press())
     visitor.client.cookies.clear()

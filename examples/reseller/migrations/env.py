@@ -1,4 +1,4 @@
-"""How Alembic comes to the database: by the connection that the application hands it."""
+"""Runs the migrations over the connection that the application passes to Alembic."""
 
 from __future__ import annotations
 

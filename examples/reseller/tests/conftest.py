@@ -25,7 +25,7 @@ CHEAP = PasswordHasher(time_cost=1, memory_cost=64)
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def backend(request):
-    """Where the shop keeps its rows and its queue: settings by name."""
+    """The backends of rows and jobs: settings by name."""
     if request.param == "sqlite":
         return {}
     return {
@@ -67,7 +67,7 @@ def open_here(tmp_path):
                 return Visitor(client)
 
             def work(rounds=10):
-                """What workers do, until nothing is left; pauses after trouble are over at once, and time goes by."""
+                """Run the jobs until none is left; pauses after errors end at once, and the clock advances."""
                 for _ in range(rounds):
                     with shop.sessions() as db:
                         db.execute(update(Order).values(due=0.0))

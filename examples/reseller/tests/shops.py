@@ -55,11 +55,11 @@ class Visitor:
         return self.post("/log-in", email=email, password=password)
 
     def sees(self):
-        """What the page of the server says."""
+        """The visible text of the server's page."""
         return text_of(self.get("/server"))
 
     def root_password(self):
-        """What the button shows; None when it shows nothing."""
+        """The password that the button shows; None when it shows none."""
         self.get("/server")
         found = re.search(r'id="password">([^<]+)<', self.post("/server/password").text)
         return found and html.unescape(found[1])

@@ -1,4 +1,4 @@
-"""What visitors must not be able to do."""
+"""Abuse by visitors, which the shop must prevent."""
 
 from __future__ import annotations
 
@@ -250,7 +250,7 @@ def test_buttons_are_limited(open_here):
     ],
 )
 def test_wrong_answers(here, answers):
-    """What cannot be is refused, with what was typed in its place, escaped; nobody is made a customer."""
+    """Invalid forms are refused and shown again with the escaped input; no customer is created."""
     visitor = here.visitor()
     visitor.get("/")
     answer = visitor.post("/", **{**ANSWERS, **answers})
@@ -306,7 +306,10 @@ def test_pages_of_others(here, customer):
 
 
 def test_the_root_password(here, customer):
-    """It opens in the session that ordered the server, once; in another one a rebuild gives a new one."""
+    """The password is shown once, in the session that ordered the server.
+
+    In another session a rebuild sets a new one.
+    """
     elsewhere = here.visitor()
     elsewhere.log_in(customer.email)
     assert elsewhere.root_password() is None

@@ -1,4 +1,4 @@
-"""The API broken at every call, in every way: each customer has one Linode all the same, and is told what is up."""
+"""Errors of the API at every call: each customer still gets exactly one Linode, and a page that explains the error."""
 
 from __future__ import annotations
 
@@ -72,7 +72,10 @@ def test_broken_at_every_call(here, kind):
     [("sold_out", "Sold out"), ("limit", "The account has reached its limit"), ("payment", "The payment was refused")],
 )
 def test_refused(here, why, words):
-    """A refusal ends the making: the customer is told, and can try again; what is the owner's affair, the owner."""
+    """A permanent refusal ends the attempts: the customer reads it and can try again.
+
+    Refusals that concern the owner are shown to the owner.
+    """
     customer, owner = here.visitor(), here.visitor()
     customer.sign_up()
     here.sandbox.faults.append(Fault.refusal(why))
@@ -90,7 +93,7 @@ def test_refused(here, why, words):
 
 
 def test_sold_out_for_a_while(here):
-    """Where a plan cannot be had in a region the customer is told, and gets their server when it can be again."""
+    """While a plan is sold out, the customer reads so; the server is created when the plan is available."""
     customer = here.visitor()
     customer.sign_up(region="eu-central")
     here.sandbox.sold_out("eu-central", "g6-nanode-1")
@@ -105,7 +108,7 @@ def test_sold_out_for_a_while(here):
 
 
 def test_an_account_that_is_not_active_yet(here):
-    """What the owner has to see to first is tried again by itself, until it is done."""
+    """An order that the owner's account blocks is retried until the account is active."""
     customer, owner = here.visitor(), here.visitor()
     customer.sign_up()
     here.sandbox.faults.append(Fault.refusal("inactive"))
@@ -183,7 +186,7 @@ def test_a_button_that_fails(here, kind, status):
 
 
 def test_a_linode_deleted_by_the_owner(here):
-    """A customer whose Linode is gone is told, and gets another one when they ask."""
+    """A customer whose Linode was deleted reads so, and gets another one on request."""
     customer = here.visitor()
     customer.sign_up()
     here.work()
@@ -222,7 +225,7 @@ def test_a_stranger_is_left_alone(here):
 
 
 def test_a_late_linode_of_an_order_that_is_over(here):
-    """What a worker, overtaken long ago, has made for an order that is over, is deleted."""
+    """A Linode that a late worker created for an order that is over is deleted."""
     customer = here.visitor()
     customer.sign_up()
     here.work()

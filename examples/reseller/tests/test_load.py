@@ -18,7 +18,7 @@ MANY = 200
 
 
 def test_two_hundred_at_once(open_here, backend, capsys):
-    """All are served, in their order, under the API's limit of 20 in 15 seconds, and told their place meanwhile."""
+    """All orders are served in order, under the API's limit, and the pages show the place in the line."""
     with Sandbox(seed=1, limits=True, step=0.01) as sandbox:
         here = open_here(sandbox, **backend)
         visitors = [here.visitor() for _ in range(MANY)]

@@ -1,4 +1,4 @@
-"""What a phone shows: every page readable at a width of 390 pixels."""
+"""The pages on a phone: each is readable at a width of 390 pixels."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the shop starts and ends."""
+"""Start and end of the shop."""
 
 from __future__ import annotations
 

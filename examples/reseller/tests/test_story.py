@@ -1,4 +1,4 @@
-"""What a customer does, page by page, without a browser."""
+"""A customer's visit, page by page, without a browser."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from linode import StackScript
 
 
 def test_from_sign_up_to_a_running_server(open_here, backend):
-    """Who signs up has one running Linode, with the StackScript, the tag and the region that were asked for."""
+    """A customer who signs up has one running Linode, with the StackScript, the tag and the region of the order."""
     here = open_here(**backend)
     ada = here.visitor()
     ada.sign_up(region="eu-central")

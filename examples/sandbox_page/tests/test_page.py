@@ -105,7 +105,7 @@ def test_it_can_be_read(world, visit, shoot, name, options):
 
 
 def test_a_fault_by_keyboard_alone(world, visit):
-    """It is set, hits a call, and is removed; the keyboard stays where it was while the page changes beneath it."""
+    """A fault is set, hits a call, and is removed; the focus stays in its place while the page changes."""
     sandbox, address = world
     sandbox.faults.clear()
     page = visit()
@@ -148,7 +148,7 @@ def test_a_mistake_in_a_form_is_told_and_nothing_is_lost(world, visit):
 
 
 def test_the_clock(world, visit):
-    """It is moved on, started, given a speed, stopped."""
+    """The clock is advanced, started, set to a speed, and stopped."""
     sandbox, address = world
     page = visit()
     page.goto(address)
