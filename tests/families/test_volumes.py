@@ -35,7 +35,7 @@ def test_a_volume_is_created_and_becomes_active(client):
     assert (made.status, made.size, made.io_ready, made.linode) == ("creating", 20, False, None)
     assert made.filesystem_path == "/dev/disk/by-id/scsi-0Linode_Volume_data"
     assert made.tags == ["api", "web"]
-    assert "locks" not in made.raw
+    assert made.raw["locks"] == []
     client.wait_for([made], "active")
     assert made.load().raw["locks"] == []
     assert actions(client) == [("volume_create", "finished")]

@@ -47,7 +47,7 @@ def test_a_group_is_created_empty_and_compliant(client, group, region):
         "strict",
     )
     assert (group.is_compliant, group.members) == (True, [])
-    assert "migrations" not in group.raw
+    assert group.raw["migrations"] is None
     assert group.load().raw["migrations"] is None
     assert [each.id for each in client.get_placement_groups(PlacementGroup.label == "apart")] == [group.id]
     refused("Label must be unique", client.create_placement_group, "apart", region, TYPE, "strict")

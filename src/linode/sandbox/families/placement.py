@@ -35,17 +35,15 @@ def create(world: World, label: str, region: str, placement_group_type: str, pla
     most = place["placement_group_limits"]["maximum_pgs_per_customer"]
     if most is not None and len(world.rows(PlacementGroup, region=region)) >= most:
         raise Refused(f"At most {most} placement groups are allowed in this region", field="region")  # a guess
-    return _without_migrations(
-        rules.create(
-            world,
-            PlacementGroup,
-            label=label,
-            region=region,
-            placement_group_type=placement_group_type,
-            placement_group_policy=placement_group_policy,
-            is_compliant=True,
-            members=[],
-        )
+    return rules.create(
+        world,
+        PlacementGroup,
+        label=label,
+        region=region,
+        placement_group_type=placement_group_type,
+        placement_group_policy=placement_group_policy,
+        is_compliant=True,
+        members=[],
     )
 
 
@@ -65,7 +63,7 @@ def update(world: World, group: Row, **changes: Any) -> Row:
     rules.update_one(world, PlacementGroup, group, **changes)
     for each in group["members"]:
         world.get(Linode, each["linode_id"])["placement_group"]["label"] = group["label"]
-    return _without_migrations(group)
+    return group
 
 
 @on.delete(PlacementGroup)
@@ -85,7 +83,7 @@ def assign(world: World, group: Row, linodes: Sequence[int] = (), *, compliant_o
         if linode["region"] != group["region"]:
             raise Refused("Linode must be in the region of the placement group", field=f"linodes[{at}]")  # a guess
         join(world, linode, group, field=f"linodes[{at}]")
-    return _without_migrations(group)
+    return group
 
 
 @on(PlacementGroup.unassign)
@@ -96,7 +94,7 @@ def unassign(world: World, group: Row, linodes: Sequence[int] = ()) -> Row:
         if linode_id not in members:
             raise Refused(f"Linode {linode_id} does not belong to Placement Group {group['id']}")
         leave(world, world.get(Linode, linode_id))
-    return _without_migrations(group)
+    return group
 
 
 def group_for(world: World, choice: Mapping[str, Any] | None, region: str | None) -> Row | None:
@@ -164,8 +162,3 @@ def _migrating(group: Row, way: str, linode_id: int, *, under_way: bool = False)
     if under_way:
         moves[way].append({"linode_id": linode_id})
     group["migrations"] = moves if moves["inbound"] or moves["outbound"] else None
-
-
-def _without_migrations(group: Row) -> Row:
-    """The *group* as the answers to changes show it."""
-    return {name: value for name, value in group.items() if name != "migrations"}

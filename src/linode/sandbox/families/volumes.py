@@ -84,7 +84,7 @@ def create(
     if linode is not None:
         _put_into_config(world, volume, linode, config_id)
         attach_now(volume, linode)
-    return {key: value for key, value in volume.items() if key != "locks"}
+    return volume
 
 
 def _encryption(region: Row, asked: str | None) -> str:

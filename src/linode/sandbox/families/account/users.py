@@ -48,7 +48,7 @@ def create(world: World, username: str, email: str, *, restricted: bool = False,
     members = {"tfa_enforced": tfa_enforced, "password_created": None}
     user = world.identity.add_user(username, email, restricted=restricted, **members)
     world.events.notify("user_create", user)
-    return {name: value for name, value in user.items() if name != "user_type"}  # as was recorded
+    return user
 
 
 @on.update(User)

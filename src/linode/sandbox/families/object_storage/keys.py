@@ -102,7 +102,7 @@ def update(world: World, key: Row, label: str | None = None, regions: Sequence[s
     if regions is not None:
         also = [each["region"] for each in key["bucket_access"] or ()]
         key["regions"] = _regions(world, [*regions, *also])
-    return {name: value for name, value in key.items() if name != "bucket_access"}
+    return key
 
 
 # -- quotas and transfer ---------------------------------------------------------------------------------------------
