@@ -52,15 +52,13 @@ class BaseClient(PublicNames):
 
     def _shared(self, cls: Any, identity: Any) -> Any:
         """The object of *cls* with the ID *identity* that all relations of this client share."""
-        known = self.__dict__.setdefault("_known", {})
-        key = cls, identity
         try:
-            return known[key]
+            return self.__dict__["_known"][cls, identity]
         except KeyError:
             made = cls._at(self, identity)
             if (origin := self.__dict__.get("_origin")) is not None:
                 made._take_over(origin._shared(cls, identity))
-            return known.setdefault(key, made)
+            return self.__dict__.setdefault("_known", {}).setdefault((cls, identity), made)
 
     def _many(self, many: Any) -> Any:
         return ResourceList(self, many.target, many.path(""), beta=many.beta)

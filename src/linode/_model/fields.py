@@ -15,11 +15,16 @@ from .convert import Reader, argument, class_in, nested_in, reader
 if TYPE_CHECKING:
     from .objects import Fields, Struct
 
-__all__ = ["Described", "Field", "Nested", "ReadOnly", "ReadOnlyField"]
+__all__ = ["Described", "Field", "Nested", "ReadOnly", "ReadOnlyField", "slot_name"]
 
 T = TypeVar("T")
 S_co = TypeVar("S_co", bound="Struct | None", covariant=True)
 X = TypeVar("X", bound="Struct")
+
+
+def slot_name(key: str) -> str:
+    """The JSON key *key* as a name that a struct can have."""
+    return key.replace("-", "_")
 
 
 class _Path(Attribute[Any]):
@@ -49,10 +54,14 @@ class Described(Attribute[T]):
     def __init__(self, key: str = "") -> None:
         self.key = key
 
+    slot: str
+    """The name of its member in the struct of a JSON that is split, see `undecoded`."""
+
     def __set_name__(self, owner: type, name: str) -> None:
         self.owner = owner
         self.name = name
         self.key = self.key or name
+        self.slot = slot_name(self.key)
         self.__doc__ = None
 
     def argument(self) -> Any:
@@ -79,8 +88,8 @@ class Described(Attribute[T]):
     def reader(self) -> Reader:
         return reader(self.argument())
 
-    def fetched(self, instance: Fields | None) -> Any:
-        """The value of the field. `ReadOnly` and `Field` do the same in place, to save a call."""
+    def fetched(self, instance: Any, _owner: Any = None) -> Any:
+        """The value of the field in *instance*; the field itself for None, as a descriptor's ``__get__`` returns it."""
         if instance is None:
             return self
         cache, key = instance._cache, self.key
@@ -88,6 +97,9 @@ class Described(Attribute[T]):
             return cache[key]
         del cache  # an error shows the locals, and other fields may be secrets
         return instance._fetch(self)
+
+    if not TYPE_CHECKING:  # each kind of field says what type it reads
+        __get__ = fetched
 
     def refused(self, instance: Fields) -> NoReturn:
         settable = sorted(name for name, field in instance._fields.items() if field.settable)
@@ -102,20 +114,13 @@ class ReadOnlyField:
 class ReadOnly(Described[T]):
     """A field that the API reports and that nobody can set."""
 
-    @overload
-    def __get__(self, instance: None, owner: Any) -> Attribute[T]: ...
-    @overload
-    def __get__(self, instance: Fields, owner: Any) -> T: ...
-    def __get__(self, instance: Fields | None, owner: Any) -> Attribute[T] | T:
-        if instance is None:
-            return self
-        cache, key = instance._cache, self.key
-        if key in cache:
-            value: T = cache[key]
-            return value
-        del cache  # an error shows the locals, and other fields may be secrets
-        fetched: T = instance._fetch(self)
-        return fetched
+    if TYPE_CHECKING:
+
+        @overload
+        def __get__(self, instance: None, owner: Any) -> Attribute[T]: ...
+        @overload
+        def __get__(self, instance: Fields, owner: Any) -> T: ...
+        def __get__(self, instance: Fields | None, owner: Any) -> Attribute[T] | T: ...
 
     def __set__(self, instance: Fields, value: ReadOnlyField) -> None:
         self.refused(instance)
@@ -126,20 +131,13 @@ class Field(Described[T]):
 
     settable = True
 
-    @overload
-    def __get__(self, instance: None, owner: Any) -> Attribute[T]: ...
-    @overload
-    def __get__(self, instance: Fields, owner: Any) -> T: ...
-    def __get__(self, instance: Fields | None, owner: Any) -> Attribute[T] | T:
-        if instance is None:
-            return self
-        cache, key = instance._cache, self.key
-        if key in cache:
-            value: T = cache[key]
-            return value
-        del cache  # an error shows the locals, and other fields may be secrets
-        fetched: T = instance._fetch(self)
-        return fetched
+    if TYPE_CHECKING:
+
+        @overload
+        def __get__(self, instance: None, owner: Any) -> Attribute[T]: ...
+        @overload
+        def __get__(self, instance: Fields, owner: Any) -> T: ...
+        def __get__(self, instance: Fields | None, owner: Any) -> Attribute[T] | T: ...
 
     def __set__(self, instance: Fields, value: T) -> None:
         instance._assign(self, value)

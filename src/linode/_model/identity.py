@@ -18,7 +18,7 @@ from .undecoded import ABSENT, Undecoded, set_members, set_raw
 if TYPE_CHECKING:
     from .base_client import BaseClient
 
-__all__ = ["Identified"]
+__all__ = ["Identified", "fill"]
 
 
 class Identified(Undecoded):
@@ -67,7 +67,7 @@ class Identified(Undecoded):
         identity = id._identity() if isinstance(id, Identified) else id
         if self.id_key is not None:
             segment(identity)
-        _fill(self, client, identity, self._checked_parents(parents), {}, None)
+        fill(self, client, identity, self._checked_parents(parents), {}, None)
         set_complete(self, False)
 
     @classmethod
@@ -139,9 +139,7 @@ class Identified(Undecoded):
         raw: Any = None,
     ) -> Self:
         """The object of these parts, which are not checked."""
-        made = object.__new__(cls)
-        _fill(made, client, identity, parents, data, raw)
-        return made
+        return fill(object.__new__(cls), client, identity, parents, data, raw)
 
     @classmethod
     def _unique_in(cls, body: Any, parents: tuple[Any, ...]) -> Unique | None:
@@ -221,10 +219,11 @@ class Identified(Undecoded):
         return above[_first_parent(type(self), cls) :] if getattr(cls, "_parent_names", ()) else ()
 
 
-def _fill(
-    made: Identified, client: Any, identity: Any, parents: tuple[Any, ...], data: dict[str, Any], raw: Any
-) -> None:
-    """Set the slots of *made* by their own setters: no Python-level ``__setattr__`` runs for each value."""
+def fill(made: Any, client: Any, identity: Any, parents: tuple[Any, ...], data: dict[str, Any], raw: Any) -> Any:
+    """Set the slots of *made*, an object that `Identified._new` describes, and return it.
+
+    The slots' own setters are used: no Python-level ``__setattr__`` runs for each value.
+    """
     set_bound(made, client)
     set_cache(made, NOTHING)
     set_complete(made, made._listed_whole)
@@ -233,6 +232,7 @@ def _fill(
     set_parents(made, parents)
     set_members(made, None)
     set_raw(made, raw)
+    return made
 
 
 set_bound, set_complete, set_id, set_parents = (

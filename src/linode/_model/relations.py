@@ -34,11 +34,11 @@ class Related(Attribute[Any]):
             if value is None or value == "":
                 return None
             client = instance._client
+            if isinstance(value, (str, int)):
+                return client._shared(target, value) if shared and client is not None else target._at(client, value)
             if isinstance(value, dict):
                 return target._of(client, value)
-            if not isinstance(value, (str, int)):
-                raise UnexpectedResponseError(f"the API sent a {type(value).__name__} as the id of a {target.__name__}")
-            return client._shared(target, value) if shared and client is not None else target._at(client, value)
+            raise UnexpectedResponseError(f"the API sent a {type(value).__name__} as the id of a {target.__name__}")
 
         # Read-only objects (a region, a type) are shared by all that refer to them, so each is loaded once.
         shared = target.read_only
@@ -48,12 +48,13 @@ class Related(Attribute[Any]):
 class Ref(Related, Described["R | int | str"], Generic[R]):
     """A related object: the API sends its id, `linode.region` is the object, not loaded until something is read."""
 
-    @overload
-    def __get__(self, instance: None, owner: Any) -> Attribute[R | int | str]: ...
-    @overload
-    def __get__(self, instance: Fields, owner: Any) -> R: ...
-    def __get__(self, instance: Fields | None, owner: Any) -> Any:
-        return self.fetched(instance)
+    if TYPE_CHECKING:
+
+        @overload
+        def __get__(self, instance: None, owner: Any) -> Attribute[R | int | str]: ...
+        @overload
+        def __get__(self, instance: Fields, owner: Any) -> R: ...
+        def __get__(self, instance: Fields | None, owner: Any) -> Any: ...
 
     def __set__(self, instance: Fields, value: ReadOnlyField) -> None:
         self.refused(instance)
@@ -64,12 +65,13 @@ class RefField(Related, Described["R | int | str"], Generic[R]):
 
     settable = True
 
-    @overload
-    def __get__(self, instance: None, owner: Any) -> Attribute[R | int | str]: ...
-    @overload
-    def __get__(self, instance: Fields, owner: Any) -> R: ...
-    def __get__(self, instance: Fields | None, owner: Any) -> Any:
-        return self.fetched(instance)
+    if TYPE_CHECKING:
+
+        @overload
+        def __get__(self, instance: None, owner: Any) -> Attribute[R | int | str]: ...
+        @overload
+        def __get__(self, instance: Fields, owner: Any) -> R: ...
+        def __get__(self, instance: Fields | None, owner: Any) -> Any: ...
 
     def __set__(self, instance: Fields, value: R | int | str) -> None:
         instance._store(self.key, self.read(to_api(value), instance))

@@ -20,7 +20,7 @@ from .lists import ResourceList
 from .objects import NOTHING, VALUES, Struct
 from .paths import segment
 from .relations import Many
-from .undecoded import ABSENT
+from .undecoded import ABSENT, PLAIN
 
 __all__ = ["Entry", "Resource"]
 
@@ -121,7 +121,15 @@ class Resource(Identified):
         return _LOCKS[id(self) // 64 % len(_LOCKS)]  # objects lie 64 bytes apart or more
 
     def _fetch(self, field: Described[Any]) -> Any:
-        key, keep = field.key, self._cached()
+        if self._cache is NOTHING:
+            self._begin()
+        keep, key, members = self._cache.setdefault, field.key, self._members
+        if members is not None:
+            value = getattr(members, field.slot)
+            if type(value) in PLAIN:
+                return keep(key, field.read(value, self))
+            if value is not ABSENT and key != self.id_key:
+                return keep(key, field.read(self._unpacked(value), self))
         if key == self.id_key:
             return keep(key, field.read(_plain_id(self._identity(), field), self))
         if (value := self._member(key)) is not ABSENT:

@@ -14,30 +14,23 @@ The struct has plain values decoded, and lists and objects as `msgspec.Raw`. Wha
 from __future__ import annotations
 
 import functools
-import threading
 from collections.abc import Callable
 from typing import Any
 
-from linode._forking import reset_after_fork
 from linode.errors import UnexpectedResponseError
 
 from .convert import decoder
-from .fields import Nested
-from .objects import Fields, set_data
+from .fields import Nested, slot_name
+from .objects import NOTHING, VALUES, Fields, set_cache, set_data
 
-__all__ = ["ABSENT", "Undecoded", "set_members", "set_raw"]
+__all__ = ["ABSENT", "PLAIN", "Undecoded", "set_members", "set_raw"]
 
 ABSENT: Any = object()
-_DECODING = [threading.Lock()]
+UNDECLARED: Any = object()
+PLAIN = frozenset({str, int, bool})
+"""Types of values that a struct of members holds decoded."""
 _BROKEN = (ValueError, RecursionError)
 """Exceptions of decoding: msgspec's own are ValueErrors."""
-
-
-def _fresh_lock() -> None:
-    _DECODING[:] = [threading.Lock()]
-
-
-reset_after_fork(_fresh_lock)
 
 
 class Undecoded(Fields):
@@ -51,12 +44,21 @@ class Undecoded(Fields):
         """The JSON, decoded at the first call."""
         if (raw := self._raw) is not None:
             data = self._parsed(raw, decoder(dict))
-            with _DECODING[0]:
+            with VALUES[0]:
                 if self._raw is not None:
                     set_data(self, data)
                     set_raw(self, None)
                     set_members(self, None)
         return self._data
+
+    def _begin(self) -> None:
+        """Make the cache, and split the JSON that is not decoded yet, for the first read of a field."""
+        members = None if (raw := self._raw) is None else self._parsed(raw, _splitter(type(self)))
+        with VALUES[0]:
+            if self._raw is raw:
+                set_members(self, members)
+            if self._cache is NOTHING:
+                set_cache(self, {})
 
     def _member(self, key: str) -> Any:
         """The JSON under *key*, `ABSENT` when there is none. No other list or object is decoded."""
@@ -66,16 +68,19 @@ class Undecoded(Fields):
         members = self._members
         if members is None:
             members = self._split(raw)
-        name = _names(type(self)).get(key)
-        if name is None:
+        value = getattr(members, slot_name(key), UNDECLARED)
+        if value is UNDECLARED:
             return self._decoded().get(key, ABSENT)
-        value = getattr(members, name)
-        return self._parsed(value, decoder(Any)) if type(value) is type(raw) else value
+        return self._unpacked(value)
+
+    def _unpacked(self, value: Any) -> Any:
+        """The JSON of *value*, which stands in the struct of members."""
+        return self._parsed(value, decoder(Any)) if type(value).__name__ == "Raw" else value
 
     def _split(self, raw: Any) -> Any:
         """The declared members of *raw*."""
         members = self._parsed(raw, _splitter(type(self)))
-        with _DECODING[0]:
+        with VALUES[0]:
             if self._raw is raw:
                 set_members(self, members)
         return members
@@ -95,18 +100,13 @@ set_members = vars(Undecoded)["_members"].__set__
 
 
 @functools.cache
-def _names(cls: type[Undecoded]) -> dict[str, str]:
-    """The attributes of a struct of the members of a *cls*, by the JSON keys of its fields."""
-    return {key: f"m{number}" for number, key in enumerate({field.key for field in cls._fields.values()})}
-
-
-@functools.cache
 def _splitter(cls: type[Undecoded]) -> Callable[[Any], Any]:
     """A decoder of JSON into a struct of the members of a *cls*; those that did not come are `ABSENT`."""
     import msgspec  # noqa: PLC0415 - slow to import: the first response pays for it
 
-    names = _names(cls)
-    kept_raw = {field.key for field in cls._fields.values() if isinstance(field, Nested) or field.holds_container()}
-    members = [(name, msgspec.Raw if key in kept_raw else Any, ABSENT) for key, name in names.items()]
-    rename = {name: key for key, name in names.items()}
+    fields = cls._fields.values()
+    keys = {field.key: field.slot for field in fields}
+    kept_raw = {field.key for field in fields if isinstance(field, Nested) or field.holds_container()}
+    members = [(slot, msgspec.Raw if key in kept_raw else Any, ABSENT) for key, slot in keys.items()]
+    rename = {slot: key for key, slot in keys.items()}
     return decoder(msgspec.defstruct("Members", members, rename=rename, gc=False))
