@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import msgspec
 
 from linode._model import Call, Page
+from linode._model.convert import decoder
 from linode._secrets import AsyncToken, returned_token, secrets_in, without
 from linode._uploads import Upload
 from linode.errors import Reason, UnexpectedResponseError, api_error, excerpt
@@ -166,7 +167,7 @@ class Wire:
         """Decode the JSON *content* into the shape that *call* declares."""
         if call.shape is Page:
             return _page(call, content)
-        return msgspec.json.decode(content, type=Any if call.shape is None else call.shape)
+        return decoder(Any if call.shape is None else call.shape)(content)
 
 
 def _page(call: Call[Any], content: Any) -> Page:

@@ -90,6 +90,7 @@ class Call(Generic[T_co]):
         "content_type",
         "creates",
         "dated",
+        "elsewhere",
         "filter",
         "json",
         "listed_as",
@@ -123,6 +124,8 @@ class Call(Generic[T_co]):
     ) -> None:
         self.method = method
         self.path = path
+        self.elsewhere = path.startswith(("http://", "https://"))
+        """Whether it goes to another host than the API's."""
         self.json = json
         self.query = dict(query or {})
         self.filter = dict(filter or {})
@@ -139,11 +142,6 @@ class Call(Generic[T_co]):
 
     def __iter__(self) -> Generator[Step, Any, T_co]:
         return (yield self)  # type: ignore[no-any-return]
-
-    @property
-    def elsewhere(self) -> bool:
-        """Whether it goes to another host than the API's."""
-        return self.path.startswith(("http://", "https://"))
 
     @property
     def shown(self) -> str:

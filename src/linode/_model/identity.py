@@ -139,7 +139,9 @@ class Identified(Undecoded):
         raw: Any = None,
     ) -> Self:
         """The object of these parts, which are not checked."""
-        return fill(object.__new__(cls), client, identity, parents, data, raw)
+        made = object.__new__(cls)
+        fill(made, client, identity, parents, data, raw)
+        return made
 
     @classmethod
     def _unique_in(cls, body: Any, parents: tuple[Any, ...]) -> Unique | None:

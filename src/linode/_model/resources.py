@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 from collections.abc import Callable, Generator, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self, TypeVar
@@ -123,7 +124,8 @@ class Resource(Identified):
     def _fetch(self, field: Described[Any]) -> Any:
         if self._cache is NOTHING:
             self._begin()
-        keep, key, members = self._cache.setdefault, field.key, self._members
+        keep: Callable[[str, Any], Any] = self._cache.setdefault
+        key, members = field.key, self._members
         if members is not None:
             value = getattr(members, field.slot)
             if type(value) in PLAIN:
@@ -163,7 +165,7 @@ class Resource(Identified):
         with self._lock():
             before = self._decoded()
             self._replace_data(dict(data) if complete else {**before, **data})
-            if data.get(self.id_key or "") is not None and self._renames():
+            if data.get(self.id_key or "") is not None and _renames(type(self)):
                 set_id(self, self._sent_id(data[self.id_key]))
             set_complete(self, complete or self._complete)
         return self
@@ -172,11 +174,6 @@ class Resource(Identified):
         """Take what is loaded of *other*, the same object of another client."""
         if other._complete:
             self._merge(other._decoded(), complete=True)
-
-    @classmethod
-    def _renames(cls) -> bool:
-        """Whether the member that holds the id can be changed, as the name of a user can."""
-        return any(each.key == cls.id_key and each.settable for each in cls._fields.values())
 
     def _saved(self, sent: Mapping[str, Any], data: Any) -> None:
         """The API took the changes *sent* and responded with *data*; changes made meanwhile stay changes."""
@@ -320,6 +317,12 @@ class Entry(Resource):
     def load(self) -> NoReturn:
         """Refuse: there is nowhere to fetch it from. Raises TypeError."""
         raise TypeError(f"a {type(self).__name__} has no address of its own; list them again")
+
+
+@functools.cache
+def _renames(cls: type[Resource]) -> bool:
+    """Whether the member that holds the id can be changed, as the name of a user can."""
+    return any(each.key == cls.id_key and each.settable for each in cls._fields.values())
 
 
 def _plain_id(value: Any, field: Described[Any]) -> Any:

@@ -67,20 +67,18 @@ class Identity:
         return row
 
     def find_token(self, secret: str) -> Row | None:
-        """The row of the token *secret* while it is valid."""
-        known = self._world.find("_Secret", secret)
-        row = (
-            self._world.find("Token", known["token"])
-            if known and known.get("account", "") == self._world.account
-            else None
-        )
+        """The row of the token *secret* while it is valid; it must not be changed."""
+        known = self._world.peek("_Secret", secret)
+        if not known or known.get("account", "") != self._world.account:
+            return None
+        row = self._world.peek("Token", known["token"])
         if not row or (row["expiry"] is not None and self._world.seconds_until(row["expiry"]) <= 0):
             return None
         return row
 
     def account_of(self, secret: str) -> str:
         """The account of the token *secret*; ``""``, the sandbox's own, for an unknown token."""
-        known = self._world.find("_Secret", secret)
+        known = self._world.peek("_Secret", secret)
         return str(known.get("account", "")) if known else ""
 
     def revoke_token(self, token: Row) -> None:

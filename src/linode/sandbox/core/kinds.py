@@ -29,9 +29,12 @@ Table: TypeAlias = "type[Resource] | str"
 
 def table_of(kind: Table) -> str:
     """The table of the rows of *kind*."""
-    if isinstance(kind, str):
-        return kind
-    return record(kind).storage.table or kind.__name__
+    return kind if isinstance(kind, str) else _table_of_class(kind)
+
+
+@functools.cache
+def _table_of_class(cls: type[Any]) -> str:
+    return record(cls).storage.table or cls.__name__
 
 
 @functools.cache
@@ -86,7 +89,7 @@ def held() -> tuple[str, ...]:
 
 def refresh() -> None:
     """Clear the caches, after classes or records were added."""
-    for known in (resources, classes_of, children_of, held, is_common):
+    for known in (_table_of_class, resources, classes_of, children_of, held, is_common):
         known.cache_clear()
 
 

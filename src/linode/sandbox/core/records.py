@@ -63,6 +63,10 @@ class Records:
             return None
         return row
 
+    def peek(self, kind: Table, id: Any) -> Row | None:
+        """The row of *kind*, whose IDs are unique without a parent, with the ID *id*; it must not be changed."""
+        return self._table(kind).get(str(id))
+
     def has(self, kind: Table, id: Any) -> bool:
         """Whether a row of *kind*, whose IDs are unique without a parent, has the ID *id*."""
         return str(id) in self._table(kind)

@@ -8,8 +8,8 @@ from __future__ import annotations
 import functools
 import random
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -139,11 +139,9 @@ class World(Records):
         """Advance the clock to *moment* (seconds since 1970), unless it is past."""
         self._queue.run_until(moment)
 
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self) -> AbstractContextManager[None]:
         """Keep the changes made in the block, and the time with them; undo them if it raises."""
-        with self._store.transaction(last=self._last):
-            yield
+        return self._store.transaction(last=self._last)
 
     def _last(self) -> None:
         """Update the meters of the rows that the transaction has taken, and store the time."""

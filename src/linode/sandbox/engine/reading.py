@@ -27,7 +27,7 @@ def read_url(exchange: Exchange) -> None:
     version, _, rest = url.path.lstrip("/").partition("/")
     exchange.beta = exchange.world.beta = version == "v4beta"
     exchange.parts = routes.parts_of(f"/{rest}".rstrip("/"))
-    exchange.query = dict(parse_qsl(url.query, keep_blank_values=True))
+    exchange.query = dict(parse_qsl(url.query, keep_blank_values=True)) if url.query else {}
     exchange.method = "GET" if exchange.request.method == "HEAD" else exchange.request.method
 
 

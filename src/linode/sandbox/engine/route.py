@@ -103,7 +103,7 @@ class Route:
             return None
         return self.target if self.operation in ("list", "create") else self.cls
 
-    @property
+    @functools.cached_property
     def behaviour(self) -> Behaviour | None:
         """The behaviour registered for this operation, or None."""
         load()
@@ -112,12 +112,12 @@ class Route:
                 return VERBS[key]
         return None if self.about_it is None else hook(self.operation, self.about_it)
 
-    @property
+    @functools.cached_property
     def kind(self) -> Kind | None:
         """The record of the operation's class."""
         return None if self.about_it is None else record(self.about_it)
 
-    @property
+    @functools.cached_property
     def served(self) -> bool:
         """Whether the sandbox implements the operation; the others get 501."""
         if self.elsewhere:

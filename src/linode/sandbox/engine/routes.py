@@ -85,15 +85,14 @@ def parts_of(path: str) -> tuple[str, ...]:
 
 def methods_of(parts: tuple[str, ...]) -> dict[str, Route]:
     """The operations at the path of the encoded segments *parts*, by method; literal segments take precedence."""
-    return _descend(tree(), parts) or {}
+    return _descend(tree(), parts, 0) or {}
 
 
-def _descend(node: dict[str, Any], parts: tuple[str, ...]) -> dict[str, Route] | None:
-    if not parts:
+def _descend(node: dict[str, Any], parts: tuple[str, ...], at: int) -> dict[str, Route] | None:
+    if at == len(parts):
         return node.get("")
-    first, *rest = parts
-    for name in (first, "{}"):
-        if name in node and name and (found := _descend(node[name], tuple(rest))):
+    for name in (parts[at], "{}"):
+        if name in node and name and (found := _descend(node[name], parts, at + 1)):
             return found
     return None
 

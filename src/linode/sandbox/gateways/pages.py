@@ -45,9 +45,11 @@ def instead(request: Request, response: Response) -> Response:
 
     The paths that need no token because they are pages, or files at a signed address, keep their answer.
     """
+    if not wants_html(request):
+        return response
     path = urlsplit(request.url).path
     mounts = any(path == start or path.startswith(f"{start}/") for start in registry.mounts())
-    if not wants_html(request) or mounts or path.startswith(OWN_PAGES):
+    if mounts or path.startswith(OWN_PAGES):
         return response
     base = base_url(request)
     words: dict[str, Any] = {
