@@ -61,7 +61,7 @@ def test_each_test_has_a_sandbox_of_its_own(pytester):
     # The plugin is loaded by name here, whether or not the package is installed with its entry points.
     result = pytester.runpytest("-p", "no:cacheprovider", "-p", "no:linode_sandbox", "--strict-markers")
     result.assert_outcomes(passed=5, errors=1)
-    result.stdout.fnmatch_lines(["*unexpected keyword argument 'sped'*"])
+    result.stdout.fnmatch_lines(["*has no option 'sped'*"])
 
 
 SETTINGS = """
