@@ -27,6 +27,8 @@ def test_a_person_is_referred_to_a_partner(client):
         ({"additional_emails": ["a@example.com"] * 3}, [("Must contain at most 2 items", "additional_emails")]),
         ({"comments": "c" * 501}, [("Length must be at most 500 characters", "comments")]),
         ({"phone": 5}, [("Must be of type String", "phone")]),
+        ({"email": "nobody"}, [("email is not valid", "email")]),
+        ({"additional_emails": ["nobody"]}, [("additional_emails[0] is not valid", "additional_emails[0]")]),
         ({"tc_consent_given": False}, [("Must agree to the terms and conditions", "tc_consent_given")]),
     ],
 )

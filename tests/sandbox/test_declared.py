@@ -58,6 +58,31 @@ def test_every_behaviour_takes_what_its_operation_declares():
         assert not sent - taken.keys(), f"{run.__module__}.{run.__name__} does not take all of {route}"
 
 
+def test_every_member_that_a_behaviour_needs_is_required():
+    """What has no default in a behaviour has none in the declaration, or is in the path: else a request would crash."""
+    crashing = [
+        f"{route.method} {route.path}: {name}"
+        for route in routes.routes()
+        if route.behaviour is not None and route.operation in ("create", "verb") and isinstance(route.sent, dict)
+        for name, parameter in inspect.signature(route.behaviour.run).parameters.items()
+        if name in route.types and parameter.default is parameter.empty
+        if parameter.kind in (parameter.KEYWORD_ONLY, parameter.POSITIONAL_OR_KEYWORD)
+        if name not in route.required and f"{{{name}}}" not in route.path
+    ]
+    assert crashing == []
+
+
+@pytest.mark.parametrize(
+    "path", ["/nfs/filesystems/one", "/networking/firewalls/123/history/rules/one", "/linode/instances/123/stats/a/b"]
+)
+def test_a_word_for_a_number_in_a_path_is_not_found(sandbox, client, path):
+    """As an ID that does not exist is."""
+    client.create_firewall("wall", {"inbound_policy": "DROP", "outbound_policy": "DROP"})
+    client.create_linode("g6-nanode-1", "us-east")
+    answer = ask(sandbox, "GET", f"/v4beta{path}")
+    assert answer[:2] == (404, {"errors": [{"reason": "Not found"}]})
+
+
 def test_an_operation_nobody_has_taught_the_sandbox_is_refused_and_nothing_is_made_up(sandbox, monkeypatch):
     registry.load()
     monkeypatch.setattr(registry, "HOOKS", {})
@@ -84,8 +109,10 @@ def test_an_operation_nobody_has_taught_the_sandbox_is_refused_and_nothing_is_ma
         (None, "str", [("Must be of type String", "f")]),
         ("b", "Literal['a', 'b']", []),
         ("c", "Literal['a', 'b']", [("Must be one of a, b", "f")]),
+        (True, "Literal[1, 2]", [("Must be one of 1, 2", "f")]),
         ("ab", "Annotated[str, Bounds(min_length=3, max_length=64)]", [("Length must be 3-64 characters", "f")]),
         ("a b", "Annotated[str, Bounds(pattern='^[a-z]+$')]", [("f is not valid", "f")]),
+        ("ab\n", "Annotated[str, Bounds(pattern='^[a-z]+$')]", [("f is not valid", "f")]),
         ("1a", "Annotated[str, Bounds(pattern='^[a-zA-Z][a-z]*$')]", [("Must begin with a letter", "f")]),
         ("a1", "Annotated[str, Bounds(pattern='^[a-zA-Z][a-z]*$')]", [("f is not valid", "f")]),
         (9, "Annotated[int, Bounds(ge=10, le=16384)]", [("Must be 10-16384", "f")]),

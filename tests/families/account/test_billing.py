@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from asking import NANODE, REGION, actions, raw, said
+from asking import NANODE, REGION, actions, raw, refused, said
 
 from linode import Invoice, Payment, PaymentMethod
 from linode.errors import NotFoundError
@@ -202,6 +202,14 @@ def test_one_method_is_the_default(client):
 def test_refused_cards(client, changes, reasons):
     """By their members, and no card is kept."""
     assert said(client.create_payment_method, {**CARD, **changes}, is_default=True) == reasons
+    assert list(client.get_payment_methods()) == []
+
+
+def test_a_method_has_a_type(sandbox, client):
+    """The API requires it, though there is one only."""
+    for type in ({}, {"type": None}):
+        body = {"data": CARD, "is_default": True, **type}
+        assert refused(sandbox, "POST", "/account/payment-methods", body) == [("type is required", "type")]
     assert list(client.get_payment_methods()) == []
 
 

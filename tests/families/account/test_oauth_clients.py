@@ -122,9 +122,23 @@ def test_refused_thumbnails(app, image, words):
         app.thumbnail()
 
 
-def test_the_list_takes_a_grant(sandbox, client, app):
-    """A restricted user without access to the account does not see it."""
+def test_applications_take_a_grant(sandbox, client, app):
+    """A restricted user without access to the account sees and changes none; anybody sees a thumbnail."""
     client.create_user("ada", "ada@example.com", restricted=True)
     with sandbox.world.transaction():
         token = sandbox.world.identity.issue_token("ada")["_secret"]
-    assert raw(sandbox, "GET", "/account/oauth-clients", token=token)[0] == 403
+    one = f"/account/oauth-clients/{app.id}"
+    for method, path in (
+        ("GET", "/account/oauth-clients"),
+        ("POST", "/account/oauth-clients"),
+        ("GET", one),
+        ("PUT", one),
+        ("POST", f"{one}/reset-secret"),
+        ("DELETE", one),
+    ):
+        body = {"label": "mine", "redirect_uri": "https://example.org"} if method in ("POST", "PUT") else None
+        assert raw(sandbox, method, path, body, token=token)[0] == 403
+    assert raw(sandbox, "GET", f"{one}/thumbnail", token=token)[0] == 404
+    sandbox.grant("ada", account_access="read_only")
+    assert raw(sandbox, "GET", one, token=token)[0] == 200
+    assert raw(sandbox, "DELETE", one, token=token)[0] == 403

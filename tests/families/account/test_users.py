@@ -29,6 +29,7 @@ def client_of(sandbox, username, scopes="*"):
 def test_users_are_created_listed_changed_and_deleted(client, ada):
     """Each change is an event about the user."""
     assert (ada.username, ada.email, ada.restricted, ada.ssh_keys) == ("ada", "ada@example.com", True, [])
+    assert ada.raw["user_type"] == "default"  # recorded of the answer to the creation too
     assert (ada.user_type, ada.last_login, ada.password_created) == ("default", None, None)
     assert [each.username for each in client.get_users()] == ["sandbox", "ada"]
     assert [each.email for each in client.get_users(User.username == "ada")] == ["ada@example.com"]

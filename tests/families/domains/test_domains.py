@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from asking import actions, raw, said, unanswered
+from asking import actions, raw, refused, said, unanswered
 
 from linode import Domain
 from linode.errors import NotFoundError
@@ -58,6 +58,15 @@ def test_everything_that_is_wrong_with_a_domain_is_told_at_once(client):
         ("Must be at least 0", "ttl_sec"),
     ]
     assert said(client.create_domain, "no dots", soa_email="a@example.org") == [("domain is not valid", "domain")]
+
+
+@pytest.mark.parametrize("name", ["master_ips", "axfr_ips"])
+def test_lists_of_addresses_have_1000_characters(sandbox, zone, name):
+    """In all, as the API joins them."""
+    addresses = [f"192.0.2.{at}" for at in range(100, 191)]
+    assert raw(sandbox, "PUT", "/domains/123", {name: addresses[:76]})[0] == 200
+    words = [("Must be at most 1000 characters in total", name)]
+    assert refused(sandbox, "PUT", "/domains/123", {name: addresses}) == words
 
 
 def test_no_two_domains_have_the_same_name(client, zone):

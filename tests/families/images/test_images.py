@@ -9,7 +9,7 @@ import sys
 import zlib
 
 import pytest
-from asking import raw
+from asking import machine, raw, refused
 
 from linode import Image
 from linode._http.transport import Request
@@ -18,6 +18,8 @@ from linode.sandbox.families.images import uploads
 from linode.sandbox.families.images.uploads import unpacked_size
 
 MB = 1 << 20
+CAPABILITIES = ["cloud-init", "distributed-sites"]
+"""The capabilities of the image on the disk, which were recorded for an image of such a disk."""
 DISK = gzip.compress(bytes(3 * MB + 1), compresslevel=1)
 
 
@@ -67,7 +69,7 @@ def test_of_a_disk(sandbox, client, disk):
         ["one", "two"],
     )
     assert (image.status, image.size, image.type, image.created_by) == ("creating", disk.size, "manual", "sandbox")
-    assert (image.is_public, image.is_shared, image.vendor, image.capabilities) == (False, False, None, ["cloud-init"])
+    assert (image.is_public, image.is_shared, image.vendor, image.capabilities) == (False, False, None, CAPABILITIES)
     assert copies(image) == {}, "it is in no region yet"
     sandbox.advance(60)
     assert copies(image) == {"us-east": "available"}
@@ -169,13 +171,36 @@ def test_upload_of_nothing(sandbox, client):
     assert (image.status, image.size, copies(image)) == ("available", 1, {"us-east": "available"})
 
 
+@pytest.mark.parametrize(
+    ("label", "reasons"),
+    [
+        ("a" * 51, [("Length must be 1-50 characters", "label")]),
+        ("", [("Length must be 1-50 characters", "label")]),
+        ("no!", [("label is not valid", "label")]),
+        ("line\n", [("label is not valid", "label")]),
+    ],
+    ids=["long", "empty", "mark", "line"],
+)
+def test_labels_that_no_image_can_have(sandbox, client, label, reasons):
+    """They are refused wherever an image gets a label; letters, digits, spaces and some marks are allowed."""
+    client.upload_image("it's A-1, my_1.st?", "us-east")
+    linode = machine(sandbox, client)
+    bodies = {
+        ("POST", "/images/upload"): {"region": "us-east"},
+        ("POST", "/images"): {"disk_id": linode.disks[0].id},
+        ("PUT", "/images/private/123"): {},
+    }
+    for (method, path), body in bodies.items():
+        assert refused(sandbox, method, path, {**body, "label": label}) == reasons
+
+
 def test_upload_closes(sandbox, client):
-    """An upload address is closed after a day."""
+    """An upload address is closed after a day, and an image without content is gone then."""
     upload = client.upload_image("raw", "us-east")
     sandbox.advance(24 * 3600 + 1)
     assert put(sandbox, upload.upload_to).status == 403
-    assert copies(upload.image) == {"us-east": "timedout"}
-    assert upload.image.status == "pending_upload"
+    with pytest.raises(NotFoundError):
+        upload.image.load()
 
 
 def test_upload_to_a_deleted_image(sandbox, client):

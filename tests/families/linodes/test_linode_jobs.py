@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 
 import pytest
 from asking import DEBIAN, NANODE, PASSWORD, REGION, add, change, jobs, raw, refused
@@ -311,12 +312,17 @@ def test_a_move_that_is_not_pending_or_leads_nowhere_is_refused(sandbox, running
         running.migrate(region="us-west")
 
 
-def test_cloning_copies_disks_and_configurations_to_a_new_linode(client, running):
-    """The new one ends off, the source does what it did before."""
+def test_cloning_copies_disks_and_configurations_to_a_new_linode(sandbox, client, running):
+    """The new one ends off, the source does what it did before, and the event says how fast it goes."""
     copy = running.clone(region="us-west", type="g6-standard-1", private_ip=True)
     assert (copy.label, copy.status, len(copy.ipv4)) == (f"linode{copy.id}", "provisioning", 2)
     assert running.load().status == "cloning"
+    sandbox.advance(10)
+    event = next(each for each in client.get_events() if each.action == "linode_clone")
+    assert re.fullmatch(r"\d+\.\d\d MB/s", event.rate)
+    assert re.fullmatch(r"0:0:\d+", event.time_remaining)
     client.wait_for([copy], "offline")
+    assert (event.load().rate, event.time_remaining) == (None, None)
     assert running.load().status == "running"
     assert [each.label for each in copy.disks] == [each.label for each in running.disks]
     assert copy.configs[0].devices.sda.disk_id == copy.disks[0].id
@@ -349,6 +355,15 @@ def test_clones_are_refused_that_cannot_be(sandbox, client, running, empty):
         running.clone(region=REGION, type=NANODE)
     with pytest.raises(InvalidRequestError, match="At most 5"):
         running.clone(region=REGION, type=NANODE)
+
+
+@pytest.mark.parametrize("data", [{"x": 1}, 7, ["#cloud-config"]])
+def test_user_data_is_text(sandbox, running, data):
+    """Anything else is refused, wherever it can be given."""
+    body = {"metadata": {"user_data": data}, "region": REGION, "type": NANODE, "image": DEBIAN, "root_pass": PASSWORD}
+    for path in ("", f"/{running.id}/clone", f"/{running.id}/rebuild"):
+        words = [("Must be of type String", "metadata.user_data")]
+        assert refused(sandbox, "POST", f"/linode/instances{path}", body) == words
 
 
 def test_user_data_must_be_said_anew_for_a_clone(client):

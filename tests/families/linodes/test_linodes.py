@@ -306,6 +306,19 @@ def test_a_linode_that_cannot_be_is_refused_in_the_apis_words(sandbox, body, rea
     assert sandbox.world.read(Linode) == []
 
 
+@pytest.mark.parametrize("label", ["1st", "a_b.c-d", "web-1", "a" * 64])
+def test_labels_begin_and_end_with_a_letter_or_a_digit(client, label):
+    """With letters, digits, dashes, underscores and dots between."""
+    assert client.create_linode(NANODE, REGION, label=label).label == label
+
+
+@pytest.mark.parametrize("label", ["-web", "web-", "web_", ".web", "a--b", "a__b", "a..b", "a b", "web\n"])
+def test_other_labels_are_refused(sandbox, label):
+    """Whichever rule they break."""
+    body = {"type": NANODE, "region": REGION, "label": label}
+    assert refused(sandbox, "POST", "/linode/instances", body) == [("label is not valid", "label")]
+
+
 def test_a_label_is_unique(client, running):
     """Another Linode's label is refused, at creation and later."""
     with pytest.raises(InvalidRequestError, match="label: Label must be unique among your linodes"):

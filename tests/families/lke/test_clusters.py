@@ -272,14 +272,28 @@ def user(sandbox, scopes="*", **options):
         return sandbox.client(sandbox.world.identity.issue_token("ada", scopes)["_secret"])
 
 
-def test_restricted_users_create_no_clusters(client, cluster, sandbox):
+def test_restricted_users_see_clusters_but_create_and_change_none(client, cluster, sandbox):
     sandbox.add_user("ada", "ada@example.com", restricted=True)
     ada = user(sandbox)
     assert [each.id for each in ada.get_lke_clusters()] == [cluster.id]
     assert LKETier(ada, "enterprise").versions.first().id == "v1.33.6+lke7"
     assert LKETierVersion(ada, "v1.33.6+lke7", "enterprise").load().id == "v1.33.6+lke7"
-    with pytest.raises(AuthorizationError, match="Unauthorized"):
-        create(ada, label="another")
+    seen = LKECluster(ada, cluster.id).load()
+    (pool,) = seen.pools
+    assert (seen.label, seen.get_acl().enabled) == (cluster.label, False)
+    for refused in (
+        lambda: create(ada, label="another"),
+        lambda: seen.create_pool("g6-standard-1", 1),
+        seen.delete,
+        seen.recycle,
+        seen.get_kubeconfig,
+        pool.delete,
+        pool.recycle,
+        pool.nodes[0].delete,
+    ):
+        with pytest.raises(AuthorizationError, match="Unauthorized"):
+            refused()
+    assert client.get_lke_clusters()[0].id == cluster.id
 
 
 def test_reading_a_kubeconfig_or_a_node_needs_the_scope_to_write(cluster, pool, sandbox):

@@ -35,6 +35,16 @@ def test_nodes_are_linodes(client, cluster, pool):
     assert pool.raw["nodes"][0].keys() == {"id", "instance_id", "status"}
 
 
+def test_a_custom_disk_has_a_size(sandbox, cluster):
+    """In a pool of a new cluster too."""
+    pool = {"type": "g6-standard-1", "count": 1, "disks": [{"type": "raw"}]}
+    reason = "size is required"
+    path = f"/lke/clusters/{cluster.id}/pools"
+    assert refused(sandbox, "POST", path, pool) == [(reason, "disks[0].size")]
+    body = {"label": "new", "region": cluster.region.id, "k8s_version": cluster.k8s_version, "node_pools": [pool]}
+    assert refused(sandbox, "POST", "/lke/clusters", body) == [(reason, "node_pools[0].disks[0].size")]
+
+
 def test_nodes_are_waited_for_one_by_one_or_together(client, cluster):
     made = cluster.create_pool(PLAN, 3)
     first, *others = made.nodes

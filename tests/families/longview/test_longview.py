@@ -25,6 +25,7 @@ def test_a_client_is_created_changed_listed_and_deleted(client):
     made.delete()
     with pytest.raises(NotFoundError):
         made.load()
+    assert {event.entity.type for event in client.get_events()} == {"longview"}
     assert [event.action for event in client.get_events()] == [
         "longviewclient_delete",
         "longviewclient_update",

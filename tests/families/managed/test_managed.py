@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from asking import DEBIAN, NANODE, PASSWORD, REGION
+from asking import DEBIAN, NANODE, PASSWORD, REGION, raw, refused
 
 from linode import ManagedContact
 from linode.errors import AuthorizationError, InvalidRequestError, NotFoundError
@@ -52,6 +52,18 @@ def test_contacts(managed):
     ada.delete()
     with pytest.raises(NotFoundError):
         ada.load()
+
+
+def test_addresses_that_are_none_are_refused(sandbox, managed, empty):
+    """An e-mail address of a contact, and the source of connections to a Linode."""
+    managed.create_managed_contact(name="Ada", email="ada@example.com")
+    wrong = [("email is not valid", "email")]
+    assert refused(sandbox, "POST", "/managed/contacts", {"name": "Eve", "email": "eve"}) == wrong
+    assert refused(sandbox, "PUT", "/managed/contacts/123", {"email": "eve"}) == wrong
+    path = f"/managed/linode-settings/{empty.id}"
+    assert refused(sandbox, "PUT", path, {"ssh": {"ip": "nowhere"}}) == [("ip is not valid", "ssh.ip")]
+    for source in ("192.0.2.1", "2001:db8::1", "any"):
+        assert raw(sandbox, "PUT", path, {"ssh": {"ip": source}})[1]["ssh"]["ip"] == source
 
 
 def test_credentials_are_revoked_wherever_they_are_used(managed):

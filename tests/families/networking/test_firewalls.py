@@ -43,6 +43,9 @@ def test_members_that_a_rule_lacks_stay_absent_and_null_stays_null(client):
     assert (wall.raw["rules"]["inbound"], wall.raw["rules"]["outbound"]) == ([], None)
 
 
+ADDRESSES = "rules.inbound[0].addresses"
+
+
 @pytest.mark.parametrize(
     ("rules", "words", "field"),
     [
@@ -60,6 +63,15 @@ def test_members_that_a_rule_lacks_stay_absent_and_null_stays_null(client):
         ({**RULES, "inbound": [{**SSH, "protocol": "ICMP"}]}, "not allowed for ICMP", "rules.inbound[0].ports"),
         ({**RULES, "inbound": [{**SSH, "label": "x"}]}, "Length must be 3-32", "rules.inbound[0].label"),
         ({**RULES, "inbound": [{"protocol": "TCP"}]}, "action is required", "rules.inbound[0].action"),
+        *(
+            ({**RULES, "inbound": [{**SSH, "addresses": {name: [text]}}]}, "is not valid", f"{ADDRESSES}.{name}[0]")
+            for name, text in (
+                ("ipv4", "nowhere"),
+                ("ipv4", "192.0.2.1/33"),
+                ("ipv4", "2001:db8::/32"),
+                ("ipv6", "192.0.2.1"),
+            )
+        ),
         ({**RULES, "inbound": [SSH] * 26}, "at most 25 rules", "rules"),
         ({**RULES, "inbound": [{"ruleset": 9}]}, "ruleset is not valid", "rules.inbound[0].ruleset"),
     ],
@@ -224,6 +236,10 @@ def test_restricted_users_see_what_they_were_granted(sandbox, client, wall):
     with sandbox.world.transaction():
         ada = sandbox.client(sandbox.world.identity.issue_token("ada")["_secret"])
     assert list(ada.get_firewalls()) == []
+    settings = ada.get_firewall_settings()
+    settings.default_firewall_ids.linode = wall
+    with pytest.raises(AuthorizationError):
+        settings.save()
     with pytest.raises(AuthorizationError):
         Firewall(ada, wall.id).update_rules(inbound=[])
     sandbox.grant("ada", firewall={wall.id: "read_only"})

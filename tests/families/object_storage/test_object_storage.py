@@ -179,7 +179,9 @@ def test_a_limited_key_is_valid_where_its_buckets_are(client):
     key = client.create_object_storage_key(label="one", bucket_access=access)
     assert (key.limited, [each.id for each in key.regions]) == (True, [OLD])
     assert key.bucket_access[0].raw == {**access[0], "cluster": f"{OLD}-1"}
-    assert [each.id for each in key.set_regions([NEW]).regions] == [NEW, OLD]
+    changed = key.set_regions([NEW])
+    assert [each.id for each in changed.regions] == [NEW, OLD]
+    assert changed.raw["bucket_access"][0]["bucket_name"] == "data", "recorded of the answer to a change too"
     with pytest.raises(InvalidRequestError, match="bucket_name is required"):
         client.create_object_storage_key(bucket_access=[{"region": OLD, "permissions": "read_only"}])
 
@@ -226,8 +228,17 @@ def test_a_cluster_is_read_and_a_bucket_is_made_in_it(sandbox, client):
     assert raw(sandbox, "GET", "/object-storage/buckets/us-nowhere-1")[0] == 404
 
 
+@pytest.mark.parametrize("path", ["/object-storage/buckets", "/object-storage/keys"])
+def test_the_first_use_turns_the_service_on(sandbox, client, path):
+    assert client.get_account_settings().object_storage == "disabled"
+    assert raw(sandbox, "POST", path, {"label": "mine", "region": "us-east"})[0] == 200
+    assert client.get_account_settings().object_storage == "active"
+
+
 def test_the_end_of_the_service_leaves_nothing(sandbox, client, bucket):
     put(sandbox, bucket, "a")
     client.create_object_storage_key(label="all")
+    assert client.get_account_settings().object_storage == "active"
     client.cancel_object_storage()
+    assert client.get_account_settings().object_storage == "disabled"
     assert (list(client.get_buckets()), list(client.get_object_storage_keys())) == ([], [])

@@ -135,8 +135,18 @@ def test_restricted_users_read_a_group_whose_linodes_they_may_read(client, sandb
         ada = sandbox.client(sandbox.world.identity.issue_token("ada")["_secret"])
     with pytest.raises(AuthorizationError, match="Unauthorized"):
         PlacementGroup(ada, group.id).load()
+    with pytest.raises(AuthorizationError, match="Unauthorized"):
+        ada.get_placement_groups().first()
     sandbox.grant("ada", linode={one.id: "read_only"})
-    assert PlacementGroup(ada, group.id).label == "apart"
+    seen = PlacementGroup(ada, group.id)
+    assert seen.label == "apart"
+    assert [each.id for each in ada.get_placement_groups()] == [group.id]
+    with pytest.raises(AuthorizationError, match="Unauthorized"):
+        seen.unassign([one])
+    sandbox.grant("ada", linode={one.id: "read_write"})
+    seen.label = "near"
+    seen.save()
+    assert group.load().label == "near"
 
 
 def test_the_guides_region_has_them_too(client):

@@ -49,7 +49,10 @@ class Event(Resource):
         """Mark this event, and all earlier events, as seen."""
 
     async def mark_read(self) -> None:
-        """Mark this event as read."""
+        """Mark this event as read: raises `NotFoundError`, because the API dropped this in June 2025.
+
+        `mark_seen` marks an event, and all before it, as seen.
+        """
 
 class EventsMixin(BaseClient):
     """Methods of a client for events."""

@@ -365,7 +365,10 @@ class Event(Resource):
 
     @_verb
     def mark_read(self) -> Call[None]:
-        """Mark this event as read."""
+        """Mark this event as read: raises `NotFoundError`, because the API dropped this in June 2025.
+
+        `mark_seen` marks an event, and all before it, as seen.
+        """
         return self._posts("read", outdated=("read",))
 
 

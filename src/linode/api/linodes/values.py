@@ -10,7 +10,7 @@ from linode._model import Bounds, Field, Nested, ReadOnly, Struct
 __all__ = ["BackupSchedule", "LinodeAlerts", "LinodeBackups", "LinodePlacementGroup", "LinodeSpecs"]
 
 LinodeLabel: TypeAlias = Annotated[
-    str, Bounds(min_length=3, max_length=64, pattern=r"^[a-zA-Z]((?!--|__|\.\.)[a-zA-Z0-9-_.])+$")
+    str, Bounds(min_length=3, max_length=64, pattern=r"^[a-zA-Z0-9]((?!--|__|\.\.)[a-zA-Z0-9-_.])*[a-zA-Z0-9]$")
 ]
 LinodeStatus: TypeAlias = (
     Literal[

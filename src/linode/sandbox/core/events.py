@@ -49,6 +49,7 @@ class Events:
         ahead: bool = False,
         pause: float = 0,
         also: Row | None = None,
+        copied: float | None = None,
     ) -> Row:
         """Add an event with a job, which begins after the events *after* have ended, or after *pause* seconds.
 
@@ -56,6 +57,7 @@ class Events:
         *args*, and *seconds* later *then*. A `Refused` that either raises sets the event's status to ``failed``; if
         *begin* is called at once, it is raised to the caller. Until the job ends, *entity* and *also* are busy. *ahead*
         puts the job before the waiting jobs of *entity*. The world's ``durations`` shorten *seconds* and *pause*.
+        While it runs, the event shows at which rate the megabytes *copied* are, and the time that remains.
         """
         after = [*after, *(self.jobs(entity) if queued else ())]
         event = self._event(action, entity, secondary, status="scheduled", percent_complete=0)
@@ -63,7 +65,7 @@ class Events:
         takes = self._world.duration(seconds, action)
         lead = min(START_AFTER, seconds) * takes / seconds if seconds else 0.0
         event |= {"_seconds": takes, "_lead": lead}
-        event |= {"_args": _stored(args, begin, then), "_waits": [each["id"] for each in before]}
+        event |= {"_copied": copied, "_args": _stored(args, begin, then), "_waits": [each["id"] for each in before]}
         event |= {"_begin": begin and jobs.name_of(begin), "_then": then and jobs.name_of(then)}
         event["_entity"] = [entity["_kind"], self._world.id_of(entity)]
         event["_also"] = None if also is None else [also["_kind"], self._world.id_of(also)]
@@ -114,6 +116,10 @@ class Events:
             whole = max(event["_seconds"] - _lead(event), 0.001)
             event["percent_complete"] = min(int(100 * gone / whole), 99)
             event["duration"] = round(gone, 6)
+            if event.get("_copied") is not None:
+                left = int(max(whole - gone, 0))
+                event["rate"] = f"{event['_copied'] / whole:.2f} MB/s"
+                event["time_remaining"] = f"{left // 3600}:{left // 60 % 60}:{left % 60}"
         return event
 
     def waiting(self) -> Iterator[tuple[str, list[Any]]]:
@@ -170,6 +176,7 @@ def _start(world: World, event: Row) -> None:
 @job("events.finish", "Event")
 def _finish(world: World, event: Row) -> None:
     event |= {"status": "finished", "percent_complete": 100, "duration": float(round(world.now - event["_began"]))}
+    event |= {"rate": None, "time_remaining": None}
     _free(world, event)
     _try(world, event, "_then")
     _let_go(world, event)

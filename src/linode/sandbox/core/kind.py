@@ -81,10 +81,12 @@ class Events:
 
     type: str = ""
     """The entity's type in events; by default the class's name in snake case."""
+    prefix: str = ""
+    """The beginning of the actions of ``notify``; by default the entity's type."""
     label: str = "label"
     """The member that events and grants show as the label."""
     notify: tuple[Operation, ...] = ()
-    """The operations that add an event, ``<type>_<operation>``, when they succeed."""
+    """The operations that add an event, ``<prefix>_<operation>``, when they succeed."""
 
 
 @dataclass(frozen=True)

@@ -85,7 +85,8 @@ def _check(world: World | None, value: Any, hint: Any, field: str) -> list[Reaso
         return _union(world, value, get_args(hint), field)
     if origin is Literal:
         reason, named = CHOICES.get(get_args(hint)) or (f"Must be one of {', '.join(map(str, get_args(hint)))}", True)
-        return [] if value in get_args(hint) else [(reason, field if named else None)]
+        known = any(value == word and type(value) is type(word) for word in get_args(hint))  # True is no 1
+        return [] if known else [(reason, field if named else None)]
     if origin in (list, Sequence, Iterable) or hint is list:
         return _items(world, value, get_args(hint), field)
     if is_typeddict(hint) or (isinstance(hint, type) and issubclass(hint, kinds.Struct)):
@@ -204,7 +205,8 @@ def _mismatch(pattern: str, value: str, field: str) -> str:
 
 @functools.cache
 def _compiled(pattern: str) -> Any:
-    return re.compile(pattern)
+    """The expression: its end is the end of the text, where Python's ``$`` passes a line break too."""
+    return re.compile(pattern[:-1] + r"\Z" if pattern.endswith("$") else pattern)
 
 
 def _matches(pattern: str, value: str) -> bool:

@@ -133,6 +133,8 @@ def validate(exchange: Exchange) -> None:
     members = {name: value for name, value in exchange.members.items() if name in types}
     for name in members.keys() & (exchange.query.keys() | exchange.names.keys()):
         members[name] = hints.from_text(members[name], types[name])
+        if name in exchange.names and hints.arms(types[name]) == [int] and not isinstance(members[name], int):
+            raise NotFound  # a path with a word for a number is another path
     same: set[str] = set()
     if route.operation == "update" and exchange.rows:  # a member that is sent back unchanged is not checked
         same = {name for name, value in members.items() if exchange.rows[0].get(name) == value}

@@ -112,7 +112,8 @@ def notify(exchange: Exchange) -> None:
     if kind is None or route.operation not in kind.events.notify:
         return
     row = exchange.result if route.operation == "create" else exchange.rows[0]
-    exchange.world.events.notify(f"{kinds.entity_type(row['_kind'])}_{route.operation}", row)
+    prefix = kind.events.prefix or kinds.entity_type(row["_kind"])
+    exchange.world.events.notify(f"{prefix}_{route.operation}", row)
 
 
 def shape(exchange: Exchange) -> None:

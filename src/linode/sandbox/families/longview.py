@@ -21,7 +21,7 @@ on.kind(
     Kind(
         of=LongviewClient,
         exports=Exports(("api_key", "install_code")),
-        events=Events("longviewclient", notify=("create", "update", "delete")),
+        events=Events("longview", prefix="longviewclient", notify=("create", "update", "delete")),
         operations=Operations(generic=("update", "delete")),
         refusals=Refusals(
             unique="Longview clients",  # a guess at the words

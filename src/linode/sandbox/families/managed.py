@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -20,13 +21,15 @@ from ..engine import rules
 from ..engine.registry import Refused, Row, World, job, on
 from .linodes.load import Figure, figures, uptime
 from .linodes.rows import settings
+from .profile.current_user import check_email
 
 __all__: list[str] = []
 
 CHECKED_AFTER = 60
 """Seconds until a service is checked for the first time: a guess."""
 DAY, EVERY = 24 * 3600, 300
-SSH = {"access": True, "ip": "any", "port": None, "user": None}
+ANY = "any"
+SSH = {"access": True, "ip": ANY, "port": None, "user": None}
 READ, WRITE = ("account:read_only",), ("account:read_write",)
 UNRESTRICTED = dict.fromkeys(("*", ManagedMixin.get_managed_ssh_key, ManagedMixin.managed_stats), "unrestricted")
 
@@ -44,7 +47,7 @@ def _access(scopes: Mapping[Any, tuple[str, ...]]) -> Access:
 on.kind(
     Kind(
         of=ManagedContact,
-        operations=Operations(generic=("create", "update", "delete")),
+        operations=Operations(generic=("delete",)),
         access=_access({"get": WRITE}),
     )
 )
@@ -66,6 +69,28 @@ on.kind(
         access=_access({ManagedMixin.get_managed_ssh_key: READ, ManagedMixin.managed_stats: READ}),
     )
 )
+
+
+# -- contacts --------------------------------------------------------------------------------------------------------
+
+
+@on.create(ManagedContact)
+def create_contact(world: World, **members: Any) -> Row:
+    """Create a contact."""
+    _check_contact(members)
+    return rules.create(world, ManagedContact, **members)
+
+
+@on.update(ManagedContact)
+def update_contact(world: World, contact: Row, **changes: Any) -> None:
+    """Update a contact."""
+    _check_contact(changes)
+    rules.update_one(world, ManagedContact, contact, **changes)
+
+
+def _check_contact(members: Row) -> None:
+    if members.get("email"):
+        check_email(members["email"])
 
 
 # -- credentials -----------------------------------------------------------------------------------------------------
@@ -120,8 +145,18 @@ def linode_setting(world: World, linode: Row) -> Row:  # noqa: ARG001  every beh
 @on.update(ManagedLinodeSetting)
 def update_setting(world: World, linode: Row, ssh: Mapping[str, Any] | None = None) -> Row:  # noqa: ARG001  likewise
     """Update the members of ``ssh`` that were sent."""
+    if not _is_source((ssh or {}).get("ip") or ANY):
+        raise Refused("ip is not valid", field="ssh.ip")
     linode["_managed_ssh"] = {**_setting(linode)["ssh"], **(ssh or {})}
     return _setting(linode)
+
+
+def _is_source(text: str) -> bool:
+    """Whether *text* is an IP address, or the word for all."""
+    try:
+        return text == ANY or bool(ipaddress.ip_address(text))
+    except ValueError:
+        return False
 
 
 def _setting(linode: Row) -> Row:

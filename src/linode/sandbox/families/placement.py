@@ -47,19 +47,41 @@ def create(world: World, label: str, region: str, placement_group_type: str, pla
     )
 
 
+@on.list(PlacementGroup)
+def groups(world: World) -> Sequence[Row]:
+    """The groups, for who may read all Linodes of one at least."""
+    found = world.read(PlacementGroup)
+    seen = [each for each in found if _may(world, each)]
+    if found and not seen:
+        raise Refused("Unauthorized", status=403)
+    return found if len(seen) == len(found) else seen
+
+
 @on.get(PlacementGroup)
 def get(world: World, group: Row) -> Row:
     """The group, for who may read all of its Linodes."""
-    user = world.user
-    granted = user_grants.granted(user, "linode") if user is not None and user["restricted"] else None
-    if granted is not None and any(granted.get(str(each["linode_id"])) is None for each in group["members"]):
-        raise Refused("Unauthorized", status=403)
+    _refuse_ungranted(world, group, write=False)
     return group
+
+
+def _may(world: World, group: Row, *, write: bool = False) -> bool:
+    """Whether the current user may read, or change, all Linodes of *group*; that writing needs so much is a guess."""
+    user = world.user
+    if user is None or not user["restricted"]:
+        return True
+    levels = [user_grants.granted(user, "linode").get(str(each["linode_id"])) for each in group["members"]]
+    return all(level == "read_write" or (level == "read_only" and not write) for level in levels)
+
+
+def _refuse_ungranted(world: World, group: Row, *, write: bool = True) -> None:
+    if not _may(world, group, write=write):
+        raise Refused("Unauthorized", status=403)
 
 
 @on.update(PlacementGroup)
 def update(world: World, group: Row, **changes: Any) -> Row:
     """Change the label, also where its Linodes show it."""
+    _refuse_ungranted(world, group)
     rules.update_one(world, PlacementGroup, group, **changes)
     for each in group["members"]:
         world.get(Linode, each["linode_id"])["placement_group"]["label"] = group["label"]
@@ -78,6 +100,7 @@ def delete(world: World, group: Row) -> None:
 @on(PlacementGroup.assign)
 def assign(world: World, group: Row, linodes: Sequence[int] = (), *, compliant_only: bool = False) -> Row:  # noqa: ARG001  all placements comply
     """Add Linodes of the region, all or none."""
+    _refuse_ungranted(world, group)
     for at, linode_id in enumerate(dict.fromkeys(linodes)):
         linode = world.get(Linode, linode_id)
         if linode["region"] != group["region"]:
@@ -89,6 +112,7 @@ def assign(world: World, group: Row, linodes: Sequence[int] = (), *, compliant_o
 @on(PlacementGroup.unassign)
 def unassign(world: World, group: Row, linodes: Sequence[int] = ()) -> Row:
     """Remove Linodes, all or none."""
+    _refuse_ungranted(world, group)
     members = {each["linode_id"] for each in group["members"]}
     for linode_id in dict.fromkeys(linodes):
         if linode_id not in members:

@@ -10,7 +10,7 @@ from typing import Any
 from linode.api.images.images import Image
 from linode.api.stackscripts import StackScript
 
-from ..core.kind import Access, Events, Grant, Kind, Operations, Source
+from ..core.kind import Access, Events, Grant, Kind, Lists, Operations, Source
 from ..engine import rules
 from ..engine.registry import NotFound, Refused, Row, World, on
 from .linodes.deploy import ANY_IMAGE
@@ -23,6 +23,7 @@ on.kind(
         source=Source("/linode/stackscripts"),
         events=Events("stackscript", notify=("create", "delete")),
         operations=Operations(limits={"list": ((60, 60),)}),
+        lists=Lists(filters=("username",)),  # clients filter by it
         access=Access(scopes={"list": ("stackscripts:read_only",), "get": ("stackscripts:read_only",)}),
         grant=Grant("stackscript", owned=lambda script: bool(script["mine"])),
     )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from linode.api.account.events import Event
 from linode.sandbox.core.kind import Access, Kind, Lists
-from linode.sandbox.engine.registry import Row, World, on
+from linode.sandbox.engine.registry import NotFound, Row, World, on
 
 __all__ = ["events", "mark_read", "mark_seen"]
 
@@ -57,5 +57,5 @@ def mark_seen(world: World, event: Row) -> None:
 
 @on(Event.mark_read)
 def mark_read(world: World, event: Row) -> None:  # noqa: ARG001  every behaviour takes the world
-    """Mark *event*, and no other, as read."""
-    event["read"] = True
+    """Find nothing: the API has not had the operation since June 2025."""
+    raise NotFound

@@ -27,7 +27,9 @@ on.kind(
             paths={OAuthClient.reset_secret: "/account/oauth-clients/{}/reset_secret"},
         ),
         access=Access(
-            scopes={OAuthClient.thumbnail: ()}, public=(OAuthClient.thumbnail,), general={"list": "account_access"}
+            scopes={OAuthClient.thumbnail: ()},
+            public=(OAuthClient.thumbnail,),
+            general={"*": "account_access", OAuthClient.thumbnail: ""},  # documented for the list alone, else a guess
         ),
     )
 )

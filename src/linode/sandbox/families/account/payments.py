@@ -73,8 +73,10 @@ def _amount(world: World, usd: str) -> float:
 
 
 @on(PaymentsMixin.create_payment_method)
-def create_method(world: World, data: Mapping[str, Any], *, is_default: bool, type: str) -> None:
+def create_method(world: World, data: Mapping[str, Any], *, is_default: bool, type: str | None = None) -> None:
     """Add a card, of which only the last digits are kept."""
+    if type is None:
+        raise Refused("type is required", field="type")
     _refuse_wrong(world, data, "data.")
     refuse_no_zip(world)
     if len(world.read(PaymentMethod)) >= MOST_METHODS:

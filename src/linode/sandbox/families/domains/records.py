@@ -24,6 +24,8 @@ NAMED = ("CNAME", "PTR")
 NEEDED = {"SRV": "service", "CAA": "tag"}
 """Members that a type requires besides the target. An SRV record without a protocol is accepted."""
 NOT_MASTER = "Zones must be set to the master type to update resource records using the API."
+REPORTED_TO = ("http://", "https://", "mailto:")
+"""The beginnings of the address to which an ``iodef`` of a CAA record has violations reported, besides a host."""
 REMOTE_ADDRESS = "[remote_addr]"
 CLIENT_ADDRESSES = {"A": "127.0.0.1", "AAAA": "::1"}
 """The client's addresses, which replace ``[remote_addr]``: the sandbox has local clients only."""
@@ -125,17 +127,31 @@ def _wrong_name(members: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield "Name contains invalid characters", "name"
     if members["type"] in NAMED and not name:
         yield "name is required", "name"
+    elif members["type"] == "NS" and name.startswith("*"):
+        yield "Name contains invalid characters", "name"  # refused for certain, the words are a guess
     elif name and members["type"] != "TXT" and not _HOST.fullmatch(name):
         yield "Invalid hostname", "name"
 
 
 def _wrong_target(members: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    target, kind = members.get("target", ""), members["type"]
+    target = members.get("target", "")
     if not target:
         if not _is_null_mx(members):
             yield "target is required", "target"
-    elif not (is_address(target, ADDRESSES[kind]) if kind in ADDRESSES else kind not in HOSTS or _is_host(target)):
+    elif not _suits(target, members):
         yield "target is not valid", "target"
+
+
+def _suits(target: str, members: Mapping[str, Any]) -> bool:
+    """Whether *target* is one for a record of that type."""
+    kind, tag = members["type"], members.get("tag")
+    if kind in ADDRESSES:
+        return is_address(target, ADDRESSES[kind])
+    if kind == "CAA" and tag == "iodef" and target.startswith(REPORTED_TO):
+        return True
+    if kind == "CAA":  # parameters after a semicolon, as in RFC 8659, are a guess; a semicolon alone allows nobody
+        return not (host := target.partition(";")[0].strip()) or _is_host(host)
+    return kind not in HOSTS or _is_host(target)
 
 
 def _is_null_mx(members: Mapping[str, Any]) -> bool:

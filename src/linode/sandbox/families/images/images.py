@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,7 +14,7 @@ from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import NotFound, Refused, Row, World, job, on
 from linode.sandbox.engine.scopes import NO_SCOPE, covers
 
-__all__ = ["add_image", "in_event", "make_available", "refuse_foreign", "shares_of"]
+__all__ = ["add_image", "in_event", "make_available", "refuse_foreign", "refuse_label", "shares_of"]
 
 on.kind(
     Kind(
@@ -27,6 +28,8 @@ on.kind(
     )
 )
 
+MOST_OF_A_LABEL = 50
+_LABEL = re.compile(r"[\w ,.?'-]*", re.ASCII)
 IMAGIZE = 40
 """Seconds until a disk is an image."""
 WAIT, COPY, FORGET = 5, 20, 10
@@ -60,6 +63,16 @@ def add_image(
         regions=[{"region": region, "status": copy}],
         created_by=world.user and world.user["username"],
     )
+
+
+def refuse_label(label: str | None) -> None:
+    """Raise `Refused` for a *label* that no image can have; the words are guesses."""
+    if label is None:
+        return
+    if not 1 <= len(label) <= MOST_OF_A_LABEL:
+        raise Refused(f"Length must be 1-{MOST_OF_A_LABEL} characters", field="label")
+    if not _LABEL.fullmatch(label):
+        raise Refused("label is not valid", field="label")
 
 
 def make_available(world: World, image: Row, size: int) -> None:
@@ -122,7 +135,7 @@ def _is_seen(world: World, image: Row) -> bool:
 def _show(world: World, image: Row) -> Row:
     """Set the total size of the image's copies, and the number of its share groups.
 
-    An image without content is in no region yet, except one that waited for its content for too long.
+    An image without content is in no region yet.
     """
     if image["is_public"] or image["type"] == "shared":
         return image
@@ -131,12 +144,9 @@ def _show(world: World, image: Row) -> Row:
     url = f"/images/{image['id']}/sharegroups"
     shared_with = {"sharegroup_count": count, "sharegroup_list_url": url}
     sharing = {"shared_with": shared_with, "shared_by": None}
-    regions = image["regions"]
-    if image["status"] != "available":
-        regions = [copy for copy in regions if copy["status"] == "timedout"]
     return {
         **image,
-        "regions": regions,
+        "regions": image["regions"] if image["status"] == "available" else [],
         "total_size": image["size"] * len(kept),
         "is_shared": count > 0,
         "image_sharing": sharing,
@@ -152,13 +162,21 @@ def create(world: World, disk_id: int, label: str | None = None, **options: Any)
     disk = rules.referred(world, Disk, disk_id, field="disk_id")
     linode = world.parent(disk)
     size, region = disk["size"], linode["region"]
+    refuse_label(label)
     image = add_image(world, label or disk["label"], region, status="creating", copy="creating", size=size, **options)
+    image["capabilities"] = _capabilities(world, linode, image)
     image["_filesystem"] = disk["filesystem"]
     args = (image, disk.get("_least") or size)
     in_event(
         world.events.schedule("disk_imagize", linode, image, seconds=IMAGIZE, then=finish_image, args=args, queued=True)
     )
     return image
+
+
+def _capabilities(world: World, linode: Row, image: Row) -> list[str]:
+    """The capabilities of the image on the disks of *linode* (recorded), and those that *image* was asked to have."""
+    origin = world.find(Image, linode["image"]) if linode["image"] else None
+    return sorted({*image["capabilities"], *(origin["capabilities"] if origin is not None else ())})
 
 
 @job("images.finish_image", Image)
@@ -228,6 +246,7 @@ def _copy(image: Row, region: str, status: str) -> Row | None:
 def update(world: World, image: Row, **changes: Any) -> None:
     """Update an image of the account."""
     refuse_foreign(image)
+    refuse_label(changes.get("label"))
     in_event(world.events.notify("image_update", rules.update(world, image, **changes)))
 
 

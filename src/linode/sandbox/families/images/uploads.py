@@ -13,7 +13,7 @@ from linode.api.images.images import Image, ImagesMixin
 from linode.sandbox.core.kind import Exports, Kind
 from linode.sandbox.engine.registry import Refused, Row, World, job, on
 
-from .images import add_image, in_event, make_available
+from .images import add_image, in_event, make_available, refuse_label
 
 __all__ = ["unpacked_size"]
 
@@ -33,6 +33,7 @@ on.kind(Kind(of="ImageUpload", exports=Exports(("id",))))
 @on(ImagesMixin.upload_image)
 def upload_image(world: World, label: str, region: str, **options: Any) -> Row:
     """An image without content, and where to put that."""
+    refuse_label(label)
     image = add_image(world, label, region, status="pending_upload", copy="pending", **options)
     address = world.add("ImageUpload", id=world.hex(64), image=image["id"])
     world.later(OPEN, close_upload, address)
@@ -67,10 +68,10 @@ def finish_upload(world: World, image: Row | None, size: int | None) -> None:
 
 @job("images.close_upload", "ImageUpload")
 def close_upload(world: World, address: Row) -> None:
-    """The address takes nothing any more."""
+    """The address takes nothing any more, and an image that got no content is gone."""
     image = world.find(Image, address["image"])
     if image is not None and image["status"] == "pending_upload":
-        image["regions"][0]["status"] = "timedout"
+        world.remove(image)
     world.remove(address)
 
 

@@ -107,6 +107,7 @@ def _schedule(world: World, linode: Row, target: Row, *, new: bool) -> Row:
         args=args,
         after=after,
         also=target,
+        copied=sum(disk["size"] for disk in world.read(Disk, linode)),
     )
     return target
 

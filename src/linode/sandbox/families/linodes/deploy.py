@@ -82,6 +82,8 @@ def user_data_of(metadata: Mapping[str, Any] | None) -> Row:
     text = (metadata or {}).get("user_data")
     if not text:
         return {"has_user_data": False, "_user_data": None}
+    if not isinstance(text, str):
+        raise Refused("Must be of type String", field="metadata.user_data")
     try:
         data = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):

@@ -44,7 +44,12 @@ on.kind(
         ),
         access=Access(
             scopes={LKECluster.get_kubeconfig: ("lke:read_write",)},
-            general={"create": "unrestricted"},  # a guess: no grant to add clusters was ever recorded
+            general={  # a guess: there are no grants for clusters, nor one to add them; all may be seen
+                "*": "unrestricted",
+                **dict.fromkeys(
+                    ("list", "get", LKECluster.api_endpoints, LKECluster.get_dashboard_url, LKECluster.get_acl), ""
+                ),
+            },
         ),
         lock=Lock("lkecluster", types=("cannot_delete",)),
     )

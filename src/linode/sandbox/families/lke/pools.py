@@ -29,8 +29,18 @@ OF_ENTERPRISE = ("firewall_id", "isolation", "k8s_version", "update_strategy")
 ISOLATION = {"public_ipv4": True, "public_ipv6": True}
 Reasons = list[tuple[str, str | None]]
 
-on.kind(Kind(of=LKENodePool, events=Events("lkenodepool"), lock=Lock("lkenodepool", types=("cannot_delete",))))
-on.kind(Kind(of=LKENode, access=Access(scopes={"get": ("lke:read_write",)})))
+UNRESTRICTED = {"*": "unrestricted", "list": "", "get": ""}
+"""The grants needed, as for clusters: a guess."""
+
+on.kind(
+    Kind(
+        of=LKENodePool,
+        events=Events("lkenodepool"),
+        access=Access(general=UNRESTRICTED),
+        lock=Lock("lkenodepool", types=("cannot_delete",)),
+    )
+)
+on.kind(Kind(of=LKENode, access=Access(scopes={"get": ("lke:read_write",)}, general=UNRESTRICTED)))
 
 
 # -- creating --------------------------------------------------------------------------------------------------------
@@ -50,6 +60,8 @@ def wrong(world: World, cluster: Row, members: Mapping[str, Any], prefix: str = 
     reasons = _wrong_changes(world, cluster, members, None, prefix)
     disks = members.get("disks") or ()
     plan = world.get(Type, members["type"])
+    sizeless = [at for at, each in enumerate(disks) if "size" not in each]
+    reasons += [("size is required", f"{prefix}disks[{at}].size") for at in sizeless]
     if len(disks) > MOST_DISKS:
         reasons.append((f"Must contain at most {MOST_DISKS} items", f"{prefix}disks"))  # a guess at the words
     elif sum(each.get("size", 0) for each in disks) >= plan["disk"]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import ipaddress
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -19,6 +20,9 @@ __all__ = ["keep_version", "new_rules"]
 MOST_RULES, MOST_ADDRESSES, MOST_PORTS = 25, 255, 15
 MEMBERS = ("inbound", "inbound_policy", "outbound", "outbound_policy")
 PORTLESS = ("ICMP", "IPENCAP")
+FAMILIES = {"ipv4": 4, "ipv6": 6}
+"""The members of a rule's addresses, and the version of IP of each."""
+PREFIX_LIST = "pl:"
 _PORTS = re.compile(r"([1-9]\d{0,4})(?:-([1-9]\d{0,4}))?")
 
 on.kind(Kind(of=FirewallTemplate, source=Source("/networking/firewalls/templates", keys=("slug",))))
@@ -100,11 +104,25 @@ def _wrong_rule(rule: Row, field: str) -> Iterator[tuple[str, str]]:
     addresses = rule.get("addresses") or {}
     if sum(len(each or []) for each in addresses.values()) > MOST_ADDRESSES:
         yield f"A rule has at most {MOST_ADDRESSES} addresses", f"{field}.addresses"  # in words of the sandbox's own
+    for name, version in FAMILIES.items():
+        for at, address in enumerate(addresses.get(name) or ()):
+            if not _is_network(address, version):
+                yield f"{name}[{at}] is not valid", f"{field}.addresses.{name}[{at}]"  # in words of the sandbox's own
     ports = rule.get("ports")
     if ports and rule.get("protocol") in PORTLESS:
         yield f"Ports are not allowed for {rule['protocol']}", f"{field}.ports"  # in words of the sandbox's own
     elif ports and not _are_ports(ports):
         yield "ports is not valid", f"{field}.ports"
+
+
+def _is_network(text: str, version: int) -> bool:
+    """Whether *text* is an address or a network of IP of that *version*, or the name of a prefix list."""
+    if text.startswith(PREFIX_LIST):
+        return True
+    try:
+        return ipaddress.ip_network(text, strict=False).version == version
+    except ValueError:
+        return False
 
 
 def _are_ports(text: str) -> bool:

@@ -39,7 +39,12 @@ on.kind(
     )
 )
 on.kind(Kind(of=FirewallDevice))
-on.kind(Kind(of=FirewallSettings, access=Access(scopes={"update": ("account:read_write",)})))
+on.kind(
+    Kind(
+        of=FirewallSettings,
+        access=Access(scopes={"update": ("account:read_write",)}, general={"update": "account_access"}),
+    )
+)
 
 
 @on.create(Firewall)

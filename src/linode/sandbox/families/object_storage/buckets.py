@@ -17,6 +17,7 @@ from linode.sandbox.core.kind import Access, Events, Exports, Kind, Operations, 
 from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import Refused, Row, World, on
 
+from ..linodes.rows import settings
 from .objects import PLACE, acl_xml, cors_xml, object_of, objects_of
 
 __all__ = ["clusters_of", "endpoint_for", "region_of"]
@@ -75,7 +76,7 @@ def create(
     endpoint_type: str | None = None,
     s3_endpoint: str | None = None,
 ) -> Row:
-    """Create a bucket; one that the account has already is answered as it is."""
+    """Create a bucket; one that the account has already is answered as it is. The first use turns the service on."""
     wanted = region or (region_of(world, cluster) if cluster else None)
     if wanted is None:
         raise Refused("region is required", field="region")
@@ -87,6 +88,7 @@ def create(
     old = endpoint["endpoint_type"] not in NO_CORS
     if cors_enabled and not old:
         raise Refused("CORS is not supported by endpoints of this type", field="cors_enabled")  # a guess at the words
+    settings(world)["object_storage"] = "active"
     return world.add(
         ObjectStorageBucket,
         place,
@@ -135,6 +137,7 @@ def cancel(world: World) -> None:
         world.remove(bucket)
     for key in world.rows(ObjectStorageKey):
         world.remove(key)
+    settings(world)["object_storage"] = "disabled"
 
 
 # -- access ----------------------------------------------------------------------------------------------------------

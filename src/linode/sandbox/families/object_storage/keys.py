@@ -18,6 +18,7 @@ from linode.api.regions import Region
 from linode.sandbox.core.kind import Access, Events, Exports, Kind, Operations, Refusals, Source
 from linode.sandbox.engine.registry import Refused, Row, World, on
 
+from ..linodes.rows import settings
 from .buckets import clusters_of, endpoint_for, region_of
 
 __all__: list[str] = []
@@ -52,7 +53,7 @@ def create(
     regions: Sequence[str] | None = None,
     bucket_access: Sequence[Mapping[str, Any]] | None = None,
 ) -> Row:
-    """Create a key, for regions or limited to buckets."""
+    """Create a key, for regions or limited to buckets; the first use turns the service on."""
     most = world.get(ObjectStorageGlobalQuota, "keys")["quota_limit"]
     if len(world.read(ObjectStorageKey)) >= most:
         raise Refused(f"At most {most} access keys are allowed")  # in words of the sandbox's own
@@ -60,6 +61,7 @@ def create(
     wanted = list(regions or ()) + [each["region"] for each in limits or ()]
     if not wanted:
         wanted = [each["region"] for each in world.rows(Endpoint) if each["s3_endpoint"]]
+    settings(world)["object_storage"] = "active"
     key = world.add(
         ObjectStorageKey,
         label=label,

@@ -29,10 +29,10 @@ def current_user(world: World) -> Row:
     return world.user
 
 
-def check_email(value: str) -> None:
-    """Raise `Refused` for an invalid e-mail address."""
+def check_email(value: str, field: str = "email") -> None:
+    """Raise `Refused` for an invalid e-mail address, which a body has at *field*."""
     if len(value) > 128 or not _EMAIL.fullmatch(value):
-        raise Refused("email is not valid", field="email")
+        raise Refused(f"{field} is not valid", field=field)
 
 
 def refuse_no_admin(world: World, user: Row) -> None:
