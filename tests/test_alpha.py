@@ -367,7 +367,7 @@ def test_a_created_object_need_not_be_wrapped():
     ],
 )
 def test_an_answer_of_another_shape_is_an_error(answer: Any):
-    """What cannot be read as a page of 2016 is never taken for an empty one."""
+    """A response that cannot be read as a page of 2016 is never taken for an empty page."""
     client, _ = client_of(answer)
     with pytest.raises(UnexpectedResponseError):
         len(client.get_linodes())
@@ -391,7 +391,7 @@ def test_errors_are_those_of_today():
 
 
 def test_paths_of_2016_pass_as_they_are():
-    """What the tables do not know can still be asked."""
+    """Operations that are not in the tables can still be requested."""
     client, canned = client_of({"backups": [1]})
     assert client.request("GET", "/linodes/linode_1/backups") == {"backups": [1]}
     assert canned.last == ("GET", "/linodes/linode_1/backups", None)
@@ -466,7 +466,7 @@ def test_what_goes_to_2016_comes_back_the_same(kind: str, data: st.DataObject):
 
 
 def test_no_two_operations_are_the_same():
-    """The tables say each thing once: every operation is found at its own path, today's and that of 2016."""
+    """The tables are unambiguous: every operation is found at its own path, today's and that of 2016."""
     for operation in OPERATIONS:
         for era in ("today", "alpha"):
             assert find(getattr(operation, era), era=era)[operation.method][0] is operation

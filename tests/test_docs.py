@@ -113,7 +113,7 @@ MEANT = {"guide.md": ["error: Incompatible types in assignment"]}
 
 
 def test_the_blocks_pass_a_strict_type_check(tmp_path):
-    """What readers copy is accepted by mypy --strict, sync and awaited; only mistakes shown as such are found."""
+    """The blocks pass mypy --strict, sync and async; only the mistakes that a page shows as such are found."""
     found: dict[str, list[str]] = {}
     for page in PAGES:
         for name, program in programs(page):

@@ -58,7 +58,7 @@ REPLACED = {
         "'Linode 1024'": "'Nanode 1GB'",
     },
 }
-"""What of the snippets is not as the guide has it: where things are, and on today's API what they are called today."""
+"""Replacements in the snippets: addresses, and at today's API the current names."""
 
 
 def snippets() -> list[list[doctest.Example]]:
@@ -166,7 +166,7 @@ def test_the_login_address_is_the_guides():
 
 @dataclass
 class Door:
-    """A door of a sandbox, a client at it, and what a Linode is made of there."""
+    """An API of a sandbox, its client, and the arguments of a Linode there."""
 
     name: str
     sandbox: Sandbox
@@ -188,7 +188,7 @@ class Door:
         return len(self.sandbox.requests)
 
     def id(self, prefix: str, number: int) -> Any:
-        """An id as this door has it."""
+        """An ID, as this API has it."""
         return number if self.name == "v4" else f"{prefix}_{number}"
 
 
@@ -220,7 +220,7 @@ def test_an_object_is_lazy(door):
 
 
 def test_editable_fields_change_and_others_refuse(door):
-    """What is editable can be assigned and is there after a save; what is not refuses at once, by name."""
+    """Editable fields can be assigned and are there after a save; others are refused at once, by name."""
     its = door.make("web")
     its.label = "db-1"
     its.group = "shop"
@@ -283,7 +283,7 @@ def test_a_derived_object_takes_its_parents_id(door):
 
 
 def test_derived_lists_are_named_by_their_address(door):
-    """What lies under an object's address is a list of it by that name: disks, configs, records."""
+    """The collections below an object's path are lists of the object with those names: disks, configs, records."""
     its = door.make("web")
     zone = door.client.create_zone("example.com", soa_email="admin@example.com")
     zone.create_record("A", name="www", target="203.0.113.7")
@@ -376,7 +376,7 @@ def test_comparisons_filter(door):
 
 
 def test_a_made_up_root_password_is_returned_beside_the_linode(door):
-    """Created from a source without a password: the Linode and the password that was made up for it."""
+    """A creation from a source without a password returns the Linode and the generated password."""
     made, root_password = door.client.create_linode(door.service, door.datacenter, source=door.distribution)
     assert isinstance(made, Linode)
     assert made.id == door.id("linode", 123)

@@ -63,7 +63,7 @@ def test_no_link_leads_nowhere():
 
 
 def test_help_shows_the_link_of_a_method_of_an_object():
-    """What `help` reads of a bound method, and of its class, ends with the link."""
+    """The text that `help` shows of a bound method, and of its class, ends with the link."""
     client = linode.LinodeClient("token")
     expected = f"API reference: {REFERENCE}/post-linode-instance"
     assert inspect.getdoc(client.create_linode).endswith(f"\n\n{expected}")

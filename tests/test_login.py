@@ -388,7 +388,7 @@ def test_only_a_transport_of_its_own_is_closed():
 
 
 class AsyncScript(Script):
-    """A `Script` whose deeds are awaited; each takes a turn of the event loop."""
+    """A `Script` whose methods are awaited; each takes a turn of the event loop."""
 
     async def send(self, request: Request, timeout: float | None) -> Response:  # noqa: ASYNC109 - a transport's own
         await asyncio.sleep(0)
@@ -399,7 +399,7 @@ class AsyncScript(Script):
 
 
 def both(do, content: object = GOOD, status: int = 200, base_url: str = "https://login.linode.com"):
-    """What *do* makes of a client, and what it sent: first of one that waits, then of one that is awaited."""
+    """The result of *do* with a client, and the requests: first of a sync client, then of an async one."""
 
     async def awaited(result):
         assert isinstance(result, Coroutine)

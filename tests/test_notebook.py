@@ -24,7 +24,7 @@ web, password = client.create_linode("g6-nanode-1", "us-east", image="linode/deb
 
 
 def in_kernel(program: str) -> str:
-    """What *program* prints in a shell with a kernel."""
+    """The output of *program* in a shell with a kernel."""
     command = [sys.executable, "-c", KERNEL + program]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert (done.returncode, done.stderr) == (0, "")

@@ -32,7 +32,7 @@ STORIES = {
 }
 OLDER = ("peer-2", "peer-3", "peer-5")
 TOLD = [(story, each) for story in STORIES for each in (OLDER if story == "official_older" else ("peer",))]
-"""Each story with the environments that it is told in."""
+"""Each story with the environments that it runs in."""
 MANY = ("official_families", "command_line_families", "official_older", "official_more", "command_line_more")
 """Stories that wait for many jobs."""
 

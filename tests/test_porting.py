@@ -202,14 +202,14 @@ def test_the_search_imports_little():
 
 @pytest.mark.skipif(not PEER.exists(), reason="make peer installs linode_api4")
 def test_the_search_finds_calls_in_the_official_library_itself():
-    """Its own modules parse, and the deprecated methods of its client are found in it."""
+    """The modules of the official library parse, and the deprecated methods of its client are found in it."""
     package = next((ROOT / ".venv-peer" / "lib").glob("python3.*/site-packages/linode_api4"))
     found = [each for path in package.rglob("*.py") for each in search(path.read_text())]
     assert len(found) > 50
 
 
 def test_a_new_call_differs_by_its_name_or_by_a_note():
-    """What stays as it is, is not reported."""
+    """Unchanged calls are not reported."""
     assert not New("linode.boot", "").differs("boot")
     assert New("linode.boot", "returns a job").differs("boot")
     assert New("domain.create_record", "").differs("record_create")

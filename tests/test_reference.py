@@ -36,7 +36,7 @@ def unnamed(cls: type) -> Iterator[type]:
 
 
 def own(cls: Any) -> Iterator[str]:
-    """What objects of *cls* have of their own: fields and verbs; of a dict, its members but what all options take."""
+    """The members of *cls* itself: fields and verbs; of a dict, its members except for those of all options."""
     if is_typeddict(cls):
         yield from cls.__annotations__.keys() - {"extra"}
         return
@@ -83,7 +83,7 @@ def test_editors_show_those_who_await_docstrings_too():
 
 
 def test_docstrings_are_those_that_help_shows():
-    """What the source was read to say of a class is what its object says of itself."""
+    """The docstring that was read from the source is that of the class."""
     for name, entry in SHOWN.items():
         module, _, short = name.rpartition(".")
         if entry.kind in ("class", "exception") and module == "linode" and not entry.doc.startswith("Another name"):

@@ -31,7 +31,7 @@ def riddles(source: str) -> list[str]:
 
 ELSEWHERE = [
     path
-    for folder in ("tools", "examples", "benchmarks")
+    for folder in ("tests", "tools", "examples", "benchmarks")
     for path in sorted((PACKAGE.parent.parent / folder).rglob("*.py"))
 ]
 OPENS_IN_TESTS = re.compile(

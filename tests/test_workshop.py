@@ -118,7 +118,7 @@ def test_the_demo_takes_the_newest_image():
 
 
 def test_no_registry_is_named():
-    """Where packages come from is the installer's affair: no file names a registry."""
+    """No file names a registry: the installer chooses the source of packages."""
     assert mentions(*REGISTRIES) == []
 
 
@@ -128,7 +128,7 @@ def test_no_folder_of_a_machine_is_named():
 
 
 def test_every_pin_has_a_hash():
-    """What is installed is what was chosen."""
+    """Every installed file is a pinned one."""
     for name in ("dev", "docs", "peer"):
         text = (ROOT / "requirements" / f"{name}.txt").read_text()
         pins = re.findall(r"^[a-z0-9][^\n]*==(?:[^\n]*\\\n)[^\n]*", text, re.MULTILINE)

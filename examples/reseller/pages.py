@@ -87,8 +87,8 @@ class LogIn(Form):
     password = PasswordField("Password", [InputRequired()], render_kw={"autocomplete": "current-password"})
 
 
-class Deed(Form):
-    """A button; what it does, if it cannot be undone, needs a tick."""
+class Confirmation(Form):
+    """The form of a button; an operation that cannot be undone needs a tick."""
 
     sure = BooleanField("Yes, delete everything on the server")
 
@@ -213,7 +213,7 @@ def _state(request: Request, db: Session, shop: Shop) -> tuple[str, bool]:
         "seconds": max(10, round(place * MADE_IN_SECONDS, -1)),
         "now": now(shop, request.app.state.limiter, order.linode_id or 0) if order.state == State.RUNNING else None,
         "mine": order.sealed is not None and unseal(request.session, order.sealed) is not None,
-        "form": Deed.blank(request),
+        "form": Confirmation.blank(request),
     }
     return render(request, "state.html", **words), order.state in (State.RUNNING, State.FAILED, State.GONE)
 
@@ -250,25 +250,25 @@ def password(request: Request, db: Db, me: Me, _form: Pressed) -> Response:
     return page(request, "password.html", order=order, password=shown)
 
 
-@router.post("/server/{deed}")
+@router.post("/server/{action}")
 def do(
     request: Request,
     db: Db,
     shop: OfShop,
     me: Me,
-    deed: Literal["reboot", "rebuild", "again", "give-up"],
-    form: Annotated[Deed, Depends(Deed.posted)],
+    action: Literal["reboot", "rebuild", "again", "give-up"],
+    form: Annotated[Confirmation, Depends(Confirmation.posted)],
 ) -> Response:
     """Do something with the server. A worker that has the order in hand finds it changed, and leaves it to the next."""
     ORDERS.hit(request, str(me.id))
     order, anew = me.order, {"box": box_of(request.session), "sealed": None, "trouble": None}
-    if deed == "reboot" and order.state == State.RUNNING and order.linode_id is not None:
+    if action == "reboot" and order.state == State.RUNNING and order.linode_id is not None:
         Linode(shop.client, order.linode_id).reboot()
-    elif deed == "rebuild" and form.sure.data:
+    elif action == "rebuild" and form.sure.data:
         change(db, order, Order.state == State.RUNNING, state=State.REBUILDING, **anew)
-    elif deed == "again":
+    elif action == "again":
         change(db, order, Order.state == State.FAILED, state=State.WAITING, **anew)
-    elif deed == "give-up" and form.sure.data:
+    elif action == "give-up" and form.sure.data:
         change(db, order, Order.state != State.GONE, state=State.LEAVING)
     shop.work()
     return see("/server")

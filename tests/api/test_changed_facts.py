@@ -50,7 +50,7 @@ def changeable():
 
 @functools.cache
 def unchanged(family):
-    """What differs from the facts as they are."""
+    """The differences from the unchanged facts."""
     return {line for check in conformance.CHECKS.values() for line in check(family)}
 
 
@@ -158,7 +158,7 @@ def test_a_change_is_noticed(changeable, change, family, line):
     ids=lambda each: each.replace(" ", "-") if isinstance(each, str) else "",
 )  # fmt: skip
 def test_what_a_rule_does_not_speak_of_is_noticed(changeable, change, family, line):
-    """The rules of the comparison explain what they name alone: without its evidence, each difference is told."""
+    """A rule explains only the differences that it names; without its evidence each is reported."""
     assert not any(each.startswith(line) for each in unchanged(family))
     change(changeable)
     assert any(each.startswith(line) for each in changeable.differences(family))

@@ -11,13 +11,13 @@ from deviations import FAMILIES, deviations, unexplained, unreasoned, unused
 @pytest.mark.parametrize("check", CHECKS)
 @pytest.mark.parametrize("family", families())
 def test_declarations_say_what_the_api_says(family, check):
-    """What differs is explained in the family's deviations.toml, or is mended."""
+    """Every difference is explained in the family's deviations.toml."""
     assert unexplained(CHECKS[check](family), deviations(family)) == []
 
 
 @pytest.mark.parametrize("family", families())
 def test_every_deviation_explains_something_and_has_a_reason(family):
-    """What was mended, or was never there, needs no explanation."""
+    """An explanation without a difference is refused, and so is one without a reason."""
     known = deviations(family)
     assert unused([each for check in CHECKS.values() for each in check(family)], known) == []
     assert unreasoned(known) == []

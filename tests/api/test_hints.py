@@ -16,7 +16,7 @@ TEXT = {"type": "string"}
 
 
 class Range(TypedDict, total=False):
-    """What a body may hold."""
+    """A range, as a body of a request has it."""
 
     range: Required[str]
     prefix: Annotated[int, Bounds(ge=1, le=64)] | None
@@ -153,7 +153,7 @@ def test_the_null_of_a_field_is_that_of_its_answers(hint, found):
     ],
 )
 def test_bodies_are_compared_all_the_way_down(given, needed, facts, found):
-    """Their members, which of them are required and which may be null, and what is in them."""
+    """The members of nested bodies are compared: which are required, which may be null, and their own members."""
     assert list(body_differences(given, needed, facts, "b")) == found
 
 

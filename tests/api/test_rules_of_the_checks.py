@@ -41,7 +41,7 @@ class More(Settings):
     ],
 )
 def test_a_description_says_when_a_field_is_none(cls, name, says):
-    """That of the class, or else that of its base."""
+    """The description of the class counts, or else that of its base."""
     assert says_when_none(cls, name) is says
 
 

@@ -9,7 +9,7 @@ from ways import Api, InProcess, OverSocket
 
 @pytest.fixture(scope="module")
 def speed():
-    """How fast the clock runs on a port; a module may say otherwise."""
+    """Speed of the clock on a port; a module can override it."""
     return 25
 
 

@@ -51,7 +51,7 @@ def test_requests_and_responses_are_on_the_standard_error(api, debugged, capsys)
 
 
 def test_secrets_are_masked(api, debugged, capsys):
-    """Those of a request, and those that the API makes: tokens, passwords, addresses with a signature."""
+    """The secrets of a request and those that the API creates are masked: tokens, passwords, signed addresses."""
     made = api.run(debugged.create_linode(NANODE, REGION, image=DEBIAN, label="web", root_pass=PASSWORD))
     upload = api.run(debugged.upload_image("image", REGION))
     api.home.advance(120)
@@ -97,7 +97,7 @@ def test_long_bodies_are_cut_and_others_are_counted(api, debugged, capsys):
 
 
 def test_an_address_with_a_query_is_shown_without_it(caplog):
-    """Its signature is as good as a token."""
+    """The query is left out, because a signature in it is as good as a token."""
     call = Call("POST", "/object-url")
     request = RequestInfo(call, Request("POST", "http://api.test/v4/object-url", {}), 1)
     content = b'{"url": "https://a.test/b?Signature=%s", "label": "a?b"}' % KEPT.any.encode()

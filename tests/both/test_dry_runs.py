@@ -1,4 +1,4 @@
-"""Dry runs: nothing is changed, all that would be is listed, and nothing is made up."""
+"""Dry runs: nothing is changed, all changes are listed, and no response is invented."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_a_generated_password_is_returned_and_not_listed(api, nothing_is_sent):
 
 
 def test_what_only_a_response_has_is_an_error(api, nothing_is_sent):
-    """Fields that were not sent, lists of an object that does not exist, and results: nothing is made up."""
+    """Fields that were not sent, lists of an object that does not exist, and results: none of them is invented."""
     api.home.forget()
     nothing_is_sent["dry"] = True
     with api.client.dry_run() as calls:

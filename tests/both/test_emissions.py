@@ -34,7 +34,7 @@ SCRIPT = """#!/bin/bash
 
 @pytest.fixture(scope="module")
 def errors(tmp_path_factory):
-    """What the sandbox on a port says on its standard error."""
+    """The standard error of the sandbox on a port."""
     return tmp_path_factory.mktemp("server") / "stderr"
 
 
@@ -67,7 +67,7 @@ class Story:
         return type(obj)(self.client, obj.id)
 
     def keeps(self, *secrets: str) -> None:
-        """*secrets* were told to the user, as plain text."""
+        """*secrets* were given to the user as plain text."""
         assert {type(each) for each in secrets} == {str}
         self.found += secrets
 
@@ -270,7 +270,7 @@ def test_the_sandbox_on_a_port_has_said_nothing_but_that_it_is_ready(server, err
 
 
 def test_a_fault_of_the_sandbox_shows_no_secret(tmp_path):
-    """What it raises of its own passes through the client; and what it says of a token that cannot be."""
+    """Errors of the sandbox pass through the client without secrets, and so do its errors about invalid tokens."""
     here = InProcess()
     here.sandbox = Sandbox(str(tmp_path / "world"), seed=1)
     here.token = here.sandbox.token

@@ -33,7 +33,7 @@ def test_a_deed_is_awaited(api):
 
 
 def test_a_job_that_is_over_before_the_first_poll(api):
-    """Its event is found all the same, with one request."""
+    """The event of a finished job is found with one request."""
     linode = api.running()
     job = api.run(linode.shutdown())
     api.home.advance(60)
@@ -52,7 +52,7 @@ def test_the_same_job_twice(api):
 
 
 def test_a_job_that_fails(api):
-    """Its event's message is the error's."""
+    """The error has the message of the event."""
     linode = without_disk(api)
     with pytest.raises(EventFailedError, match="linode_boot failed: The configuration has no disk") as caught:
         api.run(api.run(linode.boot()).wait(poll_interval=0.2))
@@ -70,7 +70,7 @@ def test_a_job_that_takes_too_long(api):
 
 
 def test_a_job_tells_how_far_it_is(api):
-    """The callback is told percent, never going back, to the end."""
+    """The callback gets the percentage, which never decreases, until the end."""
     linode = api.running()
     told = []
     job = api.run(linode.reboot())
@@ -113,7 +113,7 @@ def test_waiting_for_one_whose_job_fails(api):
 
 
 def test_waiting_for_one_that_goes_away(api):
-    """It is said which."""
+    """The error names the deleted object."""
     linodes = [api.linode("web"), api.linode("gone")]
     api.run(linodes[1].delete())
     with pytest.raises(EventFailedError, match=r"Linode.*gone.* was deleted while it was waited for"):
@@ -168,7 +168,7 @@ def test_waiting_for_one_that_is_there_twice(api):
 
 
 def test_waiting_for_some_of_very_many(api):
-    """Their ids lie far apart, with hundreds between them; they are asked for by those."""
+    """Linodes whose IDs lie far apart, with hundreds between them, are requested by ID."""
     ids = [api.linode(f"web{number:03}").id for number in range(120)]
     some = [Linode(api.client, each) for each in ids[::2]]
     api.client = api.another(page_size=25)

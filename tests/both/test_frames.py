@@ -125,7 +125,7 @@ def test_at_most_four_frames_of_the_library_lie_between_a_call_and_the_transport
 
 @pytest.mark.parametrize(("way", "awaited"), ALL, ids=IDS)
 def test_a_traceback_shows_at_most_five_frames_of_the_library(way, awaited):
-    """Those of the causes of the error included."""
+    """The frames of the causes of the error count as well."""
     with pytest.raises(LinodeError) as caught:
         perform(way, awaited, refuse)
     shown = []

@@ -115,7 +115,7 @@ def test_headers_that_cannot_be_are_refused(api, headers, error, message):
 
 @pytest.mark.parametrize("error", [KeyError("mine"), ConnectionFailedError("mine"), LinodeError("mine")])
 def test_an_error_of_a_hook_reaches_the_caller(api, error):
-    """It is never retried, also if it is one that would be if the API had caused it."""
+    """An error of a hook is never retried, even if the same error of the API would be."""
 
     def fail(_):
         raise error
@@ -181,7 +181,10 @@ def test_hooks_of_an_async_client_may_be_async(awaited):
 
 
 def test_async_hooks_of_a_sync_client_are_refused(api):
-    """When the client is made; a plain function that returns an awaitable, when it is called."""
+    """Async hooks are refused when the client is created.
+
+    A plain function that returns an awaitable is refused when it is called.
+    """
     if api.awaited:
         pytest.skip("an async client has them")
 

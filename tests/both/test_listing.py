@@ -47,7 +47,7 @@ def test_walking(api, labels):
 
 
 def test_stopping_early(api, labels):
-    """Who stops on the first page has asked for no other."""
+    """An iteration that stops on the first page has requested no other page."""
     assert names(api.first(api.client.get_linodes(), 3)) == labels[:3]
     assert api.paths() == ["GET /linode/instances"]
 

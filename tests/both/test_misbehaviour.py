@@ -20,7 +20,7 @@ from linode.errors import (
 
 @pytest.fixture(scope="module")
 def speed():
-    """As fast as time: what was made is told from what was there before by the clock."""
+    """Real speed: new objects are distinguished from older ones by the clock."""
     return 1
 
 
@@ -58,7 +58,7 @@ def test_a_read_is_repeated(api, trouble):
 
 @pytest.mark.parametrize("trouble", SOME, indirect=True)
 def test_a_save_is_repeated(api, trouble):
-    """It is done, once or twice, which is the same; nothing is left to save."""
+    """Saving twice has the effect of saving once; no change is left unsaved."""
     linode = api.linode("web")
     linode.label = "mail"
     api.home.fails("PUT", "/linode/instances/*", **trouble)
@@ -71,7 +71,7 @@ def test_a_save_is_repeated(api, trouble):
 
 @pytest.mark.parametrize("trouble", SOME, indirect=True)
 def test_a_delete_is_repeated(api, trouble):
-    """That it is gone when it is sent again is no error."""
+    """A 404 for the repeated deletion is no error."""
     linode = api.linode("web")
     api.home.fails("DELETE", "/linode/instances/*", **trouble)
     api.run(linode.delete())
@@ -87,7 +87,7 @@ def test_a_creation_is_settled(api, trouble):
 
 
 def test_a_creation_whose_answer_comes_too_late_is_found(api):
-    """It was made long before the client gave up; it is adopted all the same."""
+    """An object that was created long before the client gave up is found all the same."""
     client = api.another(timeout=1.0 if isinstance(api.home, OverSocket) else 60.0)
     api.home.fails("POST", "/linode/instances", delay=100.0)
     linode = api.run(client.create_linode(NANODE, REGION, label="web"))
@@ -106,7 +106,7 @@ def test_a_creation_that_fails_throughout_leaves_nothing(api):
 
 
 def test_a_name_that_is_taken_is_not_adopted(api):
-    """What somebody else made earlier is not given out as made now."""
+    """An older object of somebody else is not returned as the new one."""
     api.linode("web")
     api.home.advance(60)
     api.home.fails("POST", "/linode/instances", connection="dropped")
@@ -158,7 +158,7 @@ def test_a_silent_server_is_given_up(api):
 
 
 def test_a_refusal_is_not_repeated(api):
-    """What the API has understood and declined stays declined."""
+    """A request that the API has refused is not sent again."""
     with pytest.raises(NotFoundError):
         api.run(Linode(api.client, 999).load())
     with pytest.raises(InvalidRequestError):

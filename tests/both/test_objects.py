@@ -13,7 +13,7 @@ from linode.errors import InvalidRequestError, NotFoundError, NotLoadedError
 
 
 def test_loading_takes_one_request(api):
-    """What was loaded is read without another request, dates and relations too."""
+    """Loaded fields are read without another request, dates and relations too."""
     made = api.linode("web")
     api.home.forget()
     linode = Linode(api.client, made.id)
@@ -88,7 +88,7 @@ def test_what_is_changed_while_it_is_saved_stays(awaited):
 
 
 def test_a_nested_object_that_is_held_stays_part_of_its_owner(api):
-    """It shows what came later, and a change in it is sent, with nothing that is out of date beside it."""
+    """A nested object shows values that were loaded later, and a change in it is sent without outdated values."""
     linode = api.run(api.linode("web").load())
     alerts = linode.alerts
     alerts.cpu = 70
@@ -135,7 +135,7 @@ def test_invalidating_forgets(api):
 
 
 def test_deleting(api):
-    """It is gone, and deleting it again says so."""
+    """A deleted object is gone, and deleting it again raises the 404."""
     linode = api.linode("web")
     api.run(linode.delete())
     assert api.each(api.client.get_linodes()) == []
@@ -144,7 +144,7 @@ def test_deleting(api):
 
 
 def test_a_password_that_is_made_up_comes_with_the_linode(api):
-    """It is given once, and no request of ours shows it; one of the user's own is not handed back."""
+    """A generated password is returned once, and no later request shows it; a given password is not returned."""
     linode, password = api.run(api.client.create_linode(NANODE, REGION, image=DEBIAN, label="web"))
     assert linode.label == "web"
     assert len(password) >= 20
@@ -154,7 +154,7 @@ def test_a_password_that_is_made_up_comes_with_the_linode(api):
 
 
 def test_what_belongs_to_an_object(api):
-    """Its list, what is made in it, and one of it by its id and its parent's."""
+    """The list of an object, an object created in it, and one by its ID and that of its parent."""
     linode = api.linode("web")
     api.home.advance(30)
     made = api.run(linode.create_disk(512, label="data", filesystem="ext4"))
@@ -183,7 +183,7 @@ def test_an_object_travels(api):
 
 
 def test_a_derived_object_travels_with_its_parent(api):
-    """Its path is whole where it arrives."""
+    """The path of a pickled object is complete."""
     linode = api.linode("web")
     api.home.advance(30)
     disk = pickle.loads(pickle.dumps(api.run(linode.create_disk(512, label="data"))))

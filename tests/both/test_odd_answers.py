@@ -103,7 +103,7 @@ class Server:
 
 @pytest.fixture(params=["sync", "async"])
 def ask(request):
-    """Does *deed* with a client of the server at *url*, and gives what it gives."""
+    """The result of *operation* with a client of the server at *url*."""
 
     def asked(url, operation, **options):
         options = {"retry": Retry(attempts=1), "timeout": 5.0, **options}
@@ -259,7 +259,7 @@ def test_an_answer_that_trickles_has_an_end(ask, begun):
 
 
 def test_a_slow_answer_is_no_endless_one(ask):
-    """It comes in pieces, the last before the timeout."""
+    """A response in pieces whose last piece arrives before the timeout is complete."""
 
     def slowly(server, connection):
         for byte in answer(200, LINODE, CLOSE):

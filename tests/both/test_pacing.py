@@ -78,7 +78,7 @@ class Account:
         return self._latency * self._random.uniform(0.2, 0.8)
 
     def rate(self, limit):
-        """What part of what *limit* allows was used."""
+        """The used share of the calls that *limit* allows."""
         return self.answered[200] / (self.now - self.began) / (limit.count / limit.seconds)
 
 
@@ -150,7 +150,7 @@ def rush(limit, *, starts, tasks, latency, seed):
 
 
 def test_limits_of_the_same_number_are_told_apart():
-    """What waits for one does not hold back the other."""
+    """Calls that wait for one limit do not delay the calls of the other."""
     images = Limit("GET", "/images", 20, 60)
     account = Account(images, TIGHT)
     account.process(Call("GET", "/images"), iter(range(20)))
@@ -234,7 +234,7 @@ def test_who_may_not_be_held_back_for_long_is_told_when_to_come_back():
 
 
 def test_an_error_of_a_proxy_tells_nothing_of_a_limit():
-    """That it has no such headers does not mean that there is none."""
+    """A response without the headers does not mean that there is no limit."""
     pace, call = RateLimiter(lambda: 0.0), Call("GET", "/profile")
     assert list(pace.turn(call)) == []
     pace.record(call, {}, 502)

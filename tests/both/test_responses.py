@@ -33,7 +33,7 @@ def test_errors_and_attempts_are_listed(api):
 
 
 def test_all_pages_are_listed(api):
-    """Those too that are fetched together, in threads or tasks."""
+    """Pages that are fetched together, in threads or tasks, are listed too."""
     small = api.client.with_options(page_size=25)
     with api.client.responses() as seen:
         assert len(api.each(small.get_regions())) > 50
@@ -53,7 +53,7 @@ def test_blocks_may_be_nested(api):
 
 
 def test_pages_in_threads_are_listed(server):
-    """When responses take so long that the sync client reads pages in threads."""
+    """Slow responses, for which the sync client reads pages in threads, change nothing."""
     from ways import Api, OverSocket
 
     with Api(OverSocket(server), awaited=False).closed() as api:

@@ -175,7 +175,7 @@ FOREIGN = ["www.example.org", "www.example.org.", "www.", "www.other.com", "exam
 
 @pytest.mark.parametrize("name", FOREIGN)
 def test_the_full_name_of_another_domain_is_refused(api, domain, name):
-    """It would become a name inside this domain; the error says how that is written."""
+    """A full name of another domain would become a name in this one; the error says how that is written."""
     api.home.forget()
     message = rf"^'{re.escape(name)}' is not in example\.com: client\.find_domain\('{name.removesuffix('.')}'\) finds"
     with pytest.raises(ValueError, match=message):

@@ -59,7 +59,7 @@ def test_what_another_client_made_earlier_is_not_taken(there):
 
 
 def test_events_begin_when_they_are_asked_for(there):
-    """What happens between that and the first look is among them, and what was before is not."""
+    """Events between the call and the first poll are included, and earlier ones are not."""
     there.linode("before")
     there.home.advance(60)
     there.run(there.client.get_linodes().total())
@@ -78,7 +78,7 @@ def test_what_was_given_out_is_not_given_out_again(api):
 
 
 def test_a_name_that_is_free_again_is_no_trap(api):
-    """What was deleted is not found, and what was made in its place is."""
+    """A deleted object is not found, and the one that was created in its place is."""
     first = api.linode("web")
     api.run(first.delete())
     api.home.fails("POST", "/linode/instances", **LOST)

@@ -111,7 +111,7 @@ def test_a_request_without_a_response_is_described(api, traced):
 
 
 def test_the_error_of_a_users_function_is_named_only(api, traced):
-    """Its text may be anything."""
+    """The error's text is left out, because it may contain anything."""
 
     def token():
         raise KeyError(KEPT.any)
@@ -216,7 +216,7 @@ def test_spans_are_below_that_of_the_program(api, traced):
 
 
 def test_spans_in_threads_are_below_that_of_the_program(server, traced):
-    """When responses take so long that the sync client reads pages in threads."""
+    """Slow responses, for which the sync client reads pages in threads, change nothing."""
     from ways import Api, OverSocket
 
     with Api(OverSocket(server), awaited=False).closed() as api:

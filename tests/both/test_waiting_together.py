@@ -1,4 +1,4 @@
-"""What waits and jobs share, and what ends them, over both clients."""
+"""Shared polls of waits and jobs, and the ends of waits, over both clients."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def test_a_job_whose_events_may_not_be_seen_is_over_when_its_status_is(api):
 
 
 def test_a_misspelt_status_is_refused_and_an_unknown_one_is_waited_for(api):
-    """What is nearly a known status is named before anything is asked; the API may add words that are like none."""
+    """A misspelt status is named before any request; an unknown one is accepted, because the API may add statuses."""
     linode = api.linode("web")
     api.home.forget()
     with pytest.raises(ValueError, match=r"has no status 'runing'; did you mean 'running'\?"):

@@ -29,7 +29,7 @@ class Changing:
         self._count = 0
 
     def change(self):
-        """The next step of the plan, through the sandbox's door."""
+        """The next step of the plan, as a request to the sandbox."""
         for operation, number in next(self._plan, []):
             if operation == "make":
                 for _ in range(number):

@@ -52,7 +52,7 @@ def test_an_object_keeps_the_client_that_it_came_from(api):
 
 
 def test_headers_are_added(api):
-    """Those of a client made of a client as well."""
+    """Headers of a client that was made from another client are added as well."""
     seen = []
     client = api.another(on_request=seen.append)
     traced = client.with_options(headers={"X-Trace": "1"})

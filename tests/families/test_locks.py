@@ -21,7 +21,7 @@ def linode(sandbox, client):
 
 
 def test_an_object_is_locked_and_unlocked(client, linode):
-    """Its own locks show it at once; events tell of it."""
+    """The object's locks show the change at once, and events report it."""
     lock = client.create_lock(linode)
     assert (lock.lock_type, lock.entity.id, lock.entity.type, lock.entity.label) == (
         ALONE,
@@ -85,7 +85,7 @@ def test_what_cannot_be_locked_is_refused(sandbox, linode, body, reasons):
 
 
 def test_a_locked_linode_is_neither_deleted_nor_rebuilt(client, linode):
-    """What belongs to it is; all else goes on."""
+    """Objects of a locked Linode can be deleted, and all other operations work."""
     lock = client.create_lock(linode)
     assert said(linode.delete) == reason(ALONE, "delete this Linode")
     assert said(linode.rebuild, image=DEBIAN, root_pass=PASSWORD) == reason(ALONE, "do this with the Linode")
@@ -110,7 +110,7 @@ def test_a_lock_with_subresources_keeps_what_belongs_to_a_linode(sandbox, client
 
 
 def test_a_locked_nodebalancer_and_its_configurations_are_not_deleted(client):
-    """Its nodes neither; a configuration is not rebuilt."""
+    """Nodes of a locked NodeBalancer are not deleted either, and a configuration is not rebuilt."""
     balancer = client.create_nodebalancer(REGION)
     config = balancer.create_config()
     lock = client.create_lock(balancer)
@@ -124,7 +124,7 @@ def test_a_locked_nodebalancer_and_its_configurations_are_not_deleted(client):
 
 
 def test_a_locked_volume_is_not_deleted(sandbox, client):
-    """It can be attached and detached."""
+    """A locked volume can be attached and detached."""
     volume = client.create_volume("data", region=REGION)
     sandbox.advance(60)
     client.create_lock(volume)

@@ -1,4 +1,4 @@
-"""What anybody can read: regions, plans and kernels, from the catalogue."""
+"""Public operations: regions, plans and kernels, from the catalogue."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_a_region_tells_which_plans_can_be_had_in_it(visitor):
 
 
 def test_every_region_tells_whether_it_has_vpcs(visitor):
-    """Those that the catalogue does not list answer by their capabilities."""
+    """Regions that the catalogue does not list have the availability of their capabilities."""
     listed = {each.region.id: each.available for each in visitor.get_regions_vpc_availability()}
     regions = list(visitor.get_regions())
     told = {region.id: region.vpc_availability() for region in regions}
@@ -78,7 +78,7 @@ def test_regions_are_narrowed_here_by_what_the_api_cannot_filter():
 
 
 def test_entries_of_a_list_are_complete_and_equal_to_what_says_the_same():
-    """What has no address of its own is never asked for again."""
+    """An entry without a path of its own is never requested again."""
     rows = [{"region": "us-east", "plan": "g7-premium-2", "available": False}]
     client, fake = client_of({"GET /regions/availability": paged(rows), "GET /regions/us-east/availability": rows})
     (entry,) = client.get_regions_availability(RegionAvailability.region == Region(client, "us-east"))

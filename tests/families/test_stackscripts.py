@@ -32,7 +32,7 @@ def nobody(sandbox: Sandbox) -> LinodeClient:
 
 
 def test_a_new_script_belongs_to_the_user_and_has_the_defaults_of_the_api(sandbox, script):
-    """What was not given is empty, and nobody has deployed it."""
+    """Options that are left out are empty, and no Linode was deployed with it."""
     _, shown = raw(sandbox, "GET", "/linode/stackscripts/123")
     shown.pop("user_defined_fields")
     assert {**shown, "created": "", "updated": ""} == {
@@ -112,7 +112,7 @@ def test_a_script_names_images_that_exist_or_any(sandbox, client, script):
 
 
 def test_what_is_public_stays_public(script):
-    """It can be changed, but neither taken back nor deleted."""
+    """A public StackScript can be changed, but neither made private nor deleted."""
     script.is_public = True
     script.save()
     script.rev_note = "for all"
@@ -168,7 +168,7 @@ def test_there_are_public_scripts_which_are_marked_as_the_sandboxs_own(sandbox, 
 
 
 def test_a_token_without_the_scope_does_not_read_scripts(sandbox, script):
-    """What is open to nobody in particular is not open to every token."""
+    """An operation with a scope is refused to a token without the scope."""
     with sandbox.world.transaction():
         secret = sandbox.world.identity.issue_token("sandbox", "domains:read_only")["_secret"]
     with pytest.raises((AuthenticationError, AuthorizationError)):

@@ -23,7 +23,7 @@ BOMB = 200 * 2**20
 
 @cache
 def bomb() -> bytes:
-    """200 MB of blanks in less than a MB."""
+    """200 MB of spaces in less than one MB."""
     packer = zlib.compressobj(1, wbits=31)
     return b"".join([*(packer.compress(b" " * 2**20) for _ in range(BOMB // 2**20)), packer.flush()])
 

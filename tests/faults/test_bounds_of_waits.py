@@ -30,7 +30,7 @@ def awaited(request):
 
 
 def done_by(awaited, address, operation):
-    """What *operation* gives with a client of *address*, which waits a minute for answers unless something ends it."""
+    """The result of *operation* with a client of *address*, which waits a minute for responses."""
     if not awaited:
         with LinodeClient(TOKEN, address) as client:
             return operation(client)
@@ -94,7 +94,7 @@ def test_events_of_a_silent_api_end_too(awaited):
 
 
 def carried_out(awaited, answers, operation):
-    """What *operation* gives with a client whose requests *answers* answers, in no time, and the requests."""
+    """The result of *operation* with a client whose requests *answers* answers at once, and the requests."""
     if not awaited:
         fake = Fake(answers)
         return operation(LinodeClient(TOKEN, "http://api.test/v4", transport=fake)), fake

@@ -32,7 +32,7 @@ class Hasty(HttpTransport):
 
 
 class HastyAsync(AsyncHttpTransport):
-    """What `Hasty` is, awaited."""
+    """The async form of `Hasty`."""
 
     async def sleep(self, seconds):
         await super().sleep(min(seconds, 0.002))
@@ -58,12 +58,12 @@ OPERATIONS = {"read": read, "list": listed, "create": create, "create without a 
 
 
 def other(client):
-    """What is asked for afterwards."""
+    """The request that follows."""
     return Linode(client, 124).load()
 
 
 def carried_out(awaited, address, *operations):
-    """What each of *operations* gives, or raises, with one client of the API at *address*."""
+    """The result or the error of each of *operations* with one client of the API at *address*."""
     options = {"timeout": TIMEOUT, "retry": Retry(attempts=ATTEMPTS, seconds=2.0, max_rate_limit_wait=2.0)}
     if not awaited:
         with LinodeClient(TOKEN, address, transport=Hasty(), **options) as client:
@@ -116,7 +116,7 @@ WAYS = [("today", "sync"), ("today", "async"), ("2016", "sync")]
 @pytest.mark.parametrize("operation", OPERATIONS)
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_api_that_is_broken_throughout(wire, client, kind, operation):
-    """What comes is a value or an error of ours, soon, after few requests, and nothing was made twice."""
+    """Each call ends soon, with a value or an error of the library, after few requests, and creates nothing twice."""
     began = time.monotonic()
     with Broken(KINDS[kind]).running() as server:
         place = server.address + ("/v4" if wire == "today" else "/alpha")

@@ -1,4 +1,4 @@
-"""What stands between a client and the API: proxies, certificates, redirects, sizes; and addresses by hand."""
+"""Connections to the API: proxies, certificates, redirects, sizes, and paths written by hand."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def kind(request):
 
 
 def done_by(kind, address, operation, **options):
-    """What *operation* gives with a client of *address*."""
+    """The result of *operation* with a client of *address*."""
     if kind == "sync":
         with LinodeClient(TOKEN, address, **options) as client:
             return operation(client)
@@ -108,7 +108,7 @@ def test_a_proxy_that_cannot_be_used_is_refused_when_the_client_is_made(kind, ma
 
 
 def test_a_socks_proxy_is_used_with_the_extra(kind, no_proxies):
-    """It is asked for the host by name, and what it connects to is the API."""
+    """The SOCKS proxy gets the host name, and connects to the API."""
     with Broken(lambda heard: ok(heard.right)).running() as api, socks_to(api.address) as (proxy, names):
         assert done_by(kind, "http://api.test/v4", load, proxy=proxy).id == 123
     assert names == ["api.test:80"]
@@ -202,7 +202,7 @@ def test_what_is_moved_is_an_error_of_the_api(kind, status):
 
 
 def test_a_creation_behind_a_303_is_settled_by_its_name(kind):
-    """It was made: it is found, and not made again."""
+    """The created object is found by its name, and is not created again."""
     with Broken(KINDS["303"], times=1).running() as server:
         assert done_by(kind, f"{server.address}/v4", create).id == 200
     assert len(server.made) == 1
@@ -226,7 +226,7 @@ def test_the_bound_of_an_answer_can_be_set(kind):
 
 @pytest.mark.parametrize(("most", "error"), [(0, ValueError), (-1, ValueError), (True, TypeError), ("1", TypeError)])
 def test_a_bound_that_is_none_is_refused(kind, most, error):
-    """When the client is made."""
+    """Invalid bounds are refused when the client is created."""
     with pytest.raises(error, match="max_response_bytes"):
         CLIENTS[kind](TOKEN, max_response_bytes=most)
 
@@ -236,7 +236,7 @@ def test_a_bound_that_is_none_is_refused(kind, most, error):
 
 @pytest.mark.parametrize("path", ["/x?next=http://127.0.0.1:9/", "/x/http://127.0.0.1:9/", "//127.0.0.1:9/x"])
 def test_a_path_with_a_url_in_it_is_a_path(kind, path):
-    """It goes to the API, with the token; another host is asked by nobody."""
+    """A path that contains a URL is sent to the API, with the token, and no other host gets a request."""
     with Broken(lambda heard: ok(json.dumps({"at": heard.target, "by": heard.headers}).encode())).running() as server:
         found = done_by(kind, f"{server.address}/v4", lambda client: client.request("GET", path))
     assert found["at"] == f"/v4{path}"

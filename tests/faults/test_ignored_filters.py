@@ -140,7 +140,7 @@ def create(client):
 
 
 def test_a_search_that_was_not_obeyed_settles_nothing(ask):
-    """What was made may stand on any page: it is not made again, and nothing else is given out."""
+    """The created object may be on any page: it is not created again, and no other object is returned."""
     fakes = []
 
     def operation(client):
@@ -181,7 +181,10 @@ NEW = event(61, created="2025-11-10T12:00:05", action="linode_reboot")
 
 
 def test_events_come_once_and_end(ask):
-    """The old ones are not told of, a new one once, and those that no filter lets through never; then it ends."""
+    """Old events are left out, a new one comes once, and those that the filter excludes never come.
+
+    Afterwards the stream ends.
+    """
     asked = itertools.count(1)
 
     def answer(request):
@@ -211,7 +214,7 @@ def test_a_stream_of_ever_new_events_ends_after_its_timeout(ask):
 
 @pytest.mark.parametrize("repeated", [None, 1], ids=["by pages", "one page"])
 def test_a_wait_has_an_end(ask, repeated):
-    """Its status never comes: few requests a poll, and its own error."""
+    """A wait for a status that never comes ends with its own error, after few requests for each poll."""
     answers = {
         "GET /linode/instances/123": {**LINODE, "status": "booting"},
         "GET /linode/instances": pages_of([{**each, "status": "booting"} for each in ROWS]),

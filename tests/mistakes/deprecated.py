@@ -1,4 +1,4 @@
-"""Deprecated operations, which both type checkers report when they are told to (PEP 702)."""
+"""Deprecated operations, which both type checkers report when they are configured to (PEP 702)."""
 
 # mypy: enable-error-code="deprecated"
 # pyright: reportDeprecated=error

@@ -240,7 +240,7 @@ def test_any_error_body_becomes_an_error_of_ours(body):
 
 @pytest.mark.parametrize("body", [b"<html>", b"", b'{"id": 1', b"[]", b'"x"', b"\xff\xfe", b"[" * 100_000])
 def test_any_success_that_is_none_is_an_error_of_ours(body):
-    """What was not promised never comes out as a decoder's error."""
+    """An undocumented response never raises an error of the decoder."""
     client, _ = client_of({"GET /linode/instances/123": Response(200, {}, body)})
     with pytest.raises(UnexpectedResponseError):
         Linode(client, 123).load()
@@ -319,7 +319,7 @@ def test_how_long_it_would_have_been_is_said(status, header, said):
     "header", ["-5", "nan", "inf", "1e999", "soon", "Fri, 23 Nov 2018 10:00:09 GMT", "", "9" * 9999]
 )
 def test_an_absurd_time_to_come_back_is_none(header):
-    """It is not said, and not slept."""
+    """An absurd ``Retry-After`` is neither shown nor waited for."""
     error = failed(429, {"retry-after": header})
     assert error.retry_after is None
     assert str(error).endswith("no")

@@ -116,7 +116,7 @@ def test_what_is_there_throughout_is_found_in_a_list_that_changes(count, plan, w
 
 
 def walked(path, rows, plan, walk, *, label=None, holder=None):
-    """What *walk* yields of a list on which *plan* acts between the requests; and what was there throughout."""
+    """The objects that *walk* yields of a list that *plan* changes meanwhile, and those that stayed."""
     always = {row["id"] for row in rows}
     if holder is not None:
         holder["always"] = always

@@ -1,4 +1,4 @@
-"""Where a client's settings come from: arguments, the environment, files of the vendor's tools, functions."""
+"""Sources of a client's settings: arguments, the environment, files of the vendor's tools, functions."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ def test_the_client_says_where_its_token_is_from(kind, monkeypatch):
 
 
 def test_a_sandbox_is_not_moved_by_the_environment(monkeypatch):
-    """Its own clients keep its address."""
+    """Clients of a sandbox keep its address."""
     monkeypatch.setenv("LINODE_URL", "https://api.alpha.test/v4")
     with Sandbox(seed=1) as sandbox:
         assert sandbox.client().base_url == sandbox.async_client().base_url == "http://sandbox/v4"
@@ -256,7 +256,7 @@ def ask(kind, token, answers, times=1, **options):
 
 
 def test_a_function_returns_the_token_of_each_request(kind):
-    """It is called once for a request, for each attempt of a retried one too."""
+    """The function is called once for each request, and for each attempt of a retried one."""
     tokens = iter(["one", "two", "three", "four"])
     assert ask(kind, lambda: next(tokens), ANSWERS, 3) == ["Bearer one", "Bearer two", "Bearer three"]
     answers = iter([Response(503, {}, b"{}"), Response(200, {}, b"{}")])
@@ -265,7 +265,7 @@ def test_a_function_returns_the_token_of_each_request(kind):
 
 
 def test_a_function_returns_the_token_for_the_api_of_2016():
-    """Its header has the word of that API, in requests that are translated and in those that are sent unchanged."""
+    """The header has the word of that API, in translated requests and in unchanged ones."""
     wire = LinodeClient(lambda: "the-token", "https://api.alpha.linode.com/v4")._wire
     for path in ("/regions", "/datacenters"):
         request = wire.request(wire.authorized(Call("GET", path), wire.ask()))
@@ -308,7 +308,7 @@ def test_what_the_function_returns_is_checked(kind, returned, error, message):
 
 
 def test_an_async_function_is_for_the_async_client():
-    """It is awaited for each request; the sync client refuses it, also where it is hidden in another function."""
+    """The function is awaited for each request; the sync client refuses it, even inside of another function."""
     tokens = iter(["one", "two"])
 
     async def store():
@@ -328,7 +328,7 @@ def test_an_async_function_is_for_the_async_client():
 
 
 def test_what_an_async_function_raises_or_returns_is_treated_alike():
-    """Its errors reach the caller and are not retried; what it returns is checked."""
+    """Errors of the function reach the caller and are not retried; its result is checked."""
 
     async def fails():
         raise ConnectionFailedError("no vault")

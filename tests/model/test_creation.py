@@ -27,7 +27,7 @@ LOST = ["reset", "timeout", "502", "504", "500", "503", "html", "truncated", "em
 
 
 def spoilt(fault, answer):
-    """What comes back of *answer* when *fault* strikes."""
+    """The response *answer*, broken by *fault*."""
     if fault in ("reset", "timeout"):
         return TransportError("reset") if fault == "reset" else RequestTimeoutError("late")
     if fault.isdigit():
@@ -43,12 +43,12 @@ class World:
         self.faults = iter(faults)
 
     def __call__(self, request):
-        fault, deed = next(self.faults, ("none", True))
+        fault, done = next(self.faults, ("none", True))
         if fault == "refused":
             return ConnectionFailedError("refused")
         if fault == "429":
             return Response(429, {}, b'{"errors":[{"reason":"Too many requests"}]}')
-        answer = self.carried_out(request) if deed or fault == "none" else Response(200, {}, b"{}")
+        answer = self.carried_out(request) if done or fault == "none" else Response(200, {}, b"{}")
         return answer if fault == "none" else spoilt(fault, answer)
 
     def carried_out(self, request):
@@ -107,7 +107,7 @@ def test_a_nameless_one_is_never_sent_twice_blindly(plan):
 
 
 def test_one_of_the_same_name_that_was_there_before_is_not_taken_for_ours():
-    """What was made long ago was not made by this request: the refusal is what the user gets."""
+    """An old object was not created by this request: the user gets the refusal."""
     world = World([("reset", False)])
     world.rows.append({"id": 7, "label": "web", "created": "2018-01-02T03:04:05"})
     client, _ = client_of(world)

@@ -26,7 +26,7 @@ def test_making_an_object_costs_no_request_and_the_first_missing_field_one():
 
 
 def test_a_field_the_api_does_not_send_is_none_and_asked_for_once():
-    """What is missing after loading is None; it is not asked for again and again."""
+    """A field that is missing after loading is None, and is not requested again."""
     client, fake = client_of({f"GET {URL}": LINODE})
     linode = Linode(client, 123)
     assert linode.maintenance_policy is None
@@ -53,7 +53,7 @@ def test_a_field_can_be_a_text_or_a_list(value):
 
 @pytest.mark.parametrize("odd", [[], ["us-east"], 1.5])
 def test_an_id_that_is_none_is_our_error(odd):
-    """What the API sends in the place of an id is an id, or an error that says what it was."""
+    """An invalid value in the place of an ID raises an error that shows the value."""
     client, _ = client_of({f"GET {URL}": {**LINODE, "region": odd, "image": odd}})
     linode = Linode(client, 123)
     for name in ("region", "image"):
@@ -118,7 +118,7 @@ def test_a_change_inside_is_a_change():
 
 
 def test_a_refused_save_keeps_the_changes():
-    """What the API refused can be mended and saved again."""
+    """A refused change can be corrected and saved again."""
     from linode._http.transport import Response
 
     answers = {f"PUT {URL}": Response(400, {}, b'{"errors":[{"field":"label","reason":"too odd"}]}')}
@@ -230,7 +230,7 @@ def test_an_id_is_one_segment_of_the_path(identity, segment):
 
 @pytest.mark.parametrize("identity", ["", ".", "..", None, 1.5, True, b"x"])
 def test_what_can_be_no_id_is_refused(identity):
-    """What no path can hold as a segment never becomes a request."""
+    """A value that no path can hold as a segment is never sent."""
     with pytest.raises((TypeError, ValueError)):
         Region(None, identity)
     with pytest.raises((TypeError, ValueError)):
@@ -314,7 +314,7 @@ def test_one_of_several_values_and_what_the_api_cannot_negate():
 
 
 def test_a_date_is_midnight_utc():
-    """Where a time is taken a date will do, in filters and in what is sent."""
+    """A date can stand for a time, in filters and in requests."""
     assert (Event.created >= date(2026, 1, 1)).as_json() == {"created": {"+gte": "2026-01-01T00:00:00"}}
     assert body(expiry=date(2026, 1, 1)) == {"expiry": "2026-01-01T00:00:00"}
 

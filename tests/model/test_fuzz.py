@@ -98,19 +98,19 @@ responses = st.builds(
 )
 
 
-def used(thing):
-    """Read all there is to read of *thing*."""
-    for name in type(thing)._fields:
-        getattr(thing, name)
-    repr(thing)
+def used(value):
+    """Read every attribute of *value*."""
+    for name in type(value)._fields:
+        getattr(value, name)
+    repr(value)
 
 
-async def each_of(things):
-    return [each async for each in things]
+async def each_of(listed):
+    return [each async for each in listed]
 
 
 def ways():
-    """What users do, as (name, deed); a deed takes a client and what waits for the awaited, and may return anything."""
+    """Operations of users, as (name, function); a function takes a client and a function that runs coroutines."""
     linode = lambda client: Linode(client, 123)  # noqa: E731
     yield "load", lambda client, get: used(get(linode(client).load()))
     yield "list", lambda client, get: [used(each) for each in get(client.get_linodes().all())]
@@ -168,19 +168,19 @@ class Bounded:
         return self.answers[(self.count - 1) % len(self.answers)]
 
 
-def attempted(deed, awaited, answers, make):
-    """Do *deed* with the client that *make* gives for a fake; only errors of this library may come out."""
+def attempted(operation, awaited, answers, make):
+    """Run *operation* with the client that *make* returns for a fake; it may raise only errors of this library."""
     fake = (AwaitedFake if awaited else Fake)(Bounded(answers))
     with asyncio.Runner() as runner:
 
-        async def wait_for(thing):
-            return await thing
+        async def wait_for(returned):
+            return await returned
 
-        def get(thing):
-            return runner.run(wait_for(thing)) if awaited and inspect.isawaitable(thing) else thing
+        def get(returned):
+            return runner.run(wait_for(returned)) if awaited and inspect.isawaitable(returned) else returned
 
         try:
-            deed(make(fake), get)
+            operation(make(fake), get)
         except LinodeError as error:
             assert len(str(error)) < 2000
     assert sum(fake.paused) < 4000 * len(fake.requests) / 10 + 600

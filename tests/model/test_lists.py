@@ -182,7 +182,7 @@ def test_aliases_are_the_same_lists():
     ],
 )
 def test_a_page_that_cannot_be_is_an_error(page):
-    """It is not believed, nor are the others asked for."""
+    """An impossible page is refused, and no other page is requested."""
     client, fake = client_of({"GET /linode/instances": page}, retry=Retry(attempts=1))
     with pytest.raises(UnexpectedResponseError):
         client.get_linodes().all()

@@ -1,4 +1,4 @@
-"""What `dir()` shows, and what messages and help say."""
+"""Names in `dir()`, in messages and in help."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_dir_shows_no_underscored_names():
     ],
 )
 def test_messages_name_the_nearest_and_no_internal_class(wrong, message):
-    """What is misspelt is answered with the name that was meant, in words that users know."""
+    """An error about a misspelt name has the nearest name, and no internal one."""
     client, _ = client_of({})
     with pytest.raises((AttributeError, TypeError), match=message) as caught:
         wrong(client)
@@ -105,7 +105,7 @@ def test_asking_for_an_attribute_that_is_not_there_is_harmless():
 
 
 def test_a_class_that_filters_by_an_unknown_member_is_refused():
-    """What a list can be filtered by is checked when its class is declared."""
+    """The filterable fields are checked when the class is declared."""
     with pytest.raises(TypeError, match="Thing has no field to filter by 'labl'; did you mean 'label'"):
 
         class Thing(Resource):

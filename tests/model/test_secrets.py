@@ -46,7 +46,7 @@ class AsyncFake(Fake):
 
 
 IN_PATHS = {"entity_id", "entity_type", "euuid", "filesystem_id", "image", "month", "version", "year"}
-"""What is put into addresses, which are shown."""
+"""Values in URLs, which are shown."""
 
 
 def verbs():
@@ -215,7 +215,7 @@ def server(manner):
         thread.join(10)
 
 
-DEEDS = {
+OPERATIONS = {
     "password": lambda client: linode.Linode(client, 7).reset_password(KEPT.secret),
     "answers": lambda client: linode.Profile(client).answer_security_questions(
         [{"question_id": 1, "response": KEPT.secret}]
@@ -234,39 +234,39 @@ DEEDS = {
 }
 
 
-def tried(seen, url, deed, transport=lambda kind: kind(), **options):
-    """*deed* is tried by either client."""
+def tried(seen, url, operation, transport=lambda kind: kind(), **options):
+    """*operation* is tried with either client."""
     way = transport(HttpTransport)
     with LinodeClient(KEPT.token, url, retry=ONCE, transport=way, **options) as client, seen.error():
-        deed(client)
+        operation(client)
 
     async def awaited():
         way = transport(AsyncHttpTransport)
         async with AsyncLinodeClient(KEPT.token, url, retry=ONCE, transport=way, **options) as client:
             with seen.error():
-                await deed(client)
+                await operation(client)
 
     asyncio.run(awaited())
 
 
-@pytest.mark.parametrize("deed", DEEDS)
+@pytest.mark.parametrize("operation", OPERATIONS)
 @pytest.mark.parametrize("manner", SERVERS)
-def test_no_failure_of_the_network_shows_what_was_on_its_way(manner, deed):
+def test_no_failure_of_the_network_shows_what_was_on_its_way(manner, operation):
     """At every stage: the frames of what carries requests hold headers and bodies."""
     with emissions() as seen, server(SERVERS[manner]) as url:
-        tried(seen, url, DEEDS[deed], timeout=0.2 if manner == "is silent" else 5)
-    assert seen.errors == (0 if deed == "upload" and manner.startswith("sends") else 2)  # nobody reads the answer
+        tried(seen, url, OPERATIONS[operation], timeout=0.2 if manner == "is silent" else 5)
+    assert seen.errors == (0 if operation == "upload" and manner.startswith("sends") else 2)  # nobody reads the answer
     assert seen.leaks(KEPT.secret, KEPT.token) == []
 
 
-@pytest.mark.parametrize("deed", DEEDS)
-def test_no_failure_to_connect_shows_what_would_have_been_sent(deed):
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_no_failure_to_connect_shows_what_would_have_been_sent(operation):
     """Nobody listens, the server knows no TLS, the address is none, the proxy is none."""
     with emissions() as seen, server(SERVERS["speaks another protocol"]) as url:
-        tried(seen, "http://127.0.0.1:1/v4", DEEDS[deed])
-        tried(seen, url.replace("http", "https"), DEEDS[deed])
-        tried(seen, "http://127.0.0.1:x/v4", DEEDS[deed])
-        tried(seen, url, DEEDS[deed], lambda kind: kind(proxy=f"http://user:{KEPT.secret}@127.0.0.1:1"))
+        tried(seen, "http://127.0.0.1:1/v4", OPERATIONS[operation])
+        tried(seen, url.replace("http", "https"), OPERATIONS[operation])
+        tried(seen, "http://127.0.0.1:x/v4", OPERATIONS[operation])
+        tried(seen, url, OPERATIONS[operation], lambda kind: kind(proxy=f"http://user:{KEPT.secret}@127.0.0.1:1"))
         for kind in (HttpTransport, AsyncHttpTransport):
             with seen.error(ValueError):
                 kind(proxy=f"gopher://user:{KEPT.secret}@127.0.0.1:1")
@@ -274,15 +274,15 @@ def test_no_failure_to_connect_shows_what_would_have_been_sent(deed):
     assert seen.leaks(KEPT.secret, KEPT.token) == []
 
 
-@pytest.mark.parametrize("deed", DEEDS)
-def test_what_is_cancelled_shows_nothing(deed):
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_what_is_cancelled_shows_nothing(operation):
     """A time limit of the program's own ends in an error that was caused by the cancelling of ours."""
 
     async def given_up(url):
         async with AsyncLinodeClient(KEPT.token, url, retry=ONCE) as client:
             with seen.error(TimeoutError):
                 async with asyncio.timeout(0.2):
-                    await DEEDS[deed](client)
+                    await OPERATIONS[operation](client)
 
     with emissions() as seen, server(SERVERS["is silent"]) as url:
         asyncio.run(given_up(url))
@@ -343,7 +343,7 @@ def test_reprs_hide_what_has_the_name_of_a_secret():
 
 
 def test_the_frames_stay_and_so_do_the_callers_locals():
-    """Where an error came from can be read; what the caller was handling when it called keeps all that it had."""
+    """The origin of an error can be read; the exception that the caller was handling keeps its frames."""
 
     def mine():
         number = 42
@@ -363,7 +363,7 @@ def test_the_frames_stay_and_so_do_the_callers_locals():
 
 
 def test_an_error_that_is_raised_again_within_a_call_is_no_exception():
-    """What the caller is handling may come out of the next call, by way of a flow of its own."""
+    """The exception that the caller is handling may be raised again by a flow of the next call."""
 
     def again(error):
         secret = KEPT.secret

@@ -1,4 +1,4 @@
-"""One client for many threads, what is shared, and what is told of it."""
+"""One client for many threads: its shared state, and its log."""
 
 from __future__ import annotations
 
@@ -46,9 +46,9 @@ def test_an_object_may_be_read_while_it_is_renewed():
     client, _ = client_of(lambda _request: {**LINODE, "label": f"web-{next(counter)}", "alerts": {"cpu": 90}})
     linode, over, patience = Linode(client, 123), threading.Event(), sys.getswitchinterval()
 
-    def repeat(deed):
+    def repeat(operation):
         while not over.is_set():
-            assert deed() is not False
+            assert operation() is not False
 
     def reads():
         return linode.label.startswith("web") and linode.alerts.cpu == 90 and linode._changes() == {}
@@ -56,7 +56,9 @@ def test_an_object_may_be_read_while_it_is_renewed():
     sys.setswitchinterval(1e-6)
     try:
         with ThreadPoolExecutor(6) as pool:
-            under_way = [pool.submit(repeat, deed) for deed in (reads, reads, reads, linode.load, linode.invalidate)]
+            under_way = [
+                pool.submit(repeat, operation) for operation in (reads, reads, reads, linode.load, linode.invalidate)
+            ]
             over.wait(1)
             over.set()
     finally:
@@ -138,7 +140,7 @@ def test_a_request_is_a_line_in_the_log(caplog):
 
 
 def test_each_attempt_is_a_line_of_its_own(caplog):
-    """What was repeated can be told from what was asked twice."""
+    """A repeated request can be distinguished from two requests."""
     answers = iter([TransportError("reset"), Response(503), LINODE])
     client, _ = client_of(lambda _request: next(answers))
     caplog.set_level(logging.DEBUG, "linode")
@@ -211,7 +213,7 @@ def test_a_fork_amid_calls_holds_nobody_up():
 
 
 def label_elsewhere(linode, url):
-    """What another process does with an object that it was sent."""
+    """The work of another process with an object that was sent to it."""
     with LinodeClient("t", url) as client:
         return client.bind(linode).load().label
 

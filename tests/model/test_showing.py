@@ -67,7 +67,7 @@ def linodes(client):
 
 
 def test_rows_are_flat(linodes):
-    """What is nested has dotted columns, times are datetimes, lists stay lists, and all rows have the same columns."""
+    """Nested members have dotted columns, times are datetimes, lists stay lists, and all rows have the same columns."""
     rows = linodes.to_rows()
     assert [row["label"] for row in rows] == ["one", "two", "three"]
     assert rows[0]["specs.memory"] == 1024
@@ -166,7 +166,7 @@ def test_an_empty_list_says_its_filter(client):
 
 
 def test_an_awaited_list_is_not_fetched():
-    """Its table says that it has to be awaited; once it was, there are rows."""
+    """The table of an async list says that it has to be awaited; afterwards it has rows."""
 
     async def story(sandbox):
         async with sandbox.async_client() as client:
@@ -188,7 +188,7 @@ def test_an_error_of_the_listing_is_raised(client):
 
 
 def test_an_object_is_a_card(linodes):
-    """Its ID and the members that have come, nested ones with their paths."""
+    """A card shows the ID and the loaded members, nested ones with their paths."""
     shown = Cells(linodes[0]._repr_html_())
     assert shown.caption.startswith(f"Linode {linodes[0].id}")
     members = dict(shown.rows)

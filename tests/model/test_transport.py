@@ -81,7 +81,7 @@ def test_a_silent_server_ends_in_an_error_in_time():
     ids=["closed", "short", "cut in the head", "another protocol"],
 )
 def test_a_broken_answer_is_trouble_of_the_transport(answer):
-    """With its cause attached; a read is tried again, a deed is said to be of unknown outcome."""
+    """With its cause attached; a read is tried again, a POST has an unknown outcome."""
     with serving(answer) as (url, _), LinodeClient("t", url, retry=ONCE) as client:
         with pytest.raises(TransportError) as caught:
             Linode(client, 123).load()
@@ -96,7 +96,7 @@ def test_a_broken_answer_is_trouble_of_the_transport(answer):
 
 
 def test_no_connection_is_known_to_have_sent_nothing():
-    """A refused connection may be tried again even for a deed."""
+    """A refused connection may be tried again even for a POST."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     with LinodeClient("t", f"http://127.0.0.1:{port}/v4", retry=ONCE) as client, pytest.raises(ConnectionFailedError):
@@ -112,7 +112,7 @@ def test_redirects_are_not_followed():
 
 
 def test_an_own_http_client_is_used_and_left_open():
-    """What the caller made, the caller closes."""
+    """The caller closes a client of its own."""
     import httpx2
 
     with httpx2.Client(headers={"X-Mine": "yes"}) as http:
@@ -134,7 +134,7 @@ def test_a_netrc_file_does_not_replace_the_token(tmp_path, monkeypatch):
 
 
 def test_a_proxy_is_used():
-    """What is given as proxy gets the request with its whole address."""
+    """The proxy gets the request with its whole URL."""
     with serving(OK) as (url, heard):
         proxy = url.removesuffix("/v4")
         with LinodeClient("t", "http://api.test/v4", proxy=proxy) as client:
@@ -215,7 +215,7 @@ def test_what_cannot_be_unpacked_is_trouble_of_the_transport(how):
 
 
 def test_a_path_by_hand_is_quoted_where_it_must_be():
-    """What no request line can hold is escaped; what is escaped already stays."""
+    """Characters that no request line can hold are escaped; escaped ones stay."""
     with serving(OK) as (url, heard), LinodeClient("t", url) as client:
         client.request("GET", "/tags/a b/ü%2F?x=1")
     assert heard[0].startswith(b"GET /v4/tags/a%20b/%C3%BC%2F?x=1 HTTP/1.1")

@@ -20,12 +20,12 @@ from lexicon_address import lead_to
 from patience import refused
 
 PORTS = {"http01_port": 80, "https_port": 443}
-"""What certbot looks at in all of its configurations."""
+"""Attributes that certbot reads of all of its configurations."""
 ACCOUNT = josepy.JWKRSA(key=rsa.generate_private_key(65537, 2048))
 
 
 def challenge(domain, number):
-    """What an authority asks of who wants a certificate for *domain*; a wildcard is named without its star."""
+    """The challenge of an authority for a certificate of *domain*; a wildcard is named without its star."""
     body = messages.ChallengeBody(
         chall=challenges.DNS01(token=bytes([number]) * 32), uri="https://acme.example", status=messages.STATUS_PENDING
     )

@@ -17,7 +17,7 @@ from patience import until
 
 PROGRAM = Path(sys.executable).parent / "linode-cli"
 REFUSED = 2
-"""How the program ends when the API refuses."""
+"""Exit status of the program when the API refuses."""
 
 
 def run(settings, *words):
@@ -27,14 +27,14 @@ def run(settings, *words):
 
 
 def shown(settings, *words):
-    """What the command shows, as JSON."""
+    """The output of the command, as JSON."""
     done = run(settings, *words, "--json")
     assert done.returncode == 0, (words, done.stdout, done.stderr)
     return json.loads(done.stdout) if done.stdout.strip() else None
 
 
 def refused(settings, *words):
-    """What the command says of a refusal."""
+    """The message of the command about a refusal."""
     done = run(settings, *words, "--json")
     assert done.returncode == REFUSED, (words, done.returncode, done.stdout, done.stderr)
     return done.stdout + done.stderr

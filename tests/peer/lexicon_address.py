@@ -1,4 +1,4 @@
-"""What is changed about dns-lexicon here, for which it has no settings.
+"""Changes to dns-lexicon for which it has no settings.
 
 Its provider asks another address, and the list of public suffixes is the one that comes with tldextract, where it would
 be fetched from the internet first.

@@ -1,4 +1,4 @@
-"""Domains with Apache Libcloud: the driver is told the sandbox's host and port, which are settings of its own."""
+"""Domains with Apache Libcloud, whose driver has settings for the sandbox's host and port."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Servers with Apache Libcloud: the driver is told the sandbox's host and port, which are settings of its own."""
+"""Servers with Apache Libcloud, whose driver has settings for the sandbox's host and port."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The vendor's client of the Metadata service, sync and awaited, which is told the address of a Linode's service."""
+"""The vendor's client of the Metadata service, sync and async, with the address of a Linode's service."""
 
 from __future__ import annotations
 

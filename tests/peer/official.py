@@ -1,4 +1,4 @@
-"""The official client, which is told the sandbox's address as its ``base_url``."""
+"""The official client, with the sandbox's address as its ``base_url``."""
 
 from __future__ import annotations
 

@@ -26,9 +26,9 @@ def fresh(obj, name):
     return getattr(obj, name)
 
 
-def busy(deed):
-    """Do *deed* as soon as the Linode is not busy any more."""
-    return retried(deed, ApiError)
+def busy(operation):
+    """Run *operation* as soon as the Linode is not busy any more."""
+    return retried(operation, ApiError)
 
 
 def catalogue(client):

@@ -54,7 +54,7 @@ def main(address, token, ca_file):
 
 
 def run(command, settings):
-    """What *command* prints."""
+    """The output of *command*."""
     done = subprocess.run(command, env=os.environ | settings, capture_output=True, text=True, check=False)
     assert done.returncode == 0, (command[0], done.stdout, done.stderr)
     return done.stdout

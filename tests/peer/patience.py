@@ -17,22 +17,22 @@ def until(wanted, look, seconds=SECONDS):
         time.sleep(0.05)
 
 
-def retried(deed, error, word="busy", seconds=SECONDS):
-    """Do *deed* as soon as it is not refused any more with an *error* that has *word* in it."""
+def retried(operation, error, word="busy", seconds=SECONDS):
+    """Run *operation* as soon as it is not refused any more with an *error* that contains *word*."""
     end = time.monotonic() + seconds
     while True:
         try:
-            return deed()
+            return operation()
         except error as refusal:
             if word not in str(refusal) or time.monotonic() > end:
                 raise
             time.sleep(0.05)
 
 
-def refused(deed, error, words):
-    """Do *deed*, which must end in an *error* that has *words* in it."""
+def refused(operation, error, words):
+    """Run *operation*, which must raise an *error* that contains *words*."""
     try:
-        deed()
+        operation()
     except error as refusal:
         assert words in str(refusal), refusal
     else:

@@ -1,4 +1,4 @@
-"""The sandbox's door of 2016: the guide of that year, and what its clients relied on."""
+"""The API of 2016 in the sandbox: the guide of that year, and the behaviour that its clients relied on."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def test_the_guide_from_connecting_to_creating(client: LinodeClient):
 
 
 def test_the_guides_tables_of_what_is_required(sandbox: Sandbox, client: LinodeClient):
-    """What the guide calls required is enough, for everything that it makes."""
+    """The arguments that the guide calls required are enough for every creation."""
     distro = client.get_distributions(Distribution.label == "Debian 12")[0]
     script = client.create_stackscript("setup", "#!/bin/bash\ntrue\n", [distro])
     assert (script.id, script.distributions) == ("stackscript_123", [distro.id])
@@ -112,7 +112,7 @@ def test_the_guides_tables_of_what_is_required(sandbox: Sandbox, client: LinodeC
 
 
 def test_a_linode_of_2016_does_not_boot_by_itself(sandbox: Sandbox, client: LinodeClient):
-    """It is made, then it is offline; it runs after an order to boot."""
+    """A Linode of 2016 is offline after its creation, and runs after it was booted."""
     linode, _ = client.create_linode("service_112", "dctr_6", source="distro_142")
     assert linode.state == "provisioning"
     sandbox.advance(120)
@@ -227,7 +227,7 @@ def test_what_is_not_there_is_404(sandbox: Sandbox, path: str):
 
 
 def test_an_image_of_the_account_was_not_known(sandbox: Sandbox):
-    """It is in no list, and a Linode made from one shows no distribution."""
+    """An image of the account is in no list, and a Linode created from one shows no distribution."""
     add(sandbox, "Image", id="private/7", label="mine", vendor=None, is_public=False)
     add_linode(sandbox, image="private/7")
     assert ask(sandbox, "GET", "/distributions", filter={"label": "mine"})[1]["distributions"] == []
@@ -384,7 +384,7 @@ def test_orders_of_2016_follow_one_another_without_waiting():
 
 
 def _orders(client: LinodeClient, label: str) -> Iterator[Any]:
-    """What a program of April 2016 did with one Linode, an order after another."""
+    """The requests of a program of April 2016 for one Linode, one after another."""
     linode = client.create_linode("service_112", "datacenter_6", label=label)
     yield linode
     yield (root := linode.create_disk(10_000, image="distro_142", root_pass="S3cret-of-2016", label="root"))

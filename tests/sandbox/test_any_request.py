@@ -26,7 +26,7 @@ SEEDS, ROUNDS = range(8), 6
 
 
 def contradictions(world):
-    """What does not add up: children without their parents, addresses twice, events of one ID."""
+    """Contradictions: children without their parents, duplicate addresses, events with one ID."""
     for cls in kinds.resources():
         for row in world.read(cls):
             for name, parent in kinds.parents_of(cls).items():
@@ -49,7 +49,7 @@ def contradictions(world):
 
 
 def contradictions_of_vpcs(world):
-    """What does not add up in VPCs: addresses twice, and interfaces that show others than they have."""
+    """Contradictions in VPCs: duplicate addresses, and interfaces that show other addresses than they have."""
     rows = [row for row in world.read("VPCIPAddress") if row["_version"] == 4]
     networks = [(row["subnet_id"], ip_network(row["address"] or row["address_range"])) for row in rows]
     for at, (subnet, network) in enumerate(networks):

@@ -1,4 +1,4 @@
-"""What applications go through with their users: a login, a Linode from a StackScript, the end of the token."""
+"""The course of an application: a login, a Linode from a StackScript, the end of the token."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Application:
         self.login = LinodeLoginClient(client_id, secret, address, redirect_uri=BACK, transport=way)
 
     def granted(self, scopes):
-        """What a user grants who signs in and allows it."""
+        """The grant of a user who signs in and allows the access."""
         state = self.login.new_state()
         back = self.sandbox.log_in(self.login.generate_login_url(OAuthScopes(scopes), state=state))
         return self.login.finish_oauth(self.login.read_redirect(back, state=state))
@@ -85,7 +85,7 @@ def test_a_linode_is_installed_in_the_account_of_who_logged_in(application):
 
 
 def test_a_rebuilt_linode_runs_another_script(application):
-    """Its answers are wanted as before, and the one that it ran is no longer in use."""
+    """The fields of the new script are required, and the previous script is no longer in use."""
     client = application.client(application.sandbox.token)
     first, second = (client.create_stackscript(name, SCRIPT, [DEBIAN]) for name in ("first", "second"))
     image = {"image": DEBIAN, "root_pass": PASSWORD}
@@ -99,7 +99,7 @@ def test_a_rebuilt_linode_runs_another_script(application):
 
 
 def test_a_token_that_may_only_read_changes_nothing(application):
-    """It is refused with 401, as is what is of another family."""
+    """A change with a read-only token is refused with 401, and so is an operation of another family."""
     client = application.client(application.granted("linodes:read_only").token)
     assert len(client.get_linodes()) == 0
     words = "Your OAuth token is not authorized to use this endpoint"
@@ -125,7 +125,7 @@ def test_a_revoked_token_is_not_known_at_once(application):
 
 
 def test_a_code_is_not_good_for_a_second_token(application):
-    """The one that it gave ends too: somebody has stolen it."""
+    """The token of a code that is used twice is revoked: somebody may have stolen the code."""
     back = application.sandbox.log_in(application.login.generate_login_url(OAuthScopes("linodes:read_only")))
     redirect = application.login.read_redirect(back)
     client = application.client(application.login.finish_oauth(redirect).token)

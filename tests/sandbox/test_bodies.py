@@ -53,7 +53,7 @@ def test_there_are_lists_and_objects_to_ask_about():
     ],
 )
 def test_only_the_nulls_of_lists_and_objects_are_left_out(hint, given, left):
-    """Those that have a meaning stay, and so do those that are to be refused."""
+    """Nulls with a meaning stay, and so do those that have to be refused."""
     assert counted(given, {"f": hint}) == left
 
 
@@ -75,7 +75,7 @@ def test_only_the_nulls_of_lists_and_objects_are_left_out(hint, given, left):
     ],
 )
 def test_undeclared_members_are_left_out_at_every_depth(hint, given, left):
-    """Those of a union stay if one of its types has them; members that cannot be set stay, and names of a dict."""
+    """Members of a union stay if one of its types has them; members that cannot be set stay, and keys of a dict."""
     assert counted({"f": given, "x": 1}, {"f": hint}) == {"f": left}
 
 
@@ -102,7 +102,7 @@ def test_objects_that_are_passed_whole_are_those_of_the_records():
 
 
 def test_null_for_a_number_or_a_text_is_refused_in_a_change(sandbox):
-    """It is no list that was left out."""
+    """A null for a number or a string is no list that was left out."""
     ask(sandbox, "POST", "/v4/domains", {"domain": "example.com", "type": "master", "soa_email": "a@example.org"})
     status, body, _ = ask(sandbox, "PUT", "/v4/domains/123", {"ttl_sec": None, "tags": None})
     assert (status, body) == (400, {"errors": [{"reason": "Must be of type Integer", "field": "ttl_sec"}]})

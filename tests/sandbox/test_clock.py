@@ -56,7 +56,7 @@ def test_a_running_clock_is_stopped_and_goes_on_from_there():
 
 
 def test_the_speed_changes_while_the_clock_runs():
-    """What has passed has passed at the old speed."""
+    """Time before the change counts with the old speed."""
     with Sandbox(seed=1, start=START, speed=100_000) as fast:
         time.sleep(0.005)
         fast.speed = 1

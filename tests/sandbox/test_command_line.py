@@ -74,7 +74,7 @@ def test_a_person_at_a_terminal_gets_lines_to_paste():
 
 
 def test_https_with_a_certificate_of_the_run(tmp_path, monkeypatch):
-    """Who trusts the file is served, who does not is not; the file is gone at the end, and no key was in it."""
+    """Clients that trust the file are served, others are not; the file is deleted at the end, and has no key in it."""
     ca_file = tmp_path / "ca.pem"
     with started("--tls", str(ca_file)) as sandbox:
         assert sandbox.address.startswith("https://127.0.0.1:")

@@ -1,4 +1,4 @@
-"""What the sandbox takes from the declarations: its operations, its checks, its scopes."""
+"""Parts of the sandbox that come from the declarations: operations, checks, scopes."""
 
 from __future__ import annotations
 

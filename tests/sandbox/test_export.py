@@ -31,12 +31,12 @@ def other():
 
 
 def carried(document: dict[str, Any]) -> dict[str, Any]:
-    """What a file holds of *document*."""
+    """The *document*, as a file holds it."""
     return json.loads(json.dumps(document))
 
 
 def story(sandbox: Sandbox) -> list[Any]:
-    """What happens in the next days, as a client sees it."""
+    """The events of the next days, as a client sees them."""
     client = sandbox.client()
     linode = client.create_linode(NANODE, REGION, image=DEBIAN, root_pass=PASSWORD, label="later")
     linode.wait()

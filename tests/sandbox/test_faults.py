@@ -1,4 +1,4 @@
-"""The sandbox misbehaves as it is told to: in process, for tasks, and over a socket; and it can be told over HTTP."""
+"""Faults of the sandbox: in process, for tasks, over a socket, and set over HTTP."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Awaited(InProcess):
 
 
 class OverSocket(InProcess):
-    """A sandbox on a port, told over HTTP."""
+    """A sandbox on a port, whose faults are set over HTTP."""
 
     def __init__(self, http: httpx2.Client) -> None:
         self.http = http

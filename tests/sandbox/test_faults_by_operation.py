@@ -46,7 +46,7 @@ def test_an_operation_is_its_method_and_path(described, method, path, name):
 
 
 def test_every_operation_of_the_library_can_be_named():
-    """What the declarations describe has a name that leads back to it."""
+    """Every declared operation has a name, by which it is found."""
     registry.load()
     named = {(each.method, each.path) for each in map(operations.operation, operations._known())}
     every = {(each.method, operations._made(each, "").path) for each in routes.declared()}

@@ -32,7 +32,10 @@ def test_other_methods_are_those_of_control(sandbox):
 
 @pytest.mark.parametrize("objects", [0, 1])
 def test_a_data_file_that_cannot_be_written_is_unhealthy(tmp_path, objects):
-    """The reason is told without the path, because anybody may ask; when the file can be written, all is well again."""
+    """The reason has no path, because the request needs no token.
+
+    When the file can be written again, the status is 200.
+    """
     with Sandbox(str(tmp_path / "world")) as sandbox:
         for _ in range(objects):
             sandbox.client().create_domain("example.com", soa_email="admin@example.com")

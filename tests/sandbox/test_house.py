@@ -1,4 +1,4 @@
-"""How the sandbox is built: the core and the engine name no family, and a record says what is peculiar to one."""
+"""The structure of the sandbox: core and engine name no family, and records have the facts of the families."""
 
 from __future__ import annotations
 

@@ -144,7 +144,7 @@ def test_the_context_is_what_the_dockerfile_copies():
 
 
 def test_the_service_of_compose_is_that_of_the_image():
-    """Its port is for this machine only, and its volume is that of the image."""
+    """The service's port is open for this machine only, and its volume is that of the image."""
     text = (ROOT / "compose.yaml").read_text()
     assert 'ports: ["127.0.0.1:8080:8080"]' in text
     assert f'volumes: ["world:{instructions("VOLUME")[0]}"]' in text
@@ -155,7 +155,7 @@ def test_the_service_of_compose_is_that_of_the_image():
 
 @pytest.mark.parametrize("line", re.findall(r"^#   docker run (.*)$", DOCKERFILE, re.MULTILINE))
 def test_the_command_in_the_dockerfile_is_complete(line):
-    """It publishes the port on this machine only, and keeps the data in a volume."""
+    """The command publishes the port on this machine only, and keeps the data in a volume."""
     words = shlex.split(line)
     assert "127.0.0.1:8080:8080" in words
     assert words[words.index("-v") + 1].endswith(":/data")

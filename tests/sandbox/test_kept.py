@@ -1,4 +1,4 @@
-"""What a data file keeps: all that was answered and nothing that was refused, whatever ends the sandbox."""
+"""The contents of a data file: every answered change and no refused one, however the sandbox ends."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def test_a_full_disk_refuses_what_it_cannot_keep(tmp_path):
 
 
 def test_a_full_disk_is_named_with_its_cure_and_room_on_it_is_used_at_once(tmp_path):
-    """What was refused is not there later, and what was answered before and afterwards is."""
+    """Refused changes are not in the file, and those answered before and afterwards are."""
     path = tmp_path / "world.db"
     zone = {"type": "master", "soa_email": "a@b.com"}
     with Sandbox(str(path)) as sandbox:
@@ -134,7 +134,7 @@ def test_a_full_disk_is_named_with_its_cure_and_room_on_it_is_used_at_once(tmp_p
 
 
 def test_a_second_sandbox_with_the_file_is_refused_until_the_first_has_ended(tmp_path):
-    """It changes nothing: the first one goes on, and a killed one leaves no lock."""
+    """The second sandbox changes nothing: the first one continues, and a killed one leaves no lock."""
     path = tmp_path / "world.db"
     with started("--data", str(path)) as first, of_server(first) as ask:
         load = Load(ask, threads=2, requests=30)

@@ -1,4 +1,4 @@
-"""Rate limits: counted for each token on the world's clock, told in headers, refused with 429."""
+"""Rate limits: counted for each token on the world's clock, sent in headers, refused with 429."""
 
 from __future__ import annotations
 

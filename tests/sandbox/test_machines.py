@@ -20,7 +20,7 @@ DATA = b"#cloud-config\n"
 
 @pytest.fixture
 def told(sandbox):
-    """What the functions were called with, in order."""
+    """The arguments of the calls, in order."""
     found = []
     sandbox.on_boot(lambda linode, data: found.append(("boot", linode.id, linode.status, data)))
     sandbox.on_shutdown(lambda linode: found.append(("stop", linode.id)))

@@ -45,7 +45,7 @@ def test_each_refused_operation_is_refused(sandbox, asked):
 
 @pytest.mark.parametrize("query", ["", "?list-type=2&X-Amz-Signature=abc"])
 def test_the_list_of_buckets_of_s3_is_refused_too(sandbox, query):
-    """Its path is that of the page."""
+    """The list of buckets of S3 has the path of the page."""
     headers = {} if query else {"authorization": "AWS key:signature"}
     answer = respond(sandbox, "GET", f"/{query}", **headers)
     assert (answer.status, answer.headers["content-type"]) == (501, "application/xml")

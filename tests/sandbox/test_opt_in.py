@@ -1,4 +1,4 @@
-"""What the sandbox does by itself: only what a family's record says; what it does not know is 501, never a success."""
+"""Generic operations of the sandbox: only those in a family's record; all others are 501, never a success."""
 
 from __future__ import annotations
 

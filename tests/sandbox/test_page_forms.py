@@ -35,7 +35,7 @@ def fill(browser, do, /, **fields):
 
 
 def test_a_form_of_another_site_does_nothing(sandbox, browser):
-    """It would come with the cookie, and cannot know the page's token."""
+    """A form of another site has the cookie, but not the page's token."""
     cookie = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
     for csrf in ("", "wrong", "wörong"):
         body = urlencode({"do": "stop-clock", "csrf": csrf}).encode()
@@ -46,7 +46,7 @@ def test_a_form_of_another_site_does_nothing(sandbox, browser):
 
 
 def test_a_form_without_the_cookie_does_nothing(sandbox, browser):
-    """Its token alone opens nothing."""
+    """The token of a form alone is not sufficient."""
     fields = next(each["fields"] for each in browser.page.forms if each["fields"].get("do") == "stop-clock")
     answer = send(sandbox, Request("POST", f"{HERE}/", dict(OUR_FORM), urlencode(fields).encode()))
     assert (answer.status, sandbox.stopped) == (403, False)
@@ -125,7 +125,7 @@ def add_fault(browser, **fields):
 
 @pytest.mark.parametrize("effect", [each for group in EFFECTS.values() for each in group])
 def test_every_effect_makes_a_fault(sandbox, browser, effect):
-    """It is on the page, and hits the next call that it is for."""
+    """A new fault is on the page, and hits the next matching call."""
     add_fault(browser, effect=effect, delay="3" if effect == "delay" else "")
     (fault,) = sandbox.faults
     assert "hit 0 so far" in browser.page.text

@@ -24,7 +24,7 @@ KINDS += ["NodeBalancerConfig", "NodeBalancerNode", "VPC", "VPCSubnet", "User", 
 
 
 def raw(sandbox: Sandbox, method: str, path: str, body: Any = None) -> Any:
-    """What a client in another language gets."""
+    """The response for a client in another language."""
     answer = sandbox.transport().send(request(sandbox, method, path, body), None)
     assert answer.status == 200, answer.content
     return json.loads(answer.content)
@@ -87,7 +87,7 @@ def lasting(value: Any, left: set[str]) -> Any:
 
 
 def essence(sandbox: Sandbox, *leave_out: str) -> dict[str, Any]:
-    """What the world has, without what depends on times and chance."""
+    """The contents of the world, without times and random values."""
     left = VOLATILE | {*leave_out}
     found: dict[str, Any] = {"company": sandbox.client().get_account().company}
     for kind in KINDS:

@@ -1,4 +1,4 @@
-"""What an account is refused on request: plans that are sold out, limits, payment."""
+"""Refusals of an account on request: plans that are sold out, limits, payment."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LIMIT = [("Account Limit reached. Please open a support ticket.", None)]
 
 
 def listed(client, plan=NANODE):
-    """What the API's list says of *plan* in the region."""
+    """The availability of *plan* in the region, in the API's list."""
     rows = client.get_regions_availability(RegionAvailability.plan == plan)
     return [row.available for row in rows if row.region.id == REGION]
 
@@ -65,7 +65,7 @@ def test_a_new_linode_is_refused_for_a_named_reason(sandbox, client, why, words)
 
 
 def test_a_refusal_can_be_of_something_else_and_stand(sandbox, client):
-    """Its other members are those of a fault."""
+    """The other arguments of a refusal are those of a fault."""
     sandbox.faults.append(Fault.refusal("inactive", "POST", "/domains", chance=1))
     for _ in range(2):
         with pytest.raises(AuthorizationError, match="must be activated"):

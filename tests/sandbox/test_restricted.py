@@ -1,4 +1,4 @@
-"""What restricted users may do with Linodes."""
+"""Restricted users and Linodes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def ada(sandbox):
 
 
 def level(client, linode):
-    """What the user's grants say of *linode*."""
+    """The level of the user's grant for *linode*."""
     return {each.id: each.permissions for each in client.get_profile().grants().linode}[linode.id]
 
 

@@ -1,4 +1,4 @@
-"""What the engine does once for all families: look-ups of IDs in bodies, labels, required members, queues."""
+"""Rules of the engine for all families: look-ups of IDs in bodies, labels, required members, queues."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ def on_port(sandbox, address, **options):
 
 
 def test_clients_in_process_and_on_the_port_see_one_world(sandbox):
-    """What one makes the other finds, and both stand in the list of what was asked."""
+    """An object that one client creates is found by the other, and both are in the list of requests."""
     with sandbox.serve() as address, on_port(sandbox, address) as there:
         assert urlsplit(address).hostname == "127.0.0.1"
         sandbox.client().create_domain("example.com", soa_email="admin@example.com")
@@ -95,7 +95,7 @@ def test_what_is_under_way_does_not_hold_the_end_up(sandbox):
 
 
 def test_a_lost_client_is_not_waited_for(sandbox):
-    """Who gives up on a late answer frees its connection at the other end too."""
+    """A client that gives up on a late response frees its connection at the other end too."""
     sandbox.faults.append(Fault("GET", "/domains", delay=600))
     with sandbox.serve() as address, on_port(sandbox, address, retry=ONCE, timeout=0.2) as there:
         with pytest.raises(TransportError):
@@ -115,7 +115,7 @@ def test_it_is_served_from_any_thread(sandbox):
 
 
 def test_the_logging_of_the_program_around_it_stays_as_it_is(sandbox):
-    """Its own server may be the same, and have a log of its own."""
+    """The program may have a server of the same kind, with a log of its own."""
     names = ("", "uvicorn", "uvicorn.error", "uvicorn.access", "uvicorn.asgi")
     logs = [logging.getLogger(name) for name in names]
     before = [(each.level, list(each.handlers), each.propagate) for each in logs]
@@ -141,7 +141,7 @@ def test_a_port_that_is_taken_is_told(sandbox):
 
 @pytest.mark.parametrize("code", ["with Sandbox() as box, box.serve(): pass", "sys.exit(main(['--port', '0']))"])
 def test_without_uvicorn_the_cure_is_told(code):
-    """It is an extra, which only a port needs."""
+    """The error names uvicorn, which only a port needs."""
     setting = (
         "import sys; sys.modules['uvicorn'] = None\n"
         "from linode.sandbox import Sandbox\nfrom linode.sandbox.__main__ import main\n"
@@ -170,7 +170,7 @@ def logs_in(address, client_id, client_secret):
 
 
 def test_an_application_can_have_the_id_and_the_secret_that_it_is_configured_with(sandbox):
-    """It logs users in, also where the id was another's before, and after a new beginning."""
+    """An application with a given ID logs users in, also when the ID was another's before, and after a reset."""
     assert sandbox.add_oauth_client("Shop", "http://localhost/other", id="shop", secret="s3cret") == ("shop", "s3cret")
     assert sandbox.add_oauth_client("Shop", BACK, id="shop", secret="s3cret") == ("shop", "s3cret")
     made_up = sandbox.add_oauth_client("Another", BACK)

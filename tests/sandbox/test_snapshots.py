@@ -25,7 +25,7 @@ def seen(sandbox: Sandbox) -> dict[str, str]:
 
 
 def test_a_block_leaves_the_sandbox_as_it_was(sandbox):
-    """What is created, changed and deleted in a block is undone at its end, and the clock goes back."""
+    """Creations, changes and deletions in a block are undone at its end, and the clock goes back."""
     client = sandbox.client()
     client.create_domain("kept.example.com", soa_email="a@example.com")
     before, now = seen(sandbox), sandbox.now

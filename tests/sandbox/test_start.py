@@ -13,7 +13,7 @@ START = datetime(2026, 1, 31, 12, tzinfo=UTC)
 
 
 def story(sandbox):
-    """What a client sees of a Linode that is created, booted and measured."""
+    """The values of a Linode that is created, booted and measured, as a client sees them."""
     client = sandbox.client()
     linode = client.create_linode("g6-nanode-1", "us-east", image="linode/debian12", root_pass="correct-horse-1")
     linode.wait()

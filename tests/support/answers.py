@@ -141,7 +141,7 @@ def _by_name(hint: Any, fact: dict[str, Any], name: str) -> Iterator[tuple[Any, 
 
 @functools.cache
 def _uses() -> dict[Any, list[tuple[str, dict[str, Any]]]]:
-    """What the API puts into the objects of each class, wherever it reads something, by what tells of it."""
+    """The members that the API puts into the objects of each class, by the operation that returns them."""
     found: dict[Any, list[tuple[str, dict[str, Any]]]] = {}
     for family in families():
         for each, fact in of_family(family):
@@ -203,7 +203,7 @@ def _field_differs(field: Described[Any], facts: list[dict[str, Any]], left_out:
 
 
 def filters_differ(family: Family) -> Iterator[str]:
-    """What each list can be filtered by, and what is settable without an operation that sets it."""
+    """Differences in the filters of each list, and fields that are settable without an operation that sets them."""
     lists = {each.answer: each.key for each in declared() if each.paged and each.route.own_list}
     for cls in resources_of(family):
         key = lists.get(cls) or where("GET", cls.path)

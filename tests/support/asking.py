@@ -1,4 +1,4 @@
-"""What tests ask of a sandbox below any client, what they put into it, and what its refusals and events say."""
+"""Requests of tests to a sandbox without a client, objects for it, and its refusals and events."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def refusal(status: int, *reasons: tuple[str, str | None]) -> tuple[int, Any]:
 
 
 def said(verb: Any, *args: Any, **options: Any) -> list[tuple[str, str | None]]:
-    """What the refusal of the call says: reasons and the fields they are about."""
+    """The refusal of the call: reasons and their fields."""
     with pytest.raises(ApiError) as caught:
         verb(*args, **options)
     return [tuple(each) for each in caught.value.reasons]
@@ -107,7 +107,7 @@ def said(verb: Any, *args: Any, **options: Any) -> list[tuple[str, str | None]]:
 def machine(
     sandbox: Sandbox, client: LinodeClient, *, image: str | None = DEBIAN, region: str = REGION, **options: Any
 ) -> Linode:
-    """A Linode of 50 GB that has been made and is off, unless it is told to boot."""
+    """A new Linode of 50 GB, which is off unless the options boot it."""
     if image is not None:
         options = {"booted": False, "image": image, "root_pass": PASSWORD, **options}
     linode = client.create_linode("g6-standard-1", region, **options)
@@ -132,7 +132,7 @@ def change(sandbox: Sandbox, kind: Any, id: Any, **members: Any) -> None:
 
 
 def actions(client: LinodeClient) -> list[str]:
-    """What the events tell of, in the order in which they came about."""
+    """The actions of the events, oldest first."""
     return [event.action for event in sorted(client.get_events(), key=lambda event: event.id)]
 
 

@@ -1,4 +1,4 @@
-"""A server on a raw socket that answers as an API does, and breaks its answers in the way it was told."""
+"""A server on a raw socket that answers like the API, and breaks its responses as configured."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ class Broken:
 
     @property
     def open(self) -> int:
-        """How many connections are open."""
+        """Number of open connections."""
         return len(self._open)
 
     def _accept(self) -> None:

@@ -1,4 +1,4 @@
-"""What the methods of the library send by themselves: each is called, and what it would send is looked at."""
+"""Requests of the library's methods: each method is called, and the request that it describes is examined."""
 
 from __future__ import annotations
 
@@ -55,13 +55,13 @@ def _owner(each: Declared) -> Any:
 
 
 def _own(each: Declared) -> Mapping[str, Any]:
-    """What is sent when only the required parameters are given."""
+    """The body when only the required parameters are given."""
     return each.route.sent if isinstance(each.route.sent, dict) else {}
 
 
 @functools.cache
 def _given_objects(each: Declared) -> tuple[Mapping[str, Any], ...]:
-    """What is sent when the only required parameter is an object, for each class that it may be of."""
+    """The body when the only required parameter is an object, for each class that it may be of."""
     return tuple(_bodies(each)) if each.route.describe else ()
 
 

@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def said_by_mypy(path):
-    """What mypy --strict says of *path*, by the line."""
+    """The messages of mypy --strict about *path*, by line."""
     command = [sys.executable, "-m", "mypy", "--show-absolute-path", "--no-error-summary", "-O", "json", str(path)]
     lines = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False).stdout.splitlines()
     reports = [json.loads(line) for line in lines if line.startswith("{")]
@@ -23,7 +23,7 @@ def said_by_mypy(path):
 
 
 def said_by_pyright(path):
-    """What pyright says of *path*, by the line."""
+    """The messages of pyright about *path*, by line."""
     command = [sys.executable, "-m", "pyright", "--outputjson", str(path)]
     output = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False).stdout
     said = {}

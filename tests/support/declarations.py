@@ -1,4 +1,4 @@
-"""What the modules of ``linode.api`` declare: the operations of each family, and what reads their answers."""
+"""The declarations of ``linode.api``: the operations of each family, and the classes that read their responses."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from linode.sandbox.engine import registry, routes
 __all__ = ["Declared", "Family", "declared", "families", "fields_of", "of_family", "resources_of"]
 
 Family = str
-"""What stands below ``linode.api``: ``volumes``, ``linodes``."""
+"""The families below ``linode.api``: ``volumes``, ``linodes``."""
 
 
 class Declared(NamedTuple):

@@ -1,4 +1,4 @@
-"""What a family declares otherwise than the API's facts on purpose: ``tests/families/<family>/deviations.toml``.
+"""Intended differences of a family from the API's facts: ``tests/families/<family>/deviations.toml``.
 
 A file is lines of ``"Volume.tags: cannot be null" = "the reason"``; ``*`` in the name stands for anything.
 """
@@ -23,7 +23,7 @@ def deviations(family: str) -> dict[str, str]:
 
 
 def unexplained(found: Iterable[str], known: Mapping[str, str]) -> list[str]:
-    """Those of *found* that no deviation explains."""
+    """The differences in *found* that no deviation explains."""
     return [each for each in dict.fromkeys(found) if not any(_matches(name, each) for name in known)]
 
 

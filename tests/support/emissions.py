@@ -47,9 +47,9 @@ class Emissions(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         self.texts += [self.format(record), *(repr(each) for each in record.args if not isinstance(each, float))]
 
-    def shows(self, *things: object) -> None:
-        """Somebody prints *things*."""
-        self.texts += [f"{each} {each!r}" for each in things]
+    def shows(self, *values: object) -> None:
+        """Print *values*."""
+        self.texts += [f"{each} {each!r}" for each in values]
 
     def fails(self, error: BaseException) -> None:
         """*error* reaches one of those who render tracebacks with their locals."""
@@ -65,14 +65,14 @@ class Emissions(logging.Handler):
 
     @contextmanager
     def error(self, kind: type[Exception] = Exception) -> Iterator[None]:
-        """What is raised in the block is looked at, and goes no further."""
+        """Record the exception of the block, and suppress it."""
         try:
             yield
         except kind as error:
             self.fails(error)
 
     def leaks(self, *secrets: str | None) -> list[str]:
-        """What shows one of *secrets*."""
+        """The outputs that show one of *secrets*."""
         sought = [each for each in secrets if each]
         assert len(sought) == len(secrets), "a secret that is not there is found nowhere"
         return [text for text in self.texts if any(each in text for each in sought)]
@@ -98,7 +98,7 @@ def _within(value: Any, depth: int) -> Iterator[str]:
 
 @contextmanager
 def emissions() -> Iterator[Emissions]:
-    """What is emitted in the block, the lines of all loggers at DEBUG among it."""
+    """The output in the block, with the lines of all loggers at DEBUG."""
     heard, root = Emissions(), logging.getLogger()
     level = root.level
     root.addHandler(heard)

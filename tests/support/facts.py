@@ -28,7 +28,7 @@ DATA = Path(__file__).parents[1] / "data" / "api.json.gz"
 
 
 class Key(NamedTuple):
-    """What an operation is known by: ``GET /volumes/{}``."""
+    """The key of an operation: ``GET /volumes/{}``."""
 
     method: str
     path: str
@@ -81,7 +81,7 @@ def resolved(fact: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def filterable(operation: Mapping[str, Any]) -> set[str]:
-    """What the list that *operation* answers can be filtered by."""
+    """The members by which the list of *operation* can be filtered."""
     named = schemas().get(operation.get("response", {}).get("$ref"), {})
     return set(operation.get("filterable", named.get("filterable", ())))
 

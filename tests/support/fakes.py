@@ -48,7 +48,7 @@ class Fake:
 
     @property
     def asked(self) -> list[str]:
-        """What was asked, as ``METHOD /path``."""
+        """The requests, as ``METHOD /path``."""
         return [f"{each.method} {each.url.partition('/v4')[2]}" for each in self.requests]
 
     @property
@@ -63,7 +63,7 @@ class Fake:
 
 
 class AwaitedFake(Fake):
-    """What `Fake` is, awaited."""
+    """The async form of `Fake`."""
 
     parallel = True
 

@@ -32,7 +32,7 @@ NO_BOUND = {"minLength": 0, "minItems": 0}
 
 
 def differences(hint: Any, fact: Fact, name: str, *, related: bool = False, bounds: bool = True) -> Iterator[str]:
-    """Where the type *hint* of *name*, and of what is in it, says otherwise than *fact*; None is another matter.
+    """Differences of the type *hint* of *name*, and of its members, from *fact*, except for None.
 
     *related*: it may be an object in place of its id. *bounds*: whether what the value must meet is compared.
     """
@@ -180,7 +180,7 @@ def body_differences(
     *,
     read: AbstractSet[str] = frozenset(),
 ) -> Iterator[str]:
-    """Where what can be given, and what must be, are not the members *facts* of a body.
+    """Differences of the optional and required parameters from the members *facts* of a body.
 
     A body of which every member is required differs in nothing: without them nothing would be sent. *read*: those
     that are fields, which have one type where they are read and sent; whether that may be None, the answers say.
@@ -196,7 +196,7 @@ def body_differences(
 
 
 def member_differences(hint: Any, fact: Fact, name: str, *, read: bool = False) -> Iterator[str]:
-    """Where the member *name* of a body, and what is in it, is otherwise than *fact*; *read*: whether it is a field."""
+    """Differences of the member *name* of a body, and of its members, from *fact*; *read*: whether it is a field."""
     if bool(fact.get("nullable")) != can_be_null(hint) and not (read and can_be_null(hint)):
         yield f"{name}: {'can' if fact.get('nullable') else 'cannot'} be null"
     related = _is_related(hint)

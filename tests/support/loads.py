@@ -61,7 +61,7 @@ TAGGED = ("/domains", "/volumes", "linode/instances", "/firewalls", "/nodebalanc
 NAMES = ("domain", "label", "username", "summary")
 """The members that name an object."""
 KEPT = ("/tickets",)
-"""Those of objects that cannot be deleted."""
+"""The actions of objects that cannot be deleted."""
 
 
 def _path_of(path: str, answer: Any) -> str:

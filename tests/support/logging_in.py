@@ -86,7 +86,7 @@ class Browser:
 
     @property
     def said(self) -> dict[str, str]:
-        """What the application was told in the address."""
+        """The members in the address of the redirect."""
         assert self.page is None, self.page.text
         return {name: value for name, (value,) in parse_qs(urlsplit(self.address).query).items()}
 

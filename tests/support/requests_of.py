@@ -1,4 +1,4 @@
-"""Requests for any operation of the API, made up from the facts: valid ones, nearly valid ones and nonsense."""
+"""Requests for any operation of the API, generated from the facts: valid ones, nearly valid ones and nonsense."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ def members(cls):
 
 
 def forms(each):
-    """The overloads of a verb that returns different things."""
+    """The overloads of a verb with several result types."""
     return get_overloads(each) if hasattr(each, "__qualname__") and hasattr(each, "__module__") else []
 
 

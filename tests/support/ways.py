@@ -49,7 +49,7 @@ class InProcess:
         return make(linode, **options)
 
     def logs_in(self, url: str) -> str:
-        """Where a user's browser is led back to from *url*."""
+        """The address to which a user's browser is redirected from *url*."""
         return log_in(url, self.sandbox.transport())
 
     def fails(self, method: str, path: str, **effect: Any) -> None:
@@ -129,18 +129,18 @@ class Api:
         return made
 
     def run(self, operation: Any) -> Any:
-        """What *deed* gives: the sync client has done it by now, the other's is awaited."""
+        """The result of *operation*, which an async client returns as an awaitable."""
         return self._run(operation) if self._runner is not None and inspect.isawaitable(operation) else operation
 
-    def each(self, things: Any) -> list[Any]:
-        """What iterating over *things* gives."""
-        return list(things) if self._runner is None else self._run(_listed(things))
+    def each(self, values: Any) -> list[Any]:
+        """The objects of an iteration over *values*."""
+        return list(values) if self._runner is None else self._run(_listed(values))
 
-    def first(self, things: Any, count: int) -> list[Any]:
-        """The first *count* of what iterating over *things* gives; the rest is not asked for."""
+    def first(self, values: Any, count: int) -> list[Any]:
+        """The first *count* objects of an iteration over *values*; the rest is not requested."""
         if self._runner is not None:
-            return self._run(_listed(things, count))
-        return list(islice(things, count))
+            return self._run(_listed(values, count))
+        return list(islice(values, count))
 
     def _run(self, awaitable: Any) -> Any:
         assert self._runner is not None
@@ -151,7 +151,7 @@ class Api:
         return self._runner.run(result(), context=copy_context())  # the context variables of the test are set
 
     def paths(self) -> list[str]:
-        """What was asked since the last `forget`, as ``METHOD /path``."""
+        """The requests since the last `forget`, as ``METHOD /path``."""
         return [f"{method} {path}" for method, path, _ in self.home.asked()]
 
     def linode(self, label: str, **options: Any) -> Any:
@@ -178,11 +178,11 @@ class Api:
                 self._runner.close()
 
 
-async def _listed(things: Any, count: int | None = None) -> list[Any]:
+async def _listed(values: Any, count: int | None = None) -> list[Any]:
     found: list[Any] = []
     if count == 0:
         return found
-    async for each in things:
+    async for each in values:
         found.append(each)
         if len(found) == count:
             break

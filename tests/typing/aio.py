@@ -1,4 +1,4 @@
-"""What type checkers must accept of the awaited names, and what they must make of it. Checked, not run."""
+"""Code with the async names that type checkers must accept, with the types that they must find. Checked, not run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What type checkers must accept of the sync names, and what they must make of it. Checked, not run."""
+"""Code with the sync names that type checkers must accept, with the types that they must find. Checked, not run."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ linode.alerts.cpu = 90
 linode.save()
 assert_type(linode.load(), Linode)
 
-# Verbs: deeds on objects, descriptions on classes.
+# Verbs: operations on objects, descriptions on classes.
 linode.boot()
 assert_type(client.execute(Linode.boot(linode)), Job)
 assert_type(linode.reboot().wait(progress=True), Event | None)

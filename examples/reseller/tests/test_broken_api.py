@@ -45,11 +45,11 @@ def test_broken_at_every_call(here, kind):
     """However a call fails, and as often: one Linode, one StackScript, the right password; nothing when it is over."""
     sandbox, customer = here.sandbox, here.visitor()
 
-    def broken(calls, deed):
+    def broken(calls, operation):
         customer.sees()
         faults = [Fault(*call, times=times, **KINDS[kind]) for call, times in itertools.product(calls, TIMES)]
         sandbox.faults.extend(faults)
-        deed()
+        operation()
         here.work(40)
         sandbox.faults.clear()
         assert all(

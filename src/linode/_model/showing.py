@@ -102,21 +102,21 @@ def card(obj: Any) -> str:
     return _html(title, rows)
 
 
-def table(things: ResourceList[Any]) -> str:
+def table(listed: ResourceList[Any]) -> str:
     """The HTML of a list: its first objects, each in a row."""
-    if things._total is None:
-        if things._client.awaited:
-            return _html(f"{things!r}; await it", [])
-        things._client.execute(things._begun())
-    objects = things._pages[1][:MOST_ROWS]
-    cls: Any = things._cls
+    if listed._total is None:
+        if listed._client.awaited:
+            return _html(f"{listed!r}; await it", [])
+        listed._client.execute(listed._begun())
+    objects = listed._pages[1][:MOST_ROWS]
+    cls: Any = listed._cls
     keys = columns(cls)
     rows = [[f"<th>{escape(key)}</th>" for key in keys]] if objects else []
     for each in objects:
         members = _members(each)
         values = [UNREADABLE] if members is None else [_found(members, key) for key in keys]
         rows.append([f"<td>{_cell(value)}</td>" for value in values])
-    return _html(f"{len(objects)} of {things._total} {cls.__name__} objects{things._shown_filter()}", rows)
+    return _html(f"{len(objects)} of {listed._total} {cls.__name__} objects{listed._shown_filter()}", rows)
 
 
 def _found(members: dict[str, Any], key: str) -> Any:

@@ -1,7 +1,7 @@
 """The names of `linode`, awaited: ``from linode.aio import LinodeClient, Linode``.
 
-The classes are the same; `LinodeClient` and `LinodeLoginClient` are the clients whose deeds are awaited. What a type
-checker and an editor see stands in the stubs beside this file, which `make stub` writes.
+The classes are the same; `LinodeClient` and `LinodeLoginClient` are the clients whose methods are awaited. The stubs
+beside this file, which `make stub` writes, are for type checkers and editors.
 """
 
 from __future__ import annotations

@@ -89,7 +89,7 @@ def test_account_access_is_a_grant(sandbox, client, ada):
 
 
 def test_settings_are_for_what_is_made_later(client, empty):
-    """What exists stays as it is."""
+    """Settings do not change existing objects."""
     settings = client.get_account_settings()
     assert (settings.managed, settings.backups_enabled, settings.network_helper) == (False, False, True)
     assert (settings.longview_subscription, settings.object_storage, settings.tfa_enforced) == (None, "disabled", False)

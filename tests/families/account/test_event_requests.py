@@ -1,4 +1,4 @@
-"""What the methods of events send, and how they read answers."""
+"""Requests of the methods of events, and their results."""
 
 from __future__ import annotations
 

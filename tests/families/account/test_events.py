@@ -17,7 +17,7 @@ def zones(client):
 
 
 def test_events_are_listed_newest_first_and_for_ninety_days(sandbox, client, zones):
-    """What is older can still be read by its number."""
+    """An older event can still be read by its ID."""
     assert [event.id for event in client.get_events()] == [125, 124, 123]
     sandbox.advance(91 * 24 * 3600)
     zones[0].delete()
@@ -26,7 +26,7 @@ def test_events_are_listed_newest_first_and_for_ninety_days(sandbox, client, zon
 
 
 def test_an_event_has_the_members_of_the_api(sandbox, zones):
-    """What is not known of it is null."""
+    """Unknown members of an event are null."""
     _, shown = raw(sandbox, "GET", "/account/events/123")
     assert {**shown, "created": ""} == {
         "id": 123,
@@ -60,7 +60,7 @@ def test_events_are_filtered_as_pollers_filter_them(client, zones):
 
 
 def test_seeing_an_event_is_seeing_all_before_it(client, zones):
-    """Those that came later are still new; seeing is not reading."""
+    """Later events are still new; a seen event is not read."""
     Event(client, 124).mark_seen()
     assert [(event.id, event.seen, event.read) for event in client.get_events()] == [
         (125, False, False),
@@ -78,14 +78,14 @@ def test_events_are_not_marked_as_read(client, zones):
 
 
 def test_a_filter_of_an_old_client_is_understood(sandbox, zones):
-    """It asks in an order, and with an operator that has no field."""
+    """A filter of an old client has an order, and an operator without a field."""
     asked = '{"+order_by": "created", "+order": "desc", "seen": false, "+gt": 1, "entity.id": 124}'
     status, page = raw(sandbox, "GET", "/account/events", X_Filter=asked)
     assert (status, page["results"]) == (200, 1)
 
 
 def test_what_happens_to_disks_is_found_by_the_word_disks(sandbox, client):
-    """Where the id is that of their Linode, as the vendor's playbooks look for it."""
+    """Events of disks have the ID of their Linode, as the vendor's playbooks expect."""
     linode = machine(sandbox, client, image=None)
     linode.create_disk(512, label="data", filesystem="ext4")
     about = Filter({"entity.id": linode.id, "entity.type": "disks", "action": "disk_create"})

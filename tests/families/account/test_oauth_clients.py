@@ -47,7 +47,7 @@ def test_oauth_clients_are_created_listed_changed_and_deleted(client, app):
 
 
 def test_a_secret_is_reset_at_the_path_that_the_vendor_s_library_has(sandbox, app):
-    """That library sends an underscore where the reference has a dash, and its tests get a new secret."""
+    """The vendor's library sends an underscore where the reference has a dash, and its tests get a new secret."""
     status, answer = raw(sandbox, "POST", f"/account/oauth-clients/{app.id}/reset_secret")
     assert (status, answer["secret"] != app.secret, len(answer["secret"])) == (200, True, 64)
 
@@ -67,7 +67,7 @@ def code_of(sandbox, app):
 
 
 def test_users_log_in_to_a_new_application(sandbox, app):
-    """Its secret is good at the login service until it is reset; its tokens end when it is deleted."""
+    """The secret of an application is valid until it is reset; its tokens end when the application is deleted."""
     first = app.secret
     token = login_client(sandbox, app.id, first).finish_oauth(code_of(sandbox, app)).token
     assert sandbox.client(token).get_profile().username == "sandbox"
@@ -115,7 +115,7 @@ def test_thumbnails_are_awaited_too(sandbox):
     ],
 )
 def test_refused_thumbnails(app, image, words):
-    """What is no image of that size is refused, and nothing is kept."""
+    """A file that is no image of that size is refused, and is not stored."""
     ((reason, field),) = said(app.set_thumbnail, image)
     assert (words in reason, field) == (True, None)
     with pytest.raises(NotFoundError):

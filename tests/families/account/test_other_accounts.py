@@ -84,7 +84,7 @@ def test_accounts_are_in_the_data_file(tmp_path):
 
 
 def test_reset_forgets_the_accounts(sandbox, theirs):
-    """Their tokens are unknown then."""
+    """After a reset the tokens of other accounts are unknown."""
     sandbox.reset()
     with pytest.raises(AuthenticationError):
         theirs.get_account()
@@ -119,7 +119,7 @@ def test_a_parent_acts_for_its_child(sandbox, client):
 
 @pytest.mark.filterwarnings("ignore:.* is deprecated:DeprecationWarning")
 def test_a_child_keeps_its_proxy_user(sandbox, client):
-    """It can neither be renamed nor deleted; and the child's own users do not change the account."""
+    """The proxy user can neither be renamed nor deleted, and users of the child do not change the account."""
     own = sandbox.client(sandbox.add_account("Child Inc.", child=True))
     proxy = next(each for each in own.get_users() if each.user_type == "proxy")
     assert said(proxy.delete) == UNAUTHORIZED
@@ -161,7 +161,7 @@ def test_access_to_child_accounts_is_a_grant(sandbox, client):
 
 
 def test_a_linode_moves_with_what_is_its_own(sandbox, client, theirs, linode):
-    """Its disks, backups and addresses; each account has its side of the transfer, and its events."""
+    """Disks, backups and addresses move with a Linode; each account has its side of the transfer, and its events."""
     disks, addresses = [each.id for each in linode.disks], list(linode.ipv4)
     transfer = client.create_service_transfer({"linodes": [linode]})
     assert (transfer.status, transfer.is_sender, transfer.entities.linodes) == ("pending", True, [linode.id])
@@ -274,7 +274,7 @@ def test_what_cannot_be_transferred(sandbox, client, empty):
 
 
 def test_a_linode_that_cannot_move_any_more_stays(sandbox, client, theirs, empty):
-    """When it has got something in the meantime; and when it is gone."""
+    """A Linode that has got a volume or another blocker meanwhile does not move, and neither does a deleted one."""
     transfer = client.create_service_transfer({"linodes": [empty]})
     volume = client.create_volume("data", region=REGION, linode_id=empty)
     sandbox.advance(60)

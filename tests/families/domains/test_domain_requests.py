@@ -1,4 +1,4 @@
-"""What the methods of domains send, and how they read answers."""
+"""Requests of the methods of domains, and their results."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_a_record_belongs_to_its_domain():
 
 
 def test_a_zone_file_is_read_as_its_lines():
-    """What lacks the member that the method returns is an error of the library's own."""
+    """A response without the member that the method returns is an error of the library."""
     client, _ = client_of(
         {"GET /domains/1/zone-file": {"zone_file": ["; example.com [1]"]}, "GET /domains/2/zone-file": {}}
     )

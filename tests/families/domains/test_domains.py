@@ -12,7 +12,7 @@ TAKEN = [("DNS zone already exists.", "domain")]
 
 
 def test_a_new_domain_has_the_defaults_of_the_api(sandbox, zone):
-    """What was not given is as the API has it."""
+    """Options that are left out have the API's defaults."""
     _, shown = raw(sandbox, "GET", "/domains/123")
     assert {**shown, "created": "", "updated": ""} == {
         "id": 123,

@@ -9,7 +9,7 @@ NAME_WITH_DOT = [("Name contains invalid characters", "name"), ("Invalid hostnam
 
 
 def test_a_new_record_has_the_defaults_of_the_api(sandbox, zone):
-    """What was not given is empty."""
+    """Options that are left out are empty."""
     zone.create_record("A", target="192.0.2.1")
     _, shown = raw(sandbox, "GET", "/domains/123/records/123")
     assert {**shown, "created": "", "updated": ""} == {
@@ -88,7 +88,7 @@ def test_each_type_of_record_can_be_made_and_is_kept_as_given(zone, record_type,
     ],
 )
 def test_a_record_that_says_nothing_sensible_is_refused(sandbox, zone, record_type, members, reasons):
-    """Every reason is told, with the member that it is about."""
+    """The refusal has every reason, each with its member."""
     status, answer = raw(sandbox, "POST", "/domains/123/records", {"type": record_type, **members})
     assert status == 400
     assert [(each["reason"], each["field"]) for each in answer["errors"]] == reasons
@@ -175,7 +175,7 @@ def test_a_domain_says_once_that_it_takes_no_mail(sandbox, zone):
 
 
 def test_the_records_of_a_copy_cannot_be_edited(client, zone):
-    """Those of a slave come from its masters: none is made, changed or deleted here."""
+    """Records of a slave domain come from its masters: none is created, changed or deleted here."""
     record = zone.create_record("A", name="www", target="192.0.2.1")
     zone.type, zone.master_ips = "slave", ["192.0.2.53"]
     zone.save()
@@ -194,7 +194,7 @@ def test_a_record_can_point_to_who_makes_it(zone):
 
 
 def test_a_record_is_changed_within_the_same_rules(sandbox, zone):
-    """Its type stays what it was."""
+    """The type of a record does not change."""
     record = zone.create_record("A", name="www", target="192.0.2.1")
     record.target = "www.example.org"
     assert said(record.save) == [("target is not valid", "target")]

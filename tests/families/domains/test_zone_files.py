@@ -79,14 +79,14 @@ def test_a_change_reaches_the_zone_file_minutes_later(sandbox, zone):
 
 
 def test_a_domain_that_is_gone_is_not_rendered(sandbox, client, zone):
-    """Its deletion and the time after it pass like any other."""
+    """Deleting a domain ends its pending rendering without an error."""
     zone.delete()
     sandbox.advance(2 * RENDERED_AFTER)
     assert len(client.get_domains()) == 0
 
 
 def test_the_zone_file_is_kept_in_a_data_file(tmp_path):
-    """What is under way when the sandbox ends is rendered when it goes on."""
+    """A zone file that is due when the sandbox ends is rendered when it is opened again."""
     with Sandbox(data=tmp_path / "world.db") as first:
         first.client().create_domain("example.com", soa_email="a@example.org").create_record("A", target="192.0.2.1")
     with Sandbox(data=tmp_path / "world.db") as second:

@@ -1,4 +1,4 @@
-"""What the methods of images and of their sharing send, and how they read answers."""
+"""Requests of the methods of images and of their sharing, and their results."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_members_and_tokens_are_named_by_their_uuid():
 
 
 def test_an_upload_shows_its_address_to_nobody_and_the_token_to_no_address():
-    """The address of an upload is a secret of its own, and is not told the client's."""
+    """The address of an upload is a secret, and the client's token is not sent to it."""
     client, fake = client_of({})
     address = "https://uploads.test/v4/put?signature=secret"
     fake.answers = {

@@ -36,7 +36,7 @@ def add_image(sandbox, client, label="golden"):
 
 
 def of_neighbours(sandbox, operation, *args):
-    """What another account does."""
+    """Requests of another account."""
     with sandbox.world.transaction():
         return operation(sandbox.world, *args)
 
@@ -53,7 +53,7 @@ def test_new_group(client, group):
 
 
 def test_more_images_are_no_update_of_the_group(sandbox, client, group):
-    """Its time of the last change stays null."""
+    """The group's time of the last change stays null."""
     upload = client.upload_image("second", "us-east")
     upload.send(gzip.compress(b""))
     sandbox.advance(60)
@@ -187,7 +187,7 @@ def test_label_is_required(sandbox, client, group):
 
 
 def test_scope_of_members(sandbox, client, group):
-    """Who may only read images may not see the members."""
+    """A user with read-only access to images cannot list the members."""
     token = client.get_profile().create_token(scopes="images:read_only")
     with pytest.raises(LinodeError, match="not authorized"):
         list(ImageShareGroup(sandbox.client(token.token), group.id).members)
@@ -197,7 +197,7 @@ def test_scope_of_members(sandbox, client, group):
 
 
 def test_token_and_what_it_opens(sandbox, client):
-    """A token is told once, and opens the group when its owner lets it in."""
+    """A token is shown once, and gives access to the group when the owner adds its account."""
     theirs = of_neighbours(sandbox, lend, "theirs", [{"label": "silver", "size": 2000}])
     token = client.create_image_sharegroup_token(theirs["uuid"], label="please")
     secret = token.token

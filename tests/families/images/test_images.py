@@ -222,7 +222,7 @@ def test_deleted_while_processed(sandbox, client):
 def test_unpacked_size(
     monkeypatch,
 ):
-    """What gzip stands for is counted piece by piece, over members and padding, and never beyond the limit."""
+    """The unpacked size of gzip is counted piece by piece, over members and padding, and never beyond the limit."""
     assert unpacked_size(gzip.compress(b"one") + gzip.compress(b"three") + bytes(8)) == 8
     assert unpacked_size(DISK) == 3 * MB + 1
     monkeypatch.setattr(uploads, "PIECE", 1000)
@@ -335,7 +335,7 @@ def _rename(image):
 
 
 def test_anonymous(sandbox, client, image):
-    """Who has no token sees Linode's images only."""
+    """Without a token only Linode's images are listed."""
     status, page = raw(sandbox, "GET", "/images?page_size=500", token=None)
     assert status == 200
     assert page["results"] == len(client.get_images()) - 1

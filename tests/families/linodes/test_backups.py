@@ -104,7 +104,7 @@ def test_a_snapshot_takes_the_place_of_the_one_before_it(sandbox, client, linode
 
 
 def test_there_is_no_snapshot_without_the_service(sandbox, client):
-    """It must be ordered first."""
+    """The backup service must be enabled first."""
     linode = machine(sandbox, client)
     reason = "Backups must be enabled for this Linode before a snapshot can be made"
     assert said(linode.snapshot, "mine") == [(reason, None)]
@@ -154,7 +154,7 @@ def test_where_a_backup_cannot_be_put(sandbox, client, linode, kept):
 
 
 def test_a_linode_is_made_from_a_backup(sandbox, client, kept):
-    """It has its disks and configurations, and runs."""
+    """A Linode from a backup has the disks and configurations of the backup, and runs."""
     made = client.create_linode("g6-standard-1", "us-east", backup_id=kept)
     client.wait_for([made], "running", timeout=120)
     assert [each.label for each in made.configs] == kept.configs

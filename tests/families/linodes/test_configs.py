@@ -20,7 +20,7 @@ def config(linode):
 
 
 def test_a_configuration_begins_with_the_defaults_of_the_api(client, linode, config):
-    """It is there at once, and no job of its Linode."""
+    """A new configuration is there at once, without a job of its Linode."""
     ours = linode.disks
     shown = config.raw
     assert shown["devices"]["sda"] == {"disk_id": ours[0].id, "volume_id": None}
@@ -90,7 +90,7 @@ def test_a_configuration_has_64_slots(sandbox, client):
 
 
 def test_a_slot_that_there_is_not_is_refused(sandbox, linode, config):
-    """It is not dropped: by neither of the operations that take slots. Nothing in it is nothing asked for."""
+    """An unknown slot is refused by both operations that take slots. An unknown slot without a device is accepted."""
     path = f"/linode/instances/{linode.id}/configs"
     wrong = {"sdbm": {"disk_id": linode.disks[0].id}}
     for method, where in (("POST", path), ("PUT", f"{path}/{config.id}")):
@@ -102,7 +102,7 @@ def test_a_slot_that_there_is_not_is_refused(sandbox, linode, config):
 
 
 def test_a_configuration_is_changed_member_by_member(client, linode, config):
-    """What is not sent stays, but slots are set all at once."""
+    """Members that are not sent stay, but slots are replaced all at once."""
     config.label = "renamed"
     config.comments = "note"
     config.kernel = "linode/grub2"

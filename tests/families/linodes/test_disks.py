@@ -56,7 +56,7 @@ def test_a_disk_without_an_image_is_named_after_what_it_is(empty, options, label
 
 
 def test_a_disk_from_an_image_has_its_name_and_room_for_it(sandbox, client, empty):
-    """Its password is made up by the library, and kept by nobody."""
+    """The library generates the password of the disk, and nobody stores it."""
     disk, password = empty.create_disk(5000, image="linode/debian12")
     assert disk.label == "Debian 12 Disk"
     assert password not in str(sandbox.world.read("Disk"))
@@ -91,7 +91,7 @@ def test_disks_fit_into_what_the_type_of_the_linode_has(sandbox, client, linode)
 
 
 def test_a_disk_cannot_be_made_smaller_than_what_is_on_it(linode):
-    """What the image took is the least."""
+    """The size of the image is the minimum."""
     assert said(linode.disks[0].resize, 1000) == [("Must be at least 1800", "size")]
 
 
@@ -119,7 +119,7 @@ def test_a_copy_of_a_disk_is_ready_at_once_and_its_linode_busy(sandbox, client, 
 
 
 def test_a_deleted_disk_is_gone_from_the_configurations_too(sandbox, client, linode):
-    """Its slot is empty then."""
+    """The slot of a deleted disk is empty."""
     disk = linode.disks[1]
     disk.delete()
     assert linode.disks()[1].status == "deleting"

@@ -32,7 +32,7 @@ def test_a_linode_of_the_new_kind_leads_to_the_internet_by_itself(linode, public
 
 
 def test_the_list_comes_in_an_envelope_of_its_own(sandbox, linode, public):
-    """It has no pages."""
+    """The list of interfaces has no pages."""
     status, answer = raw(sandbox, "GET", f"/linode/instances/{linode.id}/interfaces")
     assert (status, list(answer)) == (200, ["interfaces"])
     assert [each["id"] for each in answer["interfaces"]] == [public.id]

@@ -1,4 +1,4 @@
-"""What Linodes do in the sandbox: booting, rebuilding, moving, copying."""
+"""Jobs of Linodes in the sandbox: booting, rebuilding, moving, copying."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_what_a_busy_linode_refuses(sandbox, running):
     ],
 )
 def test_other_orders_wait_behind_the_jobs_of_a_busy_linode(sandbox, client, running, verb, body, action):
-    """Its event is scheduled until the job before it is done; then it has the Linode's status."""
+    """The event of a queued job is scheduled until the job before it is done; then the job sets the Linode's status."""
     running.reboot()
     sandbox.advance(5)
     status, _ = raw(sandbox, "POST", f"/linode/instances/{running.id}/{verb}", body)
@@ -113,7 +113,7 @@ def test_jobs_that_wait_go_on_when_a_data_file_is_opened_again(tmp_path):
 
 
 def test_a_job_that_cannot_begin_fails_and_lets_others_go(sandbox, client, running):
-    """Its image was deleted while it waited."""
+    """A rebuild whose image was deleted meanwhile fails, and the next job begins."""
     image = client.create_image(running.disks[0])
     sandbox.advance(60)
     running.reboot()
@@ -167,13 +167,13 @@ def test_a_boot_without_a_disk_fails(client, empty):
 
 
 def test_shutting_down_what_is_off_is_accepted(client, empty):
-    """It stays off, and the job ends."""
+    """A Linode that is off stays off, and the job ends."""
     empty.shutdown()
     assert empty.load().status == "offline"
 
 
 def test_a_linode_can_be_rescued_with_disks_of_its_own(client, running, empty):
-    """It reboots into the rescue system; foreign disks and the slot sdh are refused."""
+    """A rescued Linode boots into the rescue system; disks of other Linodes and the slot sdh are refused."""
     with pytest.raises(InvalidRequestError, match=r"devices.sda.disk_id: disk_id is not valid"):
         empty.rescue({"sda": {"disk_id": running.disks[0].id}})
     with pytest.raises(InvalidRequestError, match=r"devices.sdh"):
@@ -239,7 +239,7 @@ def test_a_resize_can_leave_disks_and_power_alone(client, running):
 
 
 def test_resizing_an_empty_linode_ends_offline(client, empty):
-    """It runs afterwards only if it ran before."""
+    """A resized Linode runs afterwards only if it ran before."""
     empty.resize("g6-standard-1")
     client.wait_for([empty], "offline")
     assert empty.type.id == "g6-standard-1"
@@ -277,7 +277,7 @@ def test_mutate_is_refused_without_a_successor_and_done_with_one(sandbox, client
 
 
 def test_migrating_changes_region_and_addresses(sandbox, client, running):
-    """It is off meanwhile, long enough to be seen by who looks now and then, and boots there."""
+    """A migrating Linode is off for long enough to be seen by polls, and boots in the new region."""
     before = (running.ipv4, running.ipv6)
     running.migrate(region="us-west")
     assert running.load().status == "migrating"
@@ -367,7 +367,7 @@ def test_user_data_is_text(sandbox, running, data):
 
 
 def test_user_data_must_be_said_anew_for_a_clone(client):
-    """It is not copied unasked."""
+    """A clone does not copy the user data by itself."""
     data = {"user_data": base64.b64encode(b"#cloud-config").decode()}
     linode = client.create_linode(NANODE, REGION, image=DEBIAN, root_pass=PASSWORD, metadata=data)
     client.wait_for([linode], "running")

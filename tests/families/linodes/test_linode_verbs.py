@@ -1,4 +1,4 @@
-"""What the verbs of the Linode family ask, and what they return."""
+"""Requests of the verbs of the Linode family, and their results."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_the_words_of_2016_make_the_same_linode() -> None:
 
 
 def test_image_and_source_together_are_refused() -> None:
-    """They are the same thing, so giving both is a mistake, told before any request."""
+    """Both options mean the image, so giving both is refused before any request."""
     api, transport = client()
     with pytest.raises(TypeError, match="not both"):
         api.create_linode("g6-nanode-1", "us-east", image="a", source="b")  # type: ignore[call-overload]
@@ -89,7 +89,7 @@ def test_a_misspelt_option_names_the_nearest() -> None:
 
 
 def test_rebuild_returns_the_same_linode_anew() -> None:
-    """The Linode takes what the API answers, and the password comes with it when it was made up."""
+    """The Linode has the values of the response, and a generated password is returned with it."""
     api, transport = client(rebuild={"id": 5, "status": "rebuilding"})
     linode = Linode(api, 5)
     again, password = linode.rebuild("linode/debian12", booted=False)
@@ -162,7 +162,7 @@ def test_firewalls_are_set_by_object_or_id() -> None:
 
 
 def test_an_upgrade_that_is_tried_only_changes_nothing() -> None:
-    """What would be done is told, and what is known of the Linode stays."""
+    """The result describes the upgrade, and the loaded fields of the Linode stay."""
     answer = {"config_id": 3, "dry_run": True, "interfaces": [{"id": 0, "vlan": {"vlan_label": "a"}}]}
     api, _ = client(**{"upgrade-interfaces": answer})
     linode = Linode._of(api, {"id": 5, "interface_generation": "legacy_config"})

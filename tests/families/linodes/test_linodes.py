@@ -20,7 +20,7 @@ KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGc1rDkTvTyGzcnHpCzOGuRkOFQnHKZZlkrbY
 
 
 def test_a_linode_from_an_image_has_two_disks_and_a_configuration_and_boots(client):
-    """It is provisioning, booting, then running; disks and configuration have the API's names and sizes."""
+    """A new Linode is provisioning, booting, then running; disks and configuration have the API's names and sizes."""
     linode, password = client.create_linode(NANODE, REGION, image=DEBIAN)
     assert (linode.id, linode.label, linode.status, len(password)) == (123, "linode123", "provisioning", 32)
     assert [(each.label, each.size, each.filesystem, each.status) for each in linode.disks] == [
@@ -135,7 +135,7 @@ def test_keys_alone_are_a_way_in(sandbox, client):
     ],
 )
 def test_a_password_that_is_none_is_refused_before_anything_is_sent(sandbox, client, options, reason):
-    """What is returned is what was sent."""
+    """The returned password is the one that was sent."""
     linode = client.create_linode(NANODE, REGION)
     for deploy in (
         lambda: client.create_linode(NANODE, REGION, image=DEBIAN, **options),
@@ -167,7 +167,7 @@ def test_passwords_are_kept_nowhere_and_user_data_and_keys_are_never_shown(sandb
 
 
 def test_a_linode_without_an_image_ends_offline_within_seconds(sandbox, client):
-    """It has no disks and no configuration, and its event no second entity."""
+    """A Linode without an image has no disks and no configuration, and its event has no second entity."""
     linode = client.create_linode(NANODE, REGION)
     assert linode.status == "provisioning"
     sandbox.advance(4)
@@ -336,7 +336,7 @@ def test_keys_of_a_user_are_a_way_in(client):
 
 
 def test_a_stackscript_wants_its_image_and_its_answers(client):
-    """It is refused for other images and without answers, and counts where it is used."""
+    """A StackScript is refused for other images and without required fields, and counts its deployments."""
     program = '#!/bin/bash\n# <UDF name="host" label="H" />\n# <UDF name="kind" label="K" oneof="a,b" default="a" />'
     script = client.create_stackscript("setup", program, [DEBIAN])
     with pytest.raises(InvalidRequestError, match="image: image is not valid"):
@@ -539,7 +539,7 @@ def test_linodes_are_filtered_by_what_the_api_filters_by(client, running, empty)
 
 
 def test_a_job_survives_a_restart(tmp_path):
-    """What was under way goes on where the data file ends, before anybody asks."""
+    """A running job continues when the data file is opened again, before any request."""
     path = tmp_path / "world.db"
     with Sandbox(data=path) as before:
         linode = before.client().create_linode(NANODE, REGION, image=DEBIAN, root_pass=PASSWORD)
@@ -549,7 +549,7 @@ def test_a_job_survives_a_restart(tmp_path):
 
 
 def test_a_job_survives_a_restart_of_the_process(tmp_path):
-    """It does too in a process that has done nothing yet but let the time go by."""
+    """A running job also continues in a process that has only advanced the clock."""
     path = tmp_path / "world.db"
     with Sandbox(data=path) as before:
         linode = before.client().create_linode(NANODE, REGION, image=DEBIAN, root_pass=PASSWORD)

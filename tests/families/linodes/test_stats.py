@@ -64,7 +64,7 @@ def busy(sandbox):
 
 
 def values(points):
-    """What the points say, without their moments."""
+    """The values of the points, without their times."""
     return [value for _, value in points]
 
 
@@ -75,7 +75,7 @@ def series(stats):
 
 
 def test_a_linode_that_runs_has_load_and_traffic(sandbox, busy):
-    """It differs from point to point, keeps a rhythm, and one CPU has no more than all of it to give."""
+    """Load and traffic vary from point to point with a daily rhythm, and one CPU has at most 100 %."""
     sandbox.advance(2 * DAY)
     stats = busy.stats()
     for points in series(stats):
@@ -149,7 +149,7 @@ def test_traffic_is_what_the_figures_of_the_network_add_up_to(sandbox, busy):
 
 
 def test_what_a_linode_ran_while_it_was_copied_is_counted(sandbox, busy):
-    """It goes on while it is cloned, and its twin begins with nothing."""
+    """A Linode is measured while it is cloned, and its clone begins without statistics."""
     sandbox.advance(3600)
     used = busy.transfer().used
     twin = busy.clone(region="us-east", type="g6-standard-1")

@@ -23,7 +23,7 @@ def now(linode):
 
 @pytest.mark.parametrize("verb", ["assign_ips", "assign_ipv4s"])
 def test_addresses_are_swapped(client, linodes, verb):
-    """What counts is what comes of all; each has the name of its address still."""
+    """Only the outcome of all assignments counts; each address keeps its reverse DNS name."""
     one, other = linodes
     mine, its = one.ipv4[0], other.ipv4[0]
     swap = [{"address": mine, "linode_id": other}, {"address": LinodeIP(client, its, other), "linode_id": one.id}]
@@ -66,7 +66,7 @@ def test_a_reserved_address_is_assigned_and_reassigned(client, linodes):
 
 
 def test_a_range_is_assigned_to_another_linode(client, linodes):
-    """It is named with its prefix length; the object knows."""
+    """A range is assigned with its prefix length, which the object has."""
     one, other = linodes
     made = client.create_ipv6_range(64, linode_id=one)
     client.assign_ips(REGION, [{"address": made, "linode_id": other}])
@@ -131,7 +131,7 @@ def test_an_address_is_shared_until_it_is_not(client, linodes, verb):
 
 
 def test_a_shared_address_moves_to_the_linode_that_shares_it(client, linodes):
-    """It is the Linode's own then, and goes with it."""
+    """The address then belongs to the Linode, and is deleted with it."""
     one, other = linodes
     extra = one.create_ip().address
     client.share_ips(other, [extra])
@@ -167,7 +167,7 @@ def test_a_range_is_shared_by_its_own_linode_first(client, linodes):
 
 
 def test_a_shared_range_outlives_its_first_linode(client, linodes):
-    """It goes with the last."""
+    """A shared range is deleted with its last Linode."""
     one, other = linodes
     made = client.create_ipv6_range(64, linode_id=one)
     for each in linodes:

@@ -62,7 +62,7 @@ def test_only_ipv4_can_be_added(sandbox, linode):
 
 
 def test_a_reserved_address_is_put_onto_a_linode(sandbox, client, linode):
-    """It must be reserved, free and of the same region."""
+    """The address must be reserved, unassigned and in the same region."""
     other = machine(sandbox, client)
     kept = IPAddress(client, other.create_ip().address)
     reason = "Address must be reserved and must be currently unassigned."
@@ -86,7 +86,7 @@ def test_a_reserved_address_is_put_onto_a_linode(sandbox, client, linode):
 
 
 def test_an_address_is_taken_off_a_linode_but_not_its_last_public_one(client, linode, address):
-    """It is gone from the account then."""
+    """A deleted address is gone from the account."""
     last = [("A Linode must have at least one public IPv4 address.", None)]
     linode.create_ip(public=False).delete()
     assert said(address.delete) == last
@@ -208,7 +208,7 @@ def test_an_address_is_kept_and_given_back(sandbox, client, linode):
 
 
 def test_the_account_lists_its_addresses(client, linode, address):
-    """Those of IPv6 too, but no private ones; they can be filtered."""
+    """The list has IPv6 addresses too, but no private ones; it can be filtered."""
     linode.create_ip(public=False)
     assert {each.address for each in client.get_ips()} == {address.address, linode.ipv6.partition("/")[0]}
     assert [each.address for each in client.get_ips(IPAddress.type == "ipv4")] == [address.address]

@@ -42,7 +42,7 @@ def test_a_range_is_created_for_a_linode_or_for_a_route_target(sandbox, client, 
 
 
 def test_a_range_by_itself_tells_its_linodes_and_in_a_list_its_route(client, linode):
-    """What the list told stays when the rest is fetched."""
+    """Values from the list stay when the other fields are fetched."""
     made = client.create_ipv6_range(64, linode_id=linode)
     (listed,) = linode.ips().ipv6.global_
     assert listed.raw.keys() == {"range", "prefix", "region", "route_target"}
@@ -99,7 +99,7 @@ def test_a_range_is_deleted_and_goes_with_its_linode(client, linode):
 
 
 def test_a_range_does_not_come_along_when_its_linode_moves(sandbox, client, linode):
-    """It belongs to the region."""
+    """A range belongs to its region, and does not move with a Linode."""
     client.create_ipv6_range(64, linode_id=linode)
     linode.migrate(region="us-west")
     sandbox.advance(3600)
@@ -133,7 +133,7 @@ def test_pools_are_there_when_linode_has_made_some(sandbox, client):
 
 
 def test_an_interface_has_new_ranges_and_gives_them_back(sandbox, client):
-    """It shows them with their prefix lengths; those that are left out of an update go."""
+    """The interface shows ranges with their prefix lengths; an update deletes the ranges that it leaves out."""
     options = {"interfaces": [{"public": {"ipv6": {"ranges": [{"range": "/64"}]}}, "firewall_id": -1}]}
     linode = machine(sandbox, client, interface_generation="linode", **options)
     (interface,) = linode.interfaces
@@ -155,7 +155,7 @@ def test_an_interface_has_new_ranges_and_gives_them_back(sandbox, client):
 
 
 def test_a_range_of_the_account_is_shown_by_the_interface(sandbox, client):
-    """It goes with the interface, as its route does."""
+    """A range is deleted with its interface, and so is its route."""
     linode = machine(sandbox, client, interface_generation="linode")
     made = client.create_ipv6_range(64, linode_id=linode)
     (interface,) = linode.interfaces

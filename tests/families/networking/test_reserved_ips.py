@@ -16,7 +16,7 @@ def reserved(client):
 
 
 def test_an_address_is_reserved_and_given_back(client, reserved):
-    """It is unassigned, and its tags are in order."""
+    """A reserved address is unassigned, and its tags are sorted."""
     assert (reserved.linode, reserved.assigned_entity, reserved.rdns, reserved.reserved) == (None, None, None, True)
     assert (reserved.region.id, reserved.type, reserved.public, reserved.tags) == (
         REGION,
@@ -70,7 +70,7 @@ def test_a_linode_is_created_with_a_reserved_address_that_outlives_it(client, re
 
 
 def test_a_reserved_address_is_put_onto_a_linode_and_taken_off(sandbox, client, reserved):
-    """It is unassigned then, and not gone."""
+    """A reserved address that is removed from a Linode stays in the account, unassigned."""
     linode = machine(sandbox, client)
     linode.create_ip(address=reserved)
     LinodeIP(client, reserved.address, linode).delete()
@@ -105,7 +105,7 @@ def test_a_nodebalancer_has_a_reserved_address_until_it_goes(client, reserved):
 
 
 def test_an_ordinary_address_is_no_reserved_one(sandbox, client):
-    """It is not found where they are."""
+    """An ordinary address is not found among the reserved ones."""
     linode = machine(sandbox, client)
     address = ReservedIPAddress(client, linode.ipv4[0])
     for verb in (address.load, address.delete):
@@ -121,7 +121,7 @@ def test_an_address_is_reserved_in_a_region(sandbox, body, reason):
 
 
 def test_the_account_may_not_reserve_more_addresses(sandbox, client):
-    """When a test says so."""
+    """A fault refuses another reserved address."""
     sandbox.faults.append(Fault.refusal("reserved_ips"))
     words = (
         "Additional Reserved IPv4 addresses require technical justification.  "

@@ -1,4 +1,4 @@
-"""What the tests of NFS storage share."""
+"""Fixtures of the tests of NFS storage."""
 
 from __future__ import annotations
 

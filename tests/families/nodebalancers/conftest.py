@@ -1,4 +1,4 @@
-"""What the tests of NodeBalancers share."""
+"""Fixtures of the tests of NodeBalancers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def balancer(client):
 
 @pytest.fixture
 def reaches(sandbox):
-    """How a NodeBalancer reaches its nodes, and its IPv6 prefix, as ``v4beta`` shows them."""
+    """The connectivity of a NodeBalancer to its nodes and its IPv6 prefix, as ``v4beta`` shows them."""
     beta = sandbox.client(base_url="http://sandbox/v4beta")
 
     def reaches(balancer):

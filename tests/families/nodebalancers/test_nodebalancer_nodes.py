@@ -124,7 +124,7 @@ def test_a_node_is_unknown_first_and_then_what_its_linode_is(client, sandbox, co
 
 
 def test_a_node_waits_for_its_first_check(sandbox, balancer, private):
-    """It comes after the interval of the configuration; a new address is checked anew."""
+    """The first check comes after the interval of the configuration; a new address is checked again."""
     config = balancer.create_config(check="connection", check_interval=300)
     node = config.create_node("web", f"{private}:80")
     sandbox.advance(299)
@@ -194,7 +194,7 @@ def test_a_nodebalancer_has_no_vpc_unless_one_is_given(balancer):
 
 @pytest.mark.parametrize("rebuilt", [False, True])
 def test_members_that_nodes_do_not_have_are_ignored(sandbox, balancer, config, private, rebuilt):
-    """Where nodes stand in the body of a configuration."""
+    """Undeclared members of nodes in the body of a configuration are ignored."""
     nodes = [{"label": "web", "address": f"{private}:80", "colour": "red"}]
     path = f"/v4/nodebalancers/{balancer.id}/configs/{config.id}/rebuild" if rebuilt else "/v4/nodebalancers"
     body = {"nodes": nodes} if rebuilt else {"region": REGION, "configs": [{"nodes": nodes}]}

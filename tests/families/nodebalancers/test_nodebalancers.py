@@ -136,7 +136,7 @@ def test_what_nodebalancers_cost(client):
 
 
 def test_a_firewall_can_be_there_from_the_beginning(client):
-    """The one of the request, none for -1, or the account's default."""
+    """The firewall is that of the request, none for -1, or the account's default."""
     wall = client.create_firewall("wall", RULES)
     made = client.create_nodebalancer(REGION, firewall_id=wall)
     assert [each.label for each in made.firewalls] == ["wall"]

@@ -58,7 +58,7 @@ def test_profile(profile, other):
 
 
 def test_update_profile(client, profile):
-    """What is changed stays changed, and an event tells."""
+    """Changes of the profile are stored, and an event reports them."""
     profile.email, profile.timezone, profile.email_notifications = "new@example.com", "Europe/Berlin", False
     profile.lish_auth_method, profile.authorized_keys = "keys_only", [ED25519]
     profile.save()
@@ -90,7 +90,7 @@ def test_no_keys(profile):
     ],
 )
 def test_refused_updates(sandbox, member, value, reason):
-    """What cannot be is refused by its field, and nothing of it is kept."""
+    """Invalid values are refused with their fields, and nothing is changed."""
     status, answer = raw(sandbox, "PUT", "/profile", {"email_notifications": False, member: value})
     assert (status, answer) == (400, {"errors": [{"reason": reason, "field": member}]})
     assert raw(sandbox, "GET", "/profile")[1]["email_notifications"] is True
@@ -175,7 +175,7 @@ def test_key_types(profile):
     ],
 )
 def test_broken_keys(profile, key, reason):
-    """What is no public key is refused."""
+    """Text that is no public key is refused."""
     with pytest.raises(InvalidRequestError, match=f"ssh_key: SSH Key {reason}"):
         profile.create_sshkey("broken", key)
     assert list(profile.sshkeys) == []
@@ -343,7 +343,7 @@ def test_apps_are_no_tokens(sandbox, client, profile):
 
 
 def test_logins(sandbox, client, profile, other):
-    """Who signs in is listed for that user alone."""
+    """A login is listed for its user only."""
     with sandbox.world.transaction():
         assert oauth.sign_in(sandbox.world, "a session", "sandbox")
         assert not oauth.sign_in(sandbox.world, "another", "nobody")
@@ -400,7 +400,7 @@ def test_phone_code(sandbox, profile):
     [("XX", "555-555-0123", "iso_code"), ("US", "call me", "phone_number"), ("US", "12", "phone_number")],
 )
 def test_broken_phone_numbers(profile, iso_code, number, field):
-    """What is no phone number is refused."""
+    """Text that is no phone number is refused."""
     with pytest.raises(InvalidRequestError, match=f"{field}: {field} is not valid"):
         profile.add_phone_number(iso_code, number)
 

@@ -1,4 +1,4 @@
-"""What the methods of the profile send, and how they read answers."""
+"""Requests of the methods of the profile, and their results."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from linode.errors import OutcomeUnknownError, UnexpectedResponseError
 
 
 def test_the_profile_comes_whole_with_one_request():
-    """What the API left out of the profile reads as None and is not asked for again."""
+    """Fields that the API left out of the profile are None, and are not requested again."""
     client, fake = client_of({"GET /profile": {"username": "me", "two_factor_auth": False}})
     profile = client.get_profile()
     assert (profile.username, profile.tfa_enforced, len(fake.requests)) == ("me", None, 1)
@@ -62,7 +62,7 @@ def test_the_users_keys_and_tokens_are_lists_of_the_profile():
 
 
 def test_answers_that_are_unwrapped_are_checked():
-    """What lacks the member that a method returns is an error of the library's own."""
+    """A response without the member that a method returns is an error of the library."""
     client, _ = client_of(
         {
             "POST /profile/tfa-enable-confirm": {"scratch": 5},

@@ -1,4 +1,4 @@
-"""What Linodes, and others, have in VPCs."""
+"""Addresses of Linodes and other objects in VPCs."""
 
 from __future__ import annotations
 

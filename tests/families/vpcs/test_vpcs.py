@@ -223,7 +223,7 @@ def test_a_vpc_has_ten_subnets(vpc):
 
 
 def test_reading_needs_no_scope_and_changing_one(sandbox, client, vpc):
-    """Their addresses stand with the others."""
+    """The addresses are among the others."""
     token = client.get_profile().create_token(label="events", scopes="events:read_only").token
     for path in ("/vpcs", f"/vpcs/{vpc.id}", f"/vpcs/{vpc.id}/subnets", "/vpcs/default-ranges"):
         assert ask(sandbox, "GET", f"/v4{path}", token=token)[0] == 200

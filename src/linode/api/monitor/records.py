@@ -90,7 +90,7 @@ class NewWebhookHeader(TypedDict, total=False):
 
 
 class _Changed(Resource):
-    """Fields of an object that tells who created it and who last changed it."""
+    """Fields of an object that records who created it and who last changed it."""
 
     created: ReadOnly[datetime]
     created_by: ReadOnly[str]

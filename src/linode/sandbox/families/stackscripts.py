@@ -104,8 +104,8 @@ def update(world: World, stackscript: Row, **changes: Any) -> Row:
     if before["is_public"] and changes.get("is_public") is False:
         raise Refused("A public StackScript cannot be made private", field="is_public")  # own words
     rules.update(world, stackscript, **changes, **_made_of(changes))
-    deeds = [("publicize", "is_public"), ("revise", "script")]
-    for operation in [operation for operation, name in deeds if stackscript[name] != before[name]] or ["update"]:
+    events = [("publicize", "is_public"), ("revise", "script")]
+    for operation in [operation for operation, name in events if stackscript[name] != before[name]] or ["update"]:
         world.events.notify(f"stackscript_{operation}", stackscript)
     return stackscript
 
