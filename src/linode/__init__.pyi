@@ -619,6 +619,10 @@ from .api.object_storage.keys import (
     ObjectStorageTransfer as ObjectStorageTransfer,
     ObjectStorageType as ObjectStorageType,
 )
+from .api.object_storage.transfers import (
+    DownloadedObject as DownloadedObject,
+    StoredObject as StoredObject,
+)
 from .api.placement import (
     AssignOptions as AssignOptions,
     PlacementGroup as PlacementGroup,
@@ -899,6 +903,7 @@ __all__ = [
     "DomainRecord",
     "DomainStatus",
     "DomainType",
+    "DownloadedObject",
     "DryRunError",
     "EnrolledBeta",
     "Entity",
@@ -1306,6 +1311,7 @@ __all__ = [
     "StackScript",
     "StackScriptOptions",
     "Statistics",
+    "StoredObject",
     "SupportTicket",
     "SupportTicketEntity",
     "SupportTicketOptions",

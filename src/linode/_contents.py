@@ -181,6 +181,7 @@ HOMES = {
         "ObjectStorageKeyOptions ObjectStoragePrice ObjectStorageQuota ObjectStorageQuotaUsage "
         "ObjectStorageRegionPrice ObjectStorageRegionTransfer ObjectStorageTransfer ObjectStorageType"
     ),
+    "api.object_storage.transfers": "DownloadedObject StoredObject",
     "api.placement": (
         "AssignOptions PlacementGroup PlacementGroupMember PlacementGroupMigration "
         "PlacementGroupMigrations"

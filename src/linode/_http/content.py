@@ -19,12 +19,13 @@ _GZIP = 31
 class Content:
     """Collects the chunks of a response's content, and decompresses them if *headers* say gzip.
 
+    A *part* of a content (status 206) is compressed as part of the whole, and stays so.
     It raises UnexpectedResponseError, which names the request *shown*, for more than *most* decompressed bytes.
     """
 
-    def __init__(self, headers: Iterable[tuple[bytes, bytes]], most: int, shown: str) -> None:
+    def __init__(self, headers: Iterable[tuple[bytes, bytes]], most: int, shown: str, *, part: bool = False) -> None:
         coding = b",".join(value for name, value in headers if name.lower() == b"content-encoding")
-        self._packed = coding.strip().lower() in (b"gzip", b"x-gzip")
+        self._packed = not part and coding.strip().lower() in (b"gzip", b"x-gzip")
         self._unpacker = zlib.decompressobj(_GZIP) if self._packed else None
         self._most = most
         self._shown = shown

@@ -26,6 +26,8 @@ __all__ = ["AsyncHttpTransport", "AsyncTransport", "HttpTransport", "Request", "
 TIMEOUT = 60.0
 """Default timeout in seconds, for connecting, for each write, and for the whole response."""
 USER_AGENT = f"linode-api/{VERSION} (Python)"
+PART = 206
+"""The status of a response with a part of a content."""
 IDLE = 5.0
 """Seconds that an idle connection is kept open: less than servers keep theirs."""
 
@@ -245,12 +247,12 @@ class HttpTransport(_Pools):
             if self._http is not None:
                 with self._http.stream(**_asked(request, timeout)) as given:
                     content = Content((), self._most, _shown(request))
-                    for piece in given.iter_bytes():
+                    for piece in given.iter_raw() if given.status_code == PART else given.iter_bytes():
                         content.take(piece)
                     return _response(given.status_code, given.headers.raw, content.whole())
             pool, asked = self._outgoing(request, timeout)
             with pool.response(asked) as answer:
-                content = Content(answer.headers, self._most, _shown(request))
+                content = Content(answer.headers, self._most, _shown(request), part=answer.status == PART)
                 for piece in answer.stream:
                     content.take(piece)
                 _spoil(answer)
@@ -295,12 +297,12 @@ class AsyncHttpTransport(_Pools):
             if self._http is not None:
                 async with self._http.stream(**_asked(request, timeout)) as given:
                     content = Content((), self._most, _shown(request))
-                    async for piece in given.aiter_bytes():
+                    async for piece in given.aiter_raw() if given.status_code == PART else given.aiter_bytes():
                         content.take(piece)
                     return _response(given.status_code, given.headers.raw, content.whole())
             pool, asked = self._outgoing(request, timeout)
             async with aclosing(await pool.handle_async_request(asked)) as answer:
-                content = Content(answer.headers, self._most, _shown(request))
+                content = Content(answer.headers, self._most, _shown(request), part=answer.status == PART)
                 async for piece in answer.stream:
                     content.take(piece)
                 _spoil(answer)

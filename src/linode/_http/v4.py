@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from copy import copy
 from typing import Any
@@ -106,7 +107,8 @@ class Wire:
     def _elsewhere(self, call: Call[Any], headers: dict[str, str]) -> Request:
         """The request to another host: with JSON and the token of the call, or with neither."""
         if call.token is None:
-            return Request(call.method, call.path, {"User-Agent": headers["User-Agent"]}, call.content, call.shown)
+            own = {"User-Agent": headers["User-Agent"], **call.headers}
+            return Request(call.method, call.path, own, call.content, call.shown)
         headers["Authorization"] = f"Bearer {call.token}"
         return Request(call.method, call.path, headers, self._body(call, headers), call.shown)
 
@@ -128,6 +130,8 @@ class Wire:
         """The content of *response* in the shape of *call*. Raises `ApiError` and `UnexpectedResponseError`."""
         if not 200 <= response.status < 300:
             raise self._error(call, response)
+        if call.whole:
+            return response
         if call.content is not None and call.elsewhere:
             return None
         if call.shape is bytes:
@@ -189,8 +193,17 @@ def _reasons(response: Response) -> list[Reason]:
         errors = msgspec.json.decode(response.content)["errors"]
         found = [_reason(each) for each in errors]
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, KeyError, TypeError, AttributeError):
-        return []
+        return _reasons_of_storage(response)
     return found or [Reason("no reason given")]
+
+
+def _reasons_of_storage(response: Response) -> list[Reason]:
+    """The reason in an error response of Object Storage, which is XML; none if it is not one."""
+    text = response.content[:4000].decode("utf-8", "replace")
+    code, message = (re.search(f"<{tag}>([^<>]*)</{tag}>", text) for tag in ("Code", "Message"))
+    if "<Error>" not in text or code is None:
+        return []
+    return [Reason(f"{message[1]} ({code[1]})" if message and message[1] else code[1])]
 
 
 def _reason(each: Any) -> Reason:

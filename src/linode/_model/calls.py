@@ -80,7 +80,8 @@ class Call(Generic[T_co]):
     matter; bytes: the answer is no JSON, and is taken as it came), ``read`` turns that into the result; ``beta`` asks
     ``v4beta``; ``unique`` is the name that no other object has, by which one is found whose making got no answer;
     ``listed_as`` is the member of a page that holds the objects; ``dated`` gives ``read`` the answer's ``Date`` header
-    instead; ``creates`` is the class of the object that it creates.
+    instead, ``whole`` the response itself, with its headers; ``headers`` are sent to another host; ``creates`` is the
+    class of the object that it creates.
     Two calls are equal when they ask the same.
     """
 
@@ -92,6 +93,7 @@ class Call(Generic[T_co]):
         "dated",
         "elsewhere",
         "filter",
+        "headers",
         "json",
         "listed_as",
         "method",
@@ -101,6 +103,7 @@ class Call(Generic[T_co]):
         "shape",
         "token",
         "unique",
+        "whole",
     )
 
     def __init__(
@@ -118,6 +121,8 @@ class Call(Generic[T_co]):
         beta: bool = False,
         unique: Unique | None = None,
         dated: bool = False,
+        whole: bool = False,
+        headers: Mapping[str, str] | None = None,
         listed_as: str = "data",
         token: str | None = None,
         creates: Any = None,
@@ -136,6 +141,8 @@ class Call(Generic[T_co]):
         self.beta = beta
         self.unique = unique
         self.dated = dated
+        self.whole = whole
+        self.headers = dict(headers or {})
         self.listed_as = listed_as
         self.token = token
         self.creates = creates
@@ -152,7 +159,8 @@ class Call(Generic[T_co]):
         return f"{scheme}://{rest.partition('/')[0]}/..."
 
     def _asked(self) -> tuple[Any, ...]:
-        return (self.method, self.path, self.json, self.query, self.filter, self.content, self.beta, self.token)
+        body = (self.json, self.content)
+        return (self.method, self.path, self.query, self.filter, self.headers, *body, self.beta, self.token)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Call) and self._asked() == other._asked()

@@ -615,6 +615,7 @@ from linode.api.object_storage.keys import (
     ObjectStorageRegionTransfer as ObjectStorageRegionTransfer,
     ObjectStorageTransfer as ObjectStorageTransfer,
 )
+from linode.api.object_storage.transfers import DownloadedObject as DownloadedObject, StoredObject as StoredObject
 from linode.api.placement import (
     AssignOptions as AssignOptions,
     PlacementGroupMember as PlacementGroupMember,
@@ -829,6 +830,7 @@ __all__ = [
     "DomainRecord",
     "DomainStatus",
     "DomainType",
+    "DownloadedObject",
     "DryRunError",
     "EnrolledBeta",
     "Entity",
@@ -1236,6 +1238,7 @@ __all__ = [
     "StackScript",
     "StackScriptOptions",
     "Statistics",
+    "StoredObject",
     "SupportTicket",
     "SupportTicketEntity",
     "SupportTicketOptions",

@@ -4,8 +4,10 @@
 Async names that differ from `linode.api.object_storage.buckets`.
 """
 
+import os
 from datetime import datetime
 from linode._model import Options, ReadOnly, deprecated
+from linode._uploads import Source
 from linode.aio._model.base_client import BaseClient
 from linode.aio._model.deprecation import DeprecatedMany
 from linode.aio._model.relations import Many, Parent
@@ -25,7 +27,9 @@ from linode.api.object_storage.buckets import (
     ObjectURL,
     ObjectURLOptions,
 )
-from typing import Literal, Unpack
+from linode.api.object_storage.transfers import DownloadedObject, StoredObject
+from linode.waiting.reports import UploadProgress
+from typing import Literal, Unpack, overload
 
 class BucketOptions(Options, total=False):
     """Options of `create_bucket` besides the label; a region or a cluster is required."""
@@ -84,6 +88,51 @@ class ObjectStorageBucket(Resource):
         """Return a pre-signed URL for *method* (GET, PUT, DELETE, …) on the object *name*.
 
         It works without a key until it expires.
+        """
+
+    async def upload(
+        self,
+        source: Source,
+        name: str | None = None,
+        *,
+        content_type: str | None = None,
+        progress: UploadProgress | bool = False,
+    ) -> StoredObject:
+        """Put *source* into the bucket as the object *name*: bytes, a `pathlib.Path`, or an open file.
+
+        It is sent to a pre-signed URL, which needs no key. *name* is by default the name of the file, *content_type*
+        the media type that belongs to the ending of the name. A file is read piece by piece, and from its beginning
+        when the upload is repeated. *progress* is called as ``progress(sent, total)`` with numbers of bytes, True draws
+        a progress bar. Returns the object with its ETag.
+
+        Raises TypeError for bytes without a name, ValueError for more than 5 GiB, and OSError when the file cannot be
+        read.
+        """
+
+    @overload
+    async def download(
+        self, name: str, path: str | os.PathLike[str], *, progress: UploadProgress | bool = False
+    ) -> StoredObject:
+        """Get the object *name*: ``bucket.download("report.csv").content``, or into the file *path*.
+
+        It is fetched from a pre-signed URL, in pieces of 4 MiB, so that a large file takes no memory; the file appears
+        when it is complete. *progress* is called as ``progress(received, total)`` with numbers of bytes, True draws a
+        progress bar. Returns the object with its ETag and its media type. A compressed content stays compressed.
+
+        Raises `NotFoundError` when there is no such object, `UnexpectedResponseError` when it changes meanwhile, and
+        OSError when the file cannot be written.
+        """
+
+    @overload
+    async def download(self, name: str, *, progress: UploadProgress | bool = False) -> DownloadedObject:
+        """Get the object *name*: ``bucket.download("report.csv").content``, or into the file *path*.
+
+        It is fetched from a pre-signed URL, in pieces of 4 MiB, so that a large file takes no memory; the file appears
+        when it is complete. *progress* is called as ``progress(received, total)`` with numbers of bytes, True draws a
+        progress bar. Returns the object with its ETag and its media type. A compressed content stays compressed.
+
+        Raises `NotFoundError` when there is no such object, `UnexpectedResponseError` when it changes meanwhile, and
+        OSError when the file cannot be written.
         """
 
     async def certificate(self) -> BucketCertificate:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, Unpack
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, Unpack, overload
 
 from linode._model import (
     BaseClient,
@@ -16,11 +17,17 @@ from linode._model import (
     Parent,
     ReadOnly,
     Resource,
+    Steps,
     Struct,
     action,
     body,
     deprecated,
+    overloaded,
 )
+from linode._uploads import Source
+from linode.waiting.reports import UploadProgress, sent_reporter
+
+from .transfers import DownloadedObject, StoredObject, fetched, saved, sent
 
 if TYPE_CHECKING:
     from ..regions import Region
@@ -221,6 +228,67 @@ class ObjectStorageBucket(Resource):
         It works without a key until it expires.
         """
         return self._creates(ObjectURL, "object-url", body(method=method, name=name, **options))
+
+    @action
+    def upload(
+        self,
+        source: Source,
+        name: str | None = None,
+        *,
+        content_type: str | None = None,
+        progress: UploadProgress | bool = False,
+    ) -> Steps[StoredObject]:
+        """Put *source* into the bucket as the object *name*: bytes, a `pathlib.Path`, or an open file.
+
+        It is sent to a pre-signed URL, which needs no key. *name* is by default the name of the file, *content_type*
+        the media type that belongs to the ending of the name. A file is read piece by piece, and from its beginning
+        when the upload is repeated. *progress* is called as ``progress(sent, total)`` with numbers of bytes, True draws
+        a progress bar. Returns the object with its ETag.
+
+        Raises TypeError for bytes without a name, ValueError for more than 5 GiB, and OSError when the file cannot be
+        read.
+        """
+        report, close = sent_reporter(self, progress)
+        try:
+            return (yield from sent(self, source, name, content_type, report))
+        finally:
+            close()
+
+    @overload
+    def download(
+        self, name: str, path: str | os.PathLike[str], *, progress: UploadProgress | bool = False
+    ) -> StoredObject: ...
+    @overload
+    def download(self, name: str, *, progress: UploadProgress | bool = False) -> DownloadedObject: ...
+    @overloaded
+    def download(
+        self,
+        name: str,
+        path: str | os.PathLike[str] | None = None,
+        *,
+        progress: UploadProgress | bool = False,
+    ) -> StoredObject:
+        """Get the object *name*: ``bucket.download("report.csv").content``, or into the file *path*.
+
+        It is fetched from a pre-signed URL, in pieces of 4 MiB, so that a large file takes no memory; the file appears
+        when it is complete. *progress* is called as ``progress(received, total)`` with numbers of bytes, True draws a
+        progress bar. Returns the object with its ETag and its media type. A compressed content stays compressed.
+
+        Raises `NotFoundError` when there is no such object, `UnexpectedResponseError` when it changes meanwhile, and
+        OSError when the file cannot be written.
+        """
+        found: StoredObject = self._download(name, path, progress=progress)
+        return found
+
+    @action
+    def _download(
+        self, name: str, path: str | os.PathLike[str] | None, *, progress: UploadProgress | bool = False
+    ) -> Steps[Any]:
+        report, close = sent_reporter(self, progress)
+        try:
+            return (yield from fetched(self, name, report) if path is None else saved(self, name, path, report))
+        finally:
+            close()
 
     @action
     def certificate(self) -> Call[BucketCertificate]:

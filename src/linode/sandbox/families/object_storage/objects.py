@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from datetime import UTC, datetime
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -81,14 +82,27 @@ def serve(world: World, request: Request) -> Response:
     found = next((each for each in objects_of(world, bucket) if each["name"] == grant["name"]), None)
     if request.method == "PUT":
         return _put(world, bucket, grant, request)
-    return _delete(world, bucket, found) if request.method == "DELETE" else _get(found)
+    return _delete(world, bucket, found) if request.method == "DELETE" else _get(found, request)
 
 
-def _get(found: Row | None) -> Response:
+def _get(found: Row | None, request: Request) -> Response:
+    """The object *found*, or the range of bytes that *request* asks for, if it still has the ETag of ``If-Match``."""
     if found is None:
         return _error(404, "NoSuchKey", "The object does not exist")
-    headers = {"Content-Type": found["content_type"], "ETag": f'"{found["etag"]}"'}
-    return Response(200, headers, base64.b64decode(found["content"]))
+    asked = {name.lower(): value for name, value in request.headers.items()}
+    etag = f'"{found["etag"]}"'
+    if asked.get("if-match", etag) != etag:
+        return _error(412, "PreconditionFailed", "The object has another ETag")
+    headers = {"Content-Type": found["content_type"], "ETag": etag, "Accept-Ranges": "bytes"}
+    content = base64.b64decode(found["content"])
+    wanted = re.fullmatch(r"bytes=(\d+)-(\d*)", asked.get("range", ""))
+    if wanted is None:
+        return Response(200, headers, content)
+    start = int(wanted[1])
+    if start >= len(content):
+        return _error(416, "InvalidRange", "The requested range is not satisfiable")
+    end = min(int(wanted[2] or len(content)), len(content) - 1)
+    return Response(206, headers | {"Content-Range": f"bytes {start}-{end}/{len(content)}"}, content[start : end + 1])
 
 
 def _delete(world: World, bucket: Row, found: Row | None) -> Response:
