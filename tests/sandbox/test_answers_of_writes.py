@@ -29,7 +29,7 @@ CREATIONS = {
 
 @pytest.fixture(scope="module")
 def furnished():
-    """A sandbox with one of most things."""
+    """A sandbox with an object of most classes."""
     sandbox = Sandbox(seed=1)
     furnish(sandbox)
     return sandbox
