@@ -59,7 +59,7 @@ def test_every_behaviour_takes_what_its_operation_declares():
 
 
 def test_every_member_that_a_behaviour_needs_is_required():
-    """A parameter without a default in a behaviour is required in the declaration, or in the path: else a request would crash."""
+    """A parameter without a default in a behaviour is required in the declaration, or is in the path."""
     crashing = [
         f"{route.method} {route.path}: {name}"
         for route in routes.routes()
