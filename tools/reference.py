@@ -19,6 +19,7 @@ from signatures import constant, constructed, is_exception, key_names, seen, sig
 from source import (
     FOR_DECLARATIONS,
     Module,
+    apart,
     bases_of,
     decorators,
     families,
@@ -44,8 +45,6 @@ WITH_NAMES_OF_THEIR_OWN = ("sandbox", "progress")
 SETTABLE = ("Field", "RefField")
 FIELDS = (*SETTABLE, "ReadOnly", "Ref", "Nested", "Many", "DeprecatedMany", "Parent")
 PAGES = ast.literal_eval(module_named("_operations").definitions["PAGES"].value)
-OF_EACH_FIELD = {"ConfigDevices": "The disk or volume in slot ``{}``; None when it is empty."}
-"""Texts for fields, by class, where a docstring for each field would repeat itself."""
 
 
 @dataclass(frozen=True)
@@ -156,7 +155,7 @@ class Reader:
         body = [each for each in flat(node.body) if not is_setter(each)]
         overloads: dict[str, list[ast.FunctionDef]] = {}
         known: dict[str, Entry] = {}
-        for each, doc in with_docs(body):
+        for each, doc in with_docs(apart(body)):
             found: Entry | None = None
             if isinstance(each, ast.AnnAssign):
                 found = self.of_field(module, node, each, doc)
@@ -179,7 +178,6 @@ class Reader:
         annotation, options = node.annotation, {}
         wrapper = ast.unparse(annotation.value) if isinstance(annotation, ast.Subscript) else ""
         if wrapper in FIELDS or is_dict(module, owner):
-            doc = doc or OF_EACH_FIELD.get(owner.name, "").format(ast.unparse(node.target))
             doc = doc or text_of(module, owner, node)
         elif not doc:
             return None

@@ -126,6 +126,19 @@ def flat(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
             yield node
 
 
+def apart(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements of *body*; each field of a row ``sda = sdb = Field[X]()`` as ``sda: Field[X]``."""
+    for node in body:
+        if (
+            isinstance(node, ast.Assign)
+            and isinstance(node.value, ast.Call)
+            and isinstance(node.value.func, ast.Subscript)
+        ):
+            yield from (ast.AnnAssign(target, node.value.func, None, simple=1) for target in node.targets)
+        else:
+            yield node
+
+
 def with_docs(body: Iterable[ast.stmt]) -> Iterator[tuple[ast.stmt, str]]:
     """The statements of *body*, each with the docstring that stands under it."""
     body = list(body)

@@ -59,7 +59,7 @@ HOMES = {
     "api.linodes.configs": (
         "Config ConfigDevice ConfigDevices ConfigHelpers ConfigInterface ConfigInterfaceChoices "
         "ConfigInterfaceEntry ConfigInterfaceIPv4 ConfigInterfaceIPv6 ConfigInterfaceOptions "
-        "ConfigOptions ConfigRange ConfigSLAAC Device DeviceSlot Devices NewConfigInterface"
+        "ConfigOptions Device DeviceSlot Devices NewConfigInterface"
     ),
     "api.linodes.deploying": "DeployOptions",
     "api.linodes.disks": "Disk DiskOptions Filesystem",

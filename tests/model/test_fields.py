@@ -10,7 +10,7 @@ import pytest
 from fakes import LINODE, client_of
 
 from linode import Config, ConfigParameter, Disk, Event, Filter, Linode, LinodeClient, Region
-from linode._model import body
+from linode._model import Field, Struct, body
 from linode.errors import InvalidRequestError, NotLoadedError, UnexpectedResponseError
 
 URL = "/linode/instances/123"
@@ -339,3 +339,30 @@ def test_a_filter_is_neither_true_nor_false():
     """`if Linode.label == "x"` is a mistake, and said to be one."""
     with pytest.raises(TypeError, match="neither true nor false"):
         bool(Linode.label == "x")
+
+
+class Bay(Struct):
+    """A bay of a rack."""
+
+    height: Field[int]
+
+
+class Rack(Struct):
+    """A rack of alike bays."""
+
+    top = middle = bottom = Field[Bay | None]()
+    notes = labels = Field[list[str]]()
+
+
+def test_fields_in_a_row_are_fields_of_their_own():
+    """Each name of a row has its own key, value and type; a container in it is copied when it is read."""
+    rack = Rack._of(None, {"top": {"height": 1}, "bottom": None, "notes": ["new"]})
+    rack.middle = Bay(height=2)
+    rack.notes.append("tall")
+    assert [(name, field.key) for name, field in Rack._fields.items()] == [
+        (name, name) for name in ("top", "middle", "bottom", "notes", "labels")
+    ]
+    assert isinstance(rack.top, Bay)
+    assert (rack.top.height, rack.bottom) == (1, None)
+    assert rack._changes() == {"middle": {"height": 2}, "notes": ["new", "tall"]}
+    assert rack.raw["notes"] == ["new"]

@@ -58,7 +58,9 @@ def annotation(owner: Any, text: Any) -> Any:
 
 
 def argument(field: Any) -> Any:
-    """The type between the brackets of the annotation of *field*."""
+    """The type between the brackets of the annotation of *field*, or of the type that it was made by (a row)."""
+    if hasattr(field, "made_by") and (made := field.made_by()) is not None:
+        return get_args(made)[0]
     written = next(cls for cls in field.owner.__mro__ if field.name in vars(cls).get("__annotations__", {}))
     return get_args(annotation(written, f"({written.__annotations__[field.name]})"))[0]
 

@@ -1,7 +1,8 @@
 """Fields: a description on the class, a value on the object.
 
 `Volume.label == "db"` is a `Filter`; `volume.label` is a str; `volume.label = "db2"` is a change that `save()` sends.
-A field is declared by its annotation alone; it is called only to name another JSON key: ``Ref("linode_id")``.
+A field is declared by its annotation alone; it is called only to name another JSON key: ``Ref("linode_id")``. Fields
+that are alike but for their names stand in a row: ``sda = sdb = sdc = Field[ConfigDevice | None]()``.
 """
 
 from __future__ import annotations
@@ -57,7 +58,10 @@ class Described(Attribute[T]):
     slot: str
     """The name of its member in the struct of a JSON that is split, see `undecoded`."""
 
-    def __set_name__(self, owner: type, name: str) -> None:
+    def __set_name__(self, owner: Any, name: str) -> None:
+        if hasattr(self, "name"):  # a row: each name gets a field of its own
+            owner._declare(name, self.made_by()())
+            return
         self.owner = owner
         self.name = name
         self.key = self.key or name
@@ -68,8 +72,14 @@ class Described(Attribute[T]):
         """The type between the brackets of the annotation."""
         return argument(self)
 
+    def made_by(self) -> Any:
+        """The type of a field that was made by it, ``Field[str]()``; None for a field that has an annotation."""
+        return vars(self).get("__orig_class__")
+
     def holds_container(self) -> bool:
         """Whether the annotation names a list or a dict. No name in it is looked up, which could import a family."""
+        if (made := self.made_by()) is not None:
+            return any(word in str(made) for word in ("list[", "dict["))
         written = next(cls for cls in self.owner.__mro__ if self.name in vars(cls).get("__annotations__", {}))
         return any(word in str(written.__annotations__[self.name]) for word in ("list[", "dict["))
 

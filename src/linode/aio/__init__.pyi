@@ -380,8 +380,6 @@ from linode.api.linodes.configs import (
     ConfigInterfaceEntry as ConfigInterfaceEntry,
     ConfigInterfaceIPv4 as ConfigInterfaceIPv4,
     ConfigInterfaceIPv6 as ConfigInterfaceIPv6,
-    ConfigRange as ConfigRange,
-    ConfigSLAAC as ConfigSLAAC,
     DeviceSlot as DeviceSlot,
 )
 from linode.api.linodes.disks import Filesystem as Filesystem
@@ -787,8 +785,6 @@ __all__ = [
     "ConfigInterfaceOptions",
     "ConfigOptions",
     "ConfigParameter",
-    "ConfigRange",
-    "ConfigSLAAC",
     "ConflictError",
     "ConnectionFailedError",
     "ContactPhone",

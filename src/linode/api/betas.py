@@ -6,8 +6,6 @@ from datetime import datetime
 
 from linode._model import BaseClient, Many, ReadOnly, Resource
 
-__all__ = ["BetaProgram", "BetasMixin"]
-
 
 class BetaProgram(Resource):
     """A beta program that accounts can enroll in."""

@@ -17,8 +17,6 @@ from linode.errors import InvalidRequestError, NotFoundError, OutcomeUnknownErro
 if TYPE_CHECKING:
     from .domains import Domain, DomainRecord
 
-__all__: list[str] = []
-
 SECONDS = (30, 120, 300, 3600, 7200, 14400, 28800, 57600, 86400, 172800, 345600, 604800, 1209600, 2419200)
 """Times of records and domains that the API has, in seconds; it rounds others up."""
 HOSTS = frozenset({"CNAME", "MX", "NS", "PTR", "SRV"})

@@ -6,8 +6,6 @@ from typing import Annotated, Literal
 
 from linode._model import BaseClient, Bounds, Entry, Many, ReadOnly
 
-__all__ = ["EntitiesMixin", "Entity"]
-
 
 class Entity(Entry):
     """An object of the account that permissions can be granted for, by its type and ID."""

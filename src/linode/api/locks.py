@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from .nodebalancers.nodebalancers import NodeBalancer
     from .volumes import Volume
 
-__all__ = ["LockedEntity", "LocksMixin", "ResourceLock"]
-
 LockType: TypeAlias = Literal["cannot_delete", "cannot_delete_with_subresources"] | str
 LockedEntityType: TypeAlias = Literal["linode", "lkecluster", "lkenodepool", "nodebalancer", "volume"] | str
 

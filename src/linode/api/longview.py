@@ -23,15 +23,6 @@ from linode._model import (
 
 from .types import Price, PricedFields
 
-__all__ = [
-    "LongviewApps",
-    "LongviewClient",
-    "LongviewMixin",
-    "LongviewOptions",
-    "LongviewSubscription",
-    "LongviewType",
-]
-
 LongviewLabel: TypeAlias = Annotated[str, Bounds(min_length=3, max_length=32, pattern="[a-zA-Z0-9-_]{3,32}")]
 LongviewPlan: TypeAlias = Literal["longview-3", "longview-10", "longview-40", "longview-100"]
 

@@ -6,8 +6,6 @@ from typing import Literal
 
 from linode._model import BaseClient, Entry, Many, ReadOnly
 
-__all__ = ["MaintenanceMixin", "MaintenancePolicy"]
-
 
 class MaintenancePolicy(Entry):
     """A policy for the maintenance of a Linode's host. The API returns policies in a list only."""

@@ -25,26 +25,6 @@ from linode._model import (
 if TYPE_CHECKING:
     from .regions import Region
 
-__all__ = [
-    "ContactPhone",
-    "ManagedContact",
-    "ManagedContactOptions",
-    "ManagedCredential",
-    "ManagedCredentialOptions",
-    "ManagedIssue",
-    "ManagedIssueEntity",
-    "ManagedLinodeSetting",
-    "ManagedLinodeSsh",
-    "ManagedMixin",
-    "ManagedSSHKey",
-    "ManagedService",
-    "ManagedServiceOptions",
-    "ManagedStats",
-    "ManagedStatsData",
-    "ManagedStatsPoint",
-    "NewContactPhone",
-]
-
 ContactGroup: TypeAlias = Annotated[str, Bounds(min_length=2, max_length=50)]
 ContactName: TypeAlias = Annotated[str, Bounds(min_length=2, max_length=64, pattern="[a-zA-Z0-9-_ ]{2,64}")]
 CredentialLabel: TypeAlias = Annotated[str, Bounds(min_length=2, max_length=75, pattern=r"[a-zA-Z0-9-_ \.]{2,75}")]

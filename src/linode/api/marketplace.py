@@ -8,8 +8,6 @@ from typing import Annotated, Unpack
 from linode._model import BaseClient, Bounds, Call, Options, action, body
 from linode._model.calls import nothing
 
-__all__ = ["MarketplaceContactOptions", "MarketplaceMixin"]
-
 
 class MarketplaceContactOptions(Options, total=False):
     """Options of `create_marketplace_contact` besides the product and the person."""

@@ -8,8 +8,6 @@ from linode._model import BaseClient, Bounds, Entry, Many, Nested, ReadOnly, Str
 
 from .types import Priced
 
-__all__ = ["NetworkTransferMixin", "NetworkTransferPrice", "TransferPrice", "TransferRegionPrice"]
-
 
 class TransferPrice(Struct):
     """A price of network transfer, in US dollars per GB."""

@@ -25,15 +25,6 @@ if TYPE_CHECKING:
     from .linodes.linode import Linode
     from .regions import Region
 
-__all__ = [
-    "AssignOptions",
-    "PlacementGroup",
-    "PlacementGroupMember",
-    "PlacementGroupMigration",
-    "PlacementGroupMigrations",
-    "PlacementMixin",
-]
-
 PlacementGroupLabel: TypeAlias = Annotated[str, Bounds(min_length=1)]
 PlacementGroupPolicy: TypeAlias = Literal["strict", "flexible"] | str
 PlacementGroupType: TypeAlias = Literal["anti_affinity:local"] | str

@@ -11,8 +11,6 @@ from linode._model import BaseClient, Bounds, Call, Field, Many, Options, ReadOn
 if TYPE_CHECKING:
     from .images.images import Image
 
-__all__ = ["StackScript", "StackScriptOptions", "StackScriptsMixin", "UserDefinedField"]
-
 StackScriptLabel: TypeAlias = Annotated[str, Bounds(min_length=3, max_length=128)]
 
 

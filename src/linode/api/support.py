@@ -36,14 +36,6 @@ if TYPE_CHECKING:
     from .volumes import Volume
     from .vpcs.vpcs import VPC
 
-__all__ = [
-    "SupportMixin",
-    "SupportTicket",
-    "SupportTicketEntity",
-    "SupportTicketOptions",
-    "SupportTicketReply",
-]
-
 TicketSummary: TypeAlias = Annotated[str, Bounds(min_length=1, max_length=64)]
 TicketDescription: TypeAlias = Annotated[str, Bounds(min_length=1, max_length=65000)]
 ReplyDescription: TypeAlias = Annotated[str, Bounds(min_length=1, max_length=65535)]

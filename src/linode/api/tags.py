@@ -14,8 +14,6 @@ from .networking.reserved_ips import ReservedIPAddress
 from .nodebalancers.nodebalancers import NodeBalancer
 from .volumes import Volume
 
-__all__ = ["Tag", "TagOptions", "TaggedObject", "TagsMixin"]
-
 TagLabel: TypeAlias = Annotated[str, Bounds(min_length=3, max_length=50)]
 TaggedType: TypeAlias = Literal["linode", "domain", "nodebalancer", "volume", "reserved_ipv4_address"] | str
 

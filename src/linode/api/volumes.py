@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from .linodes.linode import Linode
     from .regions import Region
 
-__all__ = ["AttachOptions", "Volume", "VolumeOptions", "VolumeType", "VolumesMixin"]
-
 VolumeLabel: TypeAlias = Annotated[
     str, Bounds(min_length=2, max_length=32, pattern=r"^[a-zA-Z]((?!--|__)[a-zA-Z0-9-_])+$")
 ]

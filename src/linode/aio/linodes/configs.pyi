@@ -32,32 +32,25 @@ from linode.api.linodes.configs import (
 from typing import Annotated, Required, TypeAlias, TypedDict, Unpack
 
 class Device(TypedDict, total=False):
-    """Device in a slot of a configuration: a disk or a volume."""
+    """Device in a slot of a configuration, as `ConfigDevice`: a disk or a volume."""
 
     disk_id: Disk | int | None
-    "ID of a disk of the same Linode."
     volume_id: Volume | int | None
-    "ID of a volume in the same region."
 
 Devices: TypeAlias = dict[DeviceSlot, Device | None]
 
 class ConfigInterfaceChoices(TypedDict, total=False):
-    """Options of a network interface of a configuration besides the purpose."""
+    """Options of a network interface of a configuration besides the purpose, as `ConfigInterfaceEntry`."""
 
     primary: bool
-    "Whether the interface carries the default route."
     label: InterfaceLabel | None
     "Label of the VLAN; required for a VLAN interface."
     ipam_address: str | None
-    "Address of the Linode in the VLAN, with its prefix length."
     subnet_id: VPCSubnet | int | None
     "Subnet of a VPC; required for a VPC interface."
     ipv4: IPv4Choice
-    "IPv4 in the VPC."
     ipv6: IPv6Choice
-    "IPv6 in the VPC."
     ip_ranges: Sequence[str] | None
-    "IPv4 ranges of the subnet to route to the interface."
 
 class ConfigInterfaceOptions(ConfigInterfaceChoices, Options, total=False):
     """Options of `Config.create_interface` besides the purpose."""
@@ -78,9 +71,7 @@ class ConfigOptions(Options, total=False):
     memory_limit: int
     root_device: str
     run_level: RunLevel
-    "Run level to boot to."
     virt_mode: VirtMode
-    "Virtualization mode."
 
 class ConfigInterface(ConfigInterfaceFields, Resource):
     """A network interface of a configuration.

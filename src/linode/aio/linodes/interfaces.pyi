@@ -13,12 +13,12 @@ from linode.aio.linodes.linode import Linode
 from linode.aio.networking.firewalls import Firewall
 from linode.aio.vpcs.subnets import VPCSubnet
 from linode.api.linodes.interfaces import (
+    AddressesChoice,
     DefaultRouteChoice,
     InterfaceDefaultRoutes,
     InterfaceFields,
     InterfaceState,
     PublicChoice,
-    RDMAIPv4Choice,
     VLANChoice,
     VPCIPv4Choice,
     VPCIPv6Choice,
@@ -65,36 +65,17 @@ class VPCChoice(TypedDict, total=False):
     subnet_id: Required[VPCSubnet | int]
     "Subnet of the VPC."
     ipv4: VPCIPv4Choice
-    "IPv4 options."
     ipv6: VPCIPv6Choice
-    "IPv6 options."
 
 class RDMAVPCChoice(TypedDict, total=False):
     """Options of an RDMA interface."""
 
     subnet_id: Required[VPCSubnet | int]
     "Subnet of the VPC."
-    ipv4: RDMAIPv4Choice
-    "IPv4 options."
+    ipv4: AddressesChoice
 
-class NewInterface(TypedDict, total=False):
-    """A network interface of a new Linode; ``public``, ``vpc`` or ``vlan`` selects the kind.
-
-    Linodes whose configurations hold the interfaces take ``purpose`` and what goes with it (`NewConfigInterface`).
-    """
-
-    default_route: DefaultRouteChoice
-    "Default routes of the interface."
-    firewall_id: Firewall | int | None
-    "Firewall that protects the interface; -1 for none, None for the account's default."
-    public: PublicChoice | None
-    "Options of a public interface."
-    vpc: VPCChoice | None
-    vlan: VLANChoice | None
-    rdma_vpc: RDMAVPCChoice
-
-class InterfaceOptions(Options, total=False):
-    """Options of `Linode.create_interface`; ``public``, ``vpc`` or ``vlan`` selects the kind."""
+class _InterfaceChoices(TypedDict, total=False):
+    """Options of a new `LinodeInterface`."""
 
     default_route: DefaultRouteChoice
     firewall_id: Firewall | int | None
@@ -105,6 +86,17 @@ class InterfaceOptions(Options, total=False):
     "Options of a VPC interface."
     vlan: VLANChoice | None
     "Options of a VLAN interface."
+
+class NewInterface(_InterfaceChoices, total=False):
+    """A network interface of a new Linode; ``public``, ``vpc`` or ``vlan`` selects the kind.
+
+    Linodes whose configurations hold the interfaces take ``purpose`` and what goes with it (`NewConfigInterface`).
+    """
+
+    rdma_vpc: RDMAVPCChoice
+
+class InterfaceOptions(_InterfaceChoices, Options, total=False):
+    """Options of `Linode.create_interface`; ``public``, ``vpc`` or ``vlan`` selects the kind."""
 
 class UpgradeInterfacesOptions(Options, total=False):
     """Options of `Linode.upgrade_interfaces`."""

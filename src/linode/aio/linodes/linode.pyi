@@ -37,6 +37,7 @@ from linode.api.linodes.options import MutateOptions, ResizeOptions
 from linode.api.linodes.passwords import RootPass
 from linode.api.linodes.stats import LinodeMonthlyTransfer, LinodeStats, LinodeTransfer, Month, Year
 from linode.api.linodes.values import (
+    DiskEncryption,
     LinodeAlerts,
     LinodeBackups,
     LinodeCapability,
@@ -78,19 +79,16 @@ class Linode(Resource):
     distribution: Ref[Image | None]
     "Alias of `image` (the name of 2016)."
     specs: Nested[LinodeSpecs]
-    "Resources of the plan: memory, storage, CPUs."
     ipv4: ReadOnly[list[str]]
     "IPv4 addresses, public and private; `ips` returns their details."
     ipv6: ReadOnly[str | None]
     "SLAAC IPv6 address, with its prefix length."
     alerts: Nested[LinodeAlerts]
-    "Alert thresholds."
     backups: Nested[LinodeBackups]
     "Backup service; `available_backups` returns the backups themselves."
     watchdog_enabled: Field[bool]
     "Whether Lassie, the watchdog, reboots the Linode after an unexpected power-off."
     maintenance_policy: Field[MaintenancePolicySlug | None]
-    "Policy for maintenance of the host: migrate, or power off and on."
     hypervisor: ReadOnly[Literal["kvm", "zen"] | str]
     "Hypervisor."
     host_uuid: ReadOnly[str]
@@ -99,7 +97,7 @@ class Linode(Resource):
     "Kind of site of the region."
     capabilities: ReadOnly[list[LinodeCapability]]
     "Capabilities."
-    disk_encryption: ReadOnly[Literal["enabled", "disabled"] | str | None]
+    disk_encryption: ReadOnly[DiskEncryption | None]
     "Whether the disks are encrypted."
     has_user_data: ReadOnly[bool]
     "Whether the Linode was created with user data for the metadata service."

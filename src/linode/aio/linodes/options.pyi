@@ -18,18 +18,16 @@ from linode.aio.networking.reserved_ips import ReservedIPAddress
 from linode.aio.regions import Region
 from linode.aio.types import Kernel, Type
 from linode.api.linodes.interfaces import InterfaceGeneration
-from linode.api.linodes.options import Metadata, PlacementGroupChoice
-from linode.api.linodes.values import LinodeLabel, MaintenancePolicySlug
-from typing import Annotated, Literal
+from linode.api.linodes.options import Metadata, MigrationType, PlacementGroupChoice, _NewLinodeOptions
+from linode.api.linodes.values import DiskEncryption, LinodeLabel, MaintenancePolicySlug
+from typing import Annotated
 
-class LinodeOptions(DeployOptions, total=False):
+class LinodeOptions(_NewLinodeOptions, DeployOptions, total=False):
     """Options of `create_linode` besides type, region, image and password."""
 
     label: LinodeLabel
     "Label, unique in the account; ``linode`` and the ID by default."
     tags: Sequence[str]
-    group: str
-    "Group; superseded by tags."
     booted: bool
     "Whether to boot the Linode once it is created; True by default when it has disks."
     boot_size: int
@@ -40,11 +38,7 @@ class LinodeOptions(DeployOptions, total=False):
     "Kernel to boot."
     backup_id: Backup | int
     "Backup to create the Linode from, instead of an image."
-    backups_enabled: bool
-    "Whether to enable backups; the account's setting by default."
-    metadata: Metadata
-    "Metadata for the metadata service."
-    disk_encryption: Literal["enabled", "disabled"] | str
+    disk_encryption: DiskEncryption
     "Whether to encrypt the disks; enabled by default where the region supports it."
     firewall_id: Firewall | int | None
     "Firewall that protects the Linode; -1 for none."
@@ -54,14 +48,8 @@ class LinodeOptions(DeployOptions, total=False):
     "Network interfaces; one public interface by default."
     ipv4: Sequence[ReservedIPAddress | IPAddress | str]
     "Reserved public address of the account to assign."
-    private_ip: bool
-    "Whether to add a private IPv4 address."
     network_helper: bool | None
     "Whether to configure the network at every boot; the account's setting by default."
-    maintenance_policy: MaintenancePolicySlug
-    "Policy for maintenance of the host: migrate, or power off and on."
-    placement_group: PlacementGroupChoice
-    "Placement group to join."
 
 class RebuildOptions(DeployOptions, total=False):
     """Options of `Linode.rebuild` besides image and password."""
@@ -71,14 +59,15 @@ class RebuildOptions(DeployOptions, total=False):
     booted: bool
     "Whether to boot the Linode once it is rebuilt; True by default."
     metadata: Metadata
-    "Metadata for the metadata service."
-    disk_encryption: Literal["enabled", "disabled"] | str
+    disk_encryption: DiskEncryption
     "Whether to encrypt the disks; unchanged by default."
     maintenance_policy: MaintenancePolicySlug
-    "Policy for maintenance of the host: migrate, or power off and on."
 
-class CloneOptions(Options, total=False):
-    """Options of `Linode.clone`; either ``linode_id``, or ``region`` and ``type``, is required."""
+class CloneOptions(_NewLinodeOptions, total=False):
+    """Options of `Linode.clone`; either ``linode_id``, or ``region`` and ``type``, is required.
+
+    ``metadata`` is required when this Linode has user data.
+    """
 
     linode_id: Linode | int
     "Linode to copy to; a new one by default."
@@ -88,30 +77,17 @@ class CloneOptions(Options, total=False):
     "Type of the new Linode."
     label: Annotated[str, Bounds(min_length=3, max_length=64)]
     "Label of the new Linode."
-    group: str
-    "Group of the new Linode; superseded by tags."
     disks: Sequence[Disk | int]
     "Disks to copy; those of the configurations by default."
     configs: Sequence[Config | int]
     "Configurations to copy, with their disks; all by default."
-    backups_enabled: bool
-    "Whether to enable backups for the new Linode."
-    private_ip: bool
-    "Whether to add a private IPv4 address to the new Linode."
-    metadata: Metadata
-    "Metadata of the new Linode; required when this one has user data."
-    placement_group: PlacementGroupChoice
-    "Placement group of the new Linode."
-    maintenance_policy: MaintenancePolicySlug
-    "Policy for maintenance of the new Linode's host: migrate, or power off and on."
 
 class MigrateOptions(Options, total=False):
     """Options of `Linode.migrate`."""
 
     region: Region | str
     "Region to migrate to; by default the pending migration within the region is started."
-    type: Literal["warm", "cold"]
-    "Migration type: ``warm`` keeps the Linode running during the copy, ``cold`` (the default) powers it off."
+    type: MigrationType
     upgrade: bool
     "Whether to migrate to newer hardware, when a migration is pending."
     placement_group: PlacementGroupChoice

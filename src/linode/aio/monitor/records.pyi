@@ -9,7 +9,7 @@ from linode._model import ReadOnly
 from linode.aio._model.resources import Resource
 
 class _Changed(Resource):
-    """Fields of an object that tells who created it and who last changed it."""
+    """Fields of an object that records who created it and who last changed it."""
 
     created: ReadOnly[datetime]
     created_by: ReadOnly[str]

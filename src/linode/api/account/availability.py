@@ -6,8 +6,6 @@ from linode._model import BaseClient, Many, ReadOnly, Resource
 
 from ..regions import Capability
 
-__all__ = ["AccountAvailability", "AccountAvailabilityMixin"]
-
 
 class AccountAvailability(Resource):
     """Services that the account can use in a region."""

@@ -10,8 +10,6 @@ from linode._model import BaseClient, Call, Many, ReadOnly, Resource, action, bo
 if TYPE_CHECKING:
     from ..betas import BetaProgram
 
-__all__ = ["EnrolledBeta", "EnrolledBetasMixin"]
-
 
 class EnrolledBeta(Resource):
     """A beta program that the account is enrolled in."""

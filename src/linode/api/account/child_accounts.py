@@ -19,8 +19,6 @@ from linode._model import (
 from ..profile.credentials import PersonalAccessToken
 from .account import CreditCard, Promotion
 
-__all__ = ["ChildAccount", "ChildAccountsMixin"]
-
 
 class ChildAccount(Resource):
     """A child account. Deprecated by the API in favor of the delegation of IAM."""

@@ -6,8 +6,6 @@ from linode._model import BaseClient, Many, Resource
 
 from ..profile.credentials import LoginFields
 
-__all__ = ["AccountLogin", "LoginsMixin"]
-
 
 class AccountLogin(LoginFields, Resource):
     """A login of any user of the account, successful or failed."""

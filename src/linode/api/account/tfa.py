@@ -11,8 +11,6 @@ from linode._model.convert import reader
 if TYPE_CHECKING:
     from .users import User
 
-__all__ = ["TFAMixin", "TFAOptionalUser", "TFAOptionalUsersSummary"]
-
 
 class TFAOptionalUser(Entry):
     """A user for whom two-factor authentication is optional."""

@@ -8,15 +8,6 @@ from linode._model import BaseClient, Call, Many, Nested, ReadOnly, Resource, St
 
 from ..types import Price
 
-__all__ = [
-    "ConfigParameter",
-    "DatabaseCatalogueMixin",
-    "DatabaseEngine",
-    "DatabaseType",
-    "DatabaseTypeEngines",
-    "DatabaseTypePrice",
-]
-
 EngineName: TypeAlias = Literal["mysql", "postgresql", "valkey"] | str
 
 

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from ..regions import Region
     from .engines import MySQLDatabase, PostgreSQLDatabase, ValkeyDatabase
 
-__all__ = ["Database", "DatabaseInstance"]
-
 I = TypeVar("I", bound="DatabaseInstance")  # noqa: E741
 
 DatabaseStatus: TypeAlias = (

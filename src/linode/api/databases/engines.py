@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from ..regions import Region
     from .catalogue import DatabaseEngine, DatabaseType
 
-__all__ = ["DatabasesMixin", "MySQLDatabase", "PostgreSQLDatabase", "ValkeyDatabase"]
-
 
 class MySQLDatabase(DatabaseInstance):
     """A MySQL database."""

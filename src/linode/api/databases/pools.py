@@ -9,8 +9,6 @@ from linode._model import Bounds, Field, Options, Parent, ReadOnly, Resource
 if TYPE_CHECKING:
     from .engines import PostgreSQLDatabase
 
-__all__ = ["DatabaseConnectionPool", "DatabaseConnectionPoolOptions"]
-
 PoolLabel: TypeAlias = Annotated[str, Bounds(min_length=1, max_length=63)]
 PoolSize: TypeAlias = Annotated[int, Bounds(ge=1)]
 PoolMode: TypeAlias = Literal["transaction", "session", "statement"] | str

@@ -15,21 +15,6 @@ if TYPE_CHECKING:
     from .catalogue import DatabaseType
     from .engines import MySQLDatabase, PostgreSQLDatabase, ValkeyDatabase
 
-__all__ = [
-    "DatabaseCredentials",
-    "DatabaseEndpoint",
-    "DatabaseFork",
-    "DatabaseForkOptions",
-    "DatabaseHosts",
-    "DatabaseOptions",
-    "DatabasePendingUpdate",
-    "DatabasePrivateNetwork",
-    "DatabasePrivateNetworkOptions",
-    "DatabaseSSL",
-    "DatabaseUpdates",
-    "NewDatabaseFork",
-]
-
 DatabaseLabel: TypeAlias = Annotated[str, Bounds(min_length=3, max_length=32)]
 ClusterSize: TypeAlias = Literal[1, 2, 3]
 

@@ -11,8 +11,6 @@ from ..account.child_accounts import ChildAccount
 from ..profile.credentials import PersonalAccessToken
 from .names import names_at, names_on
 
-__all__ = ["DelegatedChildAccount", "DelegationMixin"]
-
 
 class DelegatedChildAccount(Resource):
     """A child account that the users of this account can act for."""

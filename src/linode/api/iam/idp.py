@@ -25,16 +25,6 @@ from linode._model import (
 
 from .names import names_at, names_on
 
-__all__ = [
-    "IdpCertificate",
-    "IdpConfig",
-    "IdpConfigOptions",
-    "IdpMixin",
-    "IdpSaml",
-    "NewIdpCertificate",
-    "NewIdpSaml",
-]
-
 IdpIdentityElement: TypeAlias = Literal["NAME_ID", "USER_ID_ATTRIBUTE"] | str
 
 

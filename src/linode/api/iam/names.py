@@ -7,8 +7,6 @@ from typing import Any
 from linode._model import Call, Steps
 from linode.errors import UnexpectedResponseError
 
-__all__: list[str] = []
-
 SIZE = 500
 """Names on a page, the most that the API allows."""
 

@@ -7,16 +7,6 @@ from typing import Annotated, Literal, Required, TypeAlias, TypedDict
 
 from linode._model import BaseClient, Bounds, Call, Field, ReadOnly, Struct, action, body
 
-__all__ = [
-    "EntityRoles",
-    "NewEntityRoles",
-    "Role",
-    "RoleGroup",
-    "RolePermissions",
-    "RolesMixin",
-    "UserRolePermissions",
-]
-
 RoleEntityType: TypeAlias = (
     Literal[
         "database",

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from .disks import Filesystem
     from .linode import Linode
 
-__all__ = ["AvailableBackups", "Backup", "BackupDisk", "RestoreOptions", "Snapshots"]
-
 SnapshotLabel: TypeAlias = Annotated[str, Bounds(min_length=1, max_length=255)]
 
 

@@ -23,6 +23,7 @@ from linode._model import (
 )
 
 from ..volumes import Volume
+from .interface_values import VPCInterfaceRange, VPCInterfaceSLAAC
 
 if TYPE_CHECKING:
     from ..types import Kernel
@@ -42,8 +43,6 @@ __all__ = [
     "ConfigInterfaceIPv6",
     "ConfigInterfaceOptions",
     "ConfigOptions",
-    "ConfigRange",
-    "ConfigSLAAC",
     "Device",
     "DeviceSlot",
     "Devices",
@@ -58,12 +57,10 @@ VirtMode: TypeAlias = Literal["paravirt", "fullvirt"] | str
 
 
 class Device(TypedDict, total=False):
-    """Device in a slot of a configuration: a disk or a volume."""
+    """Device in a slot of a configuration, as `ConfigDevice`: a disk or a volume."""
 
     disk_id: Disk | int | None
-    """ID of a disk of the same Linode."""
     volume_id: Volume | int | None
-    """ID of a volume in the same region."""
 
 
 # fmt: off
@@ -97,12 +94,12 @@ def devices_of(disks: Sequence[Disk | Volume | int]) -> Devices:
 
 
 class ConfigDevice(Struct):
-    """Device in a slot: a disk or a volume; the other is None."""
+    """Disk or volume in a slot, None for an empty slot; the ID of the other kind is None."""
 
     disk_id: Field[int | None]
     """ID of a disk of the same Linode."""
     volume_id: Field[int | None]
-    """ID of a volume."""
+    """ID of a volume in the same region."""
 
 
 class ConfigDevices(Struct):
@@ -112,70 +109,12 @@ class ConfigDevices(Struct):
     up to the last one in use.
     """
 
-    sda: Field[ConfigDevice | None]
-    sdb: Field[ConfigDevice | None]
-    sdc: Field[ConfigDevice | None]
-    sdd: Field[ConfigDevice | None]
-    sde: Field[ConfigDevice | None]
-    sdf: Field[ConfigDevice | None]
-    sdg: Field[ConfigDevice | None]
-    sdh: Field[ConfigDevice | None]
-    sdi: Field[ConfigDevice | None]
-    sdj: Field[ConfigDevice | None]
-    sdk: Field[ConfigDevice | None]
-    sdl: Field[ConfigDevice | None]
-    sdm: Field[ConfigDevice | None]
-    sdn: Field[ConfigDevice | None]
-    sdo: Field[ConfigDevice | None]
-    sdp: Field[ConfigDevice | None]
-    sdq: Field[ConfigDevice | None]
-    sdr: Field[ConfigDevice | None]
-    sds: Field[ConfigDevice | None]
-    sdt: Field[ConfigDevice | None]
-    sdu: Field[ConfigDevice | None]
-    sdv: Field[ConfigDevice | None]
-    sdw: Field[ConfigDevice | None]
-    sdx: Field[ConfigDevice | None]
-    sdy: Field[ConfigDevice | None]
-    sdz: Field[ConfigDevice | None]
-    sdaa: Field[ConfigDevice | None]
-    sdab: Field[ConfigDevice | None]
-    sdac: Field[ConfigDevice | None]
-    sdad: Field[ConfigDevice | None]
-    sdae: Field[ConfigDevice | None]
-    sdaf: Field[ConfigDevice | None]
-    sdag: Field[ConfigDevice | None]
-    sdah: Field[ConfigDevice | None]
-    sdai: Field[ConfigDevice | None]
-    sdaj: Field[ConfigDevice | None]
-    sdak: Field[ConfigDevice | None]
-    sdal: Field[ConfigDevice | None]
-    sdam: Field[ConfigDevice | None]
-    sdan: Field[ConfigDevice | None]
-    sdao: Field[ConfigDevice | None]
-    sdap: Field[ConfigDevice | None]
-    sdaq: Field[ConfigDevice | None]
-    sdar: Field[ConfigDevice | None]
-    sdas: Field[ConfigDevice | None]
-    sdat: Field[ConfigDevice | None]
-    sdau: Field[ConfigDevice | None]
-    sdav: Field[ConfigDevice | None]
-    sdaw: Field[ConfigDevice | None]
-    sdax: Field[ConfigDevice | None]
-    sday: Field[ConfigDevice | None]
-    sdaz: Field[ConfigDevice | None]
-    sdba: Field[ConfigDevice | None]
-    sdbb: Field[ConfigDevice | None]
-    sdbc: Field[ConfigDevice | None]
-    sdbd: Field[ConfigDevice | None]
-    sdbe: Field[ConfigDevice | None]
-    sdbf: Field[ConfigDevice | None]
-    sdbg: Field[ConfigDevice | None]
-    sdbh: Field[ConfigDevice | None]
-    sdbi: Field[ConfigDevice | None]
-    sdbj: Field[ConfigDevice | None]
-    sdbk: Field[ConfigDevice | None]
-    sdbl: Field[ConfigDevice | None]
+    sda = sdb = sdc = sdd = sde = sdf = sdg = sdh = sdi = sdj = sdk = sdl = sdm = Field[ConfigDevice | None]()
+    sdn = sdo = sdp = sdq = sdr = sds = sdt = sdu = sdv = sdw = sdx = sdy = sdz = Field[ConfigDevice | None]()
+    sdaa = sdab = sdac = sdad = sdae = sdaf = sdag = sdah = sdai = sdaj = Field[ConfigDevice | None]()
+    sdak = sdal = sdam = sdan = sdao = sdap = sdaq = sdar = sdas = sdat = Field[ConfigDevice | None]()
+    sdau = sdav = sdaw = sdax = sday = sdaz = sdba = sdbb = sdbc = Field[ConfigDevice | None]()
+    sdbd = sdbe = sdbf = sdbg = sdbh = sdbi = sdbj = sdbk = sdbl = Field[ConfigDevice | None]()
 
 
 class ConfigHelpers(Struct):
@@ -193,22 +132,6 @@ class ConfigHelpers(Struct):
     """Whether the daily updatedb run is disabled."""
 
 
-class ConfigRange(Struct):
-    """An IPv6 range of an interface."""
-
-    range: Field[str]
-    """Range, with its prefix length."""
-
-
-class ConfigSLAAC(Struct):
-    """An IPv6 range for address autoconfiguration (SLAAC) of an interface."""
-
-    range: Field[str]
-    """Range, with its prefix length; ``auto`` in requests."""
-    address: ReadOnly[str]
-    """Resulting address."""
-
-
 class ConfigInterfaceIPv4(Struct):
     """IPv4 of a VPC interface."""
 
@@ -223,9 +146,9 @@ class ConfigInterfaceIPv6(Struct):
 
     is_public: Field[bool]
     """Whether the addresses can be reached from the internet."""
-    ranges: Field[list[ConfigRange]]
+    ranges: Field[list[VPCInterfaceRange]]
     """Ranges routed to the interface."""
-    slaac: Field[list[ConfigSLAAC]]
+    slaac: Field[list[VPCInterfaceSLAAC]]
     """Ranges for address autoconfiguration (SLAAC)."""
 
 
@@ -261,12 +184,10 @@ class ConfigInterfaceEntry(ConfigInterfaceFields, Struct):
 
 
 class IPv4Choice(TypedDict, total=False):
-    """IPv4 options of a VPC interface."""
+    """IPv4 options of a VPC interface, as `ConfigInterfaceIPv4`; the first free address of the VPC by default."""
 
     vpc: str | None
-    """Address within the VPC; the first free one by default."""
     nat_1_1: str | None
-    """Public address to translate to the VPC address (1:1 NAT); ``any`` lets Linode choose."""
 
 
 class RangeChoice(TypedDict, total=False):
@@ -277,33 +198,25 @@ class RangeChoice(TypedDict, total=False):
 
 
 class IPv6Choice(TypedDict, total=False):
-    """IPv6 options of a VPC interface."""
+    """IPv6 options of a VPC interface, as `ConfigInterfaceIPv6`."""
 
     is_public: bool
-    """Whether the addresses can be reached from the internet."""
     ranges: Sequence[RangeChoice]
-    """Ranges to route to the interface."""
     slaac: Sequence[RangeChoice]
-    """Ranges for address autoconfiguration (SLAAC)."""
 
 
 class ConfigInterfaceChoices(TypedDict, total=False):
-    """Options of a network interface of a configuration besides the purpose."""
+    """Options of a network interface of a configuration besides the purpose, as `ConfigInterfaceEntry`."""
 
     primary: bool
-    """Whether the interface carries the default route."""
     label: InterfaceLabel | None
     """Label of the VLAN; required for a VLAN interface."""
     ipam_address: str | None
-    """Address of the Linode in the VLAN, with its prefix length."""
     subnet_id: VPCSubnet | int | None
     """Subnet of a VPC; required for a VPC interface."""
     ipv4: IPv4Choice
-    """IPv4 in the VPC."""
     ipv6: IPv6Choice
-    """IPv6 in the VPC."""
     ip_ranges: Sequence[str] | None
-    """IPv4 ranges of the subnet to route to the interface."""
 
 
 class ConfigInterfaceOptions(ConfigInterfaceChoices, Options, total=False):
@@ -317,18 +230,13 @@ class NewConfigInterface(ConfigInterfaceChoices, total=False):
 
 
 class HelpersChoice(TypedDict, total=False):
-    """Helpers that Linode applies to the root disk at every boot."""
+    """Helpers that Linode applies at every boot, as `ConfigHelpers`; all of them by default."""
 
     distro: bool
-    """Whether to adjust the distribution's setup (console, fstab)."""
     modules_dep: bool
-    """Whether to regenerate the kernel's module dependency list."""
     network: bool | None
-    """Whether to configure the network with the Linode's addresses; None follows the account's setting."""
     devtmpfs_automount: bool
-    """Whether the kernel populates ``/dev``."""
     updatedb_disabled: bool
-    """Whether to disable the daily updatedb run."""
 
 
 class ConfigOptions(Options, total=False):
@@ -342,9 +250,7 @@ class ConfigOptions(Options, total=False):
     memory_limit: int
     root_device: str
     run_level: RunLevel
-    """Run level to boot to."""
     virt_mode: VirtMode
-    """Virtualization mode."""
 
 
 class ConfigInterface(ConfigInterfaceFields, Resource):

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from ..regions import Region
     from ..types import Type
 
-__all__ = ["LinodesMixin"]
-
 
 class LinodesMixin(BaseClient):
     """Methods of a client for Linodes."""

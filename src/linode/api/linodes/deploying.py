@@ -10,8 +10,6 @@ from linode._model import Options
 if TYPE_CHECKING:
     from ..stackscripts import StackScript
 
-__all__ = ["DeployOptions"]
-
 
 class DeployOptions(Options, total=False):
     """Options of the deployment of an image."""

@@ -6,26 +6,6 @@ from typing import Annotated, TypeAlias
 
 from linode._model import Bounds, Field, Nested, ReadOnly, Struct
 
-__all__ = [
-    "DefaultRoute",
-    "InterfaceAddress",
-    "InterfaceRange",
-    "InterfaceSLAAC",
-    "InterfaceShared",
-    "PublicIPv4",
-    "PublicIPv6",
-    "PublicInterface",
-    "RDMAVPCIPv4",
-    "RDMAVPCInterface",
-    "VLANInterface",
-    "VPCInterface",
-    "VPCInterfaceAddress",
-    "VPCInterfaceIPv4",
-    "VPCInterfaceIPv6",
-    "VPCInterfaceRange",
-    "VPCInterfaceSLAAC",
-]
-
 VLANLabel: TypeAlias = Annotated[str, Bounds(min_length=1, max_length=64, pattern="[a-zA-Z0-9-]+")]
 
 
@@ -42,7 +22,7 @@ class InterfaceAddress(Struct):
     """An IPv4 address of an interface."""
 
     address: Field[str]
-    """Address; ``auto`` requests a new one."""
+    """Address that the Linode has; ``auto`` requests a new one."""
     primary: Field[bool]
     """Whether the address is the source address of outgoing traffic."""
 

@@ -128,32 +128,25 @@ class InterfaceUpgrade(Struct):
 
 
 class DefaultRouteChoice(TypedDict, total=False):
-    """Default routes to request for an interface; by default those that no other interface has."""
+    """Default routes to request, as `DefaultRoute`; by default those that no other interface has."""
 
     ipv4: bool | None
-    """Whether the interface carries the IPv4 default route."""
     ipv6: bool | None
-    """Whether the interface carries the IPv6 default route."""
 
 
 class AddressChoice(TypedDict, total=False):
-    """An IPv4 address to request."""
+    """An IPv4 address to request, as `InterfaceAddress`."""
 
     address: str
-    """Address that the Linode has already, or ``auto`` for a new one."""
     primary: bool
-    """Whether to use the address as the source address."""
 
 
 class VPCAddressChoice(TypedDict, total=False):
-    """An IPv4 address to request in a VPC."""
+    """An IPv4 address to request in a VPC, as `VPCInterfaceAddress`."""
 
     address: str
-    """Address of the subnet, or ``auto`` for the first free one."""
     primary: bool | None
-    """Whether to use the address as the source address."""
     nat_1_1_address: str | None
-    """Public address to translate to the VPC address (1:1 NAT), or ``auto``."""
 
 
 class InterfaceRangeChoice(TypedDict, total=False):
@@ -163,47 +156,39 @@ class InterfaceRangeChoice(TypedDict, total=False):
     """Range, with its prefix length, or only a prefix length such as ``/64`` for a new one."""
 
 
-class PublicIPv4Choice(TypedDict, total=False):
-    """IPv4 options of a public interface."""
+class AddressesChoice(TypedDict, total=False):
+    """IPv4 addresses to request; one new address by default."""
 
     addresses: Sequence[AddressChoice]
     """Addresses."""
 
 
 class PublicIPv6Choice(TypedDict, total=False):
-    """IPv6 options of a public interface."""
+    """IPv6 ranges to request besides the SLAAC address, as `PublicIPv6`."""
 
     ranges: Sequence[InterfaceRangeChoice]
-    """Ranges to route to the interface."""
 
 
 class PublicChoice(TypedDict, total=False):
     """Options of a public interface; ``{}`` requests a new address."""
 
-    ipv4: PublicIPv4Choice
-    """IPv4; one new address by default."""
+    ipv4: AddressesChoice
     ipv6: PublicIPv6Choice
-    """IPv6, besides the SLAAC address."""
 
 
 class VPCIPv4Choice(TypedDict, total=False):
-    """IPv4 options of a VPC interface."""
+    """IPv4 addresses and ranges to request, as `VPCInterfaceIPv4`; the first free address by default."""
 
     addresses: Sequence[VPCAddressChoice]
-    """Addresses; the first free one by default."""
     ranges: Sequence[InterfaceRangeChoice]
-    """Ranges to route to the interface."""
 
 
 class VPCIPv6Choice(TypedDict, total=False):
-    """IPv6 options of a VPC interface."""
+    """IPv6 ranges to request, as `VPCInterfaceIPv6`."""
 
     is_public: bool
-    """Whether the addresses can be reached from the internet."""
     slaac: Sequence[InterfaceRangeChoice]
-    """Ranges for address autoconfiguration (SLAAC)."""
     ranges: Sequence[InterfaceRangeChoice]
-    """Ranges to route to the interface."""
 
 
 class VPCChoice(TypedDict, total=False):
@@ -212,25 +197,14 @@ class VPCChoice(TypedDict, total=False):
     subnet_id: Required[VPCSubnet | int]
     """Subnet of the VPC."""
     ipv4: VPCIPv4Choice
-    """IPv4 options."""
     ipv6: VPCIPv6Choice
-    """IPv6 options."""
 
 
 class VLANChoice(TypedDict, total=False):
-    """Options of a VLAN interface."""
+    """Options of a VLAN interface, as `VLANInterface`."""
 
     vlan_label: VLANLabel
-    """Label of the VLAN."""
     ipam_address: str
-    """Address of the Linode in the VLAN, with its prefix length."""
-
-
-class RDMAIPv4Choice(TypedDict, total=False):
-    """IPv4 options of an RDMA interface."""
-
-    addresses: Sequence[AddressChoice]
-    """Addresses."""
 
 
 class RDMAVPCChoice(TypedDict, total=False):
@@ -238,29 +212,11 @@ class RDMAVPCChoice(TypedDict, total=False):
 
     subnet_id: Required[VPCSubnet | int]
     """Subnet of the VPC."""
-    ipv4: RDMAIPv4Choice
-    """IPv4 options."""
+    ipv4: AddressesChoice
 
 
-class NewInterface(TypedDict, total=False):
-    """A network interface of a new Linode; ``public``, ``vpc`` or ``vlan`` selects the kind.
-
-    Linodes whose configurations hold the interfaces take ``purpose`` and what goes with it (`NewConfigInterface`).
-    """
-
-    default_route: DefaultRouteChoice
-    """Default routes of the interface."""
-    firewall_id: Firewall | int | None
-    """Firewall that protects the interface; -1 for none, None for the account's default."""
-    public: PublicChoice | None
-    """Options of a public interface."""
-    vpc: VPCChoice | None
-    vlan: VLANChoice | None
-    rdma_vpc: RDMAVPCChoice
-
-
-class InterfaceOptions(Options, total=False):
-    """Options of `Linode.create_interface`; ``public``, ``vpc`` or ``vlan`` selects the kind."""
+class _InterfaceChoices(TypedDict, total=False):
+    """Options of a new `LinodeInterface`."""
 
     default_route: DefaultRouteChoice
     firewall_id: Firewall | int | None
@@ -271,6 +227,19 @@ class InterfaceOptions(Options, total=False):
     """Options of a VPC interface."""
     vlan: VLANChoice | None
     """Options of a VLAN interface."""
+
+
+class NewInterface(_InterfaceChoices, total=False):
+    """A network interface of a new Linode; ``public``, ``vpc`` or ``vlan`` selects the kind.
+
+    Linodes whose configurations hold the interfaces take ``purpose`` and what goes with it (`NewConfigInterface`).
+    """
+
+    rdma_vpc: RDMAVPCChoice
+
+
+class InterfaceOptions(_InterfaceChoices, Options, total=False):
+    """Options of `Linode.create_interface`; ``public``, ``vpc`` or ``vlan`` selects the kind."""
 
 
 class UpgradeInterfacesOptions(Options, total=False):

@@ -30,6 +30,7 @@ from .passwords import RootPass, access, root_password, with_password
 from .stats import LinodeMonthlyTransfer, LinodeStats, LinodeTransfer, Month, Year
 from .values import (
     SETTLED,
+    DiskEncryption,
     LinodeAlerts,
     LinodeBackups,
     LinodeCapability,
@@ -48,8 +49,6 @@ if TYPE_CHECKING:
     from ..regions import Region
     from ..types import Kernel, Type
     from ..volumes import Volume
-
-__all__ = ["Linode"]
 
 
 class _Firewalls(TypedDict):
@@ -103,19 +102,16 @@ class Linode(Resource):
     distribution: Ref[Image | None] = Ref("image")
     """Alias of `image` (the name of 2016)."""
     specs: Nested[LinodeSpecs]
-    """Resources of the plan: memory, storage, CPUs."""
     ipv4: ReadOnly[list[str]]
     """IPv4 addresses, public and private; `ips` returns their details."""
     ipv6: ReadOnly[str | None]
     """SLAAC IPv6 address, with its prefix length."""
     alerts: Nested[LinodeAlerts]
-    """Alert thresholds."""
     backups: Nested[LinodeBackups]
     """Backup service; `available_backups` returns the backups themselves."""
     watchdog_enabled: Field[bool]
     """Whether Lassie, the watchdog, reboots the Linode after an unexpected power-off."""
     maintenance_policy: Field[MaintenancePolicySlug | None]
-    """Policy for maintenance of the host: migrate, or power off and on."""
     hypervisor: ReadOnly[Literal["kvm", "zen"] | str]
     """Hypervisor."""
     host_uuid: ReadOnly[str]
@@ -124,7 +120,7 @@ class Linode(Resource):
     """Kind of site of the region."""
     capabilities: ReadOnly[list[LinodeCapability]]
     """Capabilities."""
-    disk_encryption: ReadOnly[Literal["enabled", "disabled"] | str | None]
+    disk_encryption: ReadOnly[DiskEncryption | None]
     """Whether the disks are encrypted."""
     has_user_data: ReadOnly[bool]
     """Whether the Linode was created with user data for the metadata service."""

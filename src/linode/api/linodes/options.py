@@ -5,13 +5,13 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Required, TypedDict
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Required, TypeAlias, TypedDict
 
 from linode._model import Bounds, Options
 
 from .deploying import DeployOptions
 from .interfaces import InterfaceGeneration
-from .values import LinodeLabel, MaintenancePolicySlug
+from .values import DiskEncryption, LinodeLabel, MaintenancePolicySlug
 
 if TYPE_CHECKING:
     from ..networking.firewalls import Firewall
@@ -25,16 +25,9 @@ if TYPE_CHECKING:
     from .interfaces import NewInterface
     from .linode import Linode
 
-__all__ = [
-    "CloneOptions",
-    "LinodeOptions",
-    "Metadata",
-    "MigrateOptions",
-    "MutateOptions",
-    "PlacementGroupChoice",
-    "RebuildOptions",
-    "ResizeOptions",
-]
+
+MigrationType: TypeAlias = Literal["warm", "cold"]
+"""Migration type: ``warm`` keeps the Linode running during the copy, ``cold`` (the default) powers it off."""
 
 
 class Metadata(TypedDict, total=False):
@@ -46,21 +39,33 @@ class Metadata(TypedDict, total=False):
 
 
 class PlacementGroupChoice(TypedDict, total=False):
-    """A placement group to join."""
+    """Placement group to join."""
 
     id: Required[int]
     compliant_only: bool
     """Whether to refuse the Linode when the group would no longer be compliant; False by default."""
 
 
-class LinodeOptions(DeployOptions, total=False):
+class _NewLinodeOptions(Options, total=False):
+    """Options of a new Linode, created or cloned."""
+
+    group: str
+    """Group; superseded by tags."""
+    backups_enabled: bool
+    """Whether to enable backups; for a Linode that is not a clone the account's setting by default."""
+    private_ip: bool
+    """Whether to add a private IPv4 address."""
+    metadata: Metadata
+    placement_group: PlacementGroupChoice
+    maintenance_policy: MaintenancePolicySlug
+
+
+class LinodeOptions(_NewLinodeOptions, DeployOptions, total=False):
     """Options of `create_linode` besides type, region, image and password."""
 
     label: LinodeLabel
     """Label, unique in the account; ``linode`` and the ID by default."""
     tags: Sequence[str]
-    group: str
-    """Group; superseded by tags."""
     booted: bool
     """Whether to boot the Linode once it is created; True by default when it has disks."""
     boot_size: int
@@ -71,11 +76,7 @@ class LinodeOptions(DeployOptions, total=False):
     """Kernel to boot."""
     backup_id: Backup | int
     """Backup to create the Linode from, instead of an image."""
-    backups_enabled: bool
-    """Whether to enable backups; the account's setting by default."""
-    metadata: Metadata
-    """Metadata for the metadata service."""
-    disk_encryption: Literal["enabled", "disabled"] | str
+    disk_encryption: DiskEncryption
     """Whether to encrypt the disks; enabled by default where the region supports it."""
     firewall_id: Firewall | int | None
     """Firewall that protects the Linode; -1 for none."""
@@ -85,14 +86,8 @@ class LinodeOptions(DeployOptions, total=False):
     """Network interfaces; one public interface by default."""
     ipv4: Sequence[ReservedIPAddress | IPAddress | str]
     """Reserved public address of the account to assign."""
-    private_ip: bool
-    """Whether to add a private IPv4 address."""
     network_helper: bool | None
     """Whether to configure the network at every boot; the account's setting by default."""
-    maintenance_policy: MaintenancePolicySlug
-    """Policy for maintenance of the host: migrate, or power off and on."""
-    placement_group: PlacementGroupChoice
-    """Placement group to join."""
 
 
 class RebuildOptions(DeployOptions, total=False):
@@ -103,15 +98,16 @@ class RebuildOptions(DeployOptions, total=False):
     booted: bool
     """Whether to boot the Linode once it is rebuilt; True by default."""
     metadata: Metadata
-    """Metadata for the metadata service."""
-    disk_encryption: Literal["enabled", "disabled"] | str
+    disk_encryption: DiskEncryption
     """Whether to encrypt the disks; unchanged by default."""
     maintenance_policy: MaintenancePolicySlug
-    """Policy for maintenance of the host: migrate, or power off and on."""
 
 
-class CloneOptions(Options, total=False):
-    """Options of `Linode.clone`; either ``linode_id``, or ``region`` and ``type``, is required."""
+class CloneOptions(_NewLinodeOptions, total=False):
+    """Options of `Linode.clone`; either ``linode_id``, or ``region`` and ``type``, is required.
+
+    ``metadata`` is required when this Linode has user data.
+    """
 
     linode_id: Linode | int
     """Linode to copy to; a new one by default."""
@@ -121,44 +117,10 @@ class CloneOptions(Options, total=False):
     """Type of the new Linode."""
     label: Annotated[str, Bounds(min_length=3, max_length=64)]
     """Label of the new Linode."""
-    group: str
-    """Group of the new Linode; superseded by tags."""
     disks: Sequence[Disk | int]
     """Disks to copy; those of the configurations by default."""
     configs: Sequence[Config | int]
     """Configurations to copy, with their disks; all by default."""
-    backups_enabled: bool
-    """Whether to enable backups for the new Linode."""
-    private_ip: bool
-    """Whether to add a private IPv4 address to the new Linode."""
-    metadata: Metadata
-    """Metadata of the new Linode; required when this one has user data."""
-    placement_group: PlacementGroupChoice
-    """Placement group of the new Linode."""
-    maintenance_policy: MaintenancePolicySlug
-    """Policy for maintenance of the new Linode's host: migrate, or power off and on."""
-
-
-class ResizeOptions(Options, total=False):
-    """Options of `Linode.resize` besides the type."""
-
-    allow_auto_disk_resize: bool
-    """Whether to resize the disk with the type when there is only one besides swap; True by default."""
-    migration_type: Literal["warm", "cold"]
-    """Migration type: ``warm`` keeps the Linode running during the copy, ``cold`` (the default) powers it off."""
-
-
-class MigrateOptions(Options, total=False):
-    """Options of `Linode.migrate`."""
-
-    region: Region | str
-    """Region to migrate to; by default the pending migration within the region is started."""
-    type: Literal["warm", "cold"]
-    """Migration type: ``warm`` keeps the Linode running during the copy, ``cold`` (the default) powers it off."""
-    upgrade: bool
-    """Whether to migrate to newer hardware, when a migration is pending."""
-    placement_group: PlacementGroupChoice
-    """Placement group to join in the new region."""
 
 
 class MutateOptions(Options, total=False):
@@ -166,6 +128,24 @@ class MutateOptions(Options, total=False):
 
     allow_auto_disk_resize: bool
     """Whether to resize the disk with the type when there is only one besides swap; True by default."""
+
+
+class ResizeOptions(MutateOptions, total=False):
+    """Options of `Linode.resize` besides the type."""
+
+    migration_type: MigrationType
+
+
+class MigrateOptions(Options, total=False):
+    """Options of `Linode.migrate`."""
+
+    region: Region | str
+    """Region to migrate to; by default the pending migration within the region is started."""
+    type: MigrationType
+    upgrade: bool
+    """Whether to migrate to newer hardware, when a migration is pending."""
+    placement_group: PlacementGroupChoice
+    """Placement group to join in the new region."""
 
 
 def encode_user_data(options: dict[str, Any]) -> dict[str, Any]:

@@ -7,15 +7,6 @@ from typing import Annotated, ClassVar, TypeAlias
 
 from linode._model import Bounds, Nested, ReadOnly, Statistics, Struct
 
-__all__ = [
-    "LinodeIO",
-    "LinodeMonthlyTransfer",
-    "LinodeNetwork",
-    "LinodeStats",
-    "LinodeStatsData",
-    "LinodeTransfer",
-]
-
 Points: TypeAlias = list[list[float]]
 """Pairs of a time (milliseconds since 1970) and a value."""
 Year: TypeAlias = Annotated[int, Bounds(ge=2000, le=2037)]

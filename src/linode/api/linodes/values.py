@@ -7,8 +7,6 @@ from typing import Annotated, Literal, TypeAlias
 
 from linode._model import Bounds, Field, Nested, ReadOnly, Struct
 
-__all__ = ["BackupSchedule", "LinodeAlerts", "LinodeBackups", "LinodePlacementGroup", "LinodeSpecs"]
-
 LinodeLabel: TypeAlias = Annotated[
     str, Bounds(min_length=3, max_length=64, pattern=r"^[a-zA-Z0-9]((?!--|__|\.\.)[a-zA-Z0-9-_.])*[a-zA-Z0-9]$")
 ]
@@ -37,7 +35,9 @@ SETTLED = ("running", "offline")
 LinodeCapability: TypeAlias = (
     Literal["Block Storage Encryption", "Block Storage Performance B1", "Maintenance Policy", "SMTP Enabled"] | str
 )
+DiskEncryption: TypeAlias = Literal["enabled", "disabled"] | str
 MaintenancePolicySlug: TypeAlias = Literal["linode/migrate", "linode/power_off_on"] | str
+"""Policy for maintenance of the host: migrate, or power off and on."""
 Lock: TypeAlias = Literal["cannot_delete", "cannot_delete_with_subresources"] | str
 BackupDay: TypeAlias = (
     Literal["Scheduling", "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"] | str
@@ -102,7 +102,7 @@ class LinodePlacementGroup(Struct):
 
 
 class LinodeSpecs(Struct):
-    """Resources of a Linode."""
+    """Resources of a Linode: memory, storage, CPUs."""
 
     memory: ReadOnly[int]
     """Memory in MB."""

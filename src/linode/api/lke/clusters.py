@@ -44,8 +44,6 @@ if TYPE_CHECKING:
     from ..vpcs.subnets import VPCSubnet
     from ..vpcs.vpcs import VPC
 
-__all__ = ["LKECluster", "LKEClusterOptions", "LKEMixin"]
-
 ClusterLabel: TypeAlias = Annotated[str, Bounds(min_length=1, max_length=32)]
 StackType: TypeAlias = Literal["ipv4", "ipv4-ipv6"] | str
 

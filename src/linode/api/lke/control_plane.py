@@ -7,16 +7,6 @@ from typing import TypedDict
 
 from linode._model import Entry, Field, Nested, ReadOnly, Struct
 
-__all__ = [
-    "LKEAPIEndpoint",
-    "LKEControlPlane",
-    "LKEControlPlaneACL",
-    "LKEControlPlaneACLAddresses",
-    "NewLKEControlPlane",
-    "NewLKEControlPlaneACL",
-    "NewLKEControlPlaneACLAddresses",
-]
-
 
 class NewLKEControlPlaneACLAddresses(TypedDict, total=False):
     """Addresses with access to a control plane."""

@@ -32,21 +32,6 @@ if TYPE_CHECKING:
     from ..types import Type
     from .clusters import LKECluster
 
-__all__ = [
-    "LKEAutoscaler",
-    "LKEIsolation",
-    "LKENode",
-    "LKENodePool",
-    "LKENodePoolOptions",
-    "LKEPoolDisk",
-    "LKETaint",
-    "NewLKEAutoscaler",
-    "NewLKEIsolation",
-    "NewLKENodePool",
-    "NewLKEPoolDisk",
-    "NewLKETaint",
-]
-
 NodeCount: TypeAlias = Annotated[int, Bounds(ge=0, le=100)]
 ScaleLimit: TypeAlias = Annotated[int, Bounds(ge=1, le=100)]
 LabelValue: TypeAlias = Annotated[

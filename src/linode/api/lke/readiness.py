@@ -12,8 +12,6 @@ from linode.waiting.reports import Progress, reporter
 if TYPE_CHECKING:
     from .pools import LKENodePool
 
-__all__: list[str] = []
-
 
 def nodes_ready(
     client: Any,

@@ -8,8 +8,6 @@ from linode._model import Bounds, Entry, Many, Parent, ReadOnly, Resource
 
 from ..types import PricedFields
 
-__all__ = ["LKETier", "LKETierVersion", "LKEType", "LKEVersion"]
-
 LKEVersionId: TypeAlias = Annotated[str, Bounds(min_length=1)]
 LKETierName: TypeAlias = Literal["standard", "enterprise"] | str
 

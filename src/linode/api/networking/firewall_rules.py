@@ -21,22 +21,6 @@ from linode._model import (
     body,
 )
 
-__all__ = [
-    "DefaultFirewalls",
-    "FirewallAddresses",
-    "FirewallRule",
-    "FirewallRuleSet",
-    "FirewallRuleSetsMixin",
-    "FirewallRules",
-    "FirewallSettings",
-    "FirewallTemplate",
-    "FirewallTemplateRules",
-    "NewFirewallAddresses",
-    "NewFirewallRule",
-    "NewFirewallRules",
-    "RuleSetOptions",
-]
-
 RuleLabel: TypeAlias = Annotated[str, Bounds(min_length=3, max_length=32)]
 RuleDescription: TypeAlias = Annotated[str, Bounds(min_length=1, max_length=100)]
 Policy: TypeAlias = Literal["ACCEPT", "DROP"] | str

@@ -30,18 +30,6 @@ if TYPE_CHECKING:
     from ..linodes.linode import Linode
     from ..nodebalancers.nodebalancers import NodeBalancer
 
-__all__ = [
-    "Firewall",
-    "FirewallDevice",
-    "FirewallDevices",
-    "FirewallEntity",
-    "FirewallOptions",
-    "FirewallRulesOptions",
-    "FirewallVersion",
-    "FirewallsMixin",
-    "NewFirewallEntity",
-]
-
 FirewallLabel: TypeAlias = Annotated[
     str, Bounds(min_length=3, max_length=32, pattern=r"^[a-zA-Z]((?!--|__|\.\.)[a-zA-Z0-9-_.])+$")
 ]

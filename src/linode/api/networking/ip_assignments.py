@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from ..linodes.linode import Linode
     from ..regions import Region
 
-__all__ = ["IPAssignment", "IPAssignmentsMixin"]
-
 AnyAddress: TypeAlias = IPAddress | LinodeIP | ReservedIPAddress | IPv6Range | str
 
 

@@ -10,8 +10,6 @@ if TYPE_CHECKING:
     from ..linodes.linode import Linode
     from ..regions import Region
 
-__all__ = ["IPv6Mixin", "IPv6Pool", "IPv6Range", "IPv6RangeOptions"]
-
 RangePrefix: TypeAlias = Literal[56, 64]
 
 

@@ -7,8 +7,6 @@ from typing import Literal
 
 from linode._model import BaseClient, Many, ReadOnly, Resource
 
-__all__ = ["PrefixList", "PrefixListsMixin"]
-
 
 class PrefixList(Resource):
     """A named list of networks, which firewall rules refer to by name."""

@@ -29,15 +29,6 @@ if TYPE_CHECKING:
     from ..linodes.linode import Linode
     from ..regions import Region
 
-__all__ = [
-    "ReservedIPAddress",
-    "ReservedIPOptions",
-    "ReservedIPPrice",
-    "ReservedIPRegionPrice",
-    "ReservedIPType",
-    "ReservedIPsMixin",
-]
-
 
 class ReservedIPOptions(Options, total=False):
     """Options of `create_reserved_ip` besides the region."""

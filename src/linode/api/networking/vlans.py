@@ -10,8 +10,6 @@ from linode._model import BaseClient, Many, Parent, ReadOnly, Resource
 if TYPE_CHECKING:
     from ..regions import Region
 
-__all__ = ["VLAN", "VLANsMixin"]
-
 
 class VLAN(Resource):
     """A VLAN: ``VLAN(client, "lan", "us-east")`` is the one labeled *lan* of that region.

@@ -15,17 +15,6 @@ if TYPE_CHECKING:
     from .filesystems import NFSFilesystem
     from .spaces import NFSSpace
 
-__all__ = [
-    "NFSAllowedLinode",
-    "NFSAllowedSubnet",
-    "NFSAllowedVPC",
-    "NFSFilesystemAccessPolicy",
-    "NFSFilesystemAccessPolicyOptions",
-    "NFSSpaceAccessPolicy",
-    "NFSSpaceAccessPolicyOptions",
-    "NFSSpaceVPC",
-]
-
 NFSProtocol: TypeAlias = Literal["nfsv4"] | str
 NFSMTLSMode: TypeAlias = Literal["required", "optional", "disabled"] | str
 NFSSquashPolicy: TypeAlias = Literal["none", "root_squash", "all_squash"] | str

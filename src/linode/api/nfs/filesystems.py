@@ -30,14 +30,6 @@ if TYPE_CHECKING:
     from ..regions import Region
     from .spaces import NFSSpace
 
-__all__ = [
-    "NFSFilesystem",
-    "NFSFilesystemOptions",
-    "NFSFilesystemStats",
-    "NFSHomeDirectory",
-    "NFSHomeDirectoryOptions",
-]
-
 
 class NFSFilesystemOptions(Options, total=False):
     """Options of `NFSSpace.create_filesystem` besides the label, the region and the capacity."""

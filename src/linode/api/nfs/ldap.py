@@ -10,8 +10,6 @@ from linode._model import Options, Parent, ReadOnly, Resource, Struct
 if TYPE_CHECKING:
     from .spaces import NFSSpace
 
-__all__ = ["NFSLDAPConfig", "NFSLDAPConfigOptions", "NFSLDAPTestResult"]
-
 NFSLDAPStatus: TypeAlias = Literal["active", "updating", "unreachable", "error"] | str
 
 

@@ -12,21 +12,6 @@ if TYPE_CHECKING:
     from .filesystems import NFSFilesystem
     from .spaces import NFSSpace
 
-__all__ = [
-    "NFSIdentity",
-    "NFSIdentityLimit",
-    "NFSLimit",
-    "NFSQuota",
-    "NFSQuotaLimits",
-    "NFSQuotaOptions",
-    "NFSUserGroupLimit",
-    "NewNFSIdentity",
-    "NewNFSIdentityLimit",
-    "NewNFSLimit",
-    "NewNFSQuotaLimits",
-    "NewNFSUserGroupLimit",
-]
-
 NFSIdentityType: TypeAlias = Literal["uid", "username", "gid", "groupname"] | str
 NFSQuotaStatus: TypeAlias = Literal["active", "updating", "error"] | str
 

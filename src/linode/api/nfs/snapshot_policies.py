@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from .filesystems import NFSFilesystem
     from .spaces import NFSSpace
 
-__all__ = ["NFSSnapshotPolicy", "NFSSnapshotPolicyOptions", "NFSSnapshotSchedule", "NewNFSSnapshotSchedule"]
-
 NFSFrequency: TypeAlias = Literal["hourly", "daily", "weekly", "monthly"] | str
 NFSDayOfWeek: TypeAlias = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"] | str
 

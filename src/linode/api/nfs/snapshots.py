@@ -13,12 +13,6 @@ if TYPE_CHECKING:
     from .filesystems import NFSFilesystem
     from .spaces import NFSSpace
 
-__all__ = [
-    "NFSCloneOptions",
-    "NFSSnapshot",
-    "NFSSnapshotOptions",
-]
-
 NFSLabel: TypeAlias = Annotated[str, Bounds(max_length=63)]
 NFSStatus: TypeAlias = Literal["creating", "active", "updating", "deleting", "error"] | str
 

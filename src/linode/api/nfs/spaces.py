@@ -16,8 +16,6 @@ from .snapshots import NFSLabel
 if TYPE_CHECKING:
     from ..regions import Region
 
-__all__ = ["NFSMixin", "NFSSpace", "NFSSpaceOptions"]
-
 
 class NFSSpaceOptions(Options, total=False):
     """Options of `create_nfs_space` besides the label."""

@@ -25,14 +25,6 @@ from .nodes import NewNodeBalancerNode, NodeBalancerNode, NodeBalancerNodeOption
 if TYPE_CHECKING:
     from .nodebalancers import NodeBalancer
 
-__all__ = [
-    "NewNodeBalancerConfig",
-    "NodeBalancerConfig",
-    "NodeBalancerConfigChoices",
-    "NodeBalancerConfigOptions",
-    "NodeBalancerNodesStatus",
-]
-
 BalancerAlgorithm: TypeAlias = Literal["roundrobin", "leastconn", "ring_hash", "source"] | str
 BalancerCheck: TypeAlias = Literal["none", "connection", "http", "http_body"] | str
 BalancerPort: TypeAlias = Annotated[int, Bounds(ge=1, le=65535)]

@@ -34,16 +34,6 @@ if TYPE_CHECKING:
     from ..networking.reserved_ips import ReservedIPAddress
     from ..regions import Region
 
-__all__ = [
-    "NodeBalancer",
-    "NodeBalancerBackendACL",
-    "NodeBalancerCluster",
-    "NodeBalancerOptions",
-    "NodeBalancerTransfer",
-    "NodeBalancerType",
-    "NodeBalancersMixin",
-]
-
 NodeBalancerClass: TypeAlias = Literal["common", "premium", "premium_40gb"] | str
 NodeBalancerLabel: TypeAlias = Annotated[str, Bounds(min_length=3, max_length=32, pattern="[a-zA-Z0-9-_]{3,32}")]
 Throttle: TypeAlias = Annotated[int, Bounds(ge=0, le=20)]

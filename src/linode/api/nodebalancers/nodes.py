@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from .configs import NodeBalancerConfig
     from .nodebalancers import NodeBalancer
 
-__all__ = ["NewNodeBalancerNode", "NodeBalancerNode", "NodeBalancerNodeOptions", "RebuiltNodeBalancerNode"]
-
 NodeLabel: TypeAlias = Annotated[str, Bounds(min_length=3, max_length=32, pattern="[a-zA-Z0-9-_.]{3,32}")]
 NodeMode: TypeAlias = Literal["accept", "reject", "drain", "backup"] | str
 NodeWeight: TypeAlias = Annotated[int, Bounds(ge=1, le=255)]

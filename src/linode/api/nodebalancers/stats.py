@@ -7,8 +7,6 @@ from typing import ClassVar
 
 from linode._model import Nested, ReadOnly, Statistics, Struct
 
-__all__ = ["NodeBalancerStats", "NodeBalancerStatsData", "NodeBalancerTraffic"]
-
 
 class NodeBalancerTraffic(Struct):
     """Network traffic of a NodeBalancer: pairs of a time (milliseconds since 1970) and bits per second."""

@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from ..vpcs.vpcs import VPC
     from .nodebalancers import NodeBalancer
 
-__all__ = ["NewNodeBalancerVPC", "NodeBalancerVPCConfig"]
-
 
 class NewNodeBalancerVPC(TypedDict, total=False):
     """The VPC subnet of a new NodeBalancer, from which it reaches its nodes."""

@@ -32,23 +32,6 @@ from .transfers import DownloadedObject, StoredObject, fetched, saved, sent
 if TYPE_CHECKING:
     from ..regions import Region
 
-__all__ = [
-    "BucketAccess",
-    "BucketAccessOptions",
-    "BucketCertificate",
-    "BucketOptions",
-    "ObjectACL",
-    "ObjectListOptions",
-    "ObjectStorageBucket",
-    "ObjectStorageBucketsMixin",
-    "ObjectStorageCluster",
-    "ObjectStorageEndpoint",
-    "ObjectStorageObject",
-    "ObjectStorageObjects",
-    "ObjectURL",
-    "ObjectURLOptions",
-]
-
 BucketLabel: TypeAlias = Annotated[
     str, Bounds(pattern=r"^(?=.{3,63}$)[a-z0-9]+(?:-[a-z0-9]+)*(?:[.][a-z0-9]+(?:-[a-z0-9]+)*)*$")
 ]

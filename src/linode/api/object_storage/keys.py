@@ -26,23 +26,6 @@ from ..types import Priced
 if TYPE_CHECKING:
     from ..regions import Region
 
-__all__ = [
-    "KeyBucketAccess",
-    "KeyRegion",
-    "NewKeyBucketAccess",
-    "ObjectStorageGlobalQuota",
-    "ObjectStorageKey",
-    "ObjectStorageKeyOptions",
-    "ObjectStorageKeysMixin",
-    "ObjectStoragePrice",
-    "ObjectStorageQuota",
-    "ObjectStorageQuotaUsage",
-    "ObjectStorageRegionPrice",
-    "ObjectStorageRegionTransfer",
-    "ObjectStorageTransfer",
-    "ObjectStorageType",
-]
-
 
 class NewKeyBucketAccess(TypedDict, total=False):
     """A bucket that a limited key can use."""

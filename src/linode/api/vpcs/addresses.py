@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from ..regions import Region
     from .vpcs import VPC
 
-__all__ = ["VPCIPAddress", "VPCIPv6Address"]
-
 
 class VPCIPv6Address(Struct):
     """An IPv6 address in a VPC."""

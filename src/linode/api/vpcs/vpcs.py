@@ -27,8 +27,6 @@ from .subnets import NewVPCSubnet, VPCIPv6Range, VPCLabel, VPCSubnet, VPCSubnetO
 if TYPE_CHECKING:
     from ..regions import Region
 
-__all__ = ["VPC", "NewVPCIPv6", "NewVPCRange", "VPCDefaultRanges", "VPCOptions", "VPCRange", "VPCsMixin"]
-
 VPCDescription: TypeAlias = Annotated[str, Bounds(max_length=255)]
 
 
