@@ -12,17 +12,22 @@ from linode.api import MEMBERS
 __all__ = ["Families"]
 
 
+def _import(cls: type, name: str) -> None:
+    """Import the family that defines the attribute *name*, and add the attribute to the class of all families."""
+    if name not in MEMBERS:
+        if name.startswith("_"):  # copy, pickle and notebooks read such attributes of any object
+            raise AttributeError(f"{cls.__name__} has no attribute {name!r}")
+        known = [each for each in MEMBERS if not each.startswith("_")]
+        raise misspelt(f"a {cls.__name__}", name, known, "attribute", error=AttributeError)
+    module, mixin = MEMBERS[name]
+    setattr(Families, name, vars(getattr(import_module(f"linode.{module}"), mixin))[name])
+
+
 class Lazy(type):
     """Imports the mixin of a family when one of its attributes is first read; creating a client imports none."""
 
     def __getattr__(cls, name: str) -> Any:
-        if name not in MEMBERS:
-            if name.startswith("_"):  # copy, pickle and notebooks read such attributes of any object
-                raise AttributeError(f"{cls.__name__} has no attribute {name!r}")
-            known = [each for each in MEMBERS if not each.startswith("_")]
-            raise misspelt(f"a {cls.__name__}", name, known, "attribute", error=AttributeError)
-        module, mixin = MEMBERS[name]
-        setattr(Families, name, vars(getattr(import_module(f"linode.{module}"), mixin))[name])
+        _import(cls, name)
         return getattr(cls, name)
 
 
@@ -34,7 +39,7 @@ else:
         """The methods of all families."""
 
         def __getattr__(self, name):  # noqa: ANN001, ANN204 - hidden from type checkers
-            getattr(type(self), name)
+            _import(type(self), name)  # not through the class: that makes the signature of a verb, for people to read
             return getattr(self, name)
 
         def __dir__(self):  # noqa: ANN204

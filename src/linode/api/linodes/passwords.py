@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import string
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
@@ -23,6 +22,8 @@ CLASSES = (string.ascii_lowercase, string.ascii_uppercase, string.digits, "!@#$%
 
 def new_password() -> str:
     """Return a random password of 32 characters: lower case, upper case, digits and symbols."""
+    import secrets
+
     characters = [secrets.choice(each) for each in CLASSES]
     characters += [secrets.choice("".join(CLASSES)) for _ in range(LENGTH - len(characters))]
     secrets.SystemRandom().shuffle(characters)
