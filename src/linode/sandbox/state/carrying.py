@@ -25,6 +25,7 @@ from . import parts
 from .documents import Document, checked, empty, placed, random_state, shown
 from .moved import GIVEN, with_own_addresses
 from .recording import Recording
+from .seals import refuse_edited, seals
 from .seed_files import Source
 from .seed_files import read as read_seed
 from .seeding import plant
@@ -182,6 +183,7 @@ def _document(world: World, classes: Sequence[str], account: str | None, secrets
     for (owner, _), (table, row) in zip(rows, pairs, strict=True):
         place = document.accounts.setdefault(owner, {}) if owner else document.rows
         place.setdefault(table, []).append(shown(row))
+    document.seals = seals(document)
     return document
 
 
@@ -212,6 +214,7 @@ def _of_account(world: World) -> list[tuple[str, Row]]:
 
 def load(sandbox: Carrying, document: Document, source: str) -> None:
     """Load the *document* from *source* into *sandbox*; all is tried in a copy of the world first."""
+    refuse_edited(document, source)
     world = sandbox.world
     tried = World(now=world.now, durations=world.durations, first_id=world.first_id)
     try:

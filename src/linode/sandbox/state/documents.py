@@ -53,6 +53,8 @@ class Document(msgspec.Struct, forbid_unknown_fields=True):
     """The rows of accounts besides the sandbox's own."""
     removed: dict[str, list[str]]
     """The keys of rows of the catalogue that the world has no longer."""
+    seals: dict[str, dict[str, str]]
+    """Digests of the rows, by which a load knows what was edited: see `seals`."""
 
 
 def checked(found: Any, source: str) -> Document:
@@ -173,4 +175,5 @@ def empty(*, part: bool, secrets: bool, world: World) -> Document:
         rows={},
         accounts={},
         removed={},
+        seals={},
     )
