@@ -323,6 +323,16 @@ def test_a_configuration_shows_all_eight_slots(sandbox: Sandbox):
     short = {"id": "disk_123", "label": "root", "size": 512, "type": "ext4"}
     assert shown["disks"] == {"sda": short, **dict.fromkeys(f"sd{letter}" for letter in "bcdefgh")}
     assert shown["kernel"]["id"] == "kernel_210"
+    assert shown["root_device_ro"] is False
+
+
+def test_each_question_of_a_stackscript_has_an_example(sandbox: Sandbox, client: LinodeClient):
+    """Clients of 2016 read it of all questions."""
+    script = '#!/bin/sh\n# <UDF name="a" label="A" />\n# <UDF name="b" label="B" example="x" />'
+    body = {"label": "asks", "distributions": [client.get_distributions()[0].id], "script": script}
+    status, made = ask(sandbox, "POST", "/stackscripts", body)
+    assert status == 200
+    assert [each["example"] for each in made["stackscript"]["user_defined_fields"]] == ["", "x"]
 
 
 def test_what_was_got_can_be_put_back(sandbox: Sandbox):

@@ -160,6 +160,28 @@ def test_less_than_five_dollars_can_be_due(sandbox, client):
     assert client.get_account().balance == 0
 
 
+def test_a_credit_pays_before_the_default_method(sandbox, client):
+    """The method pays the rest, and nothing while the credit lasts."""
+    client.create_payment_method(CARD, is_default=True)
+    client.create_payment("7.00")
+    client.create_linode(NANODE, REGION)
+    sandbox.advance(31 * DAY)
+    assert client.get_account().balance == -2
+    sandbox.advance(31 * DAY)
+    assert client.get_account().balance == 0
+    assert [each.usd for each in client.get_payments()] == [7.0, 3.0]
+
+
+def test_reserved_addresses_are_billed_by_the_hour(sandbox, client):
+    """From when they are reserved until they are given back, whatever uses them."""
+    address = client.create_reserved_ip(REGION)
+    sandbox.advance(9.5 * HOUR)
+    address.delete()
+    sandbox.advance(31 * DAY)
+    [[(label, hours, price, total)]] = bills(client)
+    assert (label, hours, price, total) == ("Reserved IPv4", 10, "0.0068", 0.07)
+
+
 def test_invoices_are_paid_with_the_default_method(sandbox, client):
     """From when there is one."""
     client.create_payment_method(CARD, is_default=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from asking import NANODE, actions, jobs, raw, refusal, said
+from asking import NANODE, actions, jobs, raw, refusal, refused, said
 
 from linode import Database, MySQLDatabase, PostgreSQLDatabase
 from linode.api.databases.engines import INSTANCES
@@ -18,6 +18,16 @@ WITHOUT = "us-den-1"
 
 
 # -- creating --------------------------------------------------------------------------------------------------------
+
+
+def test_a_member_that_the_api_once_had_is_refused(sandbox):
+    """In the words that are on record; other unknown members are ignored."""
+    body = {"label": "data", "region": "us-east", "type": "g6-nanode-1", "engine": "mysql/8", "unknown": 1}
+    reason = "Configuring replication_type is no longer supported"
+    for engine in ("mysql", "postgresql"):
+        wrong = {**body, "engine": f"{engine}/8", "replication_type": "none"}
+        assert refused(sandbox, "POST", f"/databases/{engine}/instances", wrong) == [(reason, "replication_type")]
+    assert raw(sandbox, "POST", "/databases/mysql/instances", body)[0] == 200
 
 
 def test_a_database_is_created_and_becomes_active(sandbox, client, name, engines, create):
@@ -326,9 +336,9 @@ def test_restricted_users_see_and_change_what_they_were_granted(sandbox, client,
     assert [each.id for each in ada.get_databases()] == [database.id]
     theirs = type(database)(ada, database.id)
     assert theirs.get_credentials().username == "akmadmin"
-    for refused in (theirs.suspend, theirs.delete, type(second)(ada, second.id).load):
+    for forbidden in (theirs.suspend, theirs.delete, type(second)(ada, second.id).load):
         with pytest.raises(AuthorizationError):
-            refused()
+            forbidden()
     with pytest.raises(AuthorizationError):
         theirs.create_fork()
     sandbox.grant("ada", add_databases=True, database={database.id: "read_write"})

@@ -48,6 +48,18 @@ def test_backups_are_made_every_day_and_three_are_kept(sandbox, linode):
     assert first.id not in [each.id for each in automatic]
 
 
+def test_backups_are_made_in_their_window(sandbox, linode):
+    """In the two hours in UTC that the schedule names, also after it has changed."""
+    sandbox.advance(DAY + 10)
+    for window in (linode.load().backups.schedule.window, "W22", "W0"):
+        linode.backups.schedule.window = window
+        linode.save()
+        sandbox.advance(3 * DAY)
+        for backup in linode.available_backups().automatic[1:]:
+            assert int(window[1:]) <= backup.created.hour < int(window[1:]) + 2
+        assert len(linode.available_backups().automatic) == 3
+
+
 def test_a_linode_can_be_made_with_backups(sandbox, client):
     """Then it has them every day too."""
     linode = machine(sandbox, client, backups_enabled=True)

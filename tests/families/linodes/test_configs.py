@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from asking import actions, machine, raw, said, unanswered
+from asking import actions, machine, raw, refused, said, unanswered
 
 from linode import Config, ConfigDevice, ConfigDevices, ConfigInterface, Filter, Volume
 from linode.errors import NotFoundError
@@ -17,6 +17,16 @@ def linode(sandbox, client):
 @pytest.fixture
 def config(linode):
     return linode.create_config(label="mine", disks=list(linode.disks))
+
+
+@pytest.mark.parametrize("device", ["/dev/sd a", "é", "/dev/sda\n", "sda;"])
+def test_a_root_device_has_letters_digits_and_slashes(sandbox, empty, device):
+    """And underscores and dashes; at creation and later."""
+    path = f"/linode/instances/{empty.id}/configs"
+    reasons = [("root_device is not valid", "root_device")]
+    assert refused(sandbox, "POST", path, {"label": "one", "devices": {}, "root_device": device}) == reasons
+    made = raw(sandbox, "POST", path, {"label": "one", "devices": {}, "root_device": "/dev/vda-1_a"})[1]
+    assert refused(sandbox, "PUT", f"{path}/{made['id']}", {"root_device": device}) == reasons
 
 
 def test_a_configuration_begins_with_the_defaults_of_the_api(client, linode, config):

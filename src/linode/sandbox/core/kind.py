@@ -116,6 +116,8 @@ class Refusals:
     """The refusal of an ID that does not exist; by default ``<field> is not valid``."""
     missing: str = "Not found"
     """The reason of the 404 for a missing object."""
+    gone: Mapping[str, str] = field(default_factory=dict)
+    """The refusals of members that the API once had; other unknown members are ignored."""
     account: Mapping[str, tuple[int, str]] = field(default_factory=dict)
     """The refusals of an account that creates an object: the status and the reason, by the name in `Fault.refusal`."""
 

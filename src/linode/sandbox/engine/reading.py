@@ -130,6 +130,8 @@ def validate(exchange: Exchange) -> None:
         exchange.members = {}
         return
     types = route.types
+    gone = {} if route.kind is None else route.kind.refusals.gone
+    rules.reasons_or_none([(reason, name) for name, reason in gone.items() if name in exchange.members])
     members = {name: value for name, value in exchange.members.items() if name in types}
     for name in members.keys() & (exchange.query.keys() | exchange.names.keys()):
         members[name] = hints.from_text(members[name], types[name])

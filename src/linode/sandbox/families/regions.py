@@ -6,19 +6,34 @@ from collections.abc import Sequence
 
 from linode.api.regions import Region, RegionAvailability, RegionVPCAvailability
 
-from ..core.kind import Kind, Lists, Source
+from ..core.kind import Access, Kind, Lists, Source
 from ..engine.registry import Row, World, on
 
 __all__ = ["availability", "vpc_availability"]
 
 
-on.kind(Kind(of=Region, source=Source("/regions"), lists=Lists(max_age=900)))
+VPC = ("vpc:read_only",)
+"""The scope of tokens for the availability of VPCs, as recorded; that it takes no token is a guess."""
+on.kind(
+    Kind(
+        of=Region,
+        source=Source("/regions"),
+        lists=Lists(max_age=900),
+        access=Access(scopes={Region.vpc_availability: VPC}),
+    )
+)
 on.kind(
     Kind(
         of=RegionAvailability, source=Source("/regions/availability", keys=("region", "plan")), lists=Lists(max_age=900)
     )
 )
-on.kind(Kind(of=RegionVPCAvailability, source=Source("/regions/vpc-availability", keys=("region",))))
+on.kind(
+    Kind(
+        of=RegionVPCAvailability,
+        source=Source("/regions/vpc-availability", keys=("region",)),
+        access=Access(scopes={"list": VPC}),
+    )
+)
 
 
 @on(Region.availability)

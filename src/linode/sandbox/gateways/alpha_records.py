@@ -65,6 +65,12 @@ NUMBERS = {
 _SHORT = {"Image": ("label", "vendor", "x64"), "Kernel": ("label", "created"), "Disk": ("label", "size", "type")}
 _MEMBERS = {"Disk": "devices", "Config": "config_id", "StackScript": "stackscript_id"}
 """The members of today's bodies with an ID whose names are not that of the class."""
+_ALWAYS: dict[str, Row] = {
+    "Kernel": {"description": None, "updates": None},
+    "Image": {"x64": True, "experimental": False},
+    "Config": {"root_device_ro": False},
+}
+"""The members of 2016 that are the same for all objects of a kind."""
 
 
 class Records(Ids):
@@ -136,11 +142,9 @@ class Records(Ids):
             return {"services": {"linode": _plan_label(plan)} if plan else {}}
         if kind == "Type":
             return {"label": _plan_label(row), "service_type": "linode"}
-        if kind == "Kernel":
-            return {"description": None, "updates": None}
-        if kind == "Image":
-            return {"x64": True, "experimental": False}
-        return {}
+        if kind == "StackScript":  # the clients of 2016 read the example of each question
+            return {"user_defined_fields": [{"example": "", **each} for each in row["user_defined_fields"]]}
+        return _ALWAYS.get(kind, {})
 
 
 def _plan_label(row: Row) -> str:

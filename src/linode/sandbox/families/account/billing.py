@@ -26,8 +26,9 @@ def bill(world: World) -> None:
     while (end := _next_month(begin)) <= world.now:
         if items := _items(world, begin, end):
             invoice = _invoice(world, items, end)
-            if invoice["total"] > 0 and default_method(world) is not None:
-                pay(world, invoice["total"], invoice["date"])
+            due = min(invoice["total"], _due(world))  # a credit pays first
+            if due > 0 and default_method(world) is not None:
+                pay(world, due, invoice["date"])
         begin = end
     if begin != billed:
         for meter in world.rows("_Meter", running=False):
@@ -58,6 +59,11 @@ def pay(world: World, usd: float, date: str | None = None) -> Row:
 def balance(world: World) -> float:
     """The balance due in US dollars; negative for a credit."""
     bill(world)
+    return _due(world)
+
+
+def _due(world: World) -> float:
+    """The sum of the invoices so far that is not paid, in US dollars."""
     return float(round(world.read(Invoice).total("total") - world.read(Payment).total("usd"), 2))
 
 

@@ -1,4 +1,4 @@
-"""Charges of services by the prices in the catalogue: Linodes, their backups, volumes, NodeBalancers and clusters.
+"""Charges of services by the prices in the catalogue: Linodes and backups, volumes, addresses, NodeBalancers, clusters.
 
 The labels of invoice items are guesses.
 """
@@ -10,13 +10,15 @@ from collections.abc import Iterator
 from linode.api.linodes.linode import Linode
 from linode.api.lke.clusters import LKECluster
 from linode.api.lke.versions import LKEType
+from linode.api.networking.ips import IPAddress
+from linode.api.networking.reserved_ips import ReservedIPType
 from linode.api.nodebalancers.nodebalancers import NodeBalancer, NodeBalancerType
 from linode.api.types import Type
 from linode.api.volumes import Volume, VolumeType
 from linode.sandbox.core.meters import Charge
 from linode.sandbox.engine.registry import Row, World, on
 
-__all__ = ["cluster", "linode", "nodebalancer", "volume"]
+__all__ = ["cluster", "linode", "nodebalancer", "reserved_address", "volume"]
 
 PREMIUM = ("premium", "premium_40gb")
 
@@ -55,6 +57,15 @@ def nodebalancer(world: World, balancer: Row) -> Iterator[Charge]:
     (priced,) = world.read(NodeBalancerType, id=wanted)
     name = f"{priced['label']} - {balancer['label']} ({balancer['id']})"
     yield Charge("nodebalancer", name, balancer["region"], *_price(priced, balancer["region"]))
+
+
+@on.charges(IPAddress)
+def reserved_address(world: World, address: Row) -> Iterator[Charge]:
+    """The hours for which an address is reserved, also while something uses it: a guess."""
+    if address["reserved"]:
+        (priced,) = world.read(ReservedIPType, id="reserved-ipv4")
+        name = f"{priced['label']} - {address['address']}"
+        yield Charge("reserved_ip", name, address["region"], *_price(priced, address["region"]))
 
 
 @on.charges(LKECluster)

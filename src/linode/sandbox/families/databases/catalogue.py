@@ -14,7 +14,6 @@ from ...engine.registry import Refused, Row, World, on
 
 __all__ = ["default_config", "merged_config"]
 
-READ = ("databases:read_only",)
 PARAMETERS = {name: f"_DatabaseParameter/{name}" for name in ("mysql", "postgresql", "valkey")}
 """The tables of the parameters, by engine."""
 DEFAULTS: dict[str, Row] = {
@@ -64,9 +63,9 @@ on.kind(
         source=Source("/databases/types"),
         access=Access(
             scopes={
-                DatabaseCatalogueMixin.get_mysql_config: READ,
-                DatabaseCatalogueMixin.get_postgresql_config: READ,
-                DatabaseCatalogueMixin.get_valkey_config: READ,
+                DatabaseCatalogueMixin.get_mysql_config: (),
+                DatabaseCatalogueMixin.get_postgresql_config: (),
+                DatabaseCatalogueMixin.get_valkey_config: (),  # a guess: recorded of the others
             }
         ),
     )

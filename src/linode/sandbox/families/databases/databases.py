@@ -49,6 +49,7 @@ for _name, _cls in INSTANCES.items():
             events=Events("database"),
             refusals=Refusals(
                 unique="databases",  # a guess: the refusal is on record for other classes only
+                gone={"replication_type": "Configuring replication_type is no longer supported"},
             ),
             grant=Grant("database"),
         )

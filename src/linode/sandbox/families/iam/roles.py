@@ -24,11 +24,12 @@ on.kind(
     Kind(
         of=Entity,
         access=Access(
+            scopes={"list": ("account:read_only",), RolesMixin.get_role_permissions: ("account:read_only",)},
             general={
                 RolesMixin.get_role_permissions: "unrestricted",  # it takes the role account_admin
                 RolesMixin.get_default_role_permissions: "unrestricted",  # a guess, as is the next
                 RolesMixin.update_default_role_permissions: "unrestricted",
-            }
+            },
         ),
     )
 )

@@ -16,7 +16,8 @@ from .rows import allocated, backups_on, refuse_no_room
 
 __all__ = ["schedule_next", "switch_on"]
 
-DAY = 24 * 3600.0
+HOUR = 3600.0
+DAY, WINDOW = 24 * HOUR, 2 * HOUR
 STEPS = ((2.0, "running"), (110.0, "needsPostProcessing"))
 """The statuses of a snapshot between ``pending`` and ``successful``, and the seconds after which they begin."""
 SNAPSHOT, RESTORE = 120.0, 19.0
@@ -142,9 +143,18 @@ def _finish(world: World, linode: Row, backup: Row) -> None:
 
 
 def schedule_next(world: World, linode: Row) -> None:
-    """Let the next backup of the schedule of *linode* be made in a day."""
+    """Let the next backup of *linode* be made in the window of its schedule; in a day while there is none yet."""
     world.cancel(linode.pop("_daily", None))
-    linode["_daily"] = world.later(DAY, make_daily, linode)
+    linode["_daily"] = world.later(_until_next(world, linode), make_daily, linode)
+
+
+def _until_next(world: World, linode: Row) -> float:
+    """The seconds until the next backup: when the window begins, or in a day if it has begun."""
+    window = linode["backups"]["schedule"]["window"]
+    if window in (None, "Scheduling"):
+        return DAY
+    begun = (world.now - int(window[1:]) * HOUR) % DAY
+    return DAY if begun < WINDOW else DAY - begun
 
 
 @job("backups.make_daily", Linode)
@@ -154,7 +164,7 @@ def make_daily(world: World, linode: Row) -> None:
         return
     schedule = linode["backups"]["schedule"]
     if schedule["window"] in (None, "Scheduling"):
-        schedule["window"] = f"W{2 * world.random.randrange(12)}"
+        schedule["window"] = f"W{int(world.now % DAY // WINDOW) * 2}"
     if schedule["day"] in (None, "Scheduling"):
         schedule["day"] = world.random.choice(DAYS)
     if world.read(Disk, linode):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -16,6 +17,7 @@ from .config_interfaces import OF_VPCS, add_config_interface, config_interfaces,
 from .power import BOOTS
 from .rows import add_config, devices_of
 
+_ROOT_DEVICE = re.compile(r"[\w/-]*", re.ASCII)
 SETTABLE = ("comments", "memory_limit", "root_device", "run_level", "virt_mode")
 
 
@@ -54,6 +56,8 @@ def create(
 
 
 def _check(linode: Row, members: Mapping[str, Any]) -> None:
+    if not _ROOT_DEVICE.fullmatch(members.get("root_device") or ""):
+        raise Refused("root_device is not valid", field="root_device")
     memory = linode["specs"]["memory"]
     if not 0 <= members.get("memory_limit", 0) <= memory:
         raise Refused(f"Must be 0-{memory}", field="memory_limit")

@@ -20,6 +20,7 @@ from ..networking.shares import forget
 from ..nodebalancers.nodes import forget_linode
 from ..placement import leave
 from ..volumes import detach_now
+from .backups import schedule_next
 from .deploy import end_run, refuse_weak
 from .ip_rows import take
 from .power import will_run
@@ -68,7 +69,10 @@ on.kind(
 def update(world: World, linode: Row, **changes: Any) -> None:
     """Update a Linode; members of alerts and of the backups' schedule that were not sent stay unchanged."""
     linode["alerts"] |= changes.pop("alerts", {})
-    linode["backups"]["schedule"] |= changes.pop("backups", {}).get("schedule") or {}
+    if schedule := changes.pop("backups", {}).get("schedule"):
+        linode["backups"]["schedule"] |= schedule
+        if linode["backups"]["enabled"]:
+            schedule_next(world, linode)
     rules.update_one(world, Linode, linode, **changes)
     for volume in world.rows(Volume, linode):
         volume["linode_label"] = linode["label"]

@@ -10,7 +10,7 @@ from typing import Any
 
 from linode.api.networking.firewall_rules import FirewallRuleSet, FirewallTemplate
 from linode.api.networking.firewalls import Firewall, FirewallVersion
-from linode.sandbox.core.kind import Events, Kind, Source
+from linode.sandbox.core.kind import Access, Events, Kind, Source
 from linode.sandbox.core.refusals import missing
 from linode.sandbox.engine import rules as generic
 from linode.sandbox.engine.registry import NotFound, Refused, Row, World, on
@@ -25,7 +25,13 @@ FAMILIES = {"ipv4": 4, "ipv6": 6}
 PREFIX_LIST = "pl:"
 _PORTS = re.compile(r"([1-9]\d{0,4})(?:-([1-9]\d{0,4}))?")
 
-on.kind(Kind(of=FirewallTemplate, source=Source("/networking/firewalls/templates", keys=("slug",))))
+on.kind(
+    Kind(
+        of=FirewallTemplate,
+        source=Source("/networking/firewalls/templates", keys=("slug",)),
+        access=Access(scopes={"list": (), "get": ()}),
+    )
+)
 on.kind(Kind(of=FirewallVersion))
 on.kind(Kind(of=FirewallRuleSet, events=Events("firewall_ruleset", notify=("create", "update", "delete"))))
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from linode.api.linodes.linode import Linode
 from linode.api.networking.ip_assignments import IPAssignmentsMixin
-from linode.api.networking.ips import IPAddress, LinodeIP
+from linode.api.networking.ips import IPAddress, IPv4Text, LinodeIP
 from linode.api.vpcs.addresses import VPCIPAddress
 from linode.sandbox.core.kind import Access, Events, Kind, Lists
 from linode.sandbox.core.refusals import missing
@@ -26,6 +26,7 @@ __all__ = ["ONE_PRIVATE", "ONE_PUBLIC", "OWN_INTERFACES", "link_local", "new_res
 ONLY_IPV4 = "Only addresses of type ipv4 are currently supported."
 
 NO_PRIVATE = "Cannot reserve a private address."
+NOT_RESERVED = "Must provide a valid reserved address"
 BOTH = ("ips:read_write", "linodes:read_write")
 
 on.kind(
@@ -44,6 +45,7 @@ on.kind(
     )
 )
 on.choice(Literal["ipv4"], ONLY_IPV4, named=False)
+on.words(IPv4Text, NOT_RESERVED, field="address")
 
 NAME = re.compile(r"([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]", re.IGNORECASE)
 SPEAKING = ("nip.io", "sslip.io", "ip.linodeusercontent.com")
@@ -165,7 +167,7 @@ def _assign(world: World, linode: Row, address: str, *, public: bool) -> Row:
         raise Refused(NO_PRIVATE, field="address")
     row = world.find(IPAddress, address)
     if row is None:
-        raise Refused("Must provide a valid reserved address", field="address")
+        raise Refused(NOT_RESERVED, field="address")
     if not row["reserved"] or assigned(row):
         raise Refused("Address must be reserved and must be currently unassigned.", field="address")
     if row["region"] != linode["region"]:
