@@ -3,8 +3,8 @@
     python tools/distil_facts.py v4.json python-guide.md
 
 The first is the table of the API's operations and shapes, of which all is kept that the tests and
-``tools/api_coverage.py`` compare with, and nothing of where a fact was found; the second the guide of 2016, of which
-the blocks of code are kept.
+``tools/api_coverage.py`` compare with; of where a fact was found it is kept whether the member of an answer is one that
+not every answer has (``partial``). The second is the guide of 2016, of which the blocks of code are kept.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ OF_MEMBER = (
     *("$ref", "type", "also", "format", "items", "properties", "map", "anyOf", "nullable", "optional", "required"),
     *("readOnly", "enum", "default", "min", "max", "minLength", "maxLength", "minItems", "maxItems", "pattern"),
 )
+UNDOCUMENTED = ("cli", "recorded")
+"""Sources of members that the vendor's document does not have: the vendor's command line, and answers on record."""
 
 
 def distilled(facts: dict[str, Any]) -> dict[str, Any]:
@@ -63,14 +65,25 @@ def members(facts: dict[str, Any]) -> dict[str, Any]:
 def member(fact: dict[str, Any]) -> dict[str, Any]:
     """The facts of one member and of its own members."""
     found = {key: fact[key] for key in OF_MEMBER if key in fact}
+    if is_partial(fact):
+        found["partial"] = True
     for key in ("items", "map"):
         if key in found:
             found[key] = member(found[key])
     if "properties" in found:
         found["properties"] = members(found["properties"])
+        for name in found["properties"]:
+            if any(name not in each["fields"] for each in fact.get("variants", ())):
+                found["properties"][name]["partial"] = True
     if "anyOf" in found:
         found["anyOf"] = [member(each) for each in found["anyOf"]]
     return found
+
+
+def is_partial(fact: dict[str, Any]) -> bool:
+    """Whether the document does not promise the member to everybody: it has it for a beta alone, or not at all."""
+    beta = "stage" in fact or fact.get("api_version") == "v4beta"
+    return beta or bool(fact.get("unlisted")) or fact.get("src") in UNDOCUMENTED
 
 
 def main() -> None:

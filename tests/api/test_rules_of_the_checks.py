@@ -3,46 +3,62 @@
 from __future__ import annotations
 
 import pytest
+from answers import _field_differs
 from calling import never_sends, sends_itself, sends_no_null
 from declarations import Declared
-from descriptions import says_when_none
 from facts import where
 
+from distil_facts import members
 from linode import Region, Volume
 from linode._model import BaseClient, Call, Field, Struct, body
 from linode.sandbox.engine.routes import Route
 
 
 class Settings(Struct):
-    """Fields with and without a word about None."""
+    """Fields that can be None, and one that cannot."""
 
-    told: Field[str | None]
-    """Text; None for none."""
-    silent: Field[str | None]
-    """Text, or nothing, or NoneType."""
-    bare: Field[str | None]
+    open: Field[str | None]
+    needed: Field[str]
 
 
-class More(Settings):
-    """Settings of another kind."""
-
-    bare: Field[str | None]
-    """Text; None until it is set."""
+PARTIAL = {"type": "string", "partial": True}
 
 
 @pytest.mark.parametrize(
-    ("cls", "name", "says"),
+    ("name", "fact", "found"),
     [
-        (Settings, "told", True),
-        (Settings, "silent", False),
-        (Settings, "bare", False),
-        (More, "told", True),
-        (More, "bare", True),
+        ("open", {"type": "string"}, ["f: cannot be null"]),
+        ("open", {"type": "string", "nullable": True}, []),
+        ("open", PARTIAL, []),
+        ("needed", {"type": "string"}, []),
+        ("needed", {"type": "string", "nullable": True}, ["f: can be null"]),
+        ("needed", PARTIAL, []),
     ],
 )
-def test_a_description_says_when_a_field_is_none(cls, name, says):
-    """The description of the class counts, or else that of its base."""
-    assert says_when_none(cls, name) is says
+def test_a_member_that_not_every_answer_has_can_be_none(name, fact, found):
+    """A field is None where the facts allow null, and may be where they do not promise the member to everybody."""
+    assert [*_field_differs(Settings._fields[name], [fact], left_out=False, name="f")] == found
+
+
+def test_the_facts_tell_which_members_not_every_answer_has():
+    """Variants, betas and members outside of the document are marked, at any depth; documented members are not."""
+    shown = {
+        "documented": {"type": "string", "src": "py+doc"},
+        "unlisted": {"type": "string", "unlisted": True},
+        "recorded": {"type": "array", "src": "recorded", "items": {"type": "object", "properties": {"a": {}}}},
+        "beta": {"type": "string", "api_version": "v4beta"},
+        "announced": {"type": "string", "stage": "BETA"},
+        "payment": {
+            "type": "object",
+            "properties": {"id": {}, "card": {}},
+            "variants": [{"title": "Card", "fields": ["id", "card"]}, {"title": "Other", "fields": ["id"]}],
+        },
+    }
+    found = members(shown)
+    marked = {name for name, fact in found.items() if fact.get("partial")}
+    assert marked == {"unlisted", "recorded", "beta", "announced"}
+    assert found["payment"]["properties"] == {"id": {}, "card": {"partial": True}}
+    assert "partial" not in found["recorded"]["items"]["properties"]["a"]
 
 
 def always(client, kind: str = "a", other: str | None = None) -> Call[None]:

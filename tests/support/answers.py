@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Any, get_args, get_origin
 
 from declarations import Declared, Family, declared, families, fields_of, of_family, resources_of
-from descriptions import says_when_none
 from facts import filterable, operations, resolved, where
 from hints import can_be_null, differences, item_of, structs
 
@@ -163,9 +162,7 @@ def fields_differ(family: Family) -> Iterator[str]:
             if not facts:
                 yield f"{cls.__name__}.{field.key}: the API does not have it"
             else:
-                found = _field_differs(field, facts, _left_out(cls, field, uses), f"{cls.__name__}.{field.key}")
-                told = says_when_none(cls, field.name)
-                yield from (line for line in found if not (told and line.endswith(": cannot be null")))
+                yield from _field_differs(field, facts, _left_out(cls, field, uses), f"{cls.__name__}.{field.key}")
 
 
 def _is_base(cls: Any) -> bool:
@@ -192,7 +189,8 @@ def _left_out(cls: Any, field: Described[Any], uses: list[tuple[str, dict[str, A
 def _field_differs(field: Described[Any], facts: list[dict[str, Any]], left_out: bool, name: str) -> Iterator[str]:
     hint = _hint(field)
     null = left_out or any(fact.get("nullable") or fact.get("optional") for fact in facts)
-    if null != can_be_null(hint):
+    partial = can_be_null(hint) and any(fact.get("partial") for fact in facts)  # left out of some answers
+    if null != can_be_null(hint) and not partial:
         yield f"{name}: {'can' if null else 'cannot'} be null"
     words = {word for fact in facts for word in fact.get("enum", ())}
     found: list[str] = []

@@ -56,8 +56,8 @@ class AccountMaintenance(Entry):
     "Source of the maintenance; None in older entries."
     maintenance_policy_set: ReadOnly[MaintenancePolicySlug | None]
     "Maintenance policy that applies; None in older entries."
-    when: ReadOnly[datetime | None]
-    "Time of the maintenance (UTC); None where none is sent."
+    when: ReadOnly[datetime]
+    "Time of the maintenance (UTC)."
     not_before: ReadOnly[datetime | None]
     "Earliest start time (UTC)."
     start_time: ReadOnly[datetime | None]

@@ -43,7 +43,7 @@ class Referrals(Struct):
     """Number of referred customers who have paid."""
     pending: ReadOnly[int]
     """Number of referred customers who have not paid yet."""
-    credit: ReadOnly[float]
+    credit: ReadOnly[int]
     """Earnings, in US dollars."""
 
 
