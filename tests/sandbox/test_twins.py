@@ -83,7 +83,7 @@ def test_the_pattern_of_the_readme_is_the_family_itself():
     page = (FAMILIES / "README.md").read_text()
     behaviour = (FAMILIES / "volumes.py").read_text()
     blocks = [block.partition("```")[0].strip() for block in page.split("```python\n")[1:]]
-    assert len(blocks) == 3
+    assert len(blocks) == 4
     assert [block for block in blocks if block not in behaviour] == []
 
 
