@@ -33,7 +33,7 @@ from linode import (
     and_,
     or_,
 )
-from linode._http.transport import HttpTransport
+from linode._http.network import HttpTransport
 from linode.sandbox import Sandbox
 
 # -- the snippets, as they are written ---------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from measuring import AT_ONCE, AWAITED, GETS, POLL, THREADED, Timed, main, spare, tell
 
 from linode import Disk, Linode, LinodeClient, aio
-from linode._http.transport import HttpTransport
+from linode._http.network import HttpTransport
 
 
 def client_of(url: str) -> LinodeClient:

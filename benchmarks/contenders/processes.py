@@ -18,7 +18,8 @@ from concurrent.futures import ThreadPoolExecutor
 from measuring import main
 
 from linode import Linode, LinodeClient
-from linode._http.transport import HttpTransport, Request, Response
+from linode._http.network import HttpTransport
+from linode._http.transport import Request, Response
 
 CALLS, PROCESSES, AT_ONCE = 10_000, 4, 4
 LIMIT, MINUTE = 1_600, 60

@@ -29,7 +29,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Concatenate, Generic, NoReturn, ParamSpec, Protocol, Self, TypeVar, overload
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
-from ._http.transport import AsyncHttpTransport, AsyncTransport, HttpTransport, Request, Transport
+from ._http.network import AsyncHttpTransport, HttpTransport
+from ._http.transport import AsyncTransport, Request, Transport
 from ._model.names import PublicNames
 from ._model.options import checks_options
 from ._secrets import redact_chain, redact_tracebacks, without

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from linode._http.transport import AsyncHttpTransport, AsyncTransport, HttpTransport, Request, Response, Transport
+from linode._http.network import AsyncHttpTransport, HttpTransport
+from linode._http.transport import AsyncTransport, Request, Response, Transport
 
 __all__ = ["AsyncHttpTransport", "AsyncTransport", "HttpTransport", "Request", "Response", "Transport"]

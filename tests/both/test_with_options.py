@@ -8,7 +8,8 @@ from emissions import Kept, emissions
 from fakes import LINODE, client_of
 
 from linode import Linode, LinodeLoginClient, MetadataClient, RequestTimeoutError, Retry, ServerError
-from linode._http.transport import HttpTransport, Response
+from linode._http.network import HttpTransport
+from linode._http.transport import Response
 from linode.aio import LinodeLoginClient as AsyncLinodeLoginClient
 from linode.aio import MetadataClient as AsyncMetadataClient
 from linode.errors import TransportError

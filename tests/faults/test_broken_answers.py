@@ -12,7 +12,7 @@ from broken import PASSWORD, TOKEN, Broken
 from kinds import KINDS
 
 from linode import AsyncLinodeClient, Linode, LinodeClient, Retry
-from linode._http.transport import AsyncHttpTransport, HttpTransport
+from linode._http.network import AsyncHttpTransport, HttpTransport
 from linode.errors import LinodeError
 
 TIMEOUT = 0.25

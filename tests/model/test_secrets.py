@@ -19,7 +19,8 @@ from fakes import Fake
 
 import linode
 from linode import AsyncLinodeClient, LinodeClient, LinodeLoginClient, Retry
-from linode._http.transport import AsyncHttpTransport, HttpTransport, Response
+from linode._http.network import AsyncHttpTransport, HttpTransport
+from linode._http.transport import Response
 from linode._model import Call, Entry, Fields, Resource
 from linode._model.actions import action
 from linode._model.options import options_of

@@ -6,7 +6,7 @@ import pytest
 from asking import DEBIAN, NANODE, PASSWORD, REGION, said
 
 from linode import Event, Linode, LinodeClient, LinodeLoginClient, OAuthScopes
-from linode._http.transport import HttpTransport
+from linode._http.network import HttpTransport
 from linode.errors import AuthenticationError, AuthorizationError, OAuthError
 
 BACK = "http://localhost:5000/back"

@@ -12,7 +12,8 @@ import pytest
 from serving import served
 
 from linode import Domain, Retry
-from linode._http.transport import HttpTransport, Request
+from linode._http.network import HttpTransport
+from linode._http.transport import Request
 from linode._model import Sleep
 from linode.errors import ConnectionFailedError, RequestTimeoutError, ServerError, TransportError
 from linode.sandbox import Fault, RecordedRequest, Sandbox

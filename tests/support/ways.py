@@ -22,7 +22,7 @@ from linode import (
     LinodeLoginClient,
     MetadataClient,
 )
-from linode._http.transport import HttpTransport
+from linode._http.network import HttpTransport
 from linode.sandbox import Fault, Sandbox
 
 __all__ = ["Api", "InProcess", "OverSocket"]

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from linode._http.content import MOST_BYTES
 from linode._http.executing import AsyncExecutor
+from linode._http.network import AsyncHttpTransport
 from linode._http.observing import AsyncOnRequest, AsyncOnResponse
 from linode._http.retrying import Retry
-from linode._http.transport import TIMEOUT, AsyncHttpTransport, AsyncTransport
+from linode._http.transport import TIMEOUT, AsyncTransport
 from linode._secrets import AsyncToken, redact_tracebacks
 
 from .base import Client, raw_call

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from linode._http.content import MOST_BYTES
 from linode._http.executing import Executor
+from linode._http.network import HttpTransport
 from linode._http.observing import OnRequest, OnResponse
 from linode._http.retrying import Retry
-from linode._http.transport import TIMEOUT, HttpTransport, Transport
+from linode._http.transport import TIMEOUT, Transport
 from linode._secrets import Token, redact_tracebacks
 
 from .base import Client, raw_call
