@@ -4,7 +4,7 @@ BIN := .venv/bin
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo reseller install-on-linode dask-cluster test test-examples check coverage bench format stub docs release pythons peer clean
+.PHONY: help setup demo reseller install-on-linode dask-cluster test test-examples check coverage bench format stub docs release pythons peer programs clean
 
 help:  ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -104,6 +104,17 @@ peer: $(PEERS:=/.ready)  ## Make .venv-peer and its like: other people's clients
 	@$(PYTHON) tools/setup.py peer-$*
 	@touch $@
 
+JAVASCRIPT := tests/peer/javascript
+
+programs: setup peer .venv-peer-tools/.ready $(JAVASCRIPT)/node_modules/.ready  ## Other people's programs that `make test` leaves out: the JavaScript client, certbot, Ansible
+	@tools/debian programs
+	$(BIN)/python -m pytest -n auto tests/peer/other_programs.py
+
+$(JAVASCRIPT)/node_modules/.ready: $(JAVASCRIPT)/package-lock.json tools/debian
+	@tools/debian programs
+	@cd $(JAVASCRIPT) && npm ci --silent
+	@touch $@
+
 clean:  ## Remove what the verbs made
-	rm -rf .venv .venv-3.* .venv-docs .venv-release .venv-examples $(PEERS) .venv-lock .mypy_cache .ruff_cache .pytest_cache examples/.pytest_cache .hypothesis build dist
+	rm -rf .venv .venv-3.* .venv-docs .venv-release .venv-examples $(PEERS) .venv-peer-tools $(JAVASCRIPT)/node_modules .venv-lock .mypy_cache .ruff_cache .pytest_cache examples/.pytest_cache .hypothesis build dist
 	find src tests tools examples -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -6,6 +6,7 @@ says how the client is pointed at another address: by its own settings, except f
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -63,7 +64,9 @@ def test_every_story_is_told():
 
 def test_the_guide_names_every_client_that_was_tried():
     """docs/clients.md says how each is pointed at the sandbox, in the version that the stories use."""
-    pins = "".join((ROOT / "requirements" / f"{each}.in").read_text() for each in ("peer", *OLDER))
+    pins = "".join((ROOT / "requirements" / f"{each}.in").read_text() for each in ("peer", *OLDER, "peer-tools"))
     pinned = re.findall(r"^([\w-]+)==(\S+)$", pins, re.MULTILINE)
+    package = json.loads((ROOT / "tests" / "peer" / "javascript" / "package.json").read_text())
+    pinned += [each for each in package["dependencies"].items() if each[0].startswith("@linode/")]
     page = (ROOT / "docs" / "clients.md").read_text()
     assert [each for each in pinned if "`{}` {}".format(*each) not in page] == []

@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-OTHERS = ("docs", "examples", "peer", "peer-2", "peer-3", "peer-5", "release")
+OTHERS = ("docs", "examples", "peer", "peer-2", "peer-3", "peer-5", "peer-tools", "release")
 
 
 def refuse_what_cannot_work() -> None:

@@ -57,6 +57,16 @@ def test_a_body_that_is_no_json_object_is_refused(sandbox, body, reason):
     assert reason in answer["errors"][0]["reason"]
 
 
+def test_the_body_of_an_operation_without_members_is_not_read(sandbox):
+    """The vendor's web client sends the bare EUUID of the account for whose token it asks."""
+    sandbox.add_account("Kid", child=True)
+    (child,) = ask(sandbox, "GET", "/v4/account/child-accounts")[1]["data"]
+    path = f"/v4/account/child-accounts/{child['euuid']}/token"
+    for body in (child["euuid"].encode(), b"{", b"", b"{}"):
+        status, answer, _ = ask(sandbox, "POST", path, body, Content_Type="application/x-www-form-urlencoded")
+        assert (status, len(answer["token"])) == (200, 64)
+
+
 def test_answers_carry_the_headers_of_the_api(sandbox):
     _, _, headers = ask(sandbox, "GET", "/v4/domains")
     assert headers["x-oauth-scopes"] == "*"

@@ -90,11 +90,14 @@ def _row(exchange: Exchange, kind: Any, name: str, above: list[Row]) -> Row:
 
 
 def read_body(exchange: Exchange) -> None:
-    """Read the members: those of the body, or of a GET's query, and those in the path."""
+    """Read the members: those of the body, or of a GET's query, and those in the path.
+
+    The body of an operation without members is not read: the vendor's web client sends a bare word there.
+    """
     found: Row = dict(exchange.query)
     if (content := exchange.found.raw) is not None:
         found = {content: exchange.request.body or b""}
-    elif exchange.method in ("POST", "PUT"):
+    elif exchange.method in ("POST", "PUT") and exchange.found.types.keys() - exchange.names.keys():
         found = body_of(exchange.request.body)
         if (whole := exchange.found.whole) is not None:
             found = {whole: found}
