@@ -352,7 +352,6 @@ PAGES = {
     "ObjectStorageBucket.access": "get-object-storage-bucket-access",
     "ObjectStorageBucket.certificate": "get-object-storage-ssl",
     "ObjectStorageBucket.delete_certificate": "delete-object-storage-ssl",
-    "ObjectStorageBucket.download": "post-object-storage-object-url",
     "ObjectStorageBucket.modify_access": "post-object-storage-bucket-access",
     "ObjectStorageBucket.object_acl": "get-object-storage-bucket-acl",
     "ObjectStorageBucket.object_list": "get-object-storage-bucket-content",

@@ -14,7 +14,7 @@ from .lists import Page, ResourceList
 from .objects import Fields, Struct
 from .options import Options, body
 from .paths import segment
-from .relations import Many, Parent, Ref, RefField
+from .relations import IDField, Many, Parent, Ref, RefField
 from .resources import Entry, Resource
 from .series import Series, Statistics, series_of
 
@@ -30,6 +30,7 @@ __all__ = [
     "Filter",
     "Flow",
     "Gather",
+    "IDField",
     "Many",
     "Nested",
     "NotSent",

@@ -98,6 +98,10 @@ class Described(Attribute[T]):
     def reader(self) -> Reader:
         return reader(self.argument())
 
+    def id_of(self, value: Any) -> Any:
+        """The value that the object *value* stands for: its ID in a field that holds one, else the object."""
+        return value
+
     def fetched(self, instance: Any, _owner: Any = None) -> Any:
         """The value of the field in *instance*; the field itself for None, as a descriptor's ``__get__`` returns it."""
         if instance is None:

@@ -41,7 +41,7 @@ from .convert import as_datetime, struct_in, to_api
 from .fields import Described, Field, Nested, ReadOnly
 from .names import Guarded
 from .options import checks_options, misspelt
-from .relations import Many, Parent, Ref, RefField
+from .relations import IDField, Many, Parent, Ref, RefField
 
 __all__ = ["NOTHING", "VALUES", "Fields", "Struct"]
 
@@ -49,7 +49,8 @@ NOTHING: dict[str, Any] = {}
 """The cache of an object of which nothing was read or set yet: shared, never written."""
 VALUES = [threading.RLock()]
 """The lock of the values: held where `_data` or `_cache` is replaced, or a value set."""
-KINDS: dict[str, Any] = {kind.__name__: kind for kind in (ReadOnly, Field, Ref, RefField, Nested, Parent, Many)}
+_KINDS = (ReadOnly, Field, Ref, RefField, IDField, Nested, Parent, Many)
+KINDS: dict[str, Any] = {kind.__name__: kind for kind in _KINDS}
 
 
 def _fresh_lock() -> None:
@@ -320,6 +321,8 @@ def _as_declared(value: Any, field: Described[Any]) -> Any:
     """A copy of *value* in which every nested object is one of the class declared, whether it came as one or a dict."""
     if isinstance(value, Struct):
         return value._copied()
+    if isinstance(value, Fields):
+        return field.id_of(value)
     if isinstance(value, (list, tuple)):
         return [_as_declared(each, field) for each in value]
     if not isinstance(value, Mapping):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .objects import Fields
     from .resources import Resource
 
-__all__ = ["Many", "Parent", "Ref", "RefField", "Related"]
+__all__ = ["IDField", "Many", "Parent", "Ref", "RefField", "Related"]
 
 R = TypeVar("R", bound="Fields | None")
 M = TypeVar("M", bound="Resource")
@@ -43,6 +43,15 @@ class Related(Attribute[Any]):
         # Read-only objects (a region, a type) are shared by all that refer to them, so each is loaded once.
         shared = target.read_only
         return read_related
+
+
+def _id_of(field: Described[Any], value: Any) -> Any:
+    """The ID that *value* is, or has. Raises TypeError for an object of another class than the *field* declares."""
+    target = class_in(argument(field))
+    if hasattr(value, "_identity") and not isinstance(value, target):
+        wanted = f"{field.owner.__name__}.{field.name} takes a {target.__name__} or its ID"
+        raise TypeError(f"{wanted}, not a {type(value).__name__}")
+    return to_api(value)
 
 
 class Ref(Related, Described["R | int | str"], Generic[R]):
@@ -74,7 +83,34 @@ class RefField(Related, Described["R | int | str"], Generic[R]):
         def __get__(self, instance: Fields | None, owner: Any) -> Any: ...
 
     def __set__(self, instance: Fields, value: R | int | str) -> None:
-        instance._store(self.key, self.read(to_api(value), instance))
+        instance._store(self.key, self.read(_id_of(self, value), instance))
+
+
+class IDField(Described[int], Generic[R]):
+    """The ID of another object, which can be set to that object or to its ID; reading returns the ID."""
+
+    settable = True
+
+    @overload
+    def __get__(self, instance: None, owner: Any) -> Attribute[int]: ...
+    @overload
+    def __get__(self: IDField[M], instance: Fields, owner: Any) -> int: ...
+    @overload
+    def __get__(self, instance: Fields, owner: Any) -> int | None: ...
+    def __get__(self, instance: Fields | None, owner: Any) -> Any:
+        return self.fetched(instance)
+
+    def __set__(self, instance: Fields, value: R | int) -> None:
+        instance._assign(self, value)
+
+    def argument(self) -> Any:
+        """The type of the ID."""
+        hint = argument(self)
+        return int if class_in(hint) is hint else int | None
+
+    def id_of(self, value: Any) -> Any:
+        """The ID of the object *value*. Raises TypeError if it is of another class."""
+        return _id_of(self, value)
 
 
 class Parent(Generic[M]):

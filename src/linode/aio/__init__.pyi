@@ -49,6 +49,7 @@ from linode.aio.databases.pools import DatabaseConnectionPool as DatabaseConnect
 from linode.aio.databases.values import (
     DatabaseForkOptions as DatabaseForkOptions,
     DatabaseOptions as DatabaseOptions,
+    DatabasePrivateNetwork as DatabasePrivateNetwork,
     DatabasePrivateNetworkOptions as DatabasePrivateNetworkOptions,
     NewDatabaseFork as NewDatabaseFork,
 )
@@ -72,8 +73,10 @@ from linode.aio.images.sharing import (
 from linode.aio.linodes.backups import AvailableBackups as AvailableBackups, Backup as Backup, Snapshots as Snapshots
 from linode.aio.linodes.configs import (
     Config as Config,
+    ConfigDevice as ConfigDevice,
     ConfigInterface as ConfigInterface,
     ConfigInterfaceChoices as ConfigInterfaceChoices,
+    ConfigInterfaceEntry as ConfigInterfaceEntry,
     ConfigInterfaceOptions as ConfigInterfaceOptions,
     ConfigOptions as ConfigOptions,
     Device as Device,
@@ -82,10 +85,14 @@ from linode.aio.linodes.configs import (
 )
 from linode.aio.linodes.deploying import DeployOptions as DeployOptions
 from linode.aio.linodes.disks import Disk as Disk, DiskOptions as DiskOptions
+from linode.aio.linodes.interface_values import RDMAVPCInterface as RDMAVPCInterface, VPCInterface as VPCInterface
 from linode.aio.linodes.interfaces import (
+    InterfaceDefaultRoutes as InterfaceDefaultRoutes,
     InterfaceHistory as InterfaceHistory,
     InterfaceOptions as InterfaceOptions,
     InterfaceSettings as InterfaceSettings,
+    InterfaceState as InterfaceState,
+    InterfaceUpgrade as InterfaceUpgrade,
     LinodeInterface as LinodeInterface,
     NewInterface as NewInterface,
     UpgradeInterfacesOptions as UpgradeInterfacesOptions,
@@ -142,15 +149,21 @@ from linode.aio.monitor.destinations import (
 )
 from linode.aio.monitor.logs import (
     LogStream as LogStream,
+    LogStreamOptions as LogStreamOptions,
     LogStreamQuota as LogStreamQuota,
     LogStreamVersion as LogStreamVersion,
+    NewLogStreamDetails as NewLogStreamDetails,
 )
 from linode.aio.monitor.services import MonitorService as MonitorService, MonitorTokenOptions as MonitorTokenOptions
 from linode.aio.network_transfer import NetworkTransferPrice as NetworkTransferPrice
 from linode.aio.networking.firewall_rules import (
+    DefaultFirewalls as DefaultFirewalls,
+    FirewallRule as FirewallRule,
     FirewallRuleSet as FirewallRuleSet,
+    FirewallRules as FirewallRules,
     FirewallSettings as FirewallSettings,
     FirewallTemplate as FirewallTemplate,
+    FirewallTemplateRules as FirewallTemplateRules,
     NewFirewallRule as NewFirewallRule,
     NewFirewallRules as NewFirewallRules,
 )
@@ -330,7 +343,6 @@ from linode.api.databases.values import (
     DatabaseFork as DatabaseFork,
     DatabaseHosts as DatabaseHosts,
     DatabasePendingUpdate as DatabasePendingUpdate,
-    DatabasePrivateNetwork as DatabasePrivateNetwork,
     DatabaseSSL as DatabaseSSL,
     DatabaseUpdates as DatabaseUpdates,
 )
@@ -374,10 +386,8 @@ from linode.api.images.sharing import (
 )
 from linode.api.linodes.backups import BackupDisk as BackupDisk, RestoreOptions as RestoreOptions
 from linode.api.linodes.configs import (
-    ConfigDevice as ConfigDevice,
     ConfigDevices as ConfigDevices,
     ConfigHelpers as ConfigHelpers,
-    ConfigInterfaceEntry as ConfigInterfaceEntry,
     ConfigInterfaceIPv4 as ConfigInterfaceIPv4,
     ConfigInterfaceIPv6 as ConfigInterfaceIPv6,
     DeviceSlot as DeviceSlot,
@@ -393,19 +403,12 @@ from linode.api.linodes.interface_values import (
     PublicIPv6 as PublicIPv6,
     PublicInterface as PublicInterface,
     RDMAVPCIPv4 as RDMAVPCIPv4,
-    RDMAVPCInterface as RDMAVPCInterface,
     VLANInterface as VLANInterface,
-    VPCInterface as VPCInterface,
     VPCInterfaceAddress as VPCInterfaceAddress,
     VPCInterfaceIPv4 as VPCInterfaceIPv4,
     VPCInterfaceIPv6 as VPCInterfaceIPv6,
     VPCInterfaceRange as VPCInterfaceRange,
     VPCInterfaceSLAAC as VPCInterfaceSLAAC,
-)
-from linode.api.linodes.interfaces import (
-    InterfaceDefaultRoutes as InterfaceDefaultRoutes,
-    InterfaceState as InterfaceState,
-    InterfaceUpgrade as InterfaceUpgrade,
 )
 from linode.api.linodes.options import (
     Metadata as Metadata,
@@ -499,12 +502,7 @@ from linode.api.monitor.destinations import (
     LogDestinationDetails as LogDestinationDetails,
     NewLogDestinationDetails as NewLogDestinationDetails,
 )
-from linode.api.monitor.logs import (
-    LogStreamDestination as LogStreamDestination,
-    LogStreamDetails as LogStreamDetails,
-    LogStreamOptions as LogStreamOptions,
-    NewLogStreamDetails as NewLogStreamDetails,
-)
+from linode.api.monitor.logs import LogStreamDestination as LogStreamDestination, LogStreamDetails as LogStreamDetails
 from linode.api.monitor.metrics import (
     MetricQuery as MetricQuery,
     MetricsData as MetricsData,
@@ -532,11 +530,7 @@ from linode.api.monitor.records import (
 from linode.api.monitor.services import MonitorServiceAlert as MonitorServiceAlert
 from linode.api.network_transfer import TransferPrice as TransferPrice, TransferRegionPrice as TransferRegionPrice
 from linode.api.networking.firewall_rules import (
-    DefaultFirewalls as DefaultFirewalls,
     FirewallAddresses as FirewallAddresses,
-    FirewallRule as FirewallRule,
-    FirewallRules as FirewallRules,
-    FirewallTemplateRules as FirewallTemplateRules,
     NewFirewallAddresses as NewFirewallAddresses,
     RuleSetOptions as RuleSetOptions,
 )

@@ -5,13 +5,31 @@ Async names that differ from `linode._model.relations`.
 """
 
 from functools import cached_property
-from linode._model.fields import ReadOnlyField
+from linode._model.attributes import Attribute
+from linode._model.fields import Described, ReadOnlyField
 from linode._model.objects import Fields
+from linode._model.relations import R
 from linode.aio._model.lists import ResourceList
 from linode.aio._model.resources import Resource
 from typing import Any, Generic, TypeVar, overload
 
 M = TypeVar("M", bound="Resource")
+
+class IDField(Described[int], Generic[R]):
+    """The ID of another object, which can be set to that object or to its ID; reading returns the ID."""
+
+    @overload
+    def __get__(self, instance: None, owner: Any) -> Attribute[int]: ...
+    @overload
+    def __get__(self: IDField[M], instance: Fields, owner: Any) -> int: ...
+    @overload
+    def __get__(self, instance: Fields, owner: Any) -> int | None: ...
+    def __set__(self, instance: Fields, value: R | int) -> None: ...
+    def argument(self) -> Any:
+        """The type of the ID."""
+
+    def id_of(self, value: Any) -> Any:
+        """The ID of the object *value*. Raises TypeError if it is of another class."""
 
 class Parent(Generic[M]):
     """The object that this one belongs to; its id stands in the path, and where *key* says so in the object itself."""

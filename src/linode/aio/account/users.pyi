@@ -65,7 +65,7 @@ class User(Resource):
     async def get_account_permissions(self) -> list[str]:
         """Return the permissions of the user for the whole account, which the user's roles give."""
 
-    async def get_entity_permissions(self, entity_type: RoleEntityType, entity_id: int) -> list[str]:
+    async def get_entity_permissions(self, entity_type: RoleEntityType, entity_id: Resource | int) -> list[str]:
         """Return the permissions of the user for one object, which the user's roles give."""
 
 class UsersMixin(BaseClient):

@@ -10,6 +10,7 @@ from linode._model import Field, Nested, ReadOnly, Ref, RefField
 from linode.aio._model.resources import Entry, Resource
 from linode.aio.databases.catalogue import DatabaseType
 from linode.aio.databases.engines import MySQLDatabase, PostgreSQLDatabase, ValkeyDatabase
+from linode.aio.databases.values import DatabasePrivateNetwork
 from linode.aio.regions import Region
 from linode.api.databases.catalogue import EngineName
 from linode.api.databases.databases import DatabaseStatus, NodeRole
@@ -19,7 +20,6 @@ from linode.api.databases.values import (
     DatabaseFork,
     DatabaseHosts,
     DatabaseLabel,
-    DatabasePrivateNetwork,
     DatabaseSSL,
     DatabaseUpdates,
 )

@@ -6,7 +6,8 @@ Async names that differ from `linode.api.databases.values`.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from linode._model import Options
+from linode._model import Field, Options, Struct
+from linode.aio._model.relations import IDField
 from linode.aio.databases.catalogue import DatabaseType
 from linode.aio.databases.engines import MySQLDatabase, PostgreSQLDatabase, ValkeyDatabase
 from linode.aio.regions import Region
@@ -14,6 +15,16 @@ from linode.aio.vpcs.subnets import VPCSubnet
 from linode.aio.vpcs.vpcs import VPC
 from linode.api.databases.values import ClusterSize, DatabaseLabel
 from typing import Any, Required, TypedDict
+
+class DatabasePrivateNetwork(Struct):
+    """The VPC of a database."""
+
+    vpc_id: IDField[VPC | None]
+    "ID of the VPC."
+    subnet_id: IDField[VPCSubnet | None]
+    "ID of the VPC's subnet."
+    public_access: Field[bool]
+    "Whether the database can be reached from the Internet too."
 
 class NewDatabaseFork(TypedDict, total=False):
     """The origin of a new database that is a fork of another."""

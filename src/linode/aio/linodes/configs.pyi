@@ -6,8 +6,8 @@ Async names that differ from `linode.api.linodes.configs`.
 
 from collections.abc import Sequence
 from datetime import datetime
-from linode._model import Bounds, Field, Options, ReadOnly, RefField
-from linode.aio._model.relations import Many, Parent
+from linode._model import Bounds, Field, Options, ReadOnly, RefField, Struct
+from linode.aio._model.relations import IDField, Many, Parent
 from linode.aio._model.resources import Resource
 from linode.aio.linodes.disks import Disk
 from linode.aio.linodes.linode import Linode
@@ -17,7 +17,6 @@ from linode.aio.vpcs.subnets import VPCSubnet
 from linode.api.linodes.configs import (
     ConfigDevices,
     ConfigHelpers,
-    ConfigInterfaceEntry,
     ConfigInterfaceFields,
     ConfigLabel,
     DeviceSlot,
@@ -38,6 +37,26 @@ class Device(TypedDict, total=False):
     volume_id: Volume | int | None
 
 Devices: TypeAlias = dict[DeviceSlot, Device | None]
+
+class ConfigDevice(Struct):
+    """Disk or volume in a slot, None for an empty slot; the ID of the other kind is None."""
+
+    disk_id: IDField[Disk | None]
+    "ID of a disk of the same Linode."
+    volume_id: IDField[Volume | None]
+    "ID of a volume in the same region."
+
+class ConfigInterfaceEntry(ConfigInterfaceFields, Struct):
+    """A network interface as an entry of `Config.interface_list`; a new entry has no ID."""
+
+    purpose: Field[Purpose]
+    "Purpose: ``public``, ``vlan`` or ``vpc``."
+    label: Field[InterfaceLabel | None]
+    "Label of the VLAN; None for other purposes."
+    ipam_address: Field[str | None]
+    "Address of the Linode in the VLAN, with its prefix length."
+    subnet_id: IDField[VPCSubnet | None]
+    "ID of the VPC's subnet."
 
 class ConfigInterfaceChoices(TypedDict, total=False):
     """Options of a network interface of a configuration besides the purpose, as `ConfigInterfaceEntry`."""

@@ -5,25 +5,48 @@ Async names that differ from `linode.api.linodes.interfaces`.
 """
 
 from datetime import datetime
-from linode._model import Field, Nested, Options, ReadOnly
-from linode.aio._model.relations import Many, Parent
+from linode._model import Field, Fields, Nested, Options, ReadOnly, Struct
+from linode.aio._model.relations import IDField, Many, Parent
 from linode.aio._model.resources import Entry, Resource
 from linode.aio.linodes.configs import Config
+from linode.aio.linodes.interface_values import RDMAVPCInterface, VPCInterface
 from linode.aio.linodes.linode import Linode
 from linode.aio.networking.firewalls import Firewall
 from linode.aio.vpcs.subnets import VPCSubnet
+from linode.api.linodes.interface_values import DefaultRoute, PublicInterface, VLANInterface
 from linode.api.linodes.interfaces import (
     AddressesChoice,
     DefaultRouteChoice,
-    InterfaceDefaultRoutes,
-    InterfaceFields,
-    InterfaceState,
     PublicChoice,
     VLANChoice,
     VPCIPv4Choice,
     VPCIPv6Choice,
 )
 from typing import Required, TypedDict
+
+class InterfaceFields(Fields):
+    """Fields of a network interface."""
+
+    id: ReadOnly[int]
+    mac_address: ReadOnly[str]
+    "MAC address."
+    default_route: Field[DefaultRoute | None]
+    "Default routes of the interface."
+    public: Nested[PublicInterface | None]
+    "Settings of a public interface; exactly one of ``public``, ``vpc``, ``vlan`` and ``rdma_vpc`` is not None."
+    vpc: Nested[VPCInterface | None]
+    "Settings of a VPC interface; None for other kinds."
+    vlan: Nested[VLANInterface | None]
+    "Settings of a VLAN interface; None for other kinds."
+    rdma_vpc: Nested[RDMAVPCInterface | None]
+    "Settings of an RDMA interface; None for other kinds."
+    version: ReadOnly[int]
+    "Version, incremented by every change."
+    created: ReadOnly[datetime]
+    updated: ReadOnly[datetime]
+
+class InterfaceState(InterfaceFields, Struct):
+    """A past, present or proposed state of a network interface."""
 
 class LinodeInterface(InterfaceFields, Resource):
     """A network interface of a Linode, which must be off to add, change or delete one."""
@@ -32,6 +55,18 @@ class LinodeInterface(InterfaceFields, Resource):
     "Linode of the interface."
     firewalls: Many[Firewall]
     "Firewalls that protect the interface."
+
+class InterfaceDefaultRoutes(Struct):
+    """The interfaces with the default routes of a Linode."""
+
+    ipv4_interface_id: IDField[LinodeInterface | None]
+    "ID of the interface with the IPv4 default route."
+    ipv4_eligible_interface_ids: ReadOnly[list[int]]
+    "IDs of the interfaces eligible for the IPv4 default route."
+    ipv6_interface_id: IDField[LinodeInterface | None]
+    "ID of the interface with the IPv6 default route."
+    ipv6_eligible_interface_ids: ReadOnly[list[int]]
+    "IDs of the interfaces eligible for the IPv6 default route."
 
 class InterfaceSettings(Resource):
     """Settings of all network interfaces of a Linode."""
@@ -58,6 +93,16 @@ class InterfaceHistory(Entry):
     "Version number."
     created: ReadOnly[datetime]
     "Creation time of that version (UTC)."
+
+class InterfaceUpgrade(Struct):
+    """Result of `Linode.upgrade_interfaces`, or of its dry run."""
+
+    config_id: ReadOnly[int]
+    "ID of the converted configuration."
+    dry_run: ReadOnly[bool]
+    "Whether the API only reported the result without changing anything."
+    interfaces: ReadOnly[list[InterfaceState]]
+    "Resulting interfaces."
 
 class VPCChoice(TypedDict, total=False):
     """Options of a VPC interface."""

@@ -17,6 +17,7 @@ from linode.aio.linodes.interfaces import (
     InterfaceHistory,
     InterfaceOptions,
     InterfaceSettings,
+    InterfaceUpgrade,
     LinodeInterface,
     UpgradeInterfacesOptions,
 )
@@ -32,7 +33,7 @@ from linode.aio.waiting.job import Job
 from linode.api.linodes.backups import SnapshotLabel
 from linode.api.linodes.configs import ConfigLabel
 from linode.api.linodes.disks import DiskSize
-from linode.api.linodes.interfaces import InterfaceGeneration, InterfaceUpgrade
+from linode.api.linodes.interfaces import InterfaceGeneration
 from linode.api.linodes.options import MutateOptions, ResizeOptions
 from linode.api.linodes.passwords import RootPass
 from linode.api.linodes.stats import LinodeMonthlyTransfer, LinodeStats, LinodeTransfer, Month, Year

@@ -5,21 +5,29 @@ Async names that differ from `linode.api.monitor.logs`.
 """
 
 from collections.abc import Sequence
-from linode._model import Field, Nested, ReadOnly
+from linode._model import Field, Nested, Options, ReadOnly
 from linode.aio._model.base_client import BaseClient
 from linode.aio._model.relations import Many
 from linode.aio._model.resources import Entry
+from linode.aio.lke.clusters import LKECluster
 from linode.aio.monitor.destinations import LogDestination
 from linode.aio.monitor.records import _Versioned
 from linode.api.monitor.destinations import LogDestinationType, LogLabel, NewLogDestinationDetails
-from linode.api.monitor.logs import (
-    LogStreamDestination,
-    LogStreamDetails,
-    LogStreamOptions,
-    LogStreamStatus,
-    LogStreamType,
-)
-from typing import Unpack
+from linode.api.monitor.logs import LogStreamDestination, LogStreamDetails, LogStreamStatus, LogStreamType
+from typing import Literal, TypedDict, Unpack
+
+class NewLogStreamDetails(TypedDict, total=False):
+    """Clusters of a stream, for ``lke_audit_logs``."""
+
+    cluster_ids: Sequence[LKECluster | int]
+    is_auto_add_all_clusters_enabled: bool
+
+class LogStreamOptions(Options, total=False):
+    """Options of `create_log_stream` besides label, type and destination."""
+
+    status: Literal["active", "inactive"] | str
+    "Status: ``active``, the default, or ``inactive``."
+    details: NewLogStreamDetails
 
 class _LogStreamFields(_Versioned):
     """Fields of a stream, and of a former version of one."""

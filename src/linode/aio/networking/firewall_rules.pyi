@@ -6,15 +6,14 @@ Async names that differ from `linode.api.networking.firewall_rules`.
 
 from collections.abc import Sequence
 from datetime import datetime
-from linode._model import Field, Nested, ReadOnly, action
+from linode._model import Field, Nested, ReadOnly, Struct, action
 from linode.aio._model.base_client import BaseClient
-from linode.aio._model.relations import Many
+from linode.aio._model.relations import IDField, Many
 from linode.aio._model.resources import Resource
+from linode.aio.networking.firewalls import Firewall
 from linode.api.networking.firewall_rules import (
-    DefaultFirewalls,
     Direction,
-    FirewallRule,
-    FirewallTemplateRules,
+    FirewallAddresses,
     NewFirewallAddresses,
     Policy,
     Protocol,
@@ -46,6 +45,40 @@ class NewFirewallRules(TypedDict, total=False):
     outbound: Sequence[NewFirewallRule] | None
     outbound_policy: Required[Policy]
 
+class FirewallRule(Struct):
+    """A firewall rule."""
+
+    action: Field[Policy | None]
+    "Action for matching traffic."
+    protocol: Field[Literal["TCP", "UDP", "ICMP", "IPENCAP", "ALL", "50", "6"] | str | None]
+    "Protocol, by name or number."
+    ports: Field[str | None]
+    "Ports and port ranges, separated by commas, such as ``22,80,8000-8080``; None for all."
+    addresses: Field[FirewallAddresses | None]
+    "Addresses: sources of an inbound rule, destinations of an outbound one."
+    label: Field[RuleLabel | None]
+    "Label, for display."
+    description: Field[RuleDescription | None]
+    "Description, for display."
+    ruleset: IDField[FirewallRuleSet | None]
+    "ID of a rule set that replaces the rule; None for a plain rule."
+
+class FirewallRules(Struct):
+    """Inbound and outbound rules of a firewall; the first match applies."""
+
+    inbound: ReadOnly[list[FirewallRule] | None]
+    "Rules for inbound traffic."
+    inbound_policy: ReadOnly[Policy]
+    "Policy for inbound traffic that no rule matches."
+    outbound: ReadOnly[list[FirewallRule] | None]
+    "Rules for outbound traffic."
+    outbound_policy: ReadOnly[Policy]
+    "Policy for outbound traffic that no rule matches."
+    version: ReadOnly[int]
+    "Version, incremented by every change of the rules."
+    fingerprint: ReadOnly[str]
+    "Fingerprint of the rules."
+
 class FirewallRuleSet(Resource):
     """Rules that firewalls refer to by ID; a change reaches all of them."""
 
@@ -65,6 +98,18 @@ class FirewallRuleSet(Resource):
     deleted: ReadOnly[datetime | None]
     "Deletion time (UTC); a deleted rule set is shown for a while."
 
+class FirewallTemplateRules(Struct):
+    """Rules of a template."""
+
+    inbound: ReadOnly[list[FirewallRule]]
+    "Rules for inbound traffic."
+    inbound_policy: ReadOnly[Policy]
+    "Policy for inbound traffic that no rule matches."
+    outbound: ReadOnly[list[FirewallRule]]
+    "Rules for outbound traffic."
+    outbound_policy: ReadOnly[Policy]
+    "Policy for outbound traffic that no rule matches."
+
 class FirewallTemplate(Resource):
     """Rules to copy into a firewall."""
 
@@ -72,6 +117,18 @@ class FirewallTemplate(Resource):
     "ID."
     rules: Nested[FirewallTemplateRules]
     "Rules."
+
+class DefaultFirewalls(Struct):
+    """Default firewalls of the account; None for none."""
+
+    linode: IDField[Firewall | None]
+    "Firewall of Linodes whose interfaces belong to their configurations."
+    nodebalancer: IDField[Firewall | None]
+    "Firewall of NodeBalancers."
+    public_interface: IDField[Firewall | None]
+    "Firewall of public interfaces."
+    vpc_interface: IDField[Firewall | None]
+    "Firewall of VPC interfaces."
 
 class FirewallSettings(Resource):
     """Firewalls that new Linodes, interfaces and NodeBalancers get when none is given."""

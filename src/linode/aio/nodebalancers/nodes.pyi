@@ -5,7 +5,7 @@ Async names that differ from `linode.api.nodebalancers.nodes`.
 """
 
 from linode._model import Field, Options, ReadOnly
-from linode.aio._model.relations import Parent
+from linode.aio._model.relations import IDField, Parent
 from linode.aio._model.resources import Resource
 from linode.aio.nodebalancers.configs import NodeBalancerConfig
 from linode.aio.nodebalancers.nodebalancers import NodeBalancer
@@ -67,7 +67,7 @@ class NodeBalancerNode(Resource):
     "Label: 3 to 32 letters, digits, ``-``, ``_`` and ``.``."
     address: Field[str]
     "Address and port: a private IPv4 address, a VPC address, or a public IPv6 address in brackets."
-    subnet_id: Field[int]
+    subnet_id: IDField[VPCSubnet]
     "ID of the VPC's subnet, to be set together with an `address` in a VPC. The API does not return it."
     status: ReadOnly[Literal["Unknown", "UP", "DOWN", "unknown"] | str]
     "Result of the last health check; ``Unknown`` before the first one."

@@ -21,7 +21,7 @@ from linode._model import (
     body,
     segment,
 )
-from linode._model.convert import reader
+from linode._model.convert import reader, to_api
 
 from ..iam.roles import NewEntityRoles, RoleEntityType, UserRolePermissions
 from ..profile.credentials import LoginStatus
@@ -193,9 +193,9 @@ class User(Resource):
         return self._gets_iam("permissions/account", list[str], beta=True)
 
     @action
-    def get_entity_permissions(self, entity_type: RoleEntityType, entity_id: int) -> Call[list[str]]:
+    def get_entity_permissions(self, entity_type: RoleEntityType, entity_id: Resource | int) -> Call[list[str]]:
         """Return the permissions of the user for one object, which the user's roles give."""
-        return self._gets_iam(f"permissions/{segment(entity_type)}/{segment(entity_id)}", list[str], beta=True)
+        return self._gets_iam(f"permissions/{segment(entity_type)}/{segment(to_api(entity_id))}", list[str], beta=True)
 
     def _gets_iam(self, tail: str, kind: Any, *, beta: bool = False) -> Call[Any]:
         """A call that gets a value of *kind* of the user from below ``/iam/users``."""

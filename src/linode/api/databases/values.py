@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Required, TypeAlias, TypedDict
 
-from linode._model import Bounds, Field, Options, ReadOnly, Struct
+from linode._model import Bounds, Field, IDField, Options, ReadOnly, Struct
 
 if TYPE_CHECKING:
     from ..regions import Region
@@ -57,9 +57,9 @@ class DatabaseHosts(Struct):
 class DatabasePrivateNetwork(Struct):
     """The VPC of a database."""
 
-    vpc_id: Field[int | None]
+    vpc_id: IDField[VPC | None]
     """ID of the VPC."""
-    subnet_id: Field[int | None]
+    subnet_id: IDField[VPCSubnet | None]
     """ID of the VPC's subnet."""
     public_access: Field[bool]
     """Whether the database can be reached from the Internet too."""

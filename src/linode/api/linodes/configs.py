@@ -11,6 +11,7 @@ from linode._model import (
     Call,
     Field,
     Fields,
+    IDField,
     Many,
     Options,
     Parent,
@@ -96,9 +97,9 @@ def devices_of(disks: Sequence[Disk | Volume | int]) -> Devices:
 class ConfigDevice(Struct):
     """Disk or volume in a slot, None for an empty slot; the ID of the other kind is None."""
 
-    disk_id: Field[int | None]
+    disk_id: IDField[Disk | None]
     """ID of a disk of the same Linode."""
-    volume_id: Field[int | None]
+    volume_id: IDField[Volume | None]
     """ID of a volume in the same region."""
 
 
@@ -179,7 +180,7 @@ class ConfigInterfaceEntry(ConfigInterfaceFields, Struct):
     """Label of the VLAN; None for other purposes."""
     ipam_address: Field[str | None]
     """Address of the Linode in the VLAN, with its prefix length."""
-    subnet_id: Field[int | None]
+    subnet_id: IDField[VPCSubnet | None]
     """ID of the VPC's subnet."""
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
-from linode._model import Bounds, Field, Nested, ReadOnly, Struct
+from linode._model import Bounds, Field, IDField, Nested, ReadOnly, Struct
+
+if TYPE_CHECKING:
+    from ..vpcs.subnets import VPCSubnet
 
 VLANLabel: TypeAlias = Annotated[str, Bounds(min_length=1, max_length=64, pattern="[a-zA-Z0-9-]+")]
 
@@ -135,7 +138,7 @@ class VPCInterface(Struct):
 
     vpc_id: ReadOnly[int]
     """ID of the VPC."""
-    subnet_id: Field[int]
+    subnet_id: IDField[VPCSubnet]
     """ID of the VPC's subnet."""
     ipv4: Nested[VPCInterfaceIPv4]
     """IPv4 addresses."""
@@ -164,7 +167,7 @@ class RDMAVPCInterface(Struct):
 
     vpc_id: ReadOnly[int]
     """ID of the VPC."""
-    subnet_id: Field[int]
+    subnet_id: IDField[VPCSubnet]
     """ID of the VPC's subnet."""
     ipv4: Nested[RDMAVPCIPv4]
     """IPv4 addresses."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, Required, TypeAlias, TypedDict
 
-from linode._model import Entry, Field, Fields, Many, Nested, Options, Parent, ReadOnly, Resource, Struct
+from linode._model import Entry, Field, Fields, IDField, Many, Nested, Options, Parent, ReadOnly, Resource, Struct
 
 from .interface_values import DefaultRoute, PublicInterface, RDMAVPCInterface, VLANInterface, VLANLabel, VPCInterface
 
@@ -71,11 +71,11 @@ class LinodeInterface(InterfaceFields, Resource):
 class InterfaceDefaultRoutes(Struct):
     """The interfaces with the default routes of a Linode."""
 
-    ipv4_interface_id: Field[int | None]
+    ipv4_interface_id: IDField[LinodeInterface | None]
     """ID of the interface with the IPv4 default route."""
     ipv4_eligible_interface_ids: ReadOnly[list[int]]
     """IDs of the interfaces eligible for the IPv4 default route."""
-    ipv6_interface_id: Field[int | None]
+    ipv6_interface_id: IDField[LinodeInterface | None]
     """ID of the interface with the IPv6 default route."""
     ipv6_eligible_interface_ids: ReadOnly[list[int]]
     """IDs of the interfaces eligible for the IPv6 default route."""

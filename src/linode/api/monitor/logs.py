@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, TypeAlias, TypedDict, Unpack
+from typing import TYPE_CHECKING, Literal, TypeAlias, TypedDict, Unpack
 
 from linode._model import BaseClient, Call, Entry, Field, Many, Nested, Options, ReadOnly, Struct, action, body
 
 from .destinations import LogBucket, LogDestination, LogDestinationType, LogLabel, NewLogDestinationDetails
 from .records import _Versioned
+
+if TYPE_CHECKING:
+    from ..lke.clusters import LKECluster
 
 LogStreamType: TypeAlias = Literal["audit_logs", "lke_audit_logs"] | str
 """Logs of a stream: the account's, or those of Kubernetes clusters."""
@@ -19,7 +22,7 @@ LogStreamStatus: TypeAlias = Literal["active", "inactive", "provisioning", "deac
 class NewLogStreamDetails(TypedDict, total=False):
     """Clusters of a stream, for ``lke_audit_logs``."""
 
-    cluster_ids: Sequence[int]
+    cluster_ids: Sequence[LKECluster | int]
     is_auto_add_all_clusters_enabled: bool
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Literal, Required, TypeAlias, TypedDict, Unpack
+from typing import TYPE_CHECKING, Annotated, Literal, Required, TypeAlias, TypedDict, Unpack
 
 from linode._model import (
     BaseClient,
     Bounds,
     Call,
     Field,
+    IDField,
     Many,
     Nested,
     Options,
@@ -20,6 +21,9 @@ from linode._model import (
     action,
     body,
 )
+
+if TYPE_CHECKING:
+    from .firewalls import Firewall
 
 RuleLabel: TypeAlias = Annotated[str, Bounds(min_length=3, max_length=32)]
 RuleDescription: TypeAlias = Annotated[str, Bounds(min_length=1, max_length=100)]
@@ -91,7 +95,7 @@ class FirewallRule(Struct):
     """Label, for display."""
     description: Field[RuleDescription | None]
     """Description, for display."""
-    ruleset: Field[int | None]
+    ruleset: IDField[FirewallRuleSet | None]
     """ID of a rule set that replaces the rule; None for a plain rule."""
 
 
@@ -166,13 +170,13 @@ class FirewallTemplate(Resource):
 class DefaultFirewalls(Struct):
     """Default firewalls of the account; None for none."""
 
-    linode: Field[int | None]
+    linode: IDField[Firewall | None]
     """Firewall of Linodes whose interfaces belong to their configurations."""
-    nodebalancer: Field[int | None]
+    nodebalancer: IDField[Firewall | None]
     """Firewall of NodeBalancers."""
-    public_interface: Field[int | None]
+    public_interface: IDField[Firewall | None]
     """Firewall of public interfaces."""
-    vpc_interface: Field[int | None]
+    vpc_interface: IDField[Firewall | None]
     """Firewall of VPC interfaces."""
 
 

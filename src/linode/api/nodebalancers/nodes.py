@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal, Required, TypeAlias, TypedDict
 
-from linode._model import Bounds, Field, Options, Parent, ReadOnly, Resource
+from linode._model import Bounds, Field, IDField, Options, Parent, ReadOnly, Resource
 
 if TYPE_CHECKING:
     from ..vpcs.subnets import VPCSubnet
@@ -77,7 +77,7 @@ class NodeBalancerNode(Resource):
     """Label: 3 to 32 letters, digits, ``-``, ``_`` and ``.``."""
     address: Field[str]
     """Address and port: a private IPv4 address, a VPC address, or a public IPv6 address in brackets."""
-    subnet_id: Field[int]
+    subnet_id: IDField[VPCSubnet]
     """ID of the VPC's subnet, to be set together with an `address` in a VPC. The API does not return it."""
     status: ReadOnly[Literal["Unknown", "UP", "DOWN", "unknown"] | str]
     """Result of the last health check; ``Unknown`` before the first one."""

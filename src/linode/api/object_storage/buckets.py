@@ -22,6 +22,7 @@ from linode._model import (
     action,
     body,
     deprecated,
+    flow,
     overloaded,
 )
 from linode._uploads import Source
@@ -212,7 +213,7 @@ class ObjectStorageBucket(Resource):
         """
         return self._creates(ObjectURL, "object-url", body(method=method, name=name, **options))
 
-    @action
+    @flow
     def upload(
         self,
         source: Source,
@@ -263,9 +264,9 @@ class ObjectStorageBucket(Resource):
         found: StoredObject = self._download(name, path, progress=progress)
         return found
 
-    @action
+    @flow
     def _download(
-        self, name: str, path: str | os.PathLike[str] | None, *, progress: UploadProgress | bool = False
+        self, name: str, path: str | os.PathLike[str] | None = None, *, progress: UploadProgress | bool = False
     ) -> Steps[Any]:
         report, close = sent_reporter(self, progress)
         try:
