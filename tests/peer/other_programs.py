@@ -53,7 +53,7 @@ def home(tmp_path, sandbox):
 
 
 def run(*command: str | Path, **options: Any) -> str:
-    """What *command* says, which must succeed."""
+    """The output of *command*, which must succeed."""
     words = [str(each) for each in command]
     if shutil.which(words[0]) is None:
         pytest.fail(f"{words[0]} is not there; `make programs` installs it")

@@ -1,4 +1,4 @@
-"""A proxy that answers in the place of Linode, for programs that cannot be told another address of the API.
+"""A proxy that answers in the place of Linode, for programs without a setting of the API's address.
 
 They are given it as their HTTPS proxy, and its authority as one to trust: their connections to ``api.linode.com`` end
 in the sandbox, and no other host can be reached.
