@@ -19,7 +19,8 @@ import linode
 import linode.aio
 from linode._http.transport import Request, Response
 from linode.errors import ConnectionFailedError, OAuthError, TransportError
-from linode.login import AsyncLinodeLoginClient, LinodeLoginClient, OAuthGrant, OAuthRedirect, Pkce
+from linode.login import AsyncLinodeLoginClient, LinodeLoginClient
+from linode.oauth import OAuthGrant, OAuthRedirect, Pkce
 from linode.sandbox import Sandbox
 from linode.scopes import OAuthScopes
 

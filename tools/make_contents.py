@@ -106,7 +106,7 @@ def rendered_members() -> str:
 def contents() -> dict[str, list[str]]:
     """Public names by the module they live in."""
     found = {"_model": list(PUBLIC_OF_MODEL)}
-    for name in ("client", "errors", "login", "metadata", *families()):
+    for name in ("client", "errors", "login", "metadata", "oauth", *families()):
         found[name] = [each for each in module_named(name).listed if not each.endswith("Mixin")]
     return {name: sorted(names) for name, names in sorted(found.items()) if names}
 

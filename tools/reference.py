@@ -33,7 +33,7 @@ from texts import text_of
 
 CORE = {
     "clients": ("Clients", ["client"]),
-    "logging-in": ("Logging in", ["login"]),
+    "logging-in": ("Logging in", ["login", "oauth"]),
     "metadata": ("Metadata service", ["metadata"]),
     "objects": ("Objects, lists and filters", ["_model"]),
     "errors": ("Errors", ["errors"]),

@@ -756,10 +756,7 @@ from .errors import (
 from .login import (
     AsyncLinodeLoginClient as AsyncLinodeLoginClient,
     LinodeLoginClient as LinodeLoginClient,
-    OAuthGrant as OAuthGrant,
-    OAuthRedirect as OAuthRedirect,
     OAuthScopes as OAuthScopes,
-    Pkce as Pkce,
     Scope as Scope,
 )
 from .metadata import (
@@ -773,6 +770,11 @@ from .metadata import (
     NetworkMetadataIPv4 as NetworkMetadataIPv4,
     NetworkMetadataIPv6 as NetworkMetadataIPv6,
     NetworkMetadataInterface as NetworkMetadataInterface,
+)
+from .oauth import (
+    OAuthGrant as OAuthGrant,
+    OAuthRedirect as OAuthRedirect,
+    Pkce as Pkce,
 )
 from .waiting.job import (
     Job as Job,

@@ -212,12 +212,13 @@ HOMES = {
         "OAuthError OutcomeUnknownError RateLimitedError Reason RequestTimeoutError ServerError "
         "TransportError UnexpectedResponseError UnsupportedError WaitTimeoutError"
     ),
-    "login": "AsyncLinodeLoginClient LinodeLoginClient OAuthGrant OAuthRedirect OAuthScopes Pkce Scope",
+    "login": "AsyncLinodeLoginClient LinodeLoginClient OAuthScopes Scope",
     "metadata": (
         "AsyncMetadataClient InstanceMetadata InstanceMetadataBackups InstanceMetadataImage "
         "InstanceMetadataSpecs MetadataClient MetadataWatch NetworkMetadata NetworkMetadataIPv4 "
         "NetworkMetadataIPv6 NetworkMetadataInterface"
     ),
+    "oauth": "OAuthGrant OAuthRedirect Pkce",
     "waiting.job": "Job",
     "waiting.reports": "Progress UploadProgress",
     "waiting.stream": "EventStream",

@@ -14,7 +14,7 @@ from ways import Api, InProcess
 
 from linode import Disk, ImageShareGroup, Profile, Retry
 from linode._model import Fields
-from linode.login import Pkce
+from linode.oauth import Pkce
 from linode.sandbox import Sandbox
 
 KEPT = Kept(

@@ -10,7 +10,7 @@ from logging_in import APP, BACK, HERE, OUR_FORM, consented, login_client, post,
 
 from linode._http.transport import Request
 from linode.errors import AuthenticationError, OAuthError
-from linode.login import Pkce
+from linode.oauth import Pkce
 from linode.scopes import OAuthScopes
 
 # -- codes -------------------------------------------------------------------------------------------------------------

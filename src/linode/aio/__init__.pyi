@@ -692,14 +692,7 @@ from linode.errors import (
     UnsupportedError as UnsupportedError,
     WaitTimeoutError as WaitTimeoutError,
 )
-from linode.login import (
-    AsyncLinodeLoginClient as LinodeLoginClient,
-    OAuthGrant as OAuthGrant,
-    OAuthRedirect as OAuthRedirect,
-    OAuthScopes as OAuthScopes,
-    Pkce as Pkce,
-    Scope as Scope,
-)
+from linode.login import AsyncLinodeLoginClient as LinodeLoginClient, OAuthScopes as OAuthScopes, Scope as Scope
 from linode.metadata import (
     InstanceMetadata as InstanceMetadata,
     InstanceMetadataBackups as InstanceMetadataBackups,
@@ -710,6 +703,7 @@ from linode.metadata import (
     NetworkMetadataIPv6 as NetworkMetadataIPv6,
     NetworkMetadataInterface as NetworkMetadataInterface,
 )
+from linode.oauth import OAuthGrant as OAuthGrant, OAuthRedirect as OAuthRedirect, Pkce as Pkce
 from linode.waiting.reports import Progress as Progress, UploadProgress as UploadProgress
 
 __all__ = [
