@@ -275,3 +275,16 @@ def test_columns_exist(cls):
             owner = fields[key].struct() if hasattr(fields[key], "struct") else None
         assert hidden({column: 1}) == {column: 1}
     assert len(columns(cls)) <= 7
+
+
+@pytest.mark.parametrize(
+    ("cls", "shown"),
+    [
+        (linode.AlertDefinition, ("id", "label", "status", "type", "scope", "class")),
+        (linode.AlertChannel, ("id", "label", "type", "channel_type", "created_by", "updated_by")),
+        (linode.LogStream, ("id", "label", "status", "type", "version", "created_by")),
+    ],
+)
+def test_who_changed_an_object_is_shown_where_there_is_room(cls, shown):
+    """Fields of a shared base, such as created_by, take no column from the fields of the class itself."""
+    assert columns(cls) == shown

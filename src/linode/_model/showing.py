@@ -32,6 +32,8 @@ LONGEST = 60
 """Characters of a cell, before it is cut."""
 FIRST = ("label", "name", "username", "title", "status", "type", "region")
 """Members that people look for first, in classes that do not say what they show."""
+LAST = ("created_by", "updated_by")
+"""Members that a table shows where there is room."""
 UNREADABLE = "an answer that cannot be read"
 SECRET_IDS = frozenset({"token"})
 """Members that are the ID of their objects, and let everybody who has them act."""
@@ -41,13 +43,14 @@ SECRET_IDS = frozenset({"token"})
 def columns(cls: Any) -> tuple[str, ...]:
     """The keys of the members of *cls* that a table shows: the class's ``shown``, else a choice.
 
-    The choice: the ID, the unique member, those that people look for first, then others as they are declared, without
-    nested objects, lists of objects, times and secrets.
+    The choice: the ID, the unique member, those that people look for first, then others as they are declared, and last
+    who changed the object; without nested objects, lists of objects, times and secrets.
     """
     if cls.shown:
         return tuple(cls.shown)
     plain = [field.key for field in cls._fields.values() if isinstance(field, Described) and _fits_a_cell(field)]
     wanted = [key for key in (cls.id_key, cls.unique, *FIRST) if key in plain]
+    plain.sort(key=LAST.__contains__)
     return tuple(key for key in dict.fromkeys([*wanted, *plain]) if hidden({key: 1}) == {key: 1})[:MOST_COLUMNS]
 
 
