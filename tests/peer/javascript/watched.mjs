@@ -33,7 +33,8 @@ async function watchedCall(name, values) {
     answer = await api[name](...values);
   } catch (refusal) {
     const reasons = Array.isArray(refusal) ? refusal : refusal.response?.data?.errors; // the client's own, or the API's
-    throw reasons ? new Error(`${name}: ${refusal.response?.status ?? "not sent"}: ${said(reasons)}`) : refusal;
+    const words = reasons ? `${refusal.response?.status ?? "not sent"}: ${said(reasons)}` : refusal.message;
+    throw new Error(`${name}: ${words}`); // without the request, which has the token
   }
   for (const each of differences(checker, functions.get(name), answer)) {
     const line = `${name}: ${each}`;
