@@ -92,12 +92,7 @@ def create_linode(
     if generation == "linode":
         # The vendor's tests add the public one to a Linode without an image, for the address that it has already.
         by_default: list[Row] = [] if deployed is None and backup_id is None else [{"public": {}}]
-        for at, each in enumerate(by_default if interfaces is None else interfaces):
-            wanted = dict(each)
-            if firewall_id is not None and wanted.get("public") is not None:
-                # The API takes a firewall for the whole Linode; which interface gets it is a guess.
-                wanted.setdefault("firewall_id", firewall_id)
-            add_interface(world, linode, **wanted, field=f"interfaces[{at}]")
+        _add_interfaces(world, linode, by_default if interfaces is None else interfaces, firewall_id)
     elif (firewall := firewalls.choose(world, firewall_id, "linode")) is not None:
         firewalls.attach(world, firewall, linode)
     if backup_id is not None:
@@ -111,6 +106,18 @@ def create_linode(
     if booted:
         start_boot(world, linode, config)
     return linode
+
+
+def _add_interfaces(
+    world: World, linode: Row, interfaces: Sequence[Mapping[str, Any]], firewall_id: int | None
+) -> None:
+    """Give *linode* its *interfaces*; the firewall protects the public ones without a firewall of their own."""
+    for at, each in enumerate(interfaces):
+        wanted = dict(each)
+        if firewall_id is not None and wanted.get("public") is not None:
+            # The API takes a firewall for the whole Linode; which interface gets it is a guess.
+            wanted.setdefault("firewall_id", firewall_id)
+        add_interface(world, linode, **wanted, field=f"interfaces[{at}]")
 
 
 def add_linode(
