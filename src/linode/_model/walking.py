@@ -97,14 +97,14 @@ def read_twice(pages: Pages, read: Reading, path: str) -> Steps[list[Any]]:
         if alike > 1 and len(now) == len(set(now)):
             return [each for page in pages for each in page]
         if alike == ALIKE:
-            raise UnexpectedResponseError(f"GET {path}: the API repeats objects on later pages; does it obey page=?")
+            raise UnexpectedResponseError(f"GET {path}: the API returns the same objects on later pages, as if it ignored page=")
         before = now
     raise changed(path)
 
 
 def changed(path: str) -> ListChangedError:
     """The error for the list at *path*, which has changed too often."""
-    return ListChangedError(f"{path} changed each of {ATTEMPTS} times it was read; try again when it is quiet")
+    return ListChangedError(f"{path} changed during all {ATTEMPTS} attempts to read it; retry later")
 
 
 def has_repeated_page(pages: Pages) -> bool:
