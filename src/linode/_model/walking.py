@@ -97,7 +97,7 @@ def read_twice(pages: Pages, read: Reading, path: str) -> Steps[list[Any]]:
         if alike > 1 and len(now) == len(set(now)):
             return [each for page in pages for each in page]
         if alike == ALIKE:
-            raise UnexpectedResponseError(f"GET {path}: the API returns the same objects on later pages, as if it ignored page=")
+            raise UnexpectedResponseError(f"GET {path}: the API repeats objects on later pages; it ignores page=")
         before = now
     raise changed(path)
 
