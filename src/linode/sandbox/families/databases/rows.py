@@ -110,11 +110,14 @@ def nodes(world: World, row: Row) -> dict[str, str]:
 
 
 def backups(world: World, row: Row) -> list[str]:
-    """The times to which the data can be restored, oldest first: daily from its first day on, which is a guess."""
+    """The times to which the data can be restored, oldest first: daily, which is a guess.
+
+    Valkey was recorded with one minutes after it was active, MySQL and PostgreSQL with none at first.
+    """
     if row.get("_since") is None:
         return []
-    made = int((world.now - row["_since"]) // DAY)
-    return [world.stamp(row["_since"] + day * DAY - world.now) for day in range(max(1, made - KEPT + 1), made + 1)]
+    first, made = 0 if row["engine"] == "valkey" else 1, int((world.now - row["_since"]) // DAY)
+    return [world.stamp(row["_since"] + day * DAY - world.now) for day in range(max(first, made - KEPT + 1), made + 1)]
 
 
 # -- networks --------------------------------------------------------------------------------------------------------
