@@ -90,9 +90,9 @@ def make_up(story):
 
 
 def rebuild(story):
-    linode, password = story.api.run(story.linode.rebuild(DEBIAN))
+    job, password = story.api.run(story.linode.rebuild(DEBIAN))
     story.keeps(password)
-    return linode
+    return job.obj
 
 
 def create_token(story):

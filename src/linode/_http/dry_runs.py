@@ -15,6 +15,7 @@ from email.utils import formatdate
 from typing import Any
 
 from linode._model import Call, NotSent, Resource
+from linode._model.calls import read_of
 from linode._secrets import is_name_of_secret
 from linode.errors import DryRunError
 
@@ -88,7 +89,7 @@ def _without_response(call: Call[Any]) -> Any:
     """The result of *call* if it is known without a response. Raises `DryRunError`."""
     unknown = DryRunError(f"{call.method} {call.shown} was not sent: its result is unknown in a dry run")
     try:
-        result = call.read(formatdate(time.time(), usegmt=True) if call.dated else NotSent())
+        result = call.read(*read_of(call, NotSent(), formatdate(time.time(), usegmt=True)))
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise unknown from error
     if not (result is None or isinstance(result, Resource) or call.dated):

@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 
 from linode._model import Call, Flow, Steps
+from linode._model.calls import read_of
 from linode._secrets import redact_chain
 
 from .awaiting import result
@@ -110,7 +111,7 @@ class Pipeline:
             yield from self._observe(call, seen, response, began, on_send)
         # Decode.
         answer = self.wire.answer(call, response)
-        return call.read(response.headers.get("date") if call.dated else answer)
+        return call.read(*read_of(call, answer, response.headers.get("date"))) if call.dated else call.read(answer)
 
     def _observe(
         self,

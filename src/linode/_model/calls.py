@@ -80,8 +80,8 @@ class Call(Generic[T_co]):
     matter; bytes: the answer is no JSON, and is taken as it came), ``read`` turns that into the result; ``beta`` asks
     ``v4beta``; ``unique`` is the name that no other object has, by which one is found whose making got no answer;
     ``listed_as`` is the member of a page that holds the objects; ``dated`` gives ``read`` the answer's ``Date`` header
-    instead, ``whole`` the response itself, with its headers; ``headers`` are sent to another host; ``creates`` is the
-    class of the object that it creates.
+    instead (with a ``shape``, after the answer), ``whole`` the response itself, with its headers; ``headers`` are sent
+    to another host; ``creates`` is the class of the object that it creates.
     Two calls are equal when they ask the same.
     """
 
@@ -117,7 +117,7 @@ class Call(Generic[T_co]):
         content: bytes | Upload | None = None,
         content_type: str = "application/octet-stream",
         shape: Any = dict[str, Any],
-        read: Callable[[Any], T_co] = _as_it_came,
+        read: Callable[..., T_co] = _as_it_came,
         beta: bool = False,
         unique: Unique | None = None,
         dated: bool = False,
@@ -174,6 +174,13 @@ class Call(Generic[T_co]):
             shown.append(repr(hidden(self.json)))
         shown += [f"{name}={hidden(value)!r}" for name in ("query", "filter") if (value := getattr(self, name))]
         return f"Call({', '.join(shown)})"
+
+
+def read_of(call: Call[Any], answer: Any, date: str | None) -> tuple[Any, ...]:
+    """The arguments of the ``read`` of *call*: the *answer*, the *date* of the response, or both."""
+    if not call.dated:
+        return (answer,)
+    return (date,) if call.shape is None else (answer, date)
 
 
 class Gather(Generic[T]):

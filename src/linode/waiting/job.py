@@ -117,3 +117,16 @@ def started(
 
     path = tail if tail.startswith("/") else f"{obj.url}/{tail}"
     return Call("POST", path, body, shape=None, dated=True, read=read)
+
+
+def started_anew(
+    obj: Resource, action: str, tail: str, body: Any, outdated: tuple[str, ...], settled: tuple[str, ...]
+) -> Call[Job]:
+    """Like `started`, for an operation whose response is *obj* as it is now."""
+
+    def read(data: Any, date: str | None) -> Job:
+        obj._merge(data)
+        obj._expire_lists()
+        return Job(obj, action, taken(date), outdated, settled)
+
+    return Call("POST", f"{obj.url}/{tail}", body, dated=True, read=read)

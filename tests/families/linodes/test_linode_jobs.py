@@ -200,9 +200,25 @@ def test_rebuilding_replaces_disks_and_configurations(client, running):
 
 def test_rebuilding_can_leave_it_off_and_change_its_type(client, running):
     """The type holds at once."""
-    linode, _password = running.rebuild(DEBIAN, booted=False, type="g6-standard-1")
-    assert (linode.type.id, linode.specs.disk) == ("g6-standard-1", 51200)
-    client.wait_for([linode], "offline")
+    running.rebuild(DEBIAN, booted=False, type="g6-standard-1")
+    assert (running.type.id, running.specs.disk) == ("g6-standard-1", 51200)
+    client.wait_for([running], "offline")
+
+
+def test_a_wait_for_a_rebuild_ends_with_it(client, running):
+    """Not with a status that is still that from before; what the job changed is read anew, and a failure is told."""
+    job = running.rebuild("linode/arch", root_pass=PASSWORD)
+    assert job.wait().status == "finished"
+    assert running.image.id == "linode/arch"
+    assert [each.label for each in running.configs] == ["My Arch Linux Disk Profile"]
+    image = client.create_image(running.disks[0])
+    running.wait()
+    client.wait_for([image], "available")
+    running.reboot()
+    job, _password = running.rebuild(image)
+    image.delete()
+    with pytest.raises(EventFailedError, match="linode_rebuild failed"):
+        job.wait()
 
 
 @pytest.mark.parametrize("body", [{}, {"root_pass": PASSWORD}])

@@ -88,15 +88,15 @@ def test_a_misspelt_option_names_the_nearest() -> None:
     assert transport.bodies == []
 
 
-def test_rebuild_returns_the_same_linode_anew() -> None:
-    """The Linode has the values of the response, and a generated password is returned with it."""
+def test_rebuild_returns_the_job_of_the_same_linode() -> None:
+    """The Linode has the values of the response, and a generated password is returned with the job."""
     api, transport = client(rebuild={"id": 5, "status": "rebuilding"})
     linode = Linode(api, 5)
-    again, password = linode.rebuild("linode/debian12", booted=False)
-    assert again is linode
+    job, password = linode.rebuild("linode/debian12", booted=False)
+    assert (job.obj is linode, job.action) == (True, "linode_rebuild")
     assert linode.raw["status"] == "rebuilding"
     assert transport.bodies == [{"image": "linode/debian12", "root_pass": password, "booted": False}]
-    assert linode.rebuild("linode/debian12", root_pass="my own") is linode
+    assert linode.rebuild("linode/debian12", root_pass="my own").obj is linode
 
 
 def test_a_disk_from_an_image_comes_with_its_password() -> None:

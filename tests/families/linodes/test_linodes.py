@@ -118,7 +118,7 @@ def test_keys_alone_are_a_way_in(sandbox, client):
     linode = client.create_linode(NANODE, REGION, image=DEBIAN, root_pass=False, authorized_keys=[KEY])
     assert isinstance(linode, Linode)
     sandbox.advance(120)
-    assert linode.rebuild(DEBIAN, root_pass=False, authorized_keys=[KEY], booted=False) is linode
+    assert linode.rebuild(DEBIAN, root_pass=False, authorized_keys=[KEY], booted=False).obj is linode
     sandbox.advance(120)
     linode.disks()[0].resize(5000)
     sandbox.advance(60)

@@ -170,23 +170,23 @@ class Linode(Resource):
     @overload
     async def rebuild(
         self, image: Image | str, *, root_pass: RootPass | Literal[False], **options: Unpack[RebuildOptions]
-    ) -> Linode:
+    ) -> Job:
         """Delete all disks and configurations and rebuild the Linode from *image*.
 
-        Returns the Linode and the generated root password, or the Linode alone when *root_pass* is given
+        Returns the job and the generated root password, or the job alone when *root_pass* is given
         (7 to 128 characters). ``root_pass=False`` sets no password: ``authorized_keys`` or ``authorized_users`` log in
-        then, and the Linode alone is returned. Raises `InvalidRequestError` when the image is unknown or too
-        large for the Linode's type, or the password is too weak.
+        then, and the job alone is returned. After the job the Linode boots, unless ``booted=False`` is given. Raises
+        `InvalidRequestError` when the image is unknown or too large for the Linode's type, or the password is too weak.
         """
 
     @overload
-    async def rebuild(self, image: Image | str, **options: Unpack[RebuildOptions]) -> tuple[Linode, str]:
+    async def rebuild(self, image: Image | str, **options: Unpack[RebuildOptions]) -> tuple[Job, str]:
         """Delete all disks and configurations and rebuild the Linode from *image*.
 
-        Returns the Linode and the generated root password, or the Linode alone when *root_pass* is given
+        Returns the job and the generated root password, or the job alone when *root_pass* is given
         (7 to 128 characters). ``root_pass=False`` sets no password: ``authorized_keys`` or ``authorized_users`` log in
-        then, and the Linode alone is returned. Raises `InvalidRequestError` when the image is unknown or too
-        large for the Linode's type, or the password is too weak.
+        then, and the job alone is returned. After the job the Linode boots, unless ``booted=False`` is given. Raises
+        `InvalidRequestError` when the image is unknown or too large for the Linode's type, or the password is too weak.
         """
 
     async def resize(self, type: Type | str, **options: Unpack[ResizeOptions]) -> Job:

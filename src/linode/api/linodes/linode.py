@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack, overload
 
 from linode._model import Call, Field, Many, Nested, ReadOnly, Ref, Resource, Steps, action, body, flow, overloaded
-from linode.waiting.job import Job, started
+from linode.waiting.job import Job, started, started_anew
 from linode.waiting.reports import Progress
 from linode.waiting.wait_for import wait_for
 
@@ -207,9 +207,9 @@ class Linode(Resource):
     @overload
     def rebuild(
         self, image: Image | str, *, root_pass: RootPass | Literal[False], **options: Unpack[RebuildOptions]
-    ) -> Linode: ...
+    ) -> Job: ...
     @overload
-    def rebuild(self, image: Image | str, **options: Unpack[RebuildOptions]) -> tuple[Linode, str]: ...
+    def rebuild(self, image: Image | str, **options: Unpack[RebuildOptions]) -> tuple[Job, str]: ...
     @overloaded
     def rebuild(
         self,
@@ -217,16 +217,16 @@ class Linode(Resource):
         *,
         root_pass: RootPass | Literal[False] | None = None,
         **options: Unpack[RebuildOptions],
-    ) -> tuple[Linode, str] | Linode:
+    ) -> tuple[Job, str] | Job:
         """Delete all disks and configurations and rebuild the Linode from *image*.
 
-        Returns the Linode and the generated root password, or the Linode alone when *root_pass* is given
+        Returns the job and the generated root password, or the job alone when *root_pass* is given
         (7 to 128 characters). ``root_pass=False`` sets no password: ``authorized_keys`` or ``authorized_users`` log in
-        then, and the Linode alone is returned. Raises `InvalidRequestError` when the image is unknown or too
-        large for the Linode's type, or the password is too weak.
+        then, and the job alone is returned. After the job the Linode boots, unless ``booted=False`` is given. Raises
+        `InvalidRequestError` when the image is unknown or too large for the Linode's type, or the password is too weak.
         """
         password = root_password(image, root_pass, options)
-        rebuilt: tuple[Linode, str] | Linode = self._rebuild(image, root_pass=password, **options)
+        rebuilt: tuple[Job, str] | Job = self._rebuild(image, root_pass=password, **options)
         return rebuilt
 
     @action
@@ -234,8 +234,9 @@ class Linode(Resource):
         self, image: Image | str, *, root_pass: RootPass | None = None, **options: Unpack[RebuildOptions]
     ) -> Steps[Any]:
         json = body(**access(image, root_pass), **encode_user_data({**options}))
-        yield from self._updates("rebuild", json)
-        return with_password(self, root_pass)
+        outdated = ("status", "image", "type", "specs")
+        job = yield from started_anew(self, "linode_rebuild", "rebuild", json, outdated, SETTLED)
+        return with_password(job, root_pass)
 
     @action
     def resize(self, type: Type | str, **options: Unpack[ResizeOptions]) -> Call[Job]:
