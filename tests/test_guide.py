@@ -88,8 +88,8 @@ def server() -> Iterator[str]:
                 raise
 
 
-def changed(source: str, door: str, server: str) -> str:
-    for written, instead in REPLACED[door].items():
+def changed(source: str, api: str, server: str) -> str:
+    for written, instead in REPLACED[api].items():
         source = source.replace(written, instead.format(server=server))
     return source
 
@@ -123,15 +123,15 @@ def names() -> Iterator[dict[str, Any]]:
             each.close()
 
 
-@pytest.mark.parametrize("door", REPLACED)
-def test_every_snippet_runs_as_written(door, server, names):
+@pytest.mark.parametrize("api", REPLACED)
+def test_every_snippet_runs_as_written(api, server, names):
     """Every line of the guide does what it says, with nothing changed but what the table above tells."""
     found = snippets()
     assert len(found) == 10
     for examples in found:
         assert examples
         for example in examples:
-            source = changed(example.source, door, server)
+            source = changed(example.source, api, server)
             if "code-from-query-string" in source:
                 source = source.replace("code-from-query-string", code_from(names["_"]))
             if example.want:
@@ -146,7 +146,7 @@ def test_every_snippet_runs_as_written(door, server, names):
     assert "foo" in [each.label for each in names["newark_linodes"]]
     assert [each.label for each in names["foobar_linodes"]] == ["foo"]
     assert names["foorbaz_linodes"] == names["foobar_linodes"]
-    assert [each.label for each in names["foo_linodes"]] == ([] if door == "alpha" else ["foo"])
+    assert [each.label for each in names["foo_linodes"]] == ([] if api == "alpha" else ["foo"])
     assert len(names["root_pw"]) >= 12
     with LinodeClient(names["token"], f"{server}/v4") as its:
         assert len(its.get_linodes()) >= 2
@@ -165,7 +165,7 @@ def test_the_login_address_is_the_guides():
 
 
 @dataclass
-class Door:
+class Api:
     """An API of a sandbox, its client, and the arguments of a Linode there."""
 
     name: str
@@ -193,7 +193,7 @@ class Door:
 
 
 @pytest.fixture(params=["v4", "alpha"])
-def door(request) -> Iterator[Door]:
+def api(request) -> Iterator[Api]:
     path = {"v4": "/v4", "alpha": "/alpha/v4"}[request.param]
     plan = {"v4": "Nanode 1GB", "alpha": "Linode 1024"}[request.param]
     with Sandbox(seed=1) as sandbox:
@@ -201,91 +201,91 @@ def door(request) -> Iterator[Door]:
         service = client.get_services(Service.label == plan)[0]
         datacenter = client.get_datacenters(Datacenter.label.contains("Newark"))[0]
         distribution = client.get_distributions(Distribution.vendor == "Ubuntu")[0]
-        yield Door(request.param, sandbox, client, service, datacenter, distribution)
+        yield Api(request.param, sandbox, client, service, datacenter, distribution)
 
 
-def test_an_object_is_lazy(door):
+def test_an_object_is_lazy(api):
     """Making an object by its id costs no request, the first field that it does not have one, the others none."""
-    door.make("web")
-    before = door.asked()
-    its = Linode(door.client, door.id("linode", 123))
-    assert door.asked() == before
-    assert its.id == door.id("linode", 123)
-    assert door.asked() == before
+    api.make("web")
+    before = api.asked()
+    its = Linode(api.client, api.id("linode", 123))
+    assert api.asked() == before
+    assert its.id == api.id("linode", 123)
+    assert api.asked() == before
     assert its.label == "web"
-    assert door.asked() == before + 1
-    assert its.datacenter == door.datacenter
+    assert api.asked() == before + 1
+    assert its.datacenter == api.datacenter
     assert its.created.tzinfo is not None
-    assert door.asked() == before + 1
+    assert api.asked() == before + 1
 
 
-def test_editable_fields_change_and_others_refuse(door):
+def test_editable_fields_change_and_others_refuse(api):
     """Editable fields can be assigned and are there after a save; others are refused at once, by name."""
-    its = door.make("web")
+    its = api.make("web")
     its.label = "db-1"
     its.group = "shop"
     its.save()
-    again = Linode(door.client, its.id)
+    again = Linode(api.client, its.id)
     assert (again.label, again.group) == ("db-1", "shop")
-    before = door.asked()
+    before = api.asked()
     for name in ("id", "state", "created", "datacenter", "distribution"):
         with pytest.raises(AttributeError, match=rf"Linode\.{name} is read-only"):
             setattr(its, name, getattr(its, name))
-    assert door.asked() == before
+    assert api.asked() == before
 
 
-def test_save_is_a_put_of_the_changes_alone(door):
+def test_save_is_a_put_of_the_changes_alone(api):
     """`save` calls PUT on the object, once, and not at all when nothing changed."""
-    its = door.make("web")
+    its = api.make("web")
     its.label = "db-1"
-    before = door.asked()
+    before = api.asked()
     its.save()
     its.save()
-    assert [each.method for each in door.sandbox.requests[before:]] == ["PUT"]
+    assert [each.method for each in api.sandbox.requests[before:]] == ["PUT"]
 
 
-def test_invalidate_expires_all_but_the_identifiers(door):
+def test_invalidate_expires_all_but_the_identifiers(api):
     """After `invalidate` the id is there without a request, everything else is fetched anew."""
-    its = door.make("web")
+    its = api.make("web")
     assert its.label == "web"
-    other = Linode(door.client, its.id)
+    other = Linode(api.client, its.id)
     other.label = "db-1"
     other.save()
     assert its.label == "web"
     its.invalidate()
-    before = door.asked()
-    assert its.id == door.id("linode", 123)
-    assert door.asked() == before
+    before = api.asked()
+    assert its.id == api.id("linode", 123)
+    assert api.asked() == before
     assert its.label == "db-1"
-    assert door.asked() == before + 1
+    assert api.asked() == before + 1
 
 
-def test_delete_is_a_delete(door):
+def test_delete_is_a_delete(api):
     """`delete` calls DELETE on the object, which is then gone."""
-    its = door.make("web")
-    before = door.asked()
+    its = api.make("web")
+    before = api.asked()
     its.delete()
-    assert [each.method for each in door.sandbox.requests[before:]] == ["DELETE"]
-    assert len(door.client.get_linodes()) == 0
+    assert [each.method for each in api.sandbox.requests[before:]] == ["DELETE"]
+    assert len(api.client.get_linodes()) == 0
     with pytest.raises(NotFoundError):
-        Linode(door.client, its.id).load()
+        Linode(api.client, its.id).load()
 
 
-def test_a_derived_object_takes_its_parents_id(door):
+def test_a_derived_object_takes_its_parents_id(api):
     """A disk is made of the client, its id and its Linode's, or the Linode itself; without it the error shows how."""
-    its = door.make("web")
-    disk = Disk(door.client, door.id("disk", 123), its.id)
-    assert disk == Disk(door.client, door.id("disk", 123), its) == its.disks[0]
+    its = api.make("web")
+    disk = Disk(api.client, api.id("disk", 123), its.id)
+    assert disk == Disk(api.client, api.id("disk", 123), its) == its.disks[0]
     assert disk.label == its.disks[0].label
     assert disk.linode == its
     with pytest.raises(TypeError, match=r"Disk\(client, id, linode\)"):
-        Disk(door.client, door.id("disk", 123))
+        Disk(api.client, api.id("disk", 123))
 
 
-def test_derived_lists_are_named_by_their_address(door):
+def test_derived_lists_are_named_by_their_address(api):
     """The collections below an object's path are lists of the object with those names: disks, configs, records."""
-    its = door.make("web")
-    zone = door.client.create_zone("example.com", soa_email="admin@example.com")
+    its = api.make("web")
+    zone = api.client.create_zone("example.com", soa_email="admin@example.com")
     zone.create_record("A", name="www", target="203.0.113.7")
     for owner, name, kind in ((its, "disks", Disk), (its, "configs", Config), (zone, "records", ZoneRecord)):
         found = getattr(owner, name)
@@ -293,11 +293,11 @@ def test_derived_lists_are_named_by_their_address(door):
         assert all(isinstance(each, kind) and each.url.startswith(f"{owner.url}/{name}/") for each in found)
 
 
-def test_root_lists_come_from_the_client(door):
+def test_root_lists_come_from_the_client(api):
     """Every list at the root of the API is a list of the client's, not fetched before it is used."""
-    door.make("web")
-    door.client.create_zone("example.com", soa_email="admin@example.com")
-    door.client.create_stackscript("hello", "#!/bin/bash\necho hello", [door.distribution])
+    api.make("web")
+    api.client.create_zone("example.com", soa_email="admin@example.com")
+    api.client.create_stackscript("hello", "#!/bin/bash\necho hello", [api.distribution])
     kinds = {
         "linodes": Linode,
         "zones": Zone,
@@ -308,11 +308,11 @@ def test_root_lists_come_from_the_client(door):
         "stackscripts": StackScript,
     }
     for name, kind in kinds.items():
-        before = door.asked()
-        found = getattr(door.client, f"get_{name}")()
-        assert door.asked() == before
+        before = api.asked()
+        found = getattr(api.client, f"get_{name}")()
+        assert api.asked() == before
         assert isinstance(found[0], kind)
-        assert door.asked() == before + 1
+        assert api.asked() == before + 1
 
 
 GUIDES_CLASSES = (Linode, Disk, Config, Datacenter, Distribution, Kernel, Service, StackScript, Zone, ZoneRecord)
@@ -333,74 +333,74 @@ def test_what_is_filterable_is_an_attribute_of_the_class(cls):
 
 
 @pytest.fixture
-def three(door) -> list[Linode]:
-    return [door.make(label) for label in ("foo-1", "bar-1", "baz-2")]
+def three(api) -> list[Linode]:
+    return [api.make(label) for label in ("foo-1", "bar-1", "baz-2")]
 
 
 def labels(found: ResourceList[Linode]) -> list[str]:
     return [each.label for each in found]
 
 
-def test_several_filters_are_anded(door, three):
+def test_several_filters_are_anded(api, three):
     """Filters after each other must all be met, as with & and and_."""
-    get, label = door.client.get_linodes, Linode.label
+    get, label = api.client.get_linodes, Linode.label
     assert labels(get(label.contains("ba"), label.contains("1"))) == ["bar-1"]
     assert labels(get(label.contains("ba") & label.contains("1"))) == ["bar-1"]
     assert labels(get(and_(label.contains("ba"), label.contains("1"), label.contains("r")))) == ["bar-1"]
 
 
-def test_filters_are_ored_explicitly_or_implicitly(door, three):
+def test_filters_are_ored_explicitly_or_implicitly(api, three):
     """`or_`, with any number of filters, and | give what meets any."""
-    get, label = door.client.get_linodes, Linode.label
+    get, label = api.client.get_linodes, Linode.label
     assert labels(get((label.contains("foo")) | (label.contains("baz")))) == ["foo-1", "baz-2"]
     assert labels(get(or_(label.contains("foo"), label.contains("baz")))) == ["foo-1", "baz-2"]
     assert labels(get(or_(label == "foo-1", label == "bar-1", label == "baz-2"))) == ["foo-1", "bar-1", "baz-2"]
 
 
-def test_a_related_object_filters_as_well_as_its_id(door, three):
+def test_a_related_object_filters_as_well_as_its_id(api, three):
     """A filter by an object is the filter by its id."""
-    get = door.client.get_linodes
-    assert labels(get(Linode.datacenter == door.datacenter)) == ["foo-1", "bar-1", "baz-2"]
-    assert get(Linode.datacenter == door.datacenter) == get(Linode.datacenter == door.datacenter.id)
-    elsewhere = door.client.get_datacenters(Datacenter.label.contains("Dallas"))[0]
+    get = api.client.get_linodes
+    assert labels(get(Linode.datacenter == api.datacenter)) == ["foo-1", "bar-1", "baz-2"]
+    assert get(Linode.datacenter == api.datacenter) == get(Linode.datacenter == api.datacenter.id)
+    elsewhere = api.client.get_datacenters(Datacenter.label.contains("Dallas"))[0]
     assert labels(get(Linode.datacenter == elsewhere)) == []
 
 
-def test_comparisons_filter(door):
+def test_comparisons_filter(api):
     """``==``, ``!=``, ``>``, ``<``, ``>=`` and ``<=`` divide the services as Python would."""
-    everything = [each.vcpus for each in door.client.get_services()]
+    everything = [each.vcpus for each in api.client.get_services()]
     for operator in ("__eq__", "__ne__", "__gt__", "__lt__", "__ge__", "__le__"):
-        found = [each.vcpus for each in door.client.get_services(getattr(Service.vcpus, operator)(4))]
+        found = [each.vcpus for each in api.client.get_services(getattr(Service.vcpus, operator)(4))]
         assert found == [vcpus for vcpus in everything if getattr(vcpus, operator)(4)]
         assert 0 < len(found) < len(everything)
 
 
-def test_a_made_up_root_password_is_returned_beside_the_linode(door):
+def test_a_made_up_root_password_is_returned_beside_the_linode(api):
     """A creation from a source without a password returns the Linode and the generated password."""
-    made, root_password = door.client.create_linode(door.service, door.datacenter, source=door.distribution)
+    made, root_password = api.client.create_linode(api.service, api.datacenter, source=api.distribution)
     assert isinstance(made, Linode)
-    assert made.id == door.id("linode", 123)
-    assert made.distribution == door.distribution
+    assert made.id == api.id("linode", 123)
+    assert made.distribution == api.distribution
     assert len(root_password) == 32
 
 
-def test_with_a_root_password_the_linode_alone_is_returned(door):
+def test_with_a_root_password_the_linode_alone_is_returned(api):
     """Given ``root_pass``, or no source that would need one: the Linode alone."""
-    given = {"source": door.distribution, "root_pass": "correct-horse-42-Battery"}
-    assert isinstance(door.client.create_linode(door.service, door.datacenter, **given), Linode)
-    assert isinstance(door.client.create_linode(door.service, door.datacenter), Linode)
+    given = {"source": api.distribution, "root_pass": "correct-horse-42-Battery"}
+    assert isinstance(api.client.create_linode(api.service, api.datacenter, **given), Linode)
+    assert isinstance(api.client.create_linode(api.service, api.datacenter), Linode)
 
 
-def test_required_arguments_are_positional_and_required(door):
+def test_required_arguments_are_positional_and_required(api):
     """Without what is required nothing is sent; what is optional is taken by its name alone."""
-    its = door.make("web")
-    zone = door.client.create_zone("example.com", soa_email="admin@example.com")
-    before = door.asked()
+    its = api.make("web")
+    zone = api.client.create_zone("example.com", soa_email="admin@example.com")
+    before = api.asked()
     wrong = [
-        lambda: door.client.create_linode(door.service),
-        lambda: door.client.create_linode(door.service, door.datacenter, door.distribution),
-        lambda: door.client.create_stackscript("hello", "#!/bin/bash"),
-        door.client.create_zone,
+        lambda: api.client.create_linode(api.service),
+        lambda: api.client.create_linode(api.service, api.datacenter, api.distribution),
+        lambda: api.client.create_stackscript("hello", "#!/bin/bash"),
+        api.client.create_zone,
         its.create_disk,
         lambda: its.create_disk(512, "disk"),
         zone.create_record,
@@ -408,51 +408,51 @@ def test_required_arguments_are_positional_and_required(door):
     for call in wrong:
         with pytest.raises(TypeError, match="argument"):
             call()
-    assert door.asked() == before
+    assert api.asked() == before
 
 
-def test_a_stackscript_takes_label_script_and_distributions(door):
+def test_a_stackscript_takes_label_script_and_distributions(api):
     """StackScripts: label, script, distros."""
-    made = door.client.create_stackscript("hello", "#!/bin/bash\necho hello", [door.distribution])
-    again = StackScript(door.client, made.id)
+    made = api.client.create_stackscript("hello", "#!/bin/bash\necho hello", [api.distribution])
+    again = StackScript(api.client, made.id)
     assert (again.label, again.script) == ("hello", "#!/bin/bash\necho hello")
-    assert again.distributions == [door.distribution.id]
+    assert again.distributions == [api.distribution.id]
 
 
-def test_a_zone_takes_its_name_and_is_master_by_default(door):
+def test_a_zone_takes_its_name_and_is_master_by_default(api):
     """Zones: zone, and master, which is True unless said otherwise."""
-    made = door.client.create_zone("example.com", soa_email="admin@example.com")
-    slave = door.client.create_zone("example.org", False, master_ips=["203.0.113.1"])
+    made = api.client.create_zone("example.com", soa_email="admin@example.com")
+    slave = api.client.create_zone("example.org", False, master_ips=["203.0.113.1"])
     assert (made.zone, made.type) == ("example.com", "master")
     assert (slave.zone, slave.type) == ("example.org", "slave")
-    assert door.client.get_zones(Zone.zone == "example.org").one() == slave
+    assert api.client.get_zones(Zone.zone == "example.org").one() == slave
 
 
-def test_a_config_takes_a_kernel(door):
+def test_a_config_takes_a_kernel(api):
     """Configs of a Linode: kernel."""
-    its = door.make("web")
-    kernel = door.client.get_kernels(Kernel.label.contains("GRUB 2"))[0]
+    its = api.make("web")
+    kernel = api.client.get_kernels(Kernel.label.contains("GRUB 2"))[0]
     made = its.create_config(kernel)
     assert made.kernel == kernel
     assert made in its.configs
-    assert Config(door.client, made.id, its).label == made.label
+    assert Config(api.client, made.id, its).label == made.label
 
 
-def test_a_disk_takes_a_size(door):
+def test_a_disk_takes_a_size(api):
     """Disks of a Linode: size, in MB; from an image with a password, made up as for a Linode."""
-    its = door.client.create_linode(door.service, door.datacenter, label="bare")
-    door.sandbox.advance(600)
+    its = api.client.create_linode(api.service, api.datacenter, label="bare")
+    api.sandbox.advance(600)
     made = its.create_disk(512)
-    door.sandbox.advance(600)
-    other, root_password = its.create_disk(4096, image=door.distribution)
+    api.sandbox.advance(600)
+    other, root_password = its.create_disk(4096, image=api.distribution)
     assert (made.size, other.size) == (512, 4096)
     assert len(root_password) == 32
     assert list(its.disks) == [made, other]
 
 
-def test_a_record_takes_its_type(door):
+def test_a_record_takes_its_type(api):
     """Records of a zone: the type."""
-    zone = door.client.create_zone("example.com", soa_email="admin@example.com")
+    zone = api.client.create_zone("example.com", soa_email="admin@example.com")
     made = zone.create_record("MX", target="mail.example.com", priority=10)
     assert (made.type, made.target, made.priority) == ("MX", "mail.example.com", 10)
     assert list(zone.records) == [made]

@@ -26,7 +26,7 @@ def names(linodes):
 
 
 def test_nothing_is_asked_before_the_first_use(api):
-    """A list is made, narrowed and shown without a request."""
+    """A list is created, filtered and shown without a request."""
     linodes = api.client.get_linodes(Linode.label.contains("a"))
     assert "not loaded" in repr(linodes(Linode.id > 5))
     assert api.paths() == []

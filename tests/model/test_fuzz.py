@@ -114,7 +114,7 @@ def ways():
     linode = lambda client: Linode(client, 123)  # noqa: E731
     yield "load", lambda client, get: used(get(linode(client).load()))
     yield "list", lambda client, get: [used(each) for each in get(client.get_linodes().all())]
-    yield "narrowed", lambda client, get: get(client.get_regions(Region.label == "web", Region.label.asc()).all())
+    yield "filtered here", lambda client, get: get(client.get_regions(Region.label == "web", Region.label.asc()).all())
     yield "filtered", lambda client, get: get(client.get_linodes(or_(Linode.label == "a", Linode.tags == "b")).all())
     yield "children", lambda client, get: get(linode(client).disks.all())
     yield "total", lambda client, get: get(client.get_domains().total())

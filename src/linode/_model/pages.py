@@ -86,7 +86,7 @@ class Paged(Generic[R]):
         return execute
 
     @property
-    def _narrowed(self) -> bool:
+    def _filtered_here(self) -> bool:
         """Whether the filter is applied here, because the API cannot."""
         return self._filter.client_side and bool(self._client._filters_locally)
 
@@ -119,7 +119,7 @@ class Paged(Generic[R]):
 
     def _first_page(self) -> Steps[None]:
         """Fetch the first page, and with it the numbers of the whole."""
-        if self._narrowed:
+        if self._filtered_here:
             yield from self._narrow()
         else:
             self._take_first((yield from self._ask(1)))
