@@ -106,8 +106,13 @@ def editable(table: str) -> hints.Types:
     if not found or found[0].__name__ != table:
         return {}
     fields = [each for each in found[0]._fields.values() if not isinstance(each, (Nested, Ref, RefField))]
-    named = {each.key: each.argument() for each in fields if each.key != kinds.id_key(table)}
+    named = {each.key: each.argument() for each in fields if each.key != kinds.id_key(table) and _is_free(each)}
     return {name: hint for name, hint in named.items() if not name.endswith("_id") and _is_plain(hint)}
+
+
+def _is_free(field: Any) -> bool:
+    """Whether *field* is one value, or a list that clients set; other lists, such as addresses, name other rows."""
+    return field.settable or all(hints.item_type(arm) is None for arm in hints.arms(field.argument()))
 
 
 def _is_plain(hint: Any) -> bool:
