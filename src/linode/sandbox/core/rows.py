@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, overload
 from linode._model.filters import matches, ordered
 
 from .kinds import Row
+from .places import Picked, common
 
 if TYPE_CHECKING:
     from .tables import Table
@@ -121,10 +122,7 @@ class Rows(Sequence[Row]):
                 known.append(found)
         if not known:
             return None
-        least, *others = sorted(known, key=len)
-        if others:
-            met = frozenset(least).intersection(*others)
-            least = [place for place in least if place in met]
+        least = common(known)
         at = self._table.at
         return [place for place in least if all(matches(at(place), each) for each in rest)] if rest else least
 
@@ -151,8 +149,7 @@ class Rows(Sequence[Row]):
             query = {"+order_by": key, "+order": "desc" if descending else "asc"}
             places = ordered(self._places, query, get=self._table.at)
         elif not self._whole:
-            met = frozenset(self._places)
-            places = [place for place in places if place in met]
+            places = Picked(places, self._places if self._sign > 0 else sorted(self._places))
         return Rows(self._table, places)
 
 

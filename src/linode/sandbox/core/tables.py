@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, insort
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -18,6 +18,7 @@ from linode._model.filters import matches, value_at
 from .indices import Index
 from .kinds import Row
 from .partial import decoder_of
+from .places import Without
 from .refusals import SandboxError
 from .rows import Rows
 
@@ -213,6 +214,9 @@ class Table:
 
     def where(self, key: str, wanted: Any) -> Sequence[int] | None:
         """The positions of the rows that match *wanted* at *key*, ascending; None if the index cannot answer."""
+        if isinstance(wanted, Mapping) and wanted.keys() == {"+neq"}:
+            same = None if self.changes() else self._index(key).equal(wanted["+neq"])
+            return None if same is None else Without(self._places, same)
         found = self._index(key).meeting(wanted)
         return None if found is None else self._as_changed(found, lambda row: matches(row, {key: wanted}))
 
@@ -239,8 +243,8 @@ class Table:
 
     def values(self, key: str) -> set[Any]:
         """The values of the rows at *key*; of lists, their elements."""
-        index = Index(key, ((place, self.at(place)) for place in self._places)) if self.changes() else self._index(key)
-        return index.values()
+        rows = ((place, self.at(place)) for place in self._places)
+        return (Index(key, lambda: rows) if self.changes() else self._index(key)).values()
 
     def total(self, key: str) -> float:
         """The sum of the numbers of the rows at *key*."""
@@ -254,9 +258,13 @@ class Table:
 
     def _index(self, key: str, *, lowered: bool = False) -> Index:
         if (key, lowered) not in self._indices:
-            before, decode = {**self._place, **self._moved}, decoder_of((key,))
-            places = ((before[each], data) for each, data in self._kept.items())
-            rows = ((place, decode(data)) for place, data in places if place is not None)
-            self._indices[key, lowered] = Index(key, rows, lowered=lowered)
+            self._indices[key, lowered] = Index(key, lambda: self._kept_rows(key), lowered=lowered)
             self._indexed = decoder_of(each for each, _ in self._indices)
         return self._indices[key, lowered]
+
+    def _kept_rows(self, key: str) -> Iterator[tuple[int, Row]]:
+        """The member *key* of all rows as the last transaction has left them, with their positions then."""
+        before, decode = {**self._place, **self._moved} if self._moved else self._place, decoder_of((key,))
+        for each, data in self._kept.items():
+            if (place := before[each]) is not None:
+                yield place, decode(data)
