@@ -14,12 +14,14 @@ from urllib.parse import urlsplit
 
 import httpx2
 import pytest
+from asking import raw
 from browser import log_in
 from serving import served
 
 from linode import LinodeClient, LinodeLoginClient, OAuthScopes, Retry
 from linode.errors import OAuthError, TransportError
 from linode.sandbox import Fault, SandboxError
+from linode.sandbox.gateways.gateway import MOST_BYTES
 
 ONCE = Retry(attempts=1)
 
@@ -54,6 +56,15 @@ def test_a_body_is_not_read_before_the_token_nor_past_its_bound(sandbox):
                     assert connection.recv(100).startswith(b"HTTP/1.1 " + status)
         with on_port(sandbox, address) as there:
             assert there.create_domain("example.com", soa_email="admin@example.com").id
+
+
+def test_a_body_in_process_has_the_same_bound(sandbox):
+    """Nothing of one that is larger is kept; a wrong token is refused for the token."""
+    large = b'{"domain": "a.example.com", "type": "master", "soa_email": "a@b.com", "x": "' + b"x" * MOST_BYTES + b'"}'
+    assert raw(sandbox, "POST", "/domains", large)[0] == 413
+    assert raw(sandbox, "POST", "/domains", large, token="wrong")[0] == 401
+    assert raw(sandbox, "POST", "/domains", large.replace(b"x" * 1_000, b"", 1))[0] == 200
+    assert raw(sandbox, "GET", "/domains")[1]["results"] == 1
 
 
 def test_the_end_of_the_block_ends_the_serving(sandbox):

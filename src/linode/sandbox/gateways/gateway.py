@@ -41,6 +41,8 @@ MOST_UPLOADED = 5 * 2**30
 """Maximum size of an uploaded image in bytes."""
 MOST_LOADED = 2**30
 """Maximum size of a document of a world in bytes."""
+TOO_LARGE = b'{"errors":[{"reason":"Request Entity Too Large"}]}'
+"""The body of the response to a body that is too large. A guess: the API's own words are not on record."""
 REMEMBERED = 100_000
 """Maximum number of recorded requests; above it the oldest tenth is dropped."""
 
@@ -192,6 +194,10 @@ class Gateway:
         self.world.base_url = f"{url.scheme}://{url.netloc}"
         lower = {name.lower(): value for name, value in request.headers.items()}
         request = request._replace(headers=lower)
+        if (size := _size(request)) > MOST_BYTES and size > (most := self.most_bytes(request)):
+            if most:
+                return Response(413, REFUSAL, TOO_LARGE)
+            request = request._replace(content=None)
         world = self._account_of(url.path, lower)
         response = self._handler(url.path)(world, request)
         if self.recording is not None:
@@ -230,6 +236,11 @@ class Gateway:
             if path == start or path.startswith(f"{start}/"):
                 return _kept(function)
         return _nowhere
+
+
+def _size(request: Request) -> int:
+    """The number of bytes of the body of *request*, which may be a file."""
+    return 0 if request.content is None else len(request.content)
 
 
 def _shown(path: str) -> str:

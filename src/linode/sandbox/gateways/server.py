@@ -20,7 +20,7 @@ from ..core.refusals import SandboxError
 from ..engine.response_headers import REFUSAL
 from ..failures.faults import Outcome
 from . import page_parts, pages
-from .gateway import Gateway
+from .gateway import TOO_LARGE, Gateway
 from .joined import Joined
 
 if TYPE_CHECKING:
@@ -32,8 +32,6 @@ Message: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
 
-TOO_LARGE = b'{"errors":[{"reason":"Request Entity Too Large"}]}'
-"""The body of the response to a body that is too large. A guess: the API's own words are not on record."""
 LOOK = 0.5
 """Seconds between two looks at what a page that follows the sandbox has to show."""
 GRACE = 1
