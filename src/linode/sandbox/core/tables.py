@@ -78,9 +78,8 @@ class Table:
             return self._taken[key]
         row = self._decoded.get(key)
         if row is None and (data := self._kept.get(key)) is not None:
-            row = _decode(data)
-            if len(self._decoded) <= DECODED:
-                self._decoded[key] = row
+            row = self._decoded[key] = _decode(data)
+            self._drop_decoded()
         return row
 
     def take(self, key: str) -> Row | None:
@@ -164,10 +163,14 @@ class Table:
         for key in self._taken:
             self._decoded.pop(key, None)
         self._decoded.update(decoded)
-        if len(self._decoded) > DECODED:
-            self._decoded = dict(islice(self._decoded.items(), DECODED // 2, None))
+        self._drop_decoded()
         self._taken = {}
         self._moved = {}
+
+    def _drop_decoded(self) -> None:
+        """Drop the rows that were decoded first, if there are too many."""
+        if len(self._decoded) > DECODED:
+            self._decoded = dict(islice(self._decoded.items(), DECODED // 2, None))
 
     # -- copies ------------------------------------------------------------------------------------------------------
 
