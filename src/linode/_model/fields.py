@@ -51,6 +51,8 @@ class Described(Attribute[T]):
 
     settable: ClassVar[bool] = False
     hint: ClassVar[Any] = None
+    name: str = ""
+    """The name on the class; empty until the class is made."""
 
     def __init__(self, key: str = "") -> None:
         self.key = key
@@ -59,8 +61,10 @@ class Described(Attribute[T]):
     """The name of its member in the struct of a JSON that is split, see `undecoded`."""
 
     def __set_name__(self, owner: Any, name: str) -> None:
-        if hasattr(self, "name"):  # a row: each name gets a field of its own
-            owner._declare(name, self.made_by()())
+        if self.name:  # a row: each name gets a field of its own
+            own = type(self)()
+            vars(own)["__orig_class__"] = self.made_by()
+            owner._declare(name, own)
             return
         self.owner = owner
         self.name = name
