@@ -60,6 +60,14 @@ def test_everything_that_is_wrong_with_a_domain_is_told_at_once(client):
     assert said(client.create_domain, "no dots", soa_email="a@example.org") == [("domain is not valid", "domain")]
 
 
+def test_no_two_accounts_have_the_same_domain(sandbox, client, zone):
+    """The API has one zone of a name, whosever it is."""
+    other = sandbox.client(sandbox.add_account("Other Inc."))
+    assert said(other.create_domain, "Example.com", soa_email="a@example.com") == TAKEN
+    other.create_domain("example.org", soa_email="a@example.org")
+    assert said(client.create_domain, "example.org", soa_email="a@example.com") == TAKEN
+
+
 @pytest.mark.parametrize("name", ["master_ips", "axfr_ips"])
 def test_lists_of_addresses_have_1000_characters(sandbox, zone, name):
     """In all, as the API joins them."""

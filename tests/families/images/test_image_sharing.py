@@ -8,7 +8,7 @@ import json
 import pytest
 from asking import raw
 
-from linode import ImageShareGroup, ImageShareGroupMember, ImageShareGroupToken
+from linode import Image, ImageShareGroup, ImageShareGroupMember, ImageShareGroupToken
 from linode.errors import InvalidRequestError, LinodeError, NotFoundError, OutcomeUnknownError
 from linode.sandbox import Refused
 from linode.sandbox.families.images.other_accounts import ask_in, lend, let_in
@@ -250,3 +250,80 @@ def test_let_in_with_an_unknown_token(sandbox):
     """Nobody is let in with a token that was not made."""
     with pytest.raises(Refused, match="token is not valid"):
         of_neighbours(sandbox, let_in, "0" * 64)
+
+
+# -- two accounts of the sandbox ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def other(sandbox):
+    """A client of another account."""
+    return sandbox.client(sandbox.add_account("Other Inc."))
+
+
+@pytest.fixture
+def token(other, group):
+    """The other account's token for the group, which was let in."""
+    made = other.create_image_sharegroup_token(group.uuid, label="theirs")
+    group.create_member("other", made.token)
+    return made
+
+
+def borrowed(client):
+    """The IDs and labels of the images that others share with the account."""
+    return {image.id: image.label for image in client.get_images() if image.type == "shared"}
+
+
+def test_another_account_is_let_in_by_its_token(sandbox, other, group, token):
+    """The account sees the group and its images under the IDs that the owner sees, and deploys them."""
+    assert (token.load().status, token.sharegroup().uuid, group.load().members_count) == ("active", group.uuid, 1)
+    (lent,) = group.images
+    assert borrowed(other) == {lent.id: "lent"}
+    assert [each.id for each in token.images] == [lent.id]
+    seen = Image(other, lent.id)
+    assert (seen.image_sharing.shared_by.sharegroup_uuid, seen.created_by, seen.is_public) == (group.uuid, None, False)
+    linode, _ = other.create_linode("g6-nanode-1", "us-east", image=seen)
+    sandbox.advance(120)
+    assert linode.load().status == "running"
+    assert borrowed(sandbox.client()) == {}
+
+
+def test_what_is_shared_follows_the_group(sandbox, client, other, group, token, image):
+    """Images that are added, renamed, removed and deleted, and the label of the group."""
+    second = add_image(sandbox, client, "second")
+    group.add_images([{"id": second}])
+    first_id, second_id = (each.id for each in group.images)
+    assert borrowed(other) == {first_id: "lent", second_id: "second"}
+    second.label = "third"
+    second.save()
+    group.label = "renamed"
+    group.save()
+    assert borrowed(other)[second_id] == "third"
+    assert Image(other, second_id).image_sharing.shared_by.sharegroup_label == "renamed"
+    group.remove_image(first_id)
+    assert borrowed(other) == {second_id: "third"}
+    second.delete()
+    assert borrowed(other) == {}
+
+
+@pytest.mark.parametrize("end", ["member", "group", "token"])
+def test_sharing_ends(client, other, group, token, end):
+    """When the owner expels the member or deletes the group, and when the member deletes its token."""
+    assert len(borrowed(other)) == 1
+    {"member": group.members[0].delete, "group": group.delete, "token": token.delete}[end]()
+    assert borrowed(other) == {}
+    if end == "token":
+        assert group.load().members_count == 0
+    else:
+        assert token.load().status == "revoked"
+
+
+def test_a_token_opens_no_other_group(sandbox, client, other, group):
+    """Nor one twice."""
+    made = other.create_image_sharegroup_token(group.uuid, label="theirs")
+    second = client.create_image_sharegroup("second")
+    with pytest.raises(InvalidRequestError, match="token is not valid"):
+        second.create_member("other", made.token)
+    group.create_member("other", made.token)
+    with pytest.raises(InvalidRequestError, match="token is not valid"):
+        group.create_member("again", made.token)

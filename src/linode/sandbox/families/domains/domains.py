@@ -137,5 +137,6 @@ def _wrong(world: World, members: Mapping[str, Any], besides: Row | None = None)
 
 
 def _taken(world: World, name: str, besides: Row | None = None) -> Iterator[tuple[str, str]]:
-    if any(row is not besides for row in world.read(Domain).alike("domain", name)):
+    accounts = world.in_account("").accounts()
+    if any(row is not besides for each in accounts for row in each.read(Domain).alike("domain", name)):
         yield "DNS zone already exists.", "domain"

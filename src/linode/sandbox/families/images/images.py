@@ -7,12 +7,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from linode.api.images.images import Image
+from linode.api.images.sharing import ImageShareGroup
 from linode.api.linodes.disks import Disk
 from linode.api.regions import Region
 from linode.sandbox.core.kind import Access, Grant, Kind, Lists, Operations, Source, Storage
 from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import NotFound, Refused, Row, World, job, on
 from linode.sandbox.engine.scopes import NO_SCOPE, covers
+
+from .lending import spread, spread_image
 
 __all__ = ["add_image", "in_event", "make_available", "refuse_foreign", "refuse_label", "shares_of"]
 
@@ -248,6 +251,7 @@ def update(world: World, image: Row, **changes: Any) -> None:
     refuse_foreign(image)
     refuse_label(changes.get("label"))
     in_event(world.events.notify("image_update", rules.update(world, image, **changes)))
+    spread_image(world, image)
 
 
 @on.delete(Image)
@@ -255,6 +259,9 @@ def delete(world: World, image: Row) -> None:
     """Delete it with all its copies; share groups lose it."""
     refuse_foreign(image)
     in_event(world.events.notify("image_delete", image))
-    for share in shares_of(world, image):
+    shares = shares_of(world, image)
+    for share in shares:
         world.remove(share)
     world.remove(image)
+    for share in shares:
+        spread(world, world.get(ImageShareGroup, share["group"]))

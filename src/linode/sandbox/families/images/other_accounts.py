@@ -1,11 +1,12 @@
 """Operations of other accounts on shared images.
 
-The sandbox has one account, so these are calls of Python::
+Accounts of `Sandbox.add_account` share images by requests. Where only one side matters, these calls of Python stand for
+the other::
 
     with sandbox.world.transaction():
         group = lend(sandbox.world, "theirs", [{"label": "golden", "size": 2000}])
 
-Nobody else is there until one of these is called: before that every foreign UUID and every token is refused.
+Before one of them is called, the UUIDs and tokens of no other account are known.
 """
 
 from __future__ import annotations
@@ -16,11 +17,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from linode.api.images.images import Image
-from linode.api.images.sharing import ImageShareGroupToken
+from linode.api.images.sharing import ImageShareGroup, ImageShareGroupToken
 from linode.sandbox.core.kind import Exports, Kind
 from linode.sandbox.engine.registry import Refused, Row, World, on
 
-__all__ = ["ask_in", "digest", "group_of", "lend", "let_in", "redeem", "refuse_no_label", "shared_by"]
+from .lending import others, shared_by
+
+__all__ = ["ask_in", "digest", "group_of", "lend", "let_in", "redeem", "refuse_no_label"]
 
 on.kind(Kind(of="NeighbourToken", exports=Exports(("id",))))  # hashes of tokens
 _SECRET = re.compile(r"[0-9a-f]{64}")
@@ -37,17 +40,6 @@ def refuse_no_label(changes: Mapping[str, Any]) -> None:
         raise Refused("label is required", field="label")
 
 
-def shared_by(group: Row, source: Row) -> Row:
-    """The origin of an image shared by *group*, whose source is the image *source*."""
-    return {
-        "sharegroup_id": group["id"],
-        "sharegroup_uuid": group["uuid"],
-        "sharegroup_label": group["label"],
-        "source_image_id": source["id"],
-        "source_image_label": source["label"],
-    }
-
-
 # -- another account that borrows ------------------------------------------------------------------------------------
 
 
@@ -62,6 +54,12 @@ def redeem(world: World, token: str, group: Row) -> str:
     """The UUID of the *token* of another account, which is used up now. Raises `Refused` unless it is for *group*."""
     if not _SECRET.fullmatch(token):
         raise Refused("Invalid token format", status=500)
+    for account in others(world):
+        for made in account.rows(ImageShareGroupToken, _digest=digest(token), status="pending"):
+            if made["valid_for_sharegroup_uuid"] == group["uuid"]:
+                made |= {"status": "active", "sharegroup_uuid": group["uuid"], "sharegroup_label": group["label"]}
+                made["updated"] = account.stamp()
+                return str(made["token_uuid"])
     row = world.find("NeighbourToken", digest(token))
     if row is None or row["group"] != group["uuid"] or row["used"]:
         raise Refused("token is not valid", field="token")
@@ -89,7 +87,8 @@ def lend(world: World, label: str, images: Iterable[Mapping[str, Any]] = (), des
 
 def group_of(world: World, sharegroup_uuid: str | None) -> Row | None:
     """The share group of another account that has this UUID."""
-    return next(iter(world.rows("NeighbourGroup", uuid=sharegroup_uuid)), None)
+    found = [each for account in others(world) for each in account.rows(ImageShareGroup, uuid=sharegroup_uuid)]
+    return next(iter([*found, *world.rows("NeighbourGroup", uuid=sharegroup_uuid)]), None)
 
 
 def let_in(world: World, token: str) -> None:

@@ -9,6 +9,7 @@ from linode.api.images.sharing import ImageShareGroup, ImageShareGroupToken, Ima
 from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import NotFound, Refused, Row, World, on
 
+from .lending import members_of
 from .other_accounts import digest, group_of, refuse_no_label
 
 ONLY_OWNERS = ("expiry", "images_count", "members_count")
@@ -53,6 +54,8 @@ def delete(world: World, token: Row) -> None:
     """Delete it; what it opened is closed."""
     for image in world.rows(Image, _token=token["token_uuid"]):
         world.remove(image)
+    for account, member in [*members_of(world, token["token_uuid"])]:
+        account.remove(member)
     world.remove(token)
 
 

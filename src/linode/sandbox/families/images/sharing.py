@@ -11,21 +11,16 @@ from typing import Any
 
 from linode.api.images.images import Image
 from linode.api.images.sharing import ImageShareGroup, ImageShareGroupMember
-from linode.sandbox.core.kind import Access, Kind, Operations
+from linode.sandbox.core.kind import Access, Kind
 from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import NotFound, Page, Refused, Row, World, on
 
 from .images import shares_of
-from .other_accounts import redeem, refuse_no_label, shared_by
+from .lending import lent, revoke, shares_in, spread
+from .other_accounts import redeem, refuse_no_label
 
-on.kind(Kind(of=ImageShareGroup, operations=Operations(generic=("update",))))
-on.kind(
-    Kind(
-        of=ImageShareGroupMember,
-        operations=Operations(generic=("delete",)),
-        access=Access(scopes={"list": ("images:read_write",)}),
-    )
-)
+on.kind(Kind(of=ImageShareGroup))
+on.kind(Kind(of=ImageShareGroupMember, access=Access(scopes={"list": ("images:read_write",)})))
 
 # -- groups ----------------------------------------------------------------------------------------------------------
 
@@ -38,10 +33,18 @@ def create(world: World, label: str, description: str | None = "", images: Seque
     return group
 
 
+@on.update(ImageShareGroup)
+def update(world: World, group: Row, **changes: Any) -> None:
+    """Change the group; its images show a new label to the members."""
+    rules.update_one(world, ImageShareGroup, group, **changes)
+    spread(world, group)
+
+
 @on.delete(ImageShareGroup)
 def delete(world: World, group: Row) -> None:
     """Delete it with its members; the images stay the account's."""
-    for share in _shares(world, group):
+    revoke(world, group)
+    for share in shares_in(world, group):
         world.remove(share)
     world.remove(group)
 
@@ -49,7 +52,7 @@ def delete(world: World, group: Row) -> None:
 @on.show(ImageShareGroup, "images_count", "members_count")
 def _show(world: World, group: Row) -> Row:
     counts = {
-        "images_count": len(_shares(world, group)),
+        "images_count": len(shares_in(world, group)),
         "members_count": len(world.read(ImageShareGroupMember, group)),
     }
     return {**group, **counts}
@@ -67,13 +70,15 @@ def groups_of(world: World, image: Row) -> list[Row]:
 @on(ImageShareGroup.images)
 def images(world: World, group: Row) -> list[Row]:
     """List the shared images as the group's members see them."""
-    return [_lent(world, group, share) for share in _shares(world, group)]
+    return [lent(world, group, share) for share in shares_in(world, group)]
 
 
 @on(ImageShareGroup.add_images)
 def add_images(world: World, group: Row, images: Sequence[Mapping[str, Any]]) -> Page:
     """Share more images; the response is a page of the added ones. The group's ``updated`` does not change."""
-    return Page(_lent(world, group, share) for share in _lend(world, group, images))
+    shares = _lend(world, group, images)
+    spread(world, group)
+    return Page(lent(world, group, share) for share in shares)
 
 
 @on(ImageShareGroup.update_image, unchecked=("image",))
@@ -81,7 +86,8 @@ def update_image(world: World, group: Row, image: str, **changes: Any) -> Row:
     """Change how the borrowers see an image."""
     share = _share(world, group, image)
     share |= {**changes, "updated": world.stamp()}
-    return _lent(world, group, share)
+    spread(world, group)
+    return lent(world, group, share)
 
 
 @on(ImageShareGroup.remove_image, unchecked=("image",))
@@ -89,6 +95,7 @@ def remove_image(world: World, group: Row, image: str) -> None:
     """Lend an image no more."""
     world.remove(_share(world, group, image))
     group["updated"] = world.stamp()
+    spread(world, group)
 
 
 def _lend(world: World, group: Row, images: Sequence[Mapping[str, Any]]) -> list[Row]:
@@ -108,33 +115,12 @@ def _lend(world: World, group: Row, images: Sequence[Mapping[str, Any]]) -> list
     return shares
 
 
-def _shares(world: World, group: Row) -> list[Row]:
-    return world.rows("ImageShare", group=group["id"])
-
-
 def _share(world: World, group: Row, image_id: str) -> Row:
     kind, _, number = image_id.partition("/")
     share = world.find("ImageShare", number) if kind == "shared" else None
     if share is None or share["group"] != group["id"]:
         raise NotFound
     return share
-
-
-def _lent(world: World, group: Row, share: Row) -> Row:
-    """The image of *share* as the borrowers of *group* see it."""
-    image = rules.show(world, world.get(Image, share["image"]))
-    return {
-        **image,
-        "id": f"shared/{share['id']}",
-        "label": image["label"] if share["label"] is None else share["label"],
-        "description": image["description"] if share["description"] is None else share["description"],
-        "type": "shared",
-        "is_shared": None,
-        "created_by": None,
-        "created": share["created"],
-        "updated": share["updated"],
-        "image_sharing": {"shared_with": None, "shared_by": shared_by(group, image)},
-    }
 
 
 # -- members ---------------------------------------------------------------------------------------------------------
@@ -144,7 +130,15 @@ def _lent(world: World, group: Row, share: Row) -> Row:
 def admit(world: World, group: Row, label: str, token: str) -> Row:
     """Let in the account that made *token*, which is used up thereby."""
     token_uuid = redeem(world, token, group)
+    spread(world, group)
     return world.add(ImageShareGroupMember, group, token_uuid=token_uuid, label=label, status="active", updated=None)
+
+
+@on.delete(ImageShareGroupMember)
+def expel(world: World, member: Row) -> None:
+    """Take the group's images from a member."""
+    revoke(world, world.parent(member), member["token_uuid"])
+    world.remove(member)
 
 
 @on.update(ImageShareGroupMember)
