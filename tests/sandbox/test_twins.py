@@ -40,6 +40,7 @@ WITHOUT_TWIN = {
     "account/transferable": "what keeps a Linode from being transferred",
     "account/other_accounts": "the accounts besides the sandbox's own",
     "account/charges": "what other families cost",
+    "images/lending": "what the members of share groups see, in every account",
     "images/other_accounts": "the accounts with which images are shared",
     "images/share_tokens": "declared in images/sharing",
     "images/uploads": "declared in images/images",
