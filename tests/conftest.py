@@ -9,6 +9,7 @@ from logging_in import Browser
 
 from linode.sandbox import Sandbox
 from linode.sandbox.core.world import World
+from linode.sandbox.engine import routes
 
 # Two busy cores make slow examples; a deadline would report the machine, not the library.
 settings.register_profile("house", deadline=None)
@@ -33,6 +34,19 @@ def sandbox():
 def world():
     """The rows of a sandbox, and nothing around them."""
     return World(seed=1)
+
+
+@pytest.fixture
+def registering(monkeypatch):
+    """A monkeypatch for the sandbox's registry: the routes forget what they have found there, before and after."""
+    found = ("behaviour", "kind", "served")
+    for route in routes.routes():
+        for name in found:
+            vars(route).pop(name, None)
+    yield monkeypatch
+    for route in routes.routes():
+        for name in found:
+            vars(route).pop(name, None)
 
 
 @pytest.fixture

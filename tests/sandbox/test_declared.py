@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import inspect
 import re
 from typing import Any
@@ -83,13 +82,11 @@ def test_a_word_for_a_number_in_a_path_is_not_found(sandbox, client, path):
     assert answer[:2] == (404, {"errors": [{"reason": "Not found"}]})
 
 
-def test_an_operation_nobody_has_taught_the_sandbox_is_refused_and_nothing_is_made_up(sandbox, monkeypatch):
+def test_an_operation_nobody_has_taught_the_sandbox_is_refused_and_nothing_is_made_up(sandbox, registering):
     registry.load()
-    monkeypatch.setattr(registry, "HOOKS", {})
-    monkeypatch.setattr(registry, "VERBS", {})
-    monkeypatch.setattr(route_module, "VERBS", {})
-    fresh = {"POST": dataclasses.replace(routes.methods_of(("domains",))["POST"])}  # what it found out is forgotten
-    monkeypatch.setattr(routes, "methods_of", lambda _parts: fresh)
+    registering.setattr(registry, "HOOKS", {})
+    registering.setattr(registry, "VERBS", {})
+    registering.setattr(route_module, "VERBS", {})
     status, body, _ = ask(sandbox, "POST", "/v4/domains", {"domain": "example.com", "type": "master"})
     assert status == 501
     assert "does not implement POST /domains" in body["errors"][0]["reason"]

@@ -207,9 +207,17 @@ def test_aliases_of_aliases_are_bounded(tmp_path):
 
 def test_a_json_file_with_lists_in_lists_is_refused(tmp_path):
     path = tmp_path / "world.json"
-    path.write_text('{"linodes": [{"label": ' + "[" * 800 + "]" * 800 + "}]}")
+    path.write_text('{"linodes": [{"label": ' + "[" * 100_000 + "]" * 100_000 + "}]}")
     with pytest.raises(SandboxError, match="too many lists or members inside one another"):
         Sandbox(seed_file=str(path))
+
+
+def test_a_mapping_with_lists_in_lists_is_refused_too(sandbox):
+    deep = []
+    for _ in range(100_000):
+        deep = [deep]
+    with pytest.raises(SandboxError, match="the seed has too many lists or members inside one another"):
+        sandbox.seed_from({"linodes": [{"label": deep}]})
 
 
 def test_no_error_quotes_a_line_of_the_file(tmp_path):

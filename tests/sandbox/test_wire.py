@@ -146,10 +146,10 @@ def test_hidden_members_are_never_shown(sandbox):
     assert not [name for row in shown for name in row if name.startswith("_")]
 
 
-def test_a_put_sets_what_can_be_set_and_ignores_the_rest(sandbox, monkeypatch):
+def test_a_put_sets_what_can_be_set_and_ignores_the_rest(sandbox, registering):
     registry.load()
-    monkeypatch.delitem(registry.HOOKS, ("update", "Domain"), raising=False)
-    monkeypatch.setitem(
+    registering.delitem(registry.HOOKS, ("update", "Domain"), raising=False)
+    registering.setitem(
         KINDS, "Domain", dataclasses.replace(KINDS["Domain"], operations=Operations(generic=("update",)))
     )
     row = add(sandbox, Domain, domain="example.com", type="master", soa_email="a@example.com")
@@ -164,7 +164,7 @@ def test_a_put_sets_what_can_be_set_and_ignores_the_rest(sandbox, monkeypatch):
     assert ask(sandbox, "GET", "/v4/domains/123")[1]["tags"] == ["web"]
 
 
-def test_a_behaviour_gets_rows_and_plain_values_and_what_it_refuses_is_undone(sandbox, monkeypatch):
+def test_a_behaviour_gets_rows_and_plain_values_and_what_it_refuses_is_undone(sandbox, registering):
     seen: list[Any] = []
 
     def clone(world: World, original: Any, **members: Any) -> Any:
@@ -173,7 +173,7 @@ def test_a_behaviour_gets_rows_and_plain_values_and_what_it_refuses_is_undone(sa
         world.add(Domain, domain=members["domain"])
         raise Refused.all([("first", None), ("second", "domain")], status=409)
 
-    monkeypatch.setitem(registry.VERBS, Domain.clone, Behaviour(clone))
+    registering.setitem(registry.VERBS, Domain.clone, Behaviour(clone))
     add(sandbox, Domain, domain="example.com", group="before")
     answer = ask(sandbox, "POST", "/v4/domains/123/clone", {"domain": "copy.com", "unknown": 1})
     assert answer[:2] == refusal(409, ("first", None), ("second", "domain"))
@@ -181,11 +181,11 @@ def test_a_behaviour_gets_rows_and_plain_values_and_what_it_refuses_is_undone(sa
     assert [row["group"] for row in sandbox.world.rows(Domain)] == ["before"]
 
 
-def test_what_is_wrong_with_the_sandbox_itself_is_raised_and_not_answered(sandbox, monkeypatch):
+def test_what_is_wrong_with_the_sandbox_itself_is_raised_and_not_answered(sandbox, registering):
     def broken(world: World, original: Any, **members: Any) -> Any:
         raise ZeroDivisionError
 
-    monkeypatch.setitem(registry.VERBS, Domain.clone, Behaviour(broken))
+    registering.setitem(registry.VERBS, Domain.clone, Behaviour(broken))
     add(sandbox, Domain, domain="example.com")
     with pytest.raises(ZeroDivisionError):
         ask(sandbox, "POST", "/v4/domains/123/clone", {"domain": "copy.com"})

@@ -103,7 +103,7 @@ class Route:
             return None
         return self.target if self.operation in ("list", "create") else self.cls
 
-    @property
+    @functools.cached_property
     def behaviour(self) -> Behaviour | None:
         """The behaviour registered for this operation, or None."""
         load()

@@ -26,7 +26,7 @@ from .documents import Document, checked, empty, placed, random_state, shown
 from .moved import GIVEN, with_own_addresses
 from .recording import Recording
 from .seals import refuse_edited, seals
-from .seed_files import Source
+from .seed_files import Source, too_deep
 from .seed_files import read as read_seed
 from .seeding import plant
 from .withheld import replace, withhold
@@ -122,7 +122,7 @@ class Carrying:
             except BaseException as error:
                 self.world.restore(saved)
                 if isinstance(error, RecursionError):
-                    raise SandboxError("the seed has too many lists or members inside one another") from None
+                    raise too_deep("the seed") from None
                 raise
             finally:
                 self.world.user, self.world.token = first

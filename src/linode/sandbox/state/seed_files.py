@@ -14,7 +14,7 @@ import msgspec
 
 from ..core.refusals import SandboxError
 
-__all__ = ["Place", "SeedError", "Source", "read"]
+__all__ = ["Place", "SeedError", "Source", "read", "too_deep"]
 
 Place: TypeAlias = tuple[str | int, ...]
 """The place of a value: ``("linodes", 0, "region")``."""
@@ -79,9 +79,16 @@ def read(path: str | Path) -> Source:
     if str(path).endswith(".json"):
         try:
             return Source(msgspec.json.decode(text), str(path))
-        except (msgspec.DecodeError, RecursionError) as error:
+        except RecursionError:
+            raise too_deep(path) from None
+        except msgspec.DecodeError as error:
             raise SandboxError(f"{path} is not JSON: {error}") from None
     return _yaml(text, str(path))
+
+
+def too_deep(name: object) -> SandboxError:
+    """The error for the file or the seed *name*, which cannot be read for the depth of its lists and members."""
+    return SandboxError(f"{name} has too many lists or members inside one another")
 
 
 def _yaml(text: str, name: str) -> Source:
@@ -101,7 +108,7 @@ def _yaml(text: str, name: str) -> Source:
     except yaml.YAMLError as error:
         raise SeedError(f"{name} is not YAML: {error}") from None
     except RecursionError:
-        raise SandboxError(f"{name} has too many lists or members inside one another") from None
+        raise too_deep(name) from None
     finally:
         reader.loader.dispose()
     return Source(contents, name, reader.lines)
