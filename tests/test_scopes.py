@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from linode import LinodeLoginClient
 from linode.scopes import OAuthScopes, Scope
 
 
@@ -81,3 +84,34 @@ words = st.text("abcdefghij_*", min_size=1)
 @given(st.lists(st.builds(Scope, words, words)))
 def test_any_scopes_survive_being_written_and_read(scopes):
     assert OAuthScopes.parse(OAuthScopes.serialize(scopes)) == OAuthScopes(scopes)
+
+
+@pytest.mark.parametrize(
+    ("scopes", "message"),
+    [
+        ("linods:read_only", "'linods:read_only' has an unknown family; did you mean 'linodes:read_only'?"),
+        ("linodes:read_only domain:*", "'domain:*' has an unknown family; did you mean 'domains:*'?"),
+        (["linodes:read_onyl"], "'linodes:read_onyl' has an unknown level; did you mean 'linodes:read_only'?"),
+        (OAuthScopes("Volumes:read_write"), "'Volumes:read_write' has an unknown family; did you mean 'volumes:read"),
+        ("volumes:view", "'volumes:view' has an unknown level; there are read_only, read_write"),
+        ("*:read", "'*:read' has an unknown level; did you mean '*:read_"),
+    ],
+)
+def test_a_misspelt_scope_is_refused_with_the_nearest(client, scopes, message):
+    """In the URL of the login page, where nobody would notice, and in a new token."""
+    login = LinodeLoginClient("my-client-id", "my-client-secret")
+    for request in (
+        lambda: login.generate_login_url(scopes),
+        lambda: login.refresh("refresh-token", scopes=scopes),
+        lambda: client.get_profile().create_token(scopes=scopes),
+    ):
+        with pytest.raises(ValueError, match=re.escape(message)):
+            request()
+
+
+def test_a_scope_that_is_newer_than_the_library_passes_as_an_object():
+    """And so do both grammars, whole families, and everything."""
+    login = LinodeLoginClient("my-client-id")
+    assert "marvels%3Aread_only" in login.generate_login_url([Scope("marvels", "read_only"), "linodes:read_only"])
+    for known in ("*", "linodes:view,zones:*", "linodes", "nfs:read_only", "*:read_only", OAuthScopes.all):
+        assert "scopes=" in login.generate_login_url(known)

@@ -34,7 +34,7 @@ from ._secrets import redact_chain, redact_tracebacks, without
 from .client.settings import checked_timeout
 from .errors import OAuthError, excerpt
 from .oauth import OAuthGrant, OAuthRedirect, Pkce
-from .scopes import AnyScopes, OAuthScopes, Scope
+from .scopes import AnyScopes, OAuthScopes, Scope, requested
 
 __all__ = [
     "AsyncLinodeLoginClient",
@@ -170,7 +170,7 @@ class _LoginClient(PublicNames, Generic[W]):
 
         *redirect_uri* (default: the client's) is the registered address to which the user is redirected afterwards.
         *response_type* is ``code`` by default; that of 2016 is sent none. Raises ``ValueError`` for a *code_challenge*
-        to the service of 2016, which would ignore it.
+        to the service of 2016, which would ignore it, and for a misspelt scope.
         """
         if self._of_2016 and code_challenge:
             raise ValueError("the login service of 2016 does not support PKCE: leave code_challenge out")
@@ -252,7 +252,7 @@ class _LoginClient(PublicNames, Generic[W]):
     expire_token = revoke
 
     def _written(self, scopes: AnyScopes | None) -> str:
-        return OAuthScopes.serialize(scopes or (), "," if self._of_2016 else " ")
+        return OAuthScopes.serialize(requested(scopes or ()), "," if self._of_2016 else " ")
 
     def _form(self, **members: str | None) -> dict[str, str]:
         members |= {"client_id": self.client_id, "client_secret": self._client_secret}

@@ -182,6 +182,42 @@ class OAuthScopes(AbstractSet[Scope]):
         return separator.join(map(str, each))
 
 
+def requested(scopes: AnyScopes) -> OAuthScopes:
+    """*scopes*, if they can be requested. Raises ValueError for a misspelt one, with the nearest.
+
+    A `Scope` that is given as an object passes as it is: it may be newer than the library.
+    """
+    found = OAuthScopes(scopes)
+    made = {scopes} if isinstance(scopes, Scope) else set()
+    if not isinstance(scopes, (str, Scope, OAuthScopes)):
+        made = {each for each in scopes if isinstance(each, Scope)}
+    families = {each._name: each for each in vars(OAuthScopes).values() if isinstance(each, Family)}
+    for scope in found:
+        if scope in made or scope.family in UNDECLARED:
+            continue
+        family = families.get(scope.family)
+        if family is None and scope.family != "*":
+            raise _unknown(scope, "family", scope.family, families)
+        levels = _Always.levels if family is None else family.levels
+        if scope.level not in (*levels, "*"):
+            raise _unknown(scope, "level", scope.level, levels)
+    return found
+
+
+def _unknown(scope: Scope, kind: str, word: str, known: Iterable[str]) -> ValueError:
+    """The error for *scope*, whose *kind*, *word*, is not among the *known* ones."""
+    import difflib
+
+    if not str(scope).replace("_", "").replace(":", "").replace("*", "").isalpha():  # it may be a token
+        return ValueError("the scopes contain a word that is not one, such as 'linodes:read_only'; it is not shown")
+    near = difflib.get_close_matches(word.lower(), list(known), n=1)
+    hint = f"did you mean {str(scope).replace(word, near[0])!r}?" if near else f"there are {', '.join(sorted(known))}"
+    newer = f"(if it is newer than the library, give Scope({scope.family!r}, {scope.level!r}))"
+    return ValueError(f"the scope {str(scope)!r} has an unknown {kind}; {hint} {newer}")
+
+
+UNDECLARED = ("nfs",)
+"""Families whose scopes are not published; that the name is theirs is a guess."""
 AnyScopes: TypeAlias = "Scope | str | Iterable[Scope | str]"
 """A scope, a string of scopes, or an iterable of these, as parameters for scopes accept."""
 

@@ -115,3 +115,18 @@ def test_what_cannot_be_found_again_is_refused_before_anything_is_sent(api):
         with pytest.raises(TypeError, match=reason):
             api.run(client.ensure(create, *args, **options))
     assert api.paths() == []
+
+
+@pytest.mark.parametrize("written", ["Example.com", "EXAMPLE.COM"])
+def test_a_domain_in_other_letters_is_the_same(api, written):
+    """The API keeps the case of names, and refuses one that differs in case alone."""
+    first = api.run(api.client.create_domain(written, soa_email="a@example.com"))
+    again = api.run(api.client.ensure(api.client.create_domain, "example.com", soa_email="a@example.com"))
+    assert (again, again.domain) == (first, written)
+    assert api.run(api.client.find_domain("www.example.com")) == first
+
+
+def test_a_user_in_other_letters_is_the_same(api):
+    """As the sandbox compares them."""
+    first = api.run(api.client.create_user("Ada", "ada@example.com", restricted=True))
+    assert api.run(api.client.ensure(api.client.create_user, "ada", "ada@example.com", restricted=True)) == first

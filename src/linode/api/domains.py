@@ -326,6 +326,9 @@ class DomainsMixin(BaseClient):
         """
         names = domains_above(name)
         found: Any = yield from ResourceList.all(self.get_domains(Domain.domain.in_(names)))
+        if not found:  # the API filters with regard to case, and keeps the case of names
+            every: Any = yield from ResourceList.all(self.get_domains())
+            found = [each for each in every if each.domain.lower() in names]
         if not found:
             raise LookupError(f"the account has no domain for {name!r}: none of {', '.join(names)}")
         longest: Domain = max(found, key=lambda each: len(each.domain))

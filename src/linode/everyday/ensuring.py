@@ -17,6 +17,10 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
+ANY_CASE = ("domain", "username")
+"""Unique members that are compared without regard to case. That user names are is a guess."""
+
+
 class EnsuringMixin(BaseClient):
     """Methods of a client that create objects unless they exist."""
 
@@ -82,8 +86,8 @@ def _ensured(owner: Any, name: str, steps: Any) -> Steps[Any]:
         if (found := (yield from _found(owner, call))) is None:
             try:
                 return (yield from relayed(steps, passed_on, step))
-            except InvalidRequestError:  # perhaps somebody else has created it meanwhile
-                if (found := (yield from _found(owner, call))) is None:
+            except InvalidRequestError:  # perhaps somebody else has created it meanwhile, or with other letters
+                if (found := (yield from _found(owner, call, in_any_case=True))) is None:
                     raise
     finally:
         steps.close()
@@ -109,12 +113,16 @@ def _checked(name: str, step: Any) -> Call[Any]:
     return step
 
 
-def _found(owner: Any, call: Call[Any]) -> Steps[Any]:
-    """The object with the unique member of *call*; None if there is none."""
+def _found(owner: Any, call: Call[Any], *, in_any_case: bool = False) -> Steps[Any]:
+    """The object with the unique member of *call*; None if there is none.
+
+    The API filters with regard to case, and may keep a member unique without regard to it, as it does with domains:
+    *in_any_case* reads the whole list.
+    """
     unique: Any = call.unique
     listed: ResourceList[Any] = ResourceList(owner, call.creates, unique.path, beta=call.beta)
-    named: Any = yield from ResourceList.all(listed(Filter({unique.key: unique.value})))
-    wanted = str(unique.value).lower()  # the API compares without regard to case, and writes domains in lower case
+    named: Any = yield from ResourceList.all(listed() if in_any_case else listed(Filter({unique.key: unique.value})))
+    wanted = str(unique.value).lower()
     return next((each for each in named if str(each.raw.get(unique.key)).lower() == wanted), None)
 
 
@@ -136,7 +144,7 @@ def _equal(key: str, wanted: Any, shown: Any) -> bool:
     if isinstance(wanted, str) and isinstance(shown, str):
         if key == "engine":  # mysql/8 becomes mysql, and a version
             return wanted.partition("/")[0] == shown.partition("/")[0]
-        return wanted.lower() == shown.lower() if key == "domain" else _network(wanted) == _network(shown)
+        return wanted.lower() == shown.lower() if key in ANY_CASE else _network(wanted) == _network(shown)
     return False
 
 

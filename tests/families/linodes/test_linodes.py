@@ -578,3 +578,12 @@ def test_members_that_the_api_does_not_know_are_ignored(sandbox):
         interface = {**leads, "field": "x", "world": 1}
         body |= {"interface_generation": generation, "interfaces": [interface], "linode": 5, "unknown": None}
         assert raw(sandbox, "POST", "/linode/instances", body)[0] == 200
+
+
+def test_public_and_private_addresses_are_told_apart(client):
+    """As texts, from the list that the Linode has; none is private unless it was asked for."""
+    plain = client.create_linode(NANODE, "us-east")
+    both = client.create_linode(NANODE, "us-east", private_ip=True)
+    assert (plain.public_ipv4, plain.private_ipv4) == (plain.ipv4, None)
+    assert both.private_ipv4 == both.ips().ipv4.private[0].address
+    assert both.public_ipv4 == [each.address for each in both.ips().ipv4.public]

@@ -12,7 +12,7 @@ from linode import AuthorizedApp, Login, PersonalAccessToken, Profile, SSHKey
 from linode.errors import AuthenticationError, InvalidRequestError, LinodeError, NotFoundError
 from linode.sandbox.families.profile.security import QUESTIONS, code_at
 from linode.sandbox.login import oauth
-from linode.scopes import OAuthScopes
+from linode.scopes import OAuthScopes, Scope
 
 PUBLIC_KEYS = Path(__file__).parents[2] / "data" / "public_keys.txt"
 """Of RSA, of ECDSA in three sizes and of Ed25519; the private halves were never kept."""
@@ -273,7 +273,7 @@ def test_scopes_of_new_tokens(sandbox, profile):
             program.create_token(scopes=wanted)
 
 
-@pytest.mark.parametrize("scopes", ["", "zones:view", "linodes:fly", "everything:read_only"])
+@pytest.mark.parametrize("scopes", ["", "zones:view", Scope("linodes", "fly"), Scope("everything", "read_only")])
 def test_unknown_scopes(profile, scopes):
     """Scopes that there are not are refused."""
     with pytest.raises(InvalidRequestError, match="scopes: "):

@@ -112,6 +112,14 @@ class Linode(Resource):
     "Locks that prevent its deletion."
     created: ReadOnly[datetime]
     updated: ReadOnly[datetime]
+
+    @property
+    def public_ipv4(self) -> list[str]:
+        """Public IPv4 addresses, those of `ipv4` that are not private."""
+
+    @property
+    def private_ipv4(self) -> str | None:
+        """Private IPv4 address, which other Linodes and NodeBalancers of the region reach; None for none."""
     disks: Many[Disk]
     "Disks."
     configs: Many[Config]

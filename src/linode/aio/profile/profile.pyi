@@ -69,7 +69,10 @@ class Profile(Resource):
         """Add the public key *ssh_key* labeled *label*; returns the key."""
 
     async def create_token(self, **options: Unpack[TokenOptions]) -> PersonalAccessToken:
-        """Create a personal access token and return it; no later response contains the complete token."""
+        """Create a personal access token and return it; no later response contains the complete token.
+
+        Raises ValueError for a misspelt scope.
+        """
 
     async def grants(self) -> Grants | None:
         """Return the grants of the user; None for an unrestricted user."""

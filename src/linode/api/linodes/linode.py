@@ -51,6 +51,10 @@ if TYPE_CHECKING:
     from ..volumes import Volume
 
 
+PRIVATE = "192.168."
+"""The beginning of private addresses; addresses in VPCs are not in `Linode.ipv4`."""
+
+
 class _Firewalls(TypedDict):
     """A page of firewalls."""
 
@@ -134,6 +138,16 @@ class Linode(Resource):
     """Locks that prevent its deletion."""
     created: ReadOnly[datetime]
     updated: ReadOnly[datetime]
+
+    @property
+    def public_ipv4(self) -> list[str]:
+        """Public IPv4 addresses, those of `ipv4` that are not private."""
+        return [each for each in self.ipv4 if not each.startswith(PRIVATE)]
+
+    @property
+    def private_ipv4(self) -> str | None:
+        """Private IPv4 address, which other Linodes and NodeBalancers of the region reach; None for none."""
+        return next((each for each in self.ipv4 if each.startswith(PRIVATE)), None)
 
     disks: Many[Disk]
     """Disks."""

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, TypeAlias, TypedDict, Unpack
 
 from linode._model import BaseClient, Bounds, Call, Field, Many, Nested, ReadOnly, Resource, Struct, action, body
 from linode._model.convert import reader
-from linode.scopes import OAuthScopes
+from linode.scopes import requested
 
 from .credentials import AuthorizedApp, Login, PersonalAccessToken, SSHKey, SSHKeyLabel, TokenOptions, TrustedDevice
 from .grants import Grants
@@ -141,9 +141,12 @@ class Profile(Resource):
 
     @action
     def create_token(self, **options: Unpack[TokenOptions]) -> Call[PersonalAccessToken]:
-        """Create a personal access token and return it; no later response contains the complete token."""
+        """Create a personal access token and return it; no later response contains the complete token.
+
+        Raises ValueError for a misspelt scope.
+        """
         if "scopes" in options:
-            options["scopes"] = OAuthScopes(options["scopes"])
+            options["scopes"] = requested(options["scopes"])
         return self._creates(PersonalAccessToken, "tokens", body(**options))
 
     @action
