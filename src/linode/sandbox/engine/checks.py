@@ -138,7 +138,7 @@ def _union(world: World | None, value: Any, hints: Sequence[Any], field: str) ->
 
 def _lookup(world: World | None, value: Any, named: Sequence[type[Resource]], field: str) -> list[Reason]:
     """The reason to refuse the ID *value* if no row has it; only for classes whose IDs are unique without a parent."""
-    roots = [cls for cls in named if not cls._parent_names]
+    roots = [cls for cls in named if cls is not Resource and not cls._parent_names]
     if world is None or not roots or not isinstance(value, (str, int)):
         return []
     if any(world.has(cls, value) for cls in roots):
