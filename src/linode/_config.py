@@ -140,9 +140,14 @@ def _sections(text: str, file: Path) -> dict[str, dict[str, str]]:
         one: int | None = getattr(error, "lineno", None)
         lines = [str(number) for number in ([each for each, _ in error.errors] if one is None else [one])]
     else:
-        return {name: dict(parser.items(name)) for name in parser.sections()}
+        return {name: {key: _bare(value) for key, value in parser.items(name)} for name in parser.sections()}
     # Raised here, so that the parser's error, which quotes the lines, is no context of this one.
     raise ValueError(f"{file} is not an INI file: line {', '.join(lines)} is neither [section] nor key = value")
+
+
+def _bare(value: str) -> str:
+    """*value* without quotes around it, which the Go tools take off as well."""
+    return value[1:-1] if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'" else value
 
 
 def _chosen(profile: str | None, common: dict[str, str], sections: Iterable[str], file: Path) -> str:

@@ -70,13 +70,13 @@ def checked_token(token: str | None, name: str = "the token") -> str | None:
     return token
 
 
-def checked_source(token: AsyncToken | None, *, awaited: bool) -> AsyncToken | None:
+def checked_source(token: AsyncToken | None, name: str = "the token", *, awaited: bool) -> AsyncToken | None:
     """*token*, if it is valid in a header or a function. Raises TypeError and ValueError.
 
-    *awaited* is whether it may be an async function.
+    *name* stands for it in messages; *awaited* is whether it may be an async function.
     """
     if not callable(token):
-        return checked_token(token)
+        return checked_token(token, name)
     if not awaited and is_async(token):
         raise TypeError(
             "token must be a str or a plain function that returns one, not an async function; "

@@ -361,3 +361,17 @@ def test_the_token_of_a_function_is_hidden(kind, status):
     assert seen.errors == 2
     assert any("<hidden>" in each for each in seen.texts)
     assert seen.leaks(KEPT.token) == []
+
+
+def test_quotes_around_values_are_no_part_of_them(kind, home):
+    """As the Go tools read them."""
+    file = keep(home / "file", "[default]\ntoken = \"go-token-1\"\napi_url = 'https://api.test/v4'\n")
+    client = kind.from_config(path=file)
+    assert (client.base_url, client._token.value) == ("https://api.test/v4", "go-token-1")
+
+
+def test_an_invalid_token_of_the_environment_is_named(kind, monkeypatch):
+    """The variable is what the user has to correct."""
+    monkeypatch.setenv("LINODE_TOKEN", f"{KEPT.token}\n")
+    with pytest.raises(ValueError, match=r"^LINODE_TOKEN must be printable ASCII without spaces or newlines$"):
+        kind()

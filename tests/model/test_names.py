@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import linode as library
-from linode import Disk, Linode, Volume, aio
+from linode import Disk, Linode, LinodeStats, Volume, aio
 from linode._model import Filter, ReadOnly, Resource, matches
 from linode._model.options import options_of
 from linode.sandbox import Sandbox
@@ -155,3 +155,10 @@ def test_inherited_options_mean_what_they_mean_where_they_are_declared():
     assert {"authorized_keys", "stackscript_id", "label", "extra"} <= options_of(Linode.create_disk.__wrapped__)
     assert library.StackScript in members_of(library.DiskOptions)["stackscript_id"].__args__
     assert members_of(library.RebuildOptions)["authorized_keys"] == members_of(library.LinodeOptions)["authorized_keys"]
+
+
+def test_an_error_inside_a_property_is_not_hidden(client):
+    """It is raised itself, not as the lack of the attribute that was asked for."""
+    stats = LinodeStats._of(client.get_regions()[0], {})
+    with pytest.raises(AttributeError, match=r"^type object 'NoneType' has no attribute '_fields'$"):
+        _ = stats.series

@@ -51,6 +51,8 @@ class Guarded(PublicNames, metaclass=_Slotted):
 
         def __getattr__(self, name: str) -> Any:
             cls = type(self)
+            if isinstance(found := getattr(cls, name, None), property):  # it has raised the error that led here
+                return found.__get__(self)
             if name.startswith("_"):  # what copying, pickling and notebooks ask of any object
                 raise AttributeError(f"a {cls.__name__} has no attribute {name!r}")
             known = [each for each in dir(self) if not each.startswith("_")]

@@ -314,7 +314,11 @@ class ManagedMixin(BaseClient):
     @action
     def managed_stats(self) -> Call[ManagedStats | None]:
         """Return the statistics of the account's Linodes over the last 24 hours; None while there are none."""
-        return Call("GET", "/managed/stats", read=lambda data: _stats(self, data))
+        return Call("GET", "/managed/stats", shape=_Stats, read=lambda data: _stats(self, data))
+
+
+class _Stats(TypedDict):
+    data: Any
 
 
 def _stats(client: Any, data: Any) -> ManagedStats | None:

@@ -79,7 +79,8 @@ class Client(Families):
         self._user_agent = checked_user_agent(user_agent)
         hooks = Hooks(on_request, on_response, awaited=self.awaited, debugger=debugged())
         self._pipeline = Pipeline(Traffic(self._now), self.retry, hooks, traced(tracing, self.base_url))
-        self._token = Secret(checked_source(token, awaited=self.awaited))
+        name = "LINODE_TOKEN" if self.source == "LINODE_TOKEN" else "the token"
+        self._token = Secret(checked_source(token, name, awaited=self.awaited))
         self._headers = Secret({})
         self._origin: Client | None = None
         """The client that this one was made of, by `with_options`."""

@@ -34,7 +34,12 @@ def main(arguments: list[str] | None = None) -> int:
         try:
             with tokenize.open(path) as file:
                 found = search(file.read(), everywhere=options.everywhere)
-        except (OSError, SyntaxError, ValueError) as error:
+        except SyntaxError as error:
+            line = "" if error.lineno is None else f":{error.lineno}"
+            print(f"{path}{line}: {error.msg}", file=sys.stderr)  # noqa: T201 - the output of a command
+            failures += 1
+            continue
+        except (OSError, ValueError) as error:
             print(f"{path}: {error}", file=sys.stderr)  # noqa: T201 - the output of a command
             failures += 1
             continue
