@@ -54,10 +54,10 @@ check: setup  ## Lint, format, types, and whether the generated files are fresh
 coverage: setup  ## How much of the API is described and served, by family (FAMILY="volumes vpcs": what is missing)
 	@PYTHONPATH=src:tests/support $(BIN)/python tools/api_coverage.py $(FAMILY)
 
-bench: setup peer  ## What it promises of its speed, measured (WRITE=1, ONLY="listed read", ROUNDS=9)
+bench: setup peer  ## The speed of the library, measured (WRITE=1, ONLY="listed read", ROUNDS=9)
 	@$(BIN)/python benchmarks/run.py $(if $(WRITE),--write) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(ONLY),--only $(ONLY))
 
-format: setup  ## Put the code into the house's form
+format: setup  ## Format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 

@@ -80,6 +80,22 @@ def test_a_job_tells_how_far_it_is(api):
     assert told[-1] == (linode, 100, "finished")
 
 
+def test_the_frame_of_a_callback_that_fails_keeps_its_locals(api):
+    """The last step of the wait was a request, but the callback's error has not passed the transport."""
+    linode = api.running()
+
+    def fail(*_):
+        seen = "a value"
+        raise ZeroDivisionError(seen)
+
+    with pytest.raises(ZeroDivisionError) as caught:
+        api.run(linode.wait(poll_interval=0.1, progress=fail))
+    last = caught.tb
+    while last.tb_next is not None:
+        last = last.tb_next
+    assert last.tb_frame.f_locals["seen"] == "a value"
+
+
 @pytest.mark.parametrize("count", [2, MANY])
 def test_waiting_for_many_costs_the_polls_of_one(api, count):
     """A poll is one request for all of them and one for the events, however many they are."""

@@ -95,8 +95,10 @@ class Executor:
                         answer = self._in_threads(step.flows, step.until)
                 except Exception as error:  # noqa: BLE001 - the flow decides
                     _empty(error, outer, step)
+                    step = None  # what the flow raises from here on has not passed the transport
                     step = steps.throw(error)
                 else:
+                    step = None
                     step = steps.send(answer)
         except StopIteration as end:
             return end.value  # type: ignore[no-any-return]
@@ -167,8 +169,10 @@ class AsyncExecutor:
                         answer = await step.awaitable
                 except Exception as error:  # noqa: BLE001 - the flow decides
                     _empty(error, outer, step)
+                    step = None  # what the flow raises from here on has not passed the transport
                     step = steps.throw(error)
                 else:
+                    step = None
                     step = steps.send(answer)
         except StopIteration as end:
             return end.value  # type: ignore[no-any-return]
