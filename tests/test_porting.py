@@ -190,7 +190,7 @@ def test_the_command_prints_the_calls_and_ends_with_a_status(tmp_path, capsys):
     (tmp_path / "wrong.py").write_text("import linode_api4\n(\n")
     assert main([str(tmp_path)]) == 2
     assert main([str(tmp_path / "missing.py")]) == 2
-    assert "wrong.py: " in capsys.readouterr().err
+    assert "wrong.py:2: " in capsys.readouterr().err
 
 
 def test_the_search_imports_little():

@@ -42,4 +42,4 @@ def test_no_method_sends_a_write():
                     getattr(owner(client, cls), name)(**needed(function, value))
                 listed.update((cls, name) for _ in calls)
     assert written == []
-    assert len(listed) > 180
+    assert len(listed) > 160
