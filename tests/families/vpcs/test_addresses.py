@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import random
 from ipaddress import ip_address, ip_network
 
 import pytest
 from asking import DEBIAN, NANODE, PASSWORD, machine, said
 
-from linode import ConfigInterface, Linode, LinodeInterface, NodeBalancer, VPCIPAddress, VPCSubnet
+from linode import VPC, ConfigInterface, Linode, LinodeInterface, NodeBalancer, VPCIPAddress, VPCSubnet
 from linode.errors import NotFoundError
 from linode.sandbox.families.vpcs.addresses import release, take_address, take_range
 
@@ -431,3 +432,26 @@ def test_restricted_users_see_addresses_of_what_was_granted(sandbox, client, lin
     assert len(ada.get_vpc_ips()) == 0
     sandbox.grant("ada", linode={linode.id: "read_only"})
     assert [each.linode for each in ada.get_vpc_ips()] == [Linode(client, linode.id)]
+
+
+def test_the_first_free_address_is_taken_whatever_was_given_back(sandbox):
+    """Addresses are taken, asked for by number and given back in any order; no address below the one taken is free."""
+    chance = random.Random(1)
+    with sandbox.world.transaction():
+        vpc = sandbox.world.add(VPC, label="v", region="us-iad", vpc_type="regular", ipv4=[], ipv6=[])
+        sandbox.world.add(VPCSubnet, vpc, label="s", ipv4="10.0.0.0/24", ipv6=[], vpc_type="regular")
+    held: dict[int, int] = {}
+    for at in range(300):
+        with sandbox.world.transaction():
+            subnet = sandbox.world.rows(VPCSubnet)[0]
+            free = [each for each in range(2, 255) if each not in held.values()]
+            holder = {"_kind": "NodeBalancer", "_key": str(at)}
+            if held and chance.random() < 0.4:
+                gone = chance.choice(list(held))
+                release(sandbox.world, {"_kind": "NodeBalancer", "_key": str(gone)})
+                del held[gone]
+                continue
+            wanted = chance.choice(free) if chance.random() < 0.3 else None
+            row = take_address(sandbox.world, subnet, holder, wanted and f"10.0.0.{wanted}", avoid=["10.0.0.5"])
+            held[at] = int(row["address"].rpartition(".")[2])
+            assert held[at] == (wanted or min(each for each in free if each != 5))

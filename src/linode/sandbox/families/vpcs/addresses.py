@@ -43,6 +43,7 @@ on.kind(
 
 RESERVED = 2
 """Addresses at the beginning of a subnet that nothing gets: its own, and the gateway's."""
+NO_ROOM = "The subnet has no free addresses left"  # own words
 OF_IPV6 = ("ipv6_range", "ipv6_is_public", "ipv6_addresses")
 
 
@@ -143,7 +144,10 @@ def take_address(
     *avoid* are addresses that the same request names, which are not chosen as the first free one. Raises `Refused`,
     naming *field*, if the address is not free.
     """
-    network = _place(world, subnet, 32, None if wanted == AUTO else wanted, field, avoid)
+    if wanted in (None, AUTO):
+        network = _first_address(world, subnet, field, avoid)
+    else:
+        network = _place(world, subnet, 32, wanted, field, avoid)
     return _add(world, subnet, holder, address=str(network.network_address), nat_1_1=nat, **ids)
 
 
@@ -181,6 +185,40 @@ def _bounds(world: World, subnet: Row) -> tuple[int, int, list[Network]]:
     return int(whole[0]) + RESERVED, int(whole[-1]) - 1, used
 
 
+def _first_address(world: World, subnet: Row, field: str | None, avoid: Iterable[str | None]) -> Network:
+    """The first free address of *subnet*, besides those to *avoid*.
+
+    ``_free`` of the subnet is an address with none free below it, and the number of rows when that was so.
+    """
+    whole, count = ipaddress.IPv4Network(subnet["ipv4"]), len(_rows_of(world, subnet))
+    last = int(whole[-1]) - 1
+    low, known = subnet.get("_free", (0, -1))
+    if known != count:
+        first, last, used = _bounds(world, subnet)
+        low = first_gap(first, last, 1, used) or last + 1
+    ranges = [_network(each) for each in world.read(VPCIPAddress, address=None, subnet_id=subnet["id"], _version=4)]
+
+    def is_free(number: int) -> bool:
+        address = ipaddress.IPv4Address(number)
+        return not (
+            any(address in each for each in ranges)
+            or world.read(VPCIPAddress, address=str(address), subnet_id=subnet["id"])
+        )
+
+    low = next((each for each in range(low, last + 1) if is_free(each)), last + 1)
+    subnet["_free"] = [low, count]
+    shunned = _networks(avoid, 4)
+    for each in range(low, last + 1):
+        found = ipaddress.IPv4Network((each, 32))
+        if not any(found.overlaps(other) for other in shunned) and is_free(each):
+            return found
+    raise Refused(NO_ROOM, field=field)
+
+
+def _rows_of(world: World, subnet: Row) -> Sequence[Row]:
+    return world.read(VPCIPAddress, subnet_id=subnet["id"])
+
+
 def _place(
     world: World, subnet: Row, prefix: int | None, wanted: str | None, field: str | None, avoid: Iterable[str | None]
 ) -> Network:
@@ -189,7 +227,7 @@ def _place(
     if wanted is None:
         start = first_gap(first, last, 1 << (32 - (prefix or 32)), [*used, *_networks(avoid, 4)])
         if start is None:
-            raise Refused("The subnet has no free addresses left", field=field)  # own words
+            raise Refused(NO_ROOM, field=field)
         return ipaddress.IPv4Network((start, prefix or 32))
     found = network_of(wanted, 4)
     if found is None or prefix not in (None, found.prefixlen):
@@ -242,6 +280,9 @@ def _network(row: Row) -> Network:
 
 def _add(world: World, subnet: Row, holder: Row, version: int = 4, /, **members: Any) -> Row:
     vpc, network = world.parent(subnet), ipaddress.IPv4Network(subnet["ipv4"])
+    low, known = subnet.pop("_free", (0, -1))
+    if known == (count := len(_rows_of(world, subnet))):  # no address was given back since
+        subnet["_free"] = [low, count + 1]
     of_ipv4 = {"gateway": str(network[1]), "prefix": network.prefixlen, "subnet_mask": str(network.netmask)}
     of_ipv6 = {"gateway": None, "prefix": 64, "subnet_mask": "", "nat_1_1": ""}
     return world.add(
