@@ -23,7 +23,7 @@ def etag(content):
 
 
 def test_a_file_goes_there_and_comes_back(api, bucket, tmp_path):
-    """Its name and media type are those of the file; the new file has the content alone, and nothing lies beside it."""
+    """An upload keeps the name and media type; the downloaded file has the content alone, and no file beside it."""
     source, target = tmp_path / "report.csv", tmp_path / "back" / "copy.csv"
     source.write_bytes(b"1,2\n")
     target.parent.mkdir()

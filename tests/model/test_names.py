@@ -158,7 +158,7 @@ def test_inherited_options_mean_what_they_mean_where_they_are_declared():
 
 
 def test_an_error_inside_a_property_is_not_hidden(client):
-    """It is raised itself, not as the lack of the attribute that was asked for."""
+    """The error itself is raised, not one about a missing attribute."""
     stats = LinodeStats._of(client.get_regions()[0], {})
     with pytest.raises(AttributeError, match=r"^type object 'NoneType' has no attribute '_fields'$"):
         _ = stats.series

@@ -177,7 +177,7 @@ class Call(Generic[T_co]):
 
 
 def read_of(call: Call[Any], answer: Any, date: str | None) -> tuple[Any, ...]:
-    """The arguments of the ``read`` of *call*: the *answer*, the *date* of the response, or both."""
+    """The arguments of the ``read`` of *call*: the decoded response, its ``Date`` header, or both."""
     if not call.dated:
         return (answer,)
     return (date,) if call.shape is None else (answer, date)

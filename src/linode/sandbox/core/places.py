@@ -13,7 +13,7 @@ NEAR = 64
 STEP = 256
 """The number of positions of an order that are looked at together."""
 FEWER = 16
-"""How many times fewer positions are looked up in the others one by one."""
+"""Ratio of two lengths from which on the fewer positions are looked up in the others one by one."""
 
 
 class Lazy(Sequence[int]):
