@@ -11,6 +11,7 @@ from linode.aio import (
     Datacenter,
     Disk,
     Domain,
+    DomainRecord,
     Event,
     InstanceMetadata,
     Linode,
@@ -19,8 +20,10 @@ from linode.aio import (
     MetadataClient,
     NetworkMetadata,
     OAuthGrant,
+    ObjectStorageBucket,
     Region,
     ResourceList,
+    StoredObject,
     Type,
     Volume,
 )
@@ -120,3 +123,11 @@ async def inside(sandbox: Sandbox) -> None:
             assert_type(network, NetworkMetadata)
     assert_type(sandbox.async_metadata_client(123), MetadataClient)
     assert_type(await AsyncMetadataClient().instance(), InstanceMetadata)
+
+
+async def everyday(domain: Domain, bucket: ObjectStorageBucket, linode: Linode, plan: Type) -> None:
+    assert_type(await domain.set_record("www", "192.0.2.1"), DomainRecord)
+    assert_type(await bucket.upload(b"text", "a.txt"), StoredObject)
+    assert_type((await bucket.download("a.txt")).content, bytes)
+    assert_type((await linode.rebuild("linode/debian12"))[1], str)
+    assert_type(plan.price_in(linode.region).monthly, float)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from ipaddress import IPv4Address
 from typing import assert_type
 
 from linode import (
@@ -16,6 +17,7 @@ from linode import (
     EventAction,
     EventEntity,
     Filter,
+    Firewall,
     FirewallRules,
     Image,
     InstanceMetadata,
@@ -28,11 +30,13 @@ from linode import (
     NetworkMetadata,
     NetworkMetadataInterface,
     OAuthGrant,
+    ObjectStorageBucket,
     RateLimit,
     Region,
     RequestInfo,
     ResourceList,
     ResponseInfo,
+    StoredObject,
     Type,
     Volume,
     and_,
@@ -192,3 +196,20 @@ client.ensure(client.create_volume, "data", siez=20)  # type: ignore[call-arg, a
 
 with client.dry_run() as calls:
     assert_type(calls, list[RequestInfo])
+
+
+def everyday(domain: Domain, bucket: ObjectStorageBucket, linode: Linode, plan: Type, firewall: Firewall) -> None:
+    assert_type(domain.set_record("A", "www", "192.0.2.1", ttl_sec=300), DomainRecord)
+    assert_type(domain.set_record("www", IPv4Address("192.0.2.1")), DomainRecord)
+    assert_type(bucket.upload(b"text", "a.txt"), StoredObject)
+    assert_type(bucket.download("a.txt").content, bytes)
+    assert_type(bucket.download("a.txt", "a.txt"), StoredObject)
+    assert_type(linode.rebuild("linode/debian12", root_pass=False), Job)
+    assert_type(linode.rebuild("linode/debian12"), tuple[Job, str])
+    assert_type((linode.private_ipv4, linode.public_ipv4), tuple[str | None, list[str]])
+    assert_type(plan.price_in(linode.region).monthly, float)
+    defaults = client.get_firewall_settings().default_firewall_ids
+    assert_type(defaults.linode, int | None)
+    defaults.linode = firewall
+    defaults.linode = 5
+    defaults.linode = None
