@@ -21,7 +21,6 @@ from ..engine.response_headers import REFUSAL
 from ..failures.faults import Outcome
 from . import page_parts, pages
 from .gateway import TOO_LARGE, Gateway
-from .joined import Joined
 
 if TYPE_CHECKING:
     import uvicorn
@@ -187,10 +186,9 @@ class _Listed(asyncio.Protocol):
     listed: dict[Any, asyncio.Transport]
 
     def connection_made(self, transport: Any) -> None:
-        joined: Any = Joined(transport)
         self._peer = transport.get_extra_info("peername")[:2]
-        self.listed[self._peer] = joined
-        super().connection_made(joined)
+        self.listed[self._peer] = transport
+        super().connection_made(transport)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.listed.pop(self._peer, None)
