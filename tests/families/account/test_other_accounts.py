@@ -270,7 +270,7 @@ def test_what_cannot_be_transferred(sandbox, client, empty):
         (f"The Linode {third.id} has an IPv6 range", field[third.id]),
     ]
     assert said(first_transfer, {"linodes": []}) == [("Must contain at least one item", "entities.linodes")]
-    assert said(first_transfer, {"linodes": [9]}) == [("entities.linodes[0] is not valid", "entities.linodes[0]")]
+    assert said(first_transfer, {"linodes": [9]}) == [("entities.linodes is not valid", "entities.linodes[0]")]
 
 
 def test_a_linode_that_cannot_move_any_more_stays(sandbox, client, theirs, empty):

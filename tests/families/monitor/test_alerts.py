@@ -116,7 +116,7 @@ def test_a_clone_has_rules_and_channels_of_the_original(alert, linode):
         ({"label": "High CPU Usage Plan Shared"}, [("An alert with this label already exists", "label")]),
         ({"label": "x" * 101}, [("Length must be 1-100 characters", "label")]),
         ({"channels": []}, [("Must contain at least 1 items", "channel_ids")]),
-        ({"channels": [5]}, [("channel_ids[0] is not valid", "channel_ids[0]")]),
+        ({"channels": [5]}, [("channel_ids is not valid", "channel_ids[0]")]),
         ({"scope": "entity", "entity_ids": []}, [("entity_ids is required", "entity_ids")]),
         ({"entity_ids": [5]}, [("The following entity_ids are not valid - [5]", "entity_ids")]),
         ({"scope": "account"}, [("Must be one of entity", "scope")]),

@@ -178,7 +178,7 @@ def test_a_stream_has_one_destination_and_its_type_alone(client, web, stream):
     with pytest.raises(InvalidRequestError, match="of this type exists"):
         create("x", "audit_logs", [web])
     assert said(create, "x", "lke_audit_logs", [web], details={"cluster_ids": [7]}) == [
-        ("cluster_ids is not valid", "details.cluster_ids[0]")
+        ("details.cluster_ids is not valid", "details.cluster_ids[0]")
     ]
 
 
@@ -191,7 +191,7 @@ def test_a_stream_of_clusters_names_enterprise_clusters_with_audit_logs(client, 
         details = {"cluster_ids": [cluster.id]}
         if not enabled:
             refused = said(client.create_log_stream, "lke", "lke_audit_logs", [web], details=details)
-            assert refused == [("cluster_ids is not valid", "details.cluster_ids[0]")]
+            assert refused == [("details.cluster_ids is not valid", "details.cluster_ids[0]")]
     stream = client.create_log_stream("lke", "lke_audit_logs", [web], details=details, status="inactive")
     assert (stream.status, stream.details.cluster_ids) == ("deactivating", [cluster.id])
     assert stream.details.is_auto_add_all_clusters_enabled is False

@@ -95,8 +95,11 @@ def each_referred(world: World, kind: Table, ids: Iterable[Any], *parents: Row, 
 
 
 def not_valid(kind: Table, field: str) -> str:
-    """The reason to refuse an ID at *field* that no row of *kind* has."""
-    return record(kind).refusals.reference or f"{field} is not valid"
+    """The reason to refuse an ID at *field* that no row of *kind* has.
+
+    On record are members of the body itself. That the reason has no index, and the path of an inner member, is a guess.
+    """
+    return record(kind).refusals.reference or f"{field.rpartition('[')[0] if field[-1] == ']' else field} is not valid"
 
 
 def show(world: World, row: Row) -> Row:

@@ -82,7 +82,7 @@ def _clusters(world: World, details: Mapping[str, Any]) -> Row:
     for at, each in enumerate(details.get("cluster_ids", ())):
         cluster = world.find("LKECluster", each)
         if cluster is None or not (cluster.get("control_plane") or {}).get("audit_logs_enabled"):
-            raise Refused("cluster_ids is not valid", field=f"details.cluster_ids[{at}]")
+            raise Refused("details.cluster_ids is not valid", field=f"details.cluster_ids[{at}]")
     return {"cluster_ids": [], "is_auto_add_all_clusters_enabled": False, **details}
 
 
