@@ -2,50 +2,14 @@
 
 from __future__ import annotations
 
-import copy
 import functools
 
-import answers
 import conformance
-import facts
 import pytest
 
 ONE = "/volumes/{volumeId}"
 TEXT = {"type": "string"}
 BALANCER = "/nodebalancers/{nodeBalancerId}"
-
-
-class Changeable:
-    """The facts, to be changed for one test."""
-
-    def __init__(self):
-        self.known = facts._facts()
-        self._kept = copy.deepcopy(self.known)
-
-    def operation(self, method, path):
-        return next(each for each in self.known["operations"] if (each["method"], each["path"]) == (method, path))
-
-    def shape(self, name):
-        return self.known["schemas"][name]["properties"]
-
-    def differences(self, family):
-        self.forget()
-        return {line for check in conformance.CHECKS.values() for line in check(family)}
-
-    def forget(self):
-        for cached in (facts.operations, facts.dated, facts.vocabularies, answers._uses, conformance._addresses):
-            cached.cache_clear()
-
-    def restore(self):
-        self.known.update(self._kept)
-        self.forget()
-
-
-@pytest.fixture
-def changeable():
-    made = Changeable()
-    yield made
-    made.restore()
 
 
 @functools.cache
@@ -134,6 +98,14 @@ def test_a_change_is_noticed(changeable, change, family, line):
          "volumes", "GET /volumes/types: public none"),
         (lambda the: the.shape("DomainZoneFile").update(x=TEXT),
          "domains", "Domain.zone_file: answers object of DomainZoneFile"),
+        (lambda the: the.shape("Domain")["description"].update(minLength=1),
+         "domains", "create_domain.description: minLength is 1"),
+        (lambda the: the.shape("Domain")["description"].pop("minLength"),
+         "domains", "Domain.save.description: minLength is 1"),
+        (lambda the: the.operation("POST", "/domains")["request"]["description"].update(required=True),
+         "domains", "create_domain.description: minLength is 1"),
+        (lambda the: the.operation("POST", "/domains")["request"]["description"].update(minLength=2),
+         "domains", "create_domain.description: minLength is 2"),
         (lambda the: the.shape("DomainZoneFile")["zone_file"]["items"].update(type="integer"),
          "domains", "Domain.zone_file: answers object of DomainZoneFile"),
         (lambda the: the.shape("LinodeStats")["netv4"]["properties"].update(x=TEXT),

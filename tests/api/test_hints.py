@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Required, TypedDict
 
 import pytest
 from deviations import unexplained, unreasoned, unused
-from hints import body_differences, differences
+from hints import body_differences, differences, takes_empty
 
 from linode import Region
 from linode._model import Bounds, Field, Struct
@@ -77,6 +77,20 @@ RANGE = {"range": {**TEXT, "required": True}, "prefix": {"type": "integer", "min
 def test_what_differs_is_told(hint, fact, found):
     """Types, choices and bounds, in lists too; nothing where both say the same."""
     assert list(differences(hint, fact, "f")) == found
+
+
+@pytest.mark.parametrize(
+    ("hint", "taken"),
+    [
+        (str, True),
+        (Annotated[str, Bounds(max_length=9)] | None, True),
+        (Annotated[str, Bounds(min_length=0)], True),
+        (Annotated[str, Bounds(min_length=2)], False),
+        (Annotated[str, Bounds(pattern="^a$")] | None, False),
+    ],
+)
+def test_a_declaration_takes_the_empty_text_without_a_least_length_and_a_pattern(hint, taken):
+    assert takes_empty(hint) is taken
 
 
 @pytest.mark.parametrize(

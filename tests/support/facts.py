@@ -1,4 +1,4 @@
-"""The API's own list of operations and shapes, as ``tools/distil_facts.py`` wrote it."""
+"""The API's own list of operations and shapes, as ``tools/distil_facts.py`` wrote it, and what is on record besides."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from recorded import entries, filters, merged
+
 from linode.sandbox.engine.routes import shape
 
 __all__ = [
     "Key",
     "announced",
     "dated",
+    "documented",
     "family_of",
     "filterable",
     "operations",
@@ -39,6 +42,11 @@ class Key(NamedTuple):
 
 @functools.cache
 def _facts() -> dict[str, Any]:
+    return merged(documented(), entries())
+
+
+def documented() -> dict[str, Any]:
+    """The facts without what is on record besides."""
     found: dict[str, Any] = json.loads(gzip.decompress(DATA.read_bytes()))
     return found
 
@@ -49,11 +57,13 @@ def operations() -> dict[Key, dict[str, Any]]:
     return {key: each for key, each in _listed().items() if each.get("stage") != "COMING"}
 
 
+@functools.cache
 def announced() -> dict[Key, dict[str, Any]]:
     """The operations that are only announced: they may be declared, and are compared then, but need not be."""
     return {key: each for key, each in _listed().items() if each.get("stage") == "COMING"}
 
 
+@functools.cache
 def _listed() -> dict[Key, dict[str, Any]]:
     return {where(each["method"], each["path"]): each for each in _facts()["operations"]}
 
@@ -82,8 +92,7 @@ def resolved(fact: Mapping[str, Any]) -> dict[str, Any]:
 
 def filterable(operation: Mapping[str, Any]) -> set[str]:
     """The members by which the list of *operation* can be filtered."""
-    named = schemas().get(operation.get("response", {}).get("$ref"), {})
-    return set(operation.get("filterable", named.get("filterable", ())))
+    return filters(_facts(), operation)
 
 
 @functools.cache

@@ -14,7 +14,7 @@ from facts import dated, resolved, vocabularies
 from linode._model import Bounds, Struct
 from linode.sandbox.engine import hints
 
-__all__ = ["Fact", "body_differences", "can_be_null", "differences", "item_of", "structs"]
+__all__ = ["Fact", "body_differences", "can_be_null", "differences", "item_of", "structs", "takes_empty"]
 
 Fact = Mapping[str, Any]
 PLAIN = {"string": str, "integer": int, "boolean": bool, "number": float, "array": list, "object": dict}
@@ -130,6 +130,11 @@ def _is_related(hint: Any) -> bool:
 def can_be_null(hint: Any) -> bool:
     """Whether None is a value of the type *hint*."""
     return type(None) in parts(hint)
+
+
+def takes_empty(hint: Any) -> bool:
+    """Whether the empty text is a value of the type *hint*: it has no least length and no pattern."""
+    return not any(meta.min_length or meta.pattern for meta in _metas(hint))
 
 
 def parts(hint: Any) -> list[Any]:

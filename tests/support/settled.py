@@ -9,11 +9,13 @@ from typing import Any
 from calling import never_sends, sends_itself, sends_no_null
 from declarations import Declared, declared
 from facts import Key, announced, operations, resolved
+from hints import takes_empty
 
 __all__ = ["settled"]
 
 NULL = re.compile(r"\.(?P<path>[^:]+): (?P<what>can|cannot) be null")
 NEEDED = re.compile(r"\.(?P<list>\w+)\[\]\.(?P<member>\w+): not required by the API")
+LETTER = re.compile(r"\.(?P<member>\w+): minLength is 1")
 MISSING = re.compile(r"\.(?P<path>\w[^:]*): missing")
 
 
@@ -23,6 +25,7 @@ def settled(each: Declared, fact: dict[str, Any], line: str) -> bool:
     return (
         _is_sent_so(each, rest)
         or _answer_settles(each, fact, NULL.fullmatch(rest))
+        or _answers_are_empty(each, fact, LETTER.fullmatch(rest))
         or _new_one_needs(each, NEEDED.fullmatch(rest))
         or _is_elsewhere(each, MISSING.fullmatch(rest))
     )
@@ -59,6 +62,17 @@ def _nulls(fact: dict[str, Any], at: str) -> Iterator[tuple[str, bool]]:
             inner, path = resolved(inner["items"]), f"{path}[]"
         if path.count(".") < 8:
             yield from _nulls(inner, path)
+
+
+def _answers_are_empty(each: Declared, fact: dict[str, Any], found: re.Match[str] | None) -> bool:
+    """Whether the operation's own answer has the optional text as the empty one, which the declaration takes too.
+
+    A program may send back what it has read: an object whose text was never set is saved as it is.
+    """
+    if found is None or fact["request"][found["member"]].get("required"):
+        return False
+    answered = resolved(fact.get("response", {})).get("properties", {}).get(found["member"], {})
+    return answered.get("minLength") == 0 and takes_empty(each.route.types[found["member"]])
 
 
 def _new_one_needs(each: Declared, found: re.Match[str] | None) -> bool:

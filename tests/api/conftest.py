@@ -1,0 +1,13 @@
+"""Facts that a test can change."""
+
+from __future__ import annotations
+
+import pytest
+from changing import Changeable
+
+
+@pytest.fixture
+def changeable():
+    made = Changeable()
+    yield made
+    made.restore()
