@@ -23,7 +23,7 @@ from linode import Linode, LinodeClient, Volume
         (LinodeClient.create_image, None, "Image"),
         (LinodeClient.create_linode, None, "tuple[Linode, str] | Linode"),
         (Linode.create_disk, None, "tuple[Disk, str] | Disk"),
-        (Linode.rebuild, None, "tuple[Linode, str] | Linode"),
+        (Linode.rebuild, None, "tuple[Job, str] | Job"),
     ],
     ids=lambda each: getattr(each, "__name__", ""),
 )

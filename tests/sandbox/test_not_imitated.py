@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import socket
+from importlib.resources import files
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,6 +13,7 @@ import pytest
 from logging_in import HERE, Browser, Page
 
 from linode._http.transport import Request
+from linode.sandbox.engine.routes import shape
 from linode.sandbox.gateways.not_imitated import IN_API, REFUSALS, UNHEARD
 
 DOCS = Path(__file__).parent.parent.parent / "docs" / "refused.md"
@@ -114,5 +116,10 @@ def test_every_operation_that_is_not_served_is_listed(sandbox):
     """So the list cannot go stale when the sandbox serves more or less."""
     headers = {"Authorization": f"Bearer {sandbox.token}"}
     operations = json.loads(respond(sandbox, "GET", "/sandbox/coverage", **headers).content)["operations"]
-    unserved = {f"{each['method']} {each['path']}" for each in operations if not each["served"]}
+    # Other tests of this process may have declared classes of their own, whose paths no API has.
+    listed = json.loads(files("linode.sandbox.engine").joinpath("operations.json").read_bytes())
+    of_api = {shape(path) for paths in listed.values() for path in paths}
+    shown = [each for each in operations if shape(each["path"]) in of_api]
+    unserved = {f"{each['method']} {each['path']}" for each in shown if not each["served"]}
+    assert len(shown) > 500
     assert unserved <= {re.sub("/v4(beta)?", "", each) for each in IN_API}
