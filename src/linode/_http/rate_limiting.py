@@ -12,6 +12,7 @@ import math
 import re
 import threading
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from linode._forking import reset_after_fork
@@ -281,7 +282,12 @@ def _rate_limit(headers: Mapping[str, str], status: int) -> _RateLimitHeaders | 
 
 def _kind(call: Call[Any]) -> str:
     """The kind of call that a limit may apply to: the method and the path without its IDs."""
-    return f"{call.method} {_ID.sub('/*', call.path)}"
+    return _kind_of(call.method, call.path)
+
+
+@lru_cache(128)  # a call asks for its kind twice
+def _kind_of(method: str, path: str) -> str:
+    return f"{method} {_ID.sub('/*', path)}"
 
 
 def _sent(headers: Mapping[str, str]) -> float:

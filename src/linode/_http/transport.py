@@ -29,7 +29,9 @@ class Request(NamedTuple):
 
     def within(self, timeout: float | None) -> float | None:
         """The shorter of this request's time limit and the client's *timeout*."""
-        return min((each for each in (self.seconds, timeout) if each is not None), default=None)
+        if self.seconds is None or timeout is None:
+            return timeout if self.seconds is None else self.seconds
+        return min(self.seconds, timeout)
 
     def __repr__(self) -> str:
         return f"Request({self.method!r}, {self.shown or self.url!r})"

@@ -57,6 +57,12 @@ def add_date(headers: dict[str, str], now: float) -> None:
         headers.setdefault("expires", moment)
 
 
-@functools.lru_cache(16)
 def _http_date(now: int) -> str:
-    return formatdate(now, usegmt=True)
+    day, second = divmod(now, 86_400)
+    return f"{_day(day)} {second // 3600:02}:{second // 60 % 60:02}:{second % 60:02} GMT"
+
+
+@functools.lru_cache(16)
+def _day(day: int) -> str:
+    """The beginning of the dates of a *day* since 1970: ``Sun, 29 Nov 2026``."""
+    return formatdate(day * 86_400, usegmt=True)[: len("Sun, 29 Nov 2026")]
