@@ -48,7 +48,7 @@ def test_what_a_killed_program_leaves_is_reaped(account, begin):
     program.kill()
     program.wait()
     assert account.labels()
-    assert account.program("reap").wait(60) == 0
+    assert account.program("reap").wait(180) == 0
     assert account.is_empty()
     assert account.created() <= 3
 
@@ -61,7 +61,7 @@ def test_the_next_program_deletes_what_a_killed_one_left(silent):
     with silent.cluster(n_workers=1) as cluster:
         own = {f"{cluster.resources.label}-scheduler", f"{cluster.resources.label}-worker-1"}
         until(lambda: set(silent.labels()) == own)
-        assert silent.program("reap").wait(60) == 0
+        assert silent.program("reap").wait(180) == 0
         assert set(silent.labels()) == own
         assert cluster.status == Status.running
     assert silent.is_empty()
@@ -123,9 +123,9 @@ def test_machines_that_others_delete_or_that_never_report(silent):
 def test_a_cluster_that_was_reaped_closes(silent):
     """A program that was asleep for too long finds its cluster gone."""
     cluster = silent.cluster(n_workers=1)
-    assert silent.program("list").wait(60) == 0
+    assert silent.program("list").wait(180) == 0
     assert f"{cluster.resources.label}: 2 Linodes; LinodeCluster, beat " in silent.log.read_text()
-    assert silent.program("reap", cluster.resources.label).wait(60) == 0
+    assert silent.program("reap", cluster.resources.label).wait(180) == 0
     until(lambda: cluster.status == Status.closed)
     assert silent.is_empty()
 
@@ -143,5 +143,5 @@ def test_a_program_that_is_interrupted_leaves_nothing(account):
     """Ctrl-C closes the cluster, also while it is being made."""
     program = at_a_create(account)
     program.send_signal(signal.SIGINT)
-    program.wait(60)
+    program.wait(180)
     assert account.is_empty()
