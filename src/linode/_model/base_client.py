@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any, TypeVar
 
 from .calls import Call, nothing
@@ -13,6 +14,23 @@ from .names import PublicNames
 __all__ = ["BaseClient"]
 
 T = TypeVar("T")
+
+
+class Known(dict[tuple[Any, Any], Any]):
+    """The objects that all relations of a *client* share, by class and ID; one is made when it is first read."""
+
+    __slots__ = ("_client",)
+
+    def __init__(self, client: BaseClient) -> None:
+        super().__init__()
+        self._client = client
+
+    def __missing__(self, key: tuple[Any, Any]) -> Any:
+        cls, identity = key
+        made = cls._at(self._client, identity)
+        if (origin := self._client.__dict__.get("_origin")) is not None:
+            made._take_over(origin._known[key])
+        return self.setdefault(key, made)
 
 
 class BaseClient(PublicNames):
@@ -50,15 +68,9 @@ class BaseClient(PublicNames):
     def _client(self) -> Any:
         return self
 
-    def _shared(self, cls: Any, identity: Any) -> Any:
-        """The object of *cls* with the ID *identity* that all relations of this client share."""
-        try:
-            return self.__dict__["_known"][cls, identity]
-        except KeyError:
-            made = cls._at(self, identity)
-            if (origin := self.__dict__.get("_origin")) is not None:
-                made._take_over(origin._shared(cls, identity))
-            return self.__dict__.setdefault("_known", {}).setdefault((cls, identity), made)
+    @cached_property
+    def _known(self) -> Known:
+        return Known(self)
 
     def _many(self, many: Any) -> Any:
         return ResourceList(self, many.target, many.path(""), beta=many.beta)

@@ -35,7 +35,7 @@ class Related(Attribute[Any]):
                 return None
             client = instance._client
             if isinstance(value, (str, int)):
-                return client._shared(target, value) if shared and client is not None else target._at(client, value)
+                return client._known[target, value] if shared and client is not None else target._at(client, value)
             if isinstance(value, dict):
                 return target._of(client, value)
             raise UnexpectedResponseError(f"the API sent a {type(value).__name__} as the id of a {target.__name__}")
