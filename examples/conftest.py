@@ -39,10 +39,15 @@ CHROMIUM = (
 
 
 def free_port():
-    """A port that nobody listens on."""
-    with socket.socket() as opened:
-        opened.bind(("127.0.0.1", 0))
-        return opened.getsockname()[1]
+    """A port that nobody listens on, below those that the kernel gives to outgoing connections meanwhile."""
+    while True:
+        port = 20_000 + secrets.randbelow(12_000)
+        with socket.socket() as opened:
+            try:
+                opened.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
 
 
 def until(happens, seconds=60.0):
