@@ -110,9 +110,9 @@ programs: setup peer .venv-peer-tools/.ready $(JAVASCRIPT)/node_modules/.ready  
 	@tools/debian programs
 	$(BIN)/python -m pytest -n auto tests/peer/other_programs.py
 
-$(JAVASCRIPT)/node_modules/.ready: $(JAVASCRIPT)/package-lock.json tools/debian
+$(JAVASCRIPT)/node_modules/.ready: $(JAVASCRIPT)/package.json tools/debian
 	@tools/debian programs
-	@cd $(JAVASCRIPT) && npm ci --silent
+	@cd $(JAVASCRIPT) && npm install --silent
 	@touch $@
 
 clean:  ## Remove what the verbs made
