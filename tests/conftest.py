@@ -39,14 +39,15 @@ def world():
 @pytest.fixture
 def registering(monkeypatch):
     """A monkeypatch for the sandbox's registry: the routes forget what they have found there, before and after."""
-    found = ("behaviour", "kind", "served")
-    for route in routes.routes():
-        for name in found:
-            vars(route).pop(name, None)
+
+    def forget():
+        for route in routes.routes():
+            for name in ("behaviour", "kind", "served"):
+                vars(route).pop(name, None)
+
+    forget()
     yield monkeypatch
-    for route in routes.routes():
-        for name in found:
-            vars(route).pop(name, None)
+    forget()
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from linode.errors import UnexpectedResponseError
 
 from .convert import decoder
 from .fields import Nested, slot_name
-from .objects import NOTHING, VALUES, Fields, set_cache, set_data
+from .objects import VALUES, Fields, set_data
 
 __all__ = ["ABSENT", "PLAIN", "Undecoded", "set_members", "set_raw"]
 
@@ -53,12 +53,10 @@ class Undecoded(Fields):
 
     def _begin(self) -> None:
         """Make the cache, and split the JSON that is not decoded yet, for the first read of a field."""
-        members = None if (raw := self._raw) is None else self._parsed(raw, _splitter(type(self)))
         with VALUES[0]:
-            if self._raw is raw:
-                set_members(self, members)
-            if self._cache is NOTHING:
-                set_cache(self, {})
+            if (raw := self._raw) is not None and self._members is None:
+                self._split(raw)
+            self._cached()
 
     def _member(self, key: str) -> Any:
         """The JSON under *key*, `ABSENT` when there is none. No other list or object is decoded."""
