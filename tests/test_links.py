@@ -11,7 +11,7 @@ from facts import operations
 
 import linode
 from linode._model import Many, Resource
-from linode._model.linking import with_links
+from linode._model.reference_links import with_links
 from linode._operations import PAGES, REFERENCE
 from linode.api import MEMBERS
 from reference import Reader

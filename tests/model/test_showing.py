@@ -14,9 +14,9 @@ from rich.pretty import pretty_repr
 
 import linode
 from linode import Disk, Event, Linode, PersonalAccessToken, Resource, Volume
+from linode._model.display import columns
 from linode._model.objects import Fields, Struct
 from linode._model.rows import aligned
-from linode._model.showing import columns
 from linode._secrets import hidden
 from linode.errors import NotFoundError
 from linode.sandbox import Sandbox

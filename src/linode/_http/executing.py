@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from linode._forking import reset_after_fork
 from linode._model import Flow, Gather, Sleep
-from linode._model.calls import in_turn
+from linode._model.calls import sequential
 from linode._secrets import clear_frames
 
 from .pipeline import Pipeline
@@ -90,7 +90,7 @@ class Executor:
                         answer = None
                         self._transport.sleep(step.seconds)
                     elif self._runs_in_turn(step):
-                        answer = self.execute(in_turn(step.flows), until=step.until)
+                        answer = self.execute(sequential(step.flows), until=step.until)
                     else:
                         answer = self._in_threads(step.flows, step.until)
                 except Exception as error:  # noqa: BLE001 - the flow decides

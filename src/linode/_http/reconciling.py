@@ -9,7 +9,7 @@ from typing import Any
 
 from linode._forking import reset_after_fork
 from linode._model import Call, Page, Sleep, Steps
-from linode._model.obeying import FilterIgnoredError
+from linode._model.filter_check import FilterIgnoredError
 from linode.errors import UnexpectedResponseError
 
 __all__ = ["CreationLog", "Reconciliation"]

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from linode._model import Call, Flow, Gather, Sleep, Step, Steps
-from linode._model.calls import in_turn, passed_on, relayed
+from linode._model.calls import as_flow, map_steps, sequential
 from linode._model.options import checks_options_of
 from linode.errors import (
     ApiError,
@@ -107,7 +107,7 @@ def with_retries(
     *log* is the client's record of creations, which all of its flows share. *around* wraps the steps of each call.
     """
     steps: Steps[Any] = iter(flow)
-    return relayed(steps, Retrier(RetryBudget(retry, log.now, until), attempt, log, around).executed)
+    return map_steps(steps, Retrier(RetryBudget(retry, log.now, until), attempt, log, around).executed)
 
 
 class Retrier:
@@ -127,9 +127,9 @@ class Retrier:
         if isinstance(step, Gather):
             until = min((each for each in (step.until, self._budget.until) if each is not None), default=None)
             if len(step.flows) == 1:  # there is no other flow to run at the same time
-                return in_turn([self._within(step.flows[0], until)])
+                return sequential([self._within(step.flows[0], until)])
             return iter(Gather(step.flows, until=until))
-        return passed_on(step)
+        return as_flow(step)
 
     def _within(self, flow: Flow[T], until: float | None) -> Steps[T]:
         """Run *flow* with the same policy, but not after *until*."""

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from linode import __version__
 from linode._model import Call, Sleep, Steps
-from linode._model.calls import passed_on, relayed
+from linode._model.calls import as_flow, map_steps
 from linode.errors import ApiError, LinodeError
 
 from .rate_limiting import Turn
@@ -109,13 +109,13 @@ def _observed(span: Span, call: Call[Any], steps: Steps[T]) -> Steps[T]:
         elif own and isinstance(step, Sleep):
             attributes = {"linode.retry.attempt": sent + 1, "linode.wait.seconds": step.seconds}
             span.add_event("linode.retry", attributes)
-        answer = yield from passed_on(step)
+        answer = yield from as_flow(step)
         if own and isinstance(answer, Response):
             span.set_attribute("http.response.status_code", answer.status)
         return answer
 
     try:
-        return (yield from relayed(steps, execute))
+        return (yield from map_steps(steps, execute))
     finally:
         waits.end()
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar,
 from linode._secrets import clear_frames, redact_tracebacks
 
 from .calls import Flow
-from .linking import with_links
 from .options import misspelt, options_of
+from .reference_links import with_links
 
 __all__ = ["action", "flow", "overloaded"]
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any, TypeVar
 
-from .calls import Call, nothing
-from .describing import creating, getting
+from .call_builders import create_call, get_call
+from .calls import Call, ignore_response
 from .lists import ResourceList
 from .names import PublicNames
 
@@ -81,12 +81,12 @@ class BaseClient(PublicNames):
 
     def _creates(self, cls: type[T], path: str, body: Any = None) -> Call[T]:
         """A call to *path* whose response is a new object of *cls*."""
-        return creating(self, cls, (), path, body)
+        return create_call(self, cls, (), path, body)
 
     def _gets(self, path: str, kind: Any, *, query: Mapping[str, Any] | None = None) -> Call[Any]:
         """A call that gets a value of *kind*, a type as the fields of an object have it."""
-        return getting(self, path, kind, query=query)
+        return get_call(self, path, kind, query=query)
 
     def _posts(self, path: str, body: Any = None, *, method: str = "POST") -> Call[None]:
         """A call whose response holds no result."""
-        return Call(method, path, body, shape=None, read=nothing)
+        return Call(method, path, body, shape=None, read=ignore_response)

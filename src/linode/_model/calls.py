@@ -22,10 +22,10 @@ __all__ = [
     "Step",
     "Steps",
     "Unique",
-    "in_turn",
-    "nothing",
-    "passed_on",
-    "relayed",
+    "as_flow",
+    "ignore_response",
+    "map_steps",
+    "sequential",
 ]
 
 T = TypeVar("T")
@@ -54,7 +54,7 @@ def _as_it_came(answer: Any) -> Any:
     return answer
 
 
-def nothing(_answer: Any) -> None:
+def ignore_response(_response: Any) -> None:
     return None
 
 
@@ -209,12 +209,12 @@ Flow: TypeAlias = "Call[T] | Gather[T] | Generator[Call[Any] | Gather[Any] | Sle
 """A description that a client can execute: a step, or a generator of steps, that ends in a T."""
 
 
-def passed_on(step: Any) -> Steps[Any]:
+def as_flow(step: Any) -> Steps[Any]:
     """The flow that leaves *step* to the client."""
     return (yield step)
 
 
-def in_turn(flows: Iterable[Flow[T]]) -> Steps[list[T]]:
+def sequential(flows: Iterable[Flow[T]]) -> Steps[list[T]]:
     """Run *flows* one after the other; returns their results."""
     results: list[T] = []
     for each in flows:
@@ -223,7 +223,7 @@ def in_turn(flows: Iterable[Flow[T]]) -> Steps[list[T]]:
     return results
 
 
-def relayed(steps: Steps[T], execute: Callable[[Any], Steps[Any]], step: Any = None) -> Steps[T]:
+def map_steps(steps: Steps[T], execute: Callable[[Any], Steps[Any]], step: Any = None) -> Steps[T]:
     """Run *steps*; each step is executed by the flow that *execute* returns for it.
 
     *step* is the one that *steps* has already yielded, if it has been started.

@@ -64,7 +64,7 @@ class ResourceList(PublicNames, Paged[R], Sequence[R]):
         return f" where {self._filter.as_json()}" if self._filter.as_json() else ""
 
     def _repr_html_(self) -> str:
-        from .showing import table  # noqa: PLC0415 - for notebooks only
+        from .display import table  # noqa: PLC0415 - for notebooks only
 
         with self._lock:
             return table(self)

@@ -135,12 +135,12 @@ class Fields(Guarded):
         return flat(type(self), self.to_dict())
 
     def _repr_html_(self) -> str:
-        from .showing import card  # noqa: PLC0415 - for notebooks only
+        from .display import card  # noqa: PLC0415 - for notebooks only
 
         return card(self)
 
     def __rich_repr__(self) -> Iterator[Any]:
-        from .showing import rich_object  # noqa: PLC0415 - for rich only
+        from .display import rich_object  # noqa: PLC0415 - for rich only
 
         return rich_object(self, self._shown_members())
 

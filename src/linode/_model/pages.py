@@ -9,11 +9,19 @@ from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 from linode.errors import NotFoundError, NotLoadedError, UnexpectedResponseError
 
 from .calls import Call, Gather, Steps
+from .consistent_reads import (
+    ATTEMPTS,
+    gap_conditions,
+    has_repeated_page,
+    identities,
+    list_changed,
+    read_by_id,
+    read_twice,
+)
+from .filter_check import FilterIgnoredError, violates
 from .filters import Filter, and_, matches, ordered
 from .identity import fill
-from .obeying import FilterIgnoredError, breaks
 from .objects import NOTHING
-from .walking import ATTEMPTS, between, changed, has_repeated_page, identities, read_by_id, read_twice
 
 if TYPE_CHECKING:
     from .resources import Resource
@@ -129,7 +137,7 @@ class Paged(Generic[R]):
         """Raise `FilterIgnoredError` when an object of the first page proves that the API does not obey the filter."""
         query = self._filter.as_json()
         keys = {self._cls.id_key, self._cls.unique}
-        if query and any(breaks(each.raw, query, keys) for each in self._pages[1]):
+        if query and any(violates(each.raw, query, keys) for each in self._pages[1]):
             self._total = None
             raise FilterIgnoredError(self._path)
 
@@ -171,14 +179,14 @@ class Paged(Generic[R]):
                 if (yield from self._hangs_together(numbers)):
                     return
             self._total = None
-        raise changed(self._path)
+        raise list_changed(self._path)
 
     def _hangs_together(self, numbers: Sequence[int]) -> Steps[bool]:
         """Whether nothing is lost, or comes twice, between those of the pages *numbers* that follow one another."""
         borders = {at for at in numbers if at + 1 in numbers} - self._joined
         gaps = None
         if self._ordered_by_id:
-            gaps = between([(self._pages[at], self._pages[at + 1]) for at in borders], str(self._cls.id_key))
+            gaps = gap_conditions([(self._pages[at], self._pages[at + 1]) for at in borders], str(self._cls.id_key))
         same = None if gaps is None else (yield from self._nothing_between(gaps))
         if same is None:
             beside = sorted(borders | {at + 1 for at in borders})
@@ -271,7 +279,7 @@ class Paged(Generic[R]):
     def _meeting(self, condition: dict[str, Any]) -> Steps[list[R]]:
         """All of this list that meet *condition* too. Raises `FilterIgnoredError` when the API does not obey it."""
         if self._depth == ATTEMPTS:
-            raise changed(self._path)
+            raise list_changed(self._path)
         gap = self._where(Filter(condition))
         gap._depth = self._depth + 1
         found: Any = yield from gap._everything()

@@ -10,7 +10,7 @@ from linode.errors import UnexpectedResponseError
 from .attributes import Attribute
 from .convert import Reader, argument, class_in, to_api
 from .fields import Described, ReadOnlyField
-from .linking import with_links
+from .reference_links import with_links
 
 if TYPE_CHECKING:
     from .lists import ResourceList

@@ -12,14 +12,14 @@ from linode._secrets import hidden
 from linode.errors import NotLoadedError, UnexpectedResponseError
 
 from .actions import action
-from .calls import Call, NotSent, Steps, nothing
-from .describing import creating, getting
+from .call_builders import create_call, get_call
+from .calls import Call, NotSent, Steps, ignore_response
 from .fields import Described
 from .identity import Identified, set_complete, set_id
-from .linking import with_links
 from .lists import ResourceList
 from .objects import NOTHING, VALUES, Struct
 from .paths import segment
+from .reference_links import with_links
 from .relations import Many
 from .undecoded import ABSENT, PLAIN
 
@@ -65,7 +65,7 @@ class Resource(Identified):
     id_key: ClassVar[str | None] = None
     """The member that holds the id; None for what has no id."""
     shown: ClassVar[tuple[str, ...]] = ()
-    """Members that a table of such objects shows in a notebook; (): the choice of `showing.columns`."""
+    """Members that a table of such objects shows in a notebook; (): the choice of `display.columns`."""
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
@@ -106,7 +106,7 @@ class Resource(Identified):
         return f"{type(self).__name__}({', '.join(shown)})"
 
     def _shown_members(self) -> Iterable[str]:
-        from .showing import columns  # noqa: PLC0415 - for rich only
+        from .display import columns  # noqa: PLC0415 - for rich only
 
         return columns(type(self))
 
@@ -247,7 +247,7 @@ class Resource(Identified):
         """Delete this object. Use with caution."""
         if not self.deletable:
             raise TypeError(f"the API has no way to delete a {type(self).__name__}")
-        return Call("DELETE", self.url, shape=None, beta=self.beta, read=nothing)
+        return Call("DELETE", self.url, shape=None, beta=self.beta, read=ignore_response)
 
     @property
     def _execute(self) -> Callable[[Any], Any]:
@@ -278,7 +278,7 @@ class Resource(Identified):
 
     def _creates(self, cls: type[T], tail: str, body: Any = None, *, method: str = "POST") -> Call[T]:
         """A call to this object's path and *tail* whose response is a new object of *cls*."""
-        return creating(self, cls, self._as_parents(cls), self._path_of(tail), body, method=method)
+        return create_call(self, cls, self._as_parents(cls), self._path_of(tail), body, method=method)
 
     def _updates(self, tail: str, body: Any = None) -> Call[Self]:
         """A POST to this object's path and *tail* whose response is this object as it is now."""
@@ -296,7 +296,7 @@ class Resource(Identified):
 
     def _gets(self, tail: str, kind: Any, *, query: Mapping[str, Any] | None = None) -> Call[Any]:
         """A call that gets a value of *kind* from this object's path and *tail*."""
-        return getting(self, self._path_of(tail), kind, query=query)
+        return get_call(self, self._path_of(tail), kind, query=query)
 
 
 class Entry(Resource):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Annotated, Unpack
 
 from linode._model import BaseClient, Bounds, Call, Options, action, body
-from linode._model.calls import nothing
+from linode._model.calls import ignore_response
 
 
 class MarketplaceContactOptions(Options, total=False):
@@ -56,4 +56,4 @@ class MarketplaceMixin(BaseClient):
             tc_consent_given=tc_consent_given,
             **options,
         )
-        return Call("POST", "/marketplace", json, shape=None, beta=True, read=nothing)
+        return Call("POST", "/marketplace", json, shape=None, beta=True, read=ignore_response)

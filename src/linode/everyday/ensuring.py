@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from typing import Any, ParamSpec, TypeVar, overload
 
 from linode._model import BaseClient, Call, Filter, ResourceList, Steps, action, overloaded
-from linode._model.calls import passed_on, relayed
+from linode._model.calls import as_flow, map_steps
 from linode._secrets import is_name_of_secret
 from linode.errors import ExistsDifferentlyError, InvalidRequestError
 
@@ -85,7 +85,7 @@ def _ensured(owner: Any, name: str, steps: Any) -> Steps[Any]:
         call = _checked(name, step)
         if (found := (yield from _found(owner, call))) is None:
             try:
-                return (yield from relayed(steps, passed_on, step))
+                return (yield from map_steps(steps, as_flow, step))
             except InvalidRequestError:  # perhaps somebody else has created it meanwhile, or with other letters
                 if (found := (yield from _found(owner, call, in_any_case=True))) is None:
                     raise

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from linode._model import Call, Gather, Page, Steps
-from linode._model.obeying import breaks
+from linode._model.filter_check import violates
 from linode.errors import EventFailedError, NotFoundError
 
 __all__ = ()
@@ -120,7 +120,7 @@ class _Group:
         )
         for raw in page.data:
             now = self._cls._of(self._client, raw, self._parents)
-            self._ignored = self._ignored or bool(filter and breaks(now.raw, filter, {self._cls.id_key}))
+            self._ignored = self._ignored or bool(filter and violates(now.raw, filter, {self._cls.id_key}))
             for each in self._missing.pop(str(now._identity()), ()):
                 each._merge(now.raw, complete=True)
         return page.pages

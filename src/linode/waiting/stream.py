@@ -7,8 +7,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from linode._model import BaseClient, Call, Filter, Page, ResourceList, Steps, and_, matches
+from linode._model.filter_check import FilterIgnoredError
 from linode._model.names import PublicNames
-from linode._model.obeying import FilterIgnoredError
 from linode._secrets import redact_tracebacks
 from linode.errors import NotLoadedError
 

@@ -31,7 +31,7 @@ class Resource(Identified):
     unique: ClassVar[str | None] = None
     "The member that no two objects of an account share (``label``), where the API sees to that."
     shown: ClassVar[tuple[str, ...]] = ()
-    "Members that a table of such objects shows in a notebook; (): the choice of `showing.columns`."
+    "Members that a table of such objects shows in a notebook; (): the choice of `display.columns`."
 
     @property
     def url(self) -> str:

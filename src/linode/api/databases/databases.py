@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
 from linode._model import Call, Entry, Field, Nested, ReadOnly, Ref, RefField, Resource, Steps, action, body, flow
-from linode._model.describing import creating
+from linode._model.call_builders import create_call
 from linode.waiting.reports import Progress
 from linode.waiting.wait_for import wait_for
 
@@ -229,4 +229,4 @@ def fork_of(
 ) -> Call[I]:
     """A call that creates a fork of *origin*, one of *cls*."""
     fork = body(source=origin) if restore_time is None else body(source=origin, restore_time=restore_time)
-    return creating(origin, cls, (), origin.url.rpartition("/")[0], body(fork=fork, **options))
+    return create_call(origin, cls, (), origin.url.rpartition("/")[0], body(fork=fork, **options))

@@ -22,7 +22,7 @@ from linode._model import (
     action,
     body,
 )
-from linode._model.calls import nothing
+from linode._model.calls import ignore_response
 from linode._uploads import Source, upload
 from linode.waiting.reports import UploadProgress, sent_reporter
 
@@ -201,7 +201,7 @@ class ImageUpload(Struct):
         """
         report, close = sent_reporter(self.image, progress)
         try:
-            yield from Call("PUT", self.upload_to, content=upload(content, report), shape=None, read=nothing)
+            yield from Call("PUT", self.upload_to, content=upload(content, report), shape=None, read=ignore_response)
         finally:
             close()
 

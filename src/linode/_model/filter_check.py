@@ -1,4 +1,4 @@
-"""Telling whether an API has obeyed ``X-Filter``: a proxy, a cache or a mock may drop the header.
+"""Checks that an API has obeyed ``X-Filter``: a proxy, a cache or a mock may drop the header.
 
 An answer proves that the filter was not obeyed when it holds a row outside of what was asked. Only conditions on ids
 and unique names prove it: the API may compare other members in ways of its own.
@@ -13,7 +13,7 @@ from linode.errors import UnexpectedResponseError
 
 from .filters import matches
 
-__all__ = ["FilterIgnoredError", "breaks"]
+__all__ = ["FilterIgnoredError", "violates"]
 
 _OF_TEXTS = frozenset({"+eq", "+contains"})
 """The operators by which texts are compared here; the order of texts is the API's own."""
@@ -33,21 +33,21 @@ class FilterIgnoredError(UnexpectedResponseError):
         return type(self), (self._path,)
 
 
-def breaks(row: Mapping[str, Any], query: Mapping[str, Any], keys: Collection[str | None]) -> bool:
+def violates(row: Mapping[str, Any], query: Mapping[str, Any], keys: Collection[str | None]) -> bool:
     """Whether *row* certainly does not meet *query*, the JSON of an ``X-Filter``, by its members *keys*."""
     for key, wanted in query.items():
         if key == "+and":
-            broken = any(breaks(row, each, keys) for each in wanted)
+            broken = any(violates(row, each, keys) for each in wanted)
         elif key == "+or":
-            broken = bool(wanted) and all(breaks(row, each, keys) for each in wanted)
+            broken = bool(wanted) and all(violates(row, each, keys) for each in wanted)
         else:
-            broken = key in keys and _breaks(row.get(key), wanted)
+            broken = key in keys and _condition_violated(row.get(key), wanted)
         if broken:
             return True
     return False
 
 
-def _breaks(value: Any, wanted: Any) -> bool:
+def _condition_violated(value: Any, wanted: Any) -> bool:
     operators = wanted if isinstance(wanted, Mapping) else {"+eq": wanted}
     return any(
         not matches({"is": _plain(value)}, {"is": {operator: _plain(operand)}})

@@ -14,23 +14,23 @@ from linode.errors import ListChangedError, UnexpectedResponseError
 
 from .calls import Gather, Steps
 
-__all__ = ["between", "changed", "has_repeated_page", "identities", "read_by_id", "read_twice"]
+__all__ = ["gap_conditions", "has_repeated_page", "identities", "list_changed", "read_by_id", "read_twice"]
 
 ATTEMPTS = 8
 """Number of attempts to read a list that changes meanwhile."""
-ALIKE = 3
+REPEATED_READINGS = 3
 """Number of readings in a row with repeated objects after which the API, not a change, is the cause."""
-IN_A_HEADER = 60
+MAX_GAPS_IN_FILTER = 60
 """Number of gaps in one request: a filter has to fit into a header."""
 
 Pages: TypeAlias = list[list[Any]]
-Reading: TypeAlias = Callable[[], Steps[Pages]]
+ReadPages: TypeAlias = Callable[[], Steps[Pages]]
 """Reads all pages again."""
-Asking: TypeAlias = Callable[[dict[str, Any]], Steps[list[Any]]]
+ReadMatching: TypeAlias = Callable[[dict[str, Any]], Steps[list[Any]]]
 """Reads all that meets a condition."""
 
 
-def read_by_id(pages: Pages, key: str, ask: Asking) -> Steps[list[Any] | None]:
+def read_by_id(pages: Pages, key: str, ask: ReadMatching) -> Steps[list[Any] | None]:
     """All objects, from *pages* and what *ask* finds in their gaps; None when they are in no order of their ids."""
     spans = [(page[0]._identity(), page[-1]._identity(), page) for page in pages if page]
     if not spans:
@@ -60,18 +60,18 @@ def read_by_id(pages: Pages, key: str, ask: Asking) -> Steps[list[Any] | None]:
     return found[::-1] if down else found
 
 
-def _ask_all(conditions: list[dict[str, Any]], ask: Asking) -> Steps[list[Any]]:
+def _ask_all(conditions: list[dict[str, Any]], ask: ReadMatching) -> Steps[list[Any]]:
     answers = yield from Gather(ask(each) for each in _grouped(conditions))
     return [each for answer in answers for each in answer]
 
 
 def _grouped(conditions: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Any of *conditions*, as few as fit into headers."""
-    groups = [conditions[at : at + IN_A_HEADER] for at in range(0, len(conditions), IN_A_HEADER)]
+    groups = [conditions[at : at + MAX_GAPS_IN_FILTER] for at in range(0, len(conditions), MAX_GAPS_IN_FILTER)]
     return [group[0] if len(group) == 1 else {"+or": group} for group in groups]
 
 
-def between(pairs: list[tuple[list[Any], list[Any]]], key: str) -> list[dict[str, Any]] | None:
+def gap_conditions(pairs: list[tuple[list[Any], list[Any]]], key: str) -> list[dict[str, Any]] | None:
     """Conditions on the objects hidden between the two pages of each of *pairs*.
 
     None when they overlap, or are in no order of their ids.
@@ -87,7 +87,7 @@ def between(pairs: list[tuple[list[Any], list[Any]]], key: str) -> list[dict[str
     return _grouped([{key: {"+gt": low, "+lt": high}} for low, high in borders if high - low > 1])
 
 
-def read_twice(pages: Pages, read: Reading, path: str) -> Steps[list[Any]]:
+def read_twice(pages: Pages, read: ReadPages, path: str) -> Steps[list[Any]]:
     """All objects, from *pages* and as many more readings as it takes until two in a row are the same."""
     before, alike = _order(pages), 1
     for _ in range(ATTEMPTS):
@@ -96,13 +96,13 @@ def read_twice(pages: Pages, read: Reading, path: str) -> Steps[list[Any]]:
         alike = alike + 1 if now == before else 1
         if alike > 1 and len(now) == len(set(now)):
             return [each for page in pages for each in page]
-        if alike == ALIKE:
+        if alike == REPEATED_READINGS:
             raise UnexpectedResponseError(f"GET {path}: the API repeats objects on later pages; it ignores page=")
         before = now
-    raise changed(path)
+    raise list_changed(path)
 
 
-def changed(path: str) -> ListChangedError:
+def list_changed(path: str) -> ListChangedError:
     """The error for the list at *path*, which has changed too often."""
     return ListChangedError(f"{path} changed during all {ATTEMPTS} attempts to read it; retry later")
 

@@ -8,12 +8,12 @@ from typing import Any, TypeVar
 from .calls import Call
 from .convert import reader
 
-__all__ = ["creating", "getting"]
+__all__ = ["create_call", "get_call"]
 
 T = TypeVar("T")
 
 
-def creating(
+def create_call(
     owner: Any, cls: type[T], parents: tuple[Any, ...], path: str, body: Any, *, method: str = "POST"
 ) -> Call[T]:
     """A call of *owner*, a client or an object, whose response is a new object of *cls* below *parents*.
@@ -30,7 +30,7 @@ def creating(
     return Call(method, path, body, beta=beta, read=read, unique=unique, creates=cls)
 
 
-def getting(owner: Any, path: str, kind: Any, *, query: Mapping[str, Any] | None = None) -> Call[Any]:
+def get_call(owner: Any, path: str, kind: Any, *, query: Mapping[str, Any] | None = None) -> Call[Any]:
     """A call of *owner*, a client or an object, that gets a value of *kind*."""
     shape = dict[str, Any] if hasattr(kind, "_of") else Any
     beta = _beta(owner, kind)
