@@ -10,7 +10,7 @@ from logging_in import APP, BACK, HERE, OUR_FORM, Browser, consented, login_clie
 from linode._http.transport import Request
 from linode.errors import AuthorizationError, OAuthError
 from linode.oauth import OAuthRedirect
-from linode.sandbox.login.scope_words import FAMILIES, in_words
+from linode.sandbox.login.scope_descriptions import FAMILIES, in_words
 from linode.scopes import Family, OAuthScopes, Scope, _In2016, _Today
 
 # -- the way through ---------------------------------------------------------------------------------------------------

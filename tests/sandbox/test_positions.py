@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linode.sandbox.core.blocks import SIZE, Blocks
-from linode.sandbox.core.places import Picked, Without, common, has
+from linode.sandbox.core.positions import Difference, Ordered, contains, intersection
 from linode.sandbox.core.texts import MOST, Texts
 
 sizes = st.integers(0, 400)
@@ -21,7 +21,7 @@ def test_positions_without_others(size, gone, start, stop):
     every = list(range(0, 3 * size, 3))
     out = sorted(3 * each for each in gone if each < size)
     left = [each for each in every if each not in out]
-    found = Without(every, out)
+    found = Difference(every, out)
     assert (len(found), list(found), found[start:stop]) == (len(left), left, left[start:stop])
     assert found[::-1] == left[::-1]
     assert [each in found for each in every] == [each in left for each in every]
@@ -31,21 +31,21 @@ def test_positions_without_others(size, gone, start, stop):
 
 def test_positions_without_a_long_run_of_others():
     every, out = list(range(5_000)), list(range(10, 4_000))
-    assert Without(every, out)[5:15] == [5, 6, 7, 8, 9, 4_000, 4_001, 4_002, 4_003, 4_004]
+    assert Difference(every, out)[5:15] == [5, 6, 7, 8, 9, 4_000, 4_001, 4_002, 4_003, 4_004]
 
 
 @given(st.sets(st.integers(0, 999)), st.integers(0, 999), st.integers(0, 999))
 def test_positions_in_another_order(met, start, stop):
     order = random.Random(1).sample(range(1_000), 1_000)
     found = [each for each in order if each in met]
-    picked = Picked(order, sorted(met))
+    picked = Ordered(order, sorted(met))
     assert (len(picked), list(picked), picked[start:stop]) == (len(found), found, found[start:stop])
 
 
 @given(st.lists(st.sets(st.integers(0, 500)).map(sorted), min_size=1, max_size=3))
 def test_common_positions(places):
-    assert list(common(places)) == sorted(set(places[0]).intersection(*places))
-    assert has(places[0], 7) == (7 in places[0])
+    assert list(intersection(places)) == sorted(set(places[0]).intersection(*places))
+    assert contains(places[0], 7) == (7 in places[0])
 
 
 def test_a_sorted_sequence_stays_sorted():

@@ -12,6 +12,7 @@ from .. import aio
 from .._model.names import PublicNames
 from .._secrets import AsyncToken, Token, redact_tracebacks
 from ..client import LinodeClient
+from .accounts import Accounts
 from .core import durations as lasting
 from .core.refusals import Refused, SandboxError
 from .core.seed import seed_world
@@ -19,24 +20,23 @@ from .core.world import FIRST_ID, LAST_ID, World
 from .engine.registry import load as load_families
 from .failures.faults import Faults
 from .failures.limits import Limits, api_limits
-from .families.linodes import stock
+from .families.linodes import plan_availability
 from .gateways import server
 from .gateways.clock import checked_speed
 from .gateways.control import Control
 from .gateways.gateway import STEP, Gateway, RecordedRequest
 from .gateways.in_process import InProcess
 from .gateways.in_process_async import AsyncInProcess, Pauses
-from .inside import Inside
-from .machines import Machines, OnBoot, OnShutdown
-from .people import People
-from .state.carrying import Carrying
+from .metadata_clients import MetadataClients
+from .power_callbacks import OnBoot, OnShutdown, PowerCallbacks
+from .state.import_export import ImportExport
 from .state.snapshots import Snapshot
 from .timing import Timing, checked_durations, moment_of
 
 __all__ = ["Sandbox"]
 
 
-class Sandbox(PublicNames, Timing, People, Inside, Carrying):
+class Sandbox(PublicNames, Timing, Accounts, MetadataClients, ImportExport):
     """The Linode API in this process: no account, no network, no bill.
 
     ``data`` is a file that stores the world (None: it is discarded at the end). ``seed`` makes the IDs, addresses and
@@ -63,7 +63,7 @@ class Sandbox(PublicNames, Timing, People, Inside, Carrying):
         limits: bool = False,
         step: float = STEP,
         start: datetime | None = None,
-        durations: lasting.Wanted = 1.0,
+        durations: lasting.DurationsLike = 1.0,
         first_id: int = FIRST_ID,
         load: str | None = None,
         seed_file: str | None = None,
@@ -85,8 +85,8 @@ class Sandbox(PublicNames, Timing, People, Inside, Carrying):
         self.token = seed_world(self.world, token)
         self.gateway = Gateway(self.world, speed, step=step, seed=seed)
         self.gateway.control = Control(self)
-        self._machines = Machines(self)
-        self.gateway.afterwards = self._machines.report
+        self._power_callbacks = PowerCallbacks(self)
+        self.gateway.afterwards = self._power_callbacks.report
         self.gateway.limits.extend(api_limits() if limits else ())
         self.requests: list[RecordedRequest] = self.gateway.requests
         """The requests so far, in order, at most the latest 100,000."""
@@ -145,8 +145,8 @@ class Sandbox(PublicNames, Timing, People, Inside, Carrying):
         port it is printed, and the response is 500. The other callbacks for that boot are then not called.
         """
         with self.gateway.lock:
-            self._machines.on_boot.append(callback)
-            self._machines.watch()
+            self._power_callbacks.on_boot.append(callback)
+            self._power_callbacks.watch()
         return callback
 
     def on_shutdown(self, callback: OnShutdown) -> OnShutdown:
@@ -156,8 +156,8 @@ class Sandbox(PublicNames, Timing, People, Inside, Carrying):
         ``linode`` has the members at that time, also when it has been deleted.
         """
         with self.gateway.lock:
-            self._machines.on_shutdown.append(callback)
-            self._machines.watch()
+            self._power_callbacks.on_shutdown.append(callback)
+            self._power_callbacks.watch()
         return callback
 
     def snapshot(self) -> Snapshot:
@@ -191,7 +191,7 @@ class Sandbox(PublicNames, Timing, People, Inside, Carrying):
             self.token = seed_world(self.world, self.token)
             self.gateway.open(self.world)
             self._fill()
-            self._machines.watch()
+            self._power_callbacks.watch()
             for members in self._applications.values():
                 self._register(members)
             self.faults.clear()
@@ -228,7 +228,7 @@ class Sandbox(PublicNames, Timing, People, Inside, Carrying):
     def _set_available(self, region: str, type: str, *, available: bool) -> None:
         try:
             with self.gateway.lock, self.world.transaction():
-                stock.set_available(self.world, region, type, available=available)
+                plan_availability.set_available(self.world, region, type, available=available)
         except Refused as no:
             raise SandboxError(str(no)) from None
 

@@ -78,13 +78,13 @@ class Timing:
         return self.world.durations.wanted
 
     @durations.setter
-    def durations(self, durations: lasting.Wanted) -> None:
+    def durations(self, durations: lasting.DurationsLike) -> None:
         found = checked_durations(durations)
         with self.gateway.lock:
             self._durations = self.world.durations = found
 
 
-def checked_durations(wanted: lasting.Wanted) -> lasting.Durations:
+def checked_durations(wanted: lasting.DurationsLike) -> lasting.Durations:
     """The durations *wanted*, whose names are looked up once the jobs are known."""
     return lasting.Durations(wanted, lasting.known(words(EventAction)))
 

@@ -10,9 +10,9 @@ from typing import Any, TypeAlias
 
 from .jobs import JOBS
 
-__all__ = ["Durations", "Wanted", "known"]
+__all__ = ["Durations", "DurationsLike", "known"]
 
-Wanted: TypeAlias = float | Mapping[str, float | timedelta]
+DurationsLike: TypeAlias = float | Mapping[str, float | timedelta]
 """The share of their time that all jobs take, or seconds by kind of job."""
 
 OTHERS = "*"
@@ -32,7 +32,7 @@ class Durations:
     *kinds* are the valid names. Raises ValueError for invalid values and unknown names, TypeError for other types.
     """
 
-    def __init__(self, wanted: Wanted = 1.0, kinds: Iterable[str] = ()) -> None:
+    def __init__(self, wanted: DurationsLike = 1.0, kinds: Iterable[str] = ()) -> None:
         self.share = 1.0
         self.seconds: dict[str, float] = {}
         if not isinstance(wanted, Mapping):

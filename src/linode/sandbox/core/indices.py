@@ -15,7 +15,7 @@ from linode._model.filters import value_at
 
 from .blocks import Blocks
 from .kinds import Row
-from .places import Lazy
+from .positions import LazyPositions
 from .texts import Texts
 
 __all__ = ["Index"]
@@ -216,7 +216,7 @@ class Index:
         return ((rank, value, sign * place) for rank, value, place in self._elements())
 
 
-class _Order(Lazy):
+class _Order(LazyPositions):
     """The positions in the entries from *low* to *high*, extracted when they are read."""
 
     def __init__(self, entries: Blocks, low: int, high: int, *, sign: int) -> None:

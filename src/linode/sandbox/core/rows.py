@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, overload
 from linode._model.filters import matches, ordered
 
 from .kinds import Row
-from .places import Picked, common
+from .positions import Ordered, intersection
 
 if TYPE_CHECKING:
     from .tables import Table
@@ -122,7 +122,7 @@ class Rows(Sequence[Row]):
                 known.append(found)
         if not known:
             return None
-        least = common(known)
+        least = intersection(known)
         at = self._table.at
         return [place for place in least if all(matches(at(place), each) for each in rest)] if rest else least
 
@@ -149,7 +149,7 @@ class Rows(Sequence[Row]):
             query = {"+order_by": key, "+order": "desc" if descending else "asc"}
             places = ordered(self._places, query, get=self._table.at)
         elif not self._whole:
-            places = Picked(places, self._places if self._sign > 0 else sorted(self._places))
+            places = Ordered(places, self._places if self._sign > 0 else sorted(self._places))
         return Rows(self._table, places)
 
 

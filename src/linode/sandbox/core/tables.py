@@ -18,7 +18,7 @@ from linode._model.filters import matches, value_at
 from .indices import Index
 from .kinds import Row
 from .partial import decoder_of
-from .places import Without
+from .positions import Difference
 from .refusals import SandboxError
 from .rows import Rows
 
@@ -219,7 +219,7 @@ class Table:
         """The positions of the rows that match *wanted* at *key*, ascending; None if the index cannot answer."""
         if isinstance(wanted, Mapping) and wanted.keys() == {"+neq"}:
             same = None if self.changes() else self._index(key).equal(wanted["+neq"])
-            return None if same is None else Without(self._places, same)
+            return None if same is None else Difference(self._places, same)
         found = self._index(key).meeting(wanted)
         return None if found is None else self._as_changed(found, lambda row: matches(row, {key: wanted}))
 

@@ -37,7 +37,7 @@ class World(Records):
 
     ``path`` is an SQLite file that outlives the process (None: memory); ``seed`` makes random values reproducible.
     ``durations`` says how long jobs take; expiries are not affected. ``first_id`` is the first ID of each table.
-    ``beta`` is whether the current request is one of ``/v4beta``. ``reports_machines`` is whether boots and stops of
+    ``beta`` is whether the current request is one of ``/v4beta``. ``reports_power`` is whether boots and stops of
     Linodes are noted, to be reported.
     """
 
@@ -68,7 +68,7 @@ class World(Records):
         self.user: Row | None = None
         self.token: Row | None = None
         self.beta = False
-        self.reports_machines = False
+        self.reports_power = False
         self.base_url = "http://sandbox"
         self.now = datetime.now(UTC).timestamp() if now is None else now
         self._start(seed)

@@ -12,7 +12,7 @@ import msgspec
 
 from ..core import kinds
 from ..core.kind import record
-from .described import declared
+from .declared_operations import declared
 from .registry import load
 from .route import Route, collection, shape
 

@@ -18,7 +18,7 @@ from ..failures.limits import Limits
 from . import rules, user_grants
 from .access import authenticate, check_grants, check_locks, check_named_rows, check_scope, limit_rate
 from .exchange import Answered, Exchange
-from .reading import find_route, find_rows, read_body, read_list, read_url, validate
+from .parsing import find_route, find_rows, read_body, read_list, read_url, validate
 from .registry import BareArray, Names, Page
 from .response_headers import fixed_headers
 from .routes import Route

@@ -18,7 +18,7 @@ from linode._model.options import checks_options_of
 from ..core.kind import KINDS
 from ..engine import registry
 from ..engine.response_headers import fixed_headers
-from . import path_patterns, reached
+from . import path_patterns, reachability
 from .operations import operation
 
 __all__ = ["Fault", "Faults", "Outcome"]
@@ -127,7 +127,7 @@ class Fault:
                 raise ValueError("an operation has its path: leave the path out")
             self.method, self.path, self.operation = operation(self.method)
         path_patterns.check(self.path)
-        reached.check(self.method, self.path)
+        reachability.check(self.method, self.path)
         self._check_calls()
         self._check_effect()
         self._check_headers()

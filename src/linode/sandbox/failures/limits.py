@@ -11,7 +11,7 @@ from typing import NamedTuple
 from linode._model.options import checks_options_of
 
 from ..engine.routes import routes
-from . import path_patterns, reached
+from . import path_patterns, reachability
 
 __all__ = ["Allowance", "Limit", "Limits", "api_limits"]
 
@@ -37,7 +37,7 @@ class Limit:
         path_patterns.check(self.path)
         if self.count < 1 or not 1 <= self.seconds < math.inf:
             raise ValueError(f"count={self.count} and seconds={self.seconds} must be at least 1, and seconds finite")
-        reached.check("GET" if self.method == "LIST" else self.method, self.path)
+        reachability.check("GET" if self.method == "LIST" else self.method, self.path)
 
 
 EVERYTHING = (Limit("LIST", "**", 200), Limit("*", "**", 1600))

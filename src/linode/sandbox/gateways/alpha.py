@@ -21,7 +21,7 @@ from linode.scopes import OAuthScopes, Scope
 
 from ..core.refusals import NotFound, Refused
 from ..core.world import Row, World
-from ..engine import access, reading, steps
+from ..engine import access, parsing, steps
 from ..engine.exchange import Exchange
 from ..engine.scopes import NO_SCOPE
 from .alpha_records import Records
@@ -102,7 +102,7 @@ def _operation(path: str, request: Request) -> tuple[Operation, dict[str, str]]:
         raise Refused("Method Not Allowed", status=405)
     operation, names = methods[request.method]
     # Some clients set a disk's password with the path that copies the disk.
-    if operation.today.endswith("/clone") and "password" in reading.body_of(request.body):
+    if operation.today.endswith("/clone") and "password" in parsing.body_of(request.body):
         return find(f"{path}/rootpass", era="alpha")["POST"]
     return operation, names
 
@@ -150,7 +150,7 @@ def _today(world: World, method: str, path: str, body: Row | None = None, query:
 
 def _body(operation: Operation, request: Request, records: Records) -> Row:
     """Convert the body of 2016 to today's; nulls are left out of every request but a PUT."""
-    sent = reading.body_of(request.body)
+    sent = parsing.body_of(request.body)
     given = {key: value for key, value in sent.items() if value is not None or operation.method == "PUT"}
     try:
         made = to_today(operation.body, given, records)

@@ -44,9 +44,9 @@ from ..core.seed import USERNAME
 from ..core.world import World
 from ..engine import routes
 from ..failures.limits import Limit
-from ..families.linodes import stock
+from ..families.linodes import plan_availability
 from ..timing import moment_of
-from . import bodies, not_imitated, pages
+from . import bodies, pages, unsupported
 from .front_page import FrontPage
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ class Control:
     def __call__(self, request: Request) -> Response:
         """The response to *request*: a page for a person, or JSON."""
         request = request._replace(headers={name.lower(): value for name, value in request.headers.items()})
-        if urlsplit(request.url).path == "/" and (refused := not_imitated.answer(request)) is not None:
+        if urlsplit(request.url).path == "/" and (refused := unsupported.answer(request)) is not None:
             return refused
         return self._pages.answer(request) or pages.instead(request, self._answer(request))
 
@@ -189,10 +189,10 @@ class Control:
         return {
             "refused": [
                 {"subject": each.subject, "method": each.method, "path": each.path, "reason": each.reason}
-                for each in not_imitated.REFUSALS
+                for each in unsupported.REFUSALS
             ],
-            "in_api": not_imitated.IN_API,
-            "unheard": [each.subject for each in not_imitated.UNHEARD],
+            "in_api": unsupported.IN_API,
+            "without_endpoint": [each.subject for each in unsupported.WITHOUT_ENDPOINT],
         }
 
     def _advance(self, body: Any) -> Any:
@@ -239,7 +239,7 @@ class Control:
     def _stock(self, body: Any, *, available: bool) -> Any:
         members = bodies.members(body, ["region", "type"])
         with self._sandbox.gateway.lock, self._sandbox.world.transaction():
-            stock.set_available(
+            plan_availability.set_available(
                 self._sandbox.world, members.get("region", ""), members.get("type", ""), available=available
             )
         return {}

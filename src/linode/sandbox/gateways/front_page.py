@@ -20,8 +20,8 @@ from linode._http.transport import Request, Response
 from ..core.refusals import Refused
 from ..engine import routes
 from ..login import forms
-from ..login.scope_words import Denied
-from . import not_imitated, page_parts, pages
+from ..login.scope_descriptions import Denied
+from . import page_parts, pages, unsupported
 from .clients import lines_for
 from .page_forms import EFFECTS, UNITS, Forms
 
@@ -167,7 +167,11 @@ def _operations() -> dict[str, Any]:
 
 
 def _refusals() -> dict[str, Any]:
-    return {"refusals": not_imitated.REFUSALS, "in_api": not_imitated.IN_API, "unheard": not_imitated.UNHEARD}
+    return {
+        "refusals": unsupported.REFUSALS,
+        "in_api": unsupported.IN_API,
+        "without_endpoint": unsupported.WITHOUT_ENDPOINT,
+    }
 
 
 PAGES: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {

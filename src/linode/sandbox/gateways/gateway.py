@@ -20,7 +20,7 @@ from ..engine import access, registry, steps
 from ..engine.response_headers import REFUSAL, add_date
 from ..failures.faults import Fault, Faults, Outcome
 from ..failures.limits import Limits
-from . import not_imitated, pages
+from . import pages, unsupported
 from .clock import Clock, checked_speed
 
 __all__ = ["Gateway", "RecordedRequest", "Seen"]
@@ -282,4 +282,4 @@ def _kept(function: Any) -> Callable[[World, Request], Response]:
 
 
 def _nowhere(_world: World, request: Request) -> Response:
-    return not_imitated.answer(request) or Response(404, REFUSAL, b'{"errors":[{"reason":"Not found"}]}')
+    return unsupported.answer(request) or Response(404, REFUSAL, b'{"errors":[{"reason":"Not found"}]}')

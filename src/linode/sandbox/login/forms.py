@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, unquote_plus
 
 from linode._http.transport import Request
 
-from .scope_words import Denied
+from .scope_descriptions import Denied
 
 
 def once(encoded: str) -> dict[str, str]:

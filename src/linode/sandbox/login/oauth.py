@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from linode.scopes import OAuthScopes
 
-from .scope_words import Denied, known_scopes
+from .scope_descriptions import Denied, known_scopes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -28,8 +28,8 @@ from linode._http.transport import Request, Response
 from linode.scopes import OAuthScopes
 
 from . import forms, oauth
-from .scope_words import Denied, in_words, known_scopes
-from .visits import COOKIE, Visit, Wrong, as_json, page, redirect, set_cookie
+from .scope_descriptions import Denied, in_words, known_scopes
+from .visits import COOKIE, ErrorPage, Visit, as_json, page, redirect, set_cookie
 
 if TYPE_CHECKING:
     from ..core.world import Row, World
@@ -51,8 +51,8 @@ def handle(world: World, request: Request) -> Response:
         return Response(405, {"Allow": ", ".join(methods), "Content-Type": "text/plain"}, b"Method Not Allowed\n")
     try:
         return methods[method](visit)
-    except Wrong as wrong:
-        return page(visit, "problem.html", wrong.status, title=wrong.title, text=wrong.text)
+    except ErrorPage as error:
+        return page(visit, "problem.html", error.status, title=error.title, text=error.text)
     except Denied as denied:
         if path.removeprefix(base) in PAGES:
             text = f"The request is invalid: {denied.description}."
@@ -109,13 +109,13 @@ class AuthorizationRequest:
 def requested(visit: Visit, query: Mapping[str, str]) -> AuthorizationRequest:
     client = oauth.client_of(visit.world, query.get("client_id"))
     if client is None:
-        raise Wrong(
+        raise ErrorPage(
             "Unknown application",
             "The application that sent you to this page is not registered: its client_id is missing or wrong.",
         )
     wanted = query.get("redirect_uri")
     if wanted is not None and not oauth.is_registered(client, wanted, old=visit.old):
-        raise Wrong(
+        raise ErrorPage(
             "Wrong redirect address",
             f"{client['label']} requests a redirect to {wanted}, but is registered with "
             f"{client['redirect_uri']}. Its developer must make them the same.",
@@ -173,7 +173,7 @@ def sign_in(visit: Visit) -> Response:
     asked = requested(visit, forms.once(form.get("asked", "")))
     session = secrets.token_urlsafe(32)
     if not oauth.sign_in(visit.world, session, form.get("username", "")):
-        raise Wrong("Unknown user", "This sandbox does not have this user.")
+        raise ErrorPage("Unknown user", "This sandbox does not have this user.")
     answer = redirect(f"{visit.base}/authorize?{urlencode(asked.query)}")
     answer.headers["set-cookie"] = set_cookie(visit.base, session)
     return answer

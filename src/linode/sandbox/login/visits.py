@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from ..core.world import Row, World
 
-__all__ = ["COOKIE", "Visit", "Wrong", "as_json", "page", "redirect", "set_cookie"]
+__all__ = ["COOKIE", "ErrorPage", "Visit", "as_json", "page", "redirect", "set_cookie"]
 
 COOKIE = "sandbox_session"
 
@@ -37,7 +37,7 @@ PAGE_HEADERS = {
 }
 
 
-class Wrong(Exception):
+class ErrorPage(Exception):
     """A page that explains an error to a person, without a redirect."""
 
     def __init__(self, title: str, text: str, status: int = 400) -> None:
@@ -80,10 +80,10 @@ class Visit:
         return oauth.signed_in(self.world, self.session)
 
     def posted(self) -> dict[str, str]:
-        """The posted form of one of the pages. Raises `Wrong` without a valid CSRF token."""
+        """The posted form of one of the pages. Raises `ErrorPage` without a valid CSRF token."""
         form = self.form
         if not hmac.compare_digest(form.get("csrf", "").encode(), self.csrf.encode()):
-            raise Wrong("This page is out of date", "Go back to the application and start again.", 403)
+            raise ErrorPage("This page is out of date", "Go back to the application and start again.", 403)
         return form
 
 

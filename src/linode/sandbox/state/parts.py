@@ -12,7 +12,7 @@ from ..core.kinds import Row
 from ..core.refusals import SandboxError
 from ..core.world import World
 from ..families.account.account import owner_of
-from .moved import GIVEN
+from .renumbering import ALLOCATIONS
 
 __all__ = ["account_named", "account_rows", "add", "refuse_dangling", "rows_of"]
 
@@ -95,7 +95,7 @@ def _about(row: Row) -> list[tuple[str, str]]:
 
 def _given_out(world: World) -> Iterator[Row]:
     """The rows that tell which addresses are in use."""
-    return (row for table in GIVEN for row in world.read(table))
+    return (row for table in ALLOCATIONS for row in world.read(table))
 
 
 def account_named(world: World, name: str) -> World:

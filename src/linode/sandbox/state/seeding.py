@@ -23,7 +23,7 @@ from .seed_files import Place, Source
 if TYPE_CHECKING:
     from ..engine.routes import Route
 
-__all__ = ["SECTIONS", "plant"]
+__all__ = ["SECTIONS", "apply_seed"]
 
 SECTIONS = {
     "users": "/account/users",
@@ -63,7 +63,7 @@ STEP, MOST = 0.01, 10_000
 """Seconds of a step, and the most steps, in which the jobs of a seed end."""
 
 
-class Wanted(NamedTuple):
+class PendingObject(NamedTuple):
     """An object to create by *route*, below the object whose path is *above*."""
 
     route: Route
@@ -72,7 +72,7 @@ class Wanted(NamedTuple):
     above: str
 
 
-def plant(world: World, token: str, source: Source) -> None:
+def apply_seed(world: World, token: str, source: Source) -> None:
     """Create what is in *source*, and let its jobs end. Raises `SeedError`; the caller undoes what was created."""
     durations, world.durations = world.durations, Durations(1e-6)
     try:
@@ -93,19 +93,19 @@ def _account(world: World, token: str, source: Source, contents: Any, place: Pla
     for name in _mapping(source, contents, place):
         if name not in known:
             raise source.error((*place, name), f"a seed file has no such list{nearest(name, known)}")
-    planter = Planter(world, token, source)
+    seeder = Seeder(world, token, source)
     for name, path in CHANGED.items():
         if name in contents:
-            planter.change(path, contents[name], (*place, name))
+            seeder.change(path, contents[name], (*place, name))
     waiting = deque(
-        Wanted(_route(SECTIONS[name]), each, (*place, name, at), "")
+        PendingObject(_route(SECTIONS[name]), each, (*place, name, at), "")
         for name in SECTIONS
         for at, each in enumerate(_list(source, contents.get(name), (*place, name)))
     )
-    planter.create_all(waiting)
+    seeder.create_all(waiting)
     for at, each in enumerate(_list(source, contents.get("users"), (*place, "users"))):
         if "grants" in each:
-            planter.grant(each, (*place, "users", at, "grants"))
+            seeder.grant(each, (*place, "users", at, "grants"))
     for at, each in enumerate(_list(source, contents.get(ACCOUNTS), (ACCOUNTS,))):
         where = (ACCOUNTS, at)
         company = _mapping(source, each, where).get("company")
@@ -117,15 +117,15 @@ def _account(world: World, token: str, source: Source, contents: Any, place: Pla
         _account(other, made, source, each, where)
 
 
-class Planter:
+class Seeder:
     """Creates objects of the account *world* by requests with *token*."""
 
     def __init__(self, world: World, token: str, source: Source) -> None:
         self._world, self._token, self._source = world, token, source
 
-    def create_all(self, waiting: deque[Wanted]) -> None:
+    def create_all(self, waiting: deque[PendingObject]) -> None:
         """Create all objects: one that refers to a later one is created after it."""
-        put_off: list[tuple[Wanted, UnknownLabel]] = []
+        put_off: list[tuple[PendingObject, UnknownLabel]] = []
         while waiting:
             wanted = waiting.popleft()
             try:
@@ -138,7 +138,7 @@ class Planter:
         if put_off:
             raise put_off[0][1]
 
-    def _create(self, wanted: Wanted) -> Iterator[Wanted]:
+    def _create(self, wanted: PendingObject) -> Iterator[PendingObject]:
         """Create an object; returns those below it."""
         body = dict(_mapping(self._source, wanted.body, wanted.place))
         below = {
@@ -153,7 +153,7 @@ class Planter:
         path = f"{wanted.above}{_tail(wanted.route)}/{made.get(kinds.id_key(_target(wanted.route)))}"
         for name, each in below.items():
             for at, one in enumerate(_list(self._source, each, (*wanted.place, name))):
-                yield Wanted(_below(wanted.route)[name], one, (*wanted.place, name, at), path)
+                yield PendingObject(_below(wanted.route)[name], one, (*wanted.place, name, at), path)
 
     def _set_state(self, body: Row, place: Place) -> None:
         """Turn the ``status`` of a Linode into an option of its creation, and make up a password."""

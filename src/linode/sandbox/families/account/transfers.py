@@ -18,7 +18,7 @@ from linode.sandbox.families.linodes.backups import schedule_next
 from linode.sandbox.families.placement import leave
 
 from .billing import balance
-from .transferable import obstacles
+from .transfer_checks import obstacles
 
 __all__ = ["accept", "cancel", "create", "transfers"]
 

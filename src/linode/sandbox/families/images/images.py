@@ -15,7 +15,7 @@ from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import NotFound, Refused, Row, World, job, on
 from linode.sandbox.engine.scopes import NO_SCOPE, covers
 
-from .lending import spread, spread_image
+from .shared_images import spread, spread_image
 
 __all__ = ["add_image", "in_event", "make_available", "refuse_foreign", "refuse_label", "shares_of"]
 

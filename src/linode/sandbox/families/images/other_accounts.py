@@ -21,7 +21,7 @@ from linode.api.images.sharing import ImageShareGroup, ImageShareGroupToken
 from linode.sandbox.core.kind import Exports, Kind
 from linode.sandbox.engine.registry import Refused, Row, World, on
 
-from .lending import others, shared_by
+from .shared_images import others, shared_by
 
 __all__ = ["ask_in", "digest", "group_of", "lend", "let_in", "redeem", "refuse_no_label"]
 

@@ -9,8 +9,8 @@ from linode.api.images.sharing import ImageShareGroup, ImageShareGroupToken, Ima
 from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import NotFound, Refused, Row, World, on
 
-from .lending import members_of
 from .other_accounts import digest, group_of, refuse_no_label
+from .shared_images import members_of
 
 ONLY_OWNERS = ("expiry", "images_count", "members_count")
 

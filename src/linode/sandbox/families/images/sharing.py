@@ -16,8 +16,8 @@ from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import NotFound, Page, Refused, Row, World, on
 
 from .images import shares_of
-from .lending import lent, revoke, shares_in, spread
 from .other_accounts import redeem, refuse_no_label
+from .shared_images import lent, revoke, shares_in, spread
 
 on.kind(Kind(of=ImageShareGroup))
 on.kind(Kind(of=ImageShareGroupMember, access=Access(scopes={"list": ("images:read_write",)})))

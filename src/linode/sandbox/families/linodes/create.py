@@ -17,7 +17,7 @@ from linode.sandbox.engine.registry import Refused, Row, World, job, on
 
 from ..networking import firewalls
 from ..placement import group_for, join
-from . import copies, stock
+from . import copies, plan_availability
 from .backups import switch_on
 from .deploy import deploy, refuse_small, user_data_of
 from .interface_rows import add_interface
@@ -177,8 +177,8 @@ def specs_of(plan: Row) -> Row:
 
 def refuse_unavailable(world: World, type: str, region: str) -> None:
     """Raise the API's refusal when Linodes of *type* cannot be had in *region*."""
-    if not stock.available(world, region, type):
-        raise Refused(stock.SOLD_OUT)
+    if not plan_availability.available(world, region, type):
+        raise Refused(plan_availability.SOLD_OUT)
 
 
 def _generation(world: World, wanted: str | None, interfaces: Sequence[Mapping[str, Any]] | None) -> str:

@@ -14,7 +14,7 @@ from linode.sandbox.core.kind import Events, Exports, Grant, Kind, Lock, Operati
 from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import Refused, Row, World, on
 
-from ..lke.joining import replace_lost
+from ..lke.node_creation import replace_lost
 from ..networking.firewalls import detach_all, firewalls_of, named, put_and_show
 from ..networking.shares import forget
 from ..nodebalancers.nodes import forget_linode
@@ -23,9 +23,9 @@ from ..volumes import detach_now
 from .backups import schedule_next
 from .deploy import end_run, refuse_weak
 from .ip_rows import take
+from .plan_availability import SOLD_OUT
 from .power import will_run
-from .reports import has_stopped
-from .stock import SOLD_OUT
+from .power_reports import note_stop
 
 __all__: list[str] = []
 
@@ -86,7 +86,7 @@ def delete(world: World, linode: Row) -> None:
     """Delete a Linode with its own objects; volumes, firewalls and reserved addresses are only detached."""
     if linode["status"] in ("cloning", "restoring"):
         raise Refused("Linode busy.")
-    has_stopped(world, linode)
+    note_stop(world, linode)
     for each in (linode, *world.rows(LinodeInterface, linode)):
         detach_all(world, each)
     for volume in world.rows(Volume, linode):

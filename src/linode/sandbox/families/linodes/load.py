@@ -18,7 +18,7 @@ from linode.sandbox.core.kinds import Row
 from linode.sandbox.core.refusals import Refused
 from linode.sandbox.core.world import World
 
-from .reports import has_stopped
+from .power_reports import note_stop
 
 __all__ = [
     "DAY",
@@ -55,7 +55,7 @@ def set_status(world: World, linode: Row, status: str) -> None:
         switched.append(world.now)
     linode["status"] = status
     if status not in GO_ON:
-        has_stopped(world, linode)
+        note_stop(world, linode)
 
 
 def begin_interlude(world: World, linode: Row, status: str) -> None:

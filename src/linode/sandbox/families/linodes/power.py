@@ -11,7 +11,7 @@ from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import Refused, Row, World, job, on
 
 from .load import INTERLUDES, set_status
-from .reports import has_booted
+from .power_reports import note_boot
 from .rows import booted_config, devices_of
 
 __all__ = ["BOOTS", "boot_again", "start_boot", "stop", "will_run"]
@@ -117,7 +117,7 @@ def finish_boot(world: World, linode: Row, configs: list[Row] | None) -> None:
     set_status(world, linode, "running")
     for each in world.rows(ConfigInterface, config):
         each["active"] = True
-    has_booted(world, linode)
+    note_boot(world, linode)
 
 
 def stop(world: World, linode: Row) -> None:

@@ -18,9 +18,9 @@ from linode.sandbox.engine.registry import Row, World, on
 
 from ..nodebalancers.nodebalancers import delete as delete_nodebalancer
 from .control_plane import begin, change_acl
-from .joining import nodes_of
-from .leaving import recycle_nodes, remove_node
 from .networks import join, leave
+from .node_creation import nodes_of
+from .node_removal import recycle_nodes, remove_node
 from .pools import add_pool, wrong
 from .versions import STANDARD, is_known, numbers
 

@@ -17,8 +17,8 @@ from linode.sandbox.engine.registry import Refused, Row, World, on
 
 from ..linodes.create import refuse_unavailable
 from ..networking import firewalls
-from .joining import fill_up, nodes_of
-from .leaving import recycle_nodes, remove_node
+from .node_creation import fill_up, nodes_of
+from .node_removal import recycle_nodes, remove_node
 from .versions import STANDARD, is_known, numbers
 
 __all__ = ["add_pool", "wrong"]

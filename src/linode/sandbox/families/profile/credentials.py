@@ -11,7 +11,7 @@ from linode.sandbox.core.kind import Events, Kind, Storage
 from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import NotFound, Refused, Row, World, on
 from linode.sandbox.login import oauth
-from linode.sandbox.login.scope_words import Denied, known_scopes
+from linode.sandbox.login.scope_descriptions import Denied, known_scopes
 from linode.scopes import OAuthScopes
 
 from .current_user import current_user, mine, private

@@ -14,7 +14,7 @@ from linode.api.networking.firewalls import Firewall
 from linode.api.vpcs.subnets import VPCSubnet
 from linode.sandbox.engine.registry import Row, World, job
 
-from ..linodes import stock
+from ..linodes import plan_availability
 from ..linodes.create import CREATE, add_linode, finish_create
 from ..linodes.ip_rows import add_ipv4, add_slaac
 from ..linodes.power import start_boot
@@ -44,7 +44,9 @@ def available(world: World, pool: Row) -> bool:
     """Whether Linodes for *pool* can be had, and have room in the subnet of its cluster."""
     cluster = world.parent(pool)
     subnet = None if cluster["subnet_id"] is None else world.find(VPCSubnet, cluster["subnet_id"])
-    return stock.available(world, cluster["region"], pool["type"]) and (subnet is None or has_room(world, subnet))
+    return plan_availability.available(world, cluster["region"], pool["type"]) and (
+        subnet is None or has_room(world, subnet)
+    )
 
 
 def add_node(world: World, pool: Row, *, seconds: float = 0, place: int | None = None) -> Row:

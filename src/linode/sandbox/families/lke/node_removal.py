@@ -11,7 +11,7 @@ from linode.sandbox.engine.locks import refuse_locked
 from linode.sandbox.engine.registry import Row, World, job
 
 from ..linodes.linode import delete
-from .joining import READY, RETRY, add_node, available
+from .node_creation import READY, RETRY, add_node, available
 
 __all__ = ["recycle_nodes", "remove_node"]
 

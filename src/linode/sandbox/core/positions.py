@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-__all__ = ["Lazy", "Picked", "Without", "common", "has"]
+__all__ = ["Difference", "LazyPositions", "Ordered", "contains", "intersection"]
 
 NEAR = 64
 """Maximum number of positions that are stepped over before the next one is searched for."""
@@ -16,7 +16,7 @@ FEWER = 16
 """Ratio of two lengths from which on the fewer positions are looked up in the others one by one."""
 
 
-class Lazy(Sequence[int]):
+class LazyPositions(Sequence[int]):
     """Positions with a `part` for each slice."""
 
     def part(self, start: int, stop: int) -> list[int]:
@@ -35,10 +35,10 @@ class Lazy(Sequence[int]):
         return iter(self.part(0, len(self)))
 
     def __contains__(self, place: object) -> bool:
-        return has(self, place)
+        return contains(self, place)
 
 
-class Without(Lazy):
+class Difference(LazyPositions):
     """The positions *all_* besides *gone*; both ascend, and the first have all of the second."""
 
     def __init__(self, all_: Sequence[int], gone: Sequence[int]) -> None:
@@ -49,7 +49,7 @@ class Without(Lazy):
         return len(self._all) - len(self._gone)
 
     def __contains__(self, place: object) -> bool:
-        return has(self._all, place) and not has(self._gone, place)
+        return contains(self._all, place) and not contains(self._gone, place)
 
     def __iter__(self) -> Iterator[int]:
         gone = frozenset(self._gone)
@@ -62,7 +62,7 @@ class Without(Lazy):
         found: list[int] = []
         at, steps = self._search(start), 0
         while len(found) < stop - start:
-            if has(self._gone, self._all[at]):
+            if contains(self._gone, self._all[at]):
                 steps += 1
             else:
                 found.append(self._all[at])
@@ -81,7 +81,7 @@ class Without(Lazy):
         return low
 
 
-class Picked(Lazy):
+class Ordered(LazyPositions):
     """The positions *met*, which ascend, in the *order* of others, which have all of them."""
 
     def __init__(self, order: Sequence[int], met: Sequence[int]) -> None:
@@ -100,24 +100,24 @@ class Picked(Lazy):
         for at in range(0, len(self._order), STEP):
             if len(found) >= stop:
                 break
-            found += [place for place in self._order[at : at + STEP] if has(self._met, place)]
+            found += [place for place in self._order[at : at + STEP] if contains(self._met, place)]
         return found[start:stop]
 
 
-def has(places: Sequence[int], place: Any) -> bool:
+def contains(places: Sequence[int], place: Any) -> bool:
     """Whether *places*, which ascend, have *place*."""
-    if isinstance(places, Without):
+    if isinstance(places, Difference):
         return place in places
     at = bisect_left(places, place)
     return at < len(places) and places[at] == place
 
 
-def common(places: Sequence[Sequence[int]]) -> Sequence[int]:
+def intersection(places: Sequence[Sequence[int]]) -> Sequence[int]:
     """The positions that all of *places* have; each ascends."""
     least, *others = sorted(places, key=len)
     for other in others:
         if len(least) * FEWER < len(other):
-            least = [place for place in least if has(other, place)]
+            least = [place for place in least if contains(other, place)]
         else:
             there = frozenset(other)
             least = [place for place in least if place in there]

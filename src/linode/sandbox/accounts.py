@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from .core.world import World
     from .gateways.gateway import Gateway
 
-__all__ = ["People"]
+__all__ = ["Accounts"]
 
 
-class People:
+class Accounts:
     """The methods of `Sandbox` for accounts, users, tokens and applications."""
 
     gateway: Gateway
@@ -73,12 +73,12 @@ class People:
         Raises `SandboxError` if *url* is not the address of a login, the user does not exist, or the person would see a
         page with an error: an unknown application, or another redirect address than the registered one.
         """
-        from .login import person  # noqa: PLC0415 - few programs log users in
+        from .login import headless  # noqa: PLC0415 - few programs log users in
 
         with self.gateway.turn():
             self.gateway._tick()
             with self.world.transaction():
-                return person.log_in(self.world, url, user, allow=allow)
+                return headless.log_in(self.world, url, user, allow=allow)
 
     @checks_options
     def add_account(self, company: str, *, child: bool = False) -> str:

@@ -23,26 +23,26 @@ from ..engine import rules
 from ..timing import checked_durations
 from . import parts
 from .documents import Document, checked, empty, placed, random_state, shown
-from .moved import GIVEN, with_own_addresses
 from .recording import Recording
+from .redaction import redact, replace_placeholders
+from .renumbering import ALLOCATIONS, renumber
 from .seals import refuse_edited, seals
 from .seed_files import Source, too_deep
 from .seed_files import read as read_seed
-from .seeding import plant
-from .withheld import replace, withhold
+from .seeding import apply_seed
 
 if TYPE_CHECKING:
     from ..._model import Resource
     from ..gateways.gateway import Gateway
 
-__all__ = ["Carrying", "load", "read"]
+__all__ = ["ImportExport", "load", "read"]
 
 Class: TypeAlias = "type[Resource] | str"
-NOT_CARRIED = ("_Clock",)
+NOT_EXPORTED = ("_Clock",)
 """Tables whose rows are members of the document."""
 
 
-class Carrying:
+class ImportExport:
     """The methods of `Sandbox` that carry worlds from one sandbox to another."""
 
     gateway: Gateway
@@ -118,7 +118,7 @@ class Carrying:
         with self.gateway.turn():
             saved, first = self.world.saved(), (self.world.user, self.world.token)
             try:
-                plant(self.world, self.token, found)
+                apply_seed(self.world, self.token, found)
             except BaseException as error:
                 self.world.restore(saved)
                 if isinstance(error, RecursionError):
@@ -179,7 +179,7 @@ def _document(world: World, classes: Sequence[str], account: str | None, secrets
     rows.sort(key=lambda each: (each[0], each[1]["_kind"]))
     pairs = [(row["_kind"], row) for _, row in rows]
     if not secrets:
-        pairs = withhold(pairs)
+        pairs = redact(pairs)
     for (owner, _), (table, row) in zip(rows, pairs, strict=True):
         place = document.accounts.setdefault(owner, {}) if owner else document.rows
         place.setdefault(table, []).append(shown(row))
@@ -193,7 +193,7 @@ def _whole(world: World, document: Document) -> list[tuple[str, Row]]:
         account, _, table = place.rpartition("/")
         if data is None:
             document.removed.setdefault(table, []).append(key)
-        elif table not in NOT_CARRIED:
+        elif table not in NOT_EXPORTED:
             found.append((account, msgspec.json.decode(data)))
     return found
 
@@ -212,7 +212,7 @@ def _of_account(world: World) -> list[tuple[str, Row]]:
 # -- import --------------------------------------------------------------------------------------------------------
 
 
-def load(sandbox: Carrying, document: Document, source: str) -> None:
+def load(sandbox: ImportExport, document: Document, source: str) -> None:
     """Load the *document* from *source* into *sandbox*; all is tried in a copy of the world first."""
     refuse_edited(document, source)
     world = sandbox.world
@@ -242,7 +242,7 @@ def _rows(world: World, document: Document) -> list[tuple[str, Row]]:
     found = [(account, row) for account, rows in accounts.items() for row in placed(rows)]
     if document.secrets:
         return found
-    rows = replace([row for _, row in found], functools.partial(world.hex, 64))
+    rows = replace_placeholders([row for _, row in found], functools.partial(world.hex, 64))
     for row in rows:
         if row["_kind"] == "Token":
             row["token"] = row["_secret"][:16]
@@ -277,8 +277,8 @@ def _add(world: World, document: Document, source: str) -> None:
     """Add the rows of the part *document* to *world*."""
     shift, rows = world.now - document.now, _rows(world, document)
     with world.transaction():
-        own = with_own_addresses(world, [row for _, row in rows])
-        rows = list(zip([owner for owner, row in rows if row["_kind"] not in GIVEN], own, strict=True))
+        own = renumber(world, [row for _, row in rows])
+        rows = list(zip([owner for owner, row in rows if row["_kind"] not in ALLOCATIONS], own, strict=True))
         for account in ("", *document.accounts):
             mine = [row for owner, row in rows if owner == account]
             parts.add(world, account, mine, shift=shift, source=source)

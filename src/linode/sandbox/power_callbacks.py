@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from linode.api.linodes.linode import Linode
 
-from .families.linodes.reports import TABLE
+from .families.linodes.power_reports import TABLE
 
 if TYPE_CHECKING:
     from .core.kinds import Row
     from .core.world import World
     from .sandbox import Sandbox
 
-__all__ = ["Machines", "OnBoot", "OnShutdown"]
+__all__ = ["OnBoot", "OnShutdown", "PowerCallbacks"]
 
 OnBoot: TypeAlias = Callable[[Linode, bytes | None], Any]
 OnShutdown: TypeAlias = Callable[[Linode], Any]
 
 
-class Machines:
+class PowerCallbacks:
     """The functions to call, and their calls.
 
     What has happened stands in the world's rows, so a refused request reports nothing. One thread at a time reports, in
@@ -36,12 +36,12 @@ class Machines:
 
     def watch(self) -> None:
         """Let the sandbox's world note from now on what is to be reported, if there is a function to call."""
-        self._sandbox.world.reports_machines = bool(self.on_boot or self.on_shutdown)
+        self._sandbox.world.reports_power = bool(self.on_boot or self.on_shutdown)
 
     def report(self) -> None:
         """Call the functions for what has happened. Raises what a function raises; the rest is reported next time."""
         with self._sandbox.gateway.lock:
-            if self._reporting or not self._sandbox.world.reports_machines:
+            if self._reporting or not self._sandbox.world.reports_power:
                 return
             self._reporting = True
         try:

@@ -11,8 +11,8 @@ from linode._http.transport import Request, Response
 from ..core.refusals import SandboxError
 from . import oauth, pages
 from .forms import once
-from .scope_words import Denied
-from .visits import Visit, Wrong
+from .scope_descriptions import Denied
+from .visits import ErrorPage, Visit
 
 if TYPE_CHECKING:
     from ..core.world import World
@@ -35,7 +35,7 @@ def log_in(world: World, url: str, username: str, *, allow: bool) -> str:
     session = secrets.token_urlsafe(32)
     try:
         return _decided(world, url, base, session, username, allow=allow)
-    except (Wrong, Denied) as error:
+    except (ErrorPage, Denied) as error:
         raise SandboxError(f"the login service shows a page with an error: {_words(error)}") from None
     finally:
         oauth.sign_out(world, session)
@@ -62,4 +62,6 @@ def _location(response: Response) -> str:
 
 
 def _words(error: Exception) -> str:
-    return f"{error.title}: {error.text}" if isinstance(error, Wrong) else f"the request is invalid: {error.args[1]}"
+    return (
+        f"{error.title}: {error.text}" if isinstance(error, ErrorPage) else f"the request is invalid: {error.args[1]}"
+    )

@@ -10,24 +10,24 @@ from ..core.kinds import Row
 from ..core.world import World
 from .texts import each_text
 
-__all__ = ["GIVEN", "with_own_addresses"]
+__all__ = ["ALLOCATIONS", "renumber"]
 
 PUBLIC = re.compile(r"\b172([.-])(104|105)\1(\d{1,3})\1(\d{1,3})\b")
 IN_IPV6 = re.compile(r"::ac(68|69):([0-9a-f]{1,4})\b")
 """The end of an IPv6 address that has a public IPv4 address in it, as those of NodeBalancers have."""
 PRIVATE = re.compile(r"\b192\.168\.(1[3-9]\d|12[89]|2\d\d)\.(\d{1,3})\b")
-GIVEN = ("_Block", "_Blocks", "_Private", "_Ranges")
+ALLOCATIONS = ("_Block", "_Blocks", "_Private", "_Ranges")
 """The tables that tell which addresses have been given."""
 
 
-def with_own_addresses(world: World, rows: Iterable[Row]) -> list[Row]:
-    """*rows* besides those of `GIVEN`, with addresses that *world* has not given, and will not give again.
+def renumber(world: World, rows: Iterable[Row]) -> list[Row]:
+    """*rows* besides those of `ALLOCATIONS`, with addresses that *world* has not given, and will not give again.
 
     Public addresses move by the blocks, and private ones by the addresses, that the world has given: in a world that
     has given none they stay as they are. Called in a transaction.
     """
     rows = list(rows)
-    given = {name: [row for row in rows if row["_kind"] == name] for name in GIVEN}
+    given = {name: [row for row in rows if row["_kind"] == name] for name in ALLOCATIONS}
     blocks, private = world.one("_Blocks", next=0), world.one("_Private", next=2)
     by, private_by = blocks["next"], private["next"] - 2
     blocks["next"] += sum(row["next"] for row in given["_Blocks"])
@@ -37,11 +37,11 @@ def with_own_addresses(world: World, rows: Iterable[Row]) -> list[Row]:
     for row in given["_Ranges"]:
         known = world.one("_Ranges", next=1, id=row["id"])
         known["next"] = max(known["next"], row["next"])
-    kept = [row for row in rows if row["_kind"] not in GIVEN]
-    return [_moved(row, by, private_by) for row in kept] if by or private_by else kept
+    kept = [row for row in rows if row["_kind"] not in ALLOCATIONS]
+    return [_renumbered(row, by, private_by) for row in kept] if by or private_by else kept
 
 
-def _moved(row: Row, by: int, private_by: int) -> Row:
+def _renumbered(row: Row, by: int, private_by: int) -> Row:
     def public(met: re.Match[str]) -> str:
         number = (int(met[2]) - 104) * 256 + int(met[3]) + by
         return met[1].join(("172", str(104 + number // 256), str(number % 256), met[4]))

@@ -14,26 +14,26 @@ from linode.sandbox.core.world import World
 from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import on
 
-__all__ = ["TABLE", "has_booted", "has_stopped"]
+__all__ = ["TABLE", "note_boot", "note_stop"]
 
 TABLE = "_Report"
 on.kind(Kind(of=TABLE, exports=Exports(private=("user_data",))))
 
 
-def has_booted(world: World, linode: Row) -> None:
+def note_boot(world: World, linode: Row) -> None:
     """Note that *linode* has booted from its disks."""
     linode["_up"] = True
     _note(world, linode, booted=True)
 
 
-def has_stopped(world: World, linode: Row) -> None:
+def note_stop(world: World, linode: Row) -> None:
     """Note that *linode* has stopped, or is being deleted, if it had booted."""
     if linode.pop("_up", False):
         _note(world, linode, booted=False)
 
 
 def _note(world: World, linode: Row, *, booted: bool) -> None:
-    if world.reports_machines:
+    if world.reports_power:
         shown = copy.deepcopy(rules.show(world, linode))  # the row's lists may still change in this transaction
         data = linode.get("_user_data")
         world.add(TABLE, booted=booted, shown=shown, user_data=data, account=world.account)

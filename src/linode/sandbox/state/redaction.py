@@ -9,7 +9,7 @@ from ..core.kind import KINDS
 from ..core.kinds import Row, classes_of
 from .texts import each_text
 
-__all__ = ["replace", "withhold"]
+__all__ = ["redact", "replace_placeholders"]
 
 PLACEHOLDER = re.compile(r"<withheld:\d+>")
 LEAST = 16
@@ -19,7 +19,7 @@ A shorter one, such as a password that a person chose, is also an ordinary word;
 """
 
 
-def withhold(rows: list[tuple[str, Row]]) -> list[tuple[str, Row]]:
+def redact(rows: list[tuple[str, Row]]) -> list[tuple[str, Row]]:
     """Copies of *rows* (each with its table) in which each secret is a placeholder, the same one wherever it stands."""
     known: dict[str, str] = {}
     for table, row in rows:
@@ -28,10 +28,10 @@ def withhold(rows: list[tuple[str, Row]]) -> list[tuple[str, Row]]:
                 known.setdefault(value, f"<withheld:{len(known) + 1}>")
     everywhere = [re.escape(each) for each in known if len(each) >= LEAST]
     pattern = re.compile("|".join(everywhere)) if everywhere else None
-    return [(table, _without(table, row, known, pattern)) for table, row in rows]
+    return [(table, _redact_row(table, row, known, pattern)) for table, row in rows]
 
 
-def _without(table: str, row: Row, known: dict[str, str], pattern: re.Pattern[str] | None) -> Row:
+def _redact_row(table: str, row: Row, known: dict[str, str], pattern: re.Pattern[str] | None) -> Row:
     secrets, private = _members(table, "secrets"), _members(table, "private")
     found = {name: value for name, value in row.items() if name not in private}
     for name in secrets:
@@ -45,7 +45,7 @@ def _without(table: str, row: Row, known: dict[str, str], pattern: re.Pattern[st
     return changed
 
 
-def replace(rows: Iterable[Row], make: Callable[[], str]) -> list[Row]:
+def replace_placeholders(rows: Iterable[Row], make: Callable[[], str]) -> list[Row]:
     """Copies of *rows* with a value of *make* for each placeholder, the same one wherever it stands."""
     made: dict[str, str] = {}
 

@@ -17,7 +17,7 @@ from linode._http.transport import Request, Response
 
 from ..engine.response_headers import REFUSAL
 
-__all__ = ["IN_API", "REFUSALS", "UNHEARD", "NotImitated", "Unheard", "answer"]
+__all__ = ["IN_API", "REFUSALS", "WITHOUT_ENDPOINT", "AbsentPart", "UnsupportedPart", "answer"]
 
 IN_API = {
     "GET /v4beta/monitor/streams/quotas": "The sandbox does not implement GET /monitor/streams/quotas.",
@@ -26,7 +26,7 @@ IN_API = {
 """The operations of the API that are refused, and the reasons."""
 
 
-class NotImitated(NamedTuple):
+class UnsupportedPart(NamedTuple):
     """A part of Linode that is not imitated, the reason of its refusal, and an example of a request for it."""
 
     subject: str
@@ -41,7 +41,7 @@ class NotImitated(NamedTuple):
     """Whether its clients read XML."""
 
 
-class Unheard(NamedTuple):
+class AbsentPart(NamedTuple):
     """A part of Linode without an address in the sandbox, and the place to look instead."""
 
     subject: str
@@ -75,7 +75,7 @@ def _socket(request: Request) -> bool:
 
 
 REFUSALS = (
-    NotImitated(
+    UnsupportedPart(
         "The consoles of a Linode (Lish, Glish)",
         "The sandbox does not imitate consoles: nothing runs in its Linodes.",
         "`Sandbox.on_boot` and `on_shutdown` call your own functions instead of starting a machine",
@@ -84,7 +84,7 @@ REFUSALS = (
         "/123/weblish",
         {"Connection": "Upgrade", "Upgrade": "websocket"},
     ),
-    NotImitated(
+    UnsupportedPart(
         "The Metadata service at an address without a Linode",
         "The sandbox has a Metadata service for each Linode, at /metadata/ID/v1: the address must name the Linode.",
         "`Sandbox.metadata_url`",
@@ -92,7 +92,7 @@ REFUSALS = (
         "GET",
         "/v1/instance",
     ),
-    NotImitated(
+    UnsupportedPart(
         "S3: requests that are signed with an access key",
         "The sandbox does not imitate S3: use pre-signed URLs, for objects of 5 MiB at most.",
         "`ObjectStorageBucket.object_url` makes URLs for `GET`, `PUT` and `DELETE`",
@@ -102,7 +102,7 @@ REFUSALS = (
         {"Authorization": "AWS4-HMAC-SHA256 Credential=KEY/20260131/us-east/s3/aws4_request"},
         xml=True,
     ),
-    NotImitated(
+    UnsupportedPart(
         "The Kubernetes API of a cluster",
         "The sandbox does not imitate the Kubernetes API: its clusters run nothing.",
         "clusters, pools, nodes and kubeconfigs are those of the API",
@@ -110,7 +110,7 @@ REFUSALS = (
         "GET",
         "/api/v1/nodes",
     ),
-    NotImitated(
+    UnsupportedPart(
         "DNS, here over HTTPS",
         "The sandbox answers no DNS queries: GET /v4/domains/{domainId}/zone-file shows what name servers would serve.",
         "`Domain.zone_file()`",
@@ -121,23 +121,25 @@ REFUSALS = (
 )
 """Each is looked for at addresses that are not of the API, in this order."""
 
-UNHEARD = (
-    Unheard("SSH, web servers and pings at the address of a Linode", "`Sandbox.on_boot` and `on_shutdown`"),
-    Unheard("Software that a StackScript or user data would install", "`on_boot` gets the user data"),
-    Unheard("Load balancing by a NodeBalancer, filtering by a firewall, traffic in a VPC or VLAN", "the API's objects"),
-    Unheard("DNS on port 53", "`Domain.zone_file()`, which follows changes as the name servers do"),
-    Unheard("Connections to a database", "its credentials and states"),
-    Unheard("Files of an NFS space", "its policies, quotas and snapshots"),
-    Unheard("The content of disks, backups and images; of an uploaded image only the size is kept", "their sizes"),
-    Unheard("E-mail: of tickets, new users, alerts and invoices", "events, tickets, users and invoices"),
-    Unheard("SMS: the code that confirms a phone number is its last six digits", "`Profile.verify_phone_number`"),
-    Unheard(
+WITHOUT_ENDPOINT = (
+    AbsentPart("SSH, web servers and pings at the address of a Linode", "`Sandbox.on_boot` and `on_shutdown`"),
+    AbsentPart("Software that a StackScript or user data would install", "`on_boot` gets the user data"),
+    AbsentPart(
+        "Load balancing by a NodeBalancer, filtering by a firewall, traffic in a VPC or VLAN", "the API's objects"
+    ),
+    AbsentPart("DNS on port 53", "`Domain.zone_file()`, which follows changes as the name servers do"),
+    AbsentPart("Connections to a database", "its credentials and states"),
+    AbsentPart("Files of an NFS space", "its policies, quotas and snapshots"),
+    AbsentPart("The content of disks, backups and images; of an uploaded image only the size is kept", "their sizes"),
+    AbsentPart("E-mail: of tickets, new users, alerts and invoices", "events, tickets, users and invoices"),
+    AbsentPart("SMS: the code that confirms a phone number is its last six digits", "`Profile.verify_phone_number`"),
+    AbsentPart(
         "Webhooks of alert channels and destinations of logs: nothing is sent; `verify_alert_webhook` "
         "accepts all hosts but those that end in `.invalid`",
         "the channels",
     ),
-    Unheard("Payments: no card is charged", "the account's balance, payments and invoices"),
-    Unheard("Roles of users (IAM): they are checked and kept, and not enforced", "grants, which are enforced"),
-    Unheard("Real load, traffic and metrics: the figures of graphs are invented", "the same figures for a seed"),
+    AbsentPart("Payments: no card is charged", "the account's balance, payments and invoices"),
+    AbsentPart("Roles of users (IAM): they are checked and kept, and not enforced", "grants, which are enforced"),
+    AbsentPart("Real load, traffic and metrics: the figures of graphs are invented", "the same figures for a seed"),
 )
 """These parts have no address in the sandbox, so it cannot refuse them."""

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from .gateways.in_process import InProcess
     from .gateways.in_process_async import AsyncInProcess
 
-__all__ = ["Inside"]
+__all__ = ["MetadataClients"]
 
 
-class Inside:
+class MetadataClients:
     """The methods of `Sandbox` for programs that run on a Linode."""
 
     if TYPE_CHECKING:  # the sandbox has them

@@ -14,7 +14,7 @@ from logging_in import HERE, Browser, Page
 
 from linode._http.transport import Request
 from linode.sandbox.engine.routes import shape
-from linode.sandbox.gateways.not_imitated import IN_API, REFUSALS, UNHEARD
+from linode.sandbox.gateways.unsupported import IN_API, REFUSALS, WITHOUT_ENDPOINT
 
 DOCS = Path(__file__).parent.parent.parent / "docs" / "refused.md"
 
@@ -90,9 +90,9 @@ def test_the_page_of_the_docs_has_all_of_them():
         assert [each.subject, example, each.reason, each.instead] in rows
     for asked, reason in IN_API.items():
         assert [f"`{asked}`", reason] in rows
-    for each in UNHEARD:
+    for each in WITHOUT_ENDPOINT:
         assert [each.subject, each.instead] in rows
-    assert len(rows) == len(REFUSALS) + len(IN_API) + len(UNHEARD) + 3  # and the heads of the tables
+    assert len(rows) == len(REFUSALS) + len(IN_API) + len(WITHOUT_ENDPOINT) + 3  # and the heads of the tables
 
 
 def test_the_sandbox_lists_them_itself(sandbox):
@@ -100,14 +100,14 @@ def test_the_sandbox_lists_them_itself(sandbox):
     listed = json.loads(respond(sandbox, "GET", "/sandbox/refused", Authorization=f"Bearer {sandbox.token}").content)
     assert [each["reason"] for each in listed["refused"]] == [each.reason for each in REFUSALS]
     assert listed["in_api"] == IN_API
-    assert listed["unheard"] == [each.subject for each in UNHEARD]
+    assert listed["without_endpoint"] == [each.subject for each in WITHOUT_ENDPOINT]
     assert respond(sandbox, "GET", "/sandbox/refused").status == 401
     browser = Browser(sandbox).go(f"/?token={sandbox.token}")
     assert 'href="/sandbox/refused"' in browser.page.source
     cookie = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
     page = Page(respond(sandbox, "GET", "/sandbox/refused", Accept="text/html", Cookie=cookie))
     text = " ".join(page.text.split())
-    for each in (*REFUSALS, *UNHEARD):
+    for each in (*REFUSALS, *WITHOUT_ENDPOINT):
         assert " ".join(re.sub("`", "", each.subject).split()) in text
     assert "`" not in text
 

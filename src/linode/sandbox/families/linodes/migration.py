@@ -24,7 +24,7 @@ from .interface_rows import remember
 from .ip_rows import add_ipv4, add_slaac, addresses, slaac_of, take
 from .load import begin_interlude, set_status
 from .power import boot_again
-from .reports import has_stopped
+from .power_reports import note_stop
 from .rows import allocated
 
 __all__: list[str] = []
@@ -156,7 +156,7 @@ def migrate(
 def begin_migrate(world: World, linode: Row, _region: str, warm: bool) -> None:
     begin_interlude(world, linode, "migrating")
     if not warm:
-        has_stopped(world, linode)
+        note_stop(world, linode)
 
 
 @job("linodes.finish_move", Linode)
