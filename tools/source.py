@@ -96,7 +96,7 @@ def home_of(home: Module, name: str) -> Module:
 
 def families() -> tuple[str, ...]:
     """The modules that declare what Linode offers, and those of verbs that are for all of it."""
-    return modules_in("api") + modules_in("waiting") + modules_in("everyday")
+    return modules_in("api") + modules_in("waiting") + ("ensure",)
 
 
 @functools.cache

@@ -37,7 +37,7 @@ from linode.aio.account.transfers import (
 )
 from linode.aio.account.users import User as User
 from linode.aio.betas import BetaProgram as BetaProgram
-from linode.aio.client.awaited import LinodeClient as LinodeClient
+from linode.aio.client.async_client import LinodeClient as LinodeClient
 from linode.aio.databases.catalogue import DatabaseEngine as DatabaseEngine, DatabaseType as DatabaseType
 from linode.aio.databases.databases import Database as Database, DatabaseInstance as DatabaseInstance
 from linode.aio.databases.engines import (
@@ -133,8 +133,8 @@ from linode.aio.managed import (
     ManagedService as ManagedService,
     ManagedServiceOptions as ManagedServiceOptions,
 )
-from linode.aio.metadata.awaited import MetadataClient as MetadataClient
-from linode.aio.metadata.watching import MetadataWatch as MetadataWatch
+from linode.aio.metadata.async_client import MetadataClient as MetadataClient
+from linode.aio.metadata.watch import MetadataWatch as MetadataWatch
 from linode.aio.monitor.alerts import (
     AlertDefinition as AlertDefinition,
     AlertDefinitionChanges as AlertDefinitionChanges,

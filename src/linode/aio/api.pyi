@@ -22,8 +22,8 @@ from linode.aio.betas import BetasMixin
 from linode.aio.databases.catalogue import DatabaseCatalogueMixin
 from linode.aio.databases.engines import DatabasesMixin
 from linode.aio.domains import DomainsMixin
+from linode.aio.ensure import EnsureMixin
 from linode.aio.entities import EntitiesMixin
-from linode.aio.everyday.ensuring import EnsuringMixin
 from linode.aio.iam.delegation import DelegationMixin
 from linode.aio.iam.idp import IdpMixin
 from linode.aio.iam.roles import RolesMixin
@@ -125,6 +125,6 @@ class Families(
     VPCsMixin,
     EventStreamMixin,
     WaitingMixin,
-    EnsuringMixin,
+    EnsureMixin,
 ):
     """The methods of all families."""

@@ -67,7 +67,7 @@ if TYPE_CHECKING:
     from linode.api.vpcs.vpcs import VPCsMixin
     from linode.waiting.stream import EventStreamMixin
     from linode.waiting.wait_for import WaitingMixin
-    from linode.everyday.ensuring import EnsuringMixin
+    from linode.ensure import EnsureMixin
 
     class Families(
         AccountMixin,
@@ -129,7 +129,7 @@ if TYPE_CHECKING:
         VPCsMixin,
         EventStreamMixin,
         WaitingMixin,
-        EnsuringMixin,
+        EnsureMixin,
     ):
         """The methods of all families."""
 
@@ -222,6 +222,6 @@ _MIXINS = {
     "api.vpcs.vpcs.VPCsMixin": "create_vpc get_vpc_default_ranges get_vpc_ips get_vpc_ipv6s get_vpcs",
     "waiting.stream.EventStreamMixin": "events",
     "waiting.wait_for.WaitingMixin": "wait_for",
-    "everyday.ensuring.EnsuringMixin": "_ensure ensure",
+    "ensure.EnsureMixin": "_ensure ensure",
 }
 MEMBERS = {name: (*home.rsplit(".", 1),) for home, names in _MIXINS.items() for name in names.split()}

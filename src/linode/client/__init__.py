@@ -5,7 +5,7 @@ from __future__ import annotations
 from linode._http.observing import RateLimit, RequestInfo, ResponseInfo
 from linode._http.retrying import Retry
 
-from .awaited import AsyncLinodeClient
-from .blocking import LinodeClient
+from .async_client import AsyncLinodeClient
+from .sync_client import LinodeClient
 
 __all__ = ["AsyncLinodeClient", "LinodeClient", "RateLimit", "RequestInfo", "ResponseInfo", "Retry"]

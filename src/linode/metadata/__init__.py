@@ -10,8 +10,8 @@ In `linode.aio` the client of the same name has coroutines for its methods.
 
 from __future__ import annotations
 
-from .awaited import AsyncMetadataClient
-from .blocking import MetadataClient
+from .async_client import AsyncMetadataClient
+from .sync_client import MetadataClient
 from .values import (
     InstanceMetadata,
     InstanceMetadataBackups,
@@ -22,7 +22,7 @@ from .values import (
     NetworkMetadataIPv4,
     NetworkMetadataIPv6,
 )
-from .watching import MetadataWatch
+from .watch import MetadataWatch
 
 __all__ = [
     "AsyncMetadataClient",

@@ -23,7 +23,7 @@ from linode.errors import (
 )
 
 from .values import InstanceMetadata, NetworkMetadata
-from .watching import MetadataWatch
+from .watch import MetadataWatch
 from .wire import USER_DATA, MetadataWire
 
 __all__ = ["BASE_URL", "RETRY", "TIMEOUT", "TOKEN_SECONDS", "MetadataService"]

@@ -6,7 +6,7 @@ Async names that differ from `linode.metadata.base`.
 
 from linode._http.retrying import Retry
 from linode._model.names import PublicNames
-from linode.aio.metadata.watching import MetadataWatch
+from linode.aio.metadata.watch import MetadataWatch
 from linode.metadata.values import InstanceMetadata, NetworkMetadata
 from typing import Any
 

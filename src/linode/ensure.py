@@ -11,7 +11,7 @@ from linode._model.calls import as_flow, map_steps
 from linode._secrets import is_name_of_secret
 from linode.errors import ExistsDifferentlyError, InvalidRequestError
 
-__all__ = ["EnsuringMixin"]
+__all__ = ["EnsureMixin"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -21,7 +21,7 @@ ANY_CASE = ("domain", "username")
 """Unique members that are compared without regard to case. That user names are is a guess."""
 
 
-class EnsuringMixin(BaseClient):
+class EnsureMixin(BaseClient):
     """Methods of a client that create objects unless they exist."""
 
     @overload
