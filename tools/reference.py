@@ -129,7 +129,7 @@ class Reader:
         )
 
     def facts(self, node: ast.ClassDef) -> dict[str, str]:
-        """Facts in the declaration of a class: its path, scope and filters."""
+        """Facts in the declaration of a class: its path, scope, wait and filters."""
         found: dict[str, str] = {}
         if shown := [base for base in bases_of(node) if base in self.public and base != "Resource"]:
             found["kind of"] = ", ".join(f"`{base}`" for base in shown)
@@ -139,6 +139,10 @@ class Reader:
             found["scope"] = f"``{scope}``"
         if constant(node, "public"):
             found["public"] = "reading it needs no token"
+        if "Waitable" in bases_of(node):
+            base = module_named("waiting.waitable").classes["Waitable"]
+            status, seconds = (constant(node, each) or constant(base, each) for each in ("wait_status", "wait_timeout"))
+            found["wait"] = f"for ``{status}``, {seconds} seconds at most"
         if keys := constant(node, "filterable"):
             names = key_names(node)
             found["filters"] = ", ".join(f"``{names.get(key, key)}``" for key in keys)

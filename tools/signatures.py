@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from make_contents import public
-from source import Module, bases_of, home_of
+from source import Module, bases_of, defined, home_of
 
 GIVEN = ("EventStream", "Job", "ResourceList")
 """Classes whose objects users get, and do not make."""
@@ -83,7 +83,7 @@ def is_exception(module: Module, node: ast.ClassDef) -> bool:
 def constant(node: ast.ClassDef, name: str) -> object:
     """The value of a class attribute such as ``path = "/volumes/{id}"``; None if there is none."""
     for each in node.body:
-        if isinstance(each, ast.Assign) and ast.unparse(each.targets[0]) == name:
+        if isinstance(each, (ast.Assign, ast.AnnAssign)) and each.value and name in defined(each):
             return ast.literal_eval(each.value)
     return None
 

@@ -11,8 +11,8 @@ from .options import misspelt
 
 __all__ = ["Guarded", "PublicNames", "public_names"]
 
-_FACTS = (str, bool, tuple, type(None))
-"""The types of what a class declares about itself: its ``path``, ``unique``, ``filterable`` and their like."""
+_FACTS = (str, int, tuple, type(None))
+"""The types of what a class declares about itself: its ``path``, ``unique``, ``wait_timeout`` and their like."""
 
 
 def public_names(obj: Any, names: Iterable[str]) -> list[str]:

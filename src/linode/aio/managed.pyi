@@ -11,6 +11,7 @@ from linode.aio._model.base_client import BaseClient
 from linode.aio._model.relations import Many
 from linode.aio._model.resources import Resource
 from linode.aio.regions import Region
+from linode.aio.waiting.waitable import Waitable
 from linode.api.managed import (
     ConsultationGroup,
     ContactGroup,
@@ -90,7 +91,7 @@ class ManagedLinodeSetting(Resource):
     ssh: Nested[ManagedLinodeSsh]
     "SSH access of Linode's staff."
 
-class ManagedService(Resource):
+class ManagedService(Waitable):
     """A service that Linode's staff monitors."""
 
     id: ReadOnly[int]

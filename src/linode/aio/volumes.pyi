@@ -9,11 +9,12 @@ from datetime import datetime
 from linode._model import Field, Options, ReadOnly, Ref, RefField
 from linode.aio._model.base_client import BaseClient
 from linode.aio._model.relations import Many
-from linode.aio._model.resources import Entry, Resource
+from linode.aio._model.resources import Entry
 from linode.aio.linodes.configs import Config
 from linode.aio.linodes.linode import Linode
 from linode.aio.regions import Region
 from linode.aio.types import PricedFields
+from linode.aio.waiting.waitable import Waitable
 from linode.api.volumes import Lock, VolumeLabel
 from typing import Literal, Unpack
 
@@ -39,7 +40,7 @@ class AttachOptions(Options, total=False):
     persist_across_boots: bool
     "Whether to add the volume to the configuration, to attach it again after a reboot; True by default."
 
-class Volume(Resource):
+class Volume(Waitable):
     """A block storage volume, attached to at most one Linode at a time."""
 
     id: ReadOnly[int]

@@ -21,6 +21,7 @@ from linode._model import (
     action,
     body,
 )
+from linode.waiting.waitable import Waitable
 
 if TYPE_CHECKING:
     from .regions import Region
@@ -180,11 +181,12 @@ class ManagedLinodeSetting(Resource):
     """SSH access of Linode's staff."""
 
 
-class ManagedService(Resource):
+class ManagedService(Waitable):
     """A service that Linode's staff monitors."""
 
     path = "/managed/services/{id}"
     scope = "account"
+    wait_status = "ok"
 
     id: ReadOnly[int]
     label: Field[ServiceLabel]

@@ -17,10 +17,10 @@ from linode._model import (
     ReadOnly,
     Ref,
     RefField,
-    Resource,
     action,
     body,
 )
+from linode.waiting.waitable import Waitable
 
 from .types import PricedFields
 
@@ -59,7 +59,7 @@ class AttachOptions(Options, total=False):
     """Whether to add the volume to the configuration, to attach it again after a reboot; True by default."""
 
 
-class Volume(Resource):
+class Volume(Waitable):
     """A block storage volume, attached to at most one Linode at a time."""
 
     path = "/volumes/{id}"

@@ -4,7 +4,6 @@
 Async names that differ from `linode.api.databases.databases`.
 """
 
-from collections.abc import Collection
 from datetime import datetime
 from linode._model import Field, Nested, ReadOnly, Ref, RefField
 from linode.aio._model.resources import Entry, Resource
@@ -12,6 +11,7 @@ from linode.aio.databases.catalogue import DatabaseType
 from linode.aio.databases.engines import MySQLDatabase, PostgreSQLDatabase, ValkeyDatabase
 from linode.aio.databases.values import DatabasePrivateNetwork
 from linode.aio.regions import Region
+from linode.aio.waiting.waitable import Waitable
 from linode.api.databases.catalogue import EngineName
 from linode.api.databases.databases import DatabaseStatus, NodeRole
 from linode.api.databases.values import (
@@ -23,7 +23,6 @@ from linode.api.databases.values import (
     DatabaseSSL,
     DatabaseUpdates,
 )
-from linode.waiting.reports import Progress
 from typing import Any, Literal
 
 class _DatabaseFields(Resource):
@@ -89,12 +88,13 @@ class Database(_DatabaseFields, Entry):
         Raises LookupError when the library has no class for the engine.
         """
 
-class DatabaseInstance(_DatabaseFields):
+class DatabaseInstance(_DatabaseFields, Waitable):
     """A managed database, whatever its engine: the base of `MySQLDatabase`, `PostgreSQLDatabase`, `ValkeyDatabase`.
 
     `save` changes the label, the allow list, the parameters, the maintenance window and the private network. A change
     of ``type`` or ``cluster_size`` resizes the database, a change of ``version`` upgrades it. The API changes active
-    databases only, and takes ``allow_list`` and a new size in different requests.
+    databases only, and takes ``allow_list`` and a new size in different requests. A new database is ``active`` after 10
+    to 30 minutes.
     """
 
     label: Field[DatabaseLabel]
@@ -148,20 +148,4 @@ class DatabaseInstance(_DatabaseFields):
         """Resume the database, which is billed again; it takes some minutes to become ``active``.
 
         Raises `InvalidRequestError` when the database is not ``suspended``.
-        """
-
-    async def wait(
-        self,
-        status: str | Collection[str] = "active",
-        *,
-        timeout: float = 3600,
-        poll_interval: float | None = None,
-        progress: Progress | bool = False,
-    ) -> None:
-        """Wait until the status is *status* (or one of several), for *timeout* seconds at most.
-
-        A new database takes 10 to 30 minutes. *poll_interval* is the number of seconds between polls (default: 1,
-        growing to 5); *progress* is called as ``progress(database, percent, status)``, True draws a progress bar.
-        `LinodeClient.wait_for` waits for many at once. Raises `EventFailedError` when its job failed,
-        `WaitTimeoutError` after *timeout* seconds.
         """

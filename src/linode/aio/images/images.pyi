@@ -9,10 +9,10 @@ from linode._model import Field, Nested, ReadOnly, Ref, Struct
 from linode._uploads import Source
 from linode.aio._model.base_client import BaseClient
 from linode.aio._model.relations import Many
-from linode.aio._model.resources import Resource
 from linode.aio.images.sharing import ImageShareGroup
 from linode.aio.linodes.disks import Disk
 from linode.aio.regions import Region
+from linode.aio.waiting.waitable import Waitable
 from linode.api.images.images import (
     ImageCapability,
     ImageDescription,
@@ -34,7 +34,7 @@ class ImageRegion(Struct):
     status: ReadOnly[ImageRegionStatus]
     "Status of the copy in the region."
 
-class Image(Resource):
+class Image(Waitable):
     """A template for disks: a distribution from Linode, or an image of the account.
 
     The ``id`` shows which: ``linode/debian12``, ``private/123``, ``shared/123``.

@@ -7,14 +7,14 @@ Async names that differ from `linode.api.linodes.backups`.
 from datetime import datetime
 from linode._model import Nested, ReadOnly, Ref, Struct
 from linode.aio._model.relations import Parent
-from linode.aio._model.resources import Resource
 from linode.aio.linodes.linode import Linode
 from linode.aio.regions import Region
 from linode.aio.waiting.job import Job
+from linode.aio.waiting.waitable import Waitable
 from linode.api.linodes.backups import BackupDisk, RestoreOptions
 from typing import Literal, Unpack
 
-class Backup(Resource):
+class Backup(Waitable):
     """A backup of a Linode's disks and configurations."""
 
     linode: Parent[Linode]

@@ -7,9 +7,9 @@ Async names that differ from `linode.api.linodes.disks`.
 from datetime import datetime
 from linode._model import Field, ReadOnly
 from linode.aio._model.relations import Parent
-from linode.aio._model.resources import Resource
 from linode.aio.linodes.deploying import DeployOptions
 from linode.aio.linodes.linode import Linode
+from linode.aio.waiting.waitable import Waitable
 from linode.api.linodes.disks import DiskLabel, DiskSize, Filesystem
 from typing import Literal
 
@@ -21,7 +21,7 @@ class DiskOptions(DeployOptions, total=False):
     filesystem: Filesystem
     "File system; ext4, or the image's, by default."
 
-class Disk(Resource):
+class Disk(Waitable):
     """A disk of a Linode.
 
     ``Disk(client, 5, 123)`` is disk 5 of Linode 123.

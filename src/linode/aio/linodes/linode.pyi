@@ -4,11 +4,10 @@
 Async names that differ from `linode.api.linodes.linode`.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from linode._model import Field, Nested, ReadOnly, Ref
 from linode.aio._model.relations import Many
-from linode.aio._model.resources import Resource
 from linode.aio.images.images import Image
 from linode.aio.linodes.backups import AvailableBackups, Backup
 from linode.aio.linodes.configs import Config, ConfigOptions, Devices
@@ -30,6 +29,7 @@ from linode.aio.regions import Region
 from linode.aio.types import Kernel, Type
 from linode.aio.volumes import Volume
 from linode.aio.waiting.job import Job
+from linode.aio.waiting.waitable import Waitable
 from linode.api.linodes.backups import SnapshotLabel
 from linode.api.linodes.configs import ConfigLabel
 from linode.api.linodes.disks import DiskSize
@@ -49,10 +49,9 @@ from linode.api.linodes.values import (
     Lock,
     MaintenancePolicySlug,
 )
-from linode.waiting.reports import Progress
 from typing import Literal, Unpack, overload
 
-class Linode(Resource):
+class Linode(Waitable):
     """A virtual machine.
 
     Methods return once the API accepts the request, not when the operation completes: ``linode.boot().wait()``
@@ -158,21 +157,6 @@ class Linode(Resource):
         """Boot into rescue mode, with *devices* in the slots sda to sdg; sdh is reserved for the rescue system.
 
         Raises `InvalidRequestError` when a disk is unknown.
-        """
-
-    async def wait(
-        self,
-        status: str | Collection[str] = "running",
-        *,
-        timeout: float = 600,
-        poll_interval: float | None = None,
-        progress: Progress | bool = False,
-    ) -> None:
-        """Wait until the status is *status* (or one of several), for *timeout* seconds at most.
-
-        *poll_interval* is the number of seconds between polls (default: 1, growing to 5); *progress* is called as
-        ``progress(linode, percent, status)``, True draws a progress bar. `LinodeClient.wait_for` waits for many at
-        once. Raises `EventFailedError` when its job failed, `WaitTimeoutError` after *timeout* seconds.
         """
 
     @overload

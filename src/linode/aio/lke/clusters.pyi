@@ -89,11 +89,9 @@ class LKECluster(Resource):
     async def wait(
         self, *, timeout: float = 900, poll_interval: float | None = None, progress: Progress | bool = False
     ) -> None:
-        """Wait until all nodes of all pools are ready, for *timeout* seconds at most.
+        """Wait until all nodes of all pools are ready, for *timeout* seconds at most; see `LKENodePool.wait`.
 
-        A poll costs one request. *poll_interval* is the number of seconds between polls (default: 1, growing to 5);
-        *progress* is called as ``progress(pool, percent, status)`` for each pool, True draws a progress bar. Raises
-        `EventFailedError` when a pool is deleted meanwhile, `WaitTimeoutError` after *timeout* seconds.
+        A poll costs one request. *progress* is called for each pool.
         """
 
     async def create_pool(

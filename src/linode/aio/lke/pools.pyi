@@ -12,6 +12,7 @@ from linode.aio.linodes.linode import Linode
 from linode.aio.lke.clusters import LKECluster
 from linode.aio.networking.firewalls import Firewall
 from linode.aio.types import Type
+from linode.aio.waiting.waitable import Waitable
 from linode.api.lke.pools import (
     LKEAutoscaler,
     LKEIsolation,
@@ -63,7 +64,7 @@ class NewLKENodePool(_PoolMembers, total=False):
 class LKENodePoolOptions(Options, _PoolMembers, total=False):
     """Options of `LKECluster.create_pool` besides the type and the number of nodes."""
 
-class LKENode(Resource):
+class LKENode(Waitable):
     """A node of a cluster, which is a Linode.
 
     Deleting a node deletes its Linode, and its pool has one node less.
@@ -86,19 +87,6 @@ class LKENode(Resource):
 
     async def recycle(self) -> None:
         """Replace the node with a new one: its Linode is deleted, and another one is created."""
-
-    async def wait(
-        self,
-        status: str = "ready",
-        *,
-        timeout: float = 900,
-        poll_interval: float | None = None,
-        progress: Progress | bool = False,
-    ) -> None:
-        """Wait until the node's status is *status*, for *timeout* seconds at most; see `Linode.wait`.
-
-        Raises `EventFailedError` when the node is gone, `WaitTimeoutError` after *timeout* seconds.
-        """
 
 class LKENodePool(Resource):
     """A pool: nodes of a cluster with the same plan. Deleting a pool deletes its Linodes."""

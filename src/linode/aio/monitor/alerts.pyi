@@ -4,7 +4,7 @@
 Async names that differ from `linode.api.monitor.alerts`.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from linode._model import Field, Nested, Options, ReadOnly
 from linode.aio._model.base_client import BaseClient
 from linode.aio._model.relations import Many, Parent
@@ -13,6 +13,7 @@ from linode.aio.monitor.channels import AlertChannel
 from linode.aio.monitor.records import _Changed
 from linode.aio.monitor.services import MonitorService
 from linode.aio.regions import Region
+from linode.aio.waiting.waitable import Waitable
 from linode.api.monitor.alerts import (
     AlertChannelLink,
     AlertEntities,
@@ -26,7 +27,6 @@ from linode.api.monitor.alerts import (
     NewAlertTriggerConditions,
 )
 from linode.api.monitor.dashboards import MonitorServiceType
-from linode.waiting.reports import Progress
 from typing import Literal, Unpack
 
 class _AlertDefinitionChoices(Options, total=False):
@@ -64,7 +64,7 @@ class AlertEntity(Entry):
     entity_url: ReadOnly[str]
     "Path in the API."
 
-class AlertDefinition(_Changed):
+class AlertDefinition(_Changed, Waitable):
     """Rules for the metrics of a service, and the channels that send alerts.
 
     Definitions of the type ``system`` are Linode's: only ``entity_ids`` can be changed, and none can be deleted.
@@ -108,21 +108,6 @@ class AlertDefinition(_Changed):
         """Create a definition with the rules, conditions, dimensions and channels of this one, and return it.
 
         The options replace what is copied. Raises `InvalidRequestError` when the label is taken.
-        """
-
-    async def wait(
-        self,
-        status: str | Collection[str] = "enabled",
-        *,
-        timeout: float = 600,
-        poll_interval: float | None = None,
-        progress: Progress | bool = False,
-    ) -> None:
-        """Wait until the status is *status* (or one of several), for *timeout* seconds at most.
-
-        *poll_interval* is the number of seconds between polls (default: 1, growing to 5); *progress* is called as
-        ``progress(definition, percent, status)``, True draws a progress bar. Raises `WaitTimeoutError` after *timeout*
-        seconds.
         """
 
 class AlertDefinitionsMixin(BaseClient):

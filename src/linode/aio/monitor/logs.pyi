@@ -12,6 +12,7 @@ from linode.aio._model.resources import Entry
 from linode.aio.lke.clusters import LKECluster
 from linode.aio.monitor.destinations import LogDestination
 from linode.aio.monitor.records import _Versioned
+from linode.aio.waiting.waitable import Waitable
 from linode.api.monitor.destinations import LogDestinationType, LogLabel, NewLogDestinationDetails
 from linode.api.monitor.logs import LogStreamDestination, LogStreamDetails, LogStreamStatus, LogStreamType
 from typing import Literal, TypedDict, Unpack
@@ -45,7 +46,7 @@ class LogStreamVersion(_LogStreamFields, Entry):
     details: ReadOnly[LogStreamDetails | None]
     "Clusters, for ``lke_audit_logs``; None for others."
 
-class LogStream(_LogStreamFields):
+class LogStream(_LogStreamFields, Waitable):
     """Logs that are sent to a destination; an account has at most one stream of each type."""
 
     label: Field[LogLabel]

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from linode._model import Options, ReadOnly
 from linode.aio._model.relations import Parent
-from linode.aio._model.resources import Resource
 from linode.aio.linodes.linode import Linode
 from linode.aio.nfs.filesystems import NFSFilesystem
 from linode.aio.nfs.spaces import NFSSpace
 from linode.aio.vpcs.subnets import VPCSubnet
 from linode.aio.vpcs.vpcs import VPC
+from linode.aio.waiting.waitable import Waitable
 from linode.api.nfs.access import (
     NFSAllowedLinode,
     NFSAllowedVPC,
@@ -53,7 +53,7 @@ class NFSFilesystemAccessPolicyOptions(Options, total=False):
     squash_policy: NFSSquashPolicy
     protocols: Sequence[NFSProtocol]
 
-class NFSSpaceAccessPolicy(Resource):
+class NFSSpaceAccessPolicy(Waitable):
     """Networks that may reach a space; `NFSSpace.update_access_policy` replaces the policy."""
 
     space: Parent[NFSSpace]
@@ -75,7 +75,7 @@ class NFSSpaceAccessPolicy(Resource):
     updated: ReadOnly[datetime | None]
     "Time of the last change (UTC); None before the first one."
 
-class NFSFilesystemAccessPolicy(Resource):
+class NFSFilesystemAccessPolicy(Waitable):
     """Linodes that may mount a file system; `NFSFilesystem.update_access_policy` replaces the policy."""
 
     space: Parent[NFSSpace]

@@ -14,6 +14,7 @@ from linode.aio.nfs.snapshot_policies import NFSSnapshotPolicy
 from linode.aio.nfs.snapshots import NFSSnapshot
 from linode.aio.nfs.spaces import NFSSpace
 from linode.aio.regions import Region
+from linode.aio.waiting.waitable import Waitable
 from linode.api.nfs.access import NFSProtocol
 from linode.api.nfs.filesystems import NFSFilesystemStats, NFSHomeDirectoryOptions
 from linode.api.nfs.quotas import NFSQuotaOptions
@@ -39,7 +40,7 @@ class NFSHomeDirectory(Resource):
     created: ReadOnly[datetime]
     updated: ReadOnly[datetime]
 
-class NFSFilesystem(Resource):
+class NFSFilesystem(Waitable):
     """A file system of a space, mounted over IPv6 by Linodes in a VPC (TCP port 2049)."""
 
     space: Parent[NFSSpace]

@@ -7,11 +7,11 @@ Async names that differ from `linode.api.nfs.ldap`.
 from datetime import datetime
 from linode._model import ReadOnly
 from linode.aio._model.relations import Parent
-from linode.aio._model.resources import Resource
 from linode.aio.nfs.spaces import NFSSpace
+from linode.aio.waiting.waitable import Waitable
 from linode.api.nfs.ldap import NFSLDAPStatus
 
-class NFSLDAPConfig(Resource):
+class NFSLDAPConfig(Waitable):
     """The LDAP directory of a space; `NFSSpace.update_ldap_config` sets it. Deleting it removes the directory."""
 
     space: Parent[NFSSpace]

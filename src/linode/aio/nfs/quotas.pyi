@@ -7,12 +7,12 @@ Async names that differ from `linode.api.nfs.quotas`.
 from datetime import datetime
 from linode._model import Field, Nested, ReadOnly
 from linode.aio._model.relations import Parent
-from linode.aio._model.resources import Resource
 from linode.aio.nfs.filesystems import NFSFilesystem
 from linode.aio.nfs.spaces import NFSSpace
+from linode.aio.waiting.waitable import Waitable
 from linode.api.nfs.quotas import NFSQuotaLimits, NFSQuotaStatus
 
-class NFSQuota(Resource):
+class NFSQuota(Waitable):
     """Limits of one directory of a file system."""
 
     space: Parent[NFSSpace]

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from linode._model import Field, Options, ReadOnly
 from linode.aio._model.relations import Parent
-from linode.aio._model.resources import Resource
 from linode.aio.nfs.filesystems import NFSFilesystem
 from linode.aio.nfs.spaces import NFSSpace
 from linode.aio.regions import Region
+from linode.aio.waiting.waitable import Waitable
 from linode.api.nfs.snapshots import NFSLabel, NFSStatus
 from typing import Literal, Unpack
 
@@ -24,7 +24,7 @@ class NFSCloneOptions(Options, total=False):
     "Capacity in GiB; that of the snapshot's file system by default."
     tags: Sequence[str]
 
-class NFSSnapshot(Resource):
+class NFSSnapshot(Waitable):
     """A copy of a file system as it was at one time."""
 
     space: Parent[NFSSpace]

@@ -8,18 +8,18 @@ from datetime import datetime
 from linode._model import Field, ReadOnly
 from linode.aio._model.base_client import BaseClient
 from linode.aio._model.relations import Many
-from linode.aio._model.resources import Resource
 from linode.aio.nfs.access import NFSSpaceAccessPolicy, NFSSpaceAccessPolicyOptions
 from linode.aio.nfs.filesystems import NFSFilesystem
 from linode.aio.nfs.ldap import NFSLDAPConfig
 from linode.aio.regions import Region
+from linode.aio.waiting.waitable import Waitable
 from linode.api.nfs.filesystems import NFSFilesystemOptions
 from linode.api.nfs.ldap import NFSLDAPConfigOptions, NFSLDAPTestResult
 from linode.api.nfs.snapshots import NFSLabel
 from linode.api.nfs.spaces import NFSSpaceOptions
 from typing import Literal, Unpack
 
-class NFSSpace(Resource):
+class NFSSpace(Waitable):
     """A group of NFS file systems. It can be deleted once it has none."""
 
     id: ReadOnly[int]

@@ -6,10 +6,10 @@ Async names that differ from `linode.api.nodebalancers.nodes`.
 
 from linode._model import Field, Options, ReadOnly
 from linode.aio._model.relations import IDField, Parent
-from linode.aio._model.resources import Resource
 from linode.aio.nodebalancers.configs import NodeBalancerConfig
 from linode.aio.nodebalancers.nodebalancers import NodeBalancer
 from linode.aio.vpcs.subnets import VPCSubnet
+from linode.aio.waiting.waitable import Waitable
 from linode.api.nodebalancers.nodes import NodeLabel, NodeMode, NodeWeight
 from typing import Literal, Required, TypedDict
 
@@ -52,7 +52,7 @@ class RebuiltNodeBalancerNode(TypedDict, total=False):
     subnet_id: VPCSubnet | int
     "Subnet of an address in the VPC of the NodeBalancer."
 
-class NodeBalancerNode(Resource):
+class NodeBalancerNode(Waitable):
     """A back end of a configuration of a NodeBalancer: an address of a Linode, and a port.
 
     ``NodeBalancerNode(client, 9, 7, 123)`` is node 9 of configuration 7 of NodeBalancer 123.

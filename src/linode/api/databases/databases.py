@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
-from linode._model import Call, Entry, Field, Nested, ReadOnly, Ref, RefField, Resource, Steps, action, body, flow
+from linode._model import Call, Entry, Field, Nested, ReadOnly, Ref, RefField, Resource, action, body
 from linode._model.call_builders import create_call
-from linode.waiting.reports import Progress
-from linode.waiting.wait_for import wait_for
+from linode.waiting.waitable import Waitable
 
 from .catalogue import DatabaseType, EngineName
 from .values import (
@@ -124,15 +123,17 @@ class Database(_DatabaseFields, Entry):
         return found
 
 
-class DatabaseInstance(_DatabaseFields):
+class DatabaseInstance(_DatabaseFields, Waitable):
     """A managed database, whatever its engine: the base of `MySQLDatabase`, `PostgreSQLDatabase`, `ValkeyDatabase`.
 
     `save` changes the label, the allow list, the parameters, the maintenance window and the private network. A change
     of ``type`` or ``cluster_size`` resizes the database, a change of ``version`` upgrades it. The API changes active
-    databases only, and takes ``allow_list`` and a new size in different requests.
+    databases only, and takes ``allow_list`` and a new size in different requests. A new database is ``active`` after 10
+    to 30 minutes.
     """
 
     unique = "label"
+    wait_timeout = 3600
     scope = "databases"
     filterable = ("engine", "label", "platform", "region", "status", "type", "version")
 
@@ -204,24 +205,6 @@ class DatabaseInstance(_DatabaseFields):
         Raises `InvalidRequestError` when the database is not ``suspended``.
         """
         return self._posts("resume", outdated=("status", "members"))
-
-    @flow
-    def wait(
-        self,
-        status: str | Collection[str] = "active",
-        *,
-        timeout: float = 3600,
-        poll_interval: float | None = None,
-        progress: Progress | bool = False,
-    ) -> Steps[None]:
-        """Wait until the status is *status* (or one of several), for *timeout* seconds at most.
-
-        A new database takes 10 to 30 minutes. *poll_interval* is the number of seconds between polls (default: 1,
-        growing to 5); *progress* is called as ``progress(database, percent, status)``, True draws a progress bar.
-        `LinodeClient.wait_for` waits for many at once. Raises `EventFailedError` when its job failed,
-        `WaitTimeoutError` after *timeout* seconds.
-        """
-        return wait_for(self._client, [self], status, timeout=timeout, poll_interval=poll_interval, progress=progress)
 
 
 def fork_of(

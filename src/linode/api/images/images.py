@@ -16,7 +16,6 @@ from linode._model import (
     Options,
     ReadOnly,
     Ref,
-    Resource,
     Steps,
     Struct,
     action,
@@ -25,6 +24,7 @@ from linode._model import (
 from linode._model.calls import ignore_response
 from linode._uploads import Source, upload
 from linode.waiting.reports import UploadProgress, sent_reporter
+from linode.waiting.waitable import Waitable
 
 if TYPE_CHECKING:
     from ..linodes.disks import Disk
@@ -122,7 +122,7 @@ class ImageSharing(Struct):
     """Share groups of the image; None unless this account owns it."""
 
 
-class Image(Resource):
+class Image(Waitable):
     """A template for disks: a distribution from Linode, or an image of the account.
 
     The ``id`` shows which: ``linode/debian12``, ``private/123``, ``shared/123``.
@@ -133,6 +133,8 @@ class Image(Resource):
     scope = "images"
     public = True
     shown = ("id", "label", "status", "type", "size", "deprecated")
+    wait_status = "available"
+    wait_timeout = 3600
 
     id: ReadOnly[str]
     """ID, such as ``linode/debian12``."""

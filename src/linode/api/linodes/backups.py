@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, Unpack
 
-from linode._model import Bounds, Call, Nested, Options, Parent, ReadOnly, Ref, Resource, Struct, action, body
+from linode._model import Bounds, Call, Nested, Options, Parent, ReadOnly, Ref, Struct, action, body
 from linode.waiting.job import Job, started
+from linode.waiting.waitable import Waitable
 
 from .values import SETTLED
 
@@ -36,12 +37,14 @@ class RestoreOptions(Options, total=False):
     """Delete all disks and configurations of the target first; by default they are kept, and there must be room."""
 
 
-class Backup(Resource):
+class Backup(Waitable):
     """A backup of a Linode's disks and configurations."""
 
     path = "/linode/instances/{linode}/backups/{id}"
     scope = "linodes"
     read_only = True
+    wait_status = "successful"
+    wait_timeout = 3600
 
     linode: Parent[Linode]
     """Linode of the backup."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
-from linode._model import Bounds, Call, Field, Parent, ReadOnly, Resource, action, body
+from linode._model import Bounds, Call, Field, Parent, ReadOnly, action, body
+from linode.waiting.waitable import Waitable
 
 from .deploying import DeployOptions
 
@@ -29,7 +30,7 @@ class DiskOptions(DeployOptions, total=False):
     """File system; ext4, or the image's, by default."""
 
 
-class Disk(Resource):
+class Disk(Waitable):
     """A disk of a Linode.
 
     ``Disk(client, 5, 123)`` is disk 5 of Linode 123.
@@ -39,6 +40,7 @@ class Disk(Resource):
     scope = "linodes"
     filterable = ("label", "size")
     shown = ("id", "label", "status", "filesystem", "size")
+    wait_status = "ready"
 
     linode: Parent[Linode]
     """Linode of the disk."""

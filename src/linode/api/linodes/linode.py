@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack, overload
 
-from linode._model import Call, Field, Many, Nested, ReadOnly, Ref, Resource, Steps, action, body, flow, overloaded
+from linode._model import Call, Field, Many, Nested, ReadOnly, Ref, Steps, action, body, overloaded
 from linode.waiting.job import Job, started, started_anew
-from linode.waiting.reports import Progress
-from linode.waiting.wait_for import wait_for
+from linode.waiting.waitable import Waitable
 
 from ..networking.firewalls import Firewall
 from ..networking.ips import IPOptions, LinodeIP, LinodeIPs
@@ -61,7 +60,7 @@ class _Firewalls(TypedDict):
     data: list[dict[str, Any]]
 
 
-class Linode(Resource):
+class Linode(Waitable):
     """A virtual machine.
 
     Methods return once the API accepts the request, not when the operation completes: ``linode.boot().wait()``
@@ -72,6 +71,7 @@ class Linode(Resource):
     path = "/linode/instances/{id}"
     unique = "label"
     scope = "linodes"
+    wait_status = "running"
     filterable = (
         "group",
         "id",
@@ -198,23 +198,6 @@ class Linode(Resource):
         Raises `InvalidRequestError` when a disk is unknown.
         """
         return self._posts("rescue", body(devices=devices or {}), outdated=("status",))
-
-    @flow
-    def wait(
-        self,
-        status: str | Collection[str] = "running",
-        *,
-        timeout: float = 600,
-        poll_interval: float | None = None,
-        progress: Progress | bool = False,
-    ) -> Steps[None]:
-        """Wait until the status is *status* (or one of several), for *timeout* seconds at most.
-
-        *poll_interval* is the number of seconds between polls (default: 1, growing to 5); *progress* is called as
-        ``progress(linode, percent, status)``, True draws a progress bar. `LinodeClient.wait_for` waits for many at
-        once. Raises `EventFailedError` when its job failed, `WaitTimeoutError` after *timeout* seconds.
-        """
-        return wait_for(self._client, [self], status, timeout=timeout, poll_interval=poll_interval, progress=progress)
 
     # -- what it is ----------------------------------------------------------------------------------------------
 

@@ -22,7 +22,7 @@ from linode._model import (
     flow,
 )
 from linode.waiting.reports import Progress
-from linode.waiting.wait_for import wait_for
+from linode.waiting.waitable import Waitable
 
 from .readiness import nodes_ready
 
@@ -161,7 +161,7 @@ class LKEIsolation(Struct):
     """Whether the nodes have public IPv6 addresses."""
 
 
-class LKENode(Resource):
+class LKENode(Waitable):
     """A node of a cluster, which is a Linode.
 
     Deleting a node deletes its Linode, and its pool has one node less.
@@ -171,6 +171,8 @@ class LKENode(Resource):
     scope = "lke"
     savable = False
     listed = False
+    wait_status = "ready"
+    wait_timeout = 900
 
     cluster: Parent[LKECluster]
     """Cluster."""
@@ -192,21 +194,6 @@ class LKENode(Resource):
     def recycle(self) -> Call[None]:
         """Replace the node with a new one: its Linode is deleted, and another one is created."""
         return self._posts("recycle")
-
-    @flow
-    def wait(
-        self,
-        status: str = "ready",
-        *,
-        timeout: float = 900,
-        poll_interval: float | None = None,
-        progress: Progress | bool = False,
-    ) -> Steps[None]:
-        """Wait until the node's status is *status*, for *timeout* seconds at most; see `Linode.wait`.
-
-        Raises `EventFailedError` when the node is gone, `WaitTimeoutError` after *timeout* seconds.
-        """
-        return wait_for(self._client, [self], status, timeout=timeout, poll_interval=poll_interval, progress=progress)
 
 
 class LKENodePool(Resource):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, TypedDict, Unpack
 
 from linode._model import (
@@ -17,20 +17,16 @@ from linode._model import (
     Parent,
     ReadOnly,
     Resource,
-    Steps,
     Struct,
     action,
     body,
-    flow,
 )
-from linode.waiting.wait_for import wait_for
+from linode.waiting.waitable import Waitable
 
 from .dashboards import MonitorServiceType
 from .records import _Changed
 
 if TYPE_CHECKING:
-    from linode.waiting.reports import Progress
-
     from ..regions import Region
     from .channels import AlertChannel
     from .services import MonitorService
@@ -198,7 +194,7 @@ class AlertTriggerConditions(Struct):
     """Evaluations in a row at which the rules must hold."""
 
 
-class AlertDefinition(_Changed):
+class AlertDefinition(_Changed, Waitable):
     """Rules for the metrics of a service, and the channels that send alerts.
 
     Definitions of the type ``system`` are Linode's: only ``entity_ids`` can be changed, and none can be deleted.
@@ -207,6 +203,7 @@ class AlertDefinition(_Changed):
     path = "/monitor/services/{service}/alert-definitions/{id}"
     scope = "monitor"
     unique = "label"
+    wait_status = "enabled"
     filterable = ("id", "label", "type")
 
     service: Parent[MonitorService] = Parent("service_type")
@@ -252,23 +249,6 @@ class AlertDefinition(_Changed):
         The options replace what is copied. Raises `InvalidRequestError` when the label is taken.
         """
         return self._creates(AlertDefinition, "clone", body(label=label, **options))
-
-    @flow
-    def wait(
-        self,
-        status: str | Collection[str] = "enabled",
-        *,
-        timeout: float = 600,
-        poll_interval: float | None = None,
-        progress: Progress | bool = False,
-    ) -> Steps[None]:
-        """Wait until the status is *status* (or one of several), for *timeout* seconds at most.
-
-        *poll_interval* is the number of seconds between polls (default: 1, growing to 5); *progress* is called as
-        ``progress(definition, percent, status)``, True draws a progress bar. Raises `WaitTimeoutError` after *timeout*
-        seconds.
-        """
-        return wait_for(self._client, [self], status, timeout=timeout, poll_interval=poll_interval, progress=progress)
 
 
 class AlertDefinitionsMixin(BaseClient):

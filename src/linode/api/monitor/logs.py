@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal, TypeAlias, TypedDict, Unpack
 
 from linode._model import BaseClient, Call, Entry, Field, Many, Nested, Options, ReadOnly, Struct, action, body
+from linode.waiting.waitable import Waitable
 
 from .destinations import LogBucket, LogDestination, LogDestinationType, LogLabel, NewLogDestinationDetails
 from .records import _Versioned
@@ -72,11 +73,12 @@ class LogStreamVersion(_LogStreamFields, Entry):
     """Clusters, for ``lke_audit_logs``; None for others."""
 
 
-class LogStream(_LogStreamFields):
+class LogStream(_LogStreamFields, Waitable):
     """Logs that are sent to a destination; an account has at most one stream of each type."""
 
     path = "/monitor/streams/{id}"
     scope = "monitor"
+    wait_timeout = 3600
 
     label: Field[LogLabel]
     """Label: 1 to 255 characters."""

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, Required, TypeAlias, TypedDict
 
-from linode._model import Options, Parent, ReadOnly, Resource, Struct
+from linode._model import Options, Parent, ReadOnly, Struct
+from linode.waiting.waitable import Waitable
 
 if TYPE_CHECKING:
     from ..linodes.linode import Linode
@@ -75,7 +76,7 @@ class NFSAllowedVPC(Struct):
     """Subnets that may reach the space; empty for all subnets of the VPC."""
 
 
-class NFSSpaceAccessPolicy(Resource):
+class NFSSpaceAccessPolicy(Waitable):
     """Networks that may reach a space; `NFSSpace.update_access_policy` replaces the policy."""
 
     path = "/nfs/spaces/{space}/access-policy"
@@ -113,7 +114,7 @@ class NFSAllowedLinode(Struct):
     """IPv6 address that the Linode mounts the file system from."""
 
 
-class NFSFilesystemAccessPolicy(Resource):
+class NFSFilesystemAccessPolicy(Waitable):
     """Linodes that may mount a file system; `NFSFilesystem.update_access_policy` replaces the policy."""
 
     path = "/nfs/spaces/{space}/filesystems/{filesystem}/access-policy"

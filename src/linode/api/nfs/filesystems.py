@@ -20,6 +20,7 @@ from linode._model import (
     action,
     body,
 )
+from linode.waiting.waitable import Waitable
 
 from .access import NFSFilesystemAccessPolicy, NFSFilesystemAccessPolicyOptions, NFSProtocol
 from .quotas import NFSQuota, NFSQuotaOptions
@@ -81,7 +82,7 @@ class NFSHomeDirectory(Resource):
     updated: ReadOnly[datetime]
 
 
-class NFSFilesystem(Resource):
+class NFSFilesystem(Waitable):
     """A file system of a space, mounted over IPv6 by Linodes in a VPC (TCP port 2049)."""
 
     path = "/nfs/spaces/{space}/filesystems/{id}"

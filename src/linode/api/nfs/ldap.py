@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from linode._model import Options, Parent, ReadOnly, Resource, Struct
+from linode._model import Options, Parent, ReadOnly, Struct
+from linode.waiting.waitable import Waitable
 
 if TYPE_CHECKING:
     from .spaces import NFSSpace
@@ -30,7 +31,7 @@ class NFSLDAPConfigOptions(Options, total=False):
     gid_attribute: str
 
 
-class NFSLDAPConfig(Resource):
+class NFSLDAPConfig(Waitable):
     """The LDAP directory of a space; `NFSSpace.update_ldap_config` sets it. Deleting it removes the directory."""
 
     path = "/nfs/spaces/{space}/ldap-config"

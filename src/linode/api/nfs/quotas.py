@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, TypeAlias, TypedDict
 
-from linode._model import Field, Nested, Options, Parent, ReadOnly, Resource, Struct
+from linode._model import Field, Nested, Options, Parent, ReadOnly, Struct
+from linode.waiting.waitable import Waitable
 
 if TYPE_CHECKING:
     from .filesystems import NFSFilesystem
@@ -124,7 +125,7 @@ class NFSQuotaLimits(Struct):
     """Limits of single users as members of single groups."""
 
 
-class NFSQuota(Resource):
+class NFSQuota(Waitable):
     """Limits of one directory of a file system."""
 
     path = "/nfs/spaces/{space}/filesystems/{filesystem}/quotas/{id}"

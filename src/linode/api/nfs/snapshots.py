@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, Unpack
 
-from linode._model import Bounds, Call, Field, Options, Parent, ReadOnly, Resource, action, body
+from linode._model import Bounds, Call, Field, Options, Parent, ReadOnly, action, body
+from linode.waiting.waitable import Waitable
 
 if TYPE_CHECKING:
     from ..regions import Region
@@ -36,7 +37,7 @@ class NFSCloneOptions(Options, total=False):
     tags: Sequence[str]
 
 
-class NFSSnapshot(Resource):
+class NFSSnapshot(Waitable):
     """A copy of a file system as it was at one time."""
 
     path = "/nfs/spaces/{space}/filesystems/{filesystem}/snapshots/{id}"

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, Unpack
 
-from linode._model import BaseClient, Call, Field, Many, Options, ReadOnly, Resource, action, body, segment
+from linode._model import BaseClient, Call, Field, Many, Options, ReadOnly, action, body, segment
+from linode.waiting.waitable import Waitable
 
 from .access import NFSSpaceAccessPolicy, NFSSpaceAccessPolicyOptions
 from .filesystems import NFSFilesystem, NFSFilesystemOptions
@@ -24,7 +25,7 @@ class NFSSpaceOptions(Options, total=False):
     tags: Sequence[str]
 
 
-class NFSSpace(Resource):
+class NFSSpace(Waitable):
     """A group of NFS file systems. It can be deleted once it has none."""
 
     path = "/nfs/spaces/{id}"

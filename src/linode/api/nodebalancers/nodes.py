@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal, Required, TypeAlias, TypedDict
 
-from linode._model import Bounds, Field, IDField, Options, Parent, ReadOnly, Resource
+from linode._model import Bounds, Field, IDField, Options, Parent, ReadOnly
+from linode.waiting.waitable import Waitable
 
 if TYPE_CHECKING:
     from ..vpcs.subnets import VPCSubnet
@@ -59,7 +60,7 @@ class RebuiltNodeBalancerNode(TypedDict, total=False):
     """Subnet of an address in the VPC of the NodeBalancer."""
 
 
-class NodeBalancerNode(Resource):
+class NodeBalancerNode(Waitable):
     """A back end of a configuration of a NodeBalancer: an address of a Linode, and a port.
 
     ``NodeBalancerNode(client, 9, 7, 123)`` is node 9 of configuration 7 of NodeBalancer 123.
@@ -67,6 +68,7 @@ class NodeBalancerNode(Resource):
 
     path = "/nodebalancers/{nodebalancer}/configs/{config}/nodes/{id}"
     scope = "nodebalancers"
+    wait_status = "UP"
 
     config: Parent[NodeBalancerConfig]
     """Configuration of the node."""
