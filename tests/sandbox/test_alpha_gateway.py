@@ -25,7 +25,7 @@ from linode import (
     or_,
 )
 from linode._http.transport import Request
-from linode.sandbox.core.kinds import Row
+from linode.sandbox.core.schema import Row
 from linode.sandbox.gateways.alpha_records import NUMBERS, Records
 from linode.sandbox.sandbox import Sandbox
 

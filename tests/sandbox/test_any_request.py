@@ -14,7 +14,7 @@ from furnished import furnish
 from requests_of import Caller
 
 from linode.sandbox import Sandbox
-from linode.sandbox.core import kinds
+from linode.sandbox.core import schema
 from linode.sandbox.core.kind import record
 from linode.sandbox.engine import routes
 
@@ -27,12 +27,12 @@ SEEDS, ROUNDS = range(8), 6
 
 def contradictions(world):
     """Contradictions: children without their parents, duplicate addresses, events with one ID."""
-    for cls in kinds.resources():
+    for cls in schema.resources():
         for row in world.read(cls):
-            for name, parent in kinds.parents_of(cls).items():
+            for name, parent in schema.parents_of(cls).items():
                 parent_id = row.get(f"_{name}", row.get(f"{name}_id"))
                 if (
-                    kinds.table_of(cls) == cls.__name__
+                    schema.table_of(cls) == cls.__name__
                     and not record(cls).source.path
                     and not any(str(world.id_of(each)) == str(parent_id) for each in world.read(parent))
                 ):

@@ -12,7 +12,7 @@ from edits import edited, use
 from furnished import furnish
 
 from linode.sandbox import Sandbox, SandboxError
-from linode.sandbox.core.kinds import resources, table_of
+from linode.sandbox.core.schema import resources, table_of
 from linode.sandbox.state.seals import editable
 
 

@@ -15,7 +15,7 @@ from logging_in import HERE, OUR_FORM, Browser, Page, send
 
 from linode._http.transport import Request
 from linode.sandbox import Fault, Sandbox
-from linode.sandbox.core import kinds
+from linode.sandbox.core import schema
 from linode.sandbox.gateways import pages
 from linode.sandbox.gateways.page_objects import SECTIONS
 
@@ -78,7 +78,7 @@ def test_with_the_token_the_page_shows_the_world(world):
 
 
 def test_every_section_names_a_table():
-    known = {kinds.table_of(cls) for cls in kinds.resources()}
+    known = {schema.table_of(cls) for cls in schema.resources()}
     assert {table for sections in SECTIONS.values() for each in sections for table in each.tables} <= known
 
 

@@ -13,7 +13,7 @@ from hints import can_be_null, differences, item_of, structs
 from linode._model import Fields, Many, Nested, Parent, Resource, Statistics
 from linode._model.fields import Described
 from linode._model.relations import Related
-from linode.sandbox.core import kinds
+from linode.sandbox.core import schema
 
 __all__ = ["answers_differ", "fields_differ", "filters_differ"]
 
@@ -176,7 +176,7 @@ def _is_in_paths(cls: Any) -> bool:
     return (
         issubclass(cls, Resource)
         and known == {cls.id_key}
-        and any(cls in kinds.parents_of(other).values() for other in kinds.resources())
+        and any(cls in schema.parents_of(other).values() for other in schema.resources())
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from asking import send
 
 from linode.sandbox import Sandbox
-from linode.sandbox.core import kinds
+from linode.sandbox.core import schema
 from linode.sandbox.engine import routes
 from linode.sandbox.state.seals import editable
 
@@ -90,4 +90,4 @@ def _segment(part: str, row: dict[str, Any], cls: Any) -> str:
     if not part.startswith("{"):
         return part
     above = {name: row.get(f"_{name}", row.get(f"{name}_id")) for name in cls._parent_names}
-    return str(above.get(part[1:-1]) or kinds.id_of(row)).replace("/", "%2F")
+    return str(above.get(part[1:-1]) or schema.id_of(row)).replace("/", "%2F")

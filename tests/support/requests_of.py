@@ -9,7 +9,7 @@ from typing import Any
 
 from facts import resolved
 
-from linode.sandbox.core import kinds
+from linode.sandbox.core import schema
 from linode.sandbox.core.world import World
 from linode.sandbox.engine.routes import Route
 
@@ -77,11 +77,11 @@ class Caller:
         self.world = world
         self.random = random.Random(seed)
         self.odd = odd
-        self.classes = {kinds.snake(cls.__name__): cls for cls in kinds.resources()}
+        self.classes = {schema.snake(cls.__name__): cls for cls in schema.resources()}
 
     def path(self, route: Route) -> str:
         """The path of *route* with IDs of rows, most of them there."""
-        parents = kinds.parents_of(route.cls) if route.cls is not None else {}
+        parents = schema.parents_of(route.cls) if route.cls is not None else {}
         values: dict[str, Any] = {}
         row = self._row(route.cls) if route.cls is not None and route.cls.id_key in _names(route.path) else None
         if row is not None and route.cls is not None:

@@ -12,7 +12,7 @@ from .families.account import other_accounts
 from .families.profile.grants import give
 
 if TYPE_CHECKING:
-    from .core.kinds import Row
+    from .core.schema import Row
     from .core.world import World
     from .gateways.gateway import Gateway
 

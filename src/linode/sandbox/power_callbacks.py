@@ -11,7 +11,7 @@ from linode.api.linodes.linode import Linode
 from .families.linodes.power_reports import TABLE
 
 if TYPE_CHECKING:
-    from .core.kinds import Row
+    from .core.schema import Row
     from .core.world import World
     from .sandbox import Sandbox
 

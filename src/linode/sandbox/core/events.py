@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from . import jobs, kinds
+from . import jobs, schema
 from .jobs import job
 from .kind import record
 from .refusals import Refused
 
 if TYPE_CHECKING:
-    from .kinds import Row
+    from .schema import Row
     from .world import World
 
 __all__ = ["Events"]
@@ -105,7 +105,7 @@ class Events:
         return {
             "label": row.get(record(kind).events.label),
             "id": self._world.id_of(row),
-            "type": kinds.entity_type(kind),
+            "type": schema.entity_type(kind),
             "url": f"/v4{self._url(row)}",
         }
 
@@ -128,7 +128,7 @@ class Events:
             yield from ((event[name], event["_args"]) for name in ("_begin", "_then") if event.get(name) is not None)
 
     def _url(self, row: Row) -> str:
-        cls = next(iter(kinds.classes_of(row["_kind"])), None)
+        cls = next(iter(schema.classes_of(row["_kind"])), None)
         if cls is None:
             return ""
         names = {name: row.get(f"_{name}") for name in cls._parent_names}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from .kind import KINDS, Events, Exports, Kind
 
 if TYPE_CHECKING:
-    from .kinds import Row
+    from .schema import Row
     from .world import World
 
 __all__ = ["Identity"]

@@ -14,8 +14,8 @@ from typing import Any, TypeAlias
 from linode._model.filters import value_at
 
 from .blocks import Blocks
-from .kinds import Row
 from .positions import LazyPositions
+from .schema import Row
 from .texts import Texts
 
 __all__ = ["Index"]

@@ -6,11 +6,11 @@ import inspect
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from . import kinds
+from . import schema
 from .refusals import NotFound, SandboxError
 
 if TYPE_CHECKING:
-    from .kinds import Table
+    from .schema import Table
     from .world import World
 
 __all__ = ["JOBS", "call", "job", "name_of", "refuse_unknown", "stored"]
@@ -100,7 +100,7 @@ def _fits(parameter: _Parameter, row: Any) -> bool:
     if row is None:
         return parameter.optional
     kind = row.get("_kind") if isinstance(row, dict) else None
-    return kind is not None and (parameter.of is None or kind == kinds.table_of(parameter.of))
+    return kind is not None and (parameter.of is None or kind == schema.table_of(parameter.of))
 
 
 def _stored(value: Any) -> Any:
@@ -141,7 +141,7 @@ def _referred(parameter: _Parameter, value: Any, args: Sequence[Any]) -> Any:
     """The reference for the ID *value*; IDs that are unique among siblings only come after that of the parent."""
     if _is_reference(value) or parameter.of is None:
         return value
-    return _reference(kinds.table_of(parameter.of), kinds.key_of(parameter.of, value, args[:1]))
+    return _reference(schema.table_of(parameter.of), schema.key_of(parameter.of, value, args[:1]))
 
 
 # -- running ---------------------------------------------------------------------------------------------------------

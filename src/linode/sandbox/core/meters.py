@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from .kinds import Row
+    from .schema import Row
     from .world import World
 
 __all__ = ["CHARGES", "Charge", "Meters"]

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from .kinds import Row
+from .schema import Row
 
 __all__ = ["decoder_of"]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from . import kinds
-from .kinds import Row, Table
+from . import schema
 from .refusals import NotFound
 from .rows import Rows
+from .schema import Row, Table
 from .store import Store
 from .tables import Table as Kept
 
@@ -24,8 +24,8 @@ class Records:
     _store: Store
 
     def _table(self, kind: Table) -> Kept:
-        name = kinds.table_of(kind)
-        return self._store.table(name, "" if kinds.is_common(name) else self.account)
+        name = schema.table_of(kind)
+        return self._store.table(name, "" if schema.is_common(name) else self.account)
 
     def stamp(self, seconds: float = 0) -> str:
         """The time in *seconds* from now, in the API's format."""
@@ -45,7 +45,7 @@ class Records:
         """The same rows as `rows`, which must not be changed."""
         found = self._table(kind).all()
         if parents:
-            members = {kinds.link(kind, parents[0]["_kind"]): self.id_of(parents[0]), **members}
+            members = {schema.link(kind, parents[0]["_kind"]): self.id_of(parents[0]), **members}
         return found.where(members) if members else found
 
     def rows(self, kind: Table, *parents: Row, **members: Any) -> list[Row]:
@@ -58,8 +58,8 @@ class Records:
         above = [self.id_of(each) for each in parents]
         if parents and not isinstance(kind, str):
             above += [parents[-1][f"_{name}"] for name in kind._parent_names[len(parents) :]]
-        row = self._table(kind).take(kinds.key_of(kind, id, above))
-        if row is not None and parents and row.get(kinds.link(kind, parents[0]["_kind"])) != above[0]:
+        row = self._table(kind).take(schema.key_of(kind, id, above))
+        if row is not None and parents and row.get(schema.link(kind, parents[0]["_kind"])) != above[0]:
             return None
         return row
 
@@ -91,12 +91,12 @@ class Records:
 
     def one(self, kind: Table, **defaults: Any) -> Row:
         """The only row of *kind* (or that with the ``id`` in *defaults*), created with *defaults* if it is missing."""
-        table = kinds.table_of(kind)
+        table = schema.table_of(kind)
         key = str(defaults.get("id", ""))
         row = self._table(table).take(key)
         if row is None:
             row = {
-                **({} if isinstance(kind, str) else kinds.empty_members(kind)),
+                **({} if isinstance(kind, str) else schema.empty_members(kind)),
                 **defaults,
                 "_kind": table,
                 "_key": key,
@@ -106,16 +106,16 @@ class Records:
 
     def add(self, kind: Table, *parents: Row, **members: Any) -> Row:
         """Add a row of *kind* below *parents* (nearest first); members that are not given are empty."""
-        table, id_key = kinds.table_of(kind), kinds.id_key(kind)
-        row: Row = {} if isinstance(kind, str) else kinds.empty_members(kind)
+        table, id_key = schema.table_of(kind), schema.id_key(kind)
+        row: Row = {} if isinstance(kind, str) else schema.empty_members(kind)
         for stamp in ("created", "updated"):
             if stamp in row:
                 row[stamp] = self.stamp()
-        above = kinds.parent_members(kind, parents)
+        above = schema.parent_members(kind, parents)
         row |= {**members, **above, "_kind": table}
         if id_key not in members:
             row[id_key] = self.next_id(table)
-        row["_key"] = kinds.key_of(kind, row[id_key], list(above.values()))
+        row["_key"] = schema.key_of(kind, row[id_key], list(above.values()))
         self._table(table).put(row["_key"], row)
         return row
 
@@ -138,8 +138,8 @@ class Records:
 
     def belonging(self, row: Row) -> list[Row]:
         """The children of *row*, and the rows that name it as their holder."""
-        children = [each for cls in kinds.children_of(row["_kind"]) for each in self.rows(cls, row)]
-        return [*children, *(each for name in kinds.held() for each in self.rows(name, _holder=self.holder(row)))]
+        children = [each for cls in schema.children_of(row["_kind"]) for each in self.rows(cls, row)]
+        return [*children, *(each for name in schema.held() for each in self.rows(name, _holder=self.holder(row)))]
 
     def holder(self, row: Row) -> str:
         """The value of ``_holder`` for rows that belong to *row*, in a table with `Storage.held`."""
@@ -147,11 +147,11 @@ class Records:
 
     def id_of(self, row: Row) -> Any:
         """The ID of *row*."""
-        return kinds.id_of(row)
+        return schema.id_of(row)
 
     def parent(self, row: Row) -> Row:
         """The nearest parent of *row*. Raises LookupError if it has none."""
-        name, target, key = kinds.parent_of(row)
+        name, target, key = schema.parent_of(row)
         found = self._table(target).take(key)
         if found is None:
             raise LookupError(f"the {name} of {row['_key']} was deleted")

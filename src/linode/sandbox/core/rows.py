@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, overload
 
 from linode._model.filters import matches, ordered
 
-from .kinds import Row
 from .positions import Ordered, intersection
+from .schema import Row
 
 if TYPE_CHECKING:
     from .tables import Table

@@ -17,7 +17,7 @@ from .tables import Saved, Table
 if TYPE_CHECKING:
     import sqlite3
 
-    from .kinds import Row
+    from .schema import Row
 
 __all__ = ["SavedStore", "Store"]
 

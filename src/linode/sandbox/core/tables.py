@@ -16,11 +16,11 @@ import msgspec
 from linode._model.filters import matches, value_at
 
 from .indices import Index
-from .kinds import Row
 from .partial import decoder_of
 from .positions import Difference
 from .refusals import SandboxError
 from .rows import Rows
+from .schema import Row
 
 __all__ = ["Saved", "Table"]
 

@@ -19,10 +19,10 @@ from .addresses import Addresses
 from .durations import Durations
 from .events import Events
 from .identity import Identity
-from .kinds import Row
 from .meters import Meters
 from .queue import Queue
 from .records import Records
+from .schema import Row
 from .store import SavedStore, Store
 
 __all__ = ["FIRST_ID", "LAST_ID", "Row", "SavedWorld", "World"]

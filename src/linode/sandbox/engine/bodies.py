@@ -16,7 +16,7 @@ import types
 from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Annotated, Any, NotRequired, Required, Union, get_args, get_origin, is_typeddict
 
-from ..core import kinds
+from ..core import schema
 from . import checks
 from .hints import Types, declared_of, fits
 
@@ -95,7 +95,7 @@ def _is_collection(hint: Any) -> bool:
 
 
 def _is_named(hint: Any) -> bool:
-    return is_typeddict(hint) or (isinstance(hint, type) and issubclass(hint, kinds.Struct))
+    return is_typeddict(hint) or (isinstance(hint, type) and issubclass(hint, schema.Struct))
 
 
 def _alternatives(hint: Any) -> list[Any]:

@@ -23,7 +23,7 @@ from typing import (
 
 from linode._model import Bounds, Resource
 
-from ..core import kinds
+from ..core import schema
 from ..core.refusals import missing
 from ..core.world import World
 from .hints import Types, declared_of, fits, required_of, resource_in
@@ -89,7 +89,7 @@ def _check(world: World | None, value: Any, hint: Any, field: str) -> list[Reaso
         return [] if known else [(reason, field if named else None)]
     if origin in (list, Sequence, Iterable) or hint is list:
         return _items(world, value, get_args(hint), field)
-    if is_typeddict(hint) or (isinstance(hint, type) and issubclass(hint, kinds.Struct)):
+    if is_typeddict(hint) or (isinstance(hint, type) and issubclass(hint, schema.Struct)):
         return _object(world, value, hint, field)
     if origin in (dict, Mapping) or hint is dict:
         return _named(world, value, get_args(hint), field)

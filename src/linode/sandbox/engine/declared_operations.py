@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from linode import api
 from linode._model import BaseClient, Call, Entry, Many, Nested, Resource, action, flow
 
-from ..core import kinds
+from ..core import schema
 from .registry import load
 from .route import Operation, Route, collection, shape
 
@@ -33,7 +33,7 @@ def declared() -> tuple[Route, ...]:
 
 def _own() -> Iterator[Route]:
     """The operations of every object on its own path: GET, PUT and DELETE."""
-    for cls in kinds.resources():
+    for cls in schema.resources():
         if cls.loadable and not issubclass(cls, Entry):
             yield Route("GET", cls.path, "get", cls, beta=cls.beta)
         if cls.savable and any(_settable(each) for each in cls._fields.values()):
@@ -66,7 +66,7 @@ def _lists() -> Iterator[Route]:
 
 
 def _owners() -> Iterator[tuple[Any, type[Resource] | None]]:
-    for cls in kinds.resources():
+    for cls in schema.resources():
         yield cls, cls
     for mixin in _mixins():
         yield mixin, None
@@ -80,7 +80,7 @@ def _members(owner: Any, kind: Any) -> list[Any]:
 
 
 def _verbs() -> Iterator[Route]:
-    listed = [cls for cls in reversed(kinds.resources()) if cls.path.endswith("}")]
+    listed = [cls for cls in reversed(schema.resources()) if cls.path.endswith("}")]
     collections = {shape(collection(cls.path)): cls for cls in listed}
     for mixin in _mixins():
         for many in _members(mixin, Many):

@@ -21,7 +21,7 @@ from typing import (
 
 from linode._model import Nested, Resource
 
-from ..core import kinds
+from ..core import schema
 
 __all__ = [
     "Types",
@@ -48,7 +48,7 @@ def parameters(function: Callable[..., Any]) -> tuple[dict[str, Any], list[str]]
     types_: dict[str, Any] = {}
     required: list[str] = []
     for parameter in list(inspect.signature(function).parameters.values())[1:]:
-        hint = kinds.named(parameter.annotation, function.__module__)
+        hint = schema.named(parameter.annotation, function.__module__)
         if parameter.kind is parameter.VAR_KEYWORD:
             found = members_of(get_args(hint)[0])
             found.pop("extra", None)
@@ -77,7 +77,7 @@ def _members_of(cls: Any) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, hint in cls.__annotations__.items():
         late = isinstance(hint, ForwardRef)
-        found[name] = kinds.named(hint.__forward_arg__, hint.__forward_module__ or cls.__module__) if late else hint
+        found[name] = schema.named(hint.__forward_arg__, hint.__forward_module__ or cls.__module__) if late else hint
     return found
 
 
@@ -100,7 +100,7 @@ def fits(value: Any, hint: Any) -> bool:
         return fits(value, get_args(hint)[0])
     if origin in (list, Sequence, Iterable):
         return isinstance(value, list)
-    if origin in (dict, Mapping) or is_typeddict(hint) or (isinstance(hint, type) and issubclass(hint, kinds.Struct)):
+    if origin in (dict, Mapping) or is_typeddict(hint) or (isinstance(hint, type) and issubclass(hint, schema.Struct)):
         return isinstance(value, dict)
     return isinstance(hint, type) and type(value) is hint
 
@@ -145,7 +145,7 @@ def settable(cls: Any) -> dict[str, Any]:
                 found[field.key] = field.argument()
         elif field.settable:
             hint = field.argument()
-            found[field.key] = Union[hint, int, str] if kinds.classes(hint) else hint  # noqa: UP007  a class made here
+            found[field.key] = Union[hint, int, str] if schema.classes(hint) else hint  # noqa: UP007  a class made here
     return found
 
 
@@ -176,4 +176,4 @@ def named_in(value: Any, hint: Any, name: str = "") -> Iterator[tuple[type[Resou
 @functools.cache
 def _by_member() -> dict[str, type[Resource]]:
     """The classes with numeric IDs, by the names of members that refer to them."""
-    return {f"{kinds.snake(cls.__name__)}_id": cls for cls in kinds.resources() if kinds.numbered(cls)}
+    return {f"{schema.snake(cls.__name__)}_id": cls for cls in schema.resources() if schema.numbered(cls)}

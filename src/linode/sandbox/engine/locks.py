@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ..core.kind import record
-from ..core.kinds import Row
 from ..core.refusals import Refused
+from ..core.schema import Row
 
 if TYPE_CHECKING:
     from .routes import Route

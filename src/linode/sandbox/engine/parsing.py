@@ -9,7 +9,7 @@ import msgspec
 
 from linode._http.transport import Response
 
-from ..core import kinds
+from ..core import schema
 from ..core.kind import record
 from ..core.refusals import NotFound, Refused
 from ..core.world import Row
@@ -59,7 +59,7 @@ def find_rows(exchange: Exchange) -> None:
         return
     _resolve_alias(exchange)
     found: list[Row] = []
-    for kind, name in reversed([(cls, cls.id_key), *((each, name) for name, each in kinds.parents_of(cls).items())]):
+    for kind, name in reversed([(cls, cls.id_key), *((each, name) for name, each in schema.parents_of(cls).items())]):
         if name is not None:
             found.insert(0, _row(exchange, kind, name, found))
     exchange.rows = found
@@ -72,7 +72,7 @@ def _resolve_alias(exchange: Exchange) -> None:
         alias = record(cls).storage.parent_alias
         if alias is None:
             continue
-        for name, parent in kinds.parents_of(cls).items():
+        for name, parent in schema.parents_of(cls).items():
             key = (route.cls.id_key or "") if route.cls is not None and route.cls is parent else name
             if key in names:
                 names[key] = alias(exchange.world, names[key])

@@ -11,12 +11,12 @@ from typing import Any, NamedTuple, TypeVar
 
 from linode._model.convert import words
 
-from ..core import kinds
+from ..core import schema
 from ..core.jobs import job
 from ..core.kind import KINDS, Kind
-from ..core.kinds import Row, Table
 from ..core.meters import CHARGES
 from ..core.refusals import NotFound, Refused
+from ..core.schema import Row, Table
 from ..core.world import World
 
 __all__ = ["BareArray", "Names", "NotFound", "Page", "Refused", "Row", "World", "job", "on"]
@@ -106,7 +106,7 @@ class _On:
         """Register the function that returns the charges of a row of *cls*."""
 
         def register(function: F) -> F:
-            CHARGES[kinds.table_of(cls)] = function
+            CHARGES[schema.table_of(cls)] = function
             return function
 
         return register
@@ -125,7 +125,7 @@ class _On:
         if kind.name in KINDS:
             raise ValueError(f"{kind.name} has two records")
         KINDS[kind.name] = kind
-        kinds.refresh()
+        schema.refresh()
 
     def words(self, hint: Any, reason: str, *, field: str) -> None:
         """Set the refusal, and its field, of a value outside the bounds of the type *hint*."""
@@ -164,7 +164,7 @@ def load() -> None:
     """Import the behaviours of all families."""
     import_below("linode.api")
     import_below("linode.sandbox.families")
-    kinds.refresh()
+    schema.refresh()
 
 
 def mounts() -> dict[str, Callable[..., Any]]:
@@ -182,4 +182,4 @@ def import_below(package: str) -> None:
 def hook(operation: str, cls: Any) -> Behaviour | None:
     """The behaviour of *operation* registered for *cls*, or for the table of its rows."""
     found = HOOKS.get((operation, cls.__name__))
-    return found or HOOKS.get((operation, kinds.table_of(cls)))
+    return found or HOOKS.get((operation, schema.table_of(cls)))

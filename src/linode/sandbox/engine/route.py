@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeAlias
 from linode._model import Resource
 from linode._model.options import api_name
 
-from ..core import kinds
+from ..core import schema
 from ..core.kind import KINDS, Kind, record
 from . import hints
 from .registry import VERBS, Behaviour, hook, load, mounts
@@ -178,10 +178,10 @@ class Route:
 
 def _linked(target: Any, owner: type[Resource]) -> bool:
     """Whether rows of *target* refer to a row of *owner*, or to its parent, according to the declarations."""
-    rows = [*([owner] if owner.id_key else []), *kinds.parents_of(owner).values()]
+    rows = [*([owner] if owner.id_key else []), *schema.parents_of(owner).values()]
     try:
         for each in rows[:1]:
-            kinds.link(target, kinds.table_of(each))
+            schema.link(target, schema.table_of(each))
     except LookupError:
         return False
     return True

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 import msgspec
 
-from ..core import kinds
+from ..core import schema
 from ..core.kind import record
 from .declared_operations import declared
 from .registry import load
@@ -66,7 +66,7 @@ def _slashed() -> dict[str, frozenset[str]]:
     """The parts before the slash of IDs with a slash, by the segment before them."""
     load()
     halves: dict[str, frozenset[str]] = {}
-    for cls in kinds.resources():
+    for cls in schema.resources():
         if slashed := record(cls).storage.slashed:
             halves[collection(cls.path).rpartition("/")[2]] = frozenset(slashed)
     return halves

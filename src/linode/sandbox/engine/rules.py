@@ -10,11 +10,11 @@ import msgspec
 
 from linode._model import matches, ordered
 
-from ..core import kinds
+from ..core import schema
 from ..core.kind import record
-from ..core.kinds import Row, Table
 from ..core.refusals import NotFound, Refused
 from ..core.rows import Rows
+from ..core.schema import Row, Table
 from ..core.world import World
 from .registry import HOOKS
 
@@ -209,7 +209,7 @@ def _filter(header: str, cls: type[Any]) -> Row:
     except (msgspec.DecodeError, UnicodeError, RecursionError):
         raise Refused("Must be a JSON object", field="X-Filter") from None  # own words
     lists = record(cls).lists
-    allowed = {*cls.filterable, kinds.id_key(cls), "id", *lists.filters}
+    allowed = {*cls.filterable, schema.id_key(cls), "id", *lists.filters}
     order = query.pop("+order_by", None)
     direction = query.pop("+order", "asc")
     found = _conditions(query, allowed, lists.passes_filters)

@@ -9,7 +9,7 @@ import msgspec
 from linode._http.transport import Request, Response
 from linode._model import Resource
 
-from ..core import kinds
+from ..core import schema
 from ..core.kind import record
 from ..core.refusals import Refused
 from ..core.rows import Rows
@@ -83,7 +83,7 @@ def behave(exchange: Exchange) -> None:
 
 def _above(cls: type[Resource] | None) -> list[str]:
     """The names of the parents of the first row of a path to *cls*; if *cls* has no ID, that row is its parent."""
-    names = [] if cls is None else list(kinds.parents_of(cls))
+    names = [] if cls is None else list(schema.parents_of(cls))
     return names[1:] if cls is not None and cls.id_key is None else names
 
 
@@ -112,7 +112,7 @@ def notify(exchange: Exchange) -> None:
     if kind is None or route.operation not in kind.events.notify:
         return
     row = exchange.result if route.operation == "create" else exchange.rows[0]
-    prefix = kind.events.prefix or kinds.entity_type(row["_kind"])
+    prefix = kind.events.prefix or schema.entity_type(row["_kind"])
     exchange.world.events.notify(f"{prefix}_{route.operation}", row)
 
 

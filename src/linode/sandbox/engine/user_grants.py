@@ -11,11 +11,11 @@ from typing import Any
 
 from linode._model import Ref, RefField
 
-from ..core import kinds
+from ..core import schema
 from ..core.kind import KINDS, Grant, Kind, record
-from ..core.kinds import Row
 from ..core.refusals import Refused
 from ..core.rows import Rows
+from ..core.schema import Row
 from ..core.world import World
 
 __all__ = ["check", "check_access", "check_named", "grant_key", "granted", "keep", "visible"]
@@ -102,7 +102,7 @@ def _guarded(world: World, row: Row) -> Iterator[tuple[Kind, Any]]:
         yield from _guarded(world, other)
     for entity in filter(None, (row.get("entity"), row.get("secondary_entity"))):
         for each in KINDS.values():
-            named = each.grant.type and entity["url"] and entity["type"] == kinds.entity_type(each.name)
+            named = each.grant.type and entity["url"] and entity["type"] == schema.entity_type(each.name)
             if named and not _is_public(world, each, entity["id"]):
                 yield each, entity["id"]
 
@@ -114,13 +114,13 @@ def _is_public(world: World, kind: Kind, id: Any) -> bool:
 
 
 def _has_parents(table: str) -> bool:
-    return any(cls._parent_names for cls in kinds.classes_of(table)[:1])
+    return any(cls._parent_names for cls in schema.classes_of(table)[:1])
 
 
 @functools.cache
 def _references(table: str) -> tuple[tuple[str, Kind], ...]:
     """The members of the rows of *table* that hold IDs of guarded objects."""
-    fields = [each for cls in kinds.classes_of(table) or _recorded(table) for each in cls._fields.values()]
+    fields = [each for cls in schema.classes_of(table) or _recorded(table) for each in cls._fields.values()]
     named = [(each.key, cls) for each in fields if isinstance(each, (Ref, RefField)) for cls in _classes(each)]
     return tuple({key: record(cls) for key, cls in named if _is_own(record(cls).grant)}.items())
 
@@ -137,7 +137,7 @@ def _recorded(table: str) -> list[Any]:
 
 
 def _classes(field: Any) -> list[type[Any]]:
-    return list(kinds.classes(field.argument()))
+    return list(schema.classes(field.argument()))
 
 
 def keep(world: World, row: Row) -> None:

@@ -12,7 +12,7 @@ from linode.api.nodebalancers.nodebalancers import NodeBalancer
 from linode.api.tags import Tag
 from linode.api.volumes import Volume
 
-from ..core import kinds
+from ..core import schema
 from ..core.kind import Events, Kind
 from ..engine import rules
 from ..engine.registry import NotFound, Refused, Row, World, on
@@ -93,8 +93,8 @@ def _row(label: str) -> Row:
 
 def _tagged() -> list[Any]:
     """The classes whose objects have tags; those of a table once."""
-    found = [cls for cls in kinds.resources() if any(each.key == "tags" for each in cls._fields.values())]
-    return list({kinds.table_of(cls): cls for cls in reversed(found)}.values())
+    found = [cls for cls in schema.resources() if any(each.key == "tags" for each in cls._fields.values())]
+    return list({schema.table_of(cls): cls for cls in reversed(found)}.values())
 
 
 def _refuse_restricted(world: World) -> None:

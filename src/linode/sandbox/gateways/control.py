@@ -38,7 +38,7 @@ import msgspec
 
 from linode._http.transport import Request, Response
 
-from ..core import kinds
+from ..core import schema
 from ..core.refusals import NotKept, Refused, SandboxError
 from ..core.seed import USERNAME
 from ..core.world import World
@@ -333,5 +333,5 @@ def _converted(members: dict[str, Any], cls: type[C]) -> C:
 
 def _rows(world: World) -> dict[str, int]:
     """The number of rows of each kind that has any."""
-    counts = {kinds.table_of(cls): len(world.read(kinds.table_of(cls))) for cls in kinds.resources()}
+    counts = {schema.table_of(cls): len(world.read(schema.table_of(cls))) for cls in schema.resources()}
     return {table: count for table, count in sorted(counts.items()) if count}

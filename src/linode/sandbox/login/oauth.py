@@ -21,7 +21,7 @@ from .scope_descriptions import Denied, known_scopes
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ..core.kinds import Row
+    from ..core.schema import Row
     from ..core.world import World
 
 CODE_SECONDS = 600

@@ -13,11 +13,11 @@ import msgspec
 
 from ..._contents import VERSION as LIBRARY
 from ..._model import Nested
-from ..core import kinds
+from ..core import schema
 from ..core.kind import KINDS, record
-from ..core.kinds import Row
 from ..core.queue import LATEST
 from ..core.refusals import SandboxError
+from ..core.schema import Row
 from ..core.world import LAST_ID, World
 from ..engine import checks, hints
 
@@ -91,7 +91,7 @@ def _lists(document: Document) -> Iterator[tuple[str, str, list[Row]]]:
 
 def tables() -> set[str]:
     """The names of the tables of classes."""
-    return {kinds.table_of(each) for each in kinds.resources()} | {*KINDS, *OF_LOGIN}
+    return {schema.table_of(each) for each in schema.resources()} | {*KINDS, *OF_LOGIN}
 
 
 def _check_table(place: str, table: str, rows: Iterable[Row]) -> None:
@@ -99,7 +99,7 @@ def _check_table(place: str, table: str, rows: Iterable[Row]) -> None:
         near = difflib.get_close_matches(table, tables(), 1)
         raise SandboxError(f"{place}: no objects are called {table}" + (f"; did you mean {near[0]}?" if near else ""))
     declared, keys = _declared(table), set()
-    member = kinds.id_key(table)
+    member = schema.id_key(table)
     label = record(table).events.label if record(table).events.label in declared else member
     for at, row in enumerate(rows):
         for name in (member, label):
@@ -117,20 +117,20 @@ def _check_table(place: str, table: str, rows: Iterable[Row]) -> None:
 @functools.cache
 def _declared(table: str) -> hints.Types:
     """The declared types of members of the rows of *table*, besides those of nested objects."""
-    found = kinds.classes_of(table)
+    found = schema.classes_of(table)
     if not found or found[0].__name__ != table:
         return {}
     return {each.key: each.argument() for each in found[0]._fields.values() if not isinstance(each, Nested)}
 
 
 def _key(table: str, row: Row) -> str:
-    return str(row["_key"] if "_key" in row else row[kinds.id_key(table)])
+    return str(row["_key"] if "_key" in row else row[schema.id_key(table)])
 
 
 def shown(row: Row) -> Row:
     """*row* without what its table and its ID tell."""
     table = row["_kind"]
-    member = kinds.id_key(table)
+    member = schema.id_key(table)
     told = {"_kind"} | ({"_key"} if member in row and str(row[member]) == row["_key"] else set())
     return {name: value for name, value in row.items() if name not in told}
 

@@ -13,9 +13,9 @@ import msgspec
 
 from linode._model.options import checks_options
 
-from ..core import jobs, kinds
-from ..core.kinds import Row
+from ..core import jobs, schema
 from ..core.refusals import NotFound, SandboxError
+from ..core.schema import Row
 from ..core.seed import seed_world
 from ..core.store import SavedStore
 from ..core.world import SavedWorld, World
@@ -157,12 +157,12 @@ def _write(path: Path, content: bytes, *, secret: bool) -> None:
 def _table(of: Class) -> str:
     """The table of a class, or of its name. Raises `SandboxError`."""
     name = of if isinstance(of, str) else of.__name__
-    cls = next((each for each in kinds.resources() if each.__name__ == name), None)
+    cls = next((each for each in schema.resources() if each.__name__ == name), None)
     if cls is None:
         raise SandboxError(
             f"no class of objects is called {name!r}; classes are those of linode, such as Linode, Volume"
         )
-    return kinds.table_of(cls)
+    return schema.table_of(cls)
 
 
 # -- export --------------------------------------------------------------------------------------------------------
@@ -290,8 +290,8 @@ def _show_all(world: World) -> None:
     """Show each row. Raises an error if one has members that it cannot have."""
     for each in world.accounts():
         with each.transaction():
-            for cls in kinds.resources():
-                for row in each.read(cls) if kinds.table_of(cls) == cls.__name__ else ():
+            for cls in schema.resources():
+                for row in each.read(cls) if schema.table_of(cls) == cls.__name__ else ():
                     _show(each, row)
 
 

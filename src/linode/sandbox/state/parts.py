@@ -6,10 +6,10 @@ import functools
 from collections.abc import Iterable, Iterator, Sequence
 
 from ..._model import Ref, RefField
-from ..core import catalogue, kinds
+from ..core import catalogue, schema
 from ..core.kind import record
-from ..core.kinds import Row
 from ..core.refusals import SandboxError
+from ..core.schema import Row
 from ..core.world import World
 from ..families.account.account import owner_of
 from .renumbering import ALLOCATIONS
@@ -70,13 +70,13 @@ def _referring(world: World, row: Row) -> Iterator[Row]:
 def _referring_members() -> dict[str, set[tuple[str, str]]]:
     """The tables and members that refer to rows of a table, by its name."""
     found: dict[str, set[tuple[str, str]]] = {}
-    for cls in kinds.resources():
-        if kinds.table_of(cls) != cls.__name__:
+    for cls in schema.resources():
+        if schema.table_of(cls) != cls.__name__:
             continue
         for field in cls._fields.values():
             if isinstance(field, (Ref, RefField)):
-                for target in kinds.classes(field.argument()):
-                    found.setdefault(kinds.table_of(target), set()).add((cls.__name__, field.key))
+                for target in schema.classes(field.argument()):
+                    found.setdefault(schema.table_of(target), set()).add((cls.__name__, field.key))
     return found
 
 
@@ -162,7 +162,7 @@ def _refuse_taken(world: World, there: World, rows: Sequence[Row], source: str) 
 
 def _owners(world: World, there: World, row: Row) -> list[World]:
     """The accounts in which the ID of *row* must not exist: numbers and some names are unique among all accounts."""
-    unique = isinstance(row.get(kinds.id_key(row["_kind"])), int) or row["_kind"] in UNIQUE
+    unique = isinstance(row.get(schema.id_key(row["_kind"])), int) or row["_kind"] in UNIQUE
     return world.accounts() if unique else [there]
 
 
@@ -176,7 +176,7 @@ def _refuse_labels(there: World, rows: Sequence[Row], source: str) -> None:
 
 def _raise_counter(world: World, row: Row) -> None:
     """Let the next ID of the table of *row* be higher than the row's."""
-    id = row.get(kinds.id_key(row["_kind"]))
+    id = row.get(schema.id_key(row["_kind"]))
     if isinstance(id, int):
         counter = world.one("_Counter", next=world.first_id, id=row["_kind"])
         counter["next"] = max(counter["next"], id + 1)

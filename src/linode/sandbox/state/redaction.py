@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from ..core.kind import KINDS
-from ..core.kinds import Row, classes_of
+from ..core.schema import Row, classes_of
 from .texts import each_text
 
 __all__ = ["redact", "replace_placeholders"]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..._model import Resource
-from ..core import kinds
+from ..core import schema
 from ..core.kind import record
 from ..core.world import World
 from ..engine import hints
@@ -49,7 +49,7 @@ def _address(world: World, source: Source, value: str, place: Place) -> str:
     label, _, port = value.rpartition(":")
     if not label[:1].isalpha():
         return value
-    linode = world.get("Linode", find(world, source, kinds.classes_of("Linode")[0], label, place))
+    linode = world.get("Linode", find(world, source, schema.classes_of("Linode")[0], label, place))
     private = next((each for each in linode["ipv4"] if each.startswith("192.168.")), None)
     if private is None:
         raise source.error(place, f"the Linode {label!r} has no private address; create it with private_ip: true")
@@ -73,14 +73,14 @@ def _named(value: str, hint: Any, place: Place) -> list[type[Resource]]:
     name, *above = [each for each in reversed(place) if isinstance(each, str)] or [""]
     if name == "id" and above:
         name = f"{above[0]}_id"  # placement_group: {id: apart}
-    if any(arm is str for arm in hints.arms(hint)) and not any(kinds.classes(arm) for arm in hints.arms(hint)):
+    if any(arm is str for arm in hints.arms(hint)) and not any(schema.classes(arm) for arm in hints.arms(hint)):
         return []
-    return list(dict.fromkeys(cls for cls, _ in hints.named_in(value, hint, name) if kinds.numbered(cls)))
+    return list(dict.fromkeys(cls for cls, _ in hints.named_in(value, hint, name) if schema.numbered(cls)))
 
 
 def find(world: World, source: Source, cls: type[Resource], label: str, place: Place) -> Any:
     """The ID of the object of *cls* with the *label*, which may stand after that of its parent: ``inside/home``."""
-    member, table = record(cls).events.label, kinds.table_of(cls)
+    member, table = record(cls).events.label, schema.table_of(cls)
     above, _, own = label.rpartition("/")
     rows = [each for each in world.read(table) if each.get(member) == own]
     if above:
@@ -92,9 +92,9 @@ def find(world: World, source: Source, cls: type[Resource], label: str, place: P
         near = difflib.get_close_matches(own, known, 1)
         cure = f"; did you mean {near[0]}?" if near else ""
         raise UnknownLabel(str(source.error(place, f"no {cls.__name__} has the label {label!r}{cure}")))
-    return kinds.id_of(rows[0])
+    return schema.id_of(rows[0])
 
 
 def _label_of_parent(world: World, row: Any) -> Any:
-    parent = world.at(kinds.table_of(kinds.parent_of(row)[1]), kinds.parent_of(row)[2])
+    parent = world.at(schema.table_of(schema.parent_of(row)[1]), schema.parent_of(row)[2])
     return None if parent is None else parent.get(record(parent["_kind"]).events.label)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from ..core.kinds import Row
+from ..core.schema import Row
 from ..core.world import World
 from .texts import each_text
 

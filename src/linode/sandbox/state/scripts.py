@@ -18,7 +18,7 @@ from linode import LinodeClient, Retry
 from linode._http.transport import Request, Response
 
 from ..._model import Resource
-from ..core import kinds
+from ..core import schema
 from ..engine import hints
 from .recording import Change, Recording
 
@@ -157,7 +157,7 @@ class Script:
     def _remember(self, cls: type[Resource], name: str, change: Change) -> None:
         row = change.row
         above = [change.names[each] for each in change.names]
-        self._variables[kinds.table_of(cls), kinds.key_of(cls, row[cls.id_key], above[::-1])] = name
+        self._variables[schema.table_of(cls), schema.key_of(cls, row[cls.id_key], above[::-1])] = name
         found = row.get("ipv4")
         for at, address in enumerate(found if isinstance(found, list) else ()):
             if isinstance(address, str):
@@ -202,9 +202,9 @@ class Script:
         if cls.id_key is None:
             return f"{self._class(cls)}(client)"
         ids = [change.names[cls.id_key], *(change.names[each] for each in cls._parent_names)]
-        owners = [cls, *kinds.parents_of(cls).values()]
+        owners = [cls, *schema.parents_of(cls).values()]
         known = [
-            self._variables.get((kinds.table_of(each), kinds.key_of(each, ids[at], ids[at + 1 :])))
+            self._variables.get((schema.table_of(each), schema.key_of(each, ids[at], ids[at + 1 :])))
             for at, each in enumerate(owners)
         ]
         if known[0] is not None:
@@ -250,11 +250,11 @@ class Script:
         cls, path, ids = change.route.cls, change.route.path, change.names
         owners: dict[str, Any] = {}
         if cls is not None:
-            owners = {**({cls.id_key: cls} if cls.id_key else {}), **kinds.parents_of(cls)}
+            owners = {**({cls.id_key: cls} if cls.id_key else {}), **schema.parents_of(cls)}
         names = list(owners)
         for at, (name, each) in enumerate(owners.items()):
             above = [ids[parent] for parent in names[at + 1 :]]
-            known = self._variables.get((kinds.table_of(each), kinds.key_of(each, ids[name], above)))
+            known = self._variables.get((schema.table_of(each), schema.key_of(each, ids[name], above)))
             path = path.replace(f"{{{name}}}", f"{{{known}.id}}" if known and each.id_key == "id" else ids[name])
         for name, value in ids.items():
             path = path.replace(f"{{{name}}}", value)
@@ -316,7 +316,7 @@ class Script:
         if names == ["id"] and len(place) > 1:
             names = [f"{place[-2]}_id"]
         for cls, _ in hints.named_in(value, hint, names[0]):
-            known = self._variables.get((kinds.table_of(cls), str(value)))
+            known = self._variables.get((schema.table_of(cls), str(value)))
             if known is not None:
                 return f"{known}.id"
         return None

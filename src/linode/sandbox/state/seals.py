@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any, Literal, get_origin
 import msgspec
 
 from ..._model import Nested, Ref, RefField
-from ..core import kinds
-from ..core.kinds import Row
+from ..core import schema
 from ..core.refusals import SandboxError
+from ..core.schema import Row
 from ..engine import checks, hints
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def _tables(document: Document) -> Iterator[tuple[str, str, list[tuple[str, Row]
     for owner, found in (("", document.rows), *document.accounts.items()):
         for table, rows in found.items():
             place = f"accounts.{owner}.{table}" if owner else f"rows.{table}"
-            yield place, table, [(str(row.get("_key", row.get(kinds.id_key(table)))), row) for row in rows]
+            yield place, table, [(str(row.get("_key", row.get(schema.id_key(table)))), row) for row in rows]
 
 
 def _fixed(table: str, row: Row) -> list[Any]:
@@ -102,11 +102,11 @@ def editable(table: str) -> hints.Types:
 
     Members that refer to other objects, and objects within the object, must agree with more than their types.
     """
-    found = kinds.classes_of(table)
+    found = schema.classes_of(table)
     if not found or found[0].__name__ != table:
         return {}
     fields = [each for each in found[0]._fields.values() if not isinstance(each, (Nested, Ref, RefField))]
-    named = {each.key: each.argument() for each in fields if each.key != kinds.id_key(table) and _is_free(each)}
+    named = {each.key: each.argument() for each in fields if each.key != schema.id_key(table) and _is_free(each)}
     return {name: hint for name, hint in named.items() if not name.endswith("_id") and _is_plain(hint)}
 
 

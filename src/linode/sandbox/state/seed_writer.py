@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from ..core import kinds
+from ..core import schema
 from ..core.kind import KINDS, record
-from ..core.kinds import Row
 from ..core.refusals import SandboxError
+from ..core.schema import Row
 from ..engine import hints
 from .scripts import SECRET
 from .seeding import CHANGED, SECTIONS
@@ -88,17 +88,17 @@ class SeedWriter:
         entry = self._members(change.body or {}, route)
         among.append(entry)
         above = [change.names[each] for each in change.names]
-        key = kinds.key_of(cls, row[cls.id_key], above[::-1])
-        self._entries[kinds.table_of(cls), key] = (among, entry, route)
+        key = schema.key_of(cls, row[cls.id_key], above[::-1])
+        self._entries[schema.table_of(cls), key] = (among, entry, route)
         return True
 
     def _place(self, change: Change) -> tuple[str, str]:
         """The table and the key of the object in the path of *change*."""
         cls: Any = change.route.cls
         if cls.id_key is None:
-            return kinds.table_of(cls), ""
+            return schema.table_of(cls), ""
         parents = [change.names[each] for each in cls._parent_names]
-        return kinds.table_of(cls), kinds.key_of(cls, change.names[cls.id_key], parents)
+        return schema.table_of(cls), schema.key_of(cls, change.names[cls.id_key], parents)
 
     # -- values ------------------------------------------------------------------------------------------------------
 
@@ -126,7 +126,7 @@ class SeedWriter:
 
     def _label(self, cls: Any, row: Row) -> str:
         member = record(cls).events.label
-        same = [each for each in self._world.read(kinds.table_of(cls)) if each.get(member) == row[member]]
+        same = [each for each in self._world.read(schema.table_of(cls)) if each.get(member) == row[member]]
         if len(same) > 1 and not cls._parent_names:
             raise SandboxError(f"{len(same)} objects of {cls.__name__} have the label {row[member]!r}; write a script")
         parent = self._world.parent(row) if len(same) > 1 else None

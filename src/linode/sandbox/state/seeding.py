@@ -10,10 +10,10 @@ import msgspec
 
 from linode._http.transport import Request
 
-from ..core import kinds
+from ..core import schema
 from ..core.durations import Durations
 from ..core.kind import KINDS
-from ..core.kinds import Row
+from ..core.schema import Row
 from ..core.world import World
 from ..engine import routes, steps
 from ..families.account import other_accounts
@@ -150,7 +150,7 @@ class Seeder:
             self._set_state(body, wanted.place)
         row = self._send("POST", wanted.route, f"{wanted.above}{_tail(wanted.route)}", body, wanted.place)
         made = row.get("image", row) if wanted.route.path == SECTIONS["images"] else row
-        path = f"{wanted.above}{_tail(wanted.route)}/{made.get(kinds.id_key(_target(wanted.route)))}"
+        path = f"{wanted.above}{_tail(wanted.route)}/{made.get(schema.id_key(_target(wanted.route)))}"
         for name, each in below.items():
             for at, one in enumerate(_list(self._source, each, (*wanted.place, name))):
                 yield PendingObject(_below(wanted.route)[name], one, (*wanted.place, name, at), path)

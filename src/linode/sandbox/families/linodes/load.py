@@ -14,8 +14,8 @@ from datetime import UTC, datetime
 from math import sin, tau
 from typing import NamedTuple
 
-from linode.sandbox.core.kinds import Row
 from linode.sandbox.core.refusals import Refused
+from linode.sandbox.core.schema import Row
 from linode.sandbox.core.world import World
 
 from .power_reports import note_stop

@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 
 from linode.sandbox.core.kind import Exports, Kind
-from linode.sandbox.core.kinds import Row
+from linode.sandbox.core.schema import Row
 from linode.sandbox.core.world import World
 from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import on

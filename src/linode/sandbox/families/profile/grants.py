@@ -9,7 +9,7 @@ from linode._http.transport import Response
 from linode._model.convert import words
 from linode.api.profile.grants import GlobalGrants, GrantLevel, Grants
 from linode.api.profile.profile import Profile
-from linode.sandbox.core import kinds
+from linode.sandbox.core import schema
 from linode.sandbox.core.kind import KINDS
 from linode.sandbox.core.refusals import SandboxError
 from linode.sandbox.engine import rules
@@ -31,7 +31,7 @@ def grants(world: World) -> Row | Response:
 def grants_of(world: World, user: Row) -> Row:
     """The general grants of *user*, and those for all objects of the account."""
     kept = user.get("_grants", {})
-    found: Row = {"global": {**kinds.empty_members(GlobalGrants), **kept.get("global", {})}}
+    found: Row = {"global": {**schema.empty_members(GlobalGrants), **kept.get("global", {})}}
     for name in Grants._fields:
         if name not in ("global", "global_"):
             found[name] = _each(world, name, kept.get(name, {}))
