@@ -21,7 +21,7 @@ from linode.errors import UnexpectedResponseError
 
 from .convert import decoder
 from .fields import Nested, slot_name
-from .objects import VALUES, Fields, set_data
+from .objects import NOTHING, VALUES, Fields, set_cache, set_data
 
 __all__ = ["ABSENT", "PLAIN", "Undecoded", "set_members", "set_raw"]
 
@@ -55,18 +55,18 @@ class Undecoded(Fields):
         """Make the cache, and split the JSON that is not decoded yet, for the first read of a field."""
         with VALUES[0]:
             if (raw := self._raw) is not None and self._members is None:
-                self._split(raw)
-            self._cached()
+                set_members(self, self._parsed(raw, _splitter(type(self))))
+            if self._cache is NOTHING:
+                set_cache(self, {})
 
     def _member(self, key: str) -> Any:
         """The JSON under *key*, `ABSENT` when there is none. No other list or object is decoded."""
         raw = self._raw
         if raw is None:
             return self._data.get(key, ABSENT)
-        members = self._members
-        if members is None:
-            members = self._split(raw)
-        value = getattr(members, slot_name(key), UNDECLARED)
+        if self._members is None:
+            self._begin()
+        value = getattr(self._members, slot_name(key), UNDECLARED)
         if value is UNDECLARED:
             return self._decoded().get(key, ABSENT)
         return self._unpacked(value)
@@ -74,14 +74,6 @@ class Undecoded(Fields):
     def _unpacked(self, value: Any) -> Any:
         """The JSON of *value*, which stands in the struct of members."""
         return self._parsed(value, decoder(Any)) if type(value).__name__ == "Raw" else value
-
-    def _split(self, raw: Any) -> Any:
-        """The declared members of *raw*."""
-        members = self._parsed(raw, _splitter(type(self)))
-        with VALUES[0]:
-            if self._raw is raw:
-                set_members(self, members)
-        return members
 
     def _parsed(self, raw: Any, decode: Callable[[Any], Any]) -> Any:
         try:
