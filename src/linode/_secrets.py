@@ -23,13 +23,13 @@ __all__ = [
     "checked_source",
     "checked_token",
     "clear_frames",
-    "hidden",
     "is_name_of_secret",
     "redact_chain",
+    "redact_text",
     "redact_tracebacks",
+    "redacted",
     "returned_token",
     "secrets_in",
-    "without",
 ]
 
 P = ParamSpec("P")
@@ -98,12 +98,12 @@ def is_name_of_secret(name: Any) -> bool:
     return any(word in str(name).lower() for word in NAMES)
 
 
-def hidden(value: Any) -> Any:
+def redacted(value: Any) -> Any:
     """A copy of *value* for messages, with ``***`` for each member whose name is that of a secret."""
     if isinstance(value, dict):
-        return {key: "***" if each and is_name_of_secret(key) else hidden(each) for key, each in value.items()}
+        return {key: "***" if each and is_name_of_secret(key) else redacted(each) for key, each in value.items()}
     if isinstance(value, list):
-        return [hidden(each) for each in value]
+        return [redacted(each) for each in value]
     return value
 
 
@@ -119,7 +119,7 @@ def secrets_in(value: Any, *, secret: bool = False) -> Iterator[str]:
         yield value
 
 
-def without(text: str, secrets: Iterable[str | None]) -> str:
+def redact_text(text: str, secrets: Iterable[str | None]) -> str:
     """*text* of a server with ``<hidden>`` for each of *secrets* that were sent to it, in any encoding."""
     for secret in secrets:
         if secret is not None and len(secret) >= SHORTEST:
@@ -145,7 +145,7 @@ def redact_chain(error: BaseException, secrets: Iterable[str | None]) -> None:
     hide = [secret for secret in secrets if secret is not None]
     for each in _chain(error, None):
         with suppress(AttributeError, TypeError):  # an error with read-only args has a message of its own
-            each.args = tuple(without(arg, hide) if isinstance(arg, str) else arg for arg in each.args)
+            each.args = tuple(redact_text(arg, hide) if isinstance(arg, str) else arg for arg in each.args)
 
 
 def redact_tracebacks(function: Callable[P, T]) -> Callable[P, T]:

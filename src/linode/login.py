@@ -30,7 +30,7 @@ from ._http.network import AsyncHttpTransport, HttpTransport
 from ._http.transport import AsyncTransport, Request, Transport
 from ._model.names import PublicNames
 from ._model.options import checks_options
-from ._secrets import redact_chain, redact_tracebacks, without
+from ._secrets import redact_chain, redact_text, redact_tracebacks
 from .client.settings import checked_timeout
 from .errors import OAuthError, excerpt
 from .oauth import OAuthGrant, OAuthRedirect, Pkce
@@ -199,8 +199,8 @@ class _LoginClient(PublicNames, Generic[W]):
             self.check_state(state, values.get("state"))
         if "error" in values:
             hide = [values.get(name) for name in ("code", "state")]
-            why = excerpt(without(values.get("error_description") or "no reason given", hide))
-            refusal = excerpt(without(values["error"], hide))
+            why = excerpt(redact_text(values.get("error_description") or "no reason given", hide))
+            refusal = excerpt(redact_text(values["error"], hide))
             raise OAuthError(f"the login was refused ({refusal}): {why}", error=refusal)
         if "code" not in values:
             raise OAuthError("the redirect address has no code; was it truncated?", error="no_code")

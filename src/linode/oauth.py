@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
-from ._secrets import redact_tracebacks, without
+from ._secrets import redact_text, redact_tracebacks
 from .errors import OAuthError, excerpt
 from .scopes import AnyScopes, OAuthScopes
 
@@ -128,8 +128,8 @@ def refusal(status: int, content: bytes, hidden: list[str]) -> OAuthError:
     members = answer if isinstance(answer, dict) else {}
     code = members["error"] if isinstance(members.get("error"), str) else None
     why = str(members.get("error_description") or _reasons(members) or "no reason given")
-    why = without(why, hidden)
-    code = None if code is None else without(code, hidden)
+    why = redact_text(why, hidden)
+    code = None if code is None else redact_text(code, hidden)
     return OAuthError(
         f"{_WHO} refused ({status}{f' {excerpt(code)}' if code else ''}): {excerpt(why)}", status=status, error=code
     )

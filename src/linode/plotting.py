@@ -10,13 +10,13 @@ if TYPE_CHECKING:
 
     from linode import Series
 
-__all__ = ["drawn"]
+__all__ = ["draw_charts"]
 
 WIDTH, HEIGHT = 9.0, 2.6
 """Inches of a chart."""
 
 
-def drawn(series: Sequence[Series], title: str, figure: Figure | None) -> Figure:
+def draw_charts(series: Sequence[Series], title: str, figure: Figure | None) -> Figure:
     """A chart for each unit of *series* in *figure*, by default a new one. Raises ImportError without matplotlib."""
     try:
         from matplotlib.figure import Figure as NewFigure

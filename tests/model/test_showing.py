@@ -16,8 +16,8 @@ import linode
 from linode import Disk, Event, Linode, PersonalAccessToken, Resource, Volume
 from linode._model.display import columns
 from linode._model.objects import Fields, Struct
-from linode._model.rows import aligned
-from linode._secrets import hidden
+from linode._model.rows import align_rows
+from linode._secrets import redacted
 from linode.errors import NotFoundError
 from linode.sandbox import Sandbox
 
@@ -114,9 +114,9 @@ def test_rows_of_events(linodes, client):
 
 def test_missing_nested_objects():
     """A row without the nested object has None in its columns; a column with other values stays."""
-    assert aligned([{"a": None}, {"a.b": 1}]) == [{"a.b": None}, {"a.b": 1}]
-    assert aligned([{"a": 1}, {"a.b": 2}]) == [{"a": 1, "a.b": None}, {"a": None, "a.b": 2}]
-    assert aligned([]) == []
+    assert align_rows([{"a": None}, {"a.b": 1}]) == [{"a.b": None}, {"a.b": 1}]
+    assert align_rows([{"a": 1}, {"a.b": 2}]) == [{"a": 1, "a.b": None}, {"a": None, "a.b": 2}]
+    assert align_rows([]) == []
 
 
 def test_awaited_rows():
@@ -242,7 +242,7 @@ def test_times_and_related_objects(linodes, client):
 @pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)
 def test_no_secret_is_shown(cls):
     """Whatever member of any class has the name of a secret, neither notebooks nor rich show its value."""
-    keys = [field.key for field in cls._fields.values() if hidden({field.key: 1}) != {field.key: 1}]
+    keys = [field.key for field in cls._fields.values() if redacted({field.key: 1}) != {field.key: 1}]
     data = {**dict.fromkeys(keys, "s3cr3t-value"), "deep": {"password": ["s3cr3t-value"]}, "ssl_key": "s3cr3t-value"}
     data |= {key: "2018-01-02T03:04:05" for key in keys if "datetime" in str(cls._fields[key].argument())}
     if getattr(cls, "id_key", None) and cls.id_key != "token":
@@ -273,7 +273,7 @@ def test_columns_exist(cls):
             fields = {field.key: field for field in owner._fields.values()}
             assert key in fields, column
             owner = fields[key].struct() if hasattr(fields[key], "struct") else None
-        assert hidden({column: 1}) == {column: 1}
+        assert redacted({column: 1}) == {column: 1}
     assert len(columns(cls)) <= 7
 
 

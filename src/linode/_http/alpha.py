@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from linode._model import Call, Page
-from linode._secrets import without
+from linode._secrets import redact_text
 from linode.errors import Reason, api_error
 
 from .alpha_tables import FAMILIES, OPERATIONS, Family, Member, Operation
@@ -126,7 +126,7 @@ class AlphaWire(Wire):
         if operation.answer == "page":
             return _page(operation.family, data, call.shape)
         if "error" in data:
-            why = without(str(data["error"]), self.secrets(call))
+            why = redact_text(str(data["error"]), self.secrets(call))
             raise api_error(400, [Reason(why)], method=call.method, path=call.path, headers={})
         if operation.answer == "done":
             return {}

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterable
 from typing import Any
 
-from linode._secrets import hidden, without
+from linode._secrets import redact_text, redacted
 
 from .observing import RequestInfo, ResponseInfo
 
@@ -60,13 +60,13 @@ class Debugger:
     def response(self, info: ResponseInfo, secrets: Iterable[str | None]) -> None:
         """Log the response *info* to a request with *secrets*; the line of every request has the status."""
         if info.status is not None:
-            _LOGGER.debug("< headers=%s body=%s", _text(info.headers), without(_body(info), secrets))
+            _LOGGER.debug("< headers=%s body=%s", _text(info.headers), redact_text(_body(info), secrets))
 
 
 def _body(info: ResponseInfo) -> str:
     """The body of *info*, if it is JSON, else its size: other content may be anything."""
     try:
-        return _text(hidden(info.json))
+        return _text(redacted(info.json))
     except (ValueError, RecursionError):
         return f"{len(info.content)} bytes of {info.headers.get('content-type', 'no content type')}"
 

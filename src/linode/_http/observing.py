@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from linode._awaitables import is_async
 from linode._model import Call, Steps
-from linode._secrets import hidden, without
+from linode._secrets import redact_text, redacted
 
 from .awaiting import result
 from .headers import checked_headers, shown_headers
@@ -65,17 +65,17 @@ class RequestInfo:
     @property
     def query(self) -> dict[str, Any]:
         """Parameters of the query, with ``***`` for secrets."""
-        return hidden(self._call.query)  # type: ignore[no-any-return]
+        return redacted(self._call.query)  # type: ignore[no-any-return]
 
     @property
     def filter(self) -> dict[str, Any]:
         """Filter of a list, as the JSON of the header ``X-Filter``."""
-        return hidden(self._call.filter)  # type: ignore[no-any-return]
+        return redacted(self._call.filter)  # type: ignore[no-any-return]
 
     @property
     def json(self) -> Any:
         """JSON of the body, with ``***`` for secrets; None if there is none."""
-        return hidden(self._call.json)
+        return redacted(self._call.json)
 
     def __repr__(self) -> str:
         return f"<RequestInfo {self.method} {self.path}, attempt {self.attempt}>"
@@ -121,7 +121,9 @@ class ResponseInfo:
             self.headers, self.content = {}, b""
         else:
             self.status, self.error = outcome.status, None
-            self.headers = {without(name, hide): without(value, hide) for name, value in outcome.headers.items()}
+            self.headers = {
+                redact_text(name, hide): redact_text(value, hide) for name, value in outcome.headers.items()
+            }
             self.content = outcome.content
 
     @property

@@ -13,7 +13,7 @@ import msgspec
 
 from linode._model import Call, Page
 from linode._model.convert import decoder
-from linode._secrets import AsyncToken, returned_token, secrets_in, without
+from linode._secrets import AsyncToken, redact_text, returned_token, secrets_in
 from linode._uploads import Upload
 from linode.errors import Reason, UnexpectedResponseError, api_error, excerpt
 
@@ -153,10 +153,10 @@ class Wire:
     def _error(self, call: Call[Any], response: Response) -> Exception:
         sent = self.secrets(call)
         reasons = [
-            Reason(without(why, sent), None if field is None else without(field, sent))
+            Reason(redact_text(why, sent), None if field is None else redact_text(field, sent))
             for why, field in _reasons(response)
         ] or [Reason(f"the response is not in the API's error format: {_excerpt(response, sent)}")]
-        headers = {without(name, sent): without(value, sent) for name, value in response.headers.items()}
+        headers = {redact_text(name, sent): redact_text(value, sent) for name, value in response.headers.items()}
         return api_error(response.status, reasons, method=call.method, path=call.shown, headers=headers)
 
     def secrets(self, call: Call[Any]) -> list[str | None]:
@@ -216,6 +216,6 @@ def _reason(each: Any) -> Reason:
 def _excerpt(response: Response, sent: list[str | None]) -> str:
     """Describe an unusable body: its size, type and beginning. JSON is not shown, because it may contain secrets."""
     body = " ".join(response.content[:4000].decode("utf-8", "replace").split())
-    body = "" if body[:1] in ("{", "[", '"') else without(body, sent)
-    kind = excerpt(without(response.headers.get("content-type", "no content type"), sent))
+    body = "" if body[:1] in ("{", "[", '"') else redact_text(body, sent)
+    kind = excerpt(redact_text(response.headers.get("content-type", "no content type"), sent))
     return f"{len(response.content)} bytes of {kind}" + (f": {body[:120]}" if body else "")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterable, Mapping
 from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
-from linode._secrets import hidden
+from linode._secrets import redacted
 from linode._uploads import Upload
 
 __all__ = [
@@ -171,8 +171,8 @@ class Call(Generic[T_co]):
     def __repr__(self) -> str:
         shown = [repr(self.method), repr(self.shown)]
         if self.json is not None:
-            shown.append(repr(hidden(self.json)))
-        shown += [f"{name}={hidden(value)!r}" for name in ("query", "filter") if (value := getattr(self, name))]
+            shown.append(repr(redacted(self.json)))
+        shown += [f"{name}={redacted(value)!r}" for name in ("query", "filter") if (value := getattr(self, name))]
         return f"Call({', '.join(shown)})"
 
 

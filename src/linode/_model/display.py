@@ -12,13 +12,13 @@ from datetime import datetime
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from linode._secrets import hidden
+from linode._secrets import redacted
 from linode.errors import UnexpectedResponseError
 
 from .convert import argument, nested_in
 from .fields import Described, Nested
 from .relations import Related
-from .rows import flat
+from .rows import flatten_row
 
 if TYPE_CHECKING:
     from .lists import ResourceList
@@ -51,7 +51,7 @@ def columns(cls: Any) -> tuple[str, ...]:
     plain = [field.key for field in cls._fields.values() if isinstance(field, Described) and _fits_a_cell(field)]
     wanted = [key for key in (cls.id_key, cls.unique, *FIRST) if key in plain]
     plain.sort(key=LAST.__contains__)
-    return tuple(key for key in dict.fromkeys([*wanted, *plain]) if hidden({key: 1}) == {key: 1})[:MOST_COLUMNS]
+    return tuple(key for key in dict.fromkeys([*wanted, *plain]) if redacted({key: 1}) == {key: 1})[:MOST_COLUMNS]
 
 
 def _fits_a_cell(field: Described[Any]) -> bool:
@@ -66,7 +66,7 @@ def _fits_a_cell(field: Described[Any]) -> bool:
 def _members(obj: Any) -> dict[str, Any] | None:
     """The members of *obj* as a flat row without its secrets; None when its JSON cannot be read."""
     try:
-        return hidden(flat(type(obj), obj.to_dict()))  # type: ignore[no-any-return]
+        return redacted(flatten_row(type(obj), obj.to_dict()))  # type: ignore[no-any-return]
     except UnexpectedResponseError:
         return None
 

@@ -120,10 +120,10 @@ class ResourceList(PublicNames, Paged[R], Sequence[R]):
         ``specs.memory`` is the column of what is nested, times are datetimes (UTC), lists stay lists, and None stands
         where an object has no value. Secrets that the API lists are in the rows, as in `to_dicts`.
         """
-        from .rows import aligned  # noqa: PLC0415 - few programs make rows
+        from .rows import align_rows  # noqa: PLC0415 - few programs make rows
 
         found: Any = yield from ResourceList.all(self)
-        return aligned(each.to_row() for each in found)
+        return align_rows(each.to_row() for each in found)
 
     @action
     def to_json(self, *, indent: int | None = None) -> Steps[str]:

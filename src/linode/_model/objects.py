@@ -34,7 +34,7 @@ from datetime import date
 from typing import Any, ClassVar, Literal, Self
 
 from linode._forking import reset_after_fork
-from linode._secrets import hidden, redact_tracebacks
+from linode._secrets import redact_tracebacks, redacted
 from linode.errors import UnexpectedResponseError
 
 from .convert import as_datetime, struct_in, to_api
@@ -130,9 +130,9 @@ class Fields(Guarded):
 
         ``pandas.DataFrame([each.to_row() for each in objects])`` makes a data frame, and polars does the same.
         """
-        from .rows import flat  # noqa: PLC0415 - few programs make rows
+        from .rows import flatten_row  # noqa: PLC0415 - few programs make rows
 
-        return flat(type(self), self.to_dict())
+        return flatten_row(type(self), self.to_dict())
 
     def _repr_html_(self) -> str:
         from .display import card  # noqa: PLC0415 - for notebooks only
@@ -300,7 +300,7 @@ class Struct(Fields):
     __hash__ = None  # type: ignore[assignment]  # pyright: ignore[reportAssignmentType]
 
     def __repr__(self) -> str:
-        shown = ", ".join(f"{key}={value!r}" for key, value in hidden(self._as_api()).items())
+        shown = ", ".join(f"{key}={value!r}" for key, value in redacted(self._as_api()).items())
         return f"{type(self).__name__}({shown})"
 
     def __reduce__(self) -> Any:

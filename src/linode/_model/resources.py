@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self, TypeVar
 
 from linode._forking import reset_after_fork
-from linode._secrets import hidden
+from linode._secrets import redacted
 from linode.errors import NotLoadedError, UnexpectedResponseError
 
 from .actions import action
@@ -312,7 +312,7 @@ class Entry(Resource):
         return hash((type(self), repr(self.raw)))
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({', '.join(f'{key}={value!r}' for key, value in hidden(self.raw).items())})"
+        return f"{type(self).__name__}({', '.join(f'{key}={value!r}' for key, value in redacted(self.raw).items())})"
 
     def load(self) -> NoReturn:
         """Refuse: there is nowhere to fetch it from. Raises TypeError."""

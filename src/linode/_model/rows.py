@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, get_args
 from .convert import as_datetime, struct_in
 from .fields import Described
 
-__all__ = ["aligned", "flat"]
+__all__ = ["align_rows", "flatten_row"]
 
 
 class _Column(NamedTuple):
@@ -21,7 +21,7 @@ class _Column(NamedTuple):
     struct: Any
 
 
-def flat(cls: Any, data: Mapping[str, Any]) -> dict[str, Any]:
+def flatten_row(cls: Any, data: Mapping[str, Any]) -> dict[str, Any]:
     """The members *data* of a *cls* as one row: ``specs.memory`` for what is nested, a datetime (UTC) for a time.
 
     A list stays a list. Raises `UnexpectedResponseError` for an invalid time.
@@ -31,7 +31,7 @@ def flat(cls: Any, data: Mapping[str, Any]) -> dict[str, Any]:
     for key, value in data.items():
         column = known.get(key, _UNKNOWN)
         if isinstance(value, Mapping):
-            row.update((f"{key}.{inner}", each) for inner, each in flat(column.struct, value).items())
+            row.update((f"{key}.{inner}", each) for inner, each in flatten_row(column.struct, value).items())
         elif column.is_time and isinstance(value, str):
             row[key] = as_datetime(value)
         else:
@@ -39,7 +39,7 @@ def flat(cls: Any, data: Mapping[str, Any]) -> dict[str, Any]:
     return row
 
 
-def aligned(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+def align_rows(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """*rows* with the same columns in the same order; None where a row has no value.
 
     A nested object that some rows lack has the columns of the others, not one of its own.

@@ -11,7 +11,7 @@ from linode.errors import UnexpectedResponseError
 
 from .fields import Nested
 from .objects import Struct
-from .rows import aligned
+from .rows import align_rows
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -80,7 +80,7 @@ class Statistics:
         for name, series in self.series.items():
             for time, value in series:
                 rows.setdefault(time, {"time": time})[name] = value
-        return aligned(rows[time] for time in sorted(rows))
+        return align_rows(rows[time] for time in sorted(rows))
 
     @redact_tracebacks
     def plot(self, *names: str, figure: Figure | None = None) -> Figure:
@@ -92,16 +92,16 @@ class Statistics:
 
         Raises ImportError if matplotlib is missing, and ValueError for an unknown name, or if there is no series.
         """
-        from linode.plotting import drawn  # noqa: PLC0415 - for charts only
+        from linode.plotting import draw_charts  # noqa: PLC0415 - for charts only
 
-        return drawn(chosen(self.series, names), self._chart_title(), figure)
+        return draw_charts(select_series(self.series, names), self._chart_title(), figure)
 
     def _chart_title(self) -> str:
         """Title of a chart."""
         return str(getattr(self, "title", ""))
 
 
-def chosen(series: Mapping[str, Series], names: Iterable[str]) -> list[Series]:
+def select_series(series: Mapping[str, Series], names: Iterable[str]) -> list[Series]:
     """The series that *names* name, or begin to name; all of them without names. Raises ValueError."""
     wanted = tuple(names)
     for name in wanted:

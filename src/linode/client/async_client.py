@@ -14,7 +14,7 @@ from linode._http.transport import TIMEOUT, AsyncTransport
 from linode._secrets import AsyncToken, redact_tracebacks
 
 from .base import Client, raw_call
-from .settings import verified
+from .settings import verify_or_environment
 
 if TYPE_CHECKING:
     from linode._http.tracing import Tracers
@@ -63,7 +63,7 @@ class AsyncLinodeClient(AsyncExecutor, Client):
         transport: AsyncTransport | None = None,
     ) -> None:
         self._transport: AsyncTransport = transport or AsyncHttpTransport(
-            http, proxy=proxy, verify=verified(verify), max_response_bytes=max_response_bytes
+            http, proxy=proxy, verify=verify_or_environment(verify), max_response_bytes=max_response_bytes
         )
         super().__init__(
             token, base_url, timeout, retry, page_size, on_request, on_response, tracing, user_agent, self._transport

@@ -21,14 +21,14 @@ from .families import Families
 from .settings import (
     UNCHANGED,
     Secret,
-    address,
+    call_tracer,
+    checked_base_url,
     checked_page_size,
     checked_retry,
     checked_timeout,
     checked_user_agent,
-    debugged,
     default_url,
-    traced,
+    environment_debugger,
 )
 
 if TYPE_CHECKING:
@@ -70,15 +70,15 @@ class Client(Families):
         if token is None:
             token = os.environ.get("LINODE_TOKEN") or None
             self.source = "no token" if token is None else "LINODE_TOKEN"
-        self.base_url = address(base_url or default_url())
+        self.base_url = checked_base_url(base_url or default_url())
         self.timeout = checked_timeout(timeout)
         self.retry = checked_retry(retry)
         self._page_size = checked_page_size(page_size)
         self._now = getattr(transport, "now", time.monotonic)
         """The clock that the client's pauses advance, in seconds."""
         self._user_agent = checked_user_agent(user_agent)
-        hooks = Hooks(on_request, on_response, awaited=self.awaited, debugger=debugged())
-        self._pipeline = Pipeline(Traffic(self._now), self.retry, hooks, traced(tracing, self.base_url))
+        hooks = Hooks(on_request, on_response, awaited=self.awaited, debugger=environment_debugger())
+        self._pipeline = Pipeline(Traffic(self._now), self.retry, hooks, call_tracer(tracing, self.base_url))
         name = "LINODE_TOKEN" if self.source == "LINODE_TOKEN" else "the token"
         self._token = Secret(checked_source(token, name, awaited=self.awaited))
         self._headers = Secret({})

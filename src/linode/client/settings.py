@@ -16,21 +16,21 @@ if TYPE_CHECKING:
 __all__ = [
     "UNCHANGED",
     "Secret",
-    "address",
+    "call_tracer",
+    "checked_base_url",
     "checked_page_size",
     "checked_retry",
     "checked_timeout",
     "checked_user_agent",
-    "debugged",
     "default_url",
-    "traced",
-    "verified",
+    "environment_debugger",
+    "verify_or_environment",
 ]
 
 UNCHANGED: Any = object()
 """The default of options that stay as they are."""
 BASE_URL = "https://api.linode.com/v4"
-MOST_ON_A_PAGE = 500
+MAX_PAGE_SIZE = 500
 
 
 def default_url() -> str:
@@ -42,7 +42,7 @@ def default_url() -> str:
     return BASE_URL
 
 
-def debugged() -> Debugger | None:
+def environment_debugger() -> Debugger | None:
     """The debugger that ``LINODE_DEBUG`` asks for. Raises ValueError."""
     if not os.environ.get("LINODE_DEBUG"):
         return None
@@ -62,7 +62,7 @@ def checked_user_agent(user_agent: str | None) -> str:
     return f"{USER_AGENT} {user_agent.strip()}"
 
 
-def verified(verify: Any) -> Any:
+def verify_or_environment(verify: Any) -> Any:
     """*verify*, else the CA file that ``LINODE_CA`` names, else True. Raises FileNotFoundError."""
     if verify is not None:
         return verify
@@ -72,7 +72,7 @@ def verified(verify: Any) -> Any:
     return path or True
 
 
-def address(base_url: str) -> str:
+def checked_base_url(base_url: str) -> str:
     scheme, _, rest = base_url.partition("://")
     if scheme not in ("http", "https") or not rest.partition("/")[0]:
         raise ValueError(f"base_url {base_url!r} must be an address such as {BASE_URL}")
@@ -88,8 +88,8 @@ def checked_page_size(page_size: int | None) -> int | None:
         return None
     if isinstance(page_size, bool) or not isinstance(page_size, int):
         raise TypeError(f"page_size must be an int, the number of objects, not {type(page_size).__name__}")
-    if not 1 <= page_size <= MOST_ON_A_PAGE:
-        raise ValueError(f"page_size={page_size} must be 1 to {MOST_ON_A_PAGE}")
+    if not 1 <= page_size <= MAX_PAGE_SIZE:
+        raise ValueError(f"page_size={page_size} must be 1 to {MAX_PAGE_SIZE}")
     return page_size
 
 
@@ -120,7 +120,7 @@ def checked_timeout(timeout: float | None) -> float | None:
     return timeout
 
 
-def traced(tracing: bool | Tracers, base_url: str) -> Around | None:
+def call_tracer(tracing: bool | Tracers, base_url: str) -> Around | None:
     """The wrapper of each call that makes a span of it; None without *tracing*. Raises TypeError and ImportError."""
     if tracing is False:
         return None

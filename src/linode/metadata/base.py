@@ -14,7 +14,7 @@ from linode._model import Call, Flow, Steps, action
 from linode._model.names import PublicNames
 from linode._model.options import checks_options
 from linode._secrets import checked_token
-from linode.client.settings import address, checked_retry, checked_timeout
+from linode.client.settings import checked_base_url, checked_retry, checked_timeout
 from linode.errors import (
     AuthenticationError,
     ConnectionFailedError,
@@ -62,7 +62,7 @@ class MetadataService(PublicNames):
     _pipeline: Pipeline
 
     def __init__(self, base_url: str, timeout: float | None, retry: Retry, token_seconds: int, transport: Any) -> None:
-        self.base_url = address(base_url)
+        self.base_url = checked_base_url(base_url)
         self.timeout = checked_timeout(timeout)
         self.retry = checked_retry(retry)
         self._now: Callable[[], float] = transport.now
@@ -103,7 +103,7 @@ class MetadataService(PublicNames):
     @action
     def ssh_keys(self) -> Steps[dict[str, list[str]]]:
         """Return the public SSH keys that the Linode was deployed with, by user: ``{"root": ["ssh-ed25519 ..."]}``."""
-        return self._get("/ssh-keys", dict[str, Any], keys_in)
+        return self._get("/ssh-keys", dict[str, Any], read_keys)
 
     @action
     def user_data(self) -> Steps[bytes | None]:
@@ -111,7 +111,7 @@ class MetadataService(PublicNames):
 
         Data that was compressed before it was sent stays compressed: ``gzip.decompress`` reads it.
         """
-        return self._get(USER_DATA, bytes, decoded)
+        return self._get(USER_DATA, bytes, decode_user_data)
 
     @action
     def get(self, path: str) -> Steps[Any]:
@@ -154,7 +154,7 @@ class MetadataService(PublicNames):
             if token is None or token.expires <= self._now():
                 token, renewed = (yield from self._new_token()), True
             try:
-                return (yield from reachable(Call("GET", path, shape=shape, read=read, token=token.value)))
+                return (yield from explain_unreachable(Call("GET", path, shape=shape, read=read, token=token.value)))
             except AuthenticationError:
                 if renewed:
                     raise
@@ -163,12 +163,12 @@ class MetadataService(PublicNames):
     def _new_token(self) -> Steps[_Token]:
         """Get a token, and keep it. Threads and tasks that do so at the same time use a token each."""
         began = self._now()
-        value = yield from reachable(Call("PUT", "/token", shape=bytes, read=token_in))
+        value = yield from explain_unreachable(Call("PUT", "/token", shape=bytes, read=read_token))
         self._token = _Token(value, began + self._pipeline.wire.token_seconds)
         return self._token
 
 
-def reachable(call: Call[T]) -> Steps[T]:
+def explain_unreachable(call: Call[T]) -> Steps[T]:
     """The result of *call*; the error of one without a response says where the service can be reached."""
     try:
         return (yield from call)
@@ -185,7 +185,7 @@ def checked_seconds(token_seconds: int) -> int:
     return token_seconds
 
 
-def token_in(content: bytes) -> str:
+def read_token(content: bytes) -> str:
     """The token in *content*. Raises `UnexpectedResponseError`, which does not show it."""
     try:
         token = checked_token(content.decode("ascii").strip())
@@ -196,7 +196,7 @@ def token_in(content: bytes) -> str:
     return token
 
 
-def keys_in(answer: dict[str, Any]) -> dict[str, list[str]]:
+def read_keys(answer: dict[str, Any]) -> dict[str, list[str]]:
     """The keys in the response by user. Raises `UnexpectedResponseError`."""
     users = answer.get("users") or {}
     if not isinstance(users, dict) or not all(isinstance(keys, list) for keys in users.values()):
@@ -204,7 +204,7 @@ def keys_in(answer: dict[str, Any]) -> dict[str, list[str]]:
     return users
 
 
-def decoded(content: bytes) -> bytes | None:
+def decode_user_data(content: bytes) -> bytes | None:
     """The user data in *content*, which is base64; None if there is none. Raises `UnexpectedResponseError`."""
     try:
         return base64.b64decode(b"".join(content.split()), validate=True) if content.strip() else None

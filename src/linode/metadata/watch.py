@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from linode._model import Flow, Steps
 from linode._model.names import PublicNames
 from linode.errors import NotLoadedError
-from linode.waiting.polling import PollTimer, bounded
+from linode.waiting.polling import PollTimer, with_deadline
 
 __all__ = ["MetadataWatch"]
 
@@ -41,7 +41,7 @@ class MetadataWatch(PublicNames, Generic[T]):
     def _next(self) -> Steps[list[T]]:
         """Wait for the next value; nothing after the timeout."""
         while not self._latest or (yield from self._timer.wait()):
-            value = yield from bounded(self._asking(), self._timer)
+            value = yield from with_deadline(self._asking(), self._timer)
             if [value] != self._latest:
                 self._latest = [value]
                 return self._latest

@@ -21,24 +21,24 @@ from ..api.account.events import Event
 __all__ = ()
 
 NEVER = datetime(1, 1, 1, tzinfo=UTC)
-OPEN = ("scheduled", "started")
+UNFINISHED = ("scheduled", "started")
 """The statuses of an event whose job is not over."""
 
 
-def number(event: Event) -> int:
+def event_id(event: Event) -> int:
     """The ID of *event*, by which events are ordered. Raises `UnexpectedResponseError` if it is not an int."""
     if not isinstance(found := event._identity(), int):
         raise UnexpectedResponseError(f"the API sent an event whose id is {found!r}, not an int")
     return found
 
 
-def in_order(events: list[Event]) -> bool:
+def is_newest_first(events: list[Event]) -> bool:
     """Whether *events* are newest first, as requested; an API that ignores ``X-Filter`` has another order."""
-    ids = [number(each) for each in events]
+    ids = [event_id(each) for each in events]
     return all(one > other for one, other in itertools.pairwise(ids))
 
 
-def failure(obj: Any, event: Event) -> EventFailedError:
+def event_failed(obj: Any, event: Event) -> EventFailedError:
     """The error for waits for *obj*, whose job has ended with *event*."""
     reason = event.message or "no reason given"
     return EventFailedError(f"{obj!r}: {event.action} {event.status}: {reason}", event)
@@ -82,17 +82,19 @@ class EventLog:
             return
         page, found = first
         numbers = range(2, page.pages + 1)
-        if not in_order(found):  # the API ignores the filter, and its newest events are on its last pages
+        if not is_newest_first(found):  # the API ignores the filter, and its newest events are on its last pages
             numbers, enough = numbers[::-1], enough + 1
-        seen = [number(each) for each in found]
+        seen = [event_id(each) for each in found]
         for read, at in enumerate(numbers, start=1):
             if read >= enough and self._reaches(found):
                 break
             _, found = (yield from self._page(at, filter)) or (page, [])
-            if not found or seen == (seen := [number(each) for each in found]):  # an API that repeats a page never ends
+            if not found or seen == (
+                seen := [event_id(each) for each in found]
+            ):  # an API that repeats a page never ends
                 break
         self._wanted_from = None
-        open_ids = [id for id, each in self._events.items() if each.status in OPEN]
+        open_ids = [id for id, each in self._events.items() if each.status in UNFINISHED]
         self._since = min(open_ids, default=max(self._events, default=self._since))
 
     def _reaches(self, found: list[Event]) -> bool:
@@ -114,7 +116,7 @@ class EventLog:
     def _keep(self, found: list[Event]) -> None:
         """Store *found*."""
         for each in found:
-            self._events[id := number(each)] = each
+            self._events[id := event_id(each)] = each
             for path in _paths(each):
                 self._about.setdefault(path, set()).add(id)
         oldest = _oldest(found)

@@ -10,10 +10,10 @@ from linode._model import Call, Resource, Steps, flow
 from linode._model.names import PublicNames
 
 from ..api.account.events import Event
-from .event_log import OPEN, EventLog, failure
-from .polling import PollTimer, polled
+from .event_log import UNFINISHED, EventLog, event_failed
+from .polling import PollTimer, poll_until
 from .reports import Progress, reporter
-from .times import taken
+from .times import before_response
 
 __all__ = ["Job"]
 
@@ -64,7 +64,7 @@ class Job(PublicNames):
             return bool(done)
 
         try:
-            yield from polled(
+            yield from poll_until(
                 self.obj._client,
                 timer,
                 self._awaited,
@@ -91,14 +91,14 @@ class Job(PublicNames):
         if event is None:
             return []
         report(self.obj, event.percent_complete or 0, event.status)
-        return [] if event.status in OPEN else [self._done(event)]
+        return [] if event.status in UNFINISHED else [self._done(event)]
 
     def _done(self, event: Event) -> Event:
         """End the job with *event*: expires the fields that it changed. Raises `EventFailedError` if it failed."""
         self.obj._expire(self._outdated)
         self.obj._expire_lists()
         if event.status in ("failed", "canceled"):
-            raise failure(self.obj, event)
+            raise event_failed(self.obj, event)
         return event
 
 
@@ -113,7 +113,7 @@ def started(
 
     def read(date: str | None) -> Job:
         obj._expire(outdated)
-        return Job(obj, action, taken(date), outdated, settled)
+        return Job(obj, action, before_response(date), outdated, settled)
 
     path = tail if tail.startswith("/") else f"{obj.url}/{tail}"
     return Call("POST", path, body, shape=None, dated=True, read=read)
@@ -127,6 +127,6 @@ def started_anew(
     def read(data: Any, date: str | None) -> Job:
         obj._merge(data)
         obj._expire_lists()
-        return Job(obj, action, taken(date), outdated, settled)
+        return Job(obj, action, before_response(date), outdated, settled)
 
     return Call("POST", f"{obj.url}/{tail}", body, dated=True, read=read)

@@ -27,13 +27,13 @@ __all__ = ()
 
 T = TypeVar("T")
 
-GLANCE = 0.05
+POLL_CHECK_SECONDS = 0.05
 """Seconds between two checks whether the poll of another waiter has ended."""
-JOINING = 0.25
+JOIN_SECONDS = 0.25
 """Seconds for which a new waiter waits for others to join its first poll."""
-LAST = 1.0
+MIN_POLL_SECONDS = 1.0
 """Minimum time limit of a poll in seconds, also at the end of the timeout."""
-PASSING = (RateLimitedError, ServerError, TransportError)
+TEMPORARY_ERRORS = (RateLimitedError, ServerError, TransportError)
 """Temporary errors of a poll, which a later poll may not have."""
 
 
@@ -113,21 +113,21 @@ class Poller:
         """
         since = self._client._now() - timer.pause
         if not timer.pause and len(self._waiters) > 1:  # others start to wait as well: one poll for all of them
-            yield Sleep(max(min(JOINING, timer.left), 0.0))
+            yield Sleep(max(min(JOIN_SECONDS, timer.left), 0.0))
         while self._began.get(waiter, float("-inf")) < since:
             if self._turn.acquire(blocking=False):
                 try:
-                    yield from bounded(self._lead(), timer)
+                    yield from with_deadline(self._lead(), timer)
                 except CertificateError:  # the certificate will be refused the next time as well
                     raise
-                except PASSING as error:
+                except TEMPORARY_ERRORS as error:
                     return error
                 finally:
                     self._turn.release()
             elif timer.left <= 0:
                 return None
             else:
-                yield Sleep(min(GLANCE, timer.left))
+                yield Sleep(min(POLL_CHECK_SECONDS, timer.left))
         for each in self._waiters[waiter][0]:
             if (gone := self._gone.pop(id(each), None)) is not None:
                 raise gone
@@ -146,13 +146,13 @@ class Poller:
             self._began[waiter] = began
 
 
-def bounded(flow: Flow[T], timer: PollTimer) -> Steps[T]:
+def with_deadline(flow: Flow[T], timer: PollTimer) -> Steps[T]:
     """Run *flow*; its calls end at the timeout of *timer* even if the API does not respond."""
-    (result,) = yield from Gather([flow], until=timer.now() + max(timer.left, LAST))
+    (result,) = yield from Gather([flow], until=timer.now() + max(timer.left, MIN_POLL_SECONDS))
     return result
 
 
-def polled(
+def poll_until(
     client: Any,
     timer: PollTimer,
     awaited: Callable[[EventLog], tuple[Iterable[Resource], Callable[[], bool]]],

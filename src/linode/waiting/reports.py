@@ -23,7 +23,7 @@ def reporter(progress: Progress | bool) -> tuple[Progress, Callable[[], None]]:
     return (progress or (lambda _obj, _percent, _status: None)), (lambda: None)
 
 
-def sent_reporter(obj: Any, progress: UploadProgress | bool) -> tuple[UploadProgress | None, Callable[[], None]]:
+def upload_reporter(obj: Any, progress: UploadProgress | bool) -> tuple[UploadProgress | None, Callable[[], None]]:
     """The callback for the *progress* of an upload of *obj*, and a function that closes it; True draws a bar."""
     if progress is not True:
         return progress or None, lambda: None

@@ -13,9 +13,9 @@ from linode._secrets import redact_tracebacks
 from linode.errors import NotLoadedError
 
 from ..api.account.events import Event
-from .event_log import OPEN, in_order, is_since, number
-from .polling import PollTimer, bounded
-from .times import cut, taken
+from .event_log import UNFINISHED, event_id, is_newest_first, is_since
+from .polling import PollTimer, with_deadline
+from .times import before_response, second_before
 
 __all__ = ["EventStream", "EventStreamMixin"]
 
@@ -66,14 +66,14 @@ class EventStream(PublicNames):
         """Wait for the next events, with a pause before each poll; None after the timeout."""
         while at_once or (yield from self._timer.wait()):
             at_once = False
-            if fresh := (yield from bounded(self._look(), self._timer)):
+            if fresh := (yield from with_deadline(self._look(), self._timer)):
                 return fresh
         return None
 
     def _look(self) -> Steps[list[Event]]:
         if self._since is None:
             return (yield from self._look_back())
-        open_ids = [each for each, status in self._seen.items() if status in OPEN]
+        open_ids = [each for each, status in self._seen.items() if status in UNFINISHED]
         oldest = min([*open_ids, self._since + 1])
         self._seen = {each: status for each, status in self._seen.items() if each >= oldest}
         return self._fresh((yield from self._events(Event.id >= oldest)))
@@ -83,11 +83,11 @@ class EventStream(PublicNames):
         query = {"page": 1, "page_size": 25}
         page: Page = yield from Call("GET", EVENTS, query=query, filter=Event.id.desc().as_json(), shape=Page)
         shown = [Event._of(self._client, each) for each in page.data]
-        if not in_order(shown):
+        if not is_newest_first(shown):
             shown = yield from self._everything()
-        self._since = max(map(number, shown), default=0)
+        self._since = max(map(event_id, shown), default=0)
         began = self._began.moment(page.date)
-        began = cut(began) if began else taken(page.date) - timedelta(seconds=self._began.ago())
+        began = second_before(began) if began else before_response(page.date) - timedelta(seconds=self._began.ago())
         found = yield from self._events(Event.created >= began)
         return self._fresh([each for each in found if is_since(each, began)])
 
@@ -102,12 +102,12 @@ class EventStream(PublicNames):
 
     def _everything(self) -> Steps[list[Event]]:
         """All events, oldest first, for an API that neither filters nor sorts."""
-        return sorted((yield from _all(ResourceList(self._client, Event, EVENTS))), key=number)
+        return sorted((yield from _all(ResourceList(self._client, Event, EVENTS))), key=event_id)
 
     def _fresh(self, found: list[Event]) -> list[Event]:
         """The events in *found* that are new or have a new status."""
-        fresh = [each for each in found if self._seen.get(number(each)) != each.status]
-        self._seen.update((number(each), each.status) for each in fresh)
+        fresh = [each for each in found if self._seen.get(event_id(each)) != each.status]
+        self._seen.update((event_id(each), each.status) for each in fresh)
         self._since = max([self._since or 0, *self._seen])
         return fresh
 

@@ -10,8 +10,8 @@ from typing import Any
 from linode._model import BaseClient, Resource, Steps, flow
 from linode._model.convert import words
 
-from .event_log import EventLog, failure
-from .polling import PollTimer, polled
+from .event_log import EventLog, event_failed
+from .polling import PollTimer, poll_until
 from .reports import Progress, reporter
 
 __all__ = ["WaitingMixin"]
@@ -70,7 +70,7 @@ def wait_for(
     try:
         if waiting:
             overdue = partial(_overdue, waiting, wanted, timeout)
-            yield from polled(client, timer, lambda _events: (waiting, needs_events), is_over, overdue)
+            yield from poll_until(client, timer, lambda _events: (waiting, needs_events), is_over, overdue)
     finally:
         close()
 
@@ -102,7 +102,7 @@ def _settled(each: Any, wanted: tuple[str, ...], events: EventLog, report: Progr
         return True
     event = events.newest(each)
     if event is not None and event.status == "failed":
-        raise failure(each, event)
+        raise event_failed(each, event)
     report(each, (event and event.percent_complete) or 0, each.status)
     return False
 

@@ -9,7 +9,7 @@ from linode._model import BaseClient, Bounds, Call, Many, ReadOnly, Resource, St
 
 from ..account.child_accounts import ChildAccount
 from ..profile.credentials import PersonalAccessToken
-from .names import names_at, names_on
+from .names import list_names, names_of_page
 
 
 class DelegatedChildAccount(Resource):
@@ -29,7 +29,7 @@ class DelegatedChildAccount(Resource):
     @action
     def get_users(self) -> Steps[list[str]]:
         """Return the names of the users who act for the account."""
-        return names_at(f"{self.url}/users")
+        return list_names(f"{self.url}/users")
 
     @action
     def update_users(self, users: Annotated[Sequence[str], Bounds(min_length=1)]) -> Call[list[str]]:
@@ -40,7 +40,7 @@ class DelegatedChildAccount(Resource):
 
         def read(data: Any) -> list[str]:
             self._expire(("users",))
-            return names_on(data)
+            return names_of_page(data)
 
         return Call("PUT", f"{self.url}/users", body(users=list(users)), read=read)
 

@@ -23,7 +23,7 @@ from linode._model import (
     body,
 )
 
-from .names import names_at, names_on
+from .names import list_names, names_of_page
 
 IdpIdentityElement: TypeAlias = Literal["NAME_ID", "USER_ID_ATTRIBUTE"] | str
 
@@ -126,7 +126,7 @@ class IdpConfig(Resource):
     @action
     def get_included_users(self) -> Steps[list[str]]:
         """Return the names of the users who log in with the provider."""
-        return names_at(f"{self.url}/users-included", beta=True)
+        return list_names(f"{self.url}/users-included", beta=True)
 
     @action
     def update_included_users(self, users: Sequence[str]) -> Call[list[str]]:
@@ -136,7 +136,7 @@ class IdpConfig(Resource):
     @action
     def get_excluded_users(self) -> Steps[list[str]]:
         """Return the names of the users who do not log in with the provider."""
-        return names_at(f"{self.url}/users-excluded", beta=True)
+        return list_names(f"{self.url}/users-excluded", beta=True)
 
     @action
     def update_excluded_users(self, users: Sequence[str]) -> Call[list[str]]:
@@ -146,7 +146,7 @@ class IdpConfig(Resource):
     def _replaces(self, tail: str, count: str, users: Sequence[str]) -> Call[list[str]]:
         def read(data: Any) -> list[str]:
             self._expire((count,))
-            return names_on(data)
+            return names_of_page(data)
 
         return Call("PUT", f"{self.url}/{tail}", body(users=list(users)), beta=True, read=read)
 

@@ -11,19 +11,19 @@ SIZE = 500
 """Names on a page, the most that the API allows."""
 
 
-def names_at(path: str, *, beta: bool = False) -> Steps[list[str]]:
+def list_names(path: str, *, beta: bool = False) -> Steps[list[str]]:
     """All names of the list at *path*."""
     found: list[str] = []
     number = pages = 1
     while number <= pages:
         query = {"page": number, "page_size": SIZE}
         page: Any = yield from Call("GET", path, query=query, shape=dict[str, Any], beta=beta)
-        found += names_on(page)
+        found += names_of_page(page)
         number, pages = number + 1, page.get("pages", 1)
     return found
 
 
-def names_on(page: Any) -> list[str]:
+def names_of_page(page: Any) -> list[str]:
     """The names on a *page* of a list."""
     found = page.get("data")
     if not isinstance(found, list) or not all(isinstance(each, str) for each in found):

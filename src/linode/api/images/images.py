@@ -23,7 +23,7 @@ from linode._model import (
 )
 from linode._model.calls import ignore_response
 from linode._uploads import Source, upload
-from linode.waiting.reports import UploadProgress, sent_reporter
+from linode.waiting.reports import UploadProgress, upload_reporter
 from linode.waiting.waitable import Waitable
 
 if TYPE_CHECKING:
@@ -201,7 +201,7 @@ class ImageUpload(Struct):
         ``progress(sent, total)`` with numbers of bytes, True draws a progress bar. Raises OSError when the file cannot
         be read.
         """
-        report, close = sent_reporter(self.image, progress)
+        report, close = upload_reporter(self.image, progress)
         try:
             yield from Call("PUT", self.upload_to, content=upload(content, report), shape=None, read=ignore_response)
         finally:

@@ -35,7 +35,7 @@ from .control_plane import (
     NewLKEControlPlaneACL,
 )
 from .pools import LKENodePool, LKENodePoolOptions, NewLKENodePool, NodeCount
-from .readiness import nodes_ready
+from .readiness import wait_for_nodes
 from .versions import LKETierName, LKETierVersion, LKEType, LKEVersion
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ class LKECluster(Resource):
         A poll costs one request. *progress* is called for each pool.
         """
         pools: Any = yield from ResourceList.all(self.pools())
-        yield from nodes_ready(self._client, pools, timeout, poll_interval, progress)
+        yield from wait_for_nodes(self._client, pools, timeout, poll_interval, progress)
 
     @action
     def create_pool(

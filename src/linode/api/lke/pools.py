@@ -24,7 +24,7 @@ from linode._model import (
 from linode.waiting.reports import Progress
 from linode.waiting.waitable import Waitable
 
-from .readiness import nodes_ready
+from .readiness import wait_for_nodes
 
 if TYPE_CHECKING:
     from ..linodes.linode import Linode
@@ -253,4 +253,4 @@ class LKENodePool(Resource):
         ``progress(pool, percent, status)``, True draws a progress bar. Raises `EventFailedError` when the pool is gone,
         `WaitTimeoutError` after *timeout* seconds.
         """
-        return nodes_ready(self._client, [self], timeout, poll_interval, progress)
+        return wait_for_nodes(self._client, [self], timeout, poll_interval, progress)

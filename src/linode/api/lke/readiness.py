@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from linode._model import Steps
-from linode.waiting.polling import PollTimer, polled
+from linode.waiting.polling import PollTimer, poll_until
 from linode.waiting.reports import Progress, reporter
 
 if TYPE_CHECKING:
     from .pools import LKENodePool
 
 
-def nodes_ready(
+def wait_for_nodes(
     client: Any,
     pools: Iterable[LKENodePool],
     timeout: float,
@@ -30,7 +30,7 @@ def nodes_ready(
     report, close = reporter(progress)
 
     def is_over(_events: Any) -> bool:
-        waiting[:] = [each for each in waiting if not _settled(each, report)]
+        waiting[:] = [each for each in waiting if not _is_ready(each, report)]
         return not waiting
 
     def overdue() -> str:
@@ -39,12 +39,12 @@ def nodes_ready(
 
     try:
         if waiting:
-            yield from polled(client, timer, lambda _events: (tuple(waiting), lambda: False), is_over, overdue)
+            yield from poll_until(client, timer, lambda _events: (tuple(waiting), lambda: False), is_over, overdue)
     finally:
         close()
 
 
-def _settled(pool: LKENodePool, report: Progress) -> bool:
+def _is_ready(pool: LKENodePool, report: Progress) -> bool:
     """Whether all nodes of *pool* are ready; reports how many are."""
     ready = sum(each.status == "ready" for each in pool.nodes)
     over = ready == len(pool.nodes) >= pool.count

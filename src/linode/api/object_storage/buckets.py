@@ -26,9 +26,9 @@ from linode._model import (
     overloaded,
 )
 from linode._uploads import Source
-from linode.waiting.reports import UploadProgress, sent_reporter
+from linode.waiting.reports import UploadProgress, upload_reporter
 
-from .transfers import DownloadedObject, StoredObject, fetched, saved, sent
+from .transfers import DownloadedObject, StoredObject, download_object, download_to_file, upload_object
 
 if TYPE_CHECKING:
     from ..regions import Region
@@ -232,9 +232,9 @@ class ObjectStorageBucket(Resource):
         Raises TypeError for bytes without a name, ValueError for more than 5 GiB, and OSError when the file cannot be
         read.
         """
-        report, close = sent_reporter(self, progress)
+        report, close = upload_reporter(self, progress)
         try:
-            return (yield from sent(self, source, name, content_type, report))
+            return (yield from upload_object(self, source, name, content_type, report))
         finally:
             close()
 
@@ -268,9 +268,13 @@ class ObjectStorageBucket(Resource):
     def _download(
         self, name: str, path: str | os.PathLike[str] | None = None, *, progress: UploadProgress | bool = False
     ) -> Steps[Any]:
-        report, close = sent_reporter(self, progress)
+        report, close = upload_reporter(self, progress)
         try:
-            return (yield from fetched(self, name, report) if path is None else saved(self, name, path, report))
+            return (
+                yield from download_object(self, name, report)
+                if path is None
+                else download_to_file(self, name, path, report)
+            )
         finally:
             close()
 

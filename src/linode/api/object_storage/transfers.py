@@ -53,7 +53,7 @@ class DownloadedObject(StoredObject):
     """Content."""
 
 
-def sent(
+def upload_object(
     bucket: ObjectStorageBucket,
     source: Source,
     name: str | None,
@@ -77,14 +77,14 @@ def sent(
     return StoredObject(name, len(content), _etag(response), kind)
 
 
-def fetched(bucket: ObjectStorageBucket, name: str, report: Report | None) -> Steps[DownloadedObject]:
+def download_object(bucket: ObjectStorageBucket, name: str, report: Report | None) -> Steps[DownloadedObject]:
     """Get the object *name* of *bucket*."""
     pieces: list[bytes] = []
-    found = yield from _pieces(bucket, name, pieces.append, report)
+    found = yield from _download(bucket, name, pieces.append, report)
     return DownloadedObject(found.name, found.size, found.etag, found.content_type, b"".join(pieces))
 
 
-def saved(
+def download_to_file(
     bucket: ObjectStorageBucket, name: str, path: str | os.PathLike[str], report: Report | None
 ) -> Steps[StoredObject]:
     """Get the object *name* of *bucket* and write it to the file *path*, which appears when it is complete."""
@@ -94,7 +94,7 @@ def saved(
     part = target.with_name(f".{target.name}.{token_hex(4)}")
     try:
         with part.open("xb") as file:
-            found = yield from _pieces(bucket, name, file.write, report)
+            found = yield from _download(bucket, name, file.write, report)
         part.replace(target)
     except BaseException:
         part.unlink(missing_ok=True)
@@ -102,7 +102,7 @@ def saved(
     return found
 
 
-def _pieces(
+def _download(
     bucket: ObjectStorageBucket, name: str, take: Callable[[bytes], object], report: Report | None
 ) -> Steps[StoredObject]:
     """Get the object *name*, piece by piece; *take* is called with each piece."""
@@ -110,7 +110,7 @@ def _pieces(
     if not url.exists:
         reason = Reason(f"the bucket {bucket._identity()} has no object {name!r}")
         raise api_error(404, [reason], method="GET", path=f"{bucket.url}/object-url", headers={})
-    first = yield from _piece(name, url.url, 0, "")
+    first = yield from _download_piece(name, url.url, 0, "")
     etag, kind = _etag(first), first.headers.get("content-type") or ANY_TYPE
     total, size, response = _total(first), 0, first
     while True:
@@ -122,13 +122,13 @@ def _pieces(
             break
         if not response.content:
             raise UnexpectedResponseError(f"{name!r} ended after {size} of {total} bytes")
-        response = yield from _piece(name, url.url, size, etag)
+        response = yield from _download_piece(name, url.url, size, etag)
         if _etag(response) != etag or _total(response) != total:
             raise _changed(name)
     return StoredObject(name, size, etag, kind)
 
 
-def _piece(name: str, url: str, start: int, etag: str) -> Steps[Response]:
+def _download_piece(name: str, url: str, start: int, etag: str) -> Steps[Response]:
     """A piece of the object *name* at *url* from byte *start*; all of it if the service sends no pieces."""
     headers = {"Range": f"bytes={start}-{start + PIECE - 1}"}
     if etag:
