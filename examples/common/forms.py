@@ -9,7 +9,7 @@ from fastapi import HTTPException, Request
 from starlette.concurrency import run_in_threadpool
 from wtforms.csrf.session import SessionCSRF
 
-LONGEST = 64 * 1024
+MAX_FORM_BYTES = 64 * 1024
 
 
 class Form(wtforms.Form):
@@ -38,7 +38,7 @@ class Form(wtforms.Form):
         what no page of ours sends: files, and NUL, which PostgreSQL has no place for.
         """
         length = request.headers.get("content-length", "")
-        if not length.isdecimal() or int(length) > LONGEST:
+        if not length.isdecimal() or int(length) > MAX_FORM_BYTES:
             raise HTTPException(413)
         sent = await request.form(max_files=0)
         if any("\0" in str(value) for _, value in sent.multi_items()):

@@ -14,7 +14,7 @@ __all__ = ["ENDING", "EventSourceResponse", "ServerSentEvent", "follow"]
 
 ENDING = threading.Event()
 """Set when the server ends: streams end then too, and browsers come back by themselves."""
-MOST, LONGEST, AGAIN_MS = 200, 600.0, 5000
+MAX_STREAMS, MAX_STREAM_SECONDS, AGAIN_MS = 200, 600.0, 5000
 """Streams at a time, seconds that each may last, and when a browser comes back: past the most, for an event each."""
 _open = 0
 
@@ -25,7 +25,7 @@ async def follow(look: Callable[[], tuple[str, bool]], seconds: float = 0.5) -> 
     *look* returns the HTML, and whether it is final.
     """
     global _open  # noqa: PLW0603  one number for all streams of the process
-    shown, end = None, time.monotonic() + (LONGEST if _open < MOST else 0)
+    shown, end = None, time.monotonic() + (MAX_STREAM_SECONDS if _open < MAX_STREAMS else 0)
     _open += 1
     try:
         while not ENDING.is_set():

@@ -45,7 +45,7 @@ NAMES = (
     *("stackscript_data", "user_data"),
 )
 """Words in the names of secret members. The values of the last two are the user's own, and may contain secrets."""
-SHORTEST = 6
+MIN_SECRET_LENGTH = 6
 """Minimum length of a secret in characters: a shorter one may be a word, and hiding it would garble messages."""
 STACK = frozenset(
     {
@@ -122,7 +122,7 @@ def secrets_in(value: Any, *, secret: bool = False) -> Iterator[str]:
 def redact_text(text: str, secrets: Iterable[str | None]) -> str:
     """*text* of a server with ``<hidden>`` for each of *secrets* that were sent to it, in any encoding."""
     for secret in secrets:
-        if secret is not None and len(secret) >= SHORTEST:
+        if secret is not None and len(secret) >= MIN_SECRET_LENGTH:
             for form in _forms(secret):
                 text = text.replace(form, "<hidden>")
     return text

@@ -67,7 +67,7 @@ __all__ = [
 ]
 
 
-MOST_REASONS = 5
+MAX_REASONS = 5
 """Maximum number of reasons in the message of an error."""
 ABSURD = 1e9
 """Maximum plausible ``Retry-After`` in seconds."""
@@ -116,9 +116,9 @@ class ApiError(LinodeError):
         super().__init__(status, self.reasons)
 
     def __str__(self) -> str:
-        reasons = "; ".join(excerpt(str(each)) for each in self.reasons[:MOST_REASONS]) or "no reason given"
-        if len(self.reasons) > MOST_REASONS:
-            reasons += f"; and {len(self.reasons) - MOST_REASONS} more"
+        reasons = "; ".join(excerpt(str(each)) for each in self.reasons[:MAX_REASONS]) or "no reason given"
+        if len(self.reasons) > MAX_REASONS:
+            reasons += f"; and {len(self.reasons) - MAX_REASONS} more"
         return f"{self.method} {self.path}: [{self.status}] {reasons}".lstrip(" :")
 
     def __reduce__(self) -> Any:

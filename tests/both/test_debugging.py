@@ -9,7 +9,7 @@ from asking import DEBIAN, NANODE, PASSWORD, REGION
 from emissions import Kept
 
 from linode import InvalidRequestError, Linode
-from linode._http.debugging import LONGEST, Debugger
+from linode._http.debugging import MAX_BODY_CHARACTERS, Debugger
 from linode._http.observing import RequestInfo, ResponseInfo
 from linode._http.transport import Request, Response
 from linode._model import Call
@@ -90,7 +90,7 @@ def test_several_clients_write_each_line_once(api, monkeypatch, capsys, logger):
 def test_long_bodies_are_cut_and_others_are_counted(api, debugged, capsys):
     """A page of objects shows its beginning; content that is not JSON its size and type."""
     api.run(debugged.request("GET", "/linode/types"))
-    assert max(map(len, capsys.readouterr().err.splitlines())) < LONGEST + 1500
+    assert max(map(len, capsys.readouterr().err.splitlines())) < MAX_BODY_CHARACTERS + 1500
     api.home.fails("GET", "/profile", body="html")
     api.run(debugged.request("GET", "/profile"))
     assert " bytes of text/html" in capsys.readouterr().err

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from broken import TOKEN, Broken, ok
 
 from linode import Linode, LinodeClient, Retry
-from linode._http.connections import MOST_IDLE
+from linode._http.connections import MAX_IDLE
 from linode.errors import LinodeError
 
 
@@ -38,7 +38,7 @@ def test_threads_use_connections_again():
 
 def test_no_more_than_some_are_kept():
     """Forty answers at once need forty connections; when they are over, those that are too many are closed."""
-    all_asked = threading.Barrier(MOST_IDLE + 8)
+    all_asked = threading.Barrier(MAX_IDLE + 8)
 
     def together(heard):
         if heard.target.endswith("/1"):
@@ -48,10 +48,10 @@ def test_no_more_than_some_are_kept():
 
     with Broken(together).running() as server, LinodeClient(TOKEN, f"{server.address}/v4", timeout=10) as client:
         Linode(client, 1).load()  # the first call of a kind goes alone
-        with ThreadPoolExecutor(MOST_IDLE + 8) as pool:
-            list(pool.map(lambda number: Linode(client, number).load(), range(2, MOST_IDLE + 10)))
-        assert server.connections >= MOST_IDLE + 8
-        assert until(lambda: server.open <= MOST_IDLE)
+        with ThreadPoolExecutor(MAX_IDLE + 8) as pool:
+            list(pool.map(lambda number: Linode(client, number).load(), range(2, MAX_IDLE + 10)))
+        assert server.connections >= MAX_IDLE + 8
+        assert until(lambda: server.open <= MAX_IDLE)
 
 
 def test_closing_lets_answers_end_and_keeps_nothing():

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from linode.sandbox.core.blocks import SIZE, Blocks
 from linode.sandbox.core.positions import Difference, Ordered, contains, intersection
-from linode.sandbox.core.texts import MOST, Texts
+from linode.sandbox.core.texts import MAX_PENDING, Texts
 
 sizes = st.integers(0, 400)
 
@@ -83,7 +83,7 @@ def test_texts_are_found_by_a_part(texts, more, part):
 
 def test_texts_say_when_there_are_many_new_ones():
     known = Texts(["a"])
-    for at in range(MOST):
+    for at in range(MAX_PENDING):
         known.add(str(at))
     assert not known.stale
     known.add("last")

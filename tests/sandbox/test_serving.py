@@ -21,7 +21,7 @@ from serving import served
 from linode import LinodeClient, LinodeLoginClient, OAuthScopes, Retry
 from linode.errors import OAuthError, TransportError
 from linode.sandbox import Fault, SandboxError
-from linode.sandbox.gateways.gateway import MOST_BYTES
+from linode.sandbox.gateways.gateway import MAX_BYTES
 
 ONCE = Retry(attempts=1)
 
@@ -60,7 +60,7 @@ def test_a_body_is_not_read_before_the_token_nor_past_its_bound(sandbox):
 
 def test_a_body_in_process_has_the_same_bound(sandbox):
     """Nothing of one that is larger is kept; a wrong token is refused for the token."""
-    large = b'{"domain": "a.example.com", "type": "master", "soa_email": "a@b.com", "x": "' + b"x" * MOST_BYTES + b'"}'
+    large = b'{"domain": "a.example.com", "type": "master", "soa_email": "a@b.com", "x": "' + b"x" * MAX_BYTES + b'"}'
     assert raw(sandbox, "POST", "/domains", large)[0] == 413
     assert raw(sandbox, "POST", "/domains", large, token="wrong")[0] == 401
     assert raw(sandbox, "POST", "/domains", large.replace(b"x" * 1_000, b"", 1))[0] == 200

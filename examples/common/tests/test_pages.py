@@ -16,7 +16,7 @@ from pydantic import SecretStr
 
 import linode
 from common.limits import Limit
-from common.live import AGAIN_MS, MOST, follow
+from common.live import AGAIN_MS, MAX_STREAMS, follow
 from common.pages import create_app
 from common.secrets import Vault, box_of, seal, unseal
 from common.settings import Settings
@@ -127,7 +127,7 @@ def test_streams_are_bounded():
     """As many pages are followed at a time as there is room for; one more gets what is now, and comes back."""
 
     async def followed():
-        streams = [follow(lambda: ("now", False)) for _ in range(MOST)]
+        streams = [follow(lambda: ("now", False)) for _ in range(MAX_STREAMS)]
         for each in streams:
             await anext(each)
         crowded = [event async for event in follow(lambda: ("now", False))]

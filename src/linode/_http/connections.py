@@ -15,7 +15,7 @@ from typing import Any
 
 __all__ = ["Connections"]
 
-MOST_IDLE = 32
+MAX_IDLE = 32
 """Maximum number of idle connections that are kept open."""
 
 
@@ -61,27 +61,27 @@ class Connections:
         self._free.append(connection)
         if self._closed:  # checked after append: a concurrent close() finds the connection, or it is closed here
             self.close()
-        elif len(self._free) > MOST_IDLE or time.monotonic() - self._looked > self._idle:
+        elif len(self._free) > MAX_IDLE or time.monotonic() - self._looked > self._idle:
             self._close_old()
             self._close_surplus()
 
     def _close_surplus(self) -> None:
-        """Close those above `MOST_IDLE` that threads in `_close_old` at the same time have put back."""
-        while len(self._free) > MOST_IDLE:
+        """Close those above `MAX_IDLE` that threads in `_close_old` at the same time have put back."""
+        while len(self._free) > MAX_IDLE:
             try:
                 self._free.popleft().close()
             except IndexError:  # another thread took the last one
                 return
 
     def _close_old(self) -> None:
-        """Close expired connections and those above `MOST_IDLE`; the oldest are at the beginning."""
+        """Close expired connections and those above `MAX_IDLE`; the oldest are at the beginning."""
         self._looked = time.monotonic()
         for _ in range(len(self._free)):
             try:
                 connection = self._free.popleft()
             except IndexError:
                 return
-            if len(self._free) < MOST_IDLE and not connection.has_expired():
+            if len(self._free) < MAX_IDLE and not connection.has_expired():
                 self._free.appendleft(connection)
                 return
             connection.close()

@@ -8,9 +8,9 @@ from io import BytesIO
 
 from linode.errors import UnexpectedResponseError
 
-__all__ = ["MOST_BYTES", "Content"]
+__all__ = ["MAX_BYTES", "Content"]
 
-MOST_BYTES = 2**26
+MAX_BYTES = 2**26
 """Default limit of decompressed content in bytes; a page of 500 objects is rarely larger than 1 MB."""
 _GZIP = 31
 """The ``wbits`` argument of zlib for the gzip format."""

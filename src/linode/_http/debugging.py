@@ -16,7 +16,7 @@ from .observing import RequestInfo, ResponseInfo
 
 __all__ = ["Debugger", "debugger"]
 
-LONGEST = 4000
+MAX_BODY_CHARACTERS = 4000
 """Maximum number of characters of a body that are logged."""
 _QUERY = re.compile(r"(\w+://[^\s?\"\\]*\?)[^\s\"\\]+")
 """An address with a query, which may have a signature that is as good as a token."""
@@ -73,4 +73,4 @@ def _body(info: ResponseInfo) -> str:
 
 def _text(value: Any) -> str:
     text = _QUERY.sub(r"\1***", json.dumps(value, ensure_ascii=False, default=repr))
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}... ({len(text)} characters)"
+    return text if len(text) <= MAX_BODY_CHARACTERS else f"{text[:MAX_BODY_CHARACTERS]}... ({len(text)} characters)"

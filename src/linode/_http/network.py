@@ -16,7 +16,7 @@ from linode._secrets import redact_tracebacks
 from linode.errors import CertificateError, ConnectionFailedError, RequestTimeoutError, TransportError, excerpt
 
 from .connections import Connections
-from .content import MOST_BYTES, Content
+from .content import MAX_BYTES, Content
 from .proxies import checked, proxy_at, proxy_for
 from .transport import Request, Response
 
@@ -58,7 +58,7 @@ class _Pools:
         *,
         proxy: str | None = None,
         verify: Any = True,
-        max_response_bytes: int = MOST_BYTES,
+        max_response_bytes: int = MAX_BYTES,
     ) -> None:
         self._http = http
         self._proxy = checked(proxy)

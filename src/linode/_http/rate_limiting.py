@@ -31,7 +31,7 @@ RESERVE = 0.01
 """Share of a limit that is not used: other processes may have more calls in flight than the headers show."""
 PROBE_SECONDS = 2.0
 """Maximum seconds for which the first call of a kind is sent alone; then two are sent, then four."""
-POLL, LONGEST_POLL = 0.001, 0.1
+POLL, MAX_POLL_SECONDS = 0.001, 0.1
 """Seconds between two checks of a call that waits for responses to calls in flight; doubled after each check."""
 SPREAD_POLL = 1.0
 """Seconds between two checks of a call that waits for its turn, which may have moved forward."""
@@ -39,7 +39,7 @@ STALE = 1.0
 """Error in seconds of dates that are truncated to seconds."""
 ABSURD = 300.0
 """Maximum plausible length of a window in seconds."""
-MOST = 10**9
+MAX_LIMIT = 10**9
 """Maximum plausible limit."""
 _ID = re.compile(r"/[^/]*\d[^/]*")
 
@@ -88,7 +88,7 @@ class RateLimiter:
             finally:
                 with self._lock:
                     window.waiting -= 1
-            poll = min(poll * 2, LONGEST_POLL)
+            poll = min(poll * 2, MAX_POLL_SECONDS)
 
     def _of(self, kind: str) -> _Window | None:
         """The window of the calls of *kind*; None if they have no limit."""
@@ -277,7 +277,7 @@ def _rate_limit(headers: Mapping[str, str], status: int) -> _RateLimitHeaders | 
         limits = _RateLimitHeaders(limit, left, reset, reset - _sent(headers), status == 429)
     except (KeyError, ValueError, TypeError, IndexError, OverflowError):
         return None
-    return limits if 0 <= left <= limit <= MOST and limit and 0 <= limits.seconds <= ABSURD else None
+    return limits if 0 <= left <= limit <= MAX_LIMIT and limit and 0 <= limits.seconds <= ABSURD else None
 
 
 def _kind(call: Call[Any]) -> str:

@@ -36,7 +36,7 @@ __all__ = ["Around", "Retry", "RetryBudget", "with_retries"]
 
 T = TypeVar("T")
 NOT_NOW = frozenset({408, 429, 420, 502, 503, 504})
-LONGEST = 20.0
+MAX_DELAY = 20.0
 BUSY_POLL = 5.0
 """Maximum seconds between two attempts while a Linode is busy: its jobs take from 3 seconds to some minutes."""
 _AGAIN: Any = object()
@@ -46,7 +46,7 @@ Attempt: TypeAlias = Callable[["Call[Any]", int, "RetryBudget", Callable[[bool],
 sending, with False on an error that is that of a hook and must not be retried."""
 Around: TypeAlias = Callable[["Call[Any]", "Steps[Any]"], "Steps[Any]"]
 """A wrapper of the steps of a call, which may send several requests."""
-SHORTEST = 0.001
+MIN_TIMEOUT = 0.001
 """Minimum timeout in seconds: sockets give 0 another meaning."""
 
 
@@ -77,7 +77,7 @@ class RetryBudget(NamedTuple):
 
     def left(self) -> float | None:
         """Seconds that a request may take; None if only the client's timeout limits it."""
-        return None if self.until is None else max(self.until - self.now(), SHORTEST)
+        return None if self.until is None else max(self.until - self.now(), MIN_TIMEOUT)
 
     @property
     def seconds(self) -> float:
@@ -240,5 +240,5 @@ def _delay(error: LinodeError, attempt: int) -> float:
 
     spread = random.uniform(0.5, 1.0)  # noqa: S311 - no secret
     asked = error.retry_after if isinstance(error, ApiError) else None
-    longest = BUSY_POLL if isinstance(error, LinodeBusyError) else LONGEST
+    longest = BUSY_POLL if isinstance(error, LinodeBusyError) else MAX_DELAY
     return min(longest, 0.5 * 2 ** min(attempt - 1, 10)) * spread if asked is None else asked + spread / 2

@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
 __all__ = ["card", "columns", "rich_object", "table"]
 
-MOST_ROWS = 20
+MAX_ROWS = 20
 """Rows of a table; its caption tells the number of all objects."""
-MOST_COLUMNS = 6
-LONGEST = 60
+MAX_COLUMNS = 6
+MAX_CELL_CHARACTERS = 60
 """Characters of a cell, before it is cut."""
-FIRST = ("label", "name", "username", "title", "status", "type", "region")
+PREFERRED_COLUMNS = ("label", "name", "username", "title", "status", "type", "region")
 """Members that people look for first, in classes that do not say what they show."""
 LAST = ("created_by", "updated_by")
 """Members that a table shows where there is room."""
@@ -49,9 +49,9 @@ def columns(cls: Any) -> tuple[str, ...]:
     if cls.shown:
         return tuple(cls.shown)
     plain = [field.key for field in cls._fields.values() if isinstance(field, Described) and _fits_a_cell(field)]
-    wanted = [key for key in (cls.id_key, cls.unique, *FIRST) if key in plain]
+    wanted = [key for key in (cls.id_key, cls.unique, *PREFERRED_COLUMNS) if key in plain]
     plain.sort(key=LAST.__contains__)
-    return tuple(key for key in dict.fromkeys([*wanted, *plain]) if redacted({key: 1}) == {key: 1})[:MOST_COLUMNS]
+    return tuple(key for key in dict.fromkeys([*wanted, *plain]) if redacted({key: 1}) == {key: 1})[:MAX_COLUMNS]
 
 
 def _fits_a_cell(field: Described[Any]) -> bool:
@@ -111,7 +111,7 @@ def table(listed: ResourceList[Any]) -> str:
         if listed._client.awaited:
             return _html(f"{listed!r}; await it", [])
         listed._client.execute(listed._begun())
-    objects = listed._pages[1][:MOST_ROWS]
+    objects = listed._pages[1][:MAX_ROWS]
     cls: Any = listed._cls
     keys = columns(cls)
     rows = [[f"<th>{escape(key)}</th>" for key in keys]] if objects else []
@@ -144,7 +144,7 @@ def _text(value: Any) -> str:
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+    return text if len(text) <= MAX_CELL_CHARACTERS else f"{text[: MAX_CELL_CHARACTERS - 1]}…"
 
 
 def _html(caption: str, rows: list[list[str]]) -> str:

@@ -88,7 +88,7 @@ def checks_options_of(cls: C) -> C:
     return cls
 
 
-MOST_NAMED = 40
+MAX_NAMED = 40
 """Number of names up to which an error lists them all."""
 
 
@@ -102,7 +102,7 @@ def misspelt(
         hint = f"did you mean {near[0]!r}?"
     elif not names:
         hint = "it has none"
-    elif len(names) <= MOST_NAMED:
+    elif len(names) <= MAX_NAMED:
         hint = f"it has {', '.join(names)}"
     else:
         hint = f"it has {len(names)} others; dir() shows them"

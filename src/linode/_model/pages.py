@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["Page", "Paged"]
 
 R = TypeVar("R", bound="Resource")
-MOST_PAGES = 10_000
+MAX_PAGES = 10_000
 """No list of the API has more: millions of objects."""
 FIRST_PAGES = 24
 """Number of pages that are read one by one, and checked for repeats, before the others are fetched together."""
@@ -46,7 +46,7 @@ class Page:
     """``Date`` header of the response."""
 
     def __init__(self, data: list[Any], *, page: int = 1, pages: int = 1, results: int = 0) -> None:
-        if pages > MOST_PAGES or results < 0 or (pages > 1 and not data and page == 1):
+        if pages > MAX_PAGES or results < 0 or (pages > 1 and not data and page == 1):
             raise UnexpectedResponseError(
                 f"the API sent {results} results on {pages} pages, {len(data)} of them on one"
             )
@@ -147,7 +147,7 @@ class Paged(Generic[R]):
             yield from self._first_page()
 
     def _take_first(self, page: Page) -> None:
-        if page.pages > 1 and page.results > len(page.data) * MOST_PAGES:
+        if page.pages > 1 and page.results > len(page.data) * MAX_PAGES:
             raise UnexpectedResponseError(f"the API sent {len(page.data)} of {page.results} on a page of {self._path}")
         self._hold(self._objects(page), page.results if page.pages > 1 else len(page.data))
 

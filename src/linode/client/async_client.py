@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from linode._http.content import MOST_BYTES
+from linode._http.content import MAX_BYTES
 from linode._http.executing import AsyncExecutor
 from linode._http.network import AsyncHttpTransport
 from linode._http.observing import AsyncOnRequest, AsyncOnResponse
@@ -55,7 +55,7 @@ class AsyncLinodeClient(AsyncExecutor, Client):
         http: Any = None,
         proxy: str | None = None,
         verify: Any = None,
-        max_response_bytes: int = MOST_BYTES,
+        max_response_bytes: int = MAX_BYTES,
         on_request: AsyncOnRequest | Iterable[AsyncOnRequest] = (),
         on_response: AsyncOnResponse | Iterable[AsyncOnResponse] = (),
         tracing: bool | Tracers = False,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from linode._http.content import MOST_BYTES
+from linode._http.content import MAX_BYTES
 from linode._http.executing import Executor
 from linode._http.network import HttpTransport
 from linode._http.observing import OnRequest, OnResponse
@@ -54,7 +54,7 @@ class LinodeClient(Executor, Client):
         http: Any = None,
         proxy: str | None = None,
         verify: Any = None,
-        max_response_bytes: int = MOST_BYTES,
+        max_response_bytes: int = MAX_BYTES,
         on_request: OnRequest | Iterable[OnRequest] = (),
         on_response: OnResponse | Iterable[OnResponse] = (),
         tracing: bool | Tracers = False,

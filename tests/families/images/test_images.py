@@ -229,9 +229,9 @@ def test_unpacked_size(
     assert unpacked_size(DISK) == 3 * MB + 1
     assert unpacked_size(DISK[:-1]) is None
     assert unpacked_size(zlib.compress(b"zlib's own format")) is None
-    monkeypatch.setattr(uploads, "MOST_UNPACKED", 3 * MB)
+    monkeypatch.setattr(uploads, "MAX_UNPACKED_BYTES", 3 * MB)
     assert unpacked_size(DISK) is None
-    monkeypatch.setattr(uploads, "MOST_PACKED", 10)
+    monkeypatch.setattr(uploads, "MAX_PACKED_BYTES", 10)
     assert unpacked_size(gzip.compress(b"a little")) is None
 
 

@@ -24,7 +24,7 @@ __all__ = ["DownloadedObject", "StoredObject"]
 
 PIECE = 4 << 20
 """Bytes of an object that are fetched at a time, so that a large one takes no memory and each request ends soon."""
-MOST = 5 << 30
+MAX_UPLOAD_BYTES = 5 << 30
 """Bytes of an object that one request can send, as S3 defines it."""
 ANY_TYPE = "application/octet-stream"
 NOT_SATISFIABLE, PRECONDITION_FAILED = 416, 412
@@ -68,8 +68,10 @@ def upload_object(
     if not name:
         raise ValueError("the name of an object must not be empty")
     content = upload(source, report)
-    if len(content) > MOST:
-        raise ValueError(f"{name!r} has {len(content)} bytes, and one request takes {MOST}; use an S3 client for it")
+    if len(content) > MAX_UPLOAD_BYTES:
+        raise ValueError(
+            f"{name!r} has {len(content)} bytes, and one request takes {MAX_UPLOAD_BYTES}; use an S3 client for it"
+        )
     kind = content_type or mimetypes.guess_type(name)[0] or ANY_TYPE
     url: Any = yield from type(bucket).object_url(bucket, "PUT", name, content_type=kind)
     headers = {"Content-Type": kind}

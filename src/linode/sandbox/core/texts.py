@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterable, Iterator
 __all__ = ["Texts"]
 
 END = "\n"
-MOST = 500
+MAX_PENDING = 500
 """Maximum number of texts that were added and are not in the long text yet."""
 
 
@@ -18,7 +18,7 @@ class Texts:
         found = list(texts)
         self._whole = END.join(["", *(each for each in found if END not in each), ""])
         self._added = [each for each in found if END in each]
-        self._most = len(self._added) + MOST
+        self._most = len(self._added) + MAX_PENDING
 
     @property
     def stale(self) -> bool:

@@ -35,7 +35,7 @@ __all__ = ["TAGS", "Reason", "check", "nullable"]
 Reason: TypeAlias = tuple[str, str | None]
 _WORDS = {str: "String", int: "Integer", float: "Number", bool: "Boolean", list: "Array", dict: "Object"}
 _NONE = type(None)
-TAGS, LEAST_OF_A_TAG, MOST_OF_A_TAG = "tags", 3, 50
+TAGS, MIN_TAG_LENGTH, MAX_TAG_LENGTH = "tags", 3, 50
 
 
 def check(
@@ -61,9 +61,9 @@ def check(
 def _wrong_tags(name: str, value: Any, hint: Any, field: str) -> list[Reason]:
     """The reasons to refuse tags at *field*, which have the same bounds unless their declaration has its own."""
     plain = get_args(hint) == (str,)
-    if name != TAGS or not plain or all(MOST_OF_A_TAG >= len(tag) >= LEAST_OF_A_TAG for tag in value):
+    if name != TAGS or not plain or all(MAX_TAG_LENGTH >= len(tag) >= MIN_TAG_LENGTH for tag in value):
         return []
-    return [(f"Length must be {LEAST_OF_A_TAG}-{MOST_OF_A_TAG} characters", field)]
+    return [(f"Length must be {MIN_TAG_LENGTH}-{MAX_TAG_LENGTH} characters", field)]
 
 
 def nullable(hint: Any) -> bool:

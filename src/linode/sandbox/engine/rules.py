@@ -31,7 +31,7 @@ __all__ = [
     "update_one",
 ]
 
-DEFAULT_SIZE, LEAST, MOST = 100, 25, 500
+DEFAULT_SIZE, MIN_SIZE, MAX_SIZE = 100, 25, 500
 
 
 class Listing(NamedTuple):
@@ -185,11 +185,11 @@ def listing(query: Mapping[str, str], header: str | None, cls: type[Any]) -> Lis
     """Parse the query and the ``X-Filter`` header of a request for a list of *cls*. Raises `Refused`."""
     reasons: list[tuple[str, str | None]] = []
     number = _number(query.get("page", "1"), 1, None)
-    size = _number(query.get("page_size", str(DEFAULT_SIZE)), LEAST, MOST)
+    size = _number(query.get("page_size", str(DEFAULT_SIZE)), MIN_SIZE, MAX_SIZE)
     if number is None:
         reasons.append(("Must be at least 1", "page"))
     if size is None:
-        reasons.append((f"Must be {LEAST}-{MOST}", "page_size"))
+        reasons.append((f"Must be {MIN_SIZE}-{MAX_SIZE}", "page_size"))
     if reasons or number is None or size is None:
         raise Refused.all(reasons)
     return Listing(_filter(header, cls) if header else {}, number, size)

@@ -29,7 +29,7 @@ on.kind(
     )
 )
 
-MOST_CHARACTERS = 65535
+MAX_CHARACTERS = 65535
 ATTRIBUTES = ("name", "label", "example", "default", "oneof", "manyof", "header", "required")
 _ATTRIBUTE = r"""\s+([\w-]+)\s*=\s*("[^"]*"|'[^']*')"""
 _TAG = re.compile(rf"<udf((?:{_ATTRIBUTE})+)\s*/?>", re.IGNORECASE)
@@ -149,8 +149,8 @@ def _wrong_images(world: World, images: Sequence[str]) -> Iterator[tuple[str, st
 def _wrong_script(script: str) -> Iterator[tuple[str, str]]:
     if not script.startswith("#!"):
         yield "Script must begin with a shebang (example: #!/bin/bash)", "script"  # own words
-    if len(script) > MOST_CHARACTERS:
-        yield f"Length must be at most {MOST_CHARACTERS} characters", "script"
+    if len(script) > MAX_CHARACTERS:
+        yield f"Length must be at most {MAX_CHARACTERS} characters", "script"
     names = set()
     for question in questions(script):
         name = question.get("name")

@@ -19,10 +19,10 @@ __all__ = ["attach_now", "detach_now"]
 
 CREATE, ATTACH, DETACH, RESIZE = 12, 8, 8, 15
 """Seconds that the jobs take."""
-DEFAULT_SIZE, LEAST, MOST = 20, 10, 16384
+DEFAULT_SIZE, MIN_SIZE, MAX_SIZE = 20, 10, 16384
 """Sizes in GB."""
 UP_ONLY = "Storage volumes can only be resized up"
-TOO_LARGE = f"Storage volumes cannot be resized larger than {MOST} gigabytes"
+TOO_LARGE = f"Storage volumes cannot be resized larger than {MAX_SIZE} gigabytes"
 ENCRYPTION = "Block Storage Encryption"
 
 on.kind(
@@ -64,8 +64,8 @@ def create(
         raise Refused("Must provide a region or a Linode ID")
     if linode is not None and region not in (None, linode["region"]):
         raise Refused("Volume and Linode must be in the same region", field="region")  # a guess, its words too
-    if not LEAST <= size <= MOST:
-        raise Refused(f"Must be {LEAST}-{MOST}", field="size")
+    if not MIN_SIZE <= size <= MAX_SIZE:
+        raise Refused(f"Must be {MIN_SIZE}-{MAX_SIZE}", field="size")
     place = world.get(Region, linode["region"] if linode else region)
     volume = rules.create(
         world,
@@ -117,7 +117,7 @@ def update(world: World, volume: Row, **changes: Any) -> Row:
 @on(Volume.resize)
 def resize(world: World, volume: Row, size: int) -> Row:
     """Make it larger, attached or not."""
-    if size > MOST:
+    if size > MAX_SIZE:
         raise Refused(TOO_LARGE)
     if size <= volume["size"]:
         raise Refused(UP_ONLY)

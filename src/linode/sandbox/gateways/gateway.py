@@ -35,11 +35,11 @@ HANDLERS = (
     ("/metadata/", "gateways.metadata"),
 )
 """The modules that handle requests below a path, imported at the first request."""
-MOST_BYTES = 2**23
+MAX_BYTES = 2**23
 """Maximum size of a body in bytes. A guess: the API has a limit, but its value is not known."""
-MOST_UPLOADED = 5 * 2**30
+MAX_UPLOAD_BYTES = 5 * 2**30
 """Maximum size of an uploaded image in bytes."""
-MOST_LOADED = 2**30
+MAX_IMPORT_BYTES = 2**30
 """Maximum size of a document of a world in bytes."""
 TOO_LARGE = b'{"errors":[{"reason":"Request Entity Too Large"}]}'
 """The body of the response to a body that is too large. A guess: the API's own words are not on record."""
@@ -155,14 +155,14 @@ class Gateway:
         """
         path = urlsplit(request.url).path
         if any(path.startswith(f"{start}/") for start in registry.mounts()):
-            return MOST_UPLOADED
+            return MAX_UPLOAD_BYTES
         with self.lock:
             if path == "/sandbox/load" and access.knows_token(self.world, request.headers):
-                return MOST_LOADED
+                return MAX_IMPORT_BYTES
             world = self._account_of(path, request.headers)
             if path.startswith(API) and not access.knows_token(world, request.headers):
                 return 0
-        return MOST_BYTES
+        return MAX_BYTES
 
     def advance(self, seconds: float) -> None:
         """Advance the world's clock by *seconds*."""
@@ -194,7 +194,7 @@ class Gateway:
         self.world.base_url = f"{url.scheme}://{url.netloc}"
         lower = {name.lower(): value for name, value in request.headers.items()}
         request = request._replace(headers=lower)
-        if (size := _size(request)) > MOST_BYTES and size > (most := self.most_bytes(request)):
+        if (size := _size(request)) > MAX_BYTES and size > (most := self.most_bytes(request)):
             if most:
                 return Response(413, REFUSAL, TOO_LARGE)
             request = request._replace(content=None)

@@ -38,7 +38,7 @@ NOT_SERVED = ("maintenance/events",)
 OFF = ("offline", "provisioning", "stopped", "billing_suspension")
 SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
 """The vendor's awaited client sends ``3600.0``."""
-MOST_SECONDS = 86400
+MAX_SECONDS = 86400
 """Maximum lifetime of a token in seconds: a guess."""
 
 
@@ -92,8 +92,8 @@ def _linode(world: World, id: str) -> tuple[World, Row] | None:
 def _new_token(world: World, linode: Row, headers: Mapping[str, str]) -> str:
     asked = headers.get("metadata-token-expiry-seconds", "")
     seconds = float(asked) if SECONDS.fullmatch(asked) else 0.0
-    if not 1 <= seconds <= MOST_SECONDS:
-        reason = f"The header Metadata-Token-Expiry-Seconds must be 1 to {MOST_SECONDS}."  # own words
+    if not 1 <= seconds <= MAX_SECONDS:
+        reason = f"The header Metadata-Token-Expiry-Seconds must be 1 to {MAX_SECONDS}."  # own words
         raise Refused(reason)
     for each in list(world.read(metadata.TOKENS).where({"expires": {"+lte": world.now}})):
         world.remove(each)

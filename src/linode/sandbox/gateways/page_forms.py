@@ -43,7 +43,7 @@ EFFECTS = {
 }
 """The effects that the form offers, by group: their values, and their words."""
 UNITS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
-MOST_SECONDS = 1e9
+MAX_SECONDS = 1e9
 NUMBERS: dict[str, Callable[[str], Any]] = {"times": int, "skip": int, "delay": float}
 """The numbers of a fault, as the form and the fault name them."""
 
@@ -77,7 +77,7 @@ class Forms:
 
     def _advance(self, given: dict[str, str]) -> None:
         seconds = _number(given, "amount", float) * UNITS.get(given.get("unit", ""), 1)
-        if not 0 <= seconds <= MOST_SECONDS:
+        if not 0 <= seconds <= MAX_SECONDS:
             raise Refused("The clock can be moved by 0 seconds or more, and by 30 years at most", field="amount")
         self._sandbox.advance(seconds)
 

@@ -12,7 +12,7 @@ from .texts import each_text
 __all__ = ["redact", "replace_placeholders"]
 
 PLACEHOLDER = re.compile(r"<withheld:\d+>")
-LEAST = 16
+MIN_LENGTH_ANYWHERE = 16
 """The least number of characters of a secret that is looked for everywhere, such as in the arguments of jobs.
 
 A shorter one, such as a password that a person chose, is also an ordinary word; it is withheld in its member only.
@@ -26,7 +26,7 @@ def redact(rows: list[tuple[str, Row]]) -> list[tuple[str, Row]]:
         for name in _members(table, "secrets"):
             if isinstance(value := row.get(name), str):
                 known.setdefault(value, f"<withheld:{len(known) + 1}>")
-    everywhere = [re.escape(each) for each in known if len(each) >= LEAST]
+    everywhere = [re.escape(each) for each in known if len(each) >= MIN_LENGTH_ANYWHERE]
     pattern = re.compile("|".join(everywhere)) if everywhere else None
     return [(table, _redact_row(table, row, known, pattern)) for table, row in rows]
 

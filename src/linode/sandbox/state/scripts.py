@@ -25,7 +25,7 @@ from .recording import Change, Recording
 __all__ = ["Script"]
 
 SECRET = re.compile(r"(pass|password|secret|ssl_key|private_key|token|user_data|card_number|cvv|(tfa|otp)_code)$")
-LEAST = 2.0
+MIN_PAUSE = 2.0
 """Seconds between two changes from which a program pauses."""
 HEADER = '''"""Changes that were recorded in a sandbox; rebuild() makes them again."""
 
@@ -121,7 +121,7 @@ class Script:
         return "\n".join([*modules, "from collections.abc import Callable", "", *own, ""])
 
     def _pause(self, seconds: float) -> None:
-        if seconds >= LEAST:
+        if seconds >= MIN_PAUSE:
             self._lines.append(f"pause({round(seconds, 1)})")
 
     # -- a change ----------------------------------------------------------------------------------------------------

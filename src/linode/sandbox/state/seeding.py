@@ -59,7 +59,7 @@ CHANGED = {"account": "/account", "account_settings": "/account/settings", "prof
 ACCOUNTS = "accounts"
 STATES = ("running", "offline")
 BUSY = ("scheduled", "started")
-STEP, MOST = 0.01, 10_000
+STEP, MAX_STEPS = 0.01, 10_000
 """Seconds of a step, and the most steps, in which the jobs of a seed end."""
 
 
@@ -77,7 +77,7 @@ def apply_seed(world: World, token: str, source: Source) -> None:
     durations, world.durations = world.durations, Durations(1e-6)
     try:
         _account(world, token, source, source.contents, ())
-        for _ in range(MOST):
+        for _ in range(MAX_STEPS):
             if not any(each.read("Event", status=status) for each in world.accounts() for status in BUSY):
                 break
             world.advance(STEP)

@@ -15,7 +15,7 @@ from linode.sandbox.engine.registry import NotFound, Refused, Row, World, on
 __all__ = ["create"]
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
-MOST_PIXELS = 128
+MAX_PIXELS = 128
 
 on.kind(
     Kind(
@@ -99,7 +99,7 @@ def set_thumbnail(world: World, client: Row, png: bytes) -> None:
     if not png.startswith(PNG) or len(png) < len(PNG) + 8:
         raise Refused("The thumbnail must be a PNG image")  # own words
     width, height = (int.from_bytes(png[at : at + 4], "big") for at in (len(PNG), len(PNG) + 4))
-    if not (0 < width <= MOST_PIXELS and 0 < height <= MOST_PIXELS):
-        raise Refused(f"The thumbnail must be at most {MOST_PIXELS} by {MOST_PIXELS} pixels")  # own words
+    if not (0 < width <= MAX_PIXELS and 0 < height <= MAX_PIXELS):
+        raise Refused(f"The thumbnail must be at most {MAX_PIXELS} by {MAX_PIXELS} pixels")  # own words
     client["_thumbnail"] = base64.b64encode(png).decode()
     client["thumbnail_url"] = f"{world.base_url}/v4/account/oauth-clients/{client['id']}/thumbnail"  # a guess

@@ -17,8 +17,8 @@ from .billing import balance, bill, default_method, pay
 __all__: list[str] = []
 
 READ, WRITE = ("account:read_only",), ("account:read_write",)
-MOST_METHODS = 6
-LEAST, MOST, MOST_DUE = 5.00, 2000.00, 50000.00
+MAX_METHODS = 6
+MIN_USD, MAX_USD, MAX_USD_DUE = 5.00, 2000.00, 50000.00
 """US dollars of a payment: at least, at most, and at most where the balance is as high."""
 CARDS = {"34": "American Express", "37": "American Express", "4": "Visa", "5": "MasterCard", "6": "Discover"}
 """Types of cards by the first digits of their numbers."""
@@ -62,8 +62,8 @@ def create_payment(world: World, usd: str, payment_method_id: int | None = None)
 
 def _amount(world: World, usd: str) -> float:
     amount, due = float(usd.removeprefix("$")), balance(world)
-    least = min(LEAST, due) if due > 0 else LEAST
-    most = max(MOST, min(due, MOST_DUE))
+    least = min(MIN_USD, due) if due > 0 else MIN_USD
+    most = max(MAX_USD, min(due, MAX_USD_DUE))
     if not least <= amount <= most:
         raise Refused(f"usd must be between {least:.2f} and {most:.2f}", field="usd")  # own words
     return amount
@@ -79,8 +79,8 @@ def create_method(world: World, data: Mapping[str, Any], *, is_default: bool, ty
         raise Refused("type is required", field="type")
     _refuse_wrong(world, data, "data.")
     refuse_no_zip(world)
-    if len(world.read(PaymentMethod)) >= MOST_METHODS:
-        raise Refused(f"An account has at most {MOST_METHODS} payment methods")  # own words
+    if len(world.read(PaymentMethod)) >= MAX_METHODS:
+        raise Refused(f"An account has at most {MAX_METHODS} payment methods")  # own words
     bill(world)  # what is due already is not paid with a method that comes later
     if is_default:
         _no_default(world)

@@ -31,7 +31,7 @@ on.kind(
 TIMES = ("ttl_sec", "refresh_sec", "retry_sec", "expire_sec")
 NO_MASTER = "You need at least one master DNS server IP address for this zone."
 SETTABLE = ("active", "disabled")
-MOST_JOINED = 1000
+MAX_JOINED = 1000
 """The characters of all masters, and of all addresses for transfers, when they are joined."""
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 _NAME = re.compile(r"(?!-)[\w-]{1,63}(\.[\w-]{1,63})+", re.ASCII)
@@ -131,8 +131,8 @@ def _wrong(world: World, members: Mapping[str, Any], besides: Row | None = None)
         for at, address in enumerate(members.get(name, ())):
             if not is_address(address):
                 yield f"{name}[{at}] is not valid", f"{name}[{at}]"
-        if len(";".join(members.get(name, ()))) > MOST_JOINED:
-            yield f"Must be at most {MOST_JOINED} characters in total", name  # documented; the words are a guess
+        if len(";".join(members.get(name, ()))) > MAX_JOINED:
+            yield f"Must be at most {MAX_JOINED} characters in total", name  # documented; the words are a guess
     yield from wrong_times(members)
 
 

@@ -19,7 +19,7 @@ RENDERED_AFTER = 160.0
 ANSWERED_AFTER = 30.0
 """Seconds from the zone file to the answers of the name servers: once measured as about 30."""
 RESOLVED = ("A", "AAAA", "CNAME")
-MOST_ALIASES = 8
+MAX_ALIASES = 8
 """Maximum number of aliases that a look-up follows. A guess."""
 ZONE = "_Zone"
 """The table of the rendered zones: each is as long as its file, and the row of its domain changes with each record."""
@@ -99,7 +99,7 @@ def zone_file(world: World, domain: Row) -> Row:
 
 def look_up(world: World, name: str) -> set[str]:
     """The addresses of *name* on the name servers, from the account's domains; empty for an unknown name."""
-    for _ in range(MOST_ALIASES):
+    for _ in range(MAX_ALIASES):
         answers = list(_answers(world, name.lower()))
         aliases = [target for kind, target in answers if kind == "CNAME"]
         if not aliases:

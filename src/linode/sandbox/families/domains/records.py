@@ -31,7 +31,7 @@ CLIENT_ADDRESSES = {"A": "127.0.0.1", "AAAA": "::1"}
 """The client's addresses, which replace ``[remote_addr]``: the sandbox has local clients only."""
 _CHARACTERS = re.compile(r"[\w.*-]*", re.ASCII)
 _HOST = re.compile(r"(\*|(?!-)[\w-]{1,63}(?<!-))(\.(?!-)[\w-]{1,63}(?<!-))*", re.ASCII)
-_MOST = 253
+_MAX_NAME_LENGTH = 253
 
 
 @on.create(DomainRecord)
@@ -162,7 +162,7 @@ def _is_null_mx(members: Mapping[str, Any]) -> bool:
 
 
 def _is_host(name: str) -> bool:
-    return len(name) <= _MOST and not is_address(name) and _HOST.fullmatch(name) is not None
+    return len(name) <= _MAX_NAME_LENGTH and not is_address(name) and _HOST.fullmatch(name) is not None
 
 
 def _wrong_besides(members: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

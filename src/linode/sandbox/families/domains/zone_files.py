@@ -11,7 +11,7 @@ __all__ = ["lines"]
 NAME_SERVERS = tuple(f"ns{number}.linode.com" for number in range(1, 6))
 TTL, REFRESH, RETRY, EXPIRE, NEGATIVE_TTL = 864000, 14400, 14400, 1209600, 86400
 """Default seconds for members of a domain that are 0, and the TTL of negative responses."""
-MOST_BYTES = 255
+MAX_BYTES = 255
 """Maximum bytes of one string in a TXT record; a longer target is split."""
 
 
@@ -61,7 +61,7 @@ def _host(name: str, domain: Row) -> str:
 def _quoted(text: str) -> str:
     """*text* in quotes, as strings of at most 255 bytes."""
     data = text.encode()
-    parts = [data[at : at + MOST_BYTES] for at in range(0, len(data), MOST_BYTES)]
+    parts = [data[at : at + MAX_BYTES] for at in range(0, len(data), MAX_BYTES)]
     return " ".join(f'"{"".join(map(_escaped, part))}"' for part in parts)
 
 

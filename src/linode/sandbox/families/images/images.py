@@ -31,7 +31,7 @@ on.kind(
     )
 )
 
-MOST_OF_A_LABEL = 50
+MAX_LABEL_LENGTH = 50
 _LABEL = re.compile(r"[\w ,.?'-]*", re.ASCII)
 IMAGIZE = 40
 """Seconds until a disk is an image."""
@@ -72,8 +72,8 @@ def refuse_label(label: str | None) -> None:
     """Raise `Refused` for a *label* that no image can have; the words are guesses."""
     if label is None:
         return
-    if not 1 <= len(label) <= MOST_OF_A_LABEL:
-        raise Refused(f"Length must be 1-{MOST_OF_A_LABEL} characters", field="label")
+    if not 1 <= len(label) <= MAX_LABEL_LENGTH:
+        raise Refused(f"Length must be 1-{MAX_LABEL_LENGTH} characters", field="label")
     if not _LABEL.fullmatch(label):
         raise Refused("label is not valid", field="label")
 

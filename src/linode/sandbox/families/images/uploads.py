@@ -23,7 +23,7 @@ OPEN = 24 * 3600
 PROCESS = 20
 """Seconds until an uploaded image is available."""
 MB = 1 << 20
-MOST_PACKED, MOST_UNPACKED = 5 << 30, 6 << 30
+MAX_PACKED_BYTES, MAX_UNPACKED_BYTES = 5 << 30, 6 << 30
 PIECE = 16 * MB
 DENIED = b"<Error><Code>AccessDenied</Code><Message>Request has expired or was used before</Message></Error>"
 
@@ -77,7 +77,7 @@ def close_upload(world: World, address: Row) -> None:
 
 def unpacked_size(content: bytes) -> int | None:
     """The decompressed size of the gzip *content* in bytes; None if it is invalid, truncated or too large."""
-    if not content or len(content) > MOST_PACKED:
+    if not content or len(content) > MAX_PACKED_BYTES:
         return None
     total = 0
     while content:
@@ -89,7 +89,7 @@ def unpacked_size(content: bytes) -> int | None:
                 return None
             content = member.unconsumed_tail
             total += len(piece)
-            if total > MOST_UNPACKED or not (piece or content or member.eof):
+            if total > MAX_UNPACKED_BYTES or not (piece or content or member.eof):
                 return None
         content = member.unused_data.lstrip(b"\0")
     return total

@@ -16,7 +16,7 @@ from .vpc_interfaces import ipv6_of
 
 __all__ = ["OF_VPCS", "add_config_interface", "config_interfaces", "entry_of", "reconnect"]
 
-MOST = 3
+MAX_INTERFACES = 3
 PURPOSES = ("public", "vlan", "vpc")
 OF_VPCS = ("ipv4", "ipv6", "ip_ranges")
 """Members that only an interface of a VPC has."""
@@ -42,8 +42,8 @@ def add_config_interface(
     """
     prefix = f"{field}." if field else ""
     others = config_interfaces(world, config)
-    if len(others) >= MOST:
-        raise Refused(f"A configuration has at most {MOST} interfaces", field=field)  # own words
+    if len(others) >= MAX_INTERFACES:
+        raise Refused(f"A configuration has at most {MAX_INTERFACES} interfaces", field=field)  # own words
     if purpose not in PURPOSES:
         raise Refused(f"Must be one of {', '.join(PURPOSES)}", field=f"{prefix}purpose")
     if purpose == "public" and any(each["purpose"] == "public" for each in others):

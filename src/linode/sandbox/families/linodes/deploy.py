@@ -15,7 +15,7 @@ from linode.sandbox.engine.registry import Refused, Row, World
 __all__ = ["deploy", "end_run", "image_of", "refuse_small", "refuse_weak", "user_data_of"]
 
 ANY_IMAGE = "any/all"
-MOST_DATA = 65535
+MAX_DATA_BYTES = 65535
 KINDS = (str.islower, str.isupper, str.isdigit)
 
 
@@ -88,8 +88,8 @@ def user_data_of(metadata: Mapping[str, Any] | None) -> Row:
         data = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
         raise Refused("user_data must be base64-encoded", field="metadata.user_data") from None  # own words
-    if len(data) > MOST_DATA:
-        raise Refused(f"user_data must be at most {MOST_DATA} bytes", field="metadata.user_data")  # own words
+    if len(data) > MAX_DATA_BYTES:
+        raise Refused(f"user_data must be at most {MAX_DATA_BYTES} bytes", field="metadata.user_data")  # own words
     return {"has_user_data": True, "_user_data": text}
 
 

@@ -20,8 +20,8 @@ __all__ = ["refuse_in_use"]
 
 CREATE, CLONE, RESIZE, DELETE, PASSWORD = 15, 15, 15, 8, 5
 """Seconds that the jobs take."""
-MOST = 50
-LONGEST_LABEL = 48
+MAX_DISKS = 50
+MAX_LABEL_LENGTH = 48
 
 
 @on.create(Disk)
@@ -54,13 +54,13 @@ def create(
 
 def _label(image: Row | None, filesystem: str, size: int) -> str:
     if image is not None:
-        return f"{image['label']} Disk"[:LONGEST_LABEL]
+        return f"{image['label']} Disk"[:MAX_LABEL_LENGTH]
     return f"{size} MB {'Swap Image' if filesystem == 'swap' else 'Disk'}"
 
 
 def _refuse_too_many(world: World, linode: Row) -> None:
-    if len(world.read(Disk, linode)) >= MOST:
-        raise Refused(f"A Linode has at most {MOST} disks")  # own words
+    if len(world.read(Disk, linode)) >= MAX_DISKS:
+        raise Refused(f"A Linode has at most {MAX_DISKS} disks")  # own words
 
 
 @on.update(Disk)
@@ -76,7 +76,7 @@ def clone(world: World, disk: Row, *, linode: Row) -> Row:
     _refuse_too_many(world, linode)
     refuse_no_room(world, linode, disk["size"], None)
     kept = {name: disk.get(name) for name in ("_image", "_least")}
-    label = f"Copy of {disk['label']}"[:LONGEST_LABEL]
+    label = f"Copy of {disk['label']}"[:MAX_LABEL_LENGTH]
     copy = add_disk(world, linode, label, disk["size"], filesystem=disk["filesystem"])
     copy |= kept
     world.events.schedule("disk_duplicate", linode, copy, seconds=CLONE, queued=True)

@@ -28,7 +28,7 @@ from .ip_rows import take
 from .power import will_run
 from .rows import settings
 
-MOST = 3
+MAX_INTERFACES = 3
 POWERED_OFF = "Linode must be powered off before its interfaces can be changed"  # own words
 
 
@@ -66,8 +66,8 @@ def create(world: World, linode: Row, **options: Any) -> Row:
     """Add one; a Linode leads to the internet once at most."""
     refuse_unless_off(world, linode)
     others = world.rows(LinodeInterface, linode)
-    if len(others) >= MOST:
-        raise Refused(f"A Linode has at most {MOST} interfaces")  # own words
+    if len(others) >= MAX_INTERFACES:
+        raise Refused(f"A Linode has at most {MAX_INTERFACES} interfaces")  # own words
     if options.get("public") is not None and any(each["public"] for each in others):
         raise Refused("A Linode has at most one public interface", field="public")  # own words
     return add_interface(world, linode, **options)

@@ -23,7 +23,7 @@ from .versions import STANDARD, is_known, numbers
 
 __all__ = ["add_pool", "wrong"]
 
-MOST_NODES, MOST_DISKS = 100, 7
+MAX_NODES, MAX_DISKS = 100, 7
 ENCRYPTION = "Disk Encryption"
 OF_ENTERPRISE = ("firewall_id", "isolation", "k8s_version", "update_strategy")
 ISOLATION = {"public_ipv4": True, "public_ipv6": True}
@@ -62,8 +62,8 @@ def wrong(world: World, cluster: Row, members: Mapping[str, Any], prefix: str = 
     plan = world.get(Type, members["type"])
     sizeless = [at for at, each in enumerate(disks) if "size" not in each]
     reasons += [("size is required", f"{prefix}disks[{at}].size") for at in sizeless]
-    if len(disks) > MOST_DISKS:
-        reasons.append((f"Must contain at most {MOST_DISKS} items", f"{prefix}disks"))  # a guess at the words
+    if len(disks) > MAX_DISKS:
+        reasons.append((f"Must contain at most {MAX_DISKS} items", f"{prefix}disks"))  # a guess at the words
     elif sum(each.get("size", 0) for each in disks) >= plan["disk"]:
         reasons.append(("The disks do not fit into the plan", f"{prefix}disks"))  # own words
     if members.get("disk_encryption") == "enabled" and not _encrypts(world, cluster):
@@ -133,7 +133,7 @@ def _wrong_changes(
     standard = cluster["tier"] == STANDARD
     reasons: Reasons = []
     if standard and members.get("count", 1) < 1:
-        reasons.append((f"Must be 1-{MOST_NODES}", f"{prefix}count"))
+        reasons.append((f"Must be 1-{MAX_NODES}", f"{prefix}count"))
     if (asked := members.get("autoscaler")) is not None:
         reasons += _wrong_autoscaler(asked, pool, prefix)
     if standard:

@@ -15,7 +15,7 @@ from linode.sandbox.engine.registry import Refused, Row, World, on
 
 __all__ = ["alerts_of"]
 
-MOST = 5
+MAX_CHANNELS = 5
 """Channels of the account's own."""
 FIRST = 20000
 """The IDs of the account's own channels are above it, and so behind Linode's: a guess."""
@@ -35,8 +35,8 @@ def create(world: World, channel_type: str, details: Mapping[str, Any], label: s
     """Create a channel of the account's own."""
     if details.get(channel_type) is None:
         raise Refused(f"{channel_type} is required", field=f"details.{channel_type}")
-    if len(world.rows(AlertChannel, type="user")) >= MOST:
-        raise Refused(f"An account can have {MOST} alert channels")  # refused for certain, own words
+    if len(world.rows(AlertChannel, type="user")) >= MAX_CHANNELS:
+        raise Refused(f"An account can have {MAX_CHANNELS} alert channels")  # refused for certain, own words
     made = _email(world, details["email"]) if channel_type == "email" else _webhook(details["webhook"])
     members = {"label": label, "channel_type": channel_type, "type": "user", "details": {channel_type: made}}
     number = FIRST + world.next_id("AlertChannel")

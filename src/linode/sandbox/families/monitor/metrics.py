@@ -24,8 +24,8 @@ __all__: list[str] = []
 
 PLACE = "/v2beta/monitor/services"
 UNITS = {"sec": 1, "min": 60, "hr": 3600, "days": 24 * 3600}
-LONGEST = 31 * UNITS["days"]
-FINEST, MOST = 60, 300
+MAX_SECONDS = 31 * UNITS["days"]
+MIN_GRANULARITY, MAX_VALUES = 60, 300
 """Seconds between two values at least, and values of a series at most, unless a granularity is given: guesses."""
 MEANS = {
     "percent": (4, 60),
@@ -160,7 +160,7 @@ def _period(world: World, period: Mapping[str, Mapping[str, Any]]) -> tuple[floa
     else:
         field = "absolute_time_duration"
         begin, end = (_moment(period[field].get(name), f"{field}.{name}") for name in ("start", "end"))
-    if not 0 < end - begin <= LONGEST:
+    if not 0 < end - begin <= MAX_SECONDS:
         raise Refused("The period must be at most 31 days", field=field)  # refused for certain, own words
     return begin, min(end, world.now)
 
@@ -177,8 +177,8 @@ def _moment(text: str | None, field: str) -> float:
 
 
 def _moments(begin: float, end: float, granularity: Mapping[str, Any] | None) -> range:
-    wanted = _seconds(granularity) if granularity else int((end - begin) / MOST)
-    every = -(-max(wanted, FINEST) // FINEST) * FINEST
+    wanted = _seconds(granularity) if granularity else int((end - begin) / MAX_VALUES)
+    every = -(-max(wanted, MIN_GRANULARITY) // MIN_GRANULARITY) * MIN_GRANULARITY
     return range(int(-(-begin // every) * every), int(end) + 1, every)
 
 

@@ -17,7 +17,7 @@ from linode.sandbox.engine.registry import NotFound, Refused, Row, World, on
 
 __all__ = ["keep_version", "new_rules"]
 
-MOST_RULES, MOST_ADDRESSES, MOST_PORTS = 25, 255, 15
+MAX_RULES, MAX_ADDRESSES, MAX_PORTS = 25, 255, 15
 MEMBERS = ("inbound", "inbound_policy", "outbound", "outbound_policy")
 PORTLESS = ("ICMP", "IPENCAP")
 FAMILIES = {"ipv4": 4, "ipv6": 6}
@@ -93,8 +93,8 @@ def _wrong(world: World, found: Mapping[str, Any], prefix: str) -> Iterator[tupl
                 yield from _wrong_reference(world, rule, direction, f"{prefix}{direction}[{at}]")
             else:
                 yield from _wrong_rule(rule, f"{prefix}{direction}[{at}]")
-    if sum(len(found[direction] or []) for direction in ("inbound", "outbound")) > MOST_RULES:
-        yield f"A firewall has at most {MOST_RULES} rules", prefix.rstrip(".") or None  # in words of the sandbox's own
+    if sum(len(found[direction] or []) for direction in ("inbound", "outbound")) > MAX_RULES:
+        yield f"A firewall has at most {MAX_RULES} rules", prefix.rstrip(".") or None  # in words of the sandbox's own
 
 
 def _wrong_reference(world: World, rule: Row, direction: str, field: str) -> Iterator[tuple[str, str]]:
@@ -108,8 +108,8 @@ def _wrong_rule(rule: Row, field: str) -> Iterator[tuple[str, str]]:
         if rule.get(name) is None:
             yield f"{name} is required", f"{field}.{name}"
     addresses = rule.get("addresses") or {}
-    if sum(len(each or []) for each in addresses.values()) > MOST_ADDRESSES:
-        yield f"A rule has at most {MOST_ADDRESSES} addresses", f"{field}.addresses"  # in words of the sandbox's own
+    if sum(len(each or []) for each in addresses.values()) > MAX_ADDRESSES:
+        yield f"A rule has at most {MAX_ADDRESSES} addresses", f"{field}.addresses"  # in words of the sandbox's own
     for name, version in FAMILIES.items():
         for at, address in enumerate(addresses.get(name) or ()):
             if not _is_network(address, version):
@@ -135,7 +135,7 @@ def _are_ports(text: str) -> bool:
     pieces = [_PORTS.fullmatch(piece.strip()) for piece in text.split(",")]
     numbers = [[int(each) for each in piece.groups() if each] for piece in pieces if piece is not None]
     ordered = all(each == sorted(each) and each[-1] <= 65535 for each in numbers)
-    return len(pieces) <= MOST_PORTS and len(numbers) == len(pieces) and ordered
+    return len(pieces) <= MAX_PORTS and len(numbers) == len(pieces) and ordered
 
 
 # -- versions --------------------------------------------------------------------------------------------------------

@@ -31,7 +31,7 @@ TAKES = {
     "monthly": ("minute", "hour", "day_of_month"),
 }
 """The members that each frequency uses: a guess, as is that a member which was not sent has its lowest value."""
-LONGEST = 63
+MAX_LABEL_LENGTH = 63
 
 # A guess: there is none at first, and the snapshots of a deleted one stay.
 on.kind(
@@ -62,7 +62,7 @@ def update(
 
 
 def _wrong_prefix(prefix: str) -> Iterator[tuple[str, str | None]]:
-    longest = LONGEST - len(_label("", "monthly", 0))
+    longest = MAX_LABEL_LENGTH - len(_label("", "monthly", 0))
     if not 1 <= len(prefix) <= longest:
         yield f"Length must be 1-{longest} characters", "name_prefix"  # a guess: labels must not become too long
 

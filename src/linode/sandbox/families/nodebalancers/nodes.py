@@ -22,8 +22,8 @@ from .stats import note_traffic
 
 __all__ = ["add_node", "change_node", "forget_linode", "is_up", "most_nodes"]
 
-MOST = {"common": 1000}
-MOST_OF_PREMIUM = 2000
+MAX_NODES = {"common": 1000}
+MAX_NODES_OF_PREMIUM = 2000
 """Nodes of a configuration."""
 MODES = ("accept", "reject", "drain", "backup")
 
@@ -39,7 +39,7 @@ on.kind(
 
 def most_nodes(balancer: Row) -> int:
     """The number of nodes that a configuration of *balancer* can have."""
-    return MOST.get(balancer["type"], MOST_OF_PREMIUM)
+    return MAX_NODES.get(balancer["type"], MAX_NODES_OF_PREMIUM)
 
 
 # -- making and changing ---------------------------------------------------------------------------------------------

@@ -31,7 +31,7 @@ OF_OBJECT = ("name", "size", "etag", "last_modified", "owner")
 NO_CORS = ("E2", "E3")
 """Types of endpoints without clusters, CORS and certificates."""
 MISSING = "The specified region was not found or does not support Object Storage."
-LONGEST, DEFAULT = 86400, 3600
+MAX_URL_SECONDS, DEFAULT_URL_SECONDS = 86400, 3600
 """Seconds for which a URL is valid."""
 
 
@@ -234,7 +234,7 @@ def object_url(
     if not content_type and method not in ("GET", "DELETE"):
         raise Refused("content_type is required", field="content_type")
     exists = any(each["name"] == name for each in objects_of(world, bucket))
-    until = int(world.now + (expires_in or DEFAULT))
+    until = int(world.now + (expires_in or DEFAULT_URL_SECONDS))
     grant = world.add(
         "_PresignedURL",
         id=world.hex(40),

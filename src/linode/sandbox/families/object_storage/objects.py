@@ -17,7 +17,7 @@ __all__ = ["PLACE", "acl_xml", "cors_xml", "object_of", "objects_of", "put_objec
 
 PLACE = "/object-storage-content"
 """The sandbox's path for the content of objects, which is not a path of the API."""
-MOST = 5 << 20
+MAX_OBJECT_BYTES = 5 << 20
 """Maximum size of an object in bytes: the sandbox is not meant to store large ones."""
 TABLE = "_Object"
 
@@ -114,8 +114,8 @@ def _delete(world: World, bucket: Row, found: Row | None) -> Response:
 
 def _put(world: World, bucket: Row, grant: Row, request: Request) -> Response:
     content = request.body or b""
-    if len(content) > MOST:
-        return _error(400, "EntityTooLarge", f"The sandbox keeps objects of {MOST} bytes at most")
+    if len(content) > MAX_OBJECT_BYTES:
+        return _error(400, "EntityTooLarge", f"The sandbox keeps objects of {MAX_OBJECT_BYTES} bytes at most")
     kind = grant["content_type"] or "application/octet-stream"
     made = put_object(world, bucket, grant["name"], content, kind)
     return Response(200, {"ETag": f'"{made["etag"]}"'})

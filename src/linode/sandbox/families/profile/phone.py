@@ -12,7 +12,7 @@ from .current_user import current_user
 __all__ = ["number_of"]
 
 CODE_DIGITS, CODE_SECONDS = 6, 600
-LONGEST = 15
+MAX_DIGITS = 15
 """Digits that a number has at most, with the country's code."""
 _COUNTRIES = """
 1 US CA AG AI AS BB BM BS DM DO GD GU JM KN KY LC MP MS PR SX TC TT VC VG VI, 7 RU KZ, 20 EG, 27 ZA, 30 GR, 31 NL,
@@ -51,7 +51,7 @@ def number_of(iso_code: str, phone_number: str) -> str:
         number = number.removeprefix(f"+{code}")
     elif code not in ("1", "39"):  # where a leading zero is only for calls within the country
         number = number.removeprefix("0")
-    if not (number.isascii() and number.isdigit() and CODE_DIGITS <= len(number) <= LONGEST - len(code)):
+    if not (number.isascii() and number.isdigit() and CODE_DIGITS <= len(number) <= MAX_DIGITS - len(code)):
         raise Refused("phone_number is not valid", field="phone_number")
     return f"+{code}{number}"
 

@@ -22,11 +22,11 @@ __all__ = ["add_subnet", "remove_subnet", "wrong_label"]
 
 Reasons: TypeAlias = list[tuple[str, str | None]]
 
-MOST = 10
+MAX_SUBNETS = 10
 """Subnets of a VPC: a guess."""
-LONGEST = 29
+MAX_PREFIX_LENGTH = 29
 """The longest prefix of a subnet's IPv4 range, in bits."""
-USUAL_IPV6, LEAST_IPV6, MOST_IPV6 = 56, 52, 62
+USUAL_IPV6, MIN_IPV6, MAX_IPV6 = 56, 52, 62
 """Prefix lengths of a subnet's IPv6 range: the usual one, which is a guess, and the bounds."""
 LABEL = re.compile(r"[a-zA-Z0-9-]+")
 
@@ -66,8 +66,8 @@ def add_subnet(
     Raises `Refused` when the label or a range is not valid, or taken.
     """
     siblings = world.rows(VPCSubnet, vpc)
-    if len(siblings) >= MOST:
-        raise Refused(f"A VPC has at most {MOST} subnets")  # a guess
+    if len(siblings) >= MAX_SUBNETS:
+        raise Refused(f"A VPC has at most {MAX_SUBNETS} subnets")  # a guess
     reasons = wrong_label(label, f"{field}label") + _wrong_ipv4(vpc, siblings, ipv4, f"{field}ipv4")
     try:
         ranges = _ipv6(vpc, siblings, ipv6, f"{field}ipv6")
@@ -102,8 +102,8 @@ def _wrong_ipv4(vpc: Row, siblings: Sequence[Row], ipv4: str | None, field: str)
     network = range_of(ipv4, 4)
     if network is None:
         return [("Must be an IPv4 network", field)]
-    if not 1 <= network.prefixlen <= LONGEST:
-        return [(f"Prefix length must be 1-{LONGEST}", field)]  # own words
+    if not 1 <= network.prefixlen <= MAX_PREFIX_LENGTH:
+        return [(f"Prefix length must be 1-{MAX_PREFIX_LENGTH}", field)]  # own words
     if not any(within(network, ipaddress.IPv4Network(each["range"])) for each in vpc["ipv4"]):
         return [("Must be within the IPv4 ranges of the VPC", field)]  # own words
     if any(ipaddress.IPv4Network(each["ipv4"]).overlaps(network) for each in siblings):
@@ -120,7 +120,7 @@ def _ipv6(vpc: Row, siblings: Sequence[Row], wanted: Sequence[Mapping[str, Any]]
     if len(wanted) > 1:
         raise Refused("A subnet has at most one IPv6 range", field=field)  # own words
     used = [ipaddress.IPv6Network(each["ipv6"][0]["range"]) for each in siblings if each["ipv6"]]
-    whole, bounds = vpc["ipv6"][0]["range"], (LEAST_IPV6, MOST_IPV6)
+    whole, bounds = vpc["ipv6"][0]["range"], (MIN_IPV6, MAX_IPV6)
     found = place_ipv6(whole, wanted[0].get("range"), used, USUAL_IPV6, bounds, f"{field}[0].range")
     return [{"range": str(found)}]
 

@@ -21,7 +21,7 @@ from .subnets import Reasons, add_subnet, remove_subnet, wrong_label
 
 __all__: list[str] = []
 
-MOST = 10
+MAX_VPCS = 10
 """VPCs of an account: a guess."""
 DEFAULT_RANGES = "/vpcs/default-ranges"
 CUSTOM, STACKS = "Custom VPC IPv4 Ranges", {"VPC IPv6 Stack", "VPC Dual Stack"}
@@ -72,8 +72,8 @@ def create(
     rules.reasons_or_none(wrong_label(label))
     if "VPCs" not in place["capabilities"]:
         raise Refused("VPCs are not available in this region", field="region")  # a guess at the words
-    if len(world.read(VPC)) >= MOST:
-        raise Refused(f"An account has at most {MOST} VPCs")  # a guess
+    if len(world.read(VPC)) >= MAX_VPCS:
+        raise Refused(f"An account has at most {MAX_VPCS} VPCs")  # a guess
     vpc = rules.create(
         world,
         VPC,
