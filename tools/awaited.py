@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from source import FOR_DECLARATIONS, bases_of, decorators, defined, flat
 
 VERBS = {"action", "deprecated_action", "flow", "_verb"}
-UNSEEN = {"overloaded", "redact_tracebacks", "checks_options", "takes_filters"}
+UNSEEN = {"redact_tracebacks", "checks_options", "takes_filters"}
 """Decorators that change nothing for type checkers."""
 RESULTS = ("Call", "Steps", "Flow")
 KINDS_OF_FIELD = ("Field", "Many", "DeprecatedMany", "IDField", "Nested", "Parent", "ReadOnly", "Ref", "RefField")

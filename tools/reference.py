@@ -216,7 +216,7 @@ class Reader:
             options["async"] = ""
         bound = kind == "method" and "staticmethod" not in marks
         signatures = tuple(signature(module, each, bound=bound) for each in [*overloads] or [node])
-        if marks & (VERBS | {"overloaded"}):
+        if marks & VERBS:
             doc += " *Awaited.*" if "\n" not in doc else "\n\n*Awaited.*"
         return Entry(node.name, kind, doc, signatures, options)
 

@@ -6,7 +6,7 @@ import ipaddress
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any, ParamSpec, TypeVar, overload
 
-from linode._model import BaseClient, Call, Filter, ResourceList, Steps, action, overloaded
+from linode._model import BaseClient, Call, Filter, ResourceList, Steps, flow
 from linode._model.calls import as_flow, map_steps
 from linode._secrets import is_name_of_secret
 from linode.errors import ExistsDifferentlyError, InvalidRequestError
@@ -28,8 +28,8 @@ class EnsureMixin(BaseClient):
     def ensure(self, create: Callable[P, Coroutine[Any, Any, T]], /, *args: P.args, **options: P.kwargs) -> T: ...
     @overload
     def ensure(self, create: Callable[P, T], /, *args: P.args, **options: P.kwargs) -> T: ...
-    @overloaded
-    def ensure(self, create: Callable[..., Any], /, *args: Any, **options: Any) -> Any:
+    @flow
+    def ensure(self, create: Callable[..., Any], /, *args: Any, **options: Any) -> Steps[Any]:
         """Return the object that *create* would create, if it exists; else create it with the other arguments.
 
         ``client.ensure(client.create_volume, "data", region="us-east", size=20)``. The object is found by the label,
@@ -41,34 +41,11 @@ class EnsureMixin(BaseClient):
         client or an object, or creates a class of which several objects may have the same label, or if no label is
         given.
         """
-        return self._ensure(create, args, options)
-
-    @action
-    def _ensure(self, create: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any]) -> Steps[Any]:
         name, owner = getattr(create, "__name__", repr(create)), getattr(create, "__self__", None)
         if owner is None or not name.startswith("create_"):
             raise TypeError(f"ensure() takes a creation of a client or an object, such as client.create_volume: {name}")
         _refuse_to_generate(name, options)
-        return _ensured(owner, name, iter(getattr(type(owner), name)(_Describing(owner), *args, **options)))
-
-
-class _Describing:
-    """An object whose verbs return their descriptions instead of carrying them out."""
-
-    def __init__(self, owner: Any) -> None:
-        self._owner = owner
-
-    def __getattr__(self, name: str) -> Any:
-        owner = self._owner
-        found: Any = getattr(type(owner), name, None)
-        if isinstance(vars(_home(type(owner), name)).get(name), action):
-            return lambda *args, **options: found(owner, *args, **options)
-        return getattr(owner, name)
-
-
-def _home(cls: type, name: str) -> type:
-    """The class among the bases of *cls* that has the attribute *name*; *cls* itself if none has."""
-    return next((each for each in cls.__mro__ if name in vars(each)), cls)
+        return _ensured(owner, name, iter(getattr(type(owner), name)(owner, *args, **options)))
 
 
 def _refuse_to_generate(name: str, options: Mapping[str, Any]) -> None:

@@ -10,7 +10,7 @@ import pytest
 import linode
 import linode.sandbox
 from linode import LinodeClient, Retry
-from linode._model import action, overloaded
+from linode._model import action
 from linode.sandbox import Fault
 
 HOT = {"Call", "Executor.execute", "AsyncExecutor.execute"}
@@ -37,7 +37,7 @@ def functions():
             raw = vars(home)[name]
             if name.startswith("_") or not home.__module__.startswith("linode.") or isinstance(raw, (type, property)):
                 continue
-            if callable(function := getattr(cls, name)) and not isinstance(raw, (action, overloaded)):
+            if callable(function := getattr(cls, name)) and not isinstance(raw, action):
                 bound = isinstance(raw, (classmethod, staticmethod))
                 if has_options(function):
                     found[f"{home.__name__}.{name}"] = function if bound else function.__get__(object.__new__(cls))

@@ -48,6 +48,8 @@ class AsyncFake(Fake):
 
 IN_PATHS = {"entity_id", "entity_type", "euuid", "filesystem_id", "image", "month", "version", "year"}
 """Values in URLs, which are shown."""
+SHOWN = {"download.name"}
+"""Values that the message of an error has to name."""
 
 
 def verbs():
@@ -77,7 +79,8 @@ def owner(client, cls):
 def given(function, value):
     """Arguments for *function*, each of them *value*."""
     known = options_of(inspect.unwrap(function)) - {"self", "extra"}
-    options = {name: 7 if name in IN_PATHS else value for name in known}
+    plain = {name for name in known if name in IN_PATHS or f"{function.__name__}.{name}" in SHOWN}
+    options = {name: 7 if name in plain else value for name in known}
     return {**options, "extra": {"x": value}} if "extra" in options_of(inspect.unwrap(function)) else options
 
 

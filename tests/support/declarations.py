@@ -94,15 +94,14 @@ def _answer(route: routes.Route) -> Any:
     """The type of what the answer is read as, of an object of the list for a list; None where it does not matter."""
     if route.describe is None:
         return route.target if route.operation == "list" else None if route.operation == "delete" else route.cls
-    hint = _result(route.describe, "return")
-    if hint is Any:  # a verb that makes up a password, and then returns it too: the overloads of the public one say it
-        hint = _result(get_overloads(route.keys[-1])[0], None)
+    if forms := get_overloads(route.keys[0]):  # a verb that generates a password, and then returns it too
+        return _result(forms[0])
+    hint = get_args(_result(route.describe))[-1]
     return route.cls if hint is Self else hint
 
 
-def _result(function: Any, _flow: str | None) -> Any:
-    hint = annotation(function, inspect.signature(function).return_annotation)
-    return get_args(hint)[-1] if _flow else hint
+def _result(function: Any) -> Any:
+    return annotation(function, inspect.signature(function).return_annotation)
 
 
 def of_family(family: Family) -> Iterator[tuple[Declared, dict[str, Any]]]:

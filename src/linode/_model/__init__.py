@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from .actions import action, flow, overloaded
+from .actions import action, flow
 from .attributes import Attribute
 from .base_client import BaseClient
-from .bounds import Bounds
+from .bounds import LOCAL, Bounds
 from .calls import Call, Flow, Gather, NotSent, Sleep, Step, Steps
 from .deprecation import DeprecatedMany, deprecated, deprecated_action
 from .fields import Field, Nested, ReadOnly
@@ -19,6 +19,7 @@ from .resources import Entry, Resource
 from .series import Series, Statistics, series_of
 
 __all__ = [
+    "LOCAL",
     "Attribute",
     "BaseClient",
     "Bounds",
@@ -57,7 +58,6 @@ __all__ = [
     "matches",
     "or_",
     "ordered",
-    "overloaded",
     "segment",
     "series_of",
 ]

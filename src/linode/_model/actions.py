@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar,
 from linode._secrets import clear_frames, redact_tracebacks
 
 from .calls import Flow
-from .options import misspelt, options_of
+from .options import misspelt, options_of, takes_any
 from .reference_links import with_links
 
-__all__ = ["action", "flow", "overloaded"]
+__all__ = ["action", "flow"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -48,7 +48,6 @@ class action(Generic[P, T]):  # noqa: N801 - used as a decorator
 
         self.describe: Callable[..., Any] = redact_tracebacks(described)
         self._operation = operation
-        self._known: frozenset[str] | None = None
         self.__doc__ = describe.__doc__
         self.__name__ = describe.__name__
         self.__wrapped__ = describe
@@ -68,10 +67,17 @@ class action(Generic[P, T]):  # noqa: N801 - used as a decorator
             return self.describe
         return types.MethodType(self._operation, instance)
 
+    if TYPE_CHECKING:  # the implementation of an overloaded verb has to be callable
+
+        def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
+
+    @functools.cached_property
+    def _known(self) -> frozenset[str] | None:
+        """The names of the options; None if the verb takes any."""
+        return None if takes_any(self.__wrapped__) else options_of(self.__wrapped__)
+
     def _refuse_unknown(self, kwargs: Mapping[str, Any]) -> None:
-        if self._known is None:
-            self._known = options_of(self.__wrapped__)
-        if wrong := kwargs.keys() - self._known:
+        if self._known is not None and (wrong := kwargs.keys() - self._known):
             cure = "; pass what the library does not know yet as extra={...}" if "extra" in self._known else ""
             verb = self.__name__.lstrip("_")
             raise misspelt(f"{verb}()", min(wrong), self._known, "option", cure=cure)
@@ -79,28 +85,6 @@ class action(Generic[P, T]):  # noqa: N801 - used as a decorator
 
 class flow(action[P, T]):  # noqa: N801 - used as a decorator
     """A verb that is made of others: no operation of the API's own."""
-
-
-class overloaded:  # noqa: N801 - used as a decorator
-    """A method with several forms that checks its input before it calls a verb; its signature shows the options too."""
-
-    def __init__(self, function: Callable[..., Any]) -> None:
-        self._function = redact_tracebacks(function)
-        self._checked = function
-        functools.update_wrapper(self, function)
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        _link(owner, name, self, self._function)
-
-    def __get__(self, instance: object | None, owner: Any) -> Any:
-        if instance is None:
-            _show_signature(self._checked, self._function)
-            return self._function
-        return types.MethodType(self._function, instance)
-
-    if TYPE_CHECKING:  # the implementation of an overloaded function has to be callable
-
-        def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
 
 
 def _link(owner: type, name: str, *documented: Any) -> None:

@@ -1,8 +1,11 @@
-"""Bounds of values, as the API states them: ``Annotated[int, Bounds(ge=10, le=16384)]``."""
+"""Bounds of values, as the API states them: ``Annotated[int, Bounds(ge=10, le=16384)]``; and what is not sent."""
 
 from __future__ import annotations
 
-__all__ = ["Bounds"]
+__all__ = ["LOCAL", "Bounds"]
+
+LOCAL = "local"
+"""Marks a parameter, or one type of its values, that no request contains: ``Annotated[Literal[False], LOCAL]``."""
 
 
 class Bounds:

@@ -18,6 +18,7 @@ __all__ = [
     "checks_options_of",
     "misspelt",
     "options_of",
+    "takes_any",
     "unknown_option",
 ]
 
@@ -41,15 +42,20 @@ def options_of(function: Callable[..., Any]) -> frozenset[str]:
     return frozenset(names - {"self", "cls"})
 
 
+def takes_any(function: Callable[..., Any]) -> bool:
+    """Whether *function* takes keywords of any name."""
+    import inspect  # noqa: PLC0415 - takes milliseconds, which a program without options saves
+
+    parameters = inspect.signature(function).parameters.values()
+    return any(each.kind is each.VAR_KEYWORD and "Unpack" not in str(each.annotation) for each in parameters)
+
+
 def unknown_option(function: Callable[..., Any], args: tuple[Any, ...], given: Iterable[str]) -> Exception | None:
     """The error for an option among *given* that *function* does not have; None if it has all, or takes any.
 
     *args* are the other arguments of the call: that of a class (``__init__``) is named by the class of the first.
     """
-    import inspect  # noqa: PLC0415 - takes milliseconds, and a program without mistakes saves them
-
-    parameters = inspect.signature(function).parameters.values()
-    if any(each.kind is each.VAR_KEYWORD and "Unpack" not in str(each.annotation) for each in parameters):
+    if takes_any(function):
         return None
     known = options_of(function)
     wrong = sorted(set(given) - known)

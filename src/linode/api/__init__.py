@@ -171,7 +171,7 @@ _MIXINS = {
         "create_image_sharegroup create_image_sharegroup_token get_image_sharegroup_tokens "
         "get_image_sharegroups"
     ),
-    "api.linodes.create.LinodesMixin": "_create_linode create_linode get_linodes",
+    "api.linodes.create.LinodesMixin": "create_linode get_linodes",
     "api.lke.clusters.LKEMixin": "create_lke_cluster get_lke_clusters get_lke_types get_lke_versions",
     "api.locks.LocksMixin": "create_lock get_locks",
     "api.longview.LongviewMixin": (
@@ -222,6 +222,6 @@ _MIXINS = {
     "api.vpcs.vpcs.VPCsMixin": "create_vpc get_vpc_default_ranges get_vpc_ips get_vpc_ipv6s get_vpcs",
     "waiting.stream.EventStreamMixin": "events",
     "waiting.wait_for.WaitingMixin": "wait_for",
-    "ensure.EnsureMixin": "_ensure ensure",
+    "ensure.EnsureMixin": "ensure",
 }
 MEMBERS = {name: (*home.rsplit(".", 1),) for home, names in _MIXINS.items() for name in names.split()}

@@ -20,7 +20,6 @@ from linode._model import (
     action,
     body,
     flow,
-    overloaded,
 )
 
 from .domain_records import delete_records, domains_above, set_record, typed
@@ -191,10 +190,10 @@ class Domain(Resource):
     ) -> DomainRecord: ...
     @overload
     def set_record(self, name: RecordName, target: Target, **options: Unpack[RecordSettings]) -> DomainRecord: ...
-    @overloaded
+    @flow
     def set_record(
         self, record_type: Any = None, name: Any = None, target: Any = None, **options: Unpack[RecordSettings]
-    ) -> DomainRecord:
+    ) -> Steps[DomainRecord]:
         """Make *target* the value of the only record with the type *record_type* and the name *name*.
 
         Returns the record.
@@ -208,8 +207,8 @@ class Domain(Resource):
         Raises `InvalidRequestError` when the options do not fit the type, or a CNAME conflicts with another record;
         ValueError if *name* is a full name outside the domain, or if neither a type nor an address is given.
         """
-        record: DomainRecord = self._set_record(typed("set_record", record_type, name, target), True, **options)
-        return record
+        wanted = typed("set_record", record_type, name, target)
+        return set_record(self, wanted | body(**options), alone=True)
 
     @overload
     def add_record(
@@ -217,23 +216,18 @@ class Domain(Resource):
     ) -> DomainRecord: ...
     @overload
     def add_record(self, name: RecordName, target: Target, **options: Unpack[RecordSettings]) -> DomainRecord: ...
-    @overloaded
+    @flow
     def add_record(
         self, record_type: Any = None, name: Any = None, target: Any = None, **options: Unpack[RecordSettings]
-    ) -> DomainRecord:
+    ) -> Steps[DomainRecord]:
         """Make sure that a record with this type, name and *target* exists, beside others of the same name.
 
         Returns the record.
 
         Like `set_record`, but other targets stay: several addresses of a host, mail servers, the TXT records of ACME.
         """
-        record: DomainRecord = self._set_record(typed("add_record", record_type, name, target), False, **options)
-        return record
-
-    @flow
-    def _set_record(self, *given: Any, **options: Unpack[RecordSettings]) -> Steps[Any]:
-        wanted, alone = given
-        return set_record(self, wanted | body(**options), alone=alone)
+        wanted = typed("add_record", record_type, name, target)
+        return set_record(self, wanted | body(**options), alone=False)
 
     @flow
     def delete_records(self, record_type: RecordType, name: RecordName, target: Target | None = None) -> Steps[int]:

@@ -7,6 +7,7 @@ import string
 from typing import Any
 
 import pytest
+from fakes import Fake
 
 from linode import Config, ConfigDevices, Disk, Image, Linode, LinodeClient, LinodeIP, Region, Type, Volume
 from linode._http.transport import Request, Response
@@ -97,6 +98,28 @@ def test_rebuild_returns_the_job_of_the_same_linode() -> None:
     assert linode.raw["status"] == "rebuilding"
     assert transport.bodies == [{"image": "linode/debian12", "root_pass": password, "booted": False}]
     assert linode.rebuild("linode/debian12", root_pass="my own").obj is linode
+
+
+def test_a_class_describes_a_rebuild_and_a_retry_sends_the_same_password() -> None:
+    """A description sends nothing; a client repeats the request that it holds, and returns the password in it."""
+    replies: list[Any] = [Response(429, {"retry-after": "1"}), {"id": 5, "status": "rebuilding"}]
+    transport = Fake(lambda _: replies.pop(0))
+    api = LinodeClient("token", base_url=BASE, transport=transport)
+    described: Any = Linode.rebuild(Linode(api, 5), "linode/debian12")
+    assert transport.bodies == []
+    _, password = api.execute(described)
+    assert transport.bodies == 2 * [{"image": "linode/debian12", "root_pass": password}]
+
+
+@pytest.mark.parametrize("wrong", [0, b"a password", ["a password"]])
+def test_a_root_password_is_text_or_false(wrong: Any) -> None:
+    """Nothing that only looks like False leaves a Linode without a password; an empty text is sent, and refused."""
+    api, transport = client(disks={"id": 6})
+    with pytest.raises(TypeError, match="must be a str, or False"):
+        Linode(api, 5).create_disk(2048, image="linode/debian12", root_pass=wrong)
+    assert transport.bodies == []
+    Linode(api, 5).create_disk(2048, image="linode/debian12", root_pass="")
+    assert transport.bodies == [{"size": 2048, "image": "linode/debian12", "root_pass": ""}]
 
 
 def test_a_disk_from_an_image_comes_with_its_password() -> None:

@@ -11,8 +11,8 @@ from linode.aio.linodes.linode import Linode
 from linode.aio.linodes.options import LinodeOptions
 from linode.aio.regions import Region
 from linode.aio.types import Type
-from linode.api.linodes.passwords import RootPass
-from typing import Literal, Unpack, overload
+from linode.api.linodes.passwords import NoPassword, RootPass
+from typing import Unpack, overload
 
 class LinodesMixin(BaseClient):
     """Methods of a client for Linodes."""
@@ -26,7 +26,7 @@ class LinodesMixin(BaseClient):
         type: Type | str,
         region: Region | str,
         *,
-        root_pass: RootPass | Literal[False],
+        root_pass: RootPass | NoPassword,
         image: Image | str | None = None,
         source: Image | str | None = None,
         **options: Unpack[LinodeOptions],

@@ -35,7 +35,7 @@ from linode.api.linodes.configs import ConfigLabel
 from linode.api.linodes.disks import DiskSize
 from linode.api.linodes.interfaces import InterfaceGeneration
 from linode.api.linodes.options import MutateOptions, ResizeOptions
-from linode.api.linodes.passwords import RootPass
+from linode.api.linodes.passwords import NoPassword, RootPass
 from linode.api.linodes.stats import LinodeMonthlyTransfer, LinodeStats, LinodeTransfer, Month, Year
 from linode.api.linodes.values import (
     DiskEncryption,
@@ -161,7 +161,7 @@ class Linode(Waitable):
 
     @overload
     async def rebuild(
-        self, image: Image | str, *, root_pass: RootPass | Literal[False], **options: Unpack[RebuildOptions]
+        self, image: Image | str, *, root_pass: RootPass | NoPassword, **options: Unpack[RebuildOptions]
     ) -> Job:
         """Delete all disks and configurations and rebuild the Linode from *image*.
 
@@ -217,12 +217,7 @@ class Linode(Waitable):
 
     @overload
     async def create_disk(
-        self,
-        size: DiskSize,
-        *,
-        image: Image | str,
-        root_pass: RootPass | Literal[False],
-        **options: Unpack[DiskOptions],
+        self, size: DiskSize, *, image: Image | str, root_pass: RootPass | NoPassword, **options: Unpack[DiskOptions]
     ) -> Disk:
         """Create a disk of *size* MB, empty or from *image*.
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
+from typing import TYPE_CHECKING, Annotated, Unpack, overload
 
-from linode._model import BaseClient, Many, Steps, action, body, overloaded
+from linode._model import LOCAL, BaseClient, Many, Steps, action, body
 
 from .linode import Linode
 from .options import LinodeOptions, encode_user_data
-from .passwords import RootPass, access, root_password, with_password
+from .passwords import NoPassword, RootPass, root_access, with_password
 
 if TYPE_CHECKING:
     from ..images.images import Image
@@ -28,7 +28,7 @@ class LinodesMixin(BaseClient):
         type: Type | str,
         region: Region | str,
         *,
-        root_pass: RootPass | Literal[False],
+        root_pass: RootPass | NoPassword,
         image: Image | str | None = None,
         source: Image | str | None = None,
         **options: Unpack[LinodeOptions],
@@ -43,17 +43,17 @@ class LinodesMixin(BaseClient):
     ) -> tuple[Linode, str]: ...
     @overload
     def create_linode(self, type: Type | str, region: Region | str, **options: Unpack[LinodeOptions]) -> Linode: ...
-    @overloaded
+    @action
     def create_linode(
         self,
         type: Type | str,
         region: Region | str,
         *,
         image: Image | str | None = None,
-        source: Image | str | None = None,
-        root_pass: RootPass | Literal[False] | None = None,
+        source: Annotated[Image | str | None, LOCAL] = None,
+        root_pass: RootPass | NoPassword | None = None,
         **options: Unpack[LinodeOptions],
-    ) -> tuple[Linode, str] | Linode:
+    ) -> Steps[tuple[Linode, str] | Linode]:
         """Create a Linode of *type* in *region*, from *image* (*source* is its name of 2016) or without a disk.
 
         Returns the Linode; with it the generated root password, when an image is given without
@@ -64,23 +64,6 @@ class LinodesMixin(BaseClient):
         """
         if image is not None and source is not None:
             raise TypeError("create_linode() takes image or source, which is its name of 2016, not both")
-        image = source if image is None else image
-        password = root_password(image, root_pass, options)
-        made: tuple[Linode, str] | Linode = self._create_linode(
-            type, region, image=image, root_pass=password, **options
-        )
-        return made
-
-    @action
-    def _create_linode(
-        self,
-        type: Type | str,
-        region: Region | str,
-        *,
-        image: Image | str | None = None,
-        root_pass: RootPass | None = None,
-        **options: Unpack[LinodeOptions],
-    ) -> Steps[Any]:
-        json = body(type=type, region=region, **access(image, root_pass), **encode_user_data({**options}))
-        linode = yield from self._creates(Linode, "/linode/instances", json)
-        return with_password(linode, root_pass)
+        access, generated = root_access(source if image is None else image, root_pass, options)
+        json = body(type=type, region=region, **access, **encode_user_data({**options}))
+        return with_password(self._creates(Linode, "/linode/instances", json), generated)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack, overload
 
-from linode._model import Call, Field, Many, Nested, ReadOnly, Ref, Steps, action, body, overloaded
+from linode._model import Call, Field, Many, Nested, ReadOnly, Ref, Steps, action, body
 from linode.waiting.job import Job, started, started_anew
 from linode.waiting.waitable import Waitable
 
@@ -25,7 +25,7 @@ from .interfaces import (
     UpgradeInterfacesOptions,
 )
 from .options import CloneOptions, MigrateOptions, MutateOptions, RebuildOptions, ResizeOptions, encode_user_data
-from .passwords import RootPass, access, root_password, with_password
+from .passwords import NoPassword, RootPass, root_access, with_password
 from .stats import LinodeMonthlyTransfer, LinodeStats, LinodeTransfer, Month, Year
 from .values import (
     SETTLED,
@@ -203,18 +203,18 @@ class Linode(Waitable):
 
     @overload
     def rebuild(
-        self, image: Image | str, *, root_pass: RootPass | Literal[False], **options: Unpack[RebuildOptions]
+        self, image: Image | str, *, root_pass: RootPass | NoPassword, **options: Unpack[RebuildOptions]
     ) -> Job: ...
     @overload
     def rebuild(self, image: Image | str, **options: Unpack[RebuildOptions]) -> tuple[Job, str]: ...
-    @overloaded
+    @action
     def rebuild(
         self,
         image: Image | str,
         *,
-        root_pass: RootPass | Literal[False] | None = None,
+        root_pass: RootPass | NoPassword | None = None,
         **options: Unpack[RebuildOptions],
-    ) -> tuple[Job, str] | Job:
+    ) -> Steps[tuple[Job, str] | Job]:
         """Delete all disks and configurations and rebuild the Linode from *image*.
 
         Returns the job and the generated root password, or the job alone when *root_pass* is given
@@ -222,18 +222,10 @@ class Linode(Waitable):
         then, and the job alone is returned. After the job the Linode boots, unless ``booted=False`` is given. Raises
         `InvalidRequestError` when the image is unknown or too large for the Linode's type, or the password is too weak.
         """
-        password = root_password(image, root_pass, options)
-        rebuilt: tuple[Job, str] | Job = self._rebuild(image, root_pass=password, **options)
-        return rebuilt
-
-    @action
-    def _rebuild(
-        self, image: Image | str, *, root_pass: RootPass | None = None, **options: Unpack[RebuildOptions]
-    ) -> Steps[Any]:
-        json = body(**access(image, root_pass), **encode_user_data({**options}))
+        access, generated = root_access(image, root_pass, options)
+        json = body(**access, **encode_user_data({**options}))
         outdated = ("status", "image", "type", "specs")
-        job = yield from started_anew(self, "linode_rebuild", "rebuild", json, outdated, SETTLED)
-        return with_password(job, root_pass)
+        return with_password(started_anew(self, "linode_rebuild", "rebuild", json, outdated, SETTLED), generated)
 
     @action
     def resize(self, type: Type | str, **options: Unpack[ResizeOptions]) -> Call[Job]:
@@ -289,7 +281,7 @@ class Linode(Waitable):
         size: DiskSize,
         *,
         image: Image | str,
-        root_pass: RootPass | Literal[False],
+        root_pass: RootPass | NoPassword,
         **options: Unpack[DiskOptions],
     ) -> Disk: ...
     @overload
@@ -298,15 +290,15 @@ class Linode(Waitable):
     ) -> tuple[Disk, str]: ...
     @overload
     def create_disk(self, size: DiskSize, **options: Unpack[DiskOptions]) -> Disk: ...
-    @overloaded
+    @action
     def create_disk(
         self,
         size: DiskSize,
         *,
         image: Image | str | None = None,
-        root_pass: RootPass | Literal[False] | None = None,
+        root_pass: RootPass | NoPassword | None = None,
         **options: Unpack[DiskOptions],
-    ) -> tuple[Disk, str] | Disk:
+    ) -> Steps[tuple[Disk, str] | Disk]:
         """Create a disk of *size* MB, empty or from *image*.
 
         Returns the disk; with it the generated root password, when an image is given without *root_pass*
@@ -314,22 +306,8 @@ class Linode(Waitable):
         then, and the disk alone is returned. Raises `InvalidRequestError` when the storage of the
         Linode's type is too small, the image does not fit, or a job is running.
         """
-        password = root_password(image, root_pass, options)
-        made: tuple[Disk, str] | Disk = self._create_disk(size, image=image, root_pass=password, **options)
-        return made
-
-    @action
-    def _create_disk(
-        self,
-        size: DiskSize,
-        *,
-        image: Image | str | None = None,
-        root_pass: RootPass | None = None,
-        **options: Unpack[DiskOptions],
-    ) -> Steps[Any]:
-        json = body(size=size, **access(image, root_pass), **options)
-        disk = yield from self._creates(Disk, "disks", json)
-        return with_password(disk, root_pass)
+        access, generated = root_access(image, root_pass, options)
+        return with_password(self._creates(Disk, "disks", body(size=size, **access, **options)), generated)
 
     @action
     def create_config(

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import string
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, TypeVar
 
-from linode._model import Bounds
+from linode._model import LOCAL, Bounds, Flow, Steps
 
 if TYPE_CHECKING:
     from ..images.images import Image
 
 __all__ = ["RootPass"]
 
+T = TypeVar("T")
+
 RootPass: TypeAlias = Annotated[str, Bounds(min_length=7, max_length=128)]
 """Root password: 7 to 128 characters."""
+NoPassword: TypeAlias = Annotated[Literal[False], LOCAL]
 
 LENGTH = 32
 CLASSES = (string.ascii_lowercase, string.ascii_uppercase, string.digits, "!@#$%^&*_+-=")
@@ -30,34 +33,24 @@ def new_password() -> str:
     return "".join(characters)
 
 
-class GeneratedPassword(str):
-    """A generated root password, which is returned with the object that it was generated for."""
+def root_access(
+    image: Image | str | None, root_pass: str | Literal[False] | None, options: Mapping[str, Any]
+) -> tuple[dict[str, Any], str | None]:
+    """Return the members of a request for *image* and its root password, and that password if it was generated.
 
-    __slots__ = ()
-
-
-def root_password(image: Image | str | None, root_pass: Any, options: Mapping[str, Any]) -> str | None:
-    """Return the root password to send: the given one, None for False, a generated one for an *image* without either.
-
-    Raises TypeError if it is neither a str nor False, or if ``extra`` in *options* contains another one.
+    A password is generated for an image without *root_pass*; False sets none. Raises TypeError if *root_pass* is
+    neither a str nor False, or if ``extra`` in *options* contains another one.
     """
     if "root_pass" in (options.get("extra") or {}):
         raise TypeError("pass root_pass as an argument, not in extra; root_pass=False sets no password")
-    if root_pass is False or (root_pass is None and image is None):
-        return None
-    if root_pass is None:
-        return GeneratedPassword(new_password())
-    if not isinstance(root_pass, str):
+    if not (root_pass is None or root_pass is False or isinstance(root_pass, str)):
         raise TypeError(f"root_pass must be a str, or False for no password, not {type(root_pass).__name__}")
-    return root_pass
+    generated = new_password() if root_pass is None and image is not None else None
+    sent = {"image": image, "root_pass": generated if root_pass is None else root_pass}
+    return {name: value for name, value in sent.items() if not (value is None or value is False)}, generated
 
 
-def access(image: Image | str | None, root_pass: str | None) -> dict[str, Any]:
-    """Return the members of a request for an image and its root password."""
-    members = {"image": image, "root_pass": None if root_pass is None else str(root_pass)}
-    return {name: value for name, value in members.items() if value is not None}
-
-
-def with_password(made: Any, root_pass: str | None) -> Any:
-    """Return *made*, with the password if that was generated."""
-    return (made, str(root_pass)) if isinstance(root_pass, GeneratedPassword) else made
+def with_password(flow: Flow[T], generated: str | None) -> Steps[Any]:
+    """Return the result of *flow*, with the *generated* password if there is one."""
+    made = yield from flow
+    return made if generated is None else (made, generated)

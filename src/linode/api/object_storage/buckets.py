@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, Unpack, overload
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, Unpack, overload
 
 from linode._model import (
     BaseClient,
@@ -23,7 +23,6 @@ from linode._model import (
     body,
     deprecated,
     flow,
-    overloaded,
 )
 from linode._uploads import Source
 from linode.waiting.reports import UploadProgress, upload_reporter
@@ -244,14 +243,14 @@ class ObjectStorageBucket(Resource):
     ) -> StoredObject: ...
     @overload
     def download(self, name: str, *, progress: UploadProgress | bool = False) -> DownloadedObject: ...
-    @overloaded
+    @flow
     def download(
         self,
         name: str,
         path: str | os.PathLike[str] | None = None,
         *,
         progress: UploadProgress | bool = False,
-    ) -> StoredObject:
+    ) -> Steps[StoredObject]:
         """Get the object *name*: ``bucket.download("report.csv").content``, or into the file *path*.
 
         It is fetched from a pre-signed URL, in pieces of 4 MiB, so that a large file takes no memory; the file appears
@@ -261,13 +260,6 @@ class ObjectStorageBucket(Resource):
         Raises `NotFoundError` when there is no such object, `UnexpectedResponseError` when it changes meanwhile, and
         OSError when the file cannot be written.
         """
-        found: StoredObject = self._download(name, path, progress=progress)
-        return found
-
-    @flow
-    def _download(
-        self, name: str, path: str | os.PathLike[str] | None = None, *, progress: UploadProgress | bool = False
-    ) -> Steps[Any]:
         report, close = upload_reporter(self, progress)
         try:
             return (

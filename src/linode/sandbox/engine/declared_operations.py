@@ -97,13 +97,12 @@ def _verbs() -> Iterator[Route]:
             path = unquote("/" + elsewhere.split("/", 2)[2] if elsewhere else call.path)
             leads = cls if cls is not None and _leads(cls.path, path) else None
             made = collections.get(shape(path)) if call.method == "POST" else None
-            keys = (verb.describe, *_public(owner, verb))
             operation: Operation = "verb" if made is None else "create"
             target = made or (None if leads else _nearest(collections, path))
             json = call.json if call.json is not None else call.query or None
             sent: dict[str, Any] = {"sent": json, "content": call.content}
             sent |= {"beta": call.beta, "elsewhere": elsewhere}
-            yield Route(call.method, path, operation, leads, target, keys, verb.__wrapped__, **sent)
+            yield Route(call.method, path, operation, leads, target, (verb.describe,), verb.__wrapped__, **sent)
 
 
 def _leads(own: str, path: str) -> bool:
@@ -120,13 +119,6 @@ def _nearest(collections: dict[str, type[Resource]], path: str) -> type[Resource
             return found
         path = collection(path)
     return None
-
-
-def _public(owner: Any, verb: Any) -> tuple[Any, ...]:
-    """The public method for a private verb."""
-    name = verb.__name__
-    offered = getattr(owner, name.lstrip("_"), None) if name.startswith("_") else None
-    return () if offered is None else (offered,)
 
 
 class _StandIn(BaseClient):

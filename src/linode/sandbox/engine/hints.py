@@ -19,7 +19,7 @@ from typing import (
     is_typeddict,
 )
 
-from linode._model import Nested, Resource
+from linode._model import LOCAL, Nested, Resource
 
 from ..core import schema
 
@@ -44,7 +44,10 @@ Types: TypeAlias = Mapping[str, Any]
 
 
 def parameters(function: Callable[..., Any]) -> tuple[dict[str, Any], list[str]]:
-    """The types of the parameters of *function*, including its ``Unpack[TypedDict]``, and the required names."""
+    """The types of the parameters of *function* that a body has, including its ``Unpack[TypedDict]``.
+
+    Returns the names of the required ones too.
+    """
     types_: dict[str, Any] = {}
     required: list[str] = []
     for parameter in list(inspect.signature(function).parameters.values())[1:]:
@@ -53,11 +56,22 @@ def parameters(function: Callable[..., Any]) -> tuple[dict[str, Any], list[str]]
             found = members_of(get_args(hint)[0])
             found.pop("extra", None)
             types_ |= found
-        elif parameter.kind is not parameter.VAR_POSITIONAL:
-            types_[parameter.name] = hint
+        elif parameter.kind is not parameter.VAR_POSITIONAL and not _is_local(hint):
+            types_[parameter.name] = _sent(hint)
             if parameter.default is parameter.empty:
                 required.append(parameter.name)
     return types_, required
+
+
+def _is_local(hint: Any) -> bool:
+    return LOCAL in getattr(hint, "__metadata__", ())
+
+
+def _sent(hint: Any) -> Any:
+    """The type *hint* without those of its values that no request contains."""
+    if get_origin(hint) not in (Union, types.UnionType):
+        return hint
+    return Union[tuple(each for each in get_args(hint) if not _is_local(each))]  # noqa: UP007  a type made here
 
 
 def from_text(value: Any, hint: Any) -> Any:
