@@ -7,6 +7,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import ClassVar, TypeAlias
 
+from ._model.names import PublicABC, PublicNames
+
 __all__ = ["AnyScopes", "OAuthScopes", "Scope"]
 
 LEVELS_OF_2016 = ("view", "modify", "create", "delete")
@@ -15,7 +17,7 @@ _RENAMED = {"zones": "domains", "dnszones": "domains"}
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(PublicNames):
     """The access of a token to one family of the API: ``linodes``, ``read_only``; ``*`` is all families or levels."""
 
     family: str
@@ -103,7 +105,7 @@ class _Always(_Today, _In2016):
     levels: ClassVar[tuple[str, ...]] = (*_Today.levels, *_In2016.levels)
 
 
-class OAuthScopes(AbstractSet[Scope]):
+class OAuthScopes(PublicNames, AbstractSet[Scope], metaclass=PublicABC):
     """An ordered, hashable set of scopes; its string is in the format of the login service.
 
     ``OAuthScopes.all`` is all access, ``OAuthScopes.Linodes.read_only`` one scope, ``OAuthScopes("linodes:read_only")``

@@ -33,6 +33,7 @@ def functions():
         if init.__module__.startswith("linode.") and not getattr(cls, "_is_protocol", False) and has_options(cls):
             found[cls.__name__] = cls
         for name in dir(cls):
+            getattr(cls, name)  # imports the family of a client's member
             home = next((each for each in cls.__mro__ if name in vars(each)), object)
             raw = vars(home)[name]
             if name.startswith("_") or not home.__module__.startswith("linode.") or isinstance(raw, (type, property)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import NamedTuple
 
 import pytest
 from asking import PASSWORD
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 import linode as library
 from linode import Disk, Linode, LinodeStats, Volume, aio
+from linode import sandbox as sandbox_package
 from linode._model import Filter, ReadOnly, Resource, matches
 from linode._model.options import options_of
 from linode.sandbox import Sandbox
@@ -66,6 +68,40 @@ def test_dir_shows_no_underscored_names():
         assert [(type(each), name) for each in found for name in shown(each) if name.startswith("_")] == []
     assert {"memory", "contains"} <= shown(Linode.specs)
     assert {"generate_login_url", "base_url"} <= shown(library.LinodeLoginClient("id"))
+
+
+def public_classes():
+    """The public classes of the library, of `linode.aio` and of the sandbox, each once."""
+    found = {getattr(home, name) for home in (library, aio, sandbox_package) for name in dir(home)}
+    return sorted((each for each in found if isinstance(each, type)), key=lambda each: each.__name__)
+
+
+def home_of(cls, name):
+    """The module of the class that defines *name*."""
+    return next(each.__module__ for each in cls.__mro__ if name in vars(each))
+
+
+@pytest.mark.parametrize("cls", public_classes(), ids=lambda cls: cls.__name__)
+def test_dir_of_a_class_shows_no_internals(cls):
+    """No name of the library with an underscore; those of a named tuple are public."""
+    hidden = [name for name in shown(cls) if name.startswith("_") and home_of(cls, name).startswith("linode")]
+    assert [name for name in hidden if name not in vars(NamedTuple("Pair", [("one", int)]))] == []
+
+
+def test_dir_of_a_class_shows_what_its_objects_show():
+    """Fields, relations and verbs; of a client, the members of all families, imported or not."""
+    client, _ = client_of({})
+    assert shown(client) - shown(library.LinodeClient) == {
+        "base_url",
+        "retry",
+        "source",
+        "timeout",
+    }  # set at its creation
+    assert {"get_linodes", "create_linode", "request", "close", "page_size"} <= shown(library.LinodeClient)
+    assert shown(Linode) == shown(Linode(client, 1))
+    assert {"family", "level", "covers"} <= shown(library.Scope)
+    assert {"times", "status", "hits", "refusal"} <= shown(sandbox_package.Fault)
+    assert "path" not in shown(Linode)
 
 
 @pytest.mark.parametrize(

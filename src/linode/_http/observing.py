@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from linode._awaitables import is_async
 from linode._model import Call, Steps
+from linode._model.names import PublicNames
 from linode._secrets import redact_text, redacted
 
 from .awaiting import result
@@ -34,7 +35,7 @@ __all__ = [
 ]
 
 
-class RequestInfo:
+class RequestInfo(PublicNames):
     """A request that is about to be sent, without its secrets; hooks of ``on_request`` get it."""
 
     __slots__ = ("_call", "attempt", "headers", "url")

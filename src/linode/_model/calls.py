@@ -13,6 +13,8 @@ from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 from linode._secrets import redacted
 from linode._uploads import Upload
 
+from .names import PublicNames
+
 __all__ = [
     "Call",
     "Flow",
@@ -70,7 +72,7 @@ class Unique(NamedTuple):
     value: Any
 
 
-class Call(Generic[T_co]):
+class Call(PublicNames, Generic[T_co]):
     """One request, and how to read its response.
 
     ``path`` starts behind the API's version, or is a whole URL, which gets no token but ``token``, and ``json`` only

@@ -12,7 +12,7 @@ from linode.errors import NotLoadedError
 from .actions import action
 from .calls import Steps
 from .filters import Filter
-from .names import PublicNames
+from .names import PublicABC, PublicNames
 from .pages import Page, Paged
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def takes_filters(function: Callable[P, T]) -> Callable[P, T]:
     return checked
 
 
-class ResourceList(PublicNames, Paged[R], Sequence[R]):
+class ResourceList(PublicNames, Paged[R], Sequence[R], metaclass=PublicABC):
     """A list of the API's: objects of one class, fetched a page at a time when they are used.
 
     It counts, indexes (from the end too), slices, iterates and compares like a tuple; with `linode.aio` it is read with

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABCMeta
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -9,32 +10,45 @@ from linode._secrets import clear_frames
 
 from .options import misspelt
 
-__all__ = ["Guarded", "PublicNames", "public_names"]
+__all__ = ["Guarded", "PublicABC", "PublicNames", "PublicType", "public_names"]
 
 _FACTS = (str, int, tuple, type(None))
 """The types of what a class declares about itself: its ``path``, ``unique``, ``wait_timeout`` and their like."""
 
 
-def public_names(obj: Any, names: Iterable[str]) -> list[str]:
-    """Names for users of *obj*, among *names*: fields, relations, verbs; no internals, no facts of its class."""
-    cls = type(obj)
+def public_names(cls: type, names: Iterable[str]) -> list[str]:
+    """Names for users of *cls* and its objects, among *names*: fields, relations, verbs; no internals, no facts."""
+    members = getattr(cls, "__dataclass_fields__", ())  # their defaults are no facts of the class
     return sorted(
         name
         for name in names
-        if name.startswith("__") or not (name.startswith("_") or isinstance(getattr(cls, name, ...), _FACTS))
+        if name.startswith("__")
+        or name in members
+        or not (name.startswith("_") or isinstance(getattr(cls, name, ...), _FACTS))
     )
 
 
-class PublicNames:
-    """An object whose ``dir()`` shows the names for its users."""
+class PublicType(type):
+    """A class whose ``dir()`` shows the names for its users."""
+
+    def __dir__(cls) -> list[str]:
+        return public_names(cls, super().__dir__())
+
+
+class PublicABC(PublicType, ABCMeta):
+    """`PublicType` for a class with an abstract base."""
+
+
+class PublicNames(metaclass=PublicType):
+    """An object whose ``dir()``, like that of its class, shows the names for its users."""
 
     __slots__ = ()
 
     def __dir__(self) -> list[str]:
-        return public_names(self, super().__dir__())
+        return public_names(type(self), super().__dir__())
 
 
-class _Slotted(type):
+class _Slotted(PublicType):
     """Gives every class of fields empty ``__slots__``, so that an assignment to a name it does not have raises."""
 
     def __new__(mcs, name: str, bases: tuple[type, ...], body: dict[str, Any], **options: Any) -> _Slotted:

@@ -10,6 +10,7 @@ from linode._secrets import redact_tracebacks
 from linode.errors import UnexpectedResponseError
 
 from .fields import Nested
+from .names import PublicNames
 from .objects import Struct
 from .rows import align_rows
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Series", "Statistics", "series_of"]
 
 
-class Series:
+class Series(PublicNames):
     """A time series: `times` (datetimes, UTC) and the `values` at these times, in `unit`."""
 
     __slots__ = ("name", "times", "unit", "values")
@@ -54,7 +55,7 @@ class Series:
         return f"<Series {self.name}{unit}: {len(self)} values>"
 
 
-class Statistics:
+class Statistics(PublicNames):
     """Statistics with time series: the base of the classes that ``stats()`` and its like return."""
 
     __slots__ = ()

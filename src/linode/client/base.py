@@ -130,7 +130,7 @@ class Client(Families):
         """
         made = object.__new__(type(self))
         own = ("_known", "_poller", "_wire")  # objects, polls and the wire belong to one client
-        made.__dict__.update((name, value) for name, value in self.__dict__.items() if name not in own)
+        vars(made).update((name, value) for name, value in self.__dict__.items() if name not in own)
         made._origin = self
         if timeout is not UNCHANGED:
             made.timeout = checked_timeout(timeout)

@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from linode._model import BaseClient
+from linode._model.names import PublicType
 from linode._model.options import misspelt
 from linode.api import MEMBERS
 
@@ -17,18 +18,25 @@ def _import(cls: type, name: str) -> None:
     if name not in MEMBERS:
         if name.startswith("_"):  # copy, pickle and notebooks read such attributes of any object
             raise AttributeError(f"{cls.__name__} has no attribute {name!r}")
-        known = [each for each in MEMBERS if not each.startswith("_")]
-        raise misspelt(f"a {cls.__name__}", name, known, "attribute", error=AttributeError)
+        raise misspelt(f"a {cls.__name__}", name, _members(), "attribute", error=AttributeError)
     module, mixin = MEMBERS[name]
     setattr(Families, name, vars(getattr(import_module(f"linode.{module}"), mixin))[name])
 
 
-class Lazy(type):
+def _members() -> list[str]:
+    """The members of all families, imported or not, that are for users."""
+    return [name for name in MEMBERS if not name.startswith("_")]
+
+
+class Lazy(PublicType):
     """Imports the mixin of a family when one of its attributes is first read; creating a client imports none."""
 
-    def __getattr__(cls, name: str) -> Any:
+    def __getattr__(cls, name: str) -> Any:  # noqa: N805 - the class is that of clients
         _import(cls, name)
         return getattr(cls, name)
+
+    def __dir__(cls) -> list[str]:  # noqa: N805
+        return sorted({*super().__dir__(), *_members()})
 
 
 if TYPE_CHECKING:
@@ -43,4 +51,4 @@ else:
             return getattr(self, name)
 
         def __dir__(self):  # noqa: ANN204
-            return sorted({*super().__dir__(), *(name for name in MEMBERS if not name.startswith("_"))})
+            return sorted({*super().__dir__(), *_members()})

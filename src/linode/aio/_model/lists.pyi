@@ -6,14 +6,14 @@ Async names that differ from `linode._model.lists`.
 
 from collections.abc import AsyncIterator, Generator, Iterator
 from linode._model.filters import Filter
-from linode._model.names import PublicNames
+from linode._model.names import PublicABC, PublicNames
 from linode.aio._model.pages import Paged
 from linode.aio._model.resources import Resource
 from typing import Any, TypeVar
 
 R = TypeVar("R", bound="Resource")
 
-class ResourceList(PublicNames, Paged[R]):
+class ResourceList(PublicNames, Paged[R], metaclass=PublicABC):
     """A list of the API's: objects of one class, fetched a page at a time when they are used.
 
     It counts, indexes (from the end too), slices, iterates and compares like a tuple; with `linode.aio` it is read with

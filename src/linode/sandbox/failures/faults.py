@@ -13,6 +13,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 import msgspec
 
 from linode._http.transport import Response
+from linode._model.names import PublicNames
 from linode._model.options import checks_options_of
 
 from ..core.kind import KINDS
@@ -57,7 +58,7 @@ class Outcome(NamedTuple):
 
 @checks_options_of
 @dataclass(eq=False)
-class Fault:
+class Fault(PublicNames):
     """A failure of the next matching call.
 
     A call matches by ``method`` (``"*"``: any) and ``path``, in which ``*`` is one segment and ``**`` any number of
