@@ -12,7 +12,18 @@ VERBS = {"action", "deprecated_action", "flow", "_verb"}
 UNSEEN = {"redact_tracebacks", "checks_options", "takes_filters"}
 """Decorators that change nothing for type checkers."""
 RESULTS = ("Call", "Steps", "Flow")
-KINDS_OF_FIELD = ("Field", "Many", "DeprecatedMany", "IDField", "Nested", "Parent", "ReadOnly", "Ref", "RefField")
+KINDS_OF_FIELD = (
+    "Field",
+    "Many",
+    "DeprecatedMany",
+    "IDField",
+    "IDsField",
+    "Nested",
+    "Parent",
+    "ReadOnly",
+    "Ref",
+    "RefField",
+)
 SYNC_ONLY = {*dir(Sequence), "__bool__", "__reversed__"} - {*dir(object)}
 """Members of a list that need no ``await``."""
 INTERNAL = {

@@ -42,7 +42,7 @@ CORE = {
 }
 """The pages beside the families': their titles and modules."""
 WITH_NAMES_OF_THEIR_OWN = ("sandbox", "progress")
-SETTABLE = ("Field", "IDField", "RefField")
+SETTABLE = ("Field", "IDField", "IDsField", "RefField")
 FIELDS = (*SETTABLE, "ReadOnly", "Ref", "Nested", "Many", "DeprecatedMany", "Parent")
 PAGES = ast.literal_eval(module_named("_operations").definitions["PAGES"].value)
 

@@ -130,6 +130,13 @@ assert_type(linode.configs[0].devices.sdbl, ConfigDevice | None)
 linode.create_config(devices={"sda": {"disk_id": 1}, "sdaa": {"volume_id": 2}, "sdb": None})
 devices: Devices = {"sdm": {"disk_id": linode.disks[0]}}
 devices["sdbl"] = {"disk_id": 5}
+for stream in client.get_log_streams():
+    if stream.details is not None:
+        stream.details.cluster_ids = [client.get_lke_clusters()[0], 5]
+        assert_type(stream.details.cluster_ids, list[int])
+for alert in client.get_alert_definitions():
+    alert.entity_ids = [linode, "5"]
+    assert_type(alert.entity_ids, list[str] | None)
 linode.create_config(devices=devices)
 
 # None only where the API sends null.

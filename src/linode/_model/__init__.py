@@ -14,7 +14,7 @@ from .lists import Page, ResourceList
 from .objects import Fields, Struct
 from .options import Options, body
 from .paths import segment
-from .relations import IDField, Many, Parent, Ref, RefField
+from .relations import IDField, IDsField, Many, Parent, Ref, RefField
 from .resources import Entry, Resource
 from .series import Series, Statistics, series_of
 
@@ -32,6 +32,7 @@ __all__ = [
     "Flow",
     "Gather",
     "IDField",
+    "IDsField",
     "Many",
     "Nested",
     "NotSent",

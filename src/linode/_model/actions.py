@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar,
 
 from linode._secrets import clear_frames, redact_tracebacks
 
+from .arguments import PLAIN, refuse_other_arguments
 from .calls import Flow
 from .options import misspelt, options_of, takes_any
 from .reference_links import with_links
@@ -32,6 +33,8 @@ class action(Generic[P, T]):  # noqa: N801 - used as a decorator
         def described(*args: Any, **kwargs: Any) -> Any:
             if kwargs:
                 self._refuse_unknown(kwargs)
+            if not (PLAIN.issuperset(map(type, args[1:])) and PLAIN.issuperset(map(type, kwargs.values()))):
+                refuse_other_arguments(self.__name__.lstrip("_"), describe, args, kwargs)
             return describe(*args, **kwargs)
 
         @functools.wraps(describe)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Generic, TypeVar, overload
 
+from .arguments import refuse_other_objects
 from .convert import to_api
 from .filters import Filter, or_
 
@@ -31,26 +32,26 @@ class Attribute(Generic[T]):
     @overload
     def __eq__(self, value: T) -> Filter: ...
     def __eq__(self, value: object) -> Filter:  # pyright: ignore[reportIncompatibleMethodOverride]
-        return self._filter(to_api(value))
+        return self._filter(self._operand(value))
 
     @overload  # type: ignore[override]
     def __ne__(self: Attribute[list[E]], value: E) -> Filter: ...
     @overload
     def __ne__(self, value: T) -> Filter: ...
     def __ne__(self, value: object) -> Filter:  # pyright: ignore[reportIncompatibleMethodOverride]
-        return self._filter({"+neq": to_api(value)})
+        return self._filter({"+neq": self._operand(value)})
 
     def __lt__(self, value: T) -> Filter:
-        return self._filter({"+lt": to_api(value)})
+        return self._filter({"+lt": self._operand(value)})
 
     def __le__(self, value: T) -> Filter:
-        return self._filter({"+lte": to_api(value)})
+        return self._filter({"+lte": self._operand(value)})
 
     def __gt__(self, value: T) -> Filter:
-        return self._filter({"+gt": to_api(value)})
+        return self._filter({"+gt": self._operand(value)})
 
     def __ge__(self, value: T) -> Filter:
-        return self._filter({"+gte": to_api(value)})
+        return self._filter({"+gte": self._operand(value)})
 
     def contains(
         self: Attribute[str] | Attribute[str | None] | Attribute[list[str]] | Attribute[list[str] | None], text: str
@@ -62,7 +63,7 @@ class Attribute(Generic[T]):
         """Any of *values*; for a list, one of its items is. Raises ValueError for none, TypeError for a text."""
         if isinstance(values, str):  # it would be taken for its letters
             raise TypeError(f"{self.owner.__name__}.{self.key}.in_() takes a list; write in_([{values!r}])")
-        wanted = [self._filter(to_api(each)) for each in values]
+        wanted = [self._filter(self._operand(each)) for each in values]
         if not wanted:
             raise ValueError(f"{self.owner.__name__}.{self.key}.in_() needs at least one value")
         return or_(*wanted)
@@ -77,6 +78,16 @@ class Attribute(Generic[T]):
 
     def __dir__(self) -> list[str]:
         return ["asc", "contains", "desc", "in_"]
+
+    def _operand(self, value: Any) -> Any:
+        """The JSON of *value*. Raises TypeError for an object of another class than the one that the field holds."""
+        if hasattr(type(value), "_identity"):
+            refuse_other_objects(f"{self.owner.__name__}.{self.key}", value, self._compared())
+        return to_api(value)
+
+    def _compared(self) -> Any:
+        """The type of what it can be compared with; Any if that is not an object."""
+        return Any
 
     def _filter(self, condition: Any) -> Filter:
         return Filter({self.key: condition}, client_side=self._checked())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import functools
 import sys
@@ -17,6 +18,7 @@ __all__ = [
     "Reader",
     "annotation",
     "argument",
+    "arguments",
     "as_datetime",
     "class_in",
     "decoder",
@@ -40,9 +42,19 @@ def decoder(kind: Any) -> Callable[[Any], Any]:
 
 
 class _Names(dict[str, Any]):
-    """The names an annotation may use: those of its module, then those of the package, loaded when asked for."""
+    """The names that an annotation of *owner* may use: those of the package, loaded when asked for, and its module's.
+
+    The value of a name may be the text of a type, which is found late too.
+    """
+
+    def __init__(self, owner: Any) -> None:
+        super().__init__()
+        self._owner = owner
 
     def __missing__(self, name: str) -> Any:
+        if isinstance(text := vars(sys.modules[self._owner.__module__]).get(name), str):
+            with contextlib.suppress(NameError):  # else it is a type of another module
+                return annotation(self._owner, text)
         try:
             return getattr(linode, name)
         except AttributeError:
@@ -54,15 +66,20 @@ def annotation(owner: Any, text: Any) -> Any:
     if not isinstance(text, str):
         return text
     module = sys.modules[owner.__module__]
-    return eval(text, vars(module), _Names())  # noqa: S307 - the text is this package's own source, never input
+    return eval(text, vars(module), _Names(owner))  # noqa: S307 - the text is this package's own source, never input
+
+
+def arguments(field: Any) -> tuple[Any, ...]:
+    """The types between the brackets of the annotation of *field*, or of the type that it was made by (a row)."""
+    if hasattr(field, "made_by") and (made := field.made_by()) is not None:
+        return get_args(made)
+    written = next(cls for cls in field.owner.__mro__ if field.name in vars(cls).get("__annotations__", {}))
+    return get_args(annotation(written, f"({written.__annotations__[field.name]})"))
 
 
 def argument(field: Any) -> Any:
-    """The type between the brackets of the annotation of *field*, or of the type that it was made by (a row)."""
-    if hasattr(field, "made_by") and (made := field.made_by()) is not None:
-        return get_args(made)[0]
-    written = next(cls for cls in field.owner.__mro__ if field.name in vars(cls).get("__annotations__", {}))
-    return get_args(annotation(written, f"({written.__annotations__[field.name]})"))[0]
+    """The first of the `arguments` of *field*."""
+    return arguments(field)[0]
 
 
 def class_in(hint: Any) -> Any:

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, TypeVar, overload
 
 from .attributes import Attribute
-from .convert import Reader, argument, class_in, nested_in, reader
+from .convert import Reader, argument, class_in, nested_in, reader, to_api
 
 if TYPE_CHECKING:
     from .objects import Fields, Struct
@@ -102,9 +102,13 @@ class Described(Attribute[T]):
     def reader(self) -> Reader:
         return reader(self.argument())
 
+    def taken(self) -> Any:
+        """The type of what can be assigned."""
+        return argument(self)
+
     def id_of(self, value: Any) -> Any:
-        """The value that the object *value* stands for: its ID in a field that holds one, else the object."""
-        return value
+        """The ID for which the object *value* stands."""
+        return to_api(value)
 
     def fetched(self, instance: Any, _owner: Any = None) -> Any:
         """The value of the field in *instance*; the field itself for None, as a descriptor's ``__get__`` returns it."""

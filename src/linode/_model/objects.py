@@ -37,11 +37,12 @@ from linode._forking import reset_after_fork
 from linode._secrets import redact_tracebacks, redacted
 from linode.errors import UnexpectedResponseError
 
+from .arguments import PLAIN, holds_object, refuse_other_objects
 from .convert import as_datetime, struct_in, to_api
 from .fields import Described, Field, Nested, ReadOnly
 from .names import Guarded
 from .options import checks_options, misspelt
-from .relations import IDField, Many, Parent, Ref, RefField
+from .relations import IDField, IDsField, Many, Parent, Ref, RefField
 
 __all__ = ["NOTHING", "VALUES", "Fields", "Struct"]
 
@@ -49,7 +50,7 @@ NOTHING: dict[str, Any] = {}
 """The cache of an object of which nothing was read or set yet: shared, never written."""
 VALUES = [threading.RLock()]
 """The lock of the values: held where `_data` or `_cache` is replaced, or a value set."""
-_KINDS = (ReadOnly, Field, Ref, RefField, IDField, Nested, Parent, Many)
+_KINDS = (ReadOnly, Field, Ref, RefField, IDField, IDsField, Nested, Parent, Many)
 KINDS: dict[str, Any] = {kind.__name__: kind for kind in _KINDS}
 
 
@@ -176,8 +177,12 @@ class Fields(Guarded):
 
     def _assign(self, field: Described[Any], value: Any) -> None:
         """Store *value*, as an assignment to *field* gives it."""
-        plain = value is None or type(value) in (str, int, float, bool)
-        wanted = value if plain else _as_declared(value, field)
+        if type(value) in PLAIN:
+            wanted = value
+        else:
+            if holds_object(value):
+                refuse_other_objects(f"{field.owner.__name__}.{field.name}", value, field.taken())
+            wanted = _as_declared(value, field)
         if wanted is not None:
             _refuse_unless_nested(wanted, field)
         self._store(field.key, wanted)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from linode.errors import UnexpectedResponseError
 
+from .arguments import PLAIN, refuse_other_objects
 from .attributes import Attribute
-from .convert import Reader, argument, class_in, to_api
+from .convert import Reader, argument, arguments, class_in, to_api
 from .fields import Described, ReadOnlyField
 from .reference_links import with_links
 
@@ -17,10 +19,11 @@ if TYPE_CHECKING:
     from .objects import Fields
     from .resources import Resource
 
-__all__ = ["IDField", "Many", "Parent", "Ref", "RefField", "Related"]
+__all__ = ["IDField", "IDsField", "Many", "Parent", "Ref", "RefField", "Related"]
 
 R = TypeVar("R", bound="Fields | None")
 M = TypeVar("M", bound="Resource")
+I = TypeVar("I", int, str)  # noqa: E741
 
 
 class Related(Attribute[Any]):
@@ -44,14 +47,9 @@ class Related(Attribute[Any]):
         shared = target.read_only
         return read_related
 
-
-def _id_of(field: Described[Any], value: Any) -> Any:
-    """The ID that *value* is, or has. Raises TypeError for an object of another class than the *field* declares."""
-    target = class_in(argument(field))
-    if hasattr(value, "_identity") and not isinstance(value, target):
-        wanted = f"{field.owner.__name__}.{field.name} takes a {target.__name__} or its ID"
-        raise TypeError(f"{wanted}, not a {type(value).__name__}")
-    return to_api(value)
+    def _compared(self) -> Any:
+        target = class_in(argument(self))
+        return target | int if hasattr(target, "_identity") else Any
 
 
 class Ref(Related, Described["R | int | str"], Generic[R]):
@@ -82,8 +80,14 @@ class RefField(Related, Described["R | int | str"], Generic[R]):
         def __get__(self, instance: Fields, owner: Any) -> R: ...
         def __get__(self, instance: Fields | None, owner: Any) -> Any: ...
 
+    def taken(self) -> Any:
+        """The type of what can be assigned: an object, or an ID."""
+        return argument(self) | int
+
     def __set__(self, instance: Fields, value: R | int | str) -> None:
-        instance._store(self.key, self.read(_id_of(self, value), instance))
+        if type(value) not in PLAIN:
+            refuse_other_objects(f"{self.owner.__name__}.{self.name}", value, self.taken())
+        instance._store(self.key, self.read(to_api(value), instance))
 
 
 class IDField(Described[int], Generic[R]):
@@ -108,9 +112,42 @@ class IDField(Described[int], Generic[R]):
         hint = argument(self)
         return int if class_in(hint) is hint else int | None
 
+    def taken(self) -> Any:
+        """The type of what can be assigned: an object, or an ID."""
+        return argument(self) | int
+
+
+class IDsField(Described["list[I]"], Generic[R, I]):
+    """The IDs (of the type I) of other objects, which can be set to those objects; reading returns the IDs."""
+
+    settable = True
+
+    @overload
+    def __get__(self, instance: None, owner: Any) -> Attribute[list[I]]: ...
+    @overload
+    def __get__(self: IDsField[M | None, I], instance: Fields, owner: Any) -> list[I] | None: ...
+    @overload
+    def __get__(self, instance: Fields, owner: Any) -> list[I]: ...
+    def __get__(self, instance: Fields | None, owner: Any) -> Any:
+        return self.fetched(instance)
+
+    def __set__(self, instance: Fields, value: Sequence[R | I]) -> None:
+        instance._assign(self, value)
+
+    def argument(self) -> Any:
+        """The type of the list of IDs."""
+        cls, ids = arguments(self)
+        listed: Any = list.__class_getitem__(ids)
+        return listed if class_in(cls) is cls else listed | None
+
+    def taken(self) -> Any:
+        """The type of what can be assigned: a list of objects and IDs."""
+        cls, ids = arguments(self)
+        return list.__class_getitem__(class_in(cls) | ids)
+
     def id_of(self, value: Any) -> Any:
-        """The ID of the object *value*. Raises TypeError if it is of another class."""
-        return _id_of(self, value)
+        """The ID of the object *value*, of the type of the IDs."""
+        return arguments(self)[1](to_api(value))
 
 
 class Parent(Generic[M]):

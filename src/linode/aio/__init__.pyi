@@ -35,7 +35,7 @@ from linode.aio.account.transfers import (
     NewTransferEntities as NewTransferEntities,
     ServiceTransfer as ServiceTransfer,
 )
-from linode.aio.account.users import User as User
+from linode.aio.account.users import GrantsOptions as GrantsOptions, NewGrant as NewGrant, User as User
 from linode.aio.betas import BetaProgram as BetaProgram
 from linode.aio.client.async_client import LinodeClient as LinodeClient
 from linode.aio.databases.catalogue import DatabaseEngine as DatabaseEngine, DatabaseType as DatabaseType
@@ -57,6 +57,7 @@ from linode.aio.domains import Domain as Domain, DomainRecord as DomainRecord, Z
 from linode.aio.entities import Entity as Entity
 from linode.aio.iam.delegation import DelegatedChildAccount as DelegatedChildAccount
 from linode.aio.iam.idp import IdpCertificate as IdpCertificate, IdpConfig as IdpConfig, IdpSaml as IdpSaml
+from linode.aio.iam.roles import NewEntityRoles as NewEntityRoles
 from linode.aio.images.images import (
     Distribution as Distribution,
     Image as Image,
@@ -102,6 +103,7 @@ from linode.aio.linodes.options import (
     CloneOptions as CloneOptions,
     LinodeOptions as LinodeOptions,
     MigrateOptions as MigrateOptions,
+    PlacementGroupChoice as PlacementGroupChoice,
     RebuildOptions as RebuildOptions,
 )
 from linode.aio.lke.clusters import LKECluster as LKECluster, LKEClusterOptions as LKEClusterOptions
@@ -141,7 +143,14 @@ from linode.aio.monitor.alerts import (
     AlertDefinitionOptions as AlertDefinitionOptions,
     AlertEntity as AlertEntity,
 )
-from linode.aio.monitor.channels import AlertChannel as AlertChannel, AlertChannelAlert as AlertChannelAlert
+from linode.aio.monitor.channels import (
+    AlertChannel as AlertChannel,
+    AlertChannelAlert as AlertChannelAlert,
+    AlertChannelDetails as AlertChannelDetails,
+    AlertChannelEmail as AlertChannelEmail,
+    NewAlertChannelDetails as NewAlertChannelDetails,
+    NewAlertChannelEmail as NewAlertChannelEmail,
+)
 from linode.aio.monitor.dashboards import MetricDefinition as MetricDefinition, MonitorDashboard as MonitorDashboard
 from linode.aio.monitor.destinations import (
     LogDestination as LogDestination,
@@ -149,6 +158,7 @@ from linode.aio.monitor.destinations import (
 )
 from linode.aio.monitor.logs import (
     LogStream as LogStream,
+    LogStreamDetails as LogStreamDetails,
     LogStreamOptions as LogStreamOptions,
     LogStreamQuota as LogStreamQuota,
     LogStreamVersion as LogStreamVersion,
@@ -174,6 +184,7 @@ from linode.aio.networking.firewalls import (
     FirewallOptions as FirewallOptions,
     FirewallRulesOptions as FirewallRulesOptions,
     FirewallVersion as FirewallVersion,
+    NewFirewallEntity as NewFirewallEntity,
 )
 from linode.aio.networking.ip_assignments import IPAssignment as IPAssignment
 from linode.aio.networking.ips import (
@@ -325,8 +336,6 @@ from linode.api.account.tfa import TFAOptionalUsersSummary as TFAOptionalUsersSu
 from linode.api.account.transfers import TransferEntities as TransferEntities, TransferStatus as TransferStatus
 from linode.api.account.users import (
     GlobalGrantsOptions as GlobalGrantsOptions,
-    GrantsOptions as GrantsOptions,
-    NewGrant as NewGrant,
     UserLastLogin as UserLastLogin,
     UserOptions as UserOptions,
     UserType as UserType,
@@ -362,7 +371,6 @@ from linode.api.iam.idp import (
 )
 from linode.api.iam.roles import (
     EntityRoles as EntityRoles,
-    NewEntityRoles as NewEntityRoles,
     Role as Role,
     RoleGroup as RoleGroup,
     RolePermissions as RolePermissions,
@@ -413,7 +421,6 @@ from linode.api.linodes.interface_values import (
 from linode.api.linodes.options import (
     Metadata as Metadata,
     MutateOptions as MutateOptions,
-    PlacementGroupChoice as PlacementGroupChoice,
     ResizeOptions as ResizeOptions,
 )
 from linode.api.linodes.passwords import RootPass as RootPass
@@ -480,14 +487,10 @@ from linode.api.monitor.alerts import (
 from linode.api.monitor.channels import (
     AlertChannelAlerts as AlertChannelAlerts,
     AlertChannelContent as AlertChannelContent,
-    AlertChannelDetails as AlertChannelDetails,
-    AlertChannelEmail as AlertChannelEmail,
     AlertChannelEmailContent as AlertChannelEmailContent,
     AlertChannelOptions as AlertChannelOptions,
     AlertChannelVerification as AlertChannelVerification,
     AlertChannelWebhook as AlertChannelWebhook,
-    NewAlertChannelDetails as NewAlertChannelDetails,
-    NewAlertChannelEmail as NewAlertChannelEmail,
     NewAlertChannelWebhook as NewAlertChannelWebhook,
     WebhookVerification as WebhookVerification,
 )
@@ -502,7 +505,7 @@ from linode.api.monitor.destinations import (
     LogDestinationDetails as LogDestinationDetails,
     NewLogDestinationDetails as NewLogDestinationDetails,
 )
-from linode.api.monitor.logs import LogStreamDestination as LogStreamDestination, LogStreamDetails as LogStreamDetails
+from linode.api.monitor.logs import LogStreamDestination as LogStreamDestination
 from linode.api.monitor.metrics import (
     MetricQuery as MetricQuery,
     MetricsData as MetricsData,
@@ -534,7 +537,7 @@ from linode.api.networking.firewall_rules import (
     NewFirewallAddresses as NewFirewallAddresses,
     RuleSetOptions as RuleSetOptions,
 )
-from linode.api.networking.firewalls import FirewallEntity as FirewallEntity, NewFirewallEntity as NewFirewallEntity
+from linode.api.networking.firewalls import FirewallEntity as FirewallEntity
 from linode.api.networking.ips import AssignedEntity as AssignedEntity, VPCNat as VPCNat
 from linode.api.networking.reserved_ips import (
     ReservedIPOptions as ReservedIPOptions,

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from linode._model import Field, Nested, Options, ReadOnly, body
 from linode.aio._model.base_client import BaseClient
-from linode.aio._model.relations import Many
+from linode.aio._model.relations import IDsField, Many
 from linode.aio._model.resources import Resource
 from linode.aio.regions import Region
 from linode.aio.waiting.waitable import Waitable
@@ -108,7 +108,7 @@ class ManagedService(Waitable):
     "Text that the response must contain; None for any."
     consultation_group: Field[ConsultationGroup]
     "Group of the contacts for problems."
-    credentials: Field[list[int]]
+    credentials: IDsField[ManagedCredential, int]
     "IDs of the credentials with which Linode's staff solves problems."
     notes: Field[str | None]
     "Notes for the staff who solve problems."

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from linode._model import Field, ReadOnly
 from linode.aio._model.base_client import BaseClient
-from linode.aio._model.relations import Many
+from linode.aio._model.relations import IDsField, Many
 from linode.aio._model.resources import Resource
 from linode.aio.images.images import Image
 from linode.api.stackscripts import StackScriptLabel, StackScriptOptions, UserDefinedField
@@ -23,9 +23,9 @@ class StackScript(Resource):
     description: Field[str]
     script: Field[str]
     "Script; the first line names the interpreter (``#!/bin/bash``)."
-    images: Field[list[str]]
+    images: IDsField[Image, str]
     "IDs of the supported images; ``any/all`` for every image."
-    distributions: Field[list[str]]
+    distributions: IDsField[Image, str]
     "Alias of `images` (the name of 2016)."
     is_public: Field[bool]
     "Whether the StackScript is public; True cannot be undone."

@@ -11,7 +11,8 @@ import ipaddress
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from linode._model import ResourceList, Steps, body
+from linode._model import ResourceList, Steps
+from linode._model.convert import to_api
 from linode.errors import InvalidRequestError, NotFoundError, OutcomeUnknownError, UnexpectedResponseError
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def outside(name: str, domain: str, owner: str = "") -> ValueError:
     return ValueError(f"{name!r} is not in {domain}: {cure}; if {host}.{domain} is meant, give that name")
 
 
-def typed(verb: str, record_type: Any, name: Any, target: Any) -> dict[str, Any]:
+def typed(verb: str, record_type: Any, name: Any, target: Any) -> tuple[Any, Any, Any]:
     """The type, name and target of a record; without a type, that of an address. Raises TypeError and ValueError.
 
     The name and the target may have been given as the first two arguments.
@@ -75,17 +76,16 @@ def typed(verb: str, record_type: Any, name: Any, target: Any) -> dict[str, Any]
         record_type, name, target = None, record_type, name
     if name is None or target is None:
         raise TypeError(f"{verb}() needs a name and a target: {verb}('www', '192.0.2.1')")
-    wanted = body(type=record_type, name=name, target=target)
     if record_type is None:
+        text = to_api(target)
         try:
-            address = ipaddress.ip_address(wanted["target"])
+            address = ipaddress.ip_address(text)
         except ValueError:
             raise ValueError(
-                f"{wanted['target']!r} is not an IP address: give the type of the record, as in "
-                f"{verb}('CNAME', {name!r}, {wanted['target']!r})"
+                f"{text!r} is not an IP address: give the type of the record, as in {verb}('CNAME', {name!r}, {text!r})"
             ) from None
-        wanted["type"] = "AAAA" if address.version == 6 else "A"
-    return wanted
+        record_type = "AAAA" if address.version == 6 else "A"
+    return record_type, name, target
 
 
 def domains_above(name: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from ipaddress import IPv4Address, IPv6Address
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, TypedDict, Unpack, overload
 
 from linode._model import (
@@ -25,8 +26,6 @@ from linode._model import (
 from .domain_records import delete_records, domains_above, set_record, typed
 
 if TYPE_CHECKING:
-    from ipaddress import IPv4Address, IPv6Address
-
     from .networking.ips import IPAddress, LinodeIP
 
 __all__ = [
@@ -192,7 +191,11 @@ class Domain(Resource):
     def set_record(self, name: RecordName, target: Target, **options: Unpack[RecordSettings]) -> DomainRecord: ...
     @flow
     def set_record(
-        self, record_type: Any = None, name: Any = None, target: Any = None, **options: Unpack[RecordSettings]
+        self,
+        record_type: str | None = None,
+        name: Target | None = None,
+        target: Target | None = None,
+        **options: Unpack[RecordSettings],
     ) -> Steps[DomainRecord]:
         """Make *target* the value of the only record with the type *record_type* and the name *name*.
 
@@ -207,8 +210,8 @@ class Domain(Resource):
         Raises `InvalidRequestError` when the options do not fit the type, or a CNAME conflicts with another record;
         ValueError if *name* is a full name outside the domain, or if neither a type nor an address is given.
         """
-        wanted = typed("set_record", record_type, name, target)
-        return set_record(self, wanted | body(**options), alone=True)
+        kind, name, target = typed("set_record", record_type, name, target)
+        return set_record(self, body(type=kind, name=name, target=target, **options), alone=True)
 
     @overload
     def add_record(
@@ -218,7 +221,11 @@ class Domain(Resource):
     def add_record(self, name: RecordName, target: Target, **options: Unpack[RecordSettings]) -> DomainRecord: ...
     @flow
     def add_record(
-        self, record_type: Any = None, name: Any = None, target: Any = None, **options: Unpack[RecordSettings]
+        self,
+        record_type: str | None = None,
+        name: Target | None = None,
+        target: Target | None = None,
+        **options: Unpack[RecordSettings],
     ) -> Steps[DomainRecord]:
         """Make sure that a record with this type, name and *target* exists, beside others of the same name.
 
@@ -226,8 +233,8 @@ class Domain(Resource):
 
         Like `set_record`, but other targets stay: several addresses of a host, mail servers, the TXT records of ACME.
         """
-        wanted = typed("add_record", record_type, name, target)
-        return set_record(self, wanted | body(**options), alone=False)
+        kind, name, target = typed("add_record", record_type, name, target)
+        return set_record(self, body(type=kind, name=name, target=target, **options), alone=False)
 
     @flow
     def delete_records(self, record_type: RecordType, name: RecordName, target: Target | None = None) -> Steps[int]:

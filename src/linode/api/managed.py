@@ -11,6 +11,7 @@ from linode._model import (
     Bounds,
     Call,
     Field,
+    IDsField,
     Many,
     Nested,
     Options,
@@ -202,7 +203,7 @@ class ManagedService(Waitable):
     """Text that the response must contain; None for any."""
     consultation_group: Field[ConsultationGroup]
     """Group of the contacts for problems."""
-    credentials: Field[list[int]]
+    credentials: IDsField[ManagedCredential, int]
     """IDs of the credentials with which Linode's staff solves problems."""
     notes: Field[str | None]
     """Notes for the staff who solve problems."""

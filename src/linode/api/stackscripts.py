@@ -6,7 +6,20 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
-from linode._model import BaseClient, Bounds, Call, Field, Many, Options, ReadOnly, Resource, Struct, action, body
+from linode._model import (
+    BaseClient,
+    Bounds,
+    Call,
+    Field,
+    IDsField,
+    Many,
+    Options,
+    ReadOnly,
+    Resource,
+    Struct,
+    action,
+    body,
+)
 
 if TYPE_CHECKING:
     from .images.images import Image
@@ -58,9 +71,9 @@ class StackScript(Resource):
     description: Field[str]
     script: Field[str]
     """Script; the first line names the interpreter (``#!/bin/bash``)."""
-    images: Field[list[str]]
+    images: IDsField[Image, str]
     """IDs of the supported images; ``any/all`` for every image."""
-    distributions: Field[list[str]] = Field("images")
+    distributions: IDsField[Image, str] = IDsField("images")
     """Alias of `images` (the name of 2016)."""
     is_public: Field[bool]
     """Whether the StackScript is public; True cannot be undone."""

@@ -78,7 +78,7 @@ def test_a_delegate_keeps_the_accounts_under_another_name(client, child, ada):
 
 
 def test_unknown_users_and_restricted_ones_are_refused(child, hers):
-    assert said(child.update_users, ["ada", "nobody"]) == [("nobody is not a user", "users[1]")]
+    assert said(child.update_users, ["ada", "nobody"]) == [("users is not valid", "users[1]")]
     assert said(child.update_users, []) == [("Must contain at least 1 items", "users")]
     assert said(hers.get_delegated_child_accounts().first) == [("Unauthorized", None)]
 

@@ -77,7 +77,7 @@ def test_users_log_in_with_a_provider_or_do_not(client, config):
     assert config.update_excluded_users(["bob"]) == config.get_excluded_users() == ["bob"]
     assert config.update_included_users([]) == []
     assert (config.included_users_count, config.excluded_users_count) == (0, 1)
-    assert said(config.update_excluded_users, ["nobody"]) == [("nobody is not a user", "users[0]")]
+    assert said(config.update_excluded_users, ["nobody"]) == [("users is not valid", "users[0]")]
 
 
 def test_providers_are_for_unrestricted_users_and_below_v4beta(sandbox, client, config):

@@ -243,11 +243,12 @@ def test_a_channel_by_email_is_created_changed_and_deleted_when_nothing_uses_it(
 def test_what_is_wrong_with_a_channel_is_told(client):
     nobody = {"email": {"usernames": ["nobody"]}}
     assert said(client.create_alert_channel, "email", nobody) == [
-        ("usernames is not valid", "details.email.usernames[0]")
+        ("details.email.usernames is not valid", "details.email.usernames[0]")
     ]
-    assert said(client.create_alert_channel, "webhook", nobody) == [("webhook is required", "details.webhook")]
+    addressed = {"email": {"usernames": ["sandbox"]}}
+    assert said(client.create_alert_channel, "webhook", addressed) == [("webhook is required", "details.webhook")]
     for _ in range(5):
-        client.create_alert_channel("email", {"email": {"usernames": ["sandbox"]}})
+        client.create_alert_channel("email", addressed)
     with pytest.raises(InvalidRequestError, match="can have 5"):
         client.create_alert_channel("email", {"email": {"usernames": ["sandbox"]}})
 

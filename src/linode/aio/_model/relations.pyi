@@ -4,11 +4,12 @@
 Async names that differ from `linode._model.relations`.
 """
 
+from collections.abc import Sequence
 from functools import cached_property
 from linode._model.attributes import Attribute
 from linode._model.fields import Described, ReadOnlyField
 from linode._model.objects import Fields
-from linode._model.relations import R
+from linode._model.relations import I, R
 from linode.aio._model.lists import ResourceList
 from linode.aio._model.resources import Resource
 from typing import Any, Generic, TypeVar, overload
@@ -28,8 +29,27 @@ class IDField(Described[int], Generic[R]):
     def argument(self) -> Any:
         """The type of the ID."""
 
+    def taken(self) -> Any:
+        """The type of what can be assigned: an object, or an ID."""
+
+class IDsField(Described["list[I]"], Generic[R, I]):
+    """The IDs (of the type I) of other objects, which can be set to those objects; reading returns the IDs."""
+
+    @overload
+    def __get__(self, instance: None, owner: Any) -> Attribute[list[I]]: ...
+    @overload
+    def __get__(self: IDsField[M | None, I], instance: Fields, owner: Any) -> list[I] | None: ...
+    @overload
+    def __get__(self, instance: Fields, owner: Any) -> list[I]: ...
+    def __set__(self, instance: Fields, value: Sequence[R | I]) -> None: ...
+    def argument(self) -> Any:
+        """The type of the list of IDs."""
+
+    def taken(self) -> Any:
+        """The type of what can be assigned: a list of objects and IDs."""
+
     def id_of(self, value: Any) -> Any:
-        """The ID of the object *value*. Raises TypeError if it is of another class."""
+        """The ID of the object *value*, of the type of the IDs."""
 
 class Parent(Generic[M]):
     """The object that this one belongs to; its id stands in the path, and where *key* says so in the object itself."""

@@ -6,15 +6,40 @@ Async names that differ from `linode.api.account.users`.
 
 from collections.abc import Sequence
 from datetime import datetime
-from linode._model import Field, Nested, ReadOnly
+from linode._model import Field, Nested, Options, ReadOnly
 from linode.aio._model.base_client import BaseClient
 from linode.aio._model.relations import Many
 from linode.aio._model.resources import Resource
 from linode.aio.iam.delegation import DelegatedChildAccount
-from linode.api.account.users import GrantsOptions, UserLastLogin, UserOptions, UserType, Username
-from linode.api.iam.roles import NewEntityRoles, RoleEntityType, UserRolePermissions
-from linode.api.profile.grants import Grants
-from typing import Unpack
+from linode.aio.iam.roles import NewEntityRoles
+from linode.api.account.users import GlobalGrantsOptions, UserLastLogin, UserOptions, UserType, Username
+from linode.api.iam.roles import RoleEntityType, UserRolePermissions
+from linode.api.profile.grants import GrantLevel, Grants
+from typing import TypedDict, Unpack
+
+class NewGrant(TypedDict, total=False):
+    """Grant to give to a user."""
+
+    id: Resource | int
+    "Object, or its ID; of ``private/123`` the number."
+    permissions: GrantLevel | None
+
+class GrantsOptions(Options, total=False):
+    """Options of `User.update_grants`; grants that are left out stay as they are."""
+
+    global_: GlobalGrantsOptions
+    database: Sequence[NewGrant]
+    domain: Sequence[NewGrant]
+    firewall: Sequence[NewGrant]
+    image: Sequence[NewGrant]
+    "Grants to images; the ID of ``private/123`` is 123."
+    linode: Sequence[NewGrant]
+    longview: Sequence[NewGrant]
+    nodebalancer: Sequence[NewGrant]
+    stackscript: Sequence[NewGrant]
+    "Grants to StackScripts."
+    volume: Sequence[NewGrant]
+    vpc: Sequence[NewGrant]
 
 class User(Resource):
     """A user of the account. Deleting it revokes all of its tokens."""

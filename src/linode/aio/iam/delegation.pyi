@@ -10,6 +10,7 @@ from linode.aio._model.base_client import BaseClient
 from linode.aio._model.relations import Many
 from linode.aio._model.resources import Resource
 from linode.aio.account.child_accounts import ChildAccount
+from linode.aio.account.users import User
 from linode.aio.profile.credentials import PersonalAccessToken
 from typing import Annotated
 
@@ -26,7 +27,7 @@ class DelegatedChildAccount(Resource):
     async def get_users(self) -> list[str]:
         """Return the names of the users who act for the account."""
 
-    async def update_users(self, users: Annotated[Sequence[str], Bounds(min_length=1)]) -> list[str]:
+    async def update_users(self, users: Annotated[Sequence[User | str], Bounds(min_length=1)]) -> list[str]:
         """Set the users who act for the account to *users* (names); returns the names.
 
         Raises `InvalidRequestError` for an unknown name.

@@ -10,6 +10,7 @@ from linode._model import Field, Nested, ReadOnly, Struct
 from linode.aio._model.base_client import BaseClient
 from linode.aio._model.relations import Many, Parent
 from linode.aio._model.resources import Resource
+from linode.aio.account.users import User
 from linode.api.iam.idp import IdpConfigOptions, IdpIdentityElement, NewIdpSaml
 from typing import Unpack
 
@@ -76,13 +77,13 @@ class IdpConfig(Resource):
     async def get_included_users(self) -> list[str]:
         """Return the names of the users who log in with the provider."""
 
-    async def update_included_users(self, users: Sequence[str]) -> list[str]:
+    async def update_included_users(self, users: Sequence[User | str]) -> list[str]:
         """Set the users who log in with the provider to *users* (names); returns the names."""
 
     async def get_excluded_users(self) -> list[str]:
         """Return the names of the users who do not log in with the provider."""
 
-    async def update_excluded_users(self, users: Sequence[str]) -> list[str]:
+    async def update_excluded_users(self, users: Sequence[User | str]) -> list[str]:
         """Set the users who do not log in with the provider to *users* (names); returns the names."""
 
 class IdpMixin(BaseClient):

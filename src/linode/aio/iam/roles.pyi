@@ -6,7 +6,18 @@ Async names that differ from `linode.api.iam.roles`.
 
 from collections.abc import Sequence
 from linode.aio._model.base_client import BaseClient
-from linode.api.iam.roles import NewEntityRoles, RolePermissions, UserRolePermissions
+from linode.aio._model.resources import Resource
+from linode.api.iam.roles import RoleEntityType, RolePermissions, UserRolePermissions
+from typing import Required, TypedDict
+
+class NewEntityRoles(TypedDict, total=False):
+    """Roles of a user for one object."""
+
+    id: Required[Resource | int]
+    "Object, or its ID; of ``private/123`` the number."
+    type: Required[RoleEntityType]
+    roles: Required[Sequence[str]]
+    "Names of the roles, such as ``linode_viewer``."
 
 class RolesMixin(BaseClient):
     """Methods of a client for roles."""

@@ -6,6 +6,7 @@ Async names that differ from `linode.api.linodes.deploying`.
 
 from collections.abc import Sequence
 from linode._model import Options
+from linode.aio.account.users import User
 from linode.aio.stackscripts import StackScript
 from typing import Any
 
@@ -14,7 +15,7 @@ class DeployOptions(Options, total=False):
 
     authorized_keys: Sequence[str]
     "Public SSH keys authorized for root."
-    authorized_users: Sequence[str]
+    authorized_users: Sequence[User | str]
     "Users of the account whose SSH keys are authorized for root."
     stackscript_id: StackScript | int
     "StackScript to run at the first boot; requires an image that it supports."

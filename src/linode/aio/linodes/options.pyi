@@ -15,12 +15,33 @@ from linode.aio.linodes.linode import Linode
 from linode.aio.networking.firewalls import Firewall
 from linode.aio.networking.ips import IPAddress
 from linode.aio.networking.reserved_ips import ReservedIPAddress
+from linode.aio.placement import PlacementGroup
 from linode.aio.regions import Region
 from linode.aio.types import Kernel, Type
 from linode.api.linodes.interfaces import InterfaceGeneration
-from linode.api.linodes.options import Metadata, MigrationType, PlacementGroupChoice, _NewLinodeOptions
+from linode.api.linodes.options import Metadata, MigrationType
 from linode.api.linodes.values import DiskEncryption, LinodeLabel, MaintenancePolicySlug
-from typing import Annotated
+from typing import Annotated, Required, TypedDict
+
+class PlacementGroupChoice(TypedDict, total=False):
+    """Placement group to join."""
+
+    id: Required[PlacementGroup | int]
+    compliant_only: bool
+    "Whether to refuse the Linode when the group would no longer be compliant; False by default."
+
+class _NewLinodeOptions(Options, total=False):
+    """Options of a new Linode, created or cloned."""
+
+    group: str
+    "Group; superseded by tags."
+    backups_enabled: bool
+    "Whether to enable backups; for a Linode that is not a clone the account's setting by default."
+    private_ip: bool
+    "Whether to add a private IPv4 address."
+    metadata: Metadata
+    placement_group: PlacementGroupChoice
+    maintenance_policy: MaintenancePolicySlug
 
 class LinodeOptions(_NewLinodeOptions, DeployOptions, total=False):
     """Options of `create_linode` besides type, region, image and password."""

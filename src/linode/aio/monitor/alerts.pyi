@@ -7,7 +7,7 @@ Async names that differ from `linode.api.monitor.alerts`.
 from collections.abc import Sequence
 from linode._model import Field, Nested, Options, ReadOnly
 from linode.aio._model.base_client import BaseClient
-from linode.aio._model.relations import Many, Parent
+from linode.aio._model.relations import IDsField, Many, Parent
 from linode.aio._model.resources import Entry, Resource
 from linode.aio.monitor.channels import AlertChannel
 from linode.aio.monitor.records import _Changed
@@ -85,14 +85,14 @@ class AlertDefinition(_Changed, Waitable):
     severity: Field[AlertSeverity]
     status: Field[AlertStatus]
     "Status; ``enabled`` and ``disabled`` can be set."
-    entity_ids: Field[list[str] | None]
+    entity_ids: IDsField[Resource | None, str]
     "IDs of the entities to watch, which `LinodeClient.get_alert_definitions` alone returns; None elsewhere."
     has_more_resources: ReadOnly[bool | None]
     "Whether there are more entities than `entity_ids` has; None where that is not loaded."
     entities: Nested[AlertEntities]
     watched_entities: Many[AlertEntity]
     "Entities to watch."
-    regions: Field[list[str]]
+    regions: IDsField[Region, str]
     "Regions to watch, for the scope ``region``."
     group_by: Field[list[str]]
     "Dimensions whose values are evaluated apart from each other."

@@ -4,22 +4,53 @@
 Async names that differ from `linode.api.monitor.channels`.
 """
 
-from linode._model import Field, Nested, ReadOnly
+from collections.abc import Sequence
+from linode._model import Field, Nested, ReadOnly, Struct
 from linode.aio._model.base_client import BaseClient
-from linode.aio._model.relations import Many
+from linode.aio._model.relations import IDsField, Many
 from linode.aio._model.resources import Entry
+from linode.aio.account.users import User
 from linode.aio.monitor.records import _Changed
 from linode.api.monitor.channels import (
     AlertChannelAlerts,
     AlertChannelContent,
-    AlertChannelDetails,
     AlertChannelOptions,
     AlertChannelVerification,
+    AlertChannelWebhook,
     ChannelType,
-    NewAlertChannelDetails,
     NewAlertChannelWebhook,
+    RecipientType,
 )
-from typing import Literal, Unpack
+from typing import Literal, Required, TypedDict, Unpack
+
+class NewAlertChannelEmail(TypedDict, total=False):
+    """Recipients of e-mail."""
+
+    usernames: Required[Sequence[User | str]]
+    recipient_type: RecipientType
+
+class NewAlertChannelDetails(TypedDict, total=False):
+    """Recipients of an alert channel, by its kind."""
+
+    email: NewAlertChannelEmail
+    "Recipients of e-mail."
+    webhook: NewAlertChannelWebhook
+    "Webhook."
+
+class AlertChannelEmail(Struct):
+    """Recipients of e-mail."""
+
+    recipient_type: ReadOnly[RecipientType]
+    usernames: IDsField[User, str]
+    "Names of users of the account, for ``user``."
+
+class AlertChannelDetails(Struct):
+    """Recipients of an alert channel, by its kind."""
+
+    email: Nested[AlertChannelEmail | None]
+    "Recipients of e-mail; None for other kinds."
+    webhook: Nested[AlertChannelWebhook | None]
+    "Webhook; None for other kinds."
 
 class AlertChannelAlert(Entry):
     """An alert definition that uses a channel."""

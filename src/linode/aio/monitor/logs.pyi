@@ -5,16 +5,16 @@ Async names that differ from `linode.api.monitor.logs`.
 """
 
 from collections.abc import Sequence
-from linode._model import Field, Nested, Options, ReadOnly
+from linode._model import Field, Nested, Options, ReadOnly, Struct
 from linode.aio._model.base_client import BaseClient
-from linode.aio._model.relations import Many
+from linode.aio._model.relations import IDsField, Many
 from linode.aio._model.resources import Entry
 from linode.aio.lke.clusters import LKECluster
 from linode.aio.monitor.destinations import LogDestination
 from linode.aio.monitor.records import _Versioned
 from linode.aio.waiting.waitable import Waitable
 from linode.api.monitor.destinations import LogDestinationType, LogLabel, NewLogDestinationDetails
-from linode.api.monitor.logs import LogStreamDestination, LogStreamDetails, LogStreamStatus, LogStreamType
+from linode.api.monitor.logs import LogStreamDestination, LogStreamStatus, LogStreamType
 from typing import Literal, TypedDict, Unpack
 
 class NewLogStreamDetails(TypedDict, total=False):
@@ -29,6 +29,14 @@ class LogStreamOptions(Options, total=False):
     status: Literal["active", "inactive"] | str
     "Status: ``active``, the default, or ``inactive``."
     details: NewLogStreamDetails
+
+class LogStreamDetails(Struct):
+    """Clusters of a stream, for ``lke_audit_logs``."""
+
+    cluster_ids: IDsField[LKECluster, int]
+    "IDs of enterprise clusters with audit logs."
+    is_auto_add_all_clusters_enabled: Field[bool]
+    "Whether all clusters are added, later ones too."
 
 class _LogStreamFields(_Versioned):
     """Fields of a stream, and of a former version of one."""

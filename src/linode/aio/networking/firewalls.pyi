@@ -15,7 +15,7 @@ from linode.aio.linodes.linode import Linode
 from linode.aio.networking.firewall_rules import FirewallRules, NewFirewallRule, NewFirewallRules
 from linode.aio.nodebalancers.nodebalancers import NodeBalancer
 from linode.api.networking.firewall_rules import Policy
-from linode.api.networking.firewalls import FirewallEntity, FirewallEntityType, FirewallLabel, NewFirewallEntity
+from linode.api.networking.firewalls import FirewallEntity, FirewallEntityType, FirewallLabel
 from typing import Literal, TypedDict, Unpack
 
 class FirewallDevices(TypedDict, total=False):
@@ -27,6 +27,13 @@ class FirewallDevices(TypedDict, total=False):
     "Interfaces of Linodes."
     nodebalancers: Sequence[NodeBalancer | int]
     "NodeBalancers."
+
+class NewFirewallEntity(TypedDict, total=False):
+    """An entity that a new firewall protects, by its type and ID."""
+
+    id: Linode | LinodeInterface | NodeBalancer | int
+    type: FirewallEntityType
+    "Type."
 
 class FirewallOptions(Options, total=False):
     """Options of `create_firewall` besides the label and the rules."""

@@ -23,7 +23,7 @@ from linode._model import (
 )
 from linode._model.convert import reader, to_api
 
-from ..iam.roles import NewEntityRoles, RoleEntityType, UserRolePermissions
+from ..iam.roles import NewEntityRoles, RoleEntityType, UserRolePermissions, numbered
 from ..profile.credentials import LoginStatus
 from ..profile.grants import GrantLevel, Grants
 
@@ -59,7 +59,8 @@ class UserOptions(Options, total=False):
 class NewGrant(TypedDict, total=False):
     """Grant to give to a user."""
 
-    id: int
+    id: Resource | int
+    """Object, or its ID; of ``private/123`` the number."""
     permissions: GrantLevel | None
 
 
@@ -168,7 +169,8 @@ class User(Resource):
 
         Raises `InvalidRequestError` for an unrestricted user.
         """
-        return Call("PUT", f"{self.url}/grants", body(**options), read=lambda data: reader(Grants)(data, self))
+        json = {name: numbered(each) if isinstance(each, list) else each for name, each in body(**options).items()}
+        return Call("PUT", f"{self.url}/grants", json, read=lambda data: reader(Grants)(data, self))
 
     @action
     def get_role_permissions(self) -> Call[UserRolePermissions]:
@@ -183,7 +185,7 @@ class User(Resource):
 
         Raises `InvalidRequestError` for an unknown role or object.
         """
-        json = body(account_access=list(account_access), entity_access=list(entity_access))
+        json = body(account_access=list(account_access), entity_access=numbered(entity_access))
         path = f"/iam/users/{segment(self._identity())}/role-permissions"
         return Call("PUT", path, json, read=lambda data: UserRolePermissions._of(self, data))
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from linode._model import BaseClient, Bounds, Call, Many, ReadOnly, Resource, Steps, action, body, segment
 
 from ..account.child_accounts import ChildAccount
 from ..profile.credentials import PersonalAccessToken
 from .names import list_names, names_of_page
+
+if TYPE_CHECKING:
+    from ..account.users import User
 
 
 class DelegatedChildAccount(Resource):
@@ -32,7 +35,7 @@ class DelegatedChildAccount(Resource):
         return list_names(f"{self.url}/users")
 
     @action
-    def update_users(self, users: Annotated[Sequence[str], Bounds(min_length=1)]) -> Call[list[str]]:
+    def update_users(self, users: Annotated[Sequence[User | str], Bounds(min_length=1)]) -> Call[list[str]]:
         """Set the users who act for the account to *users* (names); returns the names.
 
         Raises `InvalidRequestError` for an unknown name.

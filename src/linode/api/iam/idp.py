@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any, Literal, Required, TypeAlias, TypedDict, Unpack
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Required, TypeAlias, TypedDict, Unpack
 
 from linode._model import (
     BaseClient,
@@ -24,6 +24,9 @@ from linode._model import (
 )
 
 from .names import list_names, names_of_page
+
+if TYPE_CHECKING:
+    from ..account.users import User
 
 IdpIdentityElement: TypeAlias = Literal["NAME_ID", "USER_ID_ATTRIBUTE"] | str
 
@@ -129,7 +132,7 @@ class IdpConfig(Resource):
         return list_names(f"{self.url}/users-included", beta=True)
 
     @action
-    def update_included_users(self, users: Sequence[str]) -> Call[list[str]]:
+    def update_included_users(self, users: Sequence[User | str]) -> Call[list[str]]:
         """Set the users who log in with the provider to *users* (names); returns the names."""
         return self._replaces("users-included", "included_users_count", users)
 
@@ -139,11 +142,11 @@ class IdpConfig(Resource):
         return list_names(f"{self.url}/users-excluded", beta=True)
 
     @action
-    def update_excluded_users(self, users: Sequence[str]) -> Call[list[str]]:
+    def update_excluded_users(self, users: Sequence[User | str]) -> Call[list[str]]:
         """Set the users who do not log in with the provider to *users* (names); returns the names."""
         return self._replaces("users-excluded", "excluded_users_count", users)
 
-    def _replaces(self, tail: str, count: str, users: Sequence[str]) -> Call[list[str]]:
+    def _replaces(self, tail: str, count: str, users: Sequence[User | str]) -> Call[list[str]]:
         def read(data: Any) -> list[str]:
             self._expire((count,))
             return names_of_page(data)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Annotated, Literal, Required, TypeAlias, TypedDict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Annotated, Any, Literal, Required, TypeAlias, TypedDict
 
-from linode._model import BaseClient, Bounds, Call, Field, ReadOnly, Struct, action, body
+from linode._model import BaseClient, Bounds, Call, Field, ReadOnly, Resource, Struct, action, body
+from linode._model.convert import to_api
 
 RoleEntityType: TypeAlias = (
     Literal[
@@ -29,11 +30,22 @@ RoleEntityType: TypeAlias = (
 class NewEntityRoles(TypedDict, total=False):
     """Roles of a user for one object."""
 
-    id: Required[int]
-    """ID of the object; of ``private/123`` the number."""
+    id: Required[Resource | int]
+    """Object, or its ID; of ``private/123`` the number."""
     type: Required[RoleEntityType]
     roles: Required[Sequence[str]]
     """Names of the roles, such as ``linode_viewer``."""
+
+
+def numbered(entities: Iterable[Mapping[str, Any]]) -> list[Any]:
+    """The JSON of *entities*, whose IDs are objects or numbers: of the image ``private/123`` the number."""
+    return [_numbered(to_api(each)) for each in entities]
+
+
+def _numbered(entity: Any) -> Any:
+    text = entity.get("id") if isinstance(entity, dict) else None
+    number = text.rpartition("/")[2] if isinstance(text, str) else ""
+    return {**entity, "id": int(number)} if number.isdecimal() else entity
 
 
 class Role(Struct):
@@ -105,7 +117,7 @@ class RolesMixin(BaseClient):
 
         Raises `InvalidRequestError` for an unknown role or object.
         """
-        json = body(account_access=list(account_access), entity_access=list(entity_access))
+        json = body(account_access=list(account_access), entity_access=numbered(entity_access))
         return Call(
             "PUT",
             "/iam/delegation/default-role-permissions",

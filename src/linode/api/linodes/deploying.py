@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from linode._model import Options
 
 if TYPE_CHECKING:
+    from ..account.users import User
     from ..stackscripts import StackScript
 
 
@@ -16,7 +17,7 @@ class DeployOptions(Options, total=False):
 
     authorized_keys: Sequence[str]
     """Public SSH keys authorized for root."""
-    authorized_users: Sequence[str]
+    authorized_users: Sequence[User | str]
     """Users of the account whose SSH keys are authorized for root."""
     stackscript_id: StackScript | int
     """StackScript to run at the first boot; requires an image that it supports."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ..networking.firewalls import Firewall
     from ..networking.ips import IPAddress
     from ..networking.reserved_ips import ReservedIPAddress
+    from ..placement import PlacementGroup
     from ..regions import Region
     from ..types import Kernel, Type
     from .backups import Backup
@@ -41,7 +42,7 @@ class Metadata(TypedDict, total=False):
 class PlacementGroupChoice(TypedDict, total=False):
     """Placement group to join."""
 
-    id: Required[int]
+    id: Required[PlacementGroup | int]
     compliant_only: bool
     """Whether to refuse the Linode when the group would no longer be compliant; False by default."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, TypedDict, Unpack
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, TypedDict, Unpack
 
 from linode._model import (
     BaseClient,
@@ -11,6 +11,7 @@ from linode._model import (
     Call,
     Entry,
     Field,
+    IDsField,
     Many,
     Nested,
     Options,
@@ -194,6 +195,14 @@ class AlertTriggerConditions(Struct):
     """Evaluations in a row at which the rules must hold."""
 
 
+def definition(**members: Any) -> dict[str, Any]:
+    """The body of an alert definition with *members*; the API takes the IDs of entities as strings."""
+    sent = body(**members)
+    if sent.get("entity_ids") is not None:
+        sent["entity_ids"] = [str(each) for each in sent["entity_ids"]]
+    return sent
+
+
 class AlertDefinition(_Changed, Waitable):
     """Rules for the metrics of a service, and the channels that send alerts.
 
@@ -221,14 +230,14 @@ class AlertDefinition(_Changed, Waitable):
     severity: Field[AlertSeverity]
     status: Field[AlertStatus]
     """Status; ``enabled`` and ``disabled`` can be set."""
-    entity_ids: Field[list[str] | None]
+    entity_ids: IDsField[Resource | None, str]
     """IDs of the entities to watch, which `LinodeClient.get_alert_definitions` alone returns; None elsewhere."""
     has_more_resources: ReadOnly[bool | None]
     """Whether there are more entities than `entity_ids` has; None where that is not loaded."""
     entities: Nested[AlertEntities]
     watched_entities: Many[AlertEntity] = Many("entities")
     """Entities to watch."""
-    regions: Field[list[str]]
+    regions: IDsField[Region, str]
     """Regions to watch, for the scope ``region``."""
     group_by: Field[list[str]]
     """Dimensions whose values are evaluated apart from each other."""
@@ -248,7 +257,7 @@ class AlertDefinition(_Changed, Waitable):
 
         The options replace what is copied. Raises `InvalidRequestError` when the label is taken.
         """
-        return self._creates(AlertDefinition, "clone", body(label=label, **options))
+        return self._creates(AlertDefinition, "clone", definition(label=label, **options))
 
 
 class AlertDefinitionsMixin(BaseClient):

@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, Required, TypeAlias, TypedDict, Unpack
+from typing import TYPE_CHECKING, Literal, Required, TypeAlias, TypedDict, Unpack
 
-from linode._model import BaseClient, Call, Entry, Field, Many, Nested, Options, ReadOnly, Struct, action, body
+from linode._model import (
+    BaseClient,
+    Call,
+    Entry,
+    Field,
+    IDsField,
+    Many,
+    Nested,
+    Options,
+    ReadOnly,
+    Struct,
+    action,
+    body,
+)
 
 from .records import (
     NewWebhookAuthentication,
@@ -18,6 +31,9 @@ from .records import (
     _Changed,
 )
 
+if TYPE_CHECKING:
+    from ..account.users import User
+
 ChannelType: TypeAlias = Literal["email", "webhook"] | str
 """Kind of an alert channel."""
 RecipientType: TypeAlias = Literal["user", "read_write_users"] | str
@@ -27,7 +43,7 @@ RecipientType: TypeAlias = Literal["user", "read_write_users"] | str
 class NewAlertChannelEmail(TypedDict, total=False):
     """Recipients of e-mail."""
 
-    usernames: Required[Sequence[str]]
+    usernames: Required[Sequence[User | str]]
     recipient_type: RecipientType
 
 
@@ -60,7 +76,7 @@ class AlertChannelEmail(Struct):
     """Recipients of e-mail."""
 
     recipient_type: ReadOnly[RecipientType]
-    usernames: Field[list[str]]
+    usernames: IDsField[User, str]
     """Names of users of the account, for ``user``."""
 
 

@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal, TypeAlias, TypedDict, Unpack
 
-from linode._model import BaseClient, Call, Entry, Field, Many, Nested, Options, ReadOnly, Struct, action, body
+from linode._model import (
+    BaseClient,
+    Call,
+    Entry,
+    Field,
+    IDsField,
+    Many,
+    Nested,
+    Options,
+    ReadOnly,
+    Struct,
+    action,
+    body,
+)
 from linode.waiting.waitable import Waitable
 
 from .destinations import LogBucket, LogDestination, LogDestinationType, LogLabel, NewLogDestinationDetails
@@ -47,7 +60,7 @@ class LogStreamDestination(Struct):
 class LogStreamDetails(Struct):
     """Clusters of a stream, for ``lke_audit_logs``."""
 
-    cluster_ids: Field[list[int]]
+    cluster_ids: IDsField[LKECluster, int]
     """IDs of enterprise clusters with audit logs."""
     is_auto_add_all_clusters_enabled: Field[bool]
     """Whether all clusters are added, later ones too."""

@@ -21,7 +21,7 @@ from linode._model import (
 from linode._secrets import checked_token
 from linode.errors import UnexpectedResponseError
 
-from .alerts import AlertDefinition, AlertDefinitionOptions, AlertLabel, AlertSeverity
+from .alerts import AlertDefinition, AlertDefinitionOptions, AlertLabel, AlertSeverity, definition
 from .dashboards import MetricDefinition, MonitorDashboard, MonitorServiceType
 from .metrics import METRICS_VERSION, MetricQuery, MetricsOptions, MetricsResult, MonitorToken, metrics_host
 
@@ -90,7 +90,7 @@ class MonitorService(Resource):
         status is ``provisioning`` for some minutes, then ``enabled``; `AlertDefinition.wait` waits for that. Raises
         `InvalidRequestError` when the label is taken, or a rule does not fit the metrics of the service.
         """
-        sent = body(label=label, severity=severity, channel_ids=channel_ids, **options)
+        sent = definition(label=label, severity=severity, channel_ids=channel_ids, **options)
         return self._creates(AlertDefinition, "alert-definitions", sent)
 
     @action

@@ -50,7 +50,7 @@ class FirewallDevices(TypedDict, total=False):
 class NewFirewallEntity(TypedDict, total=False):
     """An entity that a new firewall protects, by its type and ID."""
 
-    id: int
+    id: Linode | LinodeInterface | NodeBalancer | int
     type: FirewallEntityType
     """Type."""
 

@@ -46,8 +46,8 @@ class NewNodeBalancerNode(TypedDict, total=False):
 class RebuiltNodeBalancerNode(TypedDict, total=False):
     """A node of a rebuilt configuration: a new one, or an existing one by its ID."""
 
-    id: int
-    """ID of the existing node to keep, with the changes given; a new node has none."""
+    id: NodeBalancerNode | int
+    """The existing node to keep, or its ID, with the changes given; a new node has none."""
     label: NodeLabel
     """Label; required for a new node."""
     address: str

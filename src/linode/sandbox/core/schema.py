@@ -12,7 +12,6 @@ from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_orig
 import msgspec
 
 from linode._model import Nested, Ref, RefField, Resource, Struct
-from linode._model.convert import annotation
 
 from .kind import KINDS, record
 
@@ -150,11 +149,6 @@ def snake(name: str) -> str:
 def entity_type(table: str) -> str:
     """The type of the rows of *table* in events."""
     return record(table).events.type or snake(table)
-
-
-def named(hint: str, module: str) -> Any:
-    """The type for the string annotation *hint* in *module*."""
-    return annotation(types.SimpleNamespace(__module__=module), hint)
 
 
 @functools.cache

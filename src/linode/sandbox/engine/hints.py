@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import (
     Annotated,
     Any,
-    ForwardRef,
     NotRequired,
     Required,
     TypeAlias,
@@ -20,6 +19,7 @@ from typing import (
 )
 
 from linode._model import LOCAL, Nested, Resource
+from linode._model.hints import arms, member_of, named
 
 from ..core import schema
 
@@ -51,7 +51,7 @@ def parameters(function: Callable[..., Any]) -> tuple[dict[str, Any], list[str]]
     types_: dict[str, Any] = {}
     required: list[str] = []
     for parameter in list(inspect.signature(function).parameters.values())[1:]:
-        hint = schema.named(parameter.annotation, function.__module__)
+        hint = named(parameter.annotation, function.__module__)
         if parameter.kind is parameter.VAR_KEYWORD:
             found = members_of(get_args(hint)[0])
             found.pop("extra", None)
@@ -88,11 +88,7 @@ def from_text(value: Any, hint: Any) -> Any:
 
 @functools.cache
 def _members_of(cls: Any) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for name, hint in cls.__annotations__.items():
-        late = isinstance(hint, ForwardRef)
-        found[name] = schema.named(hint.__forward_arg__, hint.__forward_module__ or cls.__module__) if late else hint
-    return found
+    return {name: member_of(cls, name) for name in cls.__annotations__}
 
 
 def members_of(cls: Any) -> dict[str, Any]:
@@ -127,15 +123,6 @@ def resource_in(hint: Any) -> list[type[Resource]]:
 def declared_of(cls: Any) -> dict[str, Any]:
     """The types of the members of the TypedDict, or of the settable members of the class of fields, *cls*, by name."""
     return _members_of(cls) if is_typeddict(cls) else settable(cls) if hasattr(cls, "_fields") else {}
-
-
-def arms(hint: Any) -> list[Any]:
-    """The types of a union, or the only one."""
-    if get_origin(hint) in (Annotated, Required, NotRequired):
-        return arms(get_args(hint)[0])
-    if get_origin(hint) in (Union, types.UnionType):
-        return [arm for each in get_args(hint) for arm in arms(each)]
-    return [hint]
 
 
 def inner_types(hint: Any) -> dict[str, Any]:

@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from linode.api.account.users import User
 from linode.api.iam.delegation import DelegatedChildAccount, DelegationMixin
 from linode.sandbox.core.kind import Access, Kind, Storage
-from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import Names, NotFound, Row, World, on
 
 from ..account.account import account, owner_of
 from ..account.child_accounts import token_for
 from ..account.other_accounts import children
 
-__all__ = ["refuse_unknown_users"]
+__all__: list[str] = []
 
 on.kind(
     Kind(
@@ -57,18 +56,10 @@ def users_of(world: World, child: Row) -> Names:
 @on(DelegatedChildAccount.update_users)
 def update_users(world: World, child: Row, users: Sequence[str] = ()) -> Names:
     """Let exactly *users* act for *child*."""
-    refuse_unknown_users(world, users)
     for user in world.rows(User):
         others = [each for each in user.get("_acts_for", ()) if each != child["euuid"]]
         user["_acts_for"] = [*others, child["euuid"]] if user["username"] in users else others
     return users_of(world, child)
-
-
-def refuse_unknown_users(world: World, users: Sequence[str]) -> None:
-    """Raise a refusal of names that no user has, in words of the sandbox's own."""
-    rules.reasons_or_none(
-        [(f"{name} is not a user", f"users[{at}]") for at, name in enumerate(users) if not world.has(User, name)]
-    )
 
 
 # -- the user who asks -----------------------------------------------------------------------------------------------

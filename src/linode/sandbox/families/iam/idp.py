@@ -13,7 +13,6 @@ from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import Names, Refused, Row, World, on
 
 from ..nodebalancers.certificates import validity
-from .delegation import refuse_unknown_users
 
 __all__: list[str] = []
 
@@ -107,7 +106,6 @@ def _users(world: World, config: Row, member: str) -> list[str]:
 
 def _replace(world: World, config: Row, member: str, users: Sequence[str]) -> Names:
     """Let exactly *users* hold the provider as *member*; that one may be in both lists is a guess."""
-    refuse_unknown_users(world, users)
     for user in world.rows(User):
         others = [each for each in user.get(member, ()) if each != config["id"]]
         user[member] = [*others, config["id"]] if user["username"] in users else others
