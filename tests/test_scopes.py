@@ -95,6 +95,7 @@ def test_any_scopes_survive_being_written_and_read(scopes):
         (OAuthScopes("Volumes:read_write"), "'Volumes:read_write' has an unknown family; did you mean 'volumes:read"),
         ("volumes:view", "'volumes:view' has an unknown level; there are read_only, read_write"),
         ("*:read", "'*:read' has an unknown level; did you mean '*:read_"),
+        ("0123abcd4567", "one of the scopes is not of the form 'linodes:read_only'; it is not shown"),
     ],
 )
 def test_a_misspelt_scope_is_refused_with_the_nearest(client, scopes, message):

@@ -67,7 +67,10 @@ def upload(source: Source, progress: Callable[[int, int], None] | None = None) -
     if isinstance(source, bytes):
         return source if progress is None else Upload(io.BytesIO(source), progress)
     if not isinstance(source, os.PathLike) and not hasattr(source, "read"):
-        raise TypeError(f"an upload is bytes, a pathlib.Path or an open file, not {type(source).__name__}")
+        raise TypeError(
+            f"an upload is bytes, a pathlib.Path or an open file, not {type(source).__name__}; "
+            "give pathlib.Path(path) for a file, text.encode() for a text"
+        )
     if not isinstance(source, os.PathLike) and "b" not in getattr(source, "mode", "b"):
         raise TypeError("the file must be opened for reading bytes: open(path, 'rb')")
     return Upload(source, progress)

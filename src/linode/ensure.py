@@ -43,7 +43,7 @@ class EnsureMixin(BaseClient):
         """
         name, owner = getattr(create, "__name__", repr(create)), getattr(create, "__self__", None)
         if owner is None or not name.startswith("create_"):
-            raise TypeError(f"ensure() takes a creation of a client or an object, such as client.create_volume: {name}")
+            raise TypeError(f"ensure() takes a create method, such as client.create_volume, not {name}")
         _refuse_to_generate(name, options)
         return _ensured(owner, name, iter(getattr(type(owner), name)(owner, *args, **options)))
 
@@ -77,7 +77,7 @@ def _checked(name: str, step: Any) -> Call[Any]:
     """The call that creates the object. Raises TypeError if the object cannot be found by a unique member."""
     cls: Any = getattr(step, "creates", None)
     if not isinstance(step, Call) or cls is None:
-        raise TypeError(f"ensure({name}): {name}() does not begin with the creation of an object")
+        raise TypeError(f"ensure({name}): {name}() creates no object that can be found first; call it without ensure()")
     if (unique := getattr(cls, "unique", None)) is None:
         raise TypeError(
             f"ensure({name}): the API allows several {cls.__name__} objects with the same label, so that none is found "

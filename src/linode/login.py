@@ -322,5 +322,7 @@ class AsyncLinodeLoginClient(_LoginClient[AsyncTransport]):
 def _is_of_2016(base_url: str) -> bool:
     parts = urlsplit(base_url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError(f"base_url {base_url!r} must be the address of a login service: https://login.linode.com")
+        raise ValueError(
+            f"base_url {base_url!r} must be the address of a login service, such as https://login.linode.com"
+        )
     return "alpha" in parts.hostname.split(".") or "alpha" in parts.path.split("/")

@@ -211,7 +211,9 @@ def _unknown(scope: Scope, kind: str, word: str, known: Iterable[str]) -> ValueE
     import difflib
 
     if not str(scope).replace("_", "").replace(":", "").replace("*", "").isalpha():  # it may be a token
-        return ValueError("the scopes contain a word that is not one, such as 'linodes:read_only'; it is not shown")
+        return ValueError(
+            "one of the scopes is not of the form 'linodes:read_only'; it is not shown, as it may be a secret"
+        )
     near = difflib.get_close_matches(word.lower(), list(known), n=1)
     hint = f"did you mean {str(scope).replace(word, near[0])!r}?" if near else f"there are {', '.join(sorted(known))}"
     newer = f"(if it is newer than the library, give Scope({scope.family!r}, {scope.level!r}))"

@@ -75,7 +75,7 @@ def test_what_only_a_response_has_is_an_error(api, nothing_is_sent):
         linode = api.run(api.client.create_linode(NANODE, REGION, label="web"))
         assert (linode.label, linode.id) == ("web", "dry-run-1")
         assert "ipv4" not in linode.raw
-        with pytest.raises(DryRunError, match="dry-run-1 is an object of the dry run"):
+        with pytest.raises(DryRunError, match="dry-run-1 is an object of the dry run, which does not exist"):
             api.run(linode.load())
         with pytest.raises(DryRunError, match="dry-run-1"):
             api.each(linode.disks)
@@ -165,7 +165,7 @@ def test_there_is_one_dry_run_of_a_client(api):
     """A second one, also of a client made by `with_options`, is refused."""
     with (
         api.client.dry_run(),
-        pytest.raises(RuntimeError, match="has a dry run already"),
+        pytest.raises(RuntimeError, match="is in a dry run already; leave its with block"),
         api.client.with_options(timeout=5).dry_run(),
     ):
         pass

@@ -103,14 +103,16 @@ def test_refusals_of_the_api_are_raised(api):
 def test_what_cannot_be_found_again_is_refused_before_anything_is_sent(api):
     """Classes without a unique label, a creation without a label, a generated password, and what is no creation."""
     client = api.client
+    card = {"card_number": "4111111111111111", "expiry_month": 12, "expiry_year": 2040, "cvv": "123"}
     api.home.forget()
     for create, args, options, reason in (
         (client.create_image, [1], {}, "the API allows several Image objects with the same label"),
         (client.create_linode, [NANODE, REGION], {}, "pass label=..., by which it is found"),
         (client.create_linode, [NANODE, REGION], {"label": "web", "image": DEBIAN}, "no generated password"),
         (client.create_volume, ["data"], {"siez": 20}, "did you mean 'size'"),
-        (client.get_profile, [], {}, "takes a creation of a client or an object"),
-        (print, [], {}, "takes a creation of a client or an object"),
+        (client.get_profile, [], {}, "such as client.create_volume, not get_profile"),
+        (print, [], {}, "such as client.create_volume, not print"),
+        (client.create_payment_method, [card], {"is_default": False}, "creates no object that can be found first"),
     ):
         with pytest.raises(TypeError, match=reason):
             api.run(client.ensure(create, *args, **options))

@@ -93,7 +93,7 @@ def test_a_hook_adds_headers(api):
 @pytest.mark.parametrize(
     ("headers", "error", "message"),
     [
-        ({"authorization": KEPT.any}, ValueError, "the library itself sets the header authorization"),
+        ({"authorization": KEPT.any}, ValueError, "the library itself sets the header authorization; leave it out"),
         ({"X-A": f"{KEPT.any}\r\nX-B: 1"}, ValueError, "the value of X-A must be printable ASCII"),
         ({"X A": KEPT.any}, ValueError, "'X A' is not the name of a header"),
         ({"X-A": 1}, TypeError, "must be of type str"),

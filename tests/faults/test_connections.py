@@ -183,7 +183,7 @@ def test_a_certificate_that_is_refused_is_an_error_at_once(kind, what):
     operation = {"read": load, "create": create, "wait": lambda client: Linode(client, 123).wait("offline")}[what]
     with untrusted() as (address, tries):
         began = time.monotonic()
-        with pytest.raises(CertificateError):
+        with pytest.raises(CertificateError, match="name its file with verify= or LINODE_CA"):
             done_by(kind, address, operation)
         assert len(tries) == 1
         assert time.monotonic() - began < 3

@@ -199,7 +199,7 @@ def _condition(member: Member, wanted: Any) -> Any:
 def _shown(family: Family, alpha: Any) -> dict[str, Any]:
     """Convert *alpha* to today's object; members that exist only in 2016 are kept."""
     if not isinstance(alpha, Mapping):
-        raise msgspec.ValidationError(f"{type(alpha).__name__} for a {family.word}")
+        raise msgspec.ValidationError(f"a {family.word} is a {type(alpha).__name__}, not an object")
     try:
         made = to_today(family.members, alpha, _AS_THEY_ARE)
     except Malformed as error:

@@ -59,7 +59,10 @@ class DryRun:
                 "use a client of its own for the dry run"
             )
         if call.method == "GET":
-            raise DryRunError(f"GET {call.shown} was not sent: {self._unknown(call)} is an object of the dry run")
+            raise DryRunError(
+                f"GET {call.shown} was not sent: {self._unknown(call)} is an object of the dry run, "
+                "which does not exist"
+            )
         self.calls.append(RequestInfo(call, wire.request(call), 1))
         return self._created(call) if _is_resource(call.creates) else _without_response(call)
 
@@ -101,7 +104,7 @@ def _without_response(call: Call[Any]) -> Any:
 def dry_run(traffic: Any) -> Iterator[list[RequestInfo]]:
     """The calls that are not sent in a ``with`` block, whose requests share *traffic*. Raises RuntimeError for two."""
     if traffic.dry_run is not None:
-        raise RuntimeError("this client has a dry run already")
+        raise RuntimeError("this client is in a dry run already; leave its with block before another one")
     traffic.dry_run = own = DryRun()
     token = ACTIVE.set(own)
     try:

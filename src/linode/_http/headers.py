@@ -35,7 +35,7 @@ def checked_headers(headers: Any, source: str) -> dict[str, str]:
         if not _NAME.fullmatch(name):
             raise ValueError(f"{source}: {name!r} is not the name of a header")
         if name.lower() in OWN:
-            raise ValueError(f"{source}: the library itself sets the header {name}")
+            raise ValueError(f"{source}: the library itself sets the header {name}; leave it out")
         if not value.isascii() or not value.isprintable():
             raise ValueError(f"{source}: the value of {name} must be printable ASCII")
     return dict(headers)

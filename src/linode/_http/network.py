@@ -279,9 +279,9 @@ def _spoil(answer: Any) -> None:
 def _checked_bytes(most: int) -> int:
     """*most*, if it is a valid limit for the content of a response. Raises TypeError and ValueError."""
     if isinstance(most, bool) or not isinstance(most, int):
-        raise TypeError(f"max_response_bytes is a number of bytes, not {type(most).__name__}")
+        raise TypeError(f"max_response_bytes must be an int, the number of bytes, not {type(most).__name__}")
     if most < 1:
-        raise ValueError(f"max_response_bytes={most}: at least 1 byte")
+        raise ValueError(f"max_response_bytes={most} must be at least 1")
     return most
 
 
@@ -317,7 +317,9 @@ def _trouble(request: Request, error: Exception) -> Exception | None:
     name = type(error).__name__
     if name in UNSENT:
         if any(type(each).__name__ == "SSLCertVerificationError" for each in _causes(error)):
-            return CertificateError(f"{shown}: the certificate was refused ({excerpt(str(error)) or name})")
+            why = excerpt(str(error)) or name
+            cure = "if its CA is your own, name its file with verify= or LINODE_CA"
+            return CertificateError(f"{shown}: the certificate was refused ({why}); {cure}")
         return ConnectionFailedError(f"{shown}: no connection ({excerpt(str(error)) or name})")
     if name in SLOW:
         return RequestTimeoutError(f"{shown}: no response in time ({name})")

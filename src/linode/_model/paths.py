@@ -15,7 +15,7 @@ def segment(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, (str, int)):
         raise TypeError(f"an id must be an int or a str, not {type(value).__name__}")
     if (id := str(value)) in ("", ".", ".."):
-        raise ValueError(f"{id!r} cannot be an id")
+        raise ValueError(f"an id cannot be {id!r}: the URL would be another one")
     return id if id.isalnum() and id.isascii() else _quoted(id)
 
 

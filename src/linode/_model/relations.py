@@ -203,7 +203,7 @@ class Many(Generic[M]):
         return self if instance is None else instance._many(self)
 
     def __set__(self, instance: object, value: ReadOnlyField) -> None:
-        raise AttributeError(f"{self.owner.__name__}.{self.name} is a list of the API's; create or delete its objects")
+        raise AttributeError(f"{self.owner.__name__}.{self.name} cannot be set: create or delete its objects")
 
     @cached_property
     def target(self) -> Any:

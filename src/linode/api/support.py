@@ -173,7 +173,10 @@ class SupportTicket(Resource):
             name = name or Path(file).name
             file = Path(file).read_bytes()
         if not isinstance(file, bytes):
-            raise TypeError(f"an attachment is bytes or a pathlib.Path, not {type(file).__name__}")
+            raise TypeError(
+                f"an attachment is bytes or a pathlib.Path, not {type(file).__name__}; "
+                "give pathlib.Path(path) for a file"
+            )
         if not name:
             raise ValueError("bytes need a name: attach(content, name='trace.txt')")
         yield from SupportTicket._attach(self, *_form(file, name))

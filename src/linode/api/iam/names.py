@@ -27,5 +27,5 @@ def names_of_page(page: Any) -> list[str]:
     """The names on a *page* of a list."""
     found = page.get("data")
     if not isinstance(found, list) or not all(isinstance(each, str) for each in found):
-        raise UnexpectedResponseError("the API sent no names in a list of names")
+        raise UnexpectedResponseError("the API sent a page of names whose data is not a list of strings")
     return found
