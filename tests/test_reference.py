@@ -18,6 +18,8 @@ from linode._model import Fields, ResourceList, Struct
 from linode.api import MEMBERS
 from reference import FOR_DECLARATIONS, Entry, Page, Reader
 from reference_pages import Links, rendered
+from source import families, module_named, with_docs
+from texts import repeats
 
 PAGES = Reader().pages()
 SHOWN: dict[str, Entry] = {}
@@ -128,8 +130,42 @@ def test_a_docstring_that_names_nothing_is_found():
         ("linode.AlertDefinition.rule_criteria", "Rules of an alert definition"),  # of its class
         ("linode.NewAlertRule.operator", "Comparison of the value with the threshold."),  # of the type RuleOperator
         ("linode.Volume.created", "Creation time (UTC)."),  # of its name
+        ("linode.PublicIPv4.addresses", "Addresses."),  # the words of its name
+        ("linode.Disk.linode", "Linode that it belongs to."),
+        ("linode.InterfaceHistory.linode_id", "ID of the Linode."),
+        ("linode.Account.tax_id", "Tax ID."),
     ],
 )
 def test_a_member_without_a_docstring_has_the_text_of_what_it_is(name, text):
     """The same member of the class that a dict is for, its type, and its name tell the text."""
     assert SHOWN[name].doc.startswith(text)
+
+
+def members(cls: ast.ClassDef) -> Iterator[tuple[ast.AnnAssign, str]]:
+    """The members of *cls* with a docstring, and that."""
+    return ((each, doc) for each, doc in with_docs(cls.body) if isinstance(each, ast.AnnAssign) and doc)
+
+
+@pytest.mark.parametrize("name", families())
+def test_no_docstring_repeats_the_name_or_the_type(name: str) -> None:
+    """A member has no docstring that says no more than its name, its type or the member that it is for."""
+    module = module_named(name)
+    found = [(cls, each, doc) for cls in module.classes.values() for each, doc in members(cls)]
+    assert [f"{cls.name}: {doc}" for cls, each, doc in found if repeats(module, cls, each, doc)] == []
+
+
+@pytest.mark.parametrize(
+    ("field", "says_nothing"),
+    [
+        ('mac_address: ReadOnly[str]\n    """MAC address."""', True),
+        ('space_id: ReadOnly[int]\n    """ID of the space."""', True),
+        ('mac_address: ReadOnly[str]\n    """MAC address of the host."""', False),
+        ('size: ReadOnly[int]\n    """Size."""', False),  # without a docstring it would have no text: of which unit?
+    ],
+)
+def test_a_docstring_that_repeats_the_name_is_found(field: str, says_nothing: bool) -> None:
+    """Letters count, not how they are written."""
+    cls = ast.parse(f"class Interface(Struct):\n    {field}").body[0]
+    assert isinstance(cls, ast.ClassDef)
+    ((member, doc),) = members(cls)
+    assert repeats(module_named("api.linodes.values"), cls, member, doc) is says_nothing

@@ -5,7 +5,8 @@ One idea has one description. These places are looked at in turn:
 1. for a member of a dict, the member of the same name of a class that the docstring of the dict names in backticks. A
    method stands for the class that it returns, and ``NewAlertRule`` names ``AlertRule`` without a docstring, too;
 2. the docstring of its type, where that is one type alias or one class without a path;
-3. `OF_NAMES`, for names that mean the same everywhere.
+3. `OF_NAMES`, for names that mean the same everywhere;
+4. the words of its name. What a truth value or a number means needs a docstring, because a name has no unit.
 """
 
 from __future__ import annotations
@@ -18,23 +19,24 @@ from collections.abc import Iterator
 
 from source import Module, bases_of, derives, families, home_of, is_dict, module_named, with_docs
 
-__all__ = ["OF_NAMES", "text_of"]
+__all__ = ["repeats", "text_of"]
 
 OF_NAMES = {
-    "id": "Numeric ID.",
-    "label": "Label.",
-    "description": "Description.",
-    "name": "Name.",
-    "region": "Region.",
-    "status": "Status.",
-    "tags": "Tags.",
-    "type": "Type.",
-    "value": "Value.",
     "url": "Path in the API.",
     "created": "Creation time (UTC).",
     "updated": "Time of the last change (UTC).",
 }
-"""Texts that say no more than the name, and are said of very many members."""
+"""Texts of names of which the words say too little."""
+CAPITALS = ("HTTP", "ID", "IPv4", "IPv6", "Linode", "MAC", "NodeBalancer", "URL", "VLAN", "VPC")
+WORDS = {
+    **{each.lower(): each for each in CAPITALS},
+    "config": "configuration",
+    "filesystem": "file system",
+    "hostname": "host name",
+    "sharegroup": "share group",
+    "username": "user name",
+}
+"""Words of names as texts write them, where they differ; the plural has an ``s``."""
 NAMED = re.compile(r"(?<![`:\w])`((?:\w+\.)?\w+)`(?!`)")
 RECORDS = ("Struct", "TypedDict")
 WRAPPERS = ("Field", "ReadOnly", "Nested", "Required")
@@ -44,7 +46,11 @@ def text_of(module: Module, owner: ast.ClassDef, member: ast.AnnAssign) -> str:
     """The text of *member*, which has no docstring, in the class *owner* of *module*; empty when nothing tells it."""
     name = ast.unparse(member.target)
     elsewhere = _elsewhere(module, owner, name) if is_dict(module, owner) else ""
-    return elsewhere or _of_type(module, member.annotation) or OF_NAMES.get(name, "")
+    return elsewhere or _of_itself(module, member)
+
+
+def _of_itself(module: Module, member: ast.AnnAssign) -> str:
+    return _of_type(module, member.annotation) or _of_name(ast.unparse(member.target), member.annotation)
 
 
 # -- the same member elsewhere -------------------------------------------------------------------------------------
@@ -91,7 +97,7 @@ def _member(module: Module, owner: ast.ClassDef, name: str) -> str:
     """The text of the member *name* of *owner*, or of a base that has it; empty when there is none."""
     for node, doc in with_docs(owner.body):
         if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == name:
-            return doc or _of_type(module, node.annotation) or OF_NAMES.get(name, "")
+            return doc or _of_itself(module, node)
     for base in bases_of(owner):
         home = home_of(module, base)
         if base in home.classes and (found := _member(home, home.classes[base], name)):
@@ -120,3 +126,36 @@ def _only_type(annotation: ast.expr) -> str:
     if isinstance(annotation, ast.BinOp) and ast.unparse(annotation.right) == "None":
         return _only_type(annotation.left)
     return annotation.id if isinstance(annotation, ast.Name) else ""
+
+
+# -- its name ------------------------------------------------------------------------------------------------------
+
+
+def repeats(module: Module, owner: ast.ClassDef, member: ast.AnnAssign, doc: str) -> bool:
+    """Whether the docstring *doc* of *member* has no more than the text without it, or than the words of the name."""
+    without = text_of(module, owner, member), _of_name(ast.unparse(member.target), member.annotation)
+    return _letters(doc) in {_letters(each) for each in without if each}
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text)).lower()
+
+
+def _word(word: str) -> str:
+    singular = word.removesuffix("s")
+    return WORDS[singular] + word[len(singular) :] if singular in WORDS else word
+
+
+def _of_name(name: str, annotation: ast.expr) -> str:
+    """The words of *name* as a sentence; empty for a truth value, or for a number that is no ID."""
+    if name in OF_NAMES:
+        return OF_NAMES[name]
+    types = {each.id for each in ast.walk(annotation) if isinstance(each, ast.Name)}
+    words = [_word(each) for each in name.strip("_").split("_")]
+    is_number = "int" in types and "list" not in types
+    if types & {"bool", "float"} or (is_number and words[-1] != "ID"):
+        return ""
+    if words[-1] == "ID" and "str" not in types:
+        words = ["ID", "of", "the", *words[:-1]] if words[:-1] else ["numeric", "ID"]
+    text = " ".join(words) + (" that it belongs to" if "Parent" in types else "")
+    return f"{text[0].upper()}{text[1:]}."

@@ -14,7 +14,6 @@ class BetaProgram(Resource):
     """A beta program that accounts can enroll in."""
 
     id: ReadOnly[str]
-    "ID."
     label: ReadOnly[str]
     description: ReadOnly[str | None]
     more_info: ReadOnly[str | None]

@@ -67,9 +67,7 @@ class Domain(Resource):
     expire_sec: Field[int]
     "Time after which secondary name servers drop an unrefreshed zone, in seconds; 0 for the API's default."
     created: ReadOnly[datetime]
-    "Creation time (UTC)."
     updated: ReadOnly[datetime]
-    "Time of the last change (UTC)."
     records: Many[DomainRecord]
     "Records of the domain."
 
@@ -150,7 +148,6 @@ class DomainRecord(Resource):
     """A record of a domain."""
 
     domain: Parent[Domain]
-    "Domain of the record."
     id: ReadOnly[int]
     type: ReadOnly[RecordType]
     "Type of the record."
@@ -173,9 +170,7 @@ class DomainRecord(Resource):
     ttl_sec: Field[int]
     "Time to live of the record, in seconds; 0 for the domain's."
     created: ReadOnly[datetime]
-    "Creation time (UTC)."
     updated: ReadOnly[datetime]
-    "Time of the last change (UTC)."
 
 class DomainsMixin(BaseClient):
     """Methods of a client for domains."""

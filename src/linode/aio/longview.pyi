@@ -33,12 +33,10 @@ class LongviewSubscription(Resource):
     """A plan of Longview Pro."""
 
     id: ReadOnly[LongviewPlan | str]
-    "ID."
     label: ReadOnly[str]
     clients_included: ReadOnly[int]
     "Number of clients."
     price: Nested[Price]
-    "Price."
 
 class LongviewType(PricedFields, Entry):
     """A kind of Longview plan, with its price. The API returns kinds in a list only."""

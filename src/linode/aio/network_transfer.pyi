@@ -16,7 +16,6 @@ class NetworkTransferPrice(Priced[TransferPrice], Entry):
     """A kind of network transfer beyond the account's quota, with its price. The API returns kinds in a list only."""
 
     id: ReadOnly[str]
-    "ID."
     label: ReadOnly[str]
     price: Nested[TransferPrice]
     "Standard price."

@@ -99,7 +99,6 @@ class SupportTicket(Resource):
     gravatar_id: ReadOnly[str]
     "Hash of the e-mail address of the user who created the ticket, for a picture at gravatar.com."
     replies: Many[SupportTicketReply]
-    "Replies."
 
     async def reply(self, description: ReplyDescription) -> SupportTicketReply:
         """Add a reply of up to 65535 characters and return it."""

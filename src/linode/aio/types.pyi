@@ -27,7 +27,6 @@ class PricedFields(Priced[Price], Fields):
     """Fields of a product with a price."""
 
     id: ReadOnly[str]
-    "ID."
     label: ReadOnly[str]
     price: Nested[Price]
     "Standard price."
@@ -95,7 +94,6 @@ class Kernel(Resource):
     version: ReadOnly[str]
     "Linux version, such as ``6.2.9``."
     architecture: ReadOnly[Literal["x86_64", "i386"] | str]
-    "Architecture."
     built: ReadOnly[datetime | None]
     "Build time (UTC)."
     deprecated: ReadOnly[bool]

@@ -15,7 +15,6 @@ class BetaProgram(Resource):
     read_only = True
 
     id: ReadOnly[str]
-    """ID."""
     label: ReadOnly[str]
     description: ReadOnly[str | None]
     more_info: ReadOnly[str | None]

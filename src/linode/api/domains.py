@@ -169,9 +169,7 @@ class Domain(Resource):
     expire_sec: Field[int]
     """Time after which secondary name servers drop an unrefreshed zone, in seconds; 0 for the API's default."""
     created: ReadOnly[datetime]
-    """Creation time (UTC)."""
     updated: ReadOnly[datetime]
-    """Time of the last change (UTC)."""
     records: Many[DomainRecord]
     """Records of the domain."""
 
@@ -269,7 +267,6 @@ class DomainRecord(Resource):
     shown = ("id", "type", "name", "target", "priority", "ttl_sec")
 
     domain: Parent[Domain]
-    """Domain of the record."""
     id: ReadOnly[int]
     type: ReadOnly[RecordType]
     """Type of the record."""
@@ -292,9 +289,7 @@ class DomainRecord(Resource):
     ttl_sec: Field[int]
     """Time to live of the record, in seconds; 0 for the domain's."""
     created: ReadOnly[datetime]
-    """Creation time (UTC)."""
     updated: ReadOnly[datetime]
-    """Time of the last change (UTC)."""
 
 
 class DomainsMixin(BaseClient):

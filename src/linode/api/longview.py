@@ -75,12 +75,10 @@ class LongviewSubscription(Resource):
     read_only = True
 
     id: ReadOnly[LongviewPlan | str]
-    """ID."""
     label: ReadOnly[str]
     clients_included: ReadOnly[int]
     """Number of clients."""
     price: Nested[Price]
-    """Price."""
 
 
 class LongviewType(PricedFields, Entry):

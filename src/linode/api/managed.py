@@ -61,7 +61,6 @@ class ManagedCredentialOptions(Options, total=False):
     """Options of a credential besides its label and password."""
 
     username: CredentialUsername
-    """User name."""
 
 
 class ManagedServiceOptions(Options, total=False):

@@ -32,7 +32,6 @@ class NetworkTransferPrice(Priced[TransferPrice], Entry):
     filterable = ("label", "price.hourly", "price.monthly", "transfer")
 
     id: ReadOnly[str]
-    """ID."""
     label: ReadOnly[str]
     price: Nested[TransferPrice]
     """Standard price."""

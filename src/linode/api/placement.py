@@ -41,7 +41,6 @@ class PlacementGroupMember(Struct):
     """A Linode of a placement group."""
 
     linode_id: ReadOnly[int]
-    """ID of the Linode."""
     is_compliant: ReadOnly[bool]
     """Whether the host of the Linode follows the type of the group."""
 
@@ -50,7 +49,6 @@ class PlacementGroupMigration(Struct):
     """A Linode that is migrating from one placement group to another."""
 
     linode_id: ReadOnly[int]
-    """ID of the Linode."""
 
 
 class PlacementGroupMigrations(Struct):

@@ -126,7 +126,6 @@ class Region(Resource):
     country: ReadOnly[str]
     """Country code: two letters, in lower case."""
     capabilities: ReadOnly[list[Capability]]
-    """Capabilities."""
     site_type: ReadOnly[SiteType]
     """Site type: ``core`` for a full data center, ``distributed`` for a smaller site near users."""
     status: ReadOnly[RegionStatus]

@@ -149,7 +149,6 @@ class SupportTicket(Resource):
     gravatar_id: ReadOnly[str]
     """Hash of the e-mail address of the user who created the ticket, for a picture at gravatar.com."""
     replies: Many[SupportTicketReply]
-    """Replies."""
 
     @action
     def reply(self, description: ReplyDescription) -> Call[SupportTicketReply]:

@@ -46,14 +46,12 @@ class Account(Resource):
     phone: Field[Annotated[str, Bounds(max_length=32)]]
     "Phone number."
     tax_id: Field[Annotated[str, Bounds(max_length=25)]]
-    "Tax ID."
     balance: ReadOnly[float]
     "Amount due, in US dollars; a credit is negative."
     balance_uninvoiced: ReadOnly[float]
     "Amount that has accrued since the last invoice, in US dollars."
     billing_source: ReadOnly[BillingSource]
     credit_card: Nested[CreditCard]
-    "Credit card."
     active_promotions: ReadOnly[list[Promotion]]
     "Promotions."
     active_since: ReadOnly[datetime]

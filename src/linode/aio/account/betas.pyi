@@ -15,7 +15,6 @@ class EnrolledBeta(Resource):
     """A beta program that the account is enrolled in."""
 
     id: ReadOnly[str]
-    "ID."
     label: ReadOnly[str]
     "Name."
     description: ReadOnly[str | None]

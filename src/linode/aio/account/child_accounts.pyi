@@ -41,7 +41,6 @@ class ChildAccount(Resource):
     phone: ReadOnly[Annotated[str, Bounds(max_length=32)]]
     "Phone number."
     tax_id: ReadOnly[Annotated[str, Bounds(max_length=25)]]
-    "Tax ID."
     balance: ReadOnly[float]
     "Amount due, in US dollars; a credit is negative."
     balance_uninvoiced: ReadOnly[float]
@@ -49,7 +48,6 @@ class ChildAccount(Resource):
     billing_source: ReadOnly[Literal["external", "akamai", "linode"] | str]
     "Company that bills the account; ``external`` for none of these."
     credit_card: Nested[CreditCard]
-    "Credit card."
     active_promotions: ReadOnly[list[Promotion]]
     "Promotions."
     active_since: ReadOnly[datetime]

@@ -39,7 +39,6 @@ class Event(Resource):
     username: ReadOnly[str | None]
     "User who caused it; None for Linode itself."
     created: ReadOnly[datetime]
-    "Creation time (UTC)."
     seen: ReadOnly[bool]
     "Whether the user has seen the event."
     read: ReadOnly[bool]

@@ -26,13 +26,10 @@ class Notification(Entry):
     label: ReadOnly[str]
     "Short description."
     message: ReadOnly[str]
-    "Message."
     body: ReadOnly[str | None]
     "Full text; None for none."
     type: ReadOnly[NotificationType]
-    "Type."
     severity: ReadOnly[NotificationSeverity]
-    "Severity."
     when: ReadOnly[datetime | None]
     "Start time (UTC); None for none."
     until: ReadOnly[datetime | None]

@@ -33,13 +33,11 @@ class PaymentMethod(Resource):
 
     id: ReadOnly[int]
     type: ReadOnly[PaymentMethodType]
-    "Type."
     is_default: ReadOnly[bool]
     "Whether invoices are paid with it."
     data: Nested[PaymentMethodData]
     "Details."
     created: ReadOnly[datetime]
-    "Creation time (UTC)."
 
     async def make_default(self) -> None:
         """Make this the default payment method."""

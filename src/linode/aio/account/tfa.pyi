@@ -16,7 +16,6 @@ class TFAOptionalUser(Entry):
     """A user for whom two-factor authentication is optional."""
 
     username: ReadOnly[str]
-    "User name."
     user_url: ReadOnly[str]
     "Path of the user in the API (``url`` there, which is the path of the object itself here)."
 

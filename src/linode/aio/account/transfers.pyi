@@ -27,15 +27,12 @@ class ServiceTransfer(Resource):
     token: ReadOnly[str]
     "Token, which the other account needs to accept the transfer."
     status: ReadOnly[TransferStatus]
-    "Status."
     entities: Nested[TransferEntities]
     "Services that are transferred."
     is_sender: ReadOnly[bool]
     "Whether this account gives the services away."
     created: ReadOnly[datetime]
-    "Creation time (UTC)."
     updated: ReadOnly[datetime]
-    "Time of the last change (UTC)."
     expiry: ReadOnly[datetime]
     "Time at which a pending transfer expires (UTC)."
 

@@ -17,7 +17,6 @@ class DatabaseEngine(Resource):
     id: ReadOnly[str]
     "ID, such as ``mysql/8``."
     engine: ReadOnly[EngineName]
-    "Engine."
     version: ReadOnly[str]
     "Major version."
 

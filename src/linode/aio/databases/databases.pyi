@@ -31,7 +31,6 @@ class _DatabaseFields(Resource):
     id: ReadOnly[int]
     "Numeric ID, unique among the databases of all engines."
     engine: ReadOnly[EngineName]
-    "Engine."
     status: ReadOnly[DatabaseStatus]
     "Status; ``active`` is ready for use."
     region: Ref[Region]

@@ -35,7 +35,6 @@ class PostgreSQLDatabase(DatabaseInstance):
     connection_pool_port: ReadOnly[int]
     "Port of the connection pools."
     connection_pools: Many[DatabaseConnectionPool]
-    "Connection pools."
 
     async def create_fork(
         self, restore_time: datetime | None = None, **options: Unpack[DatabaseForkOptions]

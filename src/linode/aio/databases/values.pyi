@@ -20,7 +20,6 @@ class DatabasePrivateNetwork(Struct):
     """The VPC of a database."""
 
     vpc_id: IDField[VPC | None]
-    "ID of the VPC."
     subnet_id: IDField[VPCSubnet | None]
     "ID of the VPC's subnet."
     public_access: Field[bool]

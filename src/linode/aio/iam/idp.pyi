@@ -69,7 +69,6 @@ class IdpConfig(Resource):
     updated_by: ReadOnly[str | None]
     "Name of the user who made the last change; None before the first one."
     certificates: Many[IdpCertificate]
-    "Certificates."
 
     async def create_certificate(self, certificate: str) -> IdpCertificate:
         """Add a certificate (PEM) and return it. Raises `InvalidRequestError` when it is not valid."""

@@ -62,17 +62,14 @@ class Image(Waitable):
     deprecated: ReadOnly[bool]
     "Whether the image is deprecated."
     capabilities: ReadOnly[list[ImageCapability]]
-    "Capabilities."
     regions: ReadOnly[list[ImageRegion] | None]
     "Regions with a copy; None for Linode's own images, which are available everywhere."
     image_sharing: Nested[ImageSharing | None]
     "Sharing: the source of a shared image, or the share groups of an image of this account."
     created: ReadOnly[datetime]
-    "Creation time (UTC)."
     created_by: ReadOnly[str | None]
     "Creator: a user name, or ``linode``."
     updated: ReadOnly[datetime | None]
-    "Time of the last change (UTC)."
     expiry: ReadOnly[datetime | None]
     "Deletion time of an image kept from a deleted Linode (UTC); None for all others."
     eol: ReadOnly[datetime | None]

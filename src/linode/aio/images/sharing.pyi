@@ -45,9 +45,7 @@ class ImageShareGroup(Resource):
     members_count: ReadOnly[int]
     "Number of members."
     created: ReadOnly[datetime]
-    "Creation time (UTC)."
     updated: ReadOnly[datetime | None]
-    "Time of the last change (UTC)."
     expiry: ReadOnly[datetime | None]
     "Expiry time (UTC); None for never."
     images: Many[Image]
@@ -77,7 +75,6 @@ class ImageShareGroupMember(Resource):
     """An account that can use the images of a share group."""
 
     sharegroup: Parent[ImageShareGroup]
-    "Share group."
     token_uuid: ReadOnly[str]
     "UUID of the token that the member joined with."
     id: ReadOnly[str]
@@ -89,7 +86,6 @@ class ImageShareGroupMember(Resource):
     created: ReadOnly[datetime]
     "Time of joining (UTC)."
     updated: ReadOnly[datetime | None]
-    "Time of the last change (UTC)."
     expiry: ReadOnly[datetime | None]
     "End of the membership (UTC); None for never."
 
@@ -112,9 +108,7 @@ class ImageShareGroupToken(Resource):
     sharegroup_label: ReadOnly[str | None]
     "Label of the share group joined with the token."
     created: ReadOnly[datetime]
-    "Creation time (UTC)."
     updated: ReadOnly[datetime | None]
-    "Time of the last change (UTC)."
     expiry: ReadOnly[datetime | None]
     "Expiry time (UTC); None for never."
     images: Many[Image]

@@ -18,7 +18,6 @@ class Backup(Waitable):
     """A backup of a Linode's disks and configurations."""
 
     linode: Parent[Linode]
-    "Linode of the backup."
     id: ReadOnly[int]
     label: ReadOnly[str | None]
     "Label of a snapshot; None for automatic backups."

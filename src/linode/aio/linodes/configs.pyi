@@ -99,9 +99,7 @@ class ConfigInterface(ConfigInterfaceFields, Resource):
     """
 
     config: Parent[Config]
-    "Configuration of the interface."
     linode: Parent[Linode]
-    "Linode of the configuration."
     purpose: ReadOnly[Purpose]
     "Purpose: ``public``, ``vlan`` or ``vpc``."
     label: ReadOnly[InterfaceLabel | None]
@@ -118,12 +116,10 @@ class Config(Resource):
     """
 
     linode: Parent[Linode]
-    "Linode of the configuration."
     id: ReadOnly[int]
     label: Field[ConfigLabel]
     "Label: 1 to 48 characters."
     kernel: RefField[Kernel]
-    "Kernel."
     comments: Field[str | None]
     "Comments, for display."
     devices: Field[ConfigDevices]

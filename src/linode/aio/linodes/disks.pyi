@@ -28,7 +28,6 @@ class Disk(Waitable):
     """
 
     linode: Parent[Linode]
-    "Linode of the disk."
     id: ReadOnly[int]
     label: Field[DiskLabel]
     "Label: 1 to 48 characters."
@@ -37,7 +36,6 @@ class Disk(Waitable):
     status: ReadOnly[Literal["ready", "not ready", "deleting"] | str]
     "Status: ``ready``, ``not ready`` while a job uses the disk, or ``deleting``."
     filesystem: ReadOnly[Filesystem]
-    "File system; ``raw`` for none."
     disk_encryption: ReadOnly[Literal["enabled", "disabled"] | str]
     "Whether the disk is encrypted."
     created: ReadOnly[datetime]

@@ -13,7 +13,6 @@ class VPCInterface(Struct):
     """Settings of a VPC interface."""
 
     vpc_id: ReadOnly[int]
-    "ID of the VPC."
     subnet_id: IDField[VPCSubnet]
     "ID of the VPC's subnet."
     ipv4: Nested[VPCInterfaceIPv4]
@@ -25,7 +24,6 @@ class RDMAVPCInterface(Struct):
     """Settings of an RDMA interface, for direct memory access between machines of a VPC."""
 
     vpc_id: ReadOnly[int]
-    "ID of the VPC."
     subnet_id: IDField[VPCSubnet]
     "ID of the VPC's subnet."
     ipv4: Nested[RDMAVPCIPv4]

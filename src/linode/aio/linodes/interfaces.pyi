@@ -29,7 +29,6 @@ class InterfaceFields(Fields):
 
     id: ReadOnly[int]
     mac_address: ReadOnly[str]
-    "MAC address."
     default_route: Field[DefaultRoute | None]
     "Default routes of the interface."
     public: Nested[PublicInterface | None]
@@ -52,7 +51,6 @@ class LinodeInterface(InterfaceFields, Resource):
     """A network interface of a Linode, which must be off to add, change or delete one."""
 
     linode: Parent[Linode]
-    "Linode of the interface."
     firewalls: Many[Firewall]
     "Firewalls that protect the interface."
 
@@ -72,7 +70,6 @@ class InterfaceSettings(Resource):
     """Settings of all network interfaces of a Linode."""
 
     linode: Parent[Linode]
-    "Linode of the settings."
     network_helper: Field[bool]
     "Whether the network is configured at every boot (Network Helper)."
     default_route: Nested[InterfaceDefaultRoutes]
@@ -84,9 +81,7 @@ class InterfaceHistory(Entry):
     interface_history_id: ReadOnly[int]
     "Numeric ID of the entry."
     interface_id: ReadOnly[int]
-    "ID of the interface."
     linode_id: ReadOnly[int]
-    "ID of the Linode."
     interface_data: Nested[InterfaceState]
     "State of the interface in that version."
     version: ReadOnly[int]

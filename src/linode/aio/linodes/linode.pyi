@@ -90,13 +90,11 @@ class Linode(Waitable):
     "Whether Lassie, the watchdog, reboots the Linode after an unexpected power-off."
     maintenance_policy: Field[MaintenancePolicySlug | None]
     hypervisor: ReadOnly[Literal["kvm", "zen"] | str]
-    "Hypervisor."
     host_uuid: ReadOnly[str]
     "UUID of the host; Linodes on the same host share it."
     site_type: ReadOnly[Literal["core", "distributed"] | str]
     "Kind of site of the region."
     capabilities: ReadOnly[list[LinodeCapability]]
-    "Capabilities."
     disk_encryption: ReadOnly[DiskEncryption | None]
     "Whether the disks are encrypted."
     has_user_data: ReadOnly[bool]
@@ -120,9 +118,7 @@ class Linode(Waitable):
     def private_ipv4(self) -> str | None:
         """Private IPv4 address, which other Linodes and NodeBalancers of the region reach; None for none."""
     disks: Many[Disk]
-    "Disks."
     configs: Many[Config]
-    "Configurations."
     interfaces: Many[LinodeInterface]
     "Network interfaces of the Linode itself (see `interface_generation`)."
     interface_history: Many[InterfaceHistory]

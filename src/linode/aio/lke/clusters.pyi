@@ -55,11 +55,9 @@ class LKECluster(Resource):
     k8s_version: Field[str]
     "Version of Kubernetes. It can be set to the next minor version; nodes follow when they are recycled."
     tier: ReadOnly[LKETierName]
-    "Tier."
     status: ReadOnly[Literal["ready", "not_ready"] | str]
     "Status of the cluster, not of its nodes."
     control_plane: Nested[LKEControlPlane]
-    "Control plane."
     apl_enabled: ReadOnly[bool]
     "Whether Akamai's application platform is installed."
     stack_type: ReadOnly[StackType]

@@ -71,13 +71,11 @@ class LKENode(Waitable):
     """
 
     cluster: Parent[LKECluster]
-    "Cluster."
     id: ReadOnly[str]
     "ID: the pool's, ``-`` and 12 hexadecimal digits."
     linode: Ref[Linode | None]
     "Linode that the node runs on; None until it is created."
     pool_id: ReadOnly[int]
-    "ID of the pool."
     status: ReadOnly[NodeStatus]
     "Status: ``ready`` once the node takes pods."
 
@@ -92,7 +90,6 @@ class LKENodePool(Resource):
     """A pool: nodes of a cluster with the same plan. Deleting a pool deletes its Linodes."""
 
     cluster: Parent[LKECluster]
-    "Cluster."
     id: ReadOnly[int]
     label: Field[str | None]
     "Label; empty for none."
@@ -101,9 +98,7 @@ class LKENodePool(Resource):
     count: Field[NodeCount]
     "Number of nodes; saving another number creates nodes, or deletes nodes with their Linodes."
     nodes: ReadOnly[list[LKENode]]
-    "Nodes."
     autoscaler: Nested[LKEAutoscaler]
-    "Autoscaler."
     labels: Field[dict[str, LabelValue]]
     "Kubernetes labels of the nodes; saving replaces all, and nodes are kept."
     taints: Field[list[LKETaint]]

@@ -28,7 +28,6 @@ class LKETierVersion(Resource):
     """A version of Kubernetes for clusters of one tier."""
 
     tier: Parent[LKETier]
-    "Tier."
     id: ReadOnly[LKEVersionId]
     "Version, such as ``1.35``, or ``v1.33.6+lke7`` in the tier ``enterprise``."
 

@@ -57,7 +57,6 @@ class AlertEntity(Entry):
     """An entity that an alert definition watches."""
 
     id: ReadOnly[str]
-    "ID."
     label: ReadOnly[str]
     type: ReadOnly[str]
     "Type of the service."
@@ -71,7 +70,6 @@ class AlertDefinition(_Changed, Waitable):
     """
 
     service: Parent[MonitorService]
-    "Service."
     id: ReadOnly[int]
     label: Field[AlertLabel]
     "Label, unique in the account: 1 to 100 characters."

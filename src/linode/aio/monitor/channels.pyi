@@ -33,9 +33,9 @@ class NewAlertChannelDetails(TypedDict, total=False):
     """Recipients of an alert channel, by its kind."""
 
     email: NewAlertChannelEmail
-    "Recipients of e-mail."
+    "Recipients of e-mail, for the kind ``email``."
     webhook: NewAlertChannelWebhook
-    "Webhook."
+    "Webhook, for the kind ``webhook``."
 
 class AlertChannelEmail(Struct):
     """Recipients of e-mail."""

@@ -52,4 +52,3 @@ class MetricDefinition(Entry):
     available_aggregate_functions: ReadOnly[list[DashboardFunction]]
     "Functions that can make one value of many."
     dimensions: ReadOnly[list[MetricDimension]]
-    "Dimensions."

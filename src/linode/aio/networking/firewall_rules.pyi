@@ -88,7 +88,6 @@ class FirewallRuleSet(Resource):
     type: ReadOnly[Direction]
     "Direction of the traffic."
     rules: Field[list[FirewallRule]]
-    "Rules."
     is_service_defined: ReadOnly[bool]
     "Whether a service of Linode's defines the rules, which then cannot be changed."
     version: ReadOnly[int]
@@ -116,7 +115,6 @@ class FirewallTemplate(Resource):
     slug: ReadOnly[Literal["vpc", "public"] | str]
     "ID."
     rules: Nested[FirewallTemplateRules]
-    "Rules."
 
 class DefaultFirewalls(Struct):
     """Default firewalls of the account; None for none."""

@@ -33,7 +33,6 @@ class NewFirewallEntity(TypedDict, total=False):
 
     id: Linode | LinodeInterface | NodeBalancer | int
     type: FirewallEntityType
-    "Type."
 
 class FirewallOptions(Options, total=False):
     """Options of `create_firewall` besides the label and the rules."""
@@ -56,7 +55,6 @@ class FirewallDevice(Resource):
     """The protection of one entity by a firewall. Deleting it removes the protection."""
 
     firewall: Parent[Firewall]
-    "Firewall."
     id: ReadOnly[int]
     entity: Nested[FirewallEntity]
     "Entity that the firewall protects."
@@ -87,7 +85,6 @@ class Firewall(Resource):
     status: Field[Literal["enabled", "disabled", "deleted"] | str]
     "Status of the rules; can be set to ``enabled`` and ``disabled``."
     rules: Nested[FirewallRules]
-    "Rules."
     entities: ReadOnly[list[FirewallEntity]]
     "Entities that the firewall protects."
     tags: Field[list[str]]

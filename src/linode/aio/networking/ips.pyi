@@ -29,7 +29,6 @@ class AddressFields(Fields):
     gateway: ReadOnly[str | None]
     "Gateway; None for private addresses."
     subnet_mask: ReadOnly[str]
-    "Subnet mask."
     prefix: ReadOnly[int]
     "Prefix length of the network, in bits."
     region: Ref[Region]

@@ -35,7 +35,6 @@ class ReservedIPType(Priced[ReservedIPPrice], Entry):
     """A kind of reserved address, with its price. The API returns kinds in a list only."""
 
     id: ReadOnly[str]
-    "ID."
     label: ReadOnly[str]
     price: Nested[ReservedIPPrice]
     "Standard price."

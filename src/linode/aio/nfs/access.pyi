@@ -57,9 +57,7 @@ class NFSSpaceAccessPolicy(Waitable):
     """Networks that may reach a space; `NFSSpace.update_access_policy` replaces the policy."""
 
     space: Parent[NFSSpace]
-    "Space."
     space_id: ReadOnly[int]
-    "ID of the space."
     label: ReadOnly[str]
     enabled: ReadOnly[bool]
     "Whether the policy applies."
@@ -79,11 +77,8 @@ class NFSFilesystemAccessPolicy(Waitable):
     """Linodes that may mount a file system; `NFSFilesystem.update_access_policy` replaces the policy."""
 
     space: Parent[NFSSpace]
-    "Space of the file system."
     filesystem: Parent[NFSFilesystem]
-    "File system."
     filesystem_id: ReadOnly[int]
-    "ID of the file system."
     label: ReadOnly[str]
     enabled: ReadOnly[bool]
     "Whether the policy applies."

@@ -26,11 +26,8 @@ class NFSHomeDirectory(Resource):
     """Home directories of users in a file system; `NFSFilesystem.update_home_directory` sets them up."""
 
     space: Parent[NFSSpace]
-    "Space of the file system."
     filesystem: Parent[NFSFilesystem]
-    "File system."
     filesystem_id: ReadOnly[int]
-    "ID of the file system."
     path_template: ReadOnly[str]
     "Template of the path of a user's directory."
     auto_create_dirs: ReadOnly[bool]
@@ -44,10 +41,8 @@ class NFSFilesystem(Waitable):
     """A file system of a space, mounted over IPv6 by Linodes in a VPC (TCP port 2049)."""
 
     space: Parent[NFSSpace]
-    "Space."
     id: ReadOnly[int]
     space_id: ReadOnly[int]
-    "ID of the space."
     label: Field[NFSLabel]
     "Label: up to 63 characters."
     region: Ref[Region]
@@ -75,7 +70,6 @@ class NFSFilesystem(Waitable):
     quotas: Many[NFSQuota]
     "Quotas of directories."
     snapshots: Many[NFSSnapshot]
-    "Snapshots."
 
     async def get_access_policy(self) -> NFSFilesystemAccessPolicy:
         """Return the access policy: the Linodes that may mount this file system."""

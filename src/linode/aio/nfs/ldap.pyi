@@ -15,9 +15,7 @@ class NFSLDAPConfig(Waitable):
     """The LDAP directory of a space; `NFSSpace.update_ldap_config` sets it. Deleting it removes the directory."""
 
     space: Parent[NFSSpace]
-    "Space."
     space_id: ReadOnly[int]
-    "ID of the space."
     url_: ReadOnly[str]
     "URL of the LDAP server; ``url`` in the API, which names the path of the object here."
     base_dn: ReadOnly[str]

@@ -16,12 +16,9 @@ class NFSQuota(Waitable):
     """Limits of one directory of a file system."""
 
     space: Parent[NFSSpace]
-    "Space of the file system."
     filesystem: Parent[NFSFilesystem]
-    "File system."
     id: ReadOnly[int]
     filesystem_id: ReadOnly[int]
-    "ID of the file system."
     path_: ReadOnly[str]
     "Path of the directory; ``path`` in the API, which names the path of the class here."
     is_root: ReadOnly[bool]

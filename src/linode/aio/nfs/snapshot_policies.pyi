@@ -18,11 +18,8 @@ class NFSSnapshotPolicy(Resource):
     """
 
     space: Parent[NFSSpace]
-    "Space of the file system."
     filesystem: Parent[NFSFilesystem]
-    "File system."
     filesystem_id: ReadOnly[int]
-    "ID of the file system."
     enabled: ReadOnly[bool]
     "Whether snapshots are taken."
     name_prefix: ReadOnly[str]

@@ -28,14 +28,10 @@ class NFSSnapshot(Waitable):
     """A copy of a file system as it was at one time."""
 
     space: Parent[NFSSpace]
-    "Space of the file system."
     filesystem: Parent[NFSFilesystem]
-    "File system."
     id: ReadOnly[int]
     filesystem_id: ReadOnly[int]
-    "ID of the file system."
     space_id: ReadOnly[int]
-    "ID of the space."
     label: ReadOnly[NFSLabel]
     "Label, unique in the file system: up to 63 characters."
     status: ReadOnly[NFSStatus]

@@ -35,7 +35,6 @@ class NFSSpace(Waitable):
     updated: ReadOnly[datetime]
     tags: Field[list[str]]
     filesystems: Many[NFSFilesystem]
-    "File systems."
 
     async def create_filesystem(
         self, label: NFSLabel, region: Region | str, max_capacity_bytes: int, **options: Unpack[NFSFilesystemOptions]

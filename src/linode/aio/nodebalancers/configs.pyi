@@ -45,12 +45,10 @@ class NodeBalancerConfig(Resource):
     """
 
     nodebalancer: Parent[NodeBalancer]
-    "NodeBalancer of the configuration."
     id: ReadOnly[int]
     port: Field[BalancerPort]
     "Port: 1 to 65,535."
     protocol: Field[BalancerProtocol]
-    "Protocol."
     algorithm: Field[BalancerAlgorithm]
     "Distribution of the connections."
     stickiness: Field[Stickiness]
@@ -88,9 +86,7 @@ class NodeBalancerConfig(Resource):
     nodes_status: Nested[NodeBalancerNodesStatus]
     "Numbers of nodes that are up and down."
     nodebalancer_id: ReadOnly[int]
-    "ID of the NodeBalancer."
     nodes: Many[NodeBalancerNode]
-    "Nodes."
 
     async def create_node(
         self, label: NodeLabel, address: str, **options: Unpack[NodeBalancerNodeOptions]

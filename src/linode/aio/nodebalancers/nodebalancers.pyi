@@ -62,7 +62,6 @@ class NodeBalancer(Resource):
     "Type, which determines the capacity."
     region: Ref[Region]
     hostname: ReadOnly[str]
-    "Host name."
     ipv4: ReadOnly[str]
     "IPv4 address."
     ipv6: ReadOnly[str | None]
@@ -89,7 +88,6 @@ class NodeBalancer(Resource):
     created: ReadOnly[datetime]
     updated: ReadOnly[datetime]
     configs: Many[NodeBalancerConfig]
-    "Configurations."
     firewalls: Many[Firewall]
     "Firewalls that protect the NodeBalancer."
     vpcs: Many[NodeBalancerVPCConfig]

@@ -59,9 +59,7 @@ class NodeBalancerNode(Waitable):
     """
 
     config: Parent[NodeBalancerConfig]
-    "Configuration of the node."
     nodebalancer: Parent[NodeBalancer]
-    "NodeBalancer of the configuration."
     id: ReadOnly[int]
     label: Field[NodeLabel]
     "Label: 3 to 32 letters, digits, ``-``, ``_`` and ``.``."
@@ -76,8 +74,6 @@ class NodeBalancerNode(Waitable):
     weight: Field[NodeWeight]
     "Share of the connections, relative to the other nodes: 1 to 255."
     config_id: ReadOnly[int]
-    "ID of the configuration."
     nodebalancer_id: ReadOnly[int]
-    "ID of the NodeBalancer."
     vpc_config_id: ReadOnly[int | None]
     "ID of the `NodeBalancerVPCConfig` through which the node is reached; None for an address outside of VPCs."

@@ -28,12 +28,9 @@ class NodeBalancerVPCConfig(Resource):
     """The connection of a NodeBalancer to a VPC. `NodeBalancerNode.vpc_config_id` of a node names it."""
 
     nodebalancer: Parent[NodeBalancer]
-    "NodeBalancer."
     id: ReadOnly[int]
     nodebalancer_id: ReadOnly[int]
-    "ID of the NodeBalancer."
     vpc: Ref[VPC | None]
-    "VPC."
     subnet_id: ReadOnly[int]
     "ID of the VPC's subnet."
     ipv4_range: ReadOnly[str | None]

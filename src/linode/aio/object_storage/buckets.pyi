@@ -152,7 +152,6 @@ class ObjectStorageCluster(Resource):
     """A cluster of Object Storage; superseded by `ObjectStorageEndpoint`."""
 
     id: ReadOnly[str]
-    "ID."
     region: ReadOnly[str]
     "ID of the region."
     status: ReadOnly[Literal["available", "unavailable"] | str]

@@ -119,7 +119,6 @@ class ObjectStorageType(Priced[ObjectStoragePrice], Entry):
     """A kind of Object Storage, with its price. The API returns kinds in a list only."""
 
     id: ReadOnly[str]
-    "ID."
     label: ReadOnly[str]
     price: Nested[ObjectStoragePrice]
     "Standard price."

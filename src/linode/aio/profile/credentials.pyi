@@ -17,7 +17,6 @@ class SSHKey(Resource):
     ssh_key: ReadOnly[str]
     "Public key, as one line in OpenSSH's format."
     created: ReadOnly[dt.datetime]
-    "Creation time (UTC)."
 
 class PersonalAccessToken(Resource):
     """A personal access token. Deleting it revokes it."""
@@ -29,7 +28,6 @@ class PersonalAccessToken(Resource):
     token: ReadOnly[str]
     "Token: complete in the response to its creation, its first 16 characters afterwards."
     created: ReadOnly[dt.datetime]
-    "Creation time (UTC)."
     expiry: ReadOnly[dt.datetime | None]
     "Expiry time (UTC); None for never."
 

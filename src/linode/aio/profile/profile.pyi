@@ -25,7 +25,6 @@ class Profile(Resource):
     """The profile of the client's user."""
 
     username: ReadOnly[str]
-    "User name."
     uid: ReadOnly[int]
     "Numeric ID of the user."
     user_type: ReadOnly[str]

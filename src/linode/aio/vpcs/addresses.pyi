@@ -19,7 +19,6 @@ class VPCIPAddress(Entry):
     address_range: ReadOnly[str | None]
     "IPv4 range; None for a single address."
     vpc: Ref[VPC]
-    "VPC."
     subnet_id: ReadOnly[int]
     "ID of the VPC's subnet."
     region: Ref[Region]
@@ -43,7 +42,6 @@ class VPCIPAddress(Entry):
     prefix: ReadOnly[int | None]
     "Prefix length of the subnet, in bits."
     subnet_mask: ReadOnly[str]
-    "Subnet mask."
     ipv6_range: ReadOnly[str | None]
     "IPv6 range; sent in lists of IPv6 ranges only."
     ipv6_is_public: ReadOnly[bool | None]

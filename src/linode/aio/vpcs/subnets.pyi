@@ -25,7 +25,6 @@ class VPCSubnet(Resource):
     """
 
     vpc: Parent[VPC]
-    "VPC of the subnet."
     id: ReadOnly[int]
     label: Field[VPCLabel]
     "Label, unique in the VPC: 1 to 64 letters, digits and single ``-``."

@@ -37,7 +37,6 @@ class VPC(Resource):
     created: ReadOnly[datetime]
     updated: ReadOnly[datetime | None]
     subnets: Many[VPCSubnet]
-    "Subnets."
     subnet_list: ReadOnly[list[VPCSubnet]]
     "Subnets as they were when the VPC was loaded."
     ips: Many[VPCIPAddress]

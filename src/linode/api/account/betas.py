@@ -20,7 +20,6 @@ class EnrolledBeta(Resource):
     filterable = ("ended", "enrolled", "label", "started")
 
     id: ReadOnly[str]
-    """ID."""
     label: ReadOnly[str]
     """Name."""
     description: ReadOnly[str | None]

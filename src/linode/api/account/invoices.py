@@ -32,7 +32,6 @@ class InvoiceItem(Entry):
     label: ReadOnly[str]
     """Description of the service."""
     type: ReadOnly[InvoiceItemType]
-    """Type."""
     region: ReadOnly[str | None]
     """ID of the region; None for services without one."""
     from_: ReadOnly[datetime | None] = ReadOnly("from")
@@ -74,7 +73,6 @@ class Invoice(Resource):
     total: ReadOnly[float]
     """Sum with taxes, in US dollars."""
     items: Many[InvoiceItem]
-    """Items."""
 
 
 class InvoicesMixin(BaseClient):

@@ -38,7 +38,6 @@ class OAuthClient(Resource):
     secret: ReadOnly[str]
     """Client secret: complete in the response to creation and to `reset_secret`, ``<REDACTED>`` afterwards."""
     status: ReadOnly[OAuthClientStatus]
-    """Status."""
     thumbnail_url: ReadOnly[str | None]
     """URL of the thumbnail; None for none."""
 

@@ -18,7 +18,6 @@ class TFAOptionalUser(Entry):
     scope = "account"
 
     username: ReadOnly[str]
-    """User name."""
     user_url: ReadOnly[str] = ReadOnly("url")
     """Path of the user in the API (``url`` there, which is the path of the object itself here)."""
 

@@ -41,7 +41,6 @@ class PostgreSQLDatabase(DatabaseInstance):
     connection_pool_port: ReadOnly[int]
     """Port of the connection pools."""
     connection_pools: Many[DatabaseConnectionPool] = Many("connection-pools")
-    """Connection pools."""
 
     @flow
     def create_fork(

@@ -58,7 +58,6 @@ class DatabasePrivateNetwork(Struct):
     """The VPC of a database."""
 
     vpc_id: IDField[VPC | None]
-    """ID of the VPC."""
     subnet_id: IDField[VPCSubnet | None]
     """ID of the VPC's subnet."""
     public_access: Field[bool]
@@ -94,9 +93,7 @@ class DatabaseCredentials(Struct):
     """User name and password of a database's administrator."""
 
     username: ReadOnly[str]
-    """User name."""
     password: ReadOnly[str]
-    """Password."""
 
 
 class DatabaseSSL(Struct):

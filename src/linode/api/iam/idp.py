@@ -119,7 +119,6 @@ class IdpConfig(Resource):
     updated_by: ReadOnly[str | None]
     """Name of the user who made the last change; None before the first one."""
     certificates: Many[IdpCertificate]
-    """Certificates."""
 
     @action
     def create_certificate(self, certificate: str) -> Call[IdpCertificate]:

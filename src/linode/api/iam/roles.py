@@ -64,7 +64,6 @@ class RoleGroup(Struct):
     type: ReadOnly[RoleEntityType]
     """Type of the objects; ``account`` for the account."""
     roles: ReadOnly[list[Role]]
-    """Roles."""
 
 
 class RolePermissions(Struct):

@@ -91,9 +91,7 @@ class ImageShareGroup(Resource):
     members_count: ReadOnly[int]
     """Number of members."""
     created: ReadOnly[datetime]
-    """Creation time (UTC)."""
     updated: ReadOnly[datetime | None]
-    """Time of the last change (UTC)."""
     expiry: ReadOnly[datetime | None]
     """Expiry time (UTC); None for never."""
     images: Many[Image]
@@ -146,7 +144,6 @@ class ImageShareGroupMember(Resource):
     scope = "images"
 
     sharegroup: Parent[ImageShareGroup]
-    """Share group."""
     token_uuid: ReadOnly[str]
     """UUID of the token that the member joined with."""
     id: ReadOnly[str] = ReadOnly("token_uuid")
@@ -158,7 +155,6 @@ class ImageShareGroupMember(Resource):
     created: ReadOnly[datetime]
     """Time of joining (UTC)."""
     updated: ReadOnly[datetime | None]
-    """Time of the last change (UTC)."""
     expiry: ReadOnly[datetime | None]
     """End of the membership (UTC); None for never."""
 
@@ -186,9 +182,7 @@ class ImageShareGroupToken(Resource):
     sharegroup_label: ReadOnly[str | None]
     """Label of the share group joined with the token."""
     created: ReadOnly[datetime]
-    """Creation time (UTC)."""
     updated: ReadOnly[datetime | None]
-    """Time of the last change (UTC)."""
     expiry: ReadOnly[datetime | None]
     """Expiry time (UTC); None for never."""
     images: Many[Image] = Many("sharegroup/images")

@@ -27,7 +27,6 @@ class BackupDisk(Struct):
     size: ReadOnly[int]
     """Size at the time of the backup, in MB."""
     filesystem: ReadOnly[Filesystem]
-    """File system."""
 
 
 class RestoreOptions(Options, total=False):
@@ -47,7 +46,6 @@ class Backup(Waitable):
     wait_timeout = 3600
 
     linode: Parent[Linode]
-    """Linode of the backup."""
     id: ReadOnly[int]
     label: ReadOnly[str | None]
     """Label of a snapshot; None for automatic backups."""

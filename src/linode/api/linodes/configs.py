@@ -162,7 +162,6 @@ class ConfigInterfaceFields(Fields):
     primary: Field[bool]
     """Whether the interface carries the default route."""
     vpc_id: ReadOnly[int | None]
-    """ID of the VPC."""
     ipv4: Field[ConfigInterfaceIPv4 | None]
     """IPv4 in the VPC."""
     ipv6: Field[ConfigInterfaceIPv6 | None]
@@ -265,9 +264,7 @@ class ConfigInterface(ConfigInterfaceFields, Resource):
     filterable = ("label",)
 
     config: Parent[Config]
-    """Configuration of the interface."""
     linode: Parent[Linode]
-    """Linode of the configuration."""
     purpose: ReadOnly[Purpose]
     """Purpose: ``public``, ``vlan`` or ``vpc``."""
     label: ReadOnly[InterfaceLabel | None]
@@ -290,12 +287,10 @@ class Config(Resource):
     shown = ("id", "label", "kernel", "root_device", "comments")
 
     linode: Parent[Linode]
-    """Linode of the configuration."""
     id: ReadOnly[int]
     label: Field[ConfigLabel]
     """Label: 1 to 48 characters."""
     kernel: RefField[Kernel]
-    """Kernel."""
     comments: Field[str | None]
     """Comments, for display."""
     devices: Field[ConfigDevices]

@@ -18,7 +18,7 @@ __all__ = ["Disk", "DiskOptions", "Filesystem"]
 DiskLabel: TypeAlias = Annotated[str, Bounds(min_length=1, max_length=48)]
 DiskSize: TypeAlias = Annotated[int, Bounds(ge=1)]
 Filesystem: TypeAlias = Literal["raw", "swap", "ext2", "ext3", "ext4", "initrd"] | str
-"""File systems of disks; ``raw`` for none."""
+"""File system; ``raw`` for none."""
 
 
 class DiskOptions(DeployOptions, total=False):
@@ -43,7 +43,6 @@ class Disk(Waitable):
     wait_status = "ready"
 
     linode: Parent[Linode]
-    """Linode of the disk."""
     id: ReadOnly[int]
     label: Field[DiskLabel]
     """Label: 1 to 48 characters."""
@@ -52,7 +51,6 @@ class Disk(Waitable):
     status: ReadOnly[Literal["ready", "not ready", "deleting"] | str]
     """Status: ``ready``, ``not ready`` while a job uses the disk, or ``deleting``."""
     filesystem: ReadOnly[Filesystem]
-    """File system; ``raw`` for none."""
     disk_encryption: ReadOnly[Literal["enabled", "disabled"] | str]
     """Whether the disk is encrypted."""
     created: ReadOnly[datetime]

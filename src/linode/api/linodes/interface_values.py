@@ -61,7 +61,6 @@ class PublicIPv4(Struct):
     """IPv4 of a public interface."""
 
     addresses: Field[list[InterfaceAddress]]
-    """Addresses."""
     shared: ReadOnly[list[InterfaceShared]]
     """Addresses of other Linodes shared with this one (IP failover)."""
 
@@ -117,7 +116,6 @@ class VPCInterfaceIPv4(Struct):
     """IPv4 of a VPC interface."""
 
     addresses: Field[list[VPCInterfaceAddress]]
-    """Addresses."""
     ranges: Field[list[VPCInterfaceRange]]
     """Ranges routed to the interface."""
 
@@ -137,7 +135,6 @@ class VPCInterface(Struct):
     """Settings of a VPC interface."""
 
     vpc_id: ReadOnly[int]
-    """ID of the VPC."""
     subnet_id: IDField[VPCSubnet]
     """ID of the VPC's subnet."""
     ipv4: Nested[VPCInterfaceIPv4]
@@ -159,14 +156,12 @@ class RDMAVPCIPv4(Struct):
     """IPv4 of an RDMA interface."""
 
     addresses: Field[list[InterfaceAddress]]
-    """Addresses."""
 
 
 class RDMAVPCInterface(Struct):
     """Settings of an RDMA interface, for direct memory access between machines of a VPC."""
 
     vpc_id: ReadOnly[int]
-    """ID of the VPC."""
     subnet_id: IDField[VPCSubnet]
     """ID of the VPC's subnet."""
     ipv4: Nested[RDMAVPCIPv4]

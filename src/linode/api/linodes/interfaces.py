@@ -34,7 +34,6 @@ class InterfaceFields(Fields):
 
     id: ReadOnly[int]
     mac_address: ReadOnly[str]
-    """MAC address."""
     default_route: Field[DefaultRoute | None]
     """Default routes of the interface."""
     public: Nested[PublicInterface | None]
@@ -63,7 +62,6 @@ class LinodeInterface(InterfaceFields, Resource):
     scope = "linodes"
 
     linode: Parent[Linode]
-    """Linode of the interface."""
     firewalls: Many[Firewall]
     """Firewalls that protect the interface."""
 
@@ -89,7 +87,6 @@ class InterfaceSettings(Resource):
     deletable = False
 
     linode: Parent[Linode]
-    """Linode of the settings."""
     network_helper: Field[bool]
     """Whether the network is configured at every boot (Network Helper)."""
     default_route: Nested[InterfaceDefaultRoutes]
@@ -105,9 +102,7 @@ class InterfaceHistory(Entry):
     interface_history_id: ReadOnly[int]
     """Numeric ID of the entry."""
     interface_id: ReadOnly[int]
-    """ID of the interface."""
     linode_id: ReadOnly[int]
-    """ID of the Linode."""
     interface_data: Nested[InterfaceState]
     """State of the interface in that version."""
     version: ReadOnly[int]
@@ -160,7 +155,6 @@ class AddressesChoice(TypedDict, total=False):
     """IPv4 addresses to request; one new address by default."""
 
     addresses: Sequence[AddressChoice]
-    """Addresses."""
 
 
 class PublicIPv6Choice(TypedDict, total=False):

@@ -85,7 +85,6 @@ class LinodeBackups(Struct):
     last_successful: ReadOnly[datetime | None]
     """Time of the last successful backup (UTC)."""
     schedule: Nested[BackupSchedule]
-    """Schedule."""
 
 
 class LinodePlacementGroup(Struct):

@@ -146,7 +146,6 @@ class LKETaint(Struct):
     """A taint of each node of a pool: pods that do not tolerate the taint keep away."""
 
     key: Field[TaintKey]
-    """Key."""
     value: Field[LabelValue]
     effect: Field[TaintEffect]
     """Effect on pods that do not tolerate the taint."""
@@ -175,13 +174,11 @@ class LKENode(Waitable):
     wait_timeout = 900
 
     cluster: Parent[LKECluster]
-    """Cluster."""
     id: ReadOnly[str]
     """ID: the pool's, ``-`` and 12 hexadecimal digits."""
     linode: Ref[Linode | None] = Ref("instance_id")
     """Linode that the node runs on; None until it is created."""
     pool_id: ReadOnly[int]
-    """ID of the pool."""
     status: ReadOnly[NodeStatus]
     """Status: ``ready`` once the node takes pods."""
 
@@ -205,7 +202,6 @@ class LKENodePool(Resource):
     shown = ("id", "label", "type", "count", "tags")
 
     cluster: Parent[LKECluster]
-    """Cluster."""
     id: ReadOnly[int]
     label: Field[str | None]
     """Label; empty for none."""
@@ -214,9 +210,7 @@ class LKENodePool(Resource):
     count: Field[NodeCount]
     """Number of nodes; saving another number creates nodes, or deletes nodes with their Linodes."""
     nodes: ReadOnly[list[LKENode]]
-    """Nodes."""
     autoscaler: Nested[LKEAutoscaler]
-    """Autoscaler."""
     labels: Field[dict[str, LabelValue]]
     """Kubernetes labels of the nodes; saving replaces all, and nodes are kept."""
     taints: Field[list[LKETaint]]

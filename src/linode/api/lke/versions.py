@@ -47,7 +47,6 @@ class LKETierVersion(Resource):
     beta = True
 
     tier: Parent[LKETier]
-    """Tier."""
     id: ReadOnly[LKEVersionId]
     """Version, such as ``1.35``, or ``v1.33.6+lke7`` in the tier ``enterprise``."""
 

@@ -136,7 +136,6 @@ class AlertEntity(Entry):
     scope = "monitor"
 
     id: ReadOnly[str]
-    """ID."""
     label: ReadOnly[str]
     type: ReadOnly[str]
     """Type of the service."""
@@ -179,7 +178,6 @@ class AlertRuleCriteria(Struct):
     """Rules of an alert definition, all of which must hold."""
 
     rules: Field[list[AlertRule]]
-    """Rules."""
 
 
 class AlertTriggerConditions(Struct):
@@ -216,7 +214,6 @@ class AlertDefinition(_Changed, Waitable):
     filterable = ("id", "label", "type")
 
     service: Parent[MonitorService] = Parent("service_type")
-    """Service."""
     id: ReadOnly[int]
     label: Field[AlertLabel]
     """Label, unique in the account: 1 to 100 characters."""

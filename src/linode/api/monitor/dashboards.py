@@ -71,7 +71,6 @@ class DashboardWidget(Struct):
     chart_type: ReadOnly[Literal["line", "area"] | str]
     """Kind of chart."""
     color: ReadOnly[str]
-    """Color."""
     size: ReadOnly[Literal[6, 12] | int]
     """Width: 12 for the whole width, 6 for half of it."""
     y_label: ReadOnly[str]
@@ -139,4 +138,3 @@ class MetricDefinition(Entry):
     available_aggregate_functions: ReadOnly[list[DashboardFunction]]
     """Functions that can make one value of many."""
     dimensions: ReadOnly[list[MetricDimension]]
-    """Dimensions."""

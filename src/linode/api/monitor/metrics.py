@@ -28,7 +28,6 @@ class MetricsDuration(TypedDict, total=False):
     """A length of time."""
 
     unit: MetricsUnit
-    """Unit."""
     value: int
     """Number of units."""
 
@@ -48,7 +47,6 @@ class MetricsFilter(TypedDict, total=False):
     dimension_label: str
     """Name of the dimension."""
     operator: Literal["eq", "neq", "startswith", "endswith"]
-    """Operator."""
     value: str
 
 

@@ -52,7 +52,6 @@ class NewFirewallEntity(TypedDict, total=False):
 
     id: Linode | LinodeInterface | NodeBalancer | int
     type: FirewallEntityType
-    """Type."""
 
 
 class FirewallOptions(Options, total=False):
@@ -97,7 +96,6 @@ class FirewallDevice(Resource):
     shown = ("id", "entity.type", "entity.label", "entity.id")
 
     firewall: Parent[Firewall]
-    """Firewall."""
     id: ReadOnly[int]
     entity: Nested[FirewallEntity]
     """Entity that the firewall protects."""
@@ -138,7 +136,6 @@ class Firewall(Resource):
     status: Field[Literal["enabled", "disabled", "deleted"] | str]
     """Status of the rules; can be set to ``enabled`` and ``disabled``."""
     rules: Nested[FirewallRules]
-    """Rules."""
     entities: ReadOnly[list[FirewallEntity]]
     """Entities that the firewall protects."""
     tags: Field[list[str]]

@@ -67,9 +67,7 @@ class VPCNat(Struct):
     address: ReadOnly[str]
     """Address in the VPC."""
     subnet_id: ReadOnly[int]
-    """ID of the subnet."""
     vpc_id: ReadOnly[int]
-    """ID of the VPC."""
 
 
 class AddressFields(Fields):
@@ -86,7 +84,6 @@ class AddressFields(Fields):
     gateway: ReadOnly[str | None]
     """Gateway; None for private addresses."""
     subnet_mask: ReadOnly[str]
-    """Subnet mask."""
     prefix: ReadOnly[int]
     """Prefix length of the network, in bits."""
     region: Ref[Region]

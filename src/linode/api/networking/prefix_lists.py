@@ -21,7 +21,6 @@ class PrefixList(Resource):
     """Name in firewall rules, such as ``pl::offices``; those of Linode's services begin with ``pl:system:``."""
     description: ReadOnly[str]
     visibility: ReadOnly[Literal["public", "private", "restricted"] | str]
-    """Visibility."""
     ipv4: ReadOnly[list[str] | None]
     """IPv4 networks."""
     ipv6: ReadOnly[list[str] | None]

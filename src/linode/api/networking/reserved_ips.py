@@ -78,7 +78,6 @@ class ReservedIPType(Priced[ReservedIPPrice], Entry):
     public = True
 
     id: ReadOnly[str]
-    """ID."""
     label: ReadOnly[str]
     price: Nested[ReservedIPPrice]
     """Standard price."""

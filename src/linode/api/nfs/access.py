@@ -85,9 +85,7 @@ class NFSSpaceAccessPolicy(Waitable):
     savable = deletable = False
 
     space: Parent[NFSSpace]
-    """Space."""
     space_id: ReadOnly[int]
-    """ID of the space."""
     label: ReadOnly[str]
     enabled: ReadOnly[bool]
     """Whether the policy applies."""
@@ -123,11 +121,8 @@ class NFSFilesystemAccessPolicy(Waitable):
     savable = deletable = False
 
     space: Parent[NFSSpace]
-    """Space of the file system."""
     filesystem: Parent[NFSFilesystem]
-    """File system."""
     filesystem_id: ReadOnly[int]
-    """ID of the file system."""
     label: ReadOnly[str]
     enabled: ReadOnly[bool]
     """Whether the policy applies."""

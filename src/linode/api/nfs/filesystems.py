@@ -67,11 +67,8 @@ class NFSHomeDirectory(Resource):
     savable = False
 
     space: Parent[NFSSpace]
-    """Space of the file system."""
     filesystem: Parent[NFSFilesystem]
-    """File system."""
     filesystem_id: ReadOnly[int]
-    """ID of the file system."""
     path_template: ReadOnly[str]
     """Template of the path of a user's directory."""
     auto_create_dirs: ReadOnly[bool]
@@ -91,10 +88,8 @@ class NFSFilesystem(Waitable):
     filterable = ("label", "region")
 
     space: Parent[NFSSpace]
-    """Space."""
     id: ReadOnly[int]
     space_id: ReadOnly[int]
-    """ID of the space."""
     label: Field[NFSLabel]
     """Label: up to 63 characters."""
     region: Ref[Region]
@@ -122,7 +117,6 @@ class NFSFilesystem(Waitable):
     quotas: Many[NFSQuota]
     """Quotas of directories."""
     snapshots: Many[NFSSnapshot]
-    """Snapshots."""
 
     @action
     def get_access_policy(self) -> Call[NFSFilesystemAccessPolicy]:

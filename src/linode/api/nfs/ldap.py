@@ -40,9 +40,7 @@ class NFSLDAPConfig(Waitable):
     savable = False
 
     space: Parent[NFSSpace]
-    """Space."""
     space_id: ReadOnly[int]
-    """ID of the space."""
     url_: ReadOnly[str] = ReadOnly("url")
     """URL of the LDAP server; ``url`` in the API, which names the path of the object here."""
     base_dn: ReadOnly[str]

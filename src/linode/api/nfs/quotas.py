@@ -81,7 +81,6 @@ class NFSIdentity(Struct):
     identifier_type: Field[NFSIdentityType]
     """Type of the identifier: a number or a name, of a user or of a group."""
     identifier: Field[str]
-    """Identifier."""
 
 
 class NFSIdentityLimit(Struct):
@@ -90,7 +89,6 @@ class NFSIdentityLimit(Struct):
     identifier_type: Field[NFSIdentityType]
     """Type of the identifier: a number or a name, of a user or of a group."""
     identifier: Field[str]
-    """Identifier."""
     max_capacity_bytes: Field[int | None]
     """Capacity in bytes; None for no limit."""
     max_file_count: Field[int | None]
@@ -101,9 +99,9 @@ class NFSUserGroupLimit(Struct):
     """Limits of one user as a member of one group."""
 
     user: Nested[NFSIdentity]
-    """User."""
+    """User with the limits."""
     group: Nested[NFSIdentity]
-    """Group."""
+    """Group with the limits."""
     max_capacity_bytes: Field[int | None]
     """Capacity in bytes; None for no limit."""
     max_file_count: Field[int | None]
@@ -133,12 +131,9 @@ class NFSQuota(Waitable):
     beta = True
 
     space: Parent[NFSSpace]
-    """Space of the file system."""
     filesystem: Parent[NFSFilesystem]
-    """File system."""
     id: ReadOnly[int]
     filesystem_id: ReadOnly[int]
-    """ID of the file system."""
     path_: ReadOnly[str] = ReadOnly("path")
     """Path of the directory; ``path`` in the API, which names the path of the class here."""
     is_root: ReadOnly[bool]

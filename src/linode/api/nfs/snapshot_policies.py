@@ -41,7 +41,6 @@ class NFSSnapshotSchedule(Struct):
     """Times at which snapshots are taken."""
 
     frequency: ReadOnly[NFSFrequency]
-    """Frequency."""
     minute: ReadOnly[int | None]
     """Minute of the hour; None for every one."""
     hour: ReadOnly[int | None]
@@ -66,11 +65,8 @@ class NFSSnapshotPolicy(Resource):
     savable = False
 
     space: Parent[NFSSpace]
-    """Space of the file system."""
     filesystem: Parent[NFSFilesystem]
-    """File system."""
     filesystem_id: ReadOnly[int]
-    """ID of the file system."""
     enabled: ReadOnly[bool]
     """Whether snapshots are taken."""
     name_prefix: ReadOnly[str]

@@ -22,7 +22,6 @@ class NFSSnapshotOptions(Options, total=False):
     """Options of `NFSFilesystem.create_snapshot` besides the label."""
 
     expiration: datetime | None
-    """Time at which the snapshot is deleted (UTC); None for never."""
     locked: bool
     tags: Sequence[str]
 
@@ -45,14 +44,10 @@ class NFSSnapshot(Waitable):
     beta = True
 
     space: Parent[NFSSpace]
-    """Space of the file system."""
     filesystem: Parent[NFSFilesystem]
-    """File system."""
     id: ReadOnly[int]
     filesystem_id: ReadOnly[int]
-    """ID of the file system."""
     space_id: ReadOnly[int]
-    """ID of the space."""
     label: ReadOnly[NFSLabel]
     """Label, unique in the file system: up to 63 characters."""
     status: ReadOnly[NFSStatus]

@@ -46,7 +46,6 @@ class NFSSpace(Waitable):
     updated: ReadOnly[datetime]
     tags: Field[list[str]]
     filesystems: Many[NFSFilesystem]
-    """File systems."""
 
     @action
     def create_filesystem(

@@ -105,12 +105,10 @@ class NodeBalancerConfig(Resource):
     scope = "nodebalancers"
 
     nodebalancer: Parent[NodeBalancer]
-    """NodeBalancer of the configuration."""
     id: ReadOnly[int]
     port: Field[BalancerPort]
     """Port: 1 to 65,535."""
     protocol: Field[BalancerProtocol]
-    """Protocol."""
     algorithm: Field[BalancerAlgorithm]
     """Distribution of the connections."""
     stickiness: Field[Stickiness]
@@ -148,9 +146,7 @@ class NodeBalancerConfig(Resource):
     nodes_status: Nested[NodeBalancerNodesStatus]
     """Numbers of nodes that are up and down."""
     nodebalancer_id: ReadOnly[int]
-    """ID of the NodeBalancer."""
     nodes: Many[NodeBalancerNode]
-    """Nodes."""
 
     @action
     def create_node(

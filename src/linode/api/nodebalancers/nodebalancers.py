@@ -104,7 +104,6 @@ class NodeBalancer(Resource):
     """Type, which determines the capacity."""
     region: Ref[Region]
     hostname: ReadOnly[str]
-    """Host name."""
     ipv4: ReadOnly[str]
     """IPv4 address."""
     ipv6: ReadOnly[str | None]
@@ -134,7 +133,6 @@ class NodeBalancer(Resource):
     updated: ReadOnly[datetime]
 
     configs: Many[NodeBalancerConfig]
-    """Configurations."""
     firewalls: Many[Firewall]
     """Firewalls that protect the NodeBalancer."""
     vpcs: Many[NodeBalancerVPCConfig]

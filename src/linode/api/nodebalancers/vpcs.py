@@ -33,12 +33,9 @@ class NodeBalancerVPCConfig(Resource):
     read_only = True
 
     nodebalancer: Parent[NodeBalancer]
-    """NodeBalancer."""
     id: ReadOnly[int]
     nodebalancer_id: ReadOnly[int]
-    """ID of the NodeBalancer."""
     vpc: Ref[VPC | None] = Ref("vpc_id")
-    """VPC."""
     subnet_id: ReadOnly[int]
     """ID of the VPC's subnet."""
     ipv4_range: ReadOnly[str | None]

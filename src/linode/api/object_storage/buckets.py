@@ -298,7 +298,6 @@ class ObjectStorageCluster(Resource):
     public = True
 
     id: ReadOnly[str]
-    """ID."""
     region: ReadOnly[str]
     """ID of the region."""
     status: ReadOnly[Literal["available", "unavailable"] | str]

@@ -59,7 +59,6 @@ class KeyBucketAccess(Struct):
     bucket_name: ReadOnly[str]
     """Label of the bucket."""
     permissions: ReadOnly[Literal["read_write", "read_only", "none"] | str]
-    """Permissions."""
 
 
 class KeyRegion(Struct):
@@ -223,7 +222,6 @@ class ObjectStorageType(Priced[ObjectStoragePrice], Entry):
     filterable = ("label", "price.hourly", "price.monthly", "transfer")
 
     id: ReadOnly[str]
-    """ID."""
     label: ReadOnly[str]
     price: Nested[ObjectStoragePrice]
     """Standard price."""

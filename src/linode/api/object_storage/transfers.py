@@ -36,7 +36,6 @@ class StoredObject:
     """An object that was uploaded, or downloaded into a file."""
 
     name: str
-    """Name."""
     size: int
     """Size in bytes."""
     etag: str
@@ -50,7 +49,6 @@ class DownloadedObject(StoredObject):
     """An object that was downloaded into memory."""
 
     content: bytes = field(repr=False)
-    """Content."""
 
 
 def upload_object(

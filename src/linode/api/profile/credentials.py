@@ -28,7 +28,6 @@ class SSHKey(Resource):
     ssh_key: ReadOnly[str]
     """Public key, as one line in OpenSSH's format."""
     created: ReadOnly[dt.datetime]
-    """Creation time (UTC)."""
 
 
 class TokenOptions(Options, total=False):
@@ -55,7 +54,6 @@ class PersonalAccessToken(Resource):
     token: ReadOnly[str]
     """Token: complete in the response to its creation, its first 16 characters afterwards."""
     created: ReadOnly[dt.datetime]
-    """Creation time (UTC)."""
     expiry: ReadOnly[dt.datetime | None]
     """Expiry time (UTC); None for never."""
 
@@ -112,7 +110,6 @@ class LoginFields(Fields):
     ip: ReadOnly[str]
     """IP address of the login."""
     username: ReadOnly[str]
-    """User name."""
     status: ReadOnly[LoginStatus]
     """Result of the login."""
     restricted: ReadOnly[bool]

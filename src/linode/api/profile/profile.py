@@ -52,7 +52,6 @@ class SecurityQuestion(Struct):
 
     id: ReadOnly[int]
     question: ReadOnly[str]
-    """Question."""
     response: ReadOnly[str | None]
     """Response of the user; None for none."""
 
@@ -64,7 +63,6 @@ class SecurityAnswer(TypedDict):
     """The response to a security question."""
 
     question_id: int
-    """ID of the question."""
     response: SecurityResponse
     """Response: 3 to 17 characters."""
 
@@ -94,7 +92,6 @@ class Profile(Resource):
     deletable = False
 
     username: ReadOnly[str]
-    """User name."""
     uid: ReadOnly[int]
     """Numeric ID of the user."""
     user_type: ReadOnly[str]

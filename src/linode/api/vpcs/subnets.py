@@ -97,9 +97,7 @@ class VPCSubnetDatabase(Struct):
     id: ReadOnly[int]
     """ID of the database."""
     ipv4_range: ReadOnly[str]
-    """IPv4 range."""
     ipv6_ranges: ReadOnly[list[VPCSubnetRange]]
-    """IPv6 ranges."""
 
 
 class VPCSubnetNodeBalancer(Struct):
@@ -108,9 +106,7 @@ class VPCSubnetNodeBalancer(Struct):
     id: ReadOnly[int]
     """ID of the NodeBalancer."""
     ipv4_range: ReadOnly[str]
-    """IPv4 range."""
     ipv6_ranges: ReadOnly[list[VPCSubnetRange]]
-    """IPv6 ranges."""
 
 
 class VPCSubnet(Resource):
@@ -124,7 +120,6 @@ class VPCSubnet(Resource):
     filterable = ("created", "id", "label", "updated", "vpc_type")
 
     vpc: Parent[VPC]
-    """VPC of the subnet."""
     id: ReadOnly[int]
     label: Field[VPCLabel]
     """Label, unique in the VPC: 1 to 64 letters, digits and single ``-``."""
