@@ -12,7 +12,7 @@ from hints import parts
 import linode.api
 from linode import Domain, InvalidRequestError
 from linode._model import Fields
-from linode._model.convert import words
+from linode._model.convert import literal_values
 from linode.sandbox import Sandbox
 
 
@@ -28,7 +28,7 @@ def classes():
 def closed(hint):
     """Whether a Literal of words stands in *hint*, or in a list of it, without ``str`` beside it."""
     found = parts(hint)
-    if any(get_origin(each) is Literal and words(each) for each in found) and str not in found:
+    if any(get_origin(each) is Literal and literal_values(each) for each in found) and str not in found:
         return True
     return any(closed(inner) for each in found if get_origin(each) in (list, dict) for inner in get_args(each))
 
@@ -39,7 +39,7 @@ FIELDS = [(each, field) for each in classes() for field in vars(each).values() i
 def test_every_field_of_words_is_open():
     """A field of words is ``Literal[...] | str``, so that a word that the API adds makes no true program wrong."""
     hints = {f"{each.__name__}.{field.name}": field.argument() for each, field in FIELDS}
-    assert len([name for name, hint in hints.items() if words(hint)]) > 50
+    assert len([name for name, hint in hints.items() if literal_values(hint)]) > 50
     assert [name for name, hint in hints.items() if closed(hint)] == []
 
 
@@ -63,6 +63,6 @@ def test_the_sandbox_refuses_words_that_the_api_does_not_know(change):
         with pytest.raises(InvalidRequestError) as caught:
             domain.save()
     (reason,) = caught.value.reasons
-    known = words(vars(Domain)[reason.field].argument())
+    known = literal_values(vars(Domain)[reason.field].argument())
     assert reason.field in change
     assert known[0] in reason.reason

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from fakes import client_of
 
-from linode import Linode, LinodeClient, ObjectStorageBucket, SupportTicket
+from linode import Domain, Linode, LinodeClient, ObjectStorageBucket, SupportTicket, UnexpectedResponseError
 
 
 @pytest.fixture
@@ -57,3 +57,14 @@ def test_an_upload_above_the_limit_of_one_request_is_refused(client, tmp_path):
         ValueError, match=r"'large.bin' has 5368709121 bytes, and one request takes 5368709120; use an S3"
     ):
         bucket(client).upload(large)
+
+
+def test_a_record_that_disappears_after_each_attempt_is_named():
+    """`set_record` reads a record back after it was created, and gives up."""
+    record = {"id": 5, "type": "A", "name": "www", "target": "192.0.2.1"}
+    none = {"data": [], "page": 1, "pages": 1, "results": 0}
+    client, fake = client_of({"GET /domains/1/records": none, "POST /domains/1/records": record})
+    domain = Domain._of(client, {"id": 1, "domain": "example.com"})
+    with pytest.raises(UnexpectedResponseError, match=r"has no record A 'www' after 5 attempts .* another program"):
+        domain.set_record("www", "192.0.2.1")
+    assert len([each for each in fake.asked if each.startswith("POST")]) == 5

@@ -22,11 +22,11 @@ __all__ = [
     "as_datetime",
     "class_in",
     "decoder",
+    "literal_values",
     "nested_in",
     "reader",
     "struct_in",
     "to_api",
-    "words",
 ]
 
 Reader: TypeAlias = Callable[[Any, Any], Any]
@@ -105,11 +105,11 @@ def nested_in(hint: Any) -> tuple[Any, bool]:
     return (hint, False) if isinstance(hint, type) and hasattr(hint, "_of") else (None, False)
 
 
-def words(hint: Any) -> tuple[str, ...]:
+def literal_values(hint: Any) -> tuple[str, ...]:
     """The words that the type *hint* names, those of its Literals."""
     if isinstance(hint, str):
         return (hint,)
-    return tuple(word for each in get_args(hint) for word in words(each))
+    return tuple(word for each in get_args(hint) for word in literal_values(each))
 
 
 def as_datetime(stamp: str) -> datetime:

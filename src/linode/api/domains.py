@@ -23,7 +23,7 @@ from linode._model import (
     flow,
 )
 
-from .domain_records import delete_records, domains_above, set_record, typed
+from .domain_records import delete_records, parent_domains, set_record, typed_record
 
 if TYPE_CHECKING:
     from .networking.ips import IPAddress, LinodeIP
@@ -208,7 +208,7 @@ class Domain(Resource):
         Raises `InvalidRequestError` when the options do not fit the type, or a CNAME conflicts with another record;
         ValueError if *name* is a full name outside the domain, or if neither a type nor an address is given.
         """
-        kind, name, target = typed("set_record", record_type, name, target)
+        kind, name, target = typed_record("set_record", record_type, name, target)
         return set_record(self, body(type=kind, name=name, target=target, **options), alone=True)
 
     @overload
@@ -231,7 +231,7 @@ class Domain(Resource):
 
         Like `set_record`, but other targets stay: several addresses of a host, mail servers, the TXT records of ACME.
         """
-        kind, name, target = typed("add_record", record_type, name, target)
+        kind, name, target = typed_record("add_record", record_type, name, target)
         return set_record(self, body(type=kind, name=name, target=target, **options), alone=False)
 
     @flow
@@ -320,7 +320,7 @@ class DomainsMixin(BaseClient):
         ``find_domain("www.example.co.uk")`` finds ``example.co.uk``; `Domain.set_record` takes the full name. Raises
         LookupError if the account has no such domain, and ValueError if *name* is not the name of a host.
         """
-        names = domains_above(name)
+        names = parent_domains(name)
         found: Any = yield from ResourceList.all(self.get_domains(Domain.domain.in_(names)))
         if not found:  # the API filters with regard to case, and keeps the case of names
             every: Any = yield from ResourceList.all(self.get_domains())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from .._model.convert import words
+from .._model.convert import literal_values
 from ..api.account.events import EventAction
 from .core import durations as lasting
 
@@ -86,7 +86,7 @@ class Timing:
 
 def checked_durations(wanted: lasting.DurationsLike) -> lasting.Durations:
     """The durations *wanted*, whose names are looked up once the jobs are known."""
-    return lasting.Durations(wanted, lasting.known(words(EventAction)))
+    return lasting.Durations(wanted, lasting.known(literal_values(EventAction)))
 
 
 def moment_of(start: datetime) -> float:

@@ -102,7 +102,7 @@ class Job(PublicNames):
         return event
 
 
-def started(
+def start_job(
     obj: Resource, action: str, tail: str, body: Any, outdated: tuple[str, ...], settled: tuple[str, ...]
 ) -> Call[Job]:
     """The call of an operation on *obj* (POST, *tail*) that starts a job with the event *action*.
@@ -119,10 +119,10 @@ def started(
     return Call("POST", path, body, shape=None, dated=True, read=read)
 
 
-def started_anew(
+def start_job_and_update(
     obj: Resource, action: str, tail: str, body: Any, outdated: tuple[str, ...], settled: tuple[str, ...]
 ) -> Call[Job]:
-    """Like `started`, for an operation whose response is *obj* as it is now."""
+    """Like `start_job`, for an operation whose response is *obj* as it is now."""
 
     def read(data: Any, date: str | None) -> Job:
         obj._merge(data)

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from linode._model import BaseClient, Resource, Steps, flow
-from linode._model.convert import words
+from linode._model.convert import literal_values
 
 from .event_log import EventLog, event_failed
 from .polling import PollTimer, poll_until
@@ -83,7 +83,7 @@ def _refuse_misspelt(cls: Any, wanted: tuple[str, ...]) -> None:
     if "status" not in cls._fields:
         cure = "; use its wait()" if hasattr(cls, "wait") else ""
         raise TypeError(f"a {cls.__name__} has no status to wait for{cure}")
-    known = words(cls._fields["status"].argument())
+    known = literal_values(cls._fields["status"].argument())
     for word in wanted:
         if word not in known and (near := get_close_matches(word, known, n=1, cutoff=0.75)):
             raise ValueError(f"a {cls.__name__} has no status {word!r}; did you mean {near[0]!r}?")

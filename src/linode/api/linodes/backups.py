@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, Unpack
 
 from linode._model import Bounds, Call, Nested, Options, Parent, ReadOnly, Ref, Struct, action, body
-from linode.waiting.job import Job, started
+from linode.waiting.job import Job, start_job
 from linode.waiting.waitable import Waitable
 
 from .values import SETTLED
@@ -78,7 +78,7 @@ class Backup(Waitable):
         """
         target = Backup.linode.target(self._client, linode_id) if isinstance(linode_id, int) else linode_id
         sent = body(linode_id=linode_id, **options)
-        return started(target, "backups_restore", f"{self.url}/restore", sent, ("status",), SETTLED)
+        return start_job(target, "backups_restore", f"{self.url}/restore", sent, ("status",), SETTLED)
 
 
 class Snapshots(Struct):

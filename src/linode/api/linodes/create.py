@@ -8,7 +8,7 @@ from linode._model import LOCAL, BaseClient, Many, Steps, action, body
 
 from .linode import Linode
 from .options import LinodeOptions, encode_user_data
-from .passwords import NoPassword, RootPass, root_access, with_password
+from .passwords import NoPassword, RootPass, root_access, with_generated_password
 
 if TYPE_CHECKING:
     from ..images.images import Image
@@ -66,4 +66,4 @@ class LinodesMixin(BaseClient):
             raise TypeError("create_linode() takes image or source, which is its name of 2016, not both")
         access, generated = root_access(source if image is None else image, root_pass, options)
         json = body(type=type, region=region, **access, **encode_user_data({**options}))
-        return with_password(self._creates(Linode, "/linode/instances", json), generated)
+        return with_generated_password(self._creates(Linode, "/linode/instances", json), generated)

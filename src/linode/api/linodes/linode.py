@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack, overload
 
 from linode._model import Call, Field, Many, Nested, ReadOnly, Ref, Steps, action, body
-from linode.waiting.job import Job, started, started_anew
+from linode.waiting.job import Job, start_job, start_job_and_update
 from linode.waiting.waitable import Waitable
 
 from ..networking.firewalls import Firewall
@@ -25,7 +25,7 @@ from .interfaces import (
     UpgradeInterfacesOptions,
 )
 from .options import CloneOptions, MigrateOptions, MutateOptions, RebuildOptions, ResizeOptions, encode_user_data
-from .passwords import NoPassword, RootPass, root_access, with_password
+from .passwords import NoPassword, RootPass, root_access, with_generated_password
 from .stats import LinodeMonthlyTransfer, LinodeStats, LinodeTransfer, Month, Year
 from .values import (
     SETTLED,
@@ -169,7 +169,7 @@ class Linode(Waitable):
         Running jobs finish first. Raises `InvalidRequestError` when the Linode is running, or when it has
         several configurations and none has been booted.
         """
-        return started(self, "linode_boot", "boot", body(config_id=config_id), ("status",), SETTLED)
+        return start_job(self, "linode_boot", "boot", body(config_id=config_id), ("status",), SETTLED)
 
     @action
     def reboot(self, config_id: Config | int | None = None) -> Call[Job]:
@@ -177,7 +177,7 @@ class Linode(Waitable):
 
         Running jobs finish first. Raises `InvalidRequestError` when there is no configuration to boot.
         """
-        return started(self, "linode_reboot", "reboot", body(config_id=config_id), ("status",), SETTLED)
+        return start_job(self, "linode_reboot", "reboot", body(config_id=config_id), ("status",), SETTLED)
 
     @action
     def shutdown(self) -> Call[Job]:
@@ -185,7 +185,7 @@ class Linode(Waitable):
 
         Running jobs finish first.
         """
-        return started(self, "linode_shutdown", "shutdown", None, ("status",), ("offline",))
+        return start_job(self, "linode_shutdown", "shutdown", None, ("status",), ("offline",))
 
     @action
     def rescue(self, devices: Devices | None = None) -> Call[None]:
@@ -221,7 +221,9 @@ class Linode(Waitable):
         access, generated = root_access(image, root_pass, options)
         json = body(**access, **encode_user_data({**options}))
         outdated = ("status", "image", "type", "specs")
-        return with_password(started_anew(self, "linode_rebuild", "rebuild", json, outdated, SETTLED), generated)
+        return with_generated_password(
+            start_job_and_update(self, "linode_rebuild", "rebuild", json, outdated, SETTLED), generated
+        )
 
     @action
     def resize(self, type: Type | str, **options: Unpack[ResizeOptions]) -> Call[Job]:
@@ -231,7 +233,7 @@ class Linode(Waitable):
         allows, or when a job is running.
         """
         outdated = ("status", "type", "specs")
-        return started(self, "linode_resize", "resize", body(type=type, **options), outdated, SETTLED)
+        return start_job(self, "linode_resize", "resize", body(type=type, **options), outdated, SETTLED)
 
     @action
     def mutate(self, **options: Unpack[MutateOptions]) -> Call[Job]:
@@ -239,7 +241,7 @@ class Linode(Waitable):
 
         Raises `InvalidRequestError` when there is no successor.
         """
-        return started(self, "linode_mutate", "mutate", body(**options), ("status", "type", "specs"), SETTLED)
+        return start_job(self, "linode_mutate", "mutate", body(**options), ("status", "type", "specs"), SETTLED)
 
     @action
     def migrate(self, **options: Unpack[MigrateOptions]) -> Call[Job]:
@@ -250,7 +252,7 @@ class Linode(Waitable):
         job is running.
         """
         event = "linode_migrate_datacenter" if "region" in options else "linode_migrate"
-        return started(self, event, "migrate", body(**options), ("status", "region", "ipv4", "ipv6"), SETTLED)
+        return start_job(self, event, "migrate", body(**options), ("status", "region", "ipv4", "ipv6"), SETTLED)
 
     @action
     def clone(self, **options: Unpack[CloneOptions]) -> Call[Linode]:
@@ -303,7 +305,7 @@ class Linode(Waitable):
         Linode's type is too small, the image does not fit, or a job is running.
         """
         access, generated = root_access(image, root_pass, options)
-        return with_password(self._creates(Disk, "disks", body(size=size, **access, **options)), generated)
+        return with_generated_password(self._creates(Disk, "disks", body(size=size, **access, **options)), generated)
 
     @action
     def create_config(

@@ -50,7 +50,7 @@ def root_access(
     return {name: value for name, value in sent.items() if not (value is None or value is False)}, generated
 
 
-def with_password(flow: Flow[T], generated: str | None) -> Steps[Any]:
+def with_generated_password(flow: Flow[T], generated: str | None) -> Steps[Any]:
     """Return the result of *flow*, with the *generated* password if there is one."""
     made = yield from flow
     return made if generated is None else (made, generated)

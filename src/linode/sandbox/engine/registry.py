@@ -9,7 +9,7 @@ import pkgutil
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple, TypeVar
 
-from linode._model.convert import words
+from linode._model.convert import literal_values
 
 from ..core import schema
 from ..core.jobs import job
@@ -133,7 +133,7 @@ class _On:
 
     def choice(self, literal: Any, reason: str, *, named: bool = True) -> None:
         """Set the refusal of a value that is not in the type *literal*; *named* is whether it names the field."""
-        CHOICES[words(literal)] = reason, named
+        CHOICES[literal_values(literal)] = reason, named
 
 
 def _into(

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from linode.api.domain_records import rounded
+from linode.api.domain_records import round_seconds
 from linode.api.domains import Domain, DomainRecord, DomainsMixin
 from linode.sandbox.core.kind import Events, Grant, Kind, Operations
 from linode.sandbox.engine import hints, rules
@@ -16,7 +16,7 @@ from linode.sandbox.engine.registry import Refused, Row, World, on
 
 from .name_servers import change, serve
 
-__all__ = ["clone", "create", "import_domain", "is_address", "rounded", "update", "wrong_times"]
+__all__ = ["clone", "create", "import_domain", "is_address", "round_seconds", "update", "wrong_times"]
 
 on.kind(
     Kind(
@@ -113,7 +113,7 @@ def _settings(cls: Any, row: Row) -> Row:
 
 def _tidy(members: Mapping[str, Any]) -> Row:
     """*members* as they are kept: with times that the service has."""
-    times = {name: rounded(members[name]) for name in TIMES if name in members}
+    times = {name: round_seconds(members[name]) for name in TIMES if name in members}
     return {**members, **times}
 
 

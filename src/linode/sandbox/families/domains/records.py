@@ -10,7 +10,7 @@ from linode.api.domains import DomainRecord
 from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import Refused, Row, World, on
 
-from .domains import is_address, rounded, wrong_times
+from .domains import is_address, round_seconds, wrong_times
 from .name_servers import change
 
 __all__ = ["create", "delete", "update"]
@@ -84,7 +84,7 @@ def _settled(world: World, domain: Row, members: Row, besides: Row | None = None
     wrong = [*_wrong_name(members), *_wrong_target(members), *_wrong_besides(members), *wrong_times(members)]
     rules.reasons_or_none(wrong)
     rules.reasons_or_none([*_conflicts(world, domain, members, besides)])
-    return {**members, **({"ttl_sec": rounded(members["ttl_sec"])} if "ttl_sec" in members else {})}
+    return {**members, **({"ttl_sec": round_seconds(members["ttl_sec"])} if "ttl_sec" in members else {})}
 
 
 def _is_srv(members: Mapping[str, Any]) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from linode._http.transport import Response
-from linode._model.convert import words
+from linode._model.convert import literal_values
 from linode.api.profile.grants import GlobalGrants, GrantLevel, Grants
 from linode.api.profile.profile import Profile
 from linode.sandbox.core import schema
@@ -59,8 +59,10 @@ def give(user: Row, grants: Mapping[str, Any]) -> None:
             granted(user, "global", new=True)[name] = value
         elif name in Grants._fields and name not in ("global", "global_") and isinstance(value, Mapping):
             for id, level in value.items():
-                if level is not None and level not in words(GrantLevel):
-                    raise SandboxError(f"a grant is one of {', '.join(words(GrantLevel))}, or None, not {level!r}")
+                if level is not None and level not in literal_values(GrantLevel):
+                    raise SandboxError(
+                        f"a grant is one of {', '.join(literal_values(GrantLevel))}, or None, not {level!r}"
+                    )
                 granted(user, name, new=True)[grant_key(id)] = level
         else:
             raise SandboxError(f"the grant {name}={value!r} does not exist")
