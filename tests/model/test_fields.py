@@ -203,7 +203,7 @@ def test_parents_come_behind_the_id_nearest_first():
     assert Disk(client, 5, linode).linode is linode
     with pytest.raises(TypeError, match=r"Disk\(client, id, linode\)"):
         Disk(client, 5)
-    with pytest.raises(TypeError, match=r"1 parent"):
+    with pytest.raises(TypeError, match=r"Disk needs the ID of its linode: Disk\(client, id, linode\)"):
         Disk(client, 5, 123, 7)
     with pytest.raises(TypeError, match="is a Linode"):
         Disk(client, 5, Region(client, "us-east"))

@@ -20,6 +20,8 @@ __all__ = ["action", "flow"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
+VARARGS = 0x04
+"""The flag of a function with ``*args``, as in `inspect`, which takes milliseconds to import."""
 
 
 class action(Generic[P, T]):  # noqa: N801 - used as a decorator
@@ -35,7 +37,14 @@ class action(Generic[P, T]):  # noqa: N801 - used as a decorator
                 self._refuse_unknown(kwargs)
             if not (PLAIN.issuperset(map(type, args[1:])) and PLAIN.issuperset(map(type, kwargs.values()))):
                 refuse_other_arguments(self.__name__.lstrip("_"), describe, args, kwargs)
-            return describe(*args, **kwargs)
+            try:
+                return describe(*args, **kwargs)
+            except TypeError as error:
+                wrong = self._refused_call(error, len(args) - 1)
+                del args, kwargs  # they may hold a secret, and the error shows the locals
+                if wrong is None:
+                    raise
+            raise wrong
 
         @functools.wraps(describe)
         def operation(instance: Any, *args: Any, **kwargs: Any) -> Any:
@@ -54,6 +63,8 @@ class action(Generic[P, T]):  # noqa: N801 - used as a decorator
         self.__doc__ = describe.__doc__
         self.__name__ = describe.__name__
         self.__wrapped__ = describe
+        vars(described)["__wrapped__"] = vars(self.describe)["__wrapped__"] = _Shown(describe)
+        vars(operation)["__wrapped__"] = _Shown(describe)
 
     def __set_name__(self, owner: type, name: str) -> None:
         if self.__name__.startswith("_") and not name.startswith("_"):  # load = action(_loading)
@@ -66,7 +77,6 @@ class action(Generic[P, T]):  # noqa: N801 - used as a decorator
     def __get__(self, instance: object, owner: Any) -> Callable[P, T]: ...
     def __get__(self, instance: object | None, owner: Any) -> Any:
         if instance is None:
-            _show_signature(self.__wrapped__, self.describe, self._operation)
             return self.describe
         return types.MethodType(self._operation, instance)
 
@@ -81,9 +91,23 @@ class action(Generic[P, T]):  # noqa: N801 - used as a decorator
 
     def _refuse_unknown(self, kwargs: Mapping[str, Any]) -> None:
         if self._known is not None and (wrong := kwargs.keys() - self._known):
-            cure = "; pass what the library does not know yet as extra={...}" if "extra" in self._known else ""
+            cure = " What the library does not know yet can be passed as extra={...}." if "extra" in self._known else ""
             verb = self.__name__.lstrip("_")
             raise misspelt(f"{verb}()", min(wrong), self._known, "option", cure=cure)
+
+    def _refused_call(self, error: TypeError, given: int) -> TypeError | None:
+        """The error in the place of *error* for *given* arguments by position, if these were too many."""
+        frames = error.__traceback__
+        code = self.__wrapped__.__code__
+        most = code.co_argcount - 1
+        if frames is None or frames.tb_next is not None or given <= most or code.co_flags & VARARGS:
+            return None
+        verb, taken = self.__name__.lstrip("_"), code.co_varnames[1 : code.co_argcount]
+        number = f"{most} argument{'' if most == 1 else 's'} by position" if most else "no argument by position"
+        known = sorted((self._known or frozenset()) - {*taken, "extra"})
+        named = f" ({', '.join(taken)})" if taken else ""
+        cure = f"; pass others by name: {', '.join(f'{each}=' for each in known)}" if known else ""
+        return TypeError(f"{verb}() takes {number}{named}, not {given}{cure}")
 
 
 class flow(action[P, T]):  # noqa: N801 - used as a decorator
@@ -96,11 +120,17 @@ def _link(owner: type, name: str, *documented: Any) -> None:
         each.__doc__ = with_links(each.__doc__, f"{owner.__name__}.{name}")
 
 
-def _show_signature(described: Callable[..., Any], *functions: Callable[..., Any]) -> None:
-    """Give *functions* the signature that users of *described* see."""
-    if not hasattr(functions[0], "__signature__"):
+class _Shown:
+    """Stands between a verb and the function *describe* for `inspect`: with the signature that users see."""
+
+    def __init__(self, describe: Callable[..., Any]) -> None:
+        self.__wrapped__ = describe
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:  # inspect takes callables alone
+        return self.__wrapped__(*args, **kwargs)
+
+    @functools.cached_property
+    def __signature__(self) -> Any:
         from .signatures import signature_of  # noqa: PLC0415 - inspect takes milliseconds to import
 
-        shown = signature_of(described)
-        for function in functions:
-            vars(function)["__signature__"] = shown
+        return signature_of(self.__wrapped__)

@@ -9,6 +9,7 @@ from typing import Any, Literal, Unpack, get_args, get_origin, is_typeddict
 
 from .convert import annotation
 from .hints import arms, member_of
+from .wording import article
 
 __all__ = ["PLAIN", "holds_object", "refuse_other_arguments", "refuse_other_objects"]
 
@@ -40,18 +41,14 @@ def refuse_other_objects(at: str, value: Any, hint: Any) -> None:
 
 
 def _refusal(at: str, allowed: Sequence[Any], given: Any) -> str:
-    choices = list(dict.fromkeys(_a(each) for each in allowed if _is_resource(each)))
+    choices = list(dict.fromkeys(article(each.__name__) for each in allowed if _is_resource(each)))
     if not choices:
-        return f"{at} takes no object; {_a(type(given))} was given"
+        return f"{at} takes no object; {article(type(given).__name__)} was given"
     if any(each in (int, str) for each in allowed):
         choices.append("its ID" if len(choices) == 1 else "an ID")
     *others, last = choices
     wanted = f"{', '.join(others)} or {last}" if others else last
-    return f"{at} takes {wanted}, not {_a(type(given))}"
-
-
-def _a(kind: type) -> str:
-    return f"{'an' if kind.__name__[0] in 'AEIOU' else 'a'} {kind.__name__}"
+    return f"{at} takes {wanted}, not {article(type(given).__name__)}"
 
 
 def holds_object(value: Any) -> bool:

@@ -14,6 +14,7 @@ from .objects import NOTHING, Fields, Struct, set_cache, set_data
 from .options import misspelt
 from .paths import segment
 from .undecoded import ABSENT, Undecoded, set_members, set_raw
+from .wording import article
 
 if TYPE_CHECKING:
     from .base_client import BaseClient
@@ -86,12 +87,13 @@ class Identified(Undecoded):
         if parents and len(parents) <= len(names) and isinstance(found[-1], Identified):
             found += found[-1]._parents[: len(names) - len(found)]
         if len(found) != len(names) or len(parents) > len(names):
-            raise TypeError(f"{type(self).__name__} takes {len(names)} parent ids: {self._usage()}")
+            raise TypeError(f"{type(self).__name__} needs the ID of its {' and '.join(names)}: {self._usage()}")
         for name, parent in zip(names, found, strict=True):
             if not isinstance(parent, Identified):
                 segment(parent)
             elif not isinstance(parent, expected := getattr(type(self), name).target):
-                raise TypeError(f"the {name} of a {type(self).__name__} is a {expected.__name__}, not {parent!r}")
+                wanted = article(expected.__name__)
+                raise TypeError(f"the {name} of {article(type(self).__name__)} is {wanted}, not {parent!r}")
         return tuple(found)
 
     @classmethod
@@ -106,9 +108,9 @@ class Identified(Undecoded):
         if type(data).__name__ == "Raw":  # msgspec's, which is not imported before the first answer
             return cls._listed(client, parents, data)
         if not isinstance(data, dict):
-            raise UnexpectedResponseError(f"the API sent {type(data).__name__} for a {cls.__name__}")
+            raise UnexpectedResponseError(f"the API sent {type(data).__name__} for {article(cls.__name__)}")
         if cls.id_key is not None and data.get(cls.id_key) is None:
-            raise UnexpectedResponseError(f"the API sent a {cls.__name__} without its {cls.id_key!r}")
+            raise UnexpectedResponseError(f"the API sent {article(cls.__name__)} without its {cls.id_key!r}")
         return cls._new(client, None, parents or cls._sent_parents(data.get), dict(data))
 
     @classmethod
@@ -178,11 +180,11 @@ class Identified(Undecoded):
         if type(found) is int:
             return found
         if found is ABSENT or found is None:
-            raise UnexpectedResponseError(f"the API sent a {cls.__name__} without its {cls.id_key!r}")
+            raise UnexpectedResponseError(f"the API sent {article(cls.__name__)} without its {cls.id_key!r}")
         try:
             segment(found)
         except (TypeError, ValueError) as error:
-            raise UnexpectedResponseError(f"the API sent an invalid id for a {cls.__name__}: {error}") from error
+            raise UnexpectedResponseError(f"the API sent an invalid id for {article(cls.__name__)}: {error}") from error
         return found
 
     def _as_api(self) -> Any:
@@ -258,7 +260,9 @@ def _first_parent(owner: type[Identified], cls: type[Identified]) -> int:
         if len(above) - at == len(wanted) and all(map(issubclass, above[at:], wanted)):
             return at
     belongs = " and a ".join(each.__name__ for each in wanted)
-    raise TypeError(f"a {cls.__name__} belongs to a {belongs}, and cannot be found below a {owner.__name__}")
+    raise TypeError(
+        f"{article(cls.__name__)} belongs to {article(belongs)}, and cannot be found below {article(owner.__name__)}"
+    )
 
 
 def _restored(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from abc import ABCMeta
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from linode._secrets import clear_frames
 
 from .options import misspelt
+from .wording import article
 
 __all__ = ["Guarded", "PublicABC", "PublicNames", "PublicType", "public_names"]
 
@@ -26,6 +27,11 @@ def public_names(cls: type, names: Iterable[str]) -> list[str]:
         or name in members
         or not (name.startswith("_") or isinstance(getattr(cls, name, ...), _FACTS))
     )
+
+
+def _nested(cls: Any) -> Iterator[tuple[str, Any]]:
+    """The nested objects of *cls*: the name and the class of each."""
+    return ((name, field.struct()) for name, field in cls._fields.items() if hasattr(field, "struct"))
 
 
 class PublicType(type):
@@ -68,12 +74,13 @@ class Guarded(PublicNames, metaclass=_Slotted):
             if isinstance(found := getattr(cls, name, None), property):  # it has raised the error that led here
                 return found.__get__(self)
             if name.startswith("_"):  # what copying, pickling and notebooks ask of any object
-                raise AttributeError(f"a {cls.__name__} has no attribute {name!r}")
+                raise AttributeError(f"{article(cls.__name__)} has no attribute {name!r}")
             known = [each for each in dir(self) if not each.startswith("_")]
-            raise misspelt(f"a {cls.__name__}", name, known, "attribute", error=AttributeError)
+            known += [f"{outer}.{inner}" for outer, struct in _nested(cls) for inner in struct._fields if inner == name]
+            raise misspelt(article(cls.__name__), name, known, "attribute", error=AttributeError)
 
         def __getitem__(self, key: Any) -> Any:  # dict(obj) and list(obj) come here too
-            raise TypeError(f"a {type(self).__name__} has no items; its JSON is obj.to_dict() or obj.raw")
+            raise TypeError(f"{article(type(self).__name__)} has no items; its JSON is obj.to_dict() or obj.raw")
 
         def __setattr__(self, name: str, value: Any) -> None:
             if not name.startswith("_") and not hasattr(type(self), name):

@@ -43,6 +43,7 @@ from .fields import Described, Field, Nested, ReadOnly
 from .names import Guarded
 from .options import checks_options, misspelt
 from .relations import IDField, IDsField, Many, Parent, Ref, RefField
+from .wording import article
 
 __all__ = ["NOTHING", "VALUES", "Fields", "Struct"]
 
@@ -258,7 +259,7 @@ class Struct(Fields):
     @classmethod
     def _of(cls, owner: Any, data: Any) -> Self:
         if not isinstance(data, Mapping):
-            raise UnexpectedResponseError(f"the API sent {type(data).__name__} for a {cls.__name__}")
+            raise UnexpectedResponseError(f"the API sent {type(data).__name__} for {article(cls.__name__)}")
         made = object.__new__(cls)
         made._data = dict(data)
         made._cache = NOTHING
@@ -356,6 +357,6 @@ def _refuse_unless_nested(value: Any, field: Described[Any]) -> None:
     else:
         wrong = value
     if wrong is not None:
-        wanted = f"a list of {struct.__name__} objects" if several else f"a {struct.__name__}"
+        wanted = f"a list of {struct.__name__} objects" if several else article(struct.__name__)
         shape = "of dicts with their fields" if several else "a dict with its fields"
         raise TypeError(f"{field.owner.__name__}.{field.name} takes {wanted} or {shape}, not {type(wrong).__name__}")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import functools
 import keyword
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ParamSpec, TypedDict, TypeVar
 
 from .convert import annotation, to_api
+from .wording import alternatives, nearest_names
 
 __all__ = [
     "Options",
@@ -101,18 +101,18 @@ MAX_NAMED = 40
 def misspelt(
     owner: str, name: str, known: Iterable[str], kind: str, *, cure: str = "", error: type[Exception] = TypeError
 ) -> Exception:
-    """The error for a *name* that *owner* does not have, with the nearest that it has."""
-    names = sorted(known)
-    near = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
-    if near:
-        hint = f"did you mean {near[0]!r}?"
+    """The error for a *name* that *owner* does not have, with the nearest that it has and the sentence *cure*."""
+    names = sorted(set(known) - {"_cls"})  # the class in a generated __new__
+    if near := nearest_names(name, names):
+        hint = f"did you mean {alternatives(near)}?"
     elif not names:
         hint = "it has none"
     elif len(names) <= MAX_NAMED:
         hint = f"it has {', '.join(names)}"
     else:
         hint = f"it has {len(names)} others; dir() shows them"
-    return error(f"{owner} has no {kind} {name!r}; {hint}{cure}")
+    stop = "." if cure and not hint.endswith("?") else ""
+    return error(f"{owner} has no {kind} {name!r}; {hint}{stop}{cure}")
 
 
 class Options(TypedDict, total=False):

@@ -13,6 +13,7 @@ from .attributes import Attribute
 from .convert import Reader, argument, arguments, class_in, to_api
 from .fields import Described, ReadOnlyField
 from .reference_links import with_links
+from .wording import article
 
 if TYPE_CHECKING:
     from .lists import ResourceList
@@ -41,7 +42,9 @@ class Related(Attribute[Any]):
                 return client._known[target, value] if shared and client is not None else target._at(client, value)
             if isinstance(value, dict):
                 return target._of(client, value)
-            raise UnexpectedResponseError(f"the API sent a {type(value).__name__} as the id of a {target.__name__}")
+            raise UnexpectedResponseError(
+                f"the API sent a {type(value).__name__} as the id of {article(target.__name__)}"
+            )
 
         # Read-only objects (a region, a type) are shared by all that refer to them, so each is loaded once.
         shared = target.read_only

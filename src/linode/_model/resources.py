@@ -22,6 +22,7 @@ from .paths import segment
 from .reference_links import with_links
 from .relations import Many
 from .undecoded import ABSENT, PLAIN
+from .wording import article
 
 __all__ = ["Entry", "Resource"]
 
@@ -159,7 +160,7 @@ class Resource(Identified):
         *complete*: the API has no other members of it.
         """
         if not isinstance(data, dict):
-            raise UnexpectedResponseError(f"the API sent {type(data).__name__} for a {type(self).__name__}")
+            raise UnexpectedResponseError(f"the API sent {type(data).__name__} for {article(type(self).__name__)}")
         if self.id_key is not None:
             self._identity()
         with self._lock():
@@ -215,7 +216,7 @@ class Resource(Identified):
     def _loading(self) -> Call[Self]:
         """Fetch this object, whatever of it is there already; unsaved changes stay. Returns it."""
         if not self.loadable:
-            raise TypeError(f"the API has no way to load a {type(self).__name__} by itself")
+            raise TypeError(f"the API has no way to load {article(type(self).__name__)} by itself")
         return Call("GET", self.url, beta=self.beta, read=lambda data: self._merge(self._sent(data), complete=True))
 
     @classmethod
@@ -238,7 +239,7 @@ class Resource(Identified):
         Raises `InvalidRequestError` when the API refuses it; the changes are kept then.
         """
         if not self.savable:
-            raise TypeError(f"the API has no way to change a {type(self).__name__}")
+            raise TypeError(f"the API has no way to change {article(type(self).__name__)}")
         if changes := self._changes():
             yield from Call("PUT", self.url, changes, beta=self.beta, read=lambda data: self._saved(changes, data))
 
@@ -246,7 +247,7 @@ class Resource(Identified):
     def delete(self) -> Call[None]:
         """Delete this object. Use with caution."""
         if not self.deletable:
-            raise TypeError(f"the API has no way to delete a {type(self).__name__}")
+            raise TypeError(f"the API has no way to delete {article(type(self).__name__)}")
         return Call("DELETE", self.url, shape=None, beta=self.beta, read=ignore_response)
 
     @property
@@ -316,7 +317,7 @@ class Entry(Resource):
 
     def load(self) -> NoReturn:
         """Refuse: there is nowhere to fetch it from. Raises TypeError."""
-        raise TypeError(f"a {type(self).__name__} has no address of its own; list them again")
+        raise TypeError(f"{article(type(self).__name__)} has no address of its own; list them again")
 
 
 @functools.cache

@@ -22,6 +22,7 @@ from linode.errors import UnexpectedResponseError
 from .convert import decoder
 from .fields import Nested, slot_name
 from .objects import NOTHING, VALUES, Fields, set_cache, set_data
+from .wording import article
 
 __all__ = ["ABSENT", "PLAIN", "Undecoded", "set_members", "set_raw"]
 
@@ -82,7 +83,7 @@ class Undecoded(Fields):
             raise self._unexpected(error) from error
 
     def _unexpected(self, error: Exception) -> UnexpectedResponseError:
-        return UnexpectedResponseError(f"the API sent broken JSON for a {type(self).__name__}: {error}")
+        return UnexpectedResponseError(f"the API sent broken JSON for {article(type(self).__name__)}: {error}")
 
 
 set_raw = vars(Undecoded)["_raw"].__set__

@@ -9,6 +9,7 @@ from typing import Any
 
 from linode._model import BaseClient, Resource, Steps, flow
 from linode._model.convert import literal_values
+from linode._model.wording import article
 
 from .event_log import EventLog, event_failed
 from .polling import PollTimer, poll_until
@@ -82,11 +83,11 @@ def _refuse_misspelt(cls: Any, wanted: tuple[str, ...]) -> None:
     """
     if "status" not in cls._fields:
         cure = "; use its wait()" if hasattr(cls, "wait") else ""
-        raise TypeError(f"a {cls.__name__} has no status to wait for{cure}")
+        raise TypeError(f"{article(cls.__name__)} has no status to wait for{cure}")
     known = literal_values(cls._fields["status"].argument())
     for word in wanted:
         if word not in known and (near := get_close_matches(word, known, n=1, cutoff=0.75)):
-            raise ValueError(f"a {cls.__name__} has no status {word!r}; did you mean {near[0]!r}?")
+            raise ValueError(f"{article(cls.__name__)} has no status {word!r}; did you mean {near[0]!r}?")
 
 
 def _needs_events(waiting: list[Any], wanted: tuple[str, ...], progress: bool) -> bool:
