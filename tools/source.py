@@ -67,10 +67,12 @@ class Module:
 
     @cached_property
     def listed(self) -> list[str]:
-        """The public names: those in ``__all__``, or else the classes without an underscore."""
-        if "__all__" not in self.definitions:
-            return [name for name in self.classes if not name.startswith("_")]
-        return [str(each) for each in ast.literal_eval(self.definitions["__all__"].value)]
+        """The public names: those in ``__all__``, or else classes, other names of them, and types with a docstring."""
+        if "__all__" in self.definitions:
+            return [str(each) for each in ast.literal_eval(self.definitions["__all__"].value)]
+        others = [name for name, node in self.definitions.items() if getattr(_value(node), "id", "") in self.classes]
+        types = [name for name, (_, doc) in self.aliases.items() if doc]
+        return [name for name in (*self.classes, *others, *types) if not name.startswith("_")]
 
     def _home(self, node: ast.ImportFrom) -> str:
         """The module of the package that *node* imports from; nothing for another package's."""
@@ -104,6 +106,11 @@ def modules_in(room: str) -> tuple[str, ...]:
     """The modules below the package *room*."""
     files = [path for path in (PACKAGE / room).rglob("*.py") if path.stem != "__init__"]
     return tuple(sorted(".".join(path.relative_to(PACKAGE).with_suffix("").parts) for path in files))
+
+
+def _value(node: ast.stmt) -> ast.expr | None:
+    """The value of a plain assignment."""
+    return node.value if isinstance(node, ast.Assign) else None
 
 
 def defined(node: ast.stmt) -> list[str]:

@@ -46,7 +46,7 @@ HOMES = {
     "api.entities": "Entity",
     "api.iam.delegation": "DelegatedChildAccount",
     "api.iam.idp": "IdpCertificate IdpConfig IdpConfigOptions IdpSaml NewIdpCertificate NewIdpSaml",
-    "api.iam.roles": "EntityRoles NewEntityRoles Role RoleGroup RolePermissions UserRolePermissions",
+    "api.iam.roles": "EntityRoles NewEntityRoles Role RoleEntityType RoleGroup RolePermissions UserRolePermissions",
     "api.images.images": (
         "Distribution Image ImageCapability ImageOptions ImageRegion ImageRegionStatus ImageSharedBy "
         "ImageSharedWith ImageSharing ImageStatus ImageType ImageUpload ImageUploadOptions"
@@ -57,29 +57,32 @@ HOMES = {
     ),
     "api.linodes.backups": "AvailableBackups Backup BackupDisk RestoreOptions Snapshots",
     "api.linodes.configs": (
-        "Config ConfigDevice ConfigDevices ConfigHelpers ConfigInterface ConfigInterfaceChoices "
-        "ConfigInterfaceEntry ConfigInterfaceIPv4 ConfigInterfaceIPv6 ConfigInterfaceOptions "
-        "ConfigOptions Device DeviceSlot Devices NewConfigInterface"
+        "Config ConfigDevice ConfigDevices ConfigHelpers ConfigInterface ConfigInterfaceEntry "
+        "ConfigInterfaceIPv4 ConfigInterfaceOptions ConfigOptions Device DeviceSlot Devices "
+        "InterfacePurpose NewConfigHelpers NewConfigInterface NewConfigInterfaceIPv4"
     ),
     "api.linodes.deploying": "DeployOptions",
     "api.linodes.disks": "Disk DiskOptions Filesystem",
     "api.linodes.interface_values": (
-        "DefaultRoute InterfaceAddress InterfaceRange InterfaceSLAAC InterfaceShared PublicIPv4 "
-        "PublicIPv6 PublicInterface RDMAVPCIPv4 RDMAVPCInterface VLANInterface VPCInterface "
-        "VPCInterfaceAddress VPCInterfaceIPv4 VPCInterfaceIPv6 VPCInterfaceRange VPCInterfaceSLAAC"
+        "DefaultRoute InterfaceAddress InterfaceRange InterfaceSLAAC InterfaceShared NewInterfaceRange "
+        "NewVPCInterfaceIPv6 PublicIPv4 PublicIPv6 PublicInterface RDMAVPCIPv4 RDMAVPCInterface "
+        "VLANInterface VPCInterface VPCInterfaceAddress VPCInterfaceIPv4 VPCInterfaceIPv6 "
+        "VPCInterfaceRange VPCInterfaceSLAAC"
     ),
     "api.linodes.interfaces": (
         "InterfaceDefaultRoutes InterfaceHistory InterfaceOptions InterfaceSettings InterfaceState "
-        "InterfaceUpgrade LinodeInterface NewInterface UpgradeInterfacesOptions"
+        "InterfaceUpgrade LinodeInterface NewDefaultRoute NewInterface NewInterfaceAddress "
+        "NewInterfaceAddresses NewPublicIPv6 NewPublicInterface NewRDMAVPCInterface NewVLANInterface "
+        "NewVPCInterface NewVPCInterfaceAddress NewVPCInterfaceIPv4 UpgradeInterfacesOptions"
     ),
     "api.linodes.linode": "Linode",
     "api.linodes.options": (
-        "CloneOptions LinodeOptions Metadata MigrateOptions MutateOptions PlacementGroupChoice "
-        "RebuildOptions ResizeOptions"
+        "CloneOptions LinodeOptions Metadata MigrateOptions MigrationType MutateOptions "
+        "NewLinodePlacementGroup RebuildOptions ResizeOptions"
     ),
     "api.linodes.passwords": "RootPass",
     "api.linodes.stats": "LinodeIO LinodeMonthlyTransfer LinodeNetwork LinodeStats LinodeStatsData LinodeTransfer",
-    "api.linodes.values": "BackupSchedule LinodeAlerts LinodeBackups LinodePlacementGroup LinodeSpecs",
+    "api.linodes.values": "BackupSchedule LinodeAlerts LinodeBackups LinodePlacementGroup LinodeSpecs MaintenancePolicySlug",
     "api.lke.clusters": "LKECluster LKEClusterOptions",
     "api.lke.control_plane": (
         "LKEAPIEndpoint LKEControlPlane LKEControlPlaneACL LKEControlPlaneACLAddresses NewLKEControlPlane "
@@ -102,33 +105,36 @@ HOMES = {
     "api.marketplace": "MarketplaceContactOptions",
     "api.monitor.alerts": (
         "AlertChannelLink AlertDefinition AlertDefinitionChanges AlertDefinitionOptions "
-        "AlertDimensionFilter AlertEntities AlertEntity AlertRule AlertRuleCriteria "
-        "AlertTriggerConditions NewAlertDimensionFilter NewAlertRule NewAlertRuleCriteria "
-        "NewAlertTriggerConditions"
+        "AlertDimensionFilter AlertEntities AlertEntity AlertFunction AlertRule AlertRuleCriteria "
+        "AlertScope AlertSeverity AlertStatus AlertTriggerConditions DimensionOperator "
+        "NewAlertDimensionFilter NewAlertRule NewAlertRuleCriteria NewAlertTriggerConditions RuleOperator"
     ),
     "api.monitor.channels": (
         "AlertChannel AlertChannelAlert AlertChannelAlerts AlertChannelContent AlertChannelDetails "
         "AlertChannelEmail AlertChannelEmailContent AlertChannelOptions AlertChannelVerification "
-        "AlertChannelWebhook NewAlertChannelDetails NewAlertChannelEmail NewAlertChannelWebhook "
-        "WebhookVerification"
+        "AlertChannelWebhook ChannelType NewAlertChannelDetails NewAlertChannelEmail "
+        "NewAlertChannelWebhook RecipientType WebhookVerification"
     ),
-    "api.monitor.dashboards": "DashboardFilter DashboardWidget MetricDefinition MetricDimension MonitorDashboard",
+    "api.monitor.dashboards": (
+        "DashboardFilter DashboardFunction DashboardWidget MetricDefinition MetricDimension MetricUnit "
+        "MonitorDashboard MonitorServiceType WidgetUnit"
+    ),
     "api.monitor.destinations": (
-        "LogBucket LogDestination LogDestinationChanges LogDestinationDetails LogDestinationVersion "
-        "NewLogDestinationDetails"
+        "LogBucket LogContentType LogDestination LogDestinationChanges LogDestinationDetails "
+        "LogDestinationType LogDestinationVersion NewLogDestinationDetails"
     ),
     "api.monitor.logs": (
-        "LogStream LogStreamDestination LogStreamDetails LogStreamOptions LogStreamQuota LogStreamVersion "
-        "NewLogStreamDetails"
+        "LogStream LogStreamDestination LogStreamDetails LogStreamOptions LogStreamQuota LogStreamStatus "
+        "LogStreamType LogStreamVersion NewLogStreamDetails"
     ),
     "api.monitor.metrics": (
-        "MetricQuery MetricsData MetricsDuration MetricsFilter MetricsOptions MetricsPeriod MetricsResult "
-        "MetricsSeries MetricsStats MonitorToken"
+        "MetricFunction MetricQuery MetricsData MetricsDuration MetricsFilter MetricsOptions "
+        "MetricsPeriod MetricsResult MetricsSeries MetricsStats MetricsUnit MonitorToken"
     ),
     "api.monitor.records": (
         "LogDestinationAuthentication LogDestinationCertificate NewWebhookAuthentication "
         "NewWebhookCertificate NewWebhookHeader NewWebhookPassword WebhookAuthentication "
-        "WebhookCertificate WebhookHeader WebhookPassword"
+        "WebhookAuthenticationType WebhookCertificate WebhookCompression WebhookHeader WebhookPassword"
     ),
     "api.monitor.services": "MonitorService MonitorServiceAlert MonitorTokenOptions",
     "api.network_transfer": "NetworkTransferPrice TransferPrice TransferRegionPrice",
@@ -160,10 +166,7 @@ HOMES = {
     "api.nfs.snapshot_policies": "NFSSnapshotPolicy NFSSnapshotPolicyOptions NFSSnapshotSchedule NewNFSSnapshotSchedule",
     "api.nfs.snapshots": "NFSCloneOptions NFSSnapshot NFSSnapshotOptions",
     "api.nfs.spaces": "NFSSpace NFSSpaceOptions",
-    "api.nodebalancers.configs": (
-        "NewNodeBalancerConfig NodeBalancerConfig NodeBalancerConfigChoices NodeBalancerConfigOptions "
-        "NodeBalancerNodesStatus"
-    ),
+    "api.nodebalancers.configs": "NewNodeBalancerConfig NodeBalancerConfig NodeBalancerConfigOptions NodeBalancerNodesStatus",
     "api.nodebalancers.nodebalancers": (
         "NodeBalancer NodeBalancerBackendACL NodeBalancerCluster NodeBalancerOptions NodeBalancerTransfer "
         "NodeBalancerType"
@@ -200,8 +203,8 @@ HOMES = {
     "api.volumes": "AttachOptions Volume VolumeOptions VolumeType",
     "api.vpcs.addresses": "VPCIPAddress VPCIPv6Address",
     "api.vpcs.subnets": (
-        "NewVPCSubnet VPCIPv6Range VPCSubnet VPCSubnetDatabase VPCSubnetInterface VPCSubnetLinode "
-        "VPCSubnetNodeBalancer VPCSubnetOptions VPCSubnetRange"
+        "NewVPCSubnet NewVPCSubnetIPv6 VPCIPv6Range VPCSubnet VPCSubnetDatabase VPCSubnetInterface "
+        "VPCSubnetLinode VPCSubnetNodeBalancer VPCSubnetOptions VPCSubnetRange"
     ),
     "api.vpcs.vpcs": "NewVPCIPv6 NewVPCRange VPC VPCDefaultRanges VPCOptions VPCRange",
     "client": "AsyncLinodeClient LinodeClient RateLimit RequestInfo ResponseInfo Retry",

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from linode import Linode, LinodeClient, NewInterface, NewNodeBalancerNode, NewVPCSubnet
-from linode.api.linodes.configs import IPv6Choice
+from linode import Linode, LinodeClient, NewInterface, NewNodeBalancerNode, NewVPCInterfaceIPv6, NewVPCSubnet
 from linode.sandbox import Sandbox
 from linode.sandbox.families.linodes.rows import settings
 
@@ -67,7 +66,7 @@ def _vpcs(client: LinodeClient) -> None:
     subnet = client.create_vpc("inside", "us-iad", ipv6=[{"range": "auto"}], subnets=subnets).subnets[0]
     old = client.create_linode("g6-nanode-1", "us-iad", label="in-vpc")
     config = old.create_config(label="vpc")
-    ipv6: IPv6Choice = {"slaac": [{"range": "auto"}]}
+    ipv6: NewVPCInterfaceIPv6 = {"slaac": [{"range": "auto"}]}
     config.create_interface("vpc", subnet_id=subnet, ipv4={"nat_1_1": "any"}, ipv6=ipv6, ip_ranges=["10.0.0.64/28"])
     config.create_interface("vlan", label="lan")
     wanted: list[NewInterface] = [{"public": {}}, {"vpc": {"subnet_id": subnet}}, {"vlan": {"vlan_label": "lan"}}]

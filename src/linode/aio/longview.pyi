@@ -9,7 +9,7 @@ from linode._model import Field, Nested, ReadOnly
 from linode.aio._model.base_client import BaseClient
 from linode.aio._model.relations import Many
 from linode.aio._model.resources import Entry, Resource
-from linode.aio.types import PricedFields
+from linode.aio.types import _PricedFields
 from linode.api.longview import LongviewApps, LongviewLabel, LongviewOptions, LongviewPlan
 from linode.api.types import Price
 from typing import Unpack
@@ -38,7 +38,7 @@ class LongviewSubscription(Resource):
     "Number of clients."
     price: Nested[Price]
 
-class LongviewType(PricedFields, Entry):
+class LongviewType(_PricedFields, Entry):
     """A kind of Longview plan, with its price. The API returns kinds in a list only."""
 
 class LongviewMixin(BaseClient):

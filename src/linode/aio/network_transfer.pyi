@@ -8,11 +8,11 @@ from linode._model import Bounds, Nested, ReadOnly
 from linode.aio._model.base_client import BaseClient
 from linode.aio._model.relations import Many
 from linode.aio._model.resources import Entry
-from linode.aio.types import Priced
+from linode.aio.types import _Priced
 from linode.api.network_transfer import TransferPrice, TransferRegionPrice
 from typing import Annotated
 
-class NetworkTransferPrice(Priced[TransferPrice], Entry):
+class NetworkTransferPrice(_Priced[TransferPrice], Entry):
     """A kind of network transfer beyond the account's quota, with its price. The API returns kinds in a list only."""
 
     id: ReadOnly[str]

@@ -13,7 +13,7 @@ from linode.aio.regions import Region
 from linode.api.types import P, Price, RegionPrice, TypeClass
 from typing import Annotated, Generic, Literal
 
-class Priced(Generic[P]):
+class _Priced(Generic[P]):
     """A product with a standard price, and other prices in some regions."""
 
     def price_in(self, region: Region | str) -> P:
@@ -23,7 +23,7 @@ class Priced(Generic[P]):
         *region* is neither a region nor a string.
         """
 
-class PricedFields(Priced[Price], Fields):
+class _PricedFields(_Priced[Price], Fields):
     """Fields of a product with a price."""
 
     id: ReadOnly[str]
@@ -35,7 +35,7 @@ class PricedFields(Priced[Price], Fields):
     transfer: ReadOnly[Annotated[int, Bounds(ge=0)]]
     "Outbound transfer included per month, in GB."
 
-class BackupsAddon(Priced[Price], Struct):
+class BackupsAddon(_Priced[Price], Struct):
     """Price of the backup service for a type."""
 
     price: Nested[Price]
@@ -49,7 +49,7 @@ class Addons(Struct):
     backups: Nested[BackupsAddon]
     "Backup service."
 
-class Type(Priced[Price], Resource):
+class Type(_Priced[Price], Resource):
     """A plan: the resources of a Linode, and their price."""
 
     id: ReadOnly[str]

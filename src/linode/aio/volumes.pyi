@@ -13,7 +13,7 @@ from linode.aio._model.resources import Entry
 from linode.aio.linodes.configs import Config
 from linode.aio.linodes.linode import Linode
 from linode.aio.regions import Region
-from linode.aio.types import PricedFields
+from linode.aio.types import _PricedFields
 from linode.aio.waiting.waitable import Waitable
 from linode.api.volumes import Lock, VolumeLabel
 from typing import Literal, Unpack
@@ -94,7 +94,7 @@ class Volume(Waitable):
         Raises `InvalidRequestError` when the label is taken.
         """
 
-class VolumeType(PricedFields, Entry):
+class VolumeType(_PricedFields, Entry):
     """A kind of volume, with its price per GB. The API returns kinds in a list only."""
 
 class VolumesMixin(BaseClient):

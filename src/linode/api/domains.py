@@ -28,21 +28,6 @@ from .domain_records import delete_records, parent_domains, set_record, typed_re
 if TYPE_CHECKING:
     from .networking.ips import IPAddress, LinodeIP
 
-__all__ = [
-    "Domain",
-    "DomainOptions",
-    "DomainRecord",
-    "DomainStatus",
-    "DomainType",
-    "DomainsMixin",
-    "RecordOptions",
-    "RecordSettings",
-    "RecordTag",
-    "RecordType",
-    "Zone",
-    "ZoneRecord",
-]
-
 DomainName: TypeAlias = Annotated[
     str,
     Bounds(

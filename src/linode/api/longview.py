@@ -21,7 +21,7 @@ from linode._model import (
     body,
 )
 
-from .types import Price, PricedFields
+from .types import Price, _PricedFields
 
 LongviewLabel: TypeAlias = Annotated[str, Bounds(min_length=3, max_length=32, pattern="[a-zA-Z0-9-_]{3,32}")]
 LongviewPlan: TypeAlias = Literal["longview-3", "longview-10", "longview-40", "longview-100"]
@@ -81,7 +81,7 @@ class LongviewSubscription(Resource):
     price: Nested[Price]
 
 
-class LongviewType(PricedFields, Entry):
+class LongviewType(_PricedFields, Entry):
     """A kind of Longview plan, with its price. The API returns kinds in a list only."""
 
     public = True

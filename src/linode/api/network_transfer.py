@@ -6,7 +6,7 @@ from typing import Annotated
 
 from linode._model import BaseClient, Bounds, Entry, Many, Nested, ReadOnly, Struct
 
-from .types import Priced
+from .types import _Priced
 
 
 class TransferPrice(Struct):
@@ -25,7 +25,7 @@ class TransferRegionPrice(TransferPrice):
     """ID of the region."""
 
 
-class NetworkTransferPrice(Priced[TransferPrice], Entry):
+class NetworkTransferPrice(_Priced[TransferPrice], Entry):
     """A kind of network transfer beyond the account's quota, with its price. The API returns kinds in a list only."""
 
     public = True

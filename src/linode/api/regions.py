@@ -10,20 +10,6 @@ if TYPE_CHECKING:
     from .object_storage.buckets import ObjectStorageBucket
     from .types import Type
 
-__all__ = [
-    "Capability",
-    "Datacenter",
-    "PlacementGroupLimits",
-    "Region",
-    "RegionAvailability",
-    "RegionMonitors",
-    "RegionResolvers",
-    "RegionStatus",
-    "RegionVPCAvailability",
-    "RegionsMixin",
-    "SiteType",
-]
-
 RegionStatus: TypeAlias = Literal["ok", "outage"] | str
 """Status of a region."""
 SiteType: TypeAlias = Literal["core", "distributed"] | str

@@ -12,8 +12,6 @@ from linode._secrets import redact_tracebacks
 if TYPE_CHECKING:
     from .regions import Region
 
-__all__ = ["Addons", "BackupsAddon", "Kernel", "Price", "RegionPrice", "Service", "Type", "TypesMixin"]
-
 TypeClass: TypeAlias = (
     Literal["nanode", "standard", "dedicated", "premium", "gpu", "accelerated", "highmem", "metal", "prodedicated"]
     | str
@@ -39,7 +37,7 @@ class RegionPrice(Price):
     """ID of the region."""
 
 
-class Priced(Generic[P]):
+class _Priced(Generic[P]):
     """A product with a standard price, and other prices in some regions."""
 
     __slots__ = ()
@@ -59,7 +57,7 @@ class Priced(Generic[P]):
         return found
 
 
-class PricedFields(Priced[Price], Fields):
+class _PricedFields(_Priced[Price], Fields):
     """Fields of a product with a price."""
 
     id: ReadOnly[str]
@@ -72,7 +70,7 @@ class PricedFields(Priced[Price], Fields):
     """Outbound transfer included per month, in GB."""
 
 
-class BackupsAddon(Priced[Price], Struct):
+class BackupsAddon(_Priced[Price], Struct):
     """Price of the backup service for a type."""
 
     price: Nested[Price]
@@ -88,7 +86,7 @@ class Addons(Struct):
     """Backup service."""
 
 
-class Type(Priced[Price], Resource):
+class Type(_Priced[Price], Resource):
     """A plan: the resources of a Linode, and their price."""
 
     path = "/linode/types/{id}"

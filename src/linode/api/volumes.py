@@ -22,7 +22,7 @@ from linode._model import (
 )
 from linode.waiting.waitable import Waitable
 
-from .types import PricedFields
+from .types import _PricedFields
 
 if TYPE_CHECKING:
     from .linodes.configs import Config
@@ -128,7 +128,7 @@ class Volume(Waitable):
         return self._creates(Volume, "clone", body(label=label))
 
 
-class VolumeType(PricedFields, Entry):
+class VolumeType(_PricedFields, Entry):
     """A kind of volume, with its price per GB. The API returns kinds in a list only."""
 
     public = True

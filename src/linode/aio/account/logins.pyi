@@ -7,9 +7,9 @@ Async names that differ from `linode.api.account.logins`.
 from linode.aio._model.base_client import BaseClient
 from linode.aio._model.relations import Many
 from linode.aio._model.resources import Resource
-from linode.api.profile.credentials import LoginFields
+from linode.api.profile.credentials import _LoginFields
 
-class AccountLogin(LoginFields, Resource):
+class AccountLogin(_LoginFields, Resource):
     """A login of any user of the account, successful or failed."""
 
 class LoginsMixin(BaseClient):

@@ -17,17 +17,16 @@ from linode.aio.vpcs.subnets import VPCSubnet
 from linode.api.linodes.configs import (
     ConfigDevices,
     ConfigHelpers,
-    ConfigInterfaceFields,
     ConfigLabel,
     DeviceSlot,
-    HelpersChoice,
-    IPv4Choice,
-    IPv6Choice,
-    InterfaceLabel,
-    Purpose,
+    InterfacePurpose,
+    NewConfigHelpers,
+    NewConfigInterfaceIPv4,
     RunLevel,
     VirtMode,
+    _ConfigInterfaceFields,
 )
+from linode.api.linodes.interface_values import NewVPCInterfaceIPv6, VLANLabel
 from typing import Annotated, Required, TypeAlias, TypedDict, Unpack
 
 class Device(TypedDict, total=False):
@@ -46,45 +45,43 @@ class ConfigDevice(Struct):
     volume_id: IDField[Volume | None]
     "ID of a volume in the same region."
 
-class ConfigInterfaceEntry(ConfigInterfaceFields, Struct):
+class ConfigInterfaceEntry(_ConfigInterfaceFields, Struct):
     """A network interface as an entry of `Config.interface_list`; a new entry has no ID."""
 
-    purpose: Field[Purpose]
-    "Purpose: ``public``, ``vlan`` or ``vpc``."
-    label: Field[InterfaceLabel | None]
+    purpose: Field[InterfacePurpose]
+    label: Field[VLANLabel | None]
     "Label of the VLAN; None for other purposes."
     ipam_address: Field[str | None]
     "Address of the Linode in the VLAN, with its prefix length."
     subnet_id: IDField[VPCSubnet | None]
     "ID of the VPC's subnet."
 
-class ConfigInterfaceChoices(TypedDict, total=False):
+class _NewConfigInterface(TypedDict, total=False):
     """Options of a network interface of a configuration besides the purpose, as `ConfigInterfaceEntry`."""
 
     primary: bool
-    label: InterfaceLabel | None
+    label: VLANLabel | None
     "Label of the VLAN; required for a VLAN interface."
     ipam_address: str | None
     subnet_id: VPCSubnet | int | None
     "Subnet of a VPC; required for a VPC interface."
-    ipv4: IPv4Choice
-    ipv6: IPv6Choice
+    ipv4: NewConfigInterfaceIPv4
+    ipv6: NewVPCInterfaceIPv6
     ip_ranges: Sequence[str] | None
 
-class ConfigInterfaceOptions(ConfigInterfaceChoices, Options, total=False):
+class ConfigInterfaceOptions(_NewConfigInterface, Options, total=False):
     """Options of `Config.create_interface` besides the purpose."""
 
-class NewConfigInterface(ConfigInterfaceChoices, total=False):
+class NewConfigInterface(_NewConfigInterface, total=False):
     """A network interface of a new configuration."""
 
-    purpose: Required[Purpose]
+    purpose: Required[InterfacePurpose]
 
 class ConfigOptions(Options, total=False):
     """Options of `Linode.create_config` besides the kernel, the label and the disks."""
 
     comments: str | None
-    helpers: HelpersChoice
-    "Helpers that Linode applies at every boot; all of them by default."
+    helpers: NewConfigHelpers
     interfaces: Annotated[Sequence[NewConfigInterface], Bounds(max_length=3)]
     "Network interfaces, eth0 first; one public interface by default."
     memory_limit: int
@@ -92,7 +89,7 @@ class ConfigOptions(Options, total=False):
     run_level: RunLevel
     virt_mode: VirtMode
 
-class ConfigInterface(ConfigInterfaceFields, Resource):
+class ConfigInterface(_ConfigInterfaceFields, Resource):
     """A network interface of a configuration.
 
     ``ConfigInterface(client, 9, 7, 123)`` is interface 9 of configuration 7 of Linode 123.
@@ -100,9 +97,8 @@ class ConfigInterface(ConfigInterfaceFields, Resource):
 
     config: Parent[Config]
     linode: Parent[Linode]
-    purpose: ReadOnly[Purpose]
-    "Purpose: ``public``, ``vlan`` or ``vpc``."
-    label: ReadOnly[InterfaceLabel | None]
+    purpose: ReadOnly[InterfacePurpose]
+    label: ReadOnly[VLANLabel | None]
     "Label of the VLAN; None for other purposes."
     ipam_address: ReadOnly[str | None]
     "Address of the Linode in the VLAN, with its prefix length."
@@ -144,7 +140,9 @@ class Config(Resource):
     created: ReadOnly[datetime]
     updated: ReadOnly[datetime]
 
-    async def create_interface(self, purpose: Purpose, **options: Unpack[ConfigInterfaceOptions]) -> ConfigInterface:
+    async def create_interface(
+        self, purpose: InterfacePurpose, **options: Unpack[ConfigInterfaceOptions]
+    ) -> ConfigInterface:
         """Add a network interface after the existing ones, effective from the next boot; returns the interface.
 
         Raises `InvalidRequestError` when there are three already, or when one of them connects to the same network.

@@ -16,9 +16,7 @@ class VPCInterface(Struct):
     subnet_id: IDField[VPCSubnet]
     "ID of the VPC's subnet."
     ipv4: Nested[VPCInterfaceIPv4]
-    "IPv4 addresses."
     ipv6: Nested[VPCInterfaceIPv6]
-    "IPv6 addresses."
 
 class RDMAVPCInterface(Struct):
     """Settings of an RDMA interface, for direct memory access between machines of a VPC."""
@@ -27,4 +25,3 @@ class RDMAVPCInterface(Struct):
     subnet_id: IDField[VPCSubnet]
     "ID of the VPC's subnet."
     ipv4: Nested[RDMAVPCIPv4]
-    "IPv4 addresses."

@@ -13,18 +13,17 @@ from linode.aio.linodes.interface_values import RDMAVPCInterface, VPCInterface
 from linode.aio.linodes.linode import Linode
 from linode.aio.networking.firewalls import Firewall
 from linode.aio.vpcs.subnets import VPCSubnet
-from linode.api.linodes.interface_values import DefaultRoute, PublicInterface, VLANInterface
+from linode.api.linodes.interface_values import DefaultRoute, NewVPCInterfaceIPv6, PublicInterface, VLANInterface
 from linode.api.linodes.interfaces import (
-    AddressesChoice,
-    DefaultRouteChoice,
-    PublicChoice,
-    VLANChoice,
-    VPCIPv4Choice,
-    VPCIPv6Choice,
+    NewDefaultRoute,
+    NewInterfaceAddresses,
+    NewPublicInterface,
+    NewVLANInterface,
+    NewVPCInterfaceIPv4,
 )
 from typing import Required, TypedDict
 
-class InterfaceFields(Fields):
+class _InterfaceFields(Fields):
     """Fields of a network interface."""
 
     id: ReadOnly[int]
@@ -44,10 +43,10 @@ class InterfaceFields(Fields):
     created: ReadOnly[datetime]
     updated: ReadOnly[datetime]
 
-class InterfaceState(InterfaceFields, Struct):
+class InterfaceState(_InterfaceFields, Struct):
     """A past, present or proposed state of a network interface."""
 
-class LinodeInterface(InterfaceFields, Resource):
+class LinodeInterface(_InterfaceFields, Resource):
     """A network interface of a Linode, which must be off to add, change or delete one."""
 
     linode: Parent[Linode]
@@ -99,43 +98,40 @@ class InterfaceUpgrade(Struct):
     interfaces: ReadOnly[list[InterfaceState]]
     "Resulting interfaces."
 
-class VPCChoice(TypedDict, total=False):
+class NewVPCInterface(TypedDict, total=False):
     """Options of a VPC interface."""
 
     subnet_id: Required[VPCSubnet | int]
     "Subnet of the VPC."
-    ipv4: VPCIPv4Choice
-    ipv6: VPCIPv6Choice
+    ipv4: NewVPCInterfaceIPv4
+    ipv6: NewVPCInterfaceIPv6
 
-class RDMAVPCChoice(TypedDict, total=False):
+class NewRDMAVPCInterface(TypedDict, total=False):
     """Options of an RDMA interface."""
 
     subnet_id: Required[VPCSubnet | int]
     "Subnet of the VPC."
-    ipv4: AddressesChoice
+    ipv4: NewInterfaceAddresses
 
-class _InterfaceChoices(TypedDict, total=False):
-    """Options of a new `LinodeInterface`."""
+class _NewInterface(TypedDict, total=False):
+    """Options of a new interface."""
 
-    default_route: DefaultRouteChoice
+    default_route: NewDefaultRoute
     firewall_id: Firewall | int | None
     "Firewall that protects the interface; -1 for none, None for the account's default."
-    public: PublicChoice | None
-    "Options of a public interface."
-    vpc: VPCChoice | None
-    "Options of a VPC interface."
-    vlan: VLANChoice | None
-    "Options of a VLAN interface."
+    public: NewPublicInterface | None
+    vpc: NewVPCInterface | None
+    vlan: NewVLANInterface | None
 
-class NewInterface(_InterfaceChoices, total=False):
+class NewInterface(_NewInterface, total=False):
     """A network interface of a new Linode; ``public``, ``vpc`` or ``vlan`` selects the kind.
 
     Linodes whose configurations hold the interfaces take ``purpose`` and what goes with it (`NewConfigInterface`).
     """
 
-    rdma_vpc: RDMAVPCChoice
+    rdma_vpc: NewRDMAVPCInterface
 
-class InterfaceOptions(_InterfaceChoices, Options, total=False):
+class InterfaceOptions(_NewInterface, Options, total=False):
     """Options of `Linode.create_interface`; ``public``, ``vpc`` or ``vlan`` selects the kind."""
 
 class UpgradeInterfacesOptions(Options, total=False):

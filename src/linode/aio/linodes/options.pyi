@@ -23,7 +23,7 @@ from linode.api.linodes.options import Metadata, MigrationType
 from linode.api.linodes.values import DiskEncryption, LinodeLabel, MaintenancePolicySlug
 from typing import Annotated, Required, TypedDict
 
-class PlacementGroupChoice(TypedDict, total=False):
+class NewLinodePlacementGroup(TypedDict, total=False):
     """Placement group to join."""
 
     id: Required[PlacementGroup | int]
@@ -40,7 +40,7 @@ class _NewLinodeOptions(Options, total=False):
     private_ip: bool
     "Whether to add a private IPv4 address."
     metadata: Metadata
-    placement_group: PlacementGroupChoice
+    placement_group: NewLinodePlacementGroup
     maintenance_policy: MaintenancePolicySlug
 
 class LinodeOptions(_NewLinodeOptions, DeployOptions, total=False):
@@ -111,5 +111,4 @@ class MigrateOptions(Options, total=False):
     type: MigrationType
     upgrade: bool
     "Whether to migrate to newer hardware, when a migration is pending."
-    placement_group: PlacementGroupChoice
-    "Placement group to join in the new region."
+    placement_group: NewLinodePlacementGroup

@@ -7,7 +7,7 @@ Async names that differ from `linode.api.lke.versions`.
 from linode._model import ReadOnly
 from linode.aio._model.relations import Many, Parent
 from linode.aio._model.resources import Entry, Resource
-from linode.aio.types import PricedFields
+from linode.aio.types import _PricedFields
 from linode.api.lke.versions import LKETierName, LKEVersionId
 
 class LKEVersion(Resource):
@@ -31,7 +31,7 @@ class LKETierVersion(Resource):
     id: ReadOnly[LKEVersionId]
     "Version, such as ``1.35``, or ``v1.33.6+lke7`` in the tier ``enterprise``."
 
-class LKEType(PricedFields, Entry):
+class LKEType(_PricedFields, Entry):
     """A kind of control plane, with its price: ``lke-sa``, or ``lke-ha`` for high availability.
 
     The API returns kinds in a list only.

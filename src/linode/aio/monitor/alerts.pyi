@@ -29,7 +29,7 @@ from linode.api.monitor.alerts import (
 from linode.api.monitor.dashboards import MonitorServiceType
 from typing import Literal, Unpack
 
-class _AlertDefinitionChoices(Options, total=False):
+class _NewAlertDefinitionOptions(Options, total=False):
     """Options of an `AlertDefinition` that is created or cloned."""
 
     description: str
@@ -40,14 +40,14 @@ class _AlertDefinitionChoices(Options, total=False):
     rule_criteria: NewAlertRuleCriteria
     trigger_conditions: NewAlertTriggerConditions
 
-class AlertDefinitionChanges(_AlertDefinitionChoices, total=False):
+class AlertDefinitionChanges(_NewAlertDefinitionOptions, total=False):
     """Options of a clone besides its label; entities and regions are not copied from the original."""
 
     channel_ids: Sequence[AlertChannel | int]
     "Channels that send alerts."
     severity: AlertSeverity
 
-class AlertDefinitionOptions(_AlertDefinitionChoices, total=False):
+class AlertDefinitionOptions(_NewAlertDefinitionOptions, total=False):
     """Options of `MonitorService.create_alert_definition` besides label, severity and channels."""
 
     scope: AlertScope

@@ -16,7 +16,7 @@ from linode.aio.vpcs.addresses import VPCIPAddress
 from linode.api.networking.ips import AssignedEntity, IPv4Text, VPCNat
 from typing import ClassVar, Literal, Unpack
 
-class AddressFields(Fields):
+class _AddressFields(Fields):
     """Fields of an IP address."""
 
     filterable: ClassVar[tuple[str, ...]] = ("address", "prefix", "rdns", "region", "reserved", "tags", "type")
@@ -41,7 +41,7 @@ class AddressFields(Fields):
     assigned_entity: Nested[AssignedEntity | None]
     "Entity that uses the address."
 
-class NamedAddressFields(AddressFields):
+class _NamedAddressFields(_AddressFields):
     """Fields of an IP address whose reverse DNS name can be set."""
 
     rdns: Field[str | None]
@@ -58,7 +58,7 @@ class NamedAddressFields(AddressFields):
         `InvalidRequestError` at once for other refusals, such as those of private addresses.
         """
 
-class IPAddress(NamedAddressFields, Resource):
+class IPAddress(_NamedAddressFields, Resource):
     """An IP address of the account: ``IPAddress(client, "192.0.2.1")``."""
 
     reserved: Field[bool]
@@ -68,7 +68,7 @@ class IPAddress(NamedAddressFields, Resource):
     linode: Ref[Linode | None]
     "Linode with the address; None when unassigned."
 
-class LinodeIP(NamedAddressFields, Resource):
+class LinodeIP(_NamedAddressFields, Resource):
     """An IP address of a Linode: ``LinodeIP(client, "192.0.2.1", 123)``.
 
     Deleting it removes the address from the Linode; the last public IPv4 address cannot be removed.

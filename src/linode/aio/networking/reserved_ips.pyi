@@ -9,13 +9,13 @@ from linode.aio._model.base_client import BaseClient
 from linode.aio._model.relations import Many
 from linode.aio._model.resources import Entry, Resource
 from linode.aio.linodes.linode import Linode
-from linode.aio.networking.ips import AddressFields
+from linode.aio.networking.ips import _AddressFields
 from linode.aio.regions import Region
-from linode.aio.types import Priced
+from linode.aio.types import _Priced
 from linode.api.networking.reserved_ips import ReservedIPOptions, ReservedIPPrice, ReservedIPRegionPrice
 from typing import Annotated, ClassVar, Unpack
 
-class ReservedIPAddress(AddressFields, Resource):
+class ReservedIPAddress(_AddressFields, Resource):
     """A reserved IPv4 address.
 
     Deleting it releases an unassigned address. An assigned address stays with its Linode or NodeBalancer until that is
@@ -31,7 +31,7 @@ class ReservedIPAddress(AddressFields, Resource):
     linode: Ref[Linode | None]
     "Linode with the address; None when unassigned or assigned to a NodeBalancer."
 
-class ReservedIPType(Priced[ReservedIPPrice], Entry):
+class ReservedIPType(_Priced[ReservedIPPrice], Entry):
     """A kind of reserved address, with its price. The API returns kinds in a list only."""
 
     id: ReadOnly[str]

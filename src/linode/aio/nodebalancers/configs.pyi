@@ -24,16 +24,16 @@ from linode.api.nodebalancers.configs import (
     CheckInterval,
     CheckPath,
     CheckTimeout,
-    NodeBalancerConfigChoices,
     NodeBalancerConfigOptions,
     NodeBalancerNodesStatus,
     ProxyProtocol,
     Stickiness,
+    _NewNodeBalancerConfig,
 )
 from linode.api.nodebalancers.nodes import NodeLabel
 from typing import Literal, Required, Unpack
 
-class NewNodeBalancerConfig(NodeBalancerConfigChoices, total=False):
+class NewNodeBalancerConfig(_NewNodeBalancerConfig, total=False):
     """A configuration of a new NodeBalancer, with its nodes."""
 
     nodes: Required[Sequence[NewNodeBalancerNode]]

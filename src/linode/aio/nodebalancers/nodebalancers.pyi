@@ -16,7 +16,7 @@ from linode.aio.networking.reserved_ips import ReservedIPAddress
 from linode.aio.nodebalancers.configs import NewNodeBalancerConfig, NodeBalancerConfig
 from linode.aio.nodebalancers.vpcs import NewNodeBalancerVPC, NodeBalancerVPCConfig
 from linode.aio.regions import Region
-from linode.aio.types import PricedFields
+from linode.aio.types import _PricedFields
 from linode.api.nodebalancers.configs import NodeBalancerConfigOptions
 from linode.api.nodebalancers.nodebalancers import (
     NodeBalancerBackendACL,
@@ -118,7 +118,7 @@ class NodeBalancer(Resource):
         Linode has announced the operation; its path and response are a guess.
         """
 
-class NodeBalancerType(PricedFields, Entry):
+class NodeBalancerType(_PricedFields, Entry):
     """A kind of NodeBalancer, with its price. The API returns kinds in a list only."""
 
 class NodeBalancersMixin(BaseClient):

@@ -10,7 +10,7 @@ from linode.aio._model.base_client import BaseClient
 from linode.aio._model.relations import Many
 from linode.aio._model.resources import Entry, Resource
 from linode.aio.regions import Region
-from linode.aio.types import Priced
+from linode.aio.types import _Priced
 from linode.api.object_storage.keys import (
     KeyBucketAccess,
     KeyRegion,
@@ -115,7 +115,7 @@ class ObjectStorageGlobalQuota(Resource):
     async def usage(self) -> ObjectStorageQuotaUsage:
         """Return the usage. Raises `ApiError` for a quota without usage."""
 
-class ObjectStorageType(Priced[ObjectStoragePrice], Entry):
+class ObjectStorageType(_Priced[ObjectStoragePrice], Entry):
     """A kind of Object Storage, with its price. The API returns kinds in a list only."""
 
     id: ReadOnly[str]

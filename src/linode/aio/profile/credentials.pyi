@@ -7,7 +7,7 @@ Async names that differ from `linode.api.profile.credentials`.
 import datetime as dt
 from linode._model import Field, ReadOnly
 from linode.aio._model.resources import Resource
-from linode.api.profile.credentials import LoginFields, SSHKeyLabel, TokenLabel
+from linode.api.profile.credentials import SSHKeyLabel, TokenLabel, _LoginFields
 
 class SSHKey(Resource):
     """A public SSH key of the user, for new Linodes."""
@@ -63,5 +63,5 @@ class TrustedDevice(Resource):
     expiry: ReadOnly[dt.datetime]
     "Expiry time (UTC)."
 
-class Login(LoginFields, Resource):
+class Login(_LoginFields, Resource):
     """A login of the user, successful or failed."""

@@ -21,20 +21,6 @@ from linode._model import (
 )
 from linode._model.convert import reader
 
-__all__ = [
-    "Account",
-    "AccountMixin",
-    "AccountTransfer",
-    "Agreements",
-    "AgreementsOptions",
-    "BillingSource",
-    "CancelOptions",
-    "CreditCard",
-    "Promotion",
-    "PromotionService",
-    "RegionTransfer",
-]
-
 BillingSource: TypeAlias = Literal["akamai", "linode"] | str
 """Company that bills the account."""
 PromotionService: TypeAlias = (

@@ -8,8 +8,6 @@ from typing import Literal, TypeAlias
 from linode._model import BaseClient, Call, Many, Nested, ReadOnly, Resource, Struct
 from linode._model import action as _verb  # Event has a field of that name
 
-__all__ = ["EntityType", "Event", "EventAction", "EventDetails", "EventEntity", "EventStatus", "EventsMixin"]
-
 EventStatus: TypeAlias = Literal["scheduled", "started", "finished", "failed", "notification", "canceled"] | str
 """Progress of an event; ``notification`` marks an event without a job."""
 EntityType: TypeAlias = (

@@ -9,8 +9,6 @@ from linode._model import BaseClient, Entry, Many, ReadOnly, Resource, Struct
 
 from .account import BillingSource
 
-__all__ = ["Invoice", "InvoiceItem", "InvoiceItemType", "InvoicesMixin", "TaxSummary"]
-
 InvoiceItemType: TypeAlias = Literal["hourly", "misc", "prepay"] | str
 """Type of an invoice's item: billed by the hour, anything else, or paid in advance."""
 

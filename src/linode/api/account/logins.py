@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from linode._model import BaseClient, Many, Resource
 
-from ..profile.credentials import LoginFields
+from ..profile.credentials import _LoginFields
 
 
-class AccountLogin(LoginFields, Resource):
+class AccountLogin(_LoginFields, Resource):
     """A login of any user of the account, successful or failed."""
 
     path = "/account/logins/{id}"

@@ -9,19 +9,6 @@ from linode._model import BaseClient, Entry, Many, Nested, ReadOnly, Struct
 
 from ..linodes.values import MaintenancePolicySlug
 
-__all__ = [
-    "AccountMaintenance",
-    "MaintenanceEntity",
-    "MaintenanceStatus",
-    "MaintenanceType",
-    "NoticesMixin",
-    "Notification",
-    "NotificationEntity",
-    "NotificationEntityType",
-    "NotificationSeverity",
-    "NotificationType",
-]
-
 NotificationSeverity: TypeAlias = Literal["minor", "major", "critical"] | str
 """Severity of a notification."""
 NotificationType: TypeAlias = (

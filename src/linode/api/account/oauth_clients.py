@@ -6,8 +6,6 @@ from typing import Annotated, Literal, TypeAlias, Unpack
 
 from linode._model import BaseClient, Bounds, Call, Field, Many, Options, ReadOnly, Resource, action, body
 
-__all__ = ["OAuthClient", "OAuthClientOptions", "OAuthClientStatus", "OAuthClientsMixin"]
-
 OAuthClientLabel: TypeAlias = Annotated[str, Bounds(min_length=1, max_length=512)]
 OAuthClientStatus: TypeAlias = Literal["active", "disabled", "suspended"] | str
 """Status of an OAuth client; only an ``active`` one can be used."""

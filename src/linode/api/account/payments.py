@@ -21,17 +21,6 @@ from linode._model import (
 )
 from linode._model.convert import reader
 
-__all__ = [
-    "NewCreditCard",
-    "PayPalPayment",
-    "Payment",
-    "PaymentMethod",
-    "PaymentMethodData",
-    "PaymentMethodType",
-    "PaymentOptions",
-    "PaymentsMixin",
-]
-
 PaymentMethodType: TypeAlias = Literal["credit_card", "google_pay", "paypal"] | str
 """Type of a payment method."""
 USD: TypeAlias = Annotated[str, Bounds(pattern=r"^\$?\d+\.\d{2}$")]

@@ -8,8 +8,6 @@ from linode._model import BaseClient, Call, Field, ReadOnly, Resource, action
 
 from ..linodes.values import MaintenancePolicySlug
 
-__all__ = ["AccountSettings", "AccountSettingsMixin", "InterfacesForNewLinodes", "ObjectStorageStatus"]
-
 InterfacesForNewLinodes: TypeAlias = (
     Literal[
         "legacy_config_only",

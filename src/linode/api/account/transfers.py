@@ -24,15 +24,6 @@ from linode._model import (
 if TYPE_CHECKING:
     from ..linodes.linode import Linode
 
-__all__ = [
-    "EntityTransfer",
-    "NewTransferEntities",
-    "ServiceTransfer",
-    "TransferEntities",
-    "TransferStatus",
-    "TransfersMixin",
-]
-
 TransferStatus: TypeAlias = Literal["accepted", "canceled", "completed", "failed", "pending", "stale"] | str
 """Status of a transfer; a ``pending`` one becomes ``stale`` when it expires."""
 

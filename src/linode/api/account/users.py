@@ -30,17 +30,6 @@ from ..profile.grants import GrantLevel, Grants
 if TYPE_CHECKING:
     from ..iam.delegation import DelegatedChildAccount
 
-__all__ = [
-    "GlobalGrantsOptions",
-    "GrantsOptions",
-    "NewGrant",
-    "User",
-    "UserLastLogin",
-    "UserOptions",
-    "UserType",
-    "UsersMixin",
-]
-
 Username: TypeAlias = Annotated[
     str,
     Bounds(min_length=3, max_length=32, pattern=r"^[a-zA-Z0-9]((?![_-]{2,})[a-zA-Z0-9-_])+[a-zA-Z0-9]$"),

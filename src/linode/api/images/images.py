@@ -31,23 +31,6 @@ if TYPE_CHECKING:
     from ..regions import Region
     from .sharing import ImageShareGroup
 
-__all__ = [
-    "Distribution",
-    "Image",
-    "ImageCapability",
-    "ImageOptions",
-    "ImageRegion",
-    "ImageRegionStatus",
-    "ImageSharedBy",
-    "ImageSharedWith",
-    "ImageSharing",
-    "ImageStatus",
-    "ImageType",
-    "ImageUpload",
-    "ImageUploadOptions",
-    "ImagesMixin",
-]
-
 ImageTag: TypeAlias = Annotated[str, Bounds(min_length=3, max_length=100)]
 ImageTags: TypeAlias = Annotated[list[ImageTag], Bounds(min_length=0, max_length=500)]
 ImageDescription: TypeAlias = Annotated[str, Bounds(max_length=65000)]

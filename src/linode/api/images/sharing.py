@@ -22,18 +22,6 @@ from linode._model import (
 
 from .images import Image
 
-__all__ = [
-    "ImageShare",
-    "ImageShareGroup",
-    "ImageShareGroupMember",
-    "ImageShareGroupOptions",
-    "ImageShareGroupToken",
-    "ImageShareGroupTokenOptions",
-    "ImageShareOptions",
-    "ImageSharingMixin",
-    "ShareGroupMemberStatus",
-]
-
 ShareGroupMemberStatus: TypeAlias = Literal["active", "revoked"] | str
 """Status of a membership or its token."""
 

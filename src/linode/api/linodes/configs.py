@@ -24,7 +24,7 @@ from linode._model import (
 )
 
 from ..volumes import Volume
-from .interface_values import VPCInterfaceRange, VPCInterfaceSLAAC
+from .interface_values import NewVPCInterfaceIPv6, VLANLabel, VPCInterfaceIPv6
 
 if TYPE_CHECKING:
     from ..types import Kernel
@@ -32,27 +32,9 @@ if TYPE_CHECKING:
     from .disks import Disk
     from .linode import Linode
 
-__all__ = [
-    "Config",
-    "ConfigDevice",
-    "ConfigDevices",
-    "ConfigHelpers",
-    "ConfigInterface",
-    "ConfigInterfaceChoices",
-    "ConfigInterfaceEntry",
-    "ConfigInterfaceIPv4",
-    "ConfigInterfaceIPv6",
-    "ConfigInterfaceOptions",
-    "ConfigOptions",
-    "Device",
-    "DeviceSlot",
-    "Devices",
-    "NewConfigInterface",
-]
-
 ConfigLabel: TypeAlias = Annotated[str, Bounds(min_length=1, max_length=48)]
-InterfaceLabel: TypeAlias = Annotated[str, Bounds(min_length=1, max_length=64, pattern="[a-zA-Z0-9-]+")]
-Purpose: TypeAlias = Literal["public", "vlan", "vpc"] | str
+InterfacePurpose: TypeAlias = Literal["public", "vlan", "vpc"] | str
+"""Purpose of a configuration's interface."""
 RunLevel: TypeAlias = Literal["default", "single", "binbash"] | str
 VirtMode: TypeAlias = Literal["paravirt", "fullvirt"] | str
 
@@ -142,18 +124,7 @@ class ConfigInterfaceIPv4(Struct):
     """Public address translated to the VPC address (1:1 NAT); ``any`` lets Linode choose."""
 
 
-class ConfigInterfaceIPv6(Struct):
-    """IPv6 of a VPC interface."""
-
-    is_public: Field[bool]
-    """Whether the addresses can be reached from the internet."""
-    ranges: Field[list[VPCInterfaceRange]]
-    """Ranges routed to the interface."""
-    slaac: Field[list[VPCInterfaceSLAAC]]
-    """Ranges for address autoconfiguration (SLAAC)."""
-
-
-class ConfigInterfaceFields(Fields):
+class _ConfigInterfaceFields(Fields):
     """Fields of a network interface of a configuration, by itself or as an entry."""
 
     id: ReadOnly[int]
@@ -163,19 +134,16 @@ class ConfigInterfaceFields(Fields):
     """Whether the interface carries the default route."""
     vpc_id: ReadOnly[int | None]
     ipv4: Field[ConfigInterfaceIPv4 | None]
-    """IPv4 in the VPC."""
-    ipv6: Field[ConfigInterfaceIPv6 | None]
-    """IPv6 in the VPC."""
+    ipv6: Field[VPCInterfaceIPv6 | None]
     ip_ranges: Field[list[str] | None]
     """IPv4 ranges of the subnet routed to the interface."""
 
 
-class ConfigInterfaceEntry(ConfigInterfaceFields, Struct):
+class ConfigInterfaceEntry(_ConfigInterfaceFields, Struct):
     """A network interface as an entry of `Config.interface_list`; a new entry has no ID."""
 
-    purpose: Field[Purpose]
-    """Purpose: ``public``, ``vlan`` or ``vpc``."""
-    label: Field[InterfaceLabel | None]
+    purpose: Field[InterfacePurpose]
+    label: Field[VLANLabel | None]
     """Label of the VLAN; None for other purposes."""
     ipam_address: Field[str | None]
     """Address of the Linode in the VLAN, with its prefix length."""
@@ -183,54 +151,39 @@ class ConfigInterfaceEntry(ConfigInterfaceFields, Struct):
     """ID of the VPC's subnet."""
 
 
-class IPv4Choice(TypedDict, total=False):
-    """IPv4 options of a VPC interface, as `ConfigInterfaceIPv4`; the first free address of the VPC by default."""
+class NewConfigInterfaceIPv4(TypedDict, total=False):
+    """IPv4 options of a VPC interface; the first free address of the VPC by default."""
 
     vpc: str | None
     nat_1_1: str | None
 
 
-class RangeChoice(TypedDict, total=False):
-    """An IPv6 range to request."""
-
-    range: Required[str]
-    """Range, ``auto``, or only a prefix length such as ``/64``."""
-
-
-class IPv6Choice(TypedDict, total=False):
-    """IPv6 options of a VPC interface, as `ConfigInterfaceIPv6`."""
-
-    is_public: bool
-    ranges: Sequence[RangeChoice]
-    slaac: Sequence[RangeChoice]
-
-
-class ConfigInterfaceChoices(TypedDict, total=False):
+class _NewConfigInterface(TypedDict, total=False):
     """Options of a network interface of a configuration besides the purpose, as `ConfigInterfaceEntry`."""
 
     primary: bool
-    label: InterfaceLabel | None
+    label: VLANLabel | None
     """Label of the VLAN; required for a VLAN interface."""
     ipam_address: str | None
     subnet_id: VPCSubnet | int | None
     """Subnet of a VPC; required for a VPC interface."""
-    ipv4: IPv4Choice
-    ipv6: IPv6Choice
+    ipv4: NewConfigInterfaceIPv4
+    ipv6: NewVPCInterfaceIPv6
     ip_ranges: Sequence[str] | None
 
 
-class ConfigInterfaceOptions(ConfigInterfaceChoices, Options, total=False):
+class ConfigInterfaceOptions(_NewConfigInterface, Options, total=False):
     """Options of `Config.create_interface` besides the purpose."""
 
 
-class NewConfigInterface(ConfigInterfaceChoices, total=False):
+class NewConfigInterface(_NewConfigInterface, total=False):
     """A network interface of a new configuration."""
 
-    purpose: Required[Purpose]
+    purpose: Required[InterfacePurpose]
 
 
-class HelpersChoice(TypedDict, total=False):
-    """Helpers that Linode applies at every boot, as `ConfigHelpers`; all of them by default."""
+class NewConfigHelpers(TypedDict, total=False):
+    """Helpers that Linode applies at every boot; all of them by default."""
 
     distro: bool
     modules_dep: bool
@@ -243,8 +196,7 @@ class ConfigOptions(Options, total=False):
     """Options of `Linode.create_config` besides the kernel, the label and the disks."""
 
     comments: str | None
-    helpers: HelpersChoice
-    """Helpers that Linode applies at every boot; all of them by default."""
+    helpers: NewConfigHelpers
     interfaces: Annotated[Sequence[NewConfigInterface], Bounds(max_length=3)]
     """Network interfaces, eth0 first; one public interface by default."""
     memory_limit: int
@@ -253,7 +205,7 @@ class ConfigOptions(Options, total=False):
     virt_mode: VirtMode
 
 
-class ConfigInterface(ConfigInterfaceFields, Resource):
+class ConfigInterface(_ConfigInterfaceFields, Resource):
     """A network interface of a configuration.
 
     ``ConfigInterface(client, 9, 7, 123)`` is interface 9 of configuration 7 of Linode 123.
@@ -265,9 +217,8 @@ class ConfigInterface(ConfigInterfaceFields, Resource):
 
     config: Parent[Config]
     linode: Parent[Linode]
-    purpose: ReadOnly[Purpose]
-    """Purpose: ``public``, ``vlan`` or ``vpc``."""
-    label: ReadOnly[InterfaceLabel | None]
+    purpose: ReadOnly[InterfacePurpose]
+    label: ReadOnly[VLANLabel | None]
     """Label of the VLAN; None for other purposes."""
     ipam_address: ReadOnly[str | None]
     """Address of the Linode in the VLAN, with its prefix length."""
@@ -316,7 +267,9 @@ class Config(Resource):
     updated: ReadOnly[datetime]
 
     @action
-    def create_interface(self, purpose: Purpose, **options: Unpack[ConfigInterfaceOptions]) -> Call[ConfigInterface]:
+    def create_interface(
+        self, purpose: InterfacePurpose, **options: Unpack[ConfigInterfaceOptions]
+    ) -> Call[ConfigInterface]:
         """Add a network interface after the existing ones, effective from the next boot; returns the interface.
 
         Raises `InvalidRequestError` when there are three already, or when one of them connects to the same network.

@@ -13,8 +13,6 @@ from .deploying import DeployOptions
 if TYPE_CHECKING:
     from .linode import Linode
 
-__all__ = ["Disk", "DiskOptions", "Filesystem"]
-
 DiskLabel: TypeAlias = Annotated[str, Bounds(min_length=1, max_length=48)]
 DiskSize: TypeAlias = Annotated[int, Bounds(ge=1)]
 Filesystem: TypeAlias = Literal["raw", "swap", "ext2", "ext3", "ext4", "initrd"] | str

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, TypeAlias
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Required, TypeAlias, TypedDict
 
 from linode._model import Bounds, Field, IDField, Nested, ReadOnly, Struct
 
@@ -25,7 +26,7 @@ class InterfaceAddress(Struct):
     """An IPv4 address of an interface."""
 
     address: Field[str]
-    """Address that the Linode has; ``auto`` requests a new one."""
+    """Address that the Linode has; ``auto`` requests a new one, in a VPC the first free one."""
     primary: Field[bool]
     """Whether the address is the source address of outgoing traffic."""
 
@@ -80,18 +81,12 @@ class PublicInterface(Struct):
     """Settings of a public interface."""
 
     ipv4: Nested[PublicIPv4]
-    """IPv4 addresses."""
     ipv6: Nested[PublicIPv6]
-    """IPv6 addresses."""
 
 
-class VPCInterfaceAddress(Struct):
+class VPCInterfaceAddress(InterfaceAddress):
     """An IPv4 address of a VPC interface."""
 
-    address: Field[str]
-    """Address within the VPC; ``auto`` requests the first free one."""
-    primary: Field[bool]
-    """Whether the address is the source address of outgoing traffic."""
     nat_1_1_address: Field[str | None]
     """Public address translated to the VPC address (1:1 NAT); ``auto`` lets Linode choose."""
 
@@ -103,11 +98,9 @@ class VPCInterfaceRange(Struct):
     """Range, with its prefix length."""
 
 
-class VPCInterfaceSLAAC(Struct):
+class VPCInterfaceSLAAC(VPCInterfaceRange):
     """An IPv6 range for address autoconfiguration (SLAAC) of an interface."""
 
-    range: Field[str]
-    """Range, with its prefix length."""
     address: ReadOnly[str]
     """Resulting address."""
 
@@ -138,9 +131,7 @@ class VPCInterface(Struct):
     subnet_id: IDField[VPCSubnet]
     """ID of the VPC's subnet."""
     ipv4: Nested[VPCInterfaceIPv4]
-    """IPv4 addresses."""
     ipv6: Nested[VPCInterfaceIPv6]
-    """IPv6 addresses."""
 
 
 class VLANInterface(Struct):
@@ -165,4 +156,18 @@ class RDMAVPCInterface(Struct):
     subnet_id: IDField[VPCSubnet]
     """ID of the VPC's subnet."""
     ipv4: Nested[RDMAVPCIPv4]
-    """IPv4 addresses."""
+
+
+class NewInterfaceRange(TypedDict, total=False):
+    """A range to request."""
+
+    range: Required[str | None]
+    """Range, with its prefix length, only a prefix length such as ``/64`` for a new one, or ``auto``."""
+
+
+class NewVPCInterfaceIPv6(TypedDict, total=False):
+    """IPv6 ranges to request, as `VPCInterfaceIPv6`."""
+
+    is_public: bool
+    slaac: Sequence[NewInterfaceRange]
+    ranges: Sequence[NewInterfaceRange]

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Literal, Required, TypeAlias, TypedDict
 
 from linode._model import Entry, Field, Fields, IDField, Many, Nested, Options, Parent, ReadOnly, Resource, Struct
 
-from .interface_values import DefaultRoute, PublicInterface, RDMAVPCInterface, VLANInterface, VLANLabel, VPCInterface
+from .interface_values import (
+    DefaultRoute,
+    NewInterfaceRange,
+    NewVPCInterfaceIPv6,
+    PublicInterface,
+    RDMAVPCInterface,
+    VLANInterface,
+    VLANLabel,
+    VPCInterface,
+)
 
 if TYPE_CHECKING:
     from ..networking.firewalls import Firewall
@@ -16,20 +25,8 @@ if TYPE_CHECKING:
     from .configs import Config
     from .linode import Linode
 
-__all__ = [
-    "InterfaceDefaultRoutes",
-    "InterfaceHistory",
-    "InterfaceOptions",
-    "InterfaceSettings",
-    "InterfaceState",
-    "InterfaceUpgrade",
-    "LinodeInterface",
-    "NewInterface",
-    "UpgradeInterfacesOptions",
-]
 
-
-class InterfaceFields(Fields):
+class _InterfaceFields(Fields):
     """Fields of a network interface."""
 
     id: ReadOnly[int]
@@ -50,11 +47,11 @@ class InterfaceFields(Fields):
     updated: ReadOnly[datetime]
 
 
-class InterfaceState(InterfaceFields, Struct):
+class InterfaceState(_InterfaceFields, Struct):
     """A past, present or proposed state of a network interface."""
 
 
-class LinodeInterface(InterfaceFields, Resource):
+class LinodeInterface(_InterfaceFields, Resource):
     """A network interface of a Linode, which must be off to add, change or delete one."""
 
     path = "/linode/instances/{linode}/interfaces/{id}"
@@ -122,117 +119,99 @@ class InterfaceUpgrade(Struct):
     """Resulting interfaces."""
 
 
-class DefaultRouteChoice(TypedDict, total=False):
-    """Default routes to request, as `DefaultRoute`; by default those that no other interface has."""
+class NewDefaultRoute(TypedDict, total=False):
+    """Default routes to request; by default those that no other interface has."""
 
     ipv4: bool | None
     ipv6: bool | None
 
 
-class AddressChoice(TypedDict, total=False):
-    """An IPv4 address to request, as `InterfaceAddress`."""
+class NewInterfaceAddress(TypedDict, total=False):
+    """An IPv4 address to request."""
 
     address: str
     primary: bool
 
 
-class VPCAddressChoice(TypedDict, total=False):
-    """An IPv4 address to request in a VPC, as `VPCInterfaceAddress`."""
+class NewVPCInterfaceAddress(TypedDict, total=False):
+    """An IPv4 address to request in a VPC."""
 
     address: str
     primary: bool | None
     nat_1_1_address: str | None
 
 
-class InterfaceRangeChoice(TypedDict, total=False):
-    """A range to request."""
-
-    range: Required[str | None]
-    """Range, with its prefix length, or only a prefix length such as ``/64`` for a new one."""
-
-
-class AddressesChoice(TypedDict, total=False):
+class NewInterfaceAddresses(TypedDict, total=False):
     """IPv4 addresses to request; one new address by default."""
 
-    addresses: Sequence[AddressChoice]
+    addresses: Sequence[NewInterfaceAddress]
 
 
-class PublicIPv6Choice(TypedDict, total=False):
-    """IPv6 ranges to request besides the SLAAC address, as `PublicIPv6`."""
+class NewPublicIPv6(TypedDict, total=False):
+    """IPv6 ranges to request besides the SLAAC address."""
 
-    ranges: Sequence[InterfaceRangeChoice]
+    ranges: Sequence[NewInterfaceRange]
 
 
-class PublicChoice(TypedDict, total=False):
+class NewPublicInterface(TypedDict, total=False):
     """Options of a public interface; ``{}`` requests a new address."""
 
-    ipv4: AddressesChoice
-    ipv6: PublicIPv6Choice
+    ipv4: NewInterfaceAddresses
+    ipv6: NewPublicIPv6
 
 
-class VPCIPv4Choice(TypedDict, total=False):
-    """IPv4 addresses and ranges to request, as `VPCInterfaceIPv4`; the first free address by default."""
+class NewVPCInterfaceIPv4(TypedDict, total=False):
+    """IPv4 addresses and ranges to request in a VPC; the first free address by default."""
 
-    addresses: Sequence[VPCAddressChoice]
-    ranges: Sequence[InterfaceRangeChoice]
-
-
-class VPCIPv6Choice(TypedDict, total=False):
-    """IPv6 ranges to request, as `VPCInterfaceIPv6`."""
-
-    is_public: bool
-    slaac: Sequence[InterfaceRangeChoice]
-    ranges: Sequence[InterfaceRangeChoice]
+    addresses: Sequence[NewVPCInterfaceAddress]
+    ranges: Sequence[NewInterfaceRange]
 
 
-class VPCChoice(TypedDict, total=False):
+class NewVPCInterface(TypedDict, total=False):
     """Options of a VPC interface."""
 
     subnet_id: Required[VPCSubnet | int]
     """Subnet of the VPC."""
-    ipv4: VPCIPv4Choice
-    ipv6: VPCIPv6Choice
+    ipv4: NewVPCInterfaceIPv4
+    ipv6: NewVPCInterfaceIPv6
 
 
-class VLANChoice(TypedDict, total=False):
-    """Options of a VLAN interface, as `VLANInterface`."""
+class NewVLANInterface(TypedDict, total=False):
+    """Options of a VLAN interface."""
 
     vlan_label: VLANLabel
     ipam_address: str
 
 
-class RDMAVPCChoice(TypedDict, total=False):
+class NewRDMAVPCInterface(TypedDict, total=False):
     """Options of an RDMA interface."""
 
     subnet_id: Required[VPCSubnet | int]
     """Subnet of the VPC."""
-    ipv4: AddressesChoice
+    ipv4: NewInterfaceAddresses
 
 
-class _InterfaceChoices(TypedDict, total=False):
-    """Options of a new `LinodeInterface`."""
+class _NewInterface(TypedDict, total=False):
+    """Options of a new interface."""
 
-    default_route: DefaultRouteChoice
+    default_route: NewDefaultRoute
     firewall_id: Firewall | int | None
     """Firewall that protects the interface; -1 for none, None for the account's default."""
-    public: PublicChoice | None
-    """Options of a public interface."""
-    vpc: VPCChoice | None
-    """Options of a VPC interface."""
-    vlan: VLANChoice | None
-    """Options of a VLAN interface."""
+    public: NewPublicInterface | None
+    vpc: NewVPCInterface | None
+    vlan: NewVLANInterface | None
 
 
-class NewInterface(_InterfaceChoices, total=False):
+class NewInterface(_NewInterface, total=False):
     """A network interface of a new Linode; ``public``, ``vpc`` or ``vlan`` selects the kind.
 
     Linodes whose configurations hold the interfaces take ``purpose`` and what goes with it (`NewConfigInterface`).
     """
 
-    rdma_vpc: RDMAVPCChoice
+    rdma_vpc: NewRDMAVPCInterface
 
 
-class InterfaceOptions(_InterfaceChoices, Options, total=False):
+class InterfaceOptions(_NewInterface, Options, total=False):
     """Options of `Linode.create_interface`; ``public``, ``vpc`` or ``vlan`` selects the kind."""
 
 

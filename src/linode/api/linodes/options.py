@@ -39,7 +39,7 @@ class Metadata(TypedDict, total=False):
     that is not base64."""
 
 
-class PlacementGroupChoice(TypedDict, total=False):
+class NewLinodePlacementGroup(TypedDict, total=False):
     """Placement group to join."""
 
     id: Required[PlacementGroup | int]
@@ -57,7 +57,7 @@ class _NewLinodeOptions(Options, total=False):
     private_ip: bool
     """Whether to add a private IPv4 address."""
     metadata: Metadata
-    placement_group: PlacementGroupChoice
+    placement_group: NewLinodePlacementGroup
     maintenance_policy: MaintenancePolicySlug
 
 
@@ -145,8 +145,7 @@ class MigrateOptions(Options, total=False):
     type: MigrationType
     upgrade: bool
     """Whether to migrate to newer hardware, when a migration is pending."""
-    placement_group: PlacementGroupChoice
-    """Placement group to join in the new region."""
+    placement_group: NewLinodePlacementGroup
 
 
 def encode_user_data(options: dict[str, Any]) -> dict[str, Any]:

@@ -11,8 +11,6 @@ from linode._model import LOCAL, Bounds, Flow, Steps
 if TYPE_CHECKING:
     from ..images.images import Image
 
-__all__ = ["RootPass"]
-
 T = TypeVar("T")
 
 RootPass: TypeAlias = Annotated[str, Bounds(min_length=7, max_length=128)]

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, TypeAlias
 
 from linode._model import Bounds, Nested, ReadOnly, Statistics, Struct
 
-Points: TypeAlias = list[list[float]]
+_Points: TypeAlias = list[list[float]]
 """Pairs of a time (milliseconds since 1970) and a value."""
 Year: TypeAlias = Annotated[int, Bounds(ge=2000, le=2037)]
 Month: TypeAlias = Annotated[int, Bounds(ge=1, le=12)]
@@ -16,29 +16,29 @@ Month: TypeAlias = Annotated[int, Bounds(ge=1, le=12)]
 class LinodeIO(Struct):
     """Disk I/O, in blocks per second."""
 
-    io: ReadOnly[Points]
+    io: ReadOnly[_Points]
     """Blocks read and written."""
-    swap: ReadOnly[Points]
+    swap: ReadOnly[_Points]
     """Blocks swapped in and out."""
 
 
 class LinodeNetwork(Struct):
     """Network traffic of one IP version, in bits per second."""
 
-    in_: ReadOnly[Points] = ReadOnly("in")
+    in_: ReadOnly[_Points] = ReadOnly("in")
     """Inbound traffic; ``in`` in the API, a keyword in Python."""
-    out: ReadOnly[Points]
+    out: ReadOnly[_Points]
     """Outbound traffic."""
-    private_in: ReadOnly[Points]
+    private_in: ReadOnly[_Points]
     """Inbound traffic of the private network."""
-    private_out: ReadOnly[Points]
+    private_out: ReadOnly[_Points]
     """Outbound traffic of the private network."""
 
 
 class LinodeStatsData(Struct):
     """The series of a `LinodeStats`."""
 
-    cpu: ReadOnly[Points]
+    cpu: ReadOnly[_Points]
     """CPU usage, in percent of one CPU."""
     io: Nested[LinodeIO]
     """Disk I/O."""

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from linode._model import Bounds, Entry, Many, Parent, ReadOnly, Resource
 
-from ..types import PricedFields
+from ..types import _PricedFields
 
 LKEVersionId: TypeAlias = Annotated[str, Bounds(min_length=1)]
 LKETierName: TypeAlias = Literal["standard", "enterprise"] | str
@@ -51,7 +51,7 @@ class LKETierVersion(Resource):
     """Version, such as ``1.35``, or ``v1.33.6+lke7`` in the tier ``enterprise``."""
 
 
-class LKEType(PricedFields, Entry):
+class LKEType(_PricedFields, Entry):
     """A kind of control plane, with its price: ``lke-sa``, or ``lke-ha`` for high availability.
 
     The API returns kinds in a list only.

@@ -82,7 +82,7 @@ class NewAlertTriggerConditions(TypedDict, total=False):
     trigger_occurrences: int
 
 
-class _AlertDefinitionChoices(Options, total=False):
+class _NewAlertDefinitionOptions(Options, total=False):
     """Options of an `AlertDefinition` that is created or cloned."""
 
     description: str
@@ -94,7 +94,7 @@ class _AlertDefinitionChoices(Options, total=False):
     trigger_conditions: NewAlertTriggerConditions
 
 
-class AlertDefinitionChanges(_AlertDefinitionChoices, total=False):
+class AlertDefinitionChanges(_NewAlertDefinitionOptions, total=False):
     """Options of a clone besides its label; entities and regions are not copied from the original."""
 
     channel_ids: Sequence[AlertChannel | int]
@@ -102,7 +102,7 @@ class AlertDefinitionChanges(_AlertDefinitionChoices, total=False):
     severity: AlertSeverity
 
 
-class AlertDefinitionOptions(_AlertDefinitionChoices, total=False):
+class AlertDefinitionOptions(_NewAlertDefinitionOptions, total=False):
     """Options of `MonitorService.create_alert_definition` besides label, severity and channels."""
 
     scope: AlertScope

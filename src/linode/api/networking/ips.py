@@ -34,19 +34,6 @@ if TYPE_CHECKING:
     from ..vpcs.addresses import VPCIPAddress
     from .reserved_ips import ReservedIPAddress
 
-__all__ = [
-    "AssignedEntity",
-    "IPAddress",
-    "IPOptions",
-    "LinodeIP",
-    "LinodeIPs",
-    "LinodeIPv4",
-    "LinodeIPv6",
-    "NetworkingMixin",
-    "NewIPOptions",
-    "VPCNat",
-]
-
 ATTEMPTS = 15.0
 """Seconds between two attempts to set a reverse DNS name: a new record is served after some minutes."""
 IPv4Text: TypeAlias = Annotated[str, Bounds(pattern=r"^\d{1,3}(\.\d{1,3}){3}$")]
@@ -70,7 +57,7 @@ class VPCNat(Struct):
     vpc_id: ReadOnly[int]
 
 
-class AddressFields(Fields):
+class _AddressFields(Fields):
     """Fields of an IP address."""
 
     filterable: ClassVar[tuple[str, ...]] = ("address", "prefix", "rdns", "region", "reserved", "tags", "type")
@@ -97,7 +84,7 @@ class AddressFields(Fields):
     """Entity that uses the address."""
 
 
-class NamedAddressFields(AddressFields):
+class _NamedAddressFields(_AddressFields):
     """Fields of an IP address whose reverse DNS name can be set."""
 
     rdns: Field[str | None]
@@ -143,7 +130,7 @@ def _unresolved(error: InvalidRequestError) -> bool:
     return all(any(each in reason.reason for each in words) for reason in error.reasons)
 
 
-class IPAddress(NamedAddressFields, Resource):
+class IPAddress(_NamedAddressFields, Resource):
     """An IP address of the account: ``IPAddress(client, "192.0.2.1")``."""
 
     path = "/networking/ips/{address}"
@@ -160,7 +147,7 @@ class IPAddress(NamedAddressFields, Resource):
     """Linode with the address; None when unassigned."""
 
 
-class LinodeIP(NamedAddressFields, Resource):
+class LinodeIP(_NamedAddressFields, Resource):
     """An IP address of a Linode: ``LinodeIP(client, "192.0.2.1", 123)``.
 
     Deleting it removes the address from the Linode; the last public IPv4 address cannot be removed.

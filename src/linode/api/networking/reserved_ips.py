@@ -22,8 +22,8 @@ from linode._model import (
     body,
 )
 
-from ..types import Priced
-from .ips import AddressFields
+from ..types import _Priced
+from .ips import _AddressFields
 
 if TYPE_CHECKING:
     from ..linodes.linode import Linode
@@ -36,7 +36,7 @@ class ReservedIPOptions(Options, total=False):
     tags: Sequence[str]
 
 
-class ReservedIPAddress(AddressFields, Resource):
+class ReservedIPAddress(_AddressFields, Resource):
     """A reserved IPv4 address.
 
     Deleting it releases an unassigned address. An assigned address stays with its Linode or NodeBalancer until that is
@@ -72,7 +72,7 @@ class ReservedIPRegionPrice(ReservedIPPrice):
     """ID of the region."""
 
 
-class ReservedIPType(Priced[ReservedIPPrice], Entry):
+class ReservedIPType(_Priced[ReservedIPPrice], Entry):
     """A kind of reserved address, with its price. The API returns kinds in a list only."""
 
     public = True

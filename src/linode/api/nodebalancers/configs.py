@@ -38,7 +38,7 @@ ProxyProtocol: TypeAlias = Literal["none", "v1", "v2"] | str
 Stickiness: TypeAlias = Literal["none", "session", "source_ip", "table", "http_cookie"] | str
 
 
-class NodeBalancerConfigChoices(TypedDict, total=False):
+class _NewNodeBalancerConfig(TypedDict, total=False):
     """Members of a configuration, as they are created."""
 
     port: BalancerPort
@@ -76,11 +76,11 @@ class NodeBalancerConfigChoices(TypedDict, total=False):
     """Private key of the certificate, in PEM format and without a passphrase; required for HTTPS."""
 
 
-class NodeBalancerConfigOptions(NodeBalancerConfigChoices, Options, total=False):
+class NodeBalancerConfigOptions(_NewNodeBalancerConfig, Options, total=False):
     """Options of `NodeBalancer.create_config` and `NodeBalancerConfig.rebuild`."""
 
 
-class NewNodeBalancerConfig(NodeBalancerConfigChoices, total=False):
+class NewNodeBalancerConfig(_NewNodeBalancerConfig, total=False):
     """A configuration of a new NodeBalancer, with its nodes."""
 
     nodes: Required[Sequence[NewNodeBalancerNode]]

@@ -24,7 +24,7 @@ from linode._model import (
 )
 
 from ..networking.firewalls import Firewall
-from ..types import PricedFields
+from ..types import _PricedFields
 from .configs import NewNodeBalancerConfig, NodeBalancerConfig, NodeBalancerConfigOptions
 from .stats import NodeBalancerStats
 from .vpcs import NewNodeBalancerVPC, NodeBalancerVPCConfig
@@ -184,7 +184,7 @@ class NodeBalancerBackendACL(Struct):
     """IPv6 /96 prefix; None unless the nodes have IPv6 addresses."""
 
 
-class NodeBalancerType(PricedFields, Entry):
+class NodeBalancerType(_PricedFields, Entry):
     """A kind of NodeBalancer, with its price. The API returns kinds in a list only."""
 
     public = True

@@ -21,7 +21,7 @@ from linode._model import (
     body,
 )
 
-from ..types import Priced
+from ..types import _Priced
 
 if TYPE_CHECKING:
     from ..regions import Region
@@ -215,7 +215,7 @@ class ObjectStorageRegionPrice(ObjectStoragePrice):
     """ID of the region."""
 
 
-class ObjectStorageType(Priced[ObjectStoragePrice], Entry):
+class ObjectStorageType(_Priced[ObjectStoragePrice], Entry):
     """A kind of Object Storage, with its price. The API returns kinds in a list only."""
 
     public = True

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from .buckets import ObjectStorageBucket
 
-__all__ = ["DownloadedObject", "StoredObject"]
-
 PIECE = 4 << 20
 """Bytes of an object that are fetched at a time, so that a large one takes no memory and each request ends soon."""
 MAX_UPLOAD_BYTES = 5 << 30

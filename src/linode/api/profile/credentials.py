@@ -8,8 +8,6 @@ from typing import Annotated, Literal, TypeAlias
 from linode._model import Bounds, Field, Fields, Options, ReadOnly, Resource
 from linode.scopes import AnyScopes
 
-__all__ = ["AuthorizedApp", "Login", "LoginStatus", "PersonalAccessToken", "SSHKey", "TokenOptions", "TrustedDevice"]
-
 SSHKeyLabel: TypeAlias = Annotated[str, Bounds(min_length=0, max_length=64)]
 TokenLabel: TypeAlias = Annotated[str, Bounds(min_length=1, max_length=100)]
 LoginStatus: TypeAlias = Literal["successful", "failed"] | str
@@ -101,7 +99,7 @@ class TrustedDevice(Resource):
     """Expiry time (UTC)."""
 
 
-class LoginFields(Fields):
+class _LoginFields(Fields):
     """Fields of a login."""
 
     id: ReadOnly[int]
@@ -116,7 +114,7 @@ class LoginFields(Fields):
     """Whether the user was restricted."""
 
 
-class Login(LoginFields, Resource):
+class Login(_LoginFields, Resource):
     """A login of the user, successful or failed."""
 
     path = "/profile/logins/{id}"

@@ -6,8 +6,6 @@ from typing import Literal, TypeAlias
 
 from linode._model import Nested, ReadOnly, Struct
 
-__all__ = ["GlobalGrants", "Grant", "GrantLevel", "Grants"]
-
 GrantLevel: TypeAlias = Literal["read_only", "read_write"] | str
 """Access level of a restricted user: ``read_only`` or ``read_write``."""
 

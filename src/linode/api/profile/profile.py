@@ -12,17 +12,6 @@ from linode.scopes import requested
 from .credentials import AuthorizedApp, Login, PersonalAccessToken, SSHKey, SSHKeyLabel, TokenOptions, TrustedDevice
 from .grants import Grants
 
-__all__ = [
-    "AuthenticationType",
-    "LishAuthMethod",
-    "Profile",
-    "ProfileMixin",
-    "Referrals",
-    "SecurityAnswer",
-    "SecurityQuestion",
-    "TFASecret",
-]
-
 AuthenticationType: TypeAlias = Literal["password", "github", "google"] | str
 """Authentication provider of a user: Linode, or another service."""
 LishAuthMethod: TypeAlias = Literal["password_keys", "keys_only", "disabled"] | str

@@ -11,18 +11,6 @@ from linode._model import Bounds, Field, Options, Parent, ReadOnly, Resource, St
 if TYPE_CHECKING:
     from .vpcs import VPC
 
-__all__ = [
-    "NewVPCSubnet",
-    "VPCIPv6Range",
-    "VPCSubnet",
-    "VPCSubnetDatabase",
-    "VPCSubnetInterface",
-    "VPCSubnetLinode",
-    "VPCSubnetNodeBalancer",
-    "VPCSubnetOptions",
-    "VPCSubnetRange",
-]
-
 VPCLabel: TypeAlias = Annotated[str, Bounds(min_length=1, max_length=64)]
 VPCType: TypeAlias = Literal["regular", "rdma"] | str
 
