@@ -85,8 +85,59 @@ def test_what_only_a_response_has_is_an_error(api, nothing_is_sent):
         with pytest.raises(DryRunError, match="its result is unknown in a dry run"):
             api.run(api.client.request("POST", "/networking/ips/assign", {}))
         with pytest.raises(DryRunError, match="its result is unknown"):
-            api.run(api.client.upload_image("disk", REGION))
+            api.run(api.run(api.client.get_monitor_services().first()).create_token())
     assert [each.method for each in calls] == ["POST"] * 3
+
+
+def test_uploads_are_listed_with_a_placeholder_for_the_url(api, nothing_is_sent, tmp_path):
+    """To a bucket that is there or would be created: the request for a pre-signed URL, then the content."""
+    path = tmp_path / "report.csv"
+    path.write_bytes(b"a,b")
+    there = api.run(api.client.create_bucket("there", region=REGION))
+    api.home.forget()
+    nothing_is_sent["dry"] = True
+    with api.client.dry_run() as calls:
+        stored = api.run(there.upload(path))
+        assert (stored.name, stored.size, stored.etag, stored.content_type) == ("report.csv", 3, "", "text/csv")
+        new = api.run(api.client.create_bucket("new", region=REGION))
+        api.run(new.upload(path))
+    asked = {"method": "PUT", "name": "report.csv", "content_type": "text/csv"}
+    assert planned(calls) == [
+        ("POST", f"/object-storage/buckets/{REGION}/there/object-url", asked),
+        ("PUT", "https://signed-url.invalid/...", None),
+        ("POST", "/object-storage/buckets", {"label": "new", "region": REGION}),
+        ("POST", f"/object-storage/buckets/{REGION}/new/object-url", asked),
+        ("PUT", "https://signed-url.invalid/...", None),
+    ]
+
+
+def test_the_upload_of_an_image_is_listed(api, nothing_is_sent):
+    """The image has an ID of the dry run, and its wait returns at once."""
+    api.home.forget()
+    nothing_is_sent["dry"] = True
+    with api.client.dry_run() as calls:
+        upload = api.run(api.client.upload_image("disk", REGION))
+        api.run(upload.send(b"x"))
+        api.run(upload.image.wait())
+        assert (upload.image.id, upload.image.label) == ("dry-run-1", "disk")
+    assert planned(calls) == [
+        ("POST", "/images/upload", {"label": "disk", "region": REGION}),
+        ("PUT", "https://signed-url.invalid/...", None),
+    ]
+
+
+def test_downloads_are_reads(api, tmp_path):
+    """A pre-signed URL to read from changes nothing; an object of a bucket that would be created cannot be read."""
+    there = api.run(api.client.create_bucket("there", region=REGION))
+    api.run(there.upload(b"a,b", "report.csv"))
+    with api.client.dry_run() as calls:
+        assert api.run(there.download("report.csv")).content == b"a,b"
+        api.run(there.download("report.csv", tmp_path / "copy.csv"))
+        new = api.run(api.client.create_bucket("new", region=REGION))
+        with pytest.raises(DryRunError, match=r"POST .*/new/object-url was not sent: .* is an object of the dry run"):
+            api.run(new.download("report.csv"))
+    assert (tmp_path / "copy.csv").read_bytes() == b"a,b"
+    assert [each.path for each in calls] == ["/object-storage/buckets"]
 
 
 def test_reads_are_sent(api, nothing_is_sent):

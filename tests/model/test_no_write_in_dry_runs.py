@@ -25,13 +25,20 @@ def needed(function, value):
     return {each.name: value for each in named if each.default is each.empty and each.name != "self"}
 
 
+def reads(request):
+    """Whether a POST changes nothing: a query of metrics, or for a URL to read an object from."""
+    return request.url.endswith("/metrics") or (
+        request.url.endswith("/object-url") and b'"method":"GET"' in request.content
+    )
+
+
 @pytest.mark.filterwarnings("ignore:.* is deprecated:DeprecationWarning")
 def test_no_method_sends_a_write():
     """Reads are answered with nothing; most of the methods are listed, so that the test is about something."""
     written, listed = [], set()
 
     def give(request):
-        written.extend([request.url] if request.method != "GET" else [])
+        written.extend([request.url] if request.method != "GET" and not reads(request) else [])
         return Response(200, {}, b"{}")
 
     for cls, name, function in (each.values for each in verbs()):

@@ -2,7 +2,8 @@
 
 A write has no response, and none is invented. A creation returns an object with the members that would be sent and an
 ID of the dry run; its other fields are unknown. Other writes return what they return without a response (the object
-itself, a job, None), or raise `DryRunError` when their result is in the response.
+itself, a job, None), or raise `DryRunError` when their result is in the response. A pre-signed URL that is needed for
+an upload is a placeholder.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ class DryRun:
 
     def holds(self, call: Call[Any]) -> bool:
         """Whether *call* is not to be sent: a write, or a read of an object that does not exist."""
-        return call.method != "GET" or self._unknown(call) is not None
+        return not call.reads or self._unknown(call) is not None
 
     def _unknown(self, call: Call[Any]) -> str | None:
         """The ID in the path of *call* that an object of this dry run has, or the path of such an object."""
@@ -58,9 +59,9 @@ class DryRun:
                 f"{call.method} {call.shown} was not sent: another thread or task has a dry run of this client; "
                 "use a client of its own for the dry run"
             )
-        if call.method == "GET":
+        if call.reads:
             raise DryRunError(
-                f"GET {call.shown} was not sent: {self._unknown(call)} is an object of the dry run, "
+                f"{call.method} {call.shown} was not sent: {self._unknown(call)} is an object of the dry run, "
                 "which does not exist"
             )
         self.calls.append(RequestInfo(call, wire.request(call), 1))
@@ -70,13 +71,15 @@ class DryRun:
         """The object that *call* would create: with the members of its body, and all others unknown."""
         cls: Any = call.creates
         sent = call.json if isinstance(call.json, dict) else {}
-        keys = {each.key for each in cls._fields.values()}
+        parents = [getattr(cls, name).key for name in cls._parent_names]
+        keys = {*(each.key for each in cls._fields.values()), *parents, *(f"{each}_id" for each in parents)}
         members = {key: value for key, value in sent.items() if key in keys and not is_name_of_secret(key)}
         # The "id" in a body is that of another object, such as the Linode of a device; a user is created with its name.
         name = members.get(cls.id_key) if cls.id_key != "id" else None
         identity = name or f"{PREFIX}{len(self.ids) + 1}"
         made = call.read(NotSent({**members, cls.id_key: identity}))
-        made._complete = False
+        if isinstance(made, Resource):
+            made._complete = False
         if name is None:
             self.ids.add(identity)
         else:

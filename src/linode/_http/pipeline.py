@@ -90,7 +90,7 @@ class Pipeline:
         on_send(True)
         if (left := budget.left()) is not None:
             request = request._replace(seconds=left)
-        self.traffic.writes += call.method != "GET"
+        self.traffic.writes += not call.reads
         began = time.monotonic()
         try:
             response = yield request

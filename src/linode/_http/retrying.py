@@ -178,7 +178,7 @@ class Retrier:
         """The result of *call* despite *error*; ``_AGAIN`` if it may be retried in the *left* seconds. Else raises."""
         if call.method == "DELETE" and number > 1 and isinstance(error, NotFoundError):
             return None  # an earlier attempt, whose response was lost, deleted it
-        if call.method == "POST" and ((search and search.lost) or unknown(error)):
+        if call.method == "POST" and not call.reads and ((search and search.lost) or unknown(error)):
             return (yield from self._settled(call, error, search, left))
         if not repeatable(call, error, self._retry):
             raise error
@@ -224,9 +224,10 @@ def repeatable(call: Call[Any], error: LinodeError, retry: Retry) -> bool:
         return True
     if isinstance(error, LinodeBusyError):
         return retry.retry_busy
+    safe = call.method != "POST" or call.reads
     if isinstance(error, ApiError):
-        return _from_nginx(error) or (call.method != "POST" and error.status in NOT_NOW)
-    return call.method != "POST" and isinstance(error, (TransportError, UnexpectedResponseError))
+        return _from_nginx(error) or (safe and error.status in NOT_NOW)
+    return safe and isinstance(error, (TransportError, UnexpectedResponseError))
 
 
 def _from_nginx(error: ApiError) -> bool:

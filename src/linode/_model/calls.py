@@ -16,6 +16,7 @@ from linode._uploads import Upload
 from .names import PublicNames
 
 __all__ = [
+    "UNSIGNED_URL",
     "Call",
     "Flow",
     "Gather",
@@ -64,6 +65,10 @@ class NotSent(dict[str, Any]):
     """The place of the response to a call that was not sent, in a dry run."""
 
 
+UNSIGNED_URL = "https://signed-url.invalid/dry-run"
+"""The place of a pre-signed URL that was not asked for, in a dry run."""
+
+
 class Unique(NamedTuple):
     """The member ``key`` of a new object, whose ``value`` no two objects of the list at ``path`` share."""
 
@@ -83,7 +88,8 @@ class Call(PublicNames, Generic[T_co]):
     ``v4beta``; ``unique`` is the name that no other object has, by which one is found whose making got no answer;
     ``listed_as`` is the member of a page that holds the objects; ``dated`` gives ``read`` the answer's ``Date`` header
     instead (with a ``shape``, after the answer), ``whole`` the response itself, with its headers; ``headers`` are sent
-    to another host; ``creates`` is the class of the object that it creates.
+    to another host; ``creates`` is the class of the object that it creates; ``reads`` says that it changes nothing, so
+    that a dry run sends it and it can be repeated: a GET does.
     Two calls are equal when they ask the same.
     """
 
@@ -102,6 +108,7 @@ class Call(PublicNames, Generic[T_co]):
         "path",
         "query",
         "read",
+        "reads",
         "shape",
         "token",
         "unique",
@@ -128,6 +135,7 @@ class Call(PublicNames, Generic[T_co]):
         listed_as: str = "data",
         token: str | None = None,
         creates: Any = None,
+        reads: bool = False,
     ) -> None:
         self.method = method
         self.path = path
@@ -148,6 +156,7 @@ class Call(PublicNames, Generic[T_co]):
         self.listed_as = listed_as
         self.token = token
         self.creates = creates
+        self.reads = reads or method == "GET"
 
     def __iter__(self) -> Generator[Step, Any, T_co]:
         return (yield self)  # type: ignore[no-any-return]

@@ -128,7 +128,7 @@ class Identified(Undecoded):
         for name in cls._parent_names:
             key = getattr(cls, name).key
             value = member(key)
-            found.append(cls._sent_id(member(f"{key}_id") if value is ABSENT or value is None else value))
+            found.append(cls._sent_id(member(f"{key}_id") if value is ABSENT or value is None else value, key))
         return tuple(found)
 
     @classmethod
@@ -175,12 +175,12 @@ class Identified(Undecoded):
         return self._id
 
     @classmethod
-    def _sent_id(cls, found: Any) -> Any:
-        """The id *found* in a response. Raises `UnexpectedResponseError` for what can be none."""
+    def _sent_id(cls, found: Any, key: str | None = None) -> Any:
+        """The id *found* in a response, at *key* if given. Raises `UnexpectedResponseError` for what can be none."""
         if type(found) is int:
             return found
         if found is ABSENT or found is None:
-            raise UnexpectedResponseError(f"the API sent {article(cls.__name__)} without its {cls.id_key!r}")
+            raise UnexpectedResponseError(f"the API sent {article(cls.__name__)} without its {key or cls.id_key!r}")
         try:
             segment(found)
         except (TypeError, ValueError) as error:

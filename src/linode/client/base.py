@@ -159,7 +159,8 @@ class Client(Families):
 
         Reads are sent as always. A creation returns an object with the members that it would send: its ID begins with
         ``dry-run-``, and reading another field raises `DryRunError`. Waits return at once. A write whose result is in
-        the response raises `DryRunError` when it is recorded. `save` keeps the changes unsaved.
+        the response raises `DryRunError` when it is recorded. The pre-signed URL of an upload is a placeholder;
+        downloads are reads. `save` keeps the changes unsaved.
 
         The dry run is one of the client and of all clients that `with_options` made of it: a write by another thread or
         task raises `DryRunError`, and is neither sent nor recorded. Raises RuntimeError if there is one already.

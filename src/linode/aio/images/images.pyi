@@ -89,7 +89,7 @@ class ImageUpload(Struct):
     image: ReadOnly[Image]
     "Image; ``pending_upload`` until the upload is complete."
     upload_to: ReadOnly[str]
-    "Pre-signed upload URL (PUT); no token required."
+    "Pre-signed upload URL (PUT); no token required. In a dry run a placeholder."
 
     async def send(self, content: Source, *, progress: UploadProgress | bool = False) -> None:
         """Upload *content*, a raw disk image compressed with gzip: bytes, a `pathlib.Path`, or an open file.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, Unpack
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeAlias, Unpack
 
 from linode._model import (
     BaseClient,
@@ -13,6 +13,7 @@ from linode._model import (
     Field,
     Many,
     Nested,
+    NotSent,
     Options,
     ReadOnly,
     Ref,
@@ -21,7 +22,7 @@ from linode._model import (
     action,
     body,
 )
-from linode._model.calls import ignore_response
+from linode._model.calls import UNSIGNED_URL, ignore_response
 from linode._uploads import Source, upload
 from linode.waiting.reports import UploadProgress, upload_reporter
 from linode.waiting.waitable import Waitable
@@ -170,7 +171,11 @@ class ImageUpload(Struct):
     image: ReadOnly[Image]
     """Image; ``pending_upload`` until the upload is complete."""
     upload_to: ReadOnly[str]
-    """Pre-signed upload URL (PUT); no token required."""
+    """Pre-signed upload URL (PUT); no token required. In a dry run a placeholder."""
+
+    @classmethod
+    def _of(cls, owner: Any, data: Any) -> Self:
+        return super()._of(owner, {"image": data, "upload_to": UNSIGNED_URL} if isinstance(data, NotSent) else data)
 
     @action
     def send(self, content: Source, *, progress: UploadProgress | bool = False) -> Steps[None]:
@@ -211,7 +216,9 @@ class ImagesMixin(BaseClient):
         self, label: str, region: Region | str, **options: Unpack[ImageUploadOptions]
     ) -> Call[ImageUpload]:
         """Create an image in *region* and return its upload; `ImageUpload.send` sends the content."""
-        return self._creates(ImageUpload, "/images/upload", body(label=label, region=region, **options))
+        call = self._creates(ImageUpload, "/images/upload", body(label=label, region=region, **options))
+        call.creates = Image
+        return call
 
 
 Distribution = Image

@@ -124,6 +124,7 @@ class MonitorService(Resource):
             body(entity_ids=entity_ids, metrics=metrics, **options),
             token=checked_token(secret),
             read=lambda data: MetricsResult._of(self, data),
+            reads=True,
         )
 
 

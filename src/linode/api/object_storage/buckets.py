@@ -210,7 +210,9 @@ class ObjectStorageBucket(Resource):
 
         It works without a key until it expires.
         """
-        return self._creates(ObjectURL, "object-url", body(method=method, name=name, **options))
+        call = self._creates(ObjectURL, "object-url", body(method=method, name=name, **options))
+        call.reads = method in ("GET", "HEAD")
+        return call
 
     @flow
     def upload(
