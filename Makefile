@@ -84,7 +84,7 @@ release: .venv-release/.ready  ## Build the files of a release in dist/ and try 
 	@touch $@
 
 pythons: setup peer  ## The tests of the library with each other Python on PATH, from 3.11 on
-	@$(BIN)/python tools/other_pythons.py
+	@$(BIN)/python tools/python_versions.py
 
 .venv-examples/.ready: pyproject.toml requirements/examples.txt tools/setup.py
 	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is not installed: Python 3.11 or later is needed" >&2; exit 1; }

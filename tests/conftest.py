@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from asking import DEBIAN, NANODE, PASSWORD, REGION
 from hypothesis import settings
-from logging_in import Browser
+from login_flow import Browser
 
 from linode.sandbox import Sandbox
 from linode.sandbox.core.world import World

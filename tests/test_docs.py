@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 import pytest
 import yaml
-from checkers import CHECKERS
+from type_checkers import CHECKERS
 
 import linode
 import linode.errors

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from serving import served
+from sandbox_process import served
 
 import linode
 import linode.aio

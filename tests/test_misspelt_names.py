@@ -9,8 +9,8 @@ import inspect
 from typing import Any
 
 import pytest
-from checkers import CHECKERS
-from uses import Program, owners
+from type_checkers import CHECKERS
+from usage_programs import Program, owners
 
 import linode
 from linode._model import Field, ReadOnly, Resource

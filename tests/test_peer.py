@@ -13,7 +13,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from serving import started
+from sandbox_process import started
 
 ROOT = Path(__file__).parent.parent
 STORIES = {

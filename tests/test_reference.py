@@ -16,10 +16,10 @@ import linode.sandbox
 from linode._model import Entry as ListEntry
 from linode._model import Fields, ResourceList, Struct
 from linode.api import MEMBERS
+from member_texts import repeats
 from reference import FOR_DECLARATIONS, Entry, Page, Reader
 from reference_pages import Links, rendered
 from source import families, module_named, with_docs
-from texts import repeats
 
 PAGES = Reader().pages()
 SHOWN: dict[str, Entry] = {}

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from checkers import CHECKERS
+from type_checkers import CHECKERS
 
 ROOT = Path(__file__).parent.parent
 MISTAKES = sorted((ROOT / "tests" / "mistakes").glob("*.py"))

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from facts_of import Description, described
+from api_descriptions import Description, described
 
 FACTS = Path(__file__).parents[1] / "tests" / "data" / "api.json.gz"
 

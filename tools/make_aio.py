@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from awaited import awaited_class, has_verbs
+from async_classes import awaited_class, has_verbs
 from make_contents import contents, public
 from source import PACKAGE, Module, families, home_of, module_named, modules_in
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sphinx.cmd.build import build_main
 
-import markdown_twins
+import markdown_pages
 import reference_pages
 from make_contents import version
 
@@ -40,7 +40,7 @@ def gather() -> None:
     for page in SOURCE.glob("*.md"):
         page.write_text(page.read_text().replace("(../CHANGELOG.md", "(changelog.md"))
     index = (SOURCE / "index.md").read_text()
-    tables = [contents(pages, title) for title, pages in markdown_twins.groups(index).items()]
+    tables = [contents(pages, title) for title, pages in markdown_pages.groups(index).items()]
     (SOURCE / "index.md").write_text(index + "".join(tables))
 
 
@@ -51,7 +51,7 @@ def main() -> int:
     where = ["-d", str(ROOT / "build" / "doctrees"), str(SOURCE), str(SITE)]
     failed = build_main(["--quiet", "--fail-on-warning", "--keep-going", "--fresh-env", *release, *where])
     if not failed:
-        markdown_twins.write(SOURCE, SITE)
+        markdown_pages.write(SOURCE, SITE)
         print(f"open {SITE.relative_to(ROOT)}/index.html")
     return failed
 

@@ -13,8 +13,9 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from awaited import VERBS
+from async_classes import VERBS
 from make_contents import PUBLIC_OF_MODEL, public
+from member_texts import text_of
 from signatures import constant, constructed, is_exception, key_names, seen, signature
 from source import (
     FOR_DECLARATIONS,
@@ -29,7 +30,6 @@ from source import (
     module_named,
     with_docs,
 )
-from texts import text_of
 
 CORE = {
     "clients": ("Clients", ["client"]),

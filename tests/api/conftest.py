@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from changing import Changeable
+from changed_facts import Changeable
 
 
 @pytest.fixture

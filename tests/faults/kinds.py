@@ -10,7 +10,7 @@ import zlib
 from functools import cache
 from typing import Any
 
-from broken import TOKEN, Fault, Heard, ok
+from broken_server import TOKEN, Fault, Heard, ok
 
 __all__ = ["KINDS"]
 

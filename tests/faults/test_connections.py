@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from broken import TOKEN, Broken, ok
+from broken_server import TOKEN, Broken, ok
 from fakes import LINODE, AwaitedFake, Fake
 from kinds import KINDS, echoed
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from emissions import Kept, emissions
+from emitted_text import Kept, emissions
 from fakes import AwaitedFake, Fake
 
 from linode import AsyncLinodeClient, ConnectionFailedError, LinodeClient, Retry

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 import linode
-from linode import Disk, Firewall, Linode, Region, Tag, Volume
+from linode import Disk, Firewall, Linode, LinodeClient, Region, Tag, Volume
 from linode._model import BaseClient, Field, Fields, IDField, IDsField, RefField, Resource
 from linode._model.actions import action
 from linode._model.convert import argument, class_in
 from linode._model.hints import arms
+from linode.api import MEMBERS
 from linode.sandbox.engine import hints
 
 PUBLIC = [each for name in linode.__all__ if isinstance(each := getattr(linode, name), type)]
@@ -17,12 +18,15 @@ CLASSES = [each for each in PUBLIC if issubclass(each, Fields)]
 FIELDS = {(cls.__name__, name): field for cls in CLASSES for name, field in cls._fields.items()}
 IDS = [key for key, field in FIELDS.items() if isinstance(field, (IDField, RefField))]
 MANY_IDS = [key for key, field in FIELDS.items() if isinstance(field, IDsField)]
+for _member in MEMBERS:  # imports each family
+    getattr(LinodeClient, _member)
+MIXINS = [each for each in BaseClient.__subclasses__() if each.__name__.endswith("Mixin")]
 VERBS = [
     (cls, name, verb)
-    for cls in (*BaseClient.__subclasses__(), *CLASSES)
+    for cls in (*MIXINS, *CLASSES)
     for base in cls.__mro__
     for name, verb in vars(base).items()
-    if isinstance(verb, action)
+    if isinstance(verb, action) and name != "ensure"  # whose options are those of another verb
 ]
 
 

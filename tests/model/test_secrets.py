@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from types import FunctionType
 
 import pytest
-from emissions import Kept, emissions
+from emitted_text import Kept, emissions
 from fakes import Fake
 
 import linode

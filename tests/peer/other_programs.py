@@ -17,9 +17,9 @@ from typing import Any
 
 import httpx2
 import pytest
-from as_linode import as_linode
+from linode_proxy import as_linode
 from name_server import name_server
-from serving import Started, started
+from sandbox_process import Started, started
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from serving import served, started
+from sandbox_process import served, started
 
 from linode import LinodeClient
 from linode.sandbox import command_line

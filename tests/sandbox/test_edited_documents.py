@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from asking import send
-from edits import edited, use
-from furnished import furnish
+from full_world import furnish
+from random_edits import edited, use
 
 from linode.sandbox import Sandbox, SandboxError
 from linode.sandbox.core.schema import resources, table_of

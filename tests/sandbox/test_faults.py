@@ -9,7 +9,7 @@ from dataclasses import asdict
 
 import httpx2
 import pytest
-from serving import served
+from sandbox_process import served
 
 from linode import Domain, Retry
 from linode._http.network import HttpTransport

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 import httpx2
 import pytest
-from logging_in import HERE, OUR_FORM, Browser, Page, send
+from login_flow import HERE, OUR_FORM, Browser, Page, send
 
 from linode._http.transport import Request
 from linode.sandbox import Fault, Sandbox

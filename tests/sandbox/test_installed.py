@@ -18,7 +18,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from serving import started
+from sandbox_process import started
 
 ROOT = Path(__file__).parent.parent.parent
 DOCKERFILE = (ROOT / "Dockerfile").read_text()

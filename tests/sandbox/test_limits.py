@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from asking import send
-from serving import served
+from sandbox_process import served
 
 from linode.sandbox import Limit, Sandbox
 from linode.sandbox.failures.limits import Limits, api_limits

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from logging_in import APP, BACK, login_client
-from serving import served
+from login_flow import APP, BACK, login_client
+from sandbox_process import served
 
 from linode import LinodeLoginClient
 from linode.errors import OAuthError

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
-from logging_in import APP, BACK, HERE, OUR_FORM, Browser, consented, login_client, post, send
+from login_flow import APP, BACK, HERE, OUR_FORM, Browser, consented, login_client, post, send
 
 from linode._http.transport import Request
 from linode.errors import AuthorizationError, OAuthError

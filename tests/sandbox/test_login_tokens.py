@@ -6,7 +6,7 @@ import json
 from urllib.parse import urlencode
 
 import pytest
-from logging_in import APP, BACK, HERE, OUR_FORM, consented, login_client, post, send
+from login_flow import APP, BACK, HERE, OUR_FORM, consented, login_client, post, send
 
 from linode._http.transport import Request
 from linode.errors import AuthenticationError, OAuthError

@@ -9,8 +9,8 @@ from urllib.parse import urlencode, urlsplit
 
 import httpx2
 import pytest
-from logging_in import HERE, OUR_FORM, Browser, Page, send
-from serving import started
+from login_flow import HERE, OUR_FORM, Browser, Page, send
+from sandbox_process import started
 
 from linode import Linode
 from linode._http.transport import Request

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 from asking import DEBIAN, NANODE, PASSWORD, REGION, send
-from furnished import furnish
-from serving import served
+from full_world import furnish
+from sandbox_process import served
 
 from linode import Domain
 from linode._http.transport import Request

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from asking import NANODE, REGION, ask, said
-from serving import served
+from sandbox_process import served
 
 from linode import RegionAvailability
 from linode.errors import AuthorizationError

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 from asking import DEBIAN, NANODE, PASSWORD, REGION, send
-from serving import served
+from sandbox_process import served
 
 from linode import Domain
 from linode.errors import AuthorizationError

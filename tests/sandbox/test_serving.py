@@ -16,7 +16,7 @@ import httpx2
 import pytest
 from asking import raw
 from browser import log_in
-from serving import served
+from sandbox_process import served
 
 from linode import LinodeClient, LinodeLoginClient, OAuthScopes, Retry
 from linode.errors import OAuthError, TransportError

@@ -6,7 +6,7 @@ import json
 
 import pytest
 from asking import DEBIAN, NANODE, PASSWORD, REGION, send
-from furnished import furnish
+from full_world import furnish
 
 from linode import Domain, Linode, Retry
 from linode.sandbox import Fault, Limit, Sandbox, SandboxError

@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from logging_in import HERE, Browser, Page
+from login_flow import HERE, Browser, Page
 
 from linode._http.transport import Request
 from linode.sandbox.engine.routes import shape

@@ -13,7 +13,7 @@ from answers import answers_differ, fields_differ, filters_differ
 from declarations import Declared, Family, declared, of_family, resources_of
 from facts import announced, operations, resolved, where
 from hints import body_differences, differences
-from settled import settled
+from settled_differences import settled
 
 __all__ = ["CHECKS"]
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from recorded import entries, filters, merged
+from recorded_facts import entries, filters, merged
 
 from linode.sandbox.engine.routes import shape
 

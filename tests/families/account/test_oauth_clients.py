@@ -8,7 +8,7 @@ import zlib
 
 import pytest
 from asking import actions, raw, said, send
-from logging_in import login_client
+from login_flow import login_client
 
 from linode import OAuthClient
 from linode.errors import AuthenticationError, NotFoundError, OAuthError

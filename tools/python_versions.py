@@ -12,7 +12,7 @@ from pathlib import Path
 from release import pythons
 
 ROOT = Path(__file__).resolve().parent.parent
-TESTS = ["tests/model", "tests/both", "tests/faults", "tests/families", "tests/sandbox", "tests/test_guide.py"]
+TESTS = ["tests/model", "tests/clients", "tests/faults", "tests/families", "tests/sandbox", "tests/test_guide.py"]
 
 
 def main() -> None:

@@ -40,7 +40,7 @@ def test_counting(api, labels):
     assert len(linodes) == len(labels)
 
 
-def test_walking(api, labels):
+def test_consistent_reads(api, labels):
     """All pages, in order, each asked for once; and one request for what their borders may hide."""
     assert names(api.each(api.client.get_linodes())) == labels
     assert api.paths() == ["GET /linode/instances"] * 4

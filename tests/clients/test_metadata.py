@@ -8,7 +8,7 @@ import re
 
 import pytest
 from asking import DEBIAN, PASSWORD, REGION
-from ways import InProcess
+from client_kinds import InProcess
 
 from linode import AsyncMetadataClient, MetadataClient, NetworkMetadataInterface, Retry
 from linode.errors import AuthenticationError, ConnectionFailedError, NotFoundError, NotLoadedError, ServerError

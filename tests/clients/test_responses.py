@@ -54,7 +54,7 @@ def test_blocks_may_be_nested(api):
 
 def test_pages_in_threads_are_listed(server):
     """Slow responses, for which the sync client reads pages in threads, change nothing."""
-    from ways import Api, OverSocket
+    from client_kinds import Api, OverSocket
 
     with Api(OverSocket(server), awaited=False).closed() as api:
         for _ in range(2):

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from calling import never_sends, sends_itself, sends_no_null
 from declarations import Declared, declared
 from facts import Key, announced, operations, resolved
 from hints import takes_empty
+from method_requests import never_sends, sends_itself, sends_no_null
 
 __all__ = ["settled"]
 

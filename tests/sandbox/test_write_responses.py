@@ -7,7 +7,7 @@ import re
 import pytest
 from asking import ask
 from facts import operations
-from furnished import furnish
+from full_world import furnish
 
 from linode.sandbox import Sandbox
 

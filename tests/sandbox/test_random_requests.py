@@ -10,8 +10,8 @@ from ipaddress import ip_network
 import pytest
 from asking import send
 from facts import operations, where
-from furnished import furnish
-from requests_of import Caller
+from full_world import furnish
+from generated_requests import Caller
 
 from linode.sandbox import Sandbox
 from linode.sandbox.core import schema

@@ -6,8 +6,8 @@ The programs are written from the classes themselves, so a new family is in them
 from __future__ import annotations
 
 import pytest
-from checkers import CHECKERS
-from uses import Program, forms, owners
+from type_checkers import CHECKERS
+from usage_programs import Program, forms, owners
 
 import linode
 

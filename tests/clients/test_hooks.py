@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 from asking import DEBIAN, NANODE, PASSWORD, REGION
-from emissions import Kept, emissions
+from emitted_text import Kept, emissions
 
 from linode import ConnectionFailedError, InvalidRequestError, Linode, NotFoundError, RequestInfo, Retry
 from linode.errors import LinodeError, TransportError

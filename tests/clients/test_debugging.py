@@ -6,7 +6,7 @@ import logging
 
 import pytest
 from asking import DEBIAN, NANODE, PASSWORD, REGION
-from emissions import Kept
+from emitted_text import Kept
 
 from linode import InvalidRequestError, Linode
 from linode._http.debugging import MAX_BODY_CHARACTERS, Debugger

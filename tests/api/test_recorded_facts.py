@@ -5,10 +5,10 @@ from __future__ import annotations
 import functools
 
 import pytest
-from changing import Changeable
+from changed_facts import Changeable
 from declarations import families
 from facts import documented
-from recorded import entries, filters, merged, repeated, unsourced
+from recorded_facts import entries, filters, merged, repeated, unsourced
 
 SEEN = {"seen": "recorded by somebody"}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from asking import DEBIAN, PASSWORD
-from ways import OverSocket
+from client_kinds import OverSocket
 
 from linode import Event, Linode
 from linode.errors import EventFailedError, WaitTimeoutError

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from answers import _field_differs
-from calling import never_sends, sends_itself, sends_no_null
 from declarations import Declared
 from facts import where
+from method_requests import never_sends, sends_itself, sends_no_null
 
 from distil_facts import members
 from linode import Region, Volume

@@ -8,7 +8,7 @@ import traceback
 import tracemalloc
 
 import pytest
-from broken import PASSWORD, TOKEN, Broken
+from broken_server import PASSWORD, TOKEN, Broken
 from kinds import KINDS
 
 from linode import AsyncLinodeClient, Linode, LinodeClient, Retry

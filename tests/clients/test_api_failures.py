@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from asking import NANODE, REGION
-from ways import OverSocket
+from client_kinds import OverSocket
 
 from linode import Linode, Retry
 from linode.errors import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from asking import NANODE, REGION
-from emissions import Kept, emissions
+from emitted_text import Kept, emissions
 from fakes import LINODE, client_of
 
 from linode import Linode, LinodeLoginClient, MetadataClient, RequestTimeoutError, Retry, ServerError
@@ -161,7 +161,7 @@ def test_connections_are_shared(api):
 
 def test_threads_are_shared(server):
     """Pages that are read together through many such clients are read by the threads of one."""
-    from ways import Api, OverSocket
+    from client_kinds import Api, OverSocket
 
     with Api(OverSocket(server), awaited=False).closed() as api:
         for number in range(3):

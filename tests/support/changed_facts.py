@@ -8,7 +8,7 @@ from typing import Any
 import answers
 import conformance
 import facts
-from recorded import Entries, merged
+from recorded_facts import Entries, merged
 
 __all__ = ["Changeable"]
 

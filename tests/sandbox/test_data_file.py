@@ -14,8 +14,8 @@ from typing import Any
 
 import httpx2
 import pytest
-from loads import Ask, Load, adds_up, of_sandbox
-from serving import Started, started
+from concurrent_load import Ask, Load, adds_up, of_sandbox
+from sandbox_process import Started, started
 
 from linode.sandbox import Sandbox, SandboxError
 

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from asking import DEBIAN, PASSWORD
-from ways import OverSocket
+from client_kinds import OverSocket
 
 from linode import Linode
 from linode.errors import EventFailedError, NotFoundError, WaitTimeoutError

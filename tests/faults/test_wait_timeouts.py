@@ -8,7 +8,7 @@ import json
 import time
 
 import pytest
-from broken import TOKEN, Broken, ok
+from broken_server import TOKEN, Broken, ok
 from fakes import LINODE, AwaitedFake, Fake
 from kinds import KINDS
 

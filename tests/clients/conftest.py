@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from serving import served
-from ways import Api, InProcess, OverSocket
+from client_kinds import Api, InProcess, OverSocket
+from sandbox_process import served
 
 
 @pytest.fixture(scope="module")

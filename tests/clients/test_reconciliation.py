@@ -6,8 +6,8 @@ import time
 
 import pytest
 from asking import NANODE, REGION
-from serving import served
-from ways import Api, OverSocket
+from client_kinds import Api, OverSocket
+from sandbox_process import served
 
 from linode import Linode
 from linode.errors import InvalidRequestError

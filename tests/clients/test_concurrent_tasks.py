@@ -7,7 +7,7 @@ import gc
 
 import httpx2
 import pytest
-from ways import Api, OverSocket
+from client_kinds import Api, OverSocket
 
 from linode import Linode, Retry
 from linode._model import Call, Gather, Sleep

@@ -8,9 +8,9 @@ import sqlite3
 
 import pytest
 from asking import DEBIAN, NANODE, REGION
-from emissions import Emissions, Kept, emissions
-from serving import served
-from ways import Api, InProcess
+from client_kinds import Api, InProcess
+from emitted_text import Emissions, Kept, emissions
+from sandbox_process import served
 
 from linode import Disk, ImageShareGroup, Profile, Retry
 from linode._model import Fields

@@ -9,7 +9,7 @@ import threading
 
 import pytest
 from asking import DEBIAN, NANODE, PASSWORD, REGION
-from emissions import Kept
+from emitted_text import Kept
 from facts import operations
 from fakes import client_of
 from opentelemetry import trace
@@ -217,7 +217,7 @@ def test_spans_are_below_that_of_the_program(api, traced):
 
 def test_spans_in_threads_are_below_that_of_the_program(server, traced):
     """Slow responses, for which the sync client reads pages in threads, change nothing."""
-    from ways import Api, OverSocket
+    from client_kinds import Api, OverSocket
 
     with Api(OverSocket(server), awaited=False).closed() as api:
         for _ in range(2):

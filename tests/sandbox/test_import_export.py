@@ -10,8 +10,8 @@ from typing import Any
 import msgspec
 import pytest
 from asking import DEBIAN, NANODE, PASSWORD, REGION, machine, send
-from furnished import furnish
-from serving import served
+from full_world import furnish
+from sandbox_process import served
 
 from linode import Disk, Domain, Linode, Volume
 from linode.errors import ApiError

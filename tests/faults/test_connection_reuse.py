@@ -6,7 +6,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from broken import TOKEN, Broken, ok
+from broken_server import TOKEN, Broken, ok
 
 from linode import Linode, LinodeClient, Retry
 from linode._http.connections import MAX_IDLE
