@@ -19,8 +19,10 @@ class _Priced(Generic[P]):
     def price_in(self, region: Region | str) -> P:
         """Return the price in *region* (or its ID): the one that `region_prices` has for it, else `price`.
 
-        The API lists only regions whose price differs, so an unknown ID has the standard price. Raises TypeError if
-        *region* is neither a region nor a string.
+        The API lists only regions whose price differs, and nothing is sent: the ID of a region that does not exist has
+        the standard price. A region that the API returned (`Linode.region`, one of `LinodeClient.get_regions`) exists.
+        Raises ValueError for a string that can be no ID of a region, such as a label, and TypeError if *region* is
+        neither a region nor a string.
         """
 
 class _PricedFields(_Priced[Price], Fields):

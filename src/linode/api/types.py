@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Generic, Literal, TypeAlias, TypeVar
 
@@ -19,6 +20,8 @@ TypeClass: TypeAlias = (
 
 
 P = TypeVar("P")
+REGION_ID = r"[a-z]{2}(-[a-z0-9]+)+"
+"""The form of the IDs of all regions on record: ``us-east``, ``us-iad-2``, ``us-den-edge-1``."""
 
 
 class Price(Struct):
@@ -46,15 +49,22 @@ class _Priced(Generic[P]):
     def price_in(self, region: Region | str) -> P:
         """Return the price in *region* (or its ID): the one that `region_prices` has for it, else `price`.
 
-        The API lists only regions whose price differs, so an unknown ID has the standard price. Raises TypeError if
-        *region* is neither a region nor a string.
+        The API lists only regions whose price differs, and nothing is sent: the ID of a region that does not exist has
+        the standard price. A region that the API returned (`Linode.region`, one of `LinodeClient.get_regions`) exists.
+        Raises ValueError for a string that can be no ID of a region, such as a label, and TypeError if *region* is
+        neither a region nor a string.
         """
         wanted = to_api(region)
         if not isinstance(wanted, str):
             raise TypeError(f"region must be a Region or its ID, such as 'us-east', not {type(region).__name__}")
         sold: Any = self
-        found: P = next((each for each in sold.region_prices if each.id == wanted), sold.price)
-        return found
+        own: P | None = next((each for each in sold.region_prices if each.id == wanted), None)
+        if own is not None:
+            return own
+        if isinstance(region, str) and not re.fullmatch(REGION_ID, region):
+            raise ValueError(f"{region!r} is no ID of a region, such as 'us-east'; get_regions() lists them")
+        standard: P = sold.price
+        return standard
 
 
 class _PricedFields(_Priced[Price], Fields):

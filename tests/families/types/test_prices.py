@@ -40,6 +40,22 @@ def test_every_product_with_prices_of_regions_tells_them(client, listed, kind, h
     assert found[kind].price_in("id-cgk").hourly == hourly
 
 
+@pytest.mark.parametrize("wrong", ["", "BR-GRU", "br_gru", " br-gru", "Sao Paulo, BR", "newark"])
+def test_a_string_that_can_be_no_id_is_refused(client, wrong):
+    """A label, or another spelling of an ID, would pass for a region without a price of its own."""
+    plan = Type(client, "g6-nanode-1")
+    for priced in (plan, plan.addons.backups):
+        with pytest.raises(ValueError, match="is no ID of a region, such as 'us-east'; get_regions"):
+            priced.price_in(wrong)
+
+
+def test_every_region_has_a_price(client):
+    """Of all regions on record, by the ID and by the object."""
+    plan = Type(client, "g6-nanode-1")
+    for region in client.get_regions():
+        assert plan.price_in(region.id) == plan.price_in(region)
+
+
 @pytest.mark.parametrize("wrong", [None, 5, ["id-cgk"]])
 def test_what_is_no_region_is_refused(client, wrong):
     """Else it would pass for a region with the standard price."""
