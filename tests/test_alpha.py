@@ -373,7 +373,7 @@ def test_an_answer_of_another_shape_is_an_error(answer: Any):
         len(client.get_linodes())
 
 
-def test_success_that_tells_of_an_error_is_none():
+def test_a_success_with_errors_in_its_body_is_an_error():
     """Some failures of 2016 came with status 200."""
     client, _ = client_of({"error": "busy"})
     with pytest.raises(InvalidRequestError, match=r"POST /linode/instances/linode_1/boot: .* busy"):
@@ -456,7 +456,7 @@ def _nested(flat: dict[str, Any]) -> dict[str, Any]:
 
 @given(st.data())
 @pytest.mark.parametrize("kind", sorted(FAMILIES))
-def test_what_goes_to_2016_comes_back_the_same(kind: str, data: st.DataObject):
+def test_a_round_trip_through_2016_changes_nothing(kind: str, data: st.DataObject):
     """From today to 2016 and back, every declared member is what it was."""
     today = data.draw(_objects(kind))
     if kind == "Linode" and "ipv6" in today:

@@ -22,11 +22,11 @@ def lines():
     return {Key(each["method"], routes.shape(each["path"])): each for each in found if each}
 
 
-def test_the_page_is_fresh():
+def test_the_coverage_page_is_up_to_date():
     assert make_coverage.PAGE.read_text() == make_coverage.page()
 
 
-def test_the_table_of_pages_is_fresh():
+def test_the_table_of_reference_pages_is_up_to_date():
     assert make_coverage.TABLE.read_text() == make_coverage.table()
 
 

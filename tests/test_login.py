@@ -339,7 +339,7 @@ def test_any_answer_is_a_grant_or_an_error_of_ours(content, status):
     assert isinstance(grant, OAuthGrant)
 
 
-def test_trouble_on_the_way_stays_what_it_is():
+def test_errors_of_the_transport_stay_as_they_are():
     class Broken(Script):
         def send(self, request: Request, timeout: float | None) -> Response:
             raise TransportError("no route")

@@ -60,7 +60,7 @@ def takes_anything(describe: Any) -> bool:
 
 @pytest.mark.parametrize("checker", CHECKERS)
 @pytest.mark.parametrize("package", ["linode", "linode.aio"])
-def test_what_is_misspelt_is_found(package, checker, tmp_path):
+def test_misspelt_names_are_type_errors(package, checker, tmp_path):
     """Both checkers accept the right lines and complain of every wrong one."""
     text, wrong = program(package).text()
     path = tmp_path / "program.py"

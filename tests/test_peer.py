@@ -39,7 +39,7 @@ MANY = ("official_families", "command_line_families", "official_older", "officia
 
 
 @pytest.mark.parametrize(("story", "environment"), TOLD)
-def test_a_client_does_its_work(story, environment, tmp_path):
+def test_a_program_of_another_client_runs_against_the_sandbox(story, environment, tmp_path):
     """As its users write it, with a sandbox that runs as a server, much faster than Linode."""
     python = ROOT / f".venv-{environment}" / "bin" / "python"
     if not python.exists():
@@ -56,7 +56,7 @@ def test_a_client_does_its_work(story, environment, tmp_path):
     assert "the story is told" in told.stdout
 
 
-def test_every_story_is_told():
+def test_every_program_is_run():
     """None lies in the folder unheard."""
     found = {each.stem for each in (ROOT / "tests" / "peer").glob("*.py") if "main(*sys.argv" in each.read_text()}
     assert found == set(STORIES)

@@ -70,7 +70,7 @@ def body(the):
     ],
     ids=lambda each: each.replace(" ", "-") if isinstance(each, str) else "",
 )  # fmt: skip
-def test_a_change_is_noticed(changeable, change, family, line):
+def test_a_changed_fact_is_reported(changeable, change, family, line):
     """In an operation, in who may ask, in what is sent, and in the shape of one answer alone."""
     assert line not in unchanged(family)
     change(changeable)
@@ -129,7 +129,7 @@ def test_a_change_is_noticed(changeable, change, family, line):
     ],
     ids=lambda each: each.replace(" ", "-") if isinstance(each, str) else "",
 )  # fmt: skip
-def test_what_a_rule_does_not_speak_of_is_noticed(changeable, change, family, line):
+def test_a_change_outside_of_all_rules_is_reported(changeable, change, family, line):
     """A rule explains only the differences that it names; without its evidence each is reported."""
     assert not any(each.startswith(line) for each in unchanged(family))
     change(changeable)

@@ -10,7 +10,7 @@ from deviations import FAMILIES, deviations, unexplained, unreasoned, unused
 
 @pytest.mark.parametrize("check", CHECKS)
 @pytest.mark.parametrize("family", families())
-def test_declarations_say_what_the_api_says(family, check):
+def test_declarations_match_the_api(family, check):
     """Every difference is explained in the family's deviations.toml."""
     assert unexplained(CHECKS[check](family), deviations(family)) == []
 

@@ -74,7 +74,7 @@ RANGE = {"range": {**TEXT, "required": True}, "prefix": {"type": "integer", "min
         ),
     ],
 )
-def test_what_differs_is_told(hint, fact, found):
+def test_differences_of_types_are_reported(hint, fact, found):
     """Types, choices and bounds, in lists too; nothing where both say the same."""
     assert list(differences(hint, fact, "f")) == found
 

@@ -36,14 +36,14 @@ def closed(hint):
 FIELDS = [(each, field) for each in classes() for field in vars(each).values() if hasattr(field, "argument")]
 
 
-def test_every_field_of_words_is_open():
+def test_every_enumeration_is_open():
     """A field of words is ``Literal[...] | str``, so that a word that the API adds makes no true program wrong."""
     hints = {f"{each.__name__}.{field.name}": field.argument() for each, field in FIELDS}
     assert len([name for name, hint in hints.items() if literal_values(hint)]) > 50
     assert [name for name, hint in hints.items() if closed(hint)] == []
 
 
-def test_a_closed_set_would_be_found():
+def test_a_closed_enumeration_would_be_found():
     """The test above sees a Literal alone, beside None and in a list."""
     assert closed(Literal["a"])
     assert closed(Literal["a"] | None)

@@ -64,7 +64,7 @@ def test_an_entry_that_is_wrong_is_a_difference(changeable, place, entry):
         ("Domain.colour", {"type": "string"}, []),
     ],
 )
-def test_an_entry_that_the_document_has_is_told(place, entry, found):
+def test_an_entry_that_the_document_has_already_is_reported(place, entry, found):
     assert repeated(documented(), {place: {**entry, **SEEN}}) == found
 
 
@@ -72,14 +72,14 @@ def test_an_entry_that_the_document_has_is_told(place, entry, found):
     "entry",
     [{"scopes": []}, {"scopes": [], "seen": ""}, {"scopes": [], "seen": "recorded"}, {"scopes": [], "seen": 1}, SEEN],
 )
-def test_an_entry_without_a_source_or_a_fact_is_told(entry):
+def test_an_entry_without_a_source_or_a_fact_is_reported(entry):
     assert unsourced({"GET /entities": entry, "GET /tags": {"scopes": [], **SEEN}}) == ["GET /entities"]
 
 
 @pytest.mark.parametrize(
     "place", ["GET /entitees", "PATCH /entities", "Domayn.status", "Domain", "Domain.colour", "Domain.colour.red"]
 )
-def test_an_entry_of_what_is_not_there_is_refused(place):
+def test_an_entry_for_an_unknown_operation_is_refused(place):
     """A member that is new needs its type."""
     with pytest.raises(LookupError, match=place):
         merged(documented(), {place: {"nullable": True, **SEEN}})

@@ -78,7 +78,7 @@ def test_a_delete_is_repeated(api, trouble):
     assert api.each(api.client.get_linodes()) == []
 
 
-def test_a_creation_is_settled(api, trouble):
+def test_a_lost_creation_is_reconciled(api, trouble):
     """There is one, exactly, and it is the one that comes back."""
     api.home.fails("POST", "/linode/instances", **trouble)
     linode = api.linode("web")
@@ -105,7 +105,7 @@ def test_a_creation_that_fails_throughout_leaves_nothing(api):
     assert api.each(api.client.get_linodes()) == []
 
 
-def test_a_name_that_is_taken_is_not_adopted(api):
+def test_an_older_object_of_the_same_name_is_not_returned(api):
     """An older object of somebody else is not returned as the new one."""
     api.linode("web")
     api.home.advance(60)
@@ -123,7 +123,7 @@ def test_a_nameless_creation_is_not_repeated_blindly(api):
     assert len(api.each(api.client.get_linodes())) == 1
 
 
-def test_a_page_that_is_lost_is_asked_for_again(api):
+def test_a_lost_page_is_requested_again(api):
     """A list is whole although one of its pages broke on the way."""
     made = [api.linode(f"web{number:02}") for number in range(30)]
     api.client = api.another(page_size=25)
@@ -131,7 +131,7 @@ def test_a_page_that_is_lost_is_asked_for_again(api):
     assert api.each(api.client.get_linodes()) == made
 
 
-def test_maintenance_ends_it_at_once(api):
+def test_maintenance_is_not_retried(api):
     """No second try: it is said by the API that there is no use in one."""
     headers = {"X-Maintenance-Mode": "all,closed for today", "Retry-After": "1"}
     api.home.fails("GET", "/linode/instances/*", status=503, headers=headers)
@@ -140,7 +140,7 @@ def test_maintenance_ends_it_at_once(api):
     assert len(api.paths()) == 1
 
 
-def test_what_the_api_asks_for_is_waited_for_only_within_reason(api):
+def test_retry_after_is_honoured_up_to_a_limit(api):
     """An hour is longer than the patience of a call: the error comes at once."""
     api.home.fails("GET", "/linode/instances/*", status=503, headers={"Retry-After": "3600"})
     with pytest.raises(ServerError):
@@ -148,7 +148,7 @@ def test_what_the_api_asks_for_is_waited_for_only_within_reason(api):
     assert len(api.paths()) == 1
 
 
-def test_a_silent_server_is_given_up(api):
+def test_a_silent_server_ends_in_a_timeout(api):
     """After the timeout, each time; the error says what was asked."""
     client = api.another(timeout=0.2, retry=Retry(attempts=2))
     api.home.fails("GET", "/linode/instances/*", delay=3.0, times=2)
@@ -167,7 +167,7 @@ def test_a_refusal_is_not_repeated(api):
 
 
 @pytest.mark.parametrize("trouble", SOME, indirect=True)
-def test_trouble_throughout_is_an_error_of_ours(api, trouble):
+def test_lasting_failures_end_in_an_error_of_the_library(api, trouble):
     """However it breaks, what comes is of this library."""
     client = api.another(retry=Retry(attempts=2))
     linode = api.linode("web")

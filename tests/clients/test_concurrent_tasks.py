@@ -41,7 +41,7 @@ def test_hundreds_of_creations_at_once(awaited):
     assert awaited.run(awaited.client.get_linodes().total()) == 50
 
 
-def test_tasks_wait_together(awaited):
+def test_pauses_of_tasks_run_at_the_same_time(awaited):
     """A hundred pauses of a second take one second of the client's clock, not a hundred."""
     now = awaited.client._now
 

@@ -66,7 +66,7 @@ def test_secrets_are_masked(api, debugged, capsys):
     assert '"label": "web"' in told
 
 
-def test_clients_that_are_made_without_it_are_quiet(api, monkeypatch, capsys):
+def test_clients_created_without_the_variable_log_nothing(api, monkeypatch, capsys):
     """Also with 0; anything but a switch is refused by name."""
     for value in ("", "0", "False"):
         monkeypatch.setenv("LINODE_DEBUG", value)

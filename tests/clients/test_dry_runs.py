@@ -67,7 +67,7 @@ def test_a_generated_password_is_returned_and_not_listed(api, nothing_is_sent):
     assert calls[0].json["root_pass"] == "***"
 
 
-def test_what_only_a_response_has_is_an_error(api, nothing_is_sent):
+def test_results_that_only_a_response_has_are_errors(api, nothing_is_sent):
     """Fields that were not sent, lists of an object that does not exist, and results: none of them is invented."""
     api.home.forget()
     nothing_is_sent["dry"] = True
@@ -126,7 +126,7 @@ def test_the_upload_of_an_image_is_listed(api, nothing_is_sent):
     ]
 
 
-def test_downloads_are_reads(api, tmp_path):
+def test_downloads_are_sent_in_a_dry_run(api, tmp_path):
     """A pre-signed URL to read from changes nothing; an object of a bucket that would be created cannot be read."""
     there = api.run(api.client.create_bucket("there", region=REGION))
     api.run(there.upload(b"a,b", "report.csv"))
@@ -181,7 +181,7 @@ def test_a_name_is_no_other_part_of_a_path(api, nothing_is_sent):
             api.run(user.grants())
 
 
-def test_changes_stay_unsaved(api):
+def test_changes_of_objects_stay_unsaved_in_a_dry_run(api):
     """After the block, `save` sends what the dry run did not."""
     volume = api.run(api.client.create_volume("data", region=REGION, size=20))
     volume.label = "files"
@@ -192,7 +192,7 @@ def test_changes_stay_unsaved(api):
     assert api.paths() == [f"PUT /volumes/{volume.id}"]
 
 
-def test_everyday_verbs_end(api, nothing_is_sent):
+def test_common_methods_end_in_a_dry_run(api, nothing_is_sent):
     """A record that is set and a volume that is ensured are one call each, or none when they are there."""
     domain = api.run(api.client.create_domain("example.com", soa_email="a@example.com"))
     api.run(domain.set_record("A", "there", "192.0.2.1"))

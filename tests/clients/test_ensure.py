@@ -100,7 +100,7 @@ def test_refusals_of_the_api_are_raised(api):
         api.run(api.client.ensure(api.client.create_volume, "data", region="nowhere", size=20))
 
 
-def test_what_cannot_be_found_again_is_refused_before_anything_is_sent(api):
+def test_creations_that_cannot_be_found_again_are_refused(api):
     """Classes without a unique label, a creation without a label, a generated password, and what is no creation."""
     client = api.client
     card = {"card_number": "4111111111111111", "expiry_month": 12, "expiry_year": 2040, "cvv": "123"}

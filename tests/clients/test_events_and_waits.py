@@ -21,7 +21,7 @@ def without_disk(api):
     return linode
 
 
-def test_a_deed_is_awaited(api):
+def test_a_job_is_waited_for(api):
     """The job's event comes back when it is done, after few requests; the Linode runs."""
     linode = api.running()
     api.home.forget()
@@ -69,7 +69,7 @@ def test_a_job_that_takes_too_long(api):
     assert api.run(job.wait()).status == "finished"
 
 
-def test_a_job_tells_how_far_it_is(api):
+def test_a_job_reports_its_progress(api):
     """The callback gets the percentage, which never decreases, until the end."""
     linode = api.running()
     told = []
@@ -112,7 +112,7 @@ def test_waiting_for_many_costs_the_polls_of_one(api, count):
     assert polls <= len(asked) <= 2 * polls
 
 
-def test_waiting_for_what_is_so_already(api):
+def test_a_wait_for_the_present_status_ends_at_once(api):
     """One request, no pause."""
     linode = api.running()
     api.home.forget()
@@ -128,7 +128,7 @@ def test_waiting_for_one_whose_job_fails(api):
         api.run(api.client.wait_for([failing, api.linode("other")], "running", poll_interval=0.2))
 
 
-def test_waiting_for_one_that_goes_away(api):
+def test_a_wait_for_a_deleted_object_fails(api):
     """The error names the deleted object."""
     linodes = [api.linode("web"), api.linode("gone")]
     api.run(linodes[1].delete())
@@ -136,7 +136,7 @@ def test_waiting_for_one_that_goes_away(api):
         api.run(api.client.wait_for(linodes, "running", poll_interval=0.2))
 
 
-def test_waiting_too_long(api):
+def test_a_wait_ends_at_its_timeout(api):
     """The error counts those that are not there, and names them."""
     linodes = [api.linode("web1"), api.linode("web2")]
     with pytest.raises(WaitTimeoutError, match=r"2 not running after 0\.4 s: .*web1.*web2"):
@@ -222,7 +222,7 @@ def test_slow_answers_count_in_a_time_limit(api):
 @pytest.mark.parametrize(
     "times", [{"timeout": -1}, {"timeout": float("nan")}, {"poll_interval": 0}, {"poll_interval": -1.0}]
 )
-def test_times_without_sense_are_refused(api, times):
+def test_invalid_timeouts_are_refused(api, times):
     """Before anything is asked, where they would be waited for ever, or not at all."""
     linode = api.linode("web")
     api.home.forget()
@@ -233,7 +233,7 @@ def test_times_without_sense_are_refused(api, times):
 
 
 @pytest.mark.parametrize("name", ["timeout", "poll_interval"])
-def test_times_that_are_no_numbers_are_refused(api, name):
+def test_timeouts_that_are_no_numbers_are_refused(api, name):
     linode = api.linode("web")
     api.home.forget()
     with pytest.raises(TypeError, match=f"{name} must be a number of seconds, not str"):
@@ -241,7 +241,7 @@ def test_times_that_are_no_numbers_are_refused(api, name):
     assert api.paths() == []
 
 
-def test_waiting_for_what_cannot_be_asked_for_by_id(api):
+def test_a_wait_for_objects_that_cannot_be_filtered_by_id(api):
     """Domains: all pages are looked through, and one that is on none of them is asked for before it counts as gone."""
     made = [
         api.run(api.client.create_domain(f"example{number}.com", soa_email="a@example.com")) for number in range(60)

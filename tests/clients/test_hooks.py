@@ -52,7 +52,7 @@ def test_hooks_see_each_request_and_its_response(api, seen):
     assert repr(response).startswith("<ResponseInfo GET /linode/instances 200, 0.")
 
 
-def test_a_response_tells_the_rate_limit(awaited, seen):
+def test_a_response_has_the_rate_limit(awaited, seen):
     """As a limit, the number of requests left and the time of the reset; None where the headers have none."""
     response = limited(awaited, seen, {"limit": "800", "remaining": "799", "reset": "1700000000"})
     assert response.rate_limit == (800, 799, datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC))
@@ -203,7 +203,7 @@ def test_async_hooks_of_a_sync_client_are_refused(api):
                 api.run(api.another(**{name: lambda info, each=each: each(info)}).request("GET", "/regions"))
 
 
-def test_what_cannot_be_called_is_refused(api):
+def test_a_hook_that_is_no_function_is_refused(api):
     """With the name of the argument."""
     for wrong in ("a text", [1], 7):
         with pytest.raises(TypeError):

@@ -32,7 +32,7 @@ def test_nothing_is_asked_before_the_first_use(api):
     assert api.paths() == []
 
 
-def test_counting(api, labels):
+def test_len_of_a_list(api, labels):
     """One page tells how many there are."""
     linodes = api.client.get_linodes()
     assert api.run(linodes.total()) == len(labels)
@@ -46,13 +46,13 @@ def test_consistent_reads(api, labels):
     assert api.paths() == ["GET /linode/instances"] * 4
 
 
-def test_stopping_early(api, labels):
+def test_iteration_can_stop_early(api, labels):
     """An iteration that stops on the first page has requested no other page."""
     assert names(api.first(api.client.get_linodes(), 3)) == labels[:3]
     assert api.paths() == ["GET /linode/instances"]
 
 
-def test_all_of_it(api, labels):
+def test_all_returns_every_object(api, labels):
     """A plain list, which the same list does not ask for again."""
     linodes = api.client.get_linodes()
     assert names(api.run(linodes.all())) == labels

@@ -151,7 +151,7 @@ GOOD = {
 
 
 @pytest.mark.parametrize("name", GOOD)
-def test_what_can_be_understood_is(ask, name):
+def test_unusual_but_valid_responses_are_read(ask, name):
     """However oddly it is said."""
     with Server(GOOD[name]).running() as server:
         assert ask(server.url, load).label == "web"
@@ -193,7 +193,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_what_cannot_is_an_error_of_ours(ask, name):
+def test_invalid_responses_are_errors_of_the_library(ask, name):
     """Of the right class, a few words long, without the token; and soon."""
     given, kind = BAD[name]
     began = time.monotonic()
@@ -213,7 +213,7 @@ def test_a_deletion_is_answered_with_nothing(ask):
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_no_redirect_takes_the_token_along(ask, status):
+def test_a_redirect_does_not_get_the_token(ask, status):
     """Nobody is asked but who was to be asked; it is an error that tells the status."""
     with Server(answer()).running() as other:
         elsewhere = answer(status, b"", b"Location: " + other.url.encode())
@@ -222,7 +222,7 @@ def test_no_redirect_takes_the_token_along(ask, status):
         assert other.heard == []
 
 
-def test_a_connection_that_was_closed_meanwhile_is_no_trouble(ask):
+def test_a_closed_idle_connection_is_replaced(ask):
     """The server says goodbye after each answer, or says nothing and goes."""
 
     def silently(_server, connection):
@@ -243,7 +243,7 @@ def test_a_connection_that_was_closed_meanwhile_is_no_trouble(ask):
 
 
 @pytest.mark.parametrize("begun", [b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n{", b"HTTP/1.1 200 OK\r\nX-A: "])
-def test_an_answer_that_trickles_has_an_end(ask, begun):
+def test_a_trickling_response_ends_in_a_timeout(ask, begun):
     """A byte now and then for ever: after the timeout it is no answer, in the headers or in the body."""
 
     def trickle(server, connection):
@@ -258,7 +258,7 @@ def test_an_answer_that_trickles_has_an_end(ask, begun):
     assert time.monotonic() - began < 4
 
 
-def test_a_slow_answer_is_no_endless_one(ask):
+def test_a_slow_response_within_the_timeout_is_read(ask):
     """A response in pieces whose last piece arrives before the timeout is complete."""
 
     def slowly(server, connection):
@@ -270,7 +270,7 @@ def test_a_slow_answer_is_no_endless_one(ask):
         assert ask(server.url, load, timeout=5.0).label == "web"
 
 
-def test_a_patience_in_seconds_is_one(ask):
+def test_the_timeout_is_in_seconds(ask):
     """A server that says nothing: it ends after the seconds, and the attempt that is then under way."""
     with Server(lambda server, _connection: server.over.wait(30)).running() as server:
         began = time.monotonic()
@@ -319,7 +319,7 @@ def test_hundreds_of_cancelled_tasks_leave_no_connection():
         assert asyncio.run(cancelled()) == "web"
 
 
-def test_five_hundred_at_once(ask):
+def test_five_hundred_concurrent_requests(ask):
     """Gathered, on one client: each is answered."""
     with Server(answer()).running() as server:
 

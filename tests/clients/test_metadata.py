@@ -148,7 +148,7 @@ def test_a_failure_that_passes_is_retried(api):
 # -- errors ------------------------------------------------------------------------------------------------------------
 
 
-def test_a_linode_that_is_off_asks_nothing(api):
+def test_the_service_is_off_for_a_linode_that_is_off(api):
     """The sandbox refuses requests for a Linode that is off with 503, and says so."""
     linode = api.linode("empty")
     api.home.advance(30)
@@ -156,7 +156,7 @@ def test_a_linode_that_is_off_asks_nothing(api):
         api.run(api.metadata(linode).user_data())
 
 
-def test_a_linode_that_is_gone_is_not_found(api):
+def test_a_deleted_linode_is_not_found(api):
     """A Linode that does not exist is an error, also where None would mean that it has no user data."""
     linode = api.running()
     metadata = api.metadata(linode)

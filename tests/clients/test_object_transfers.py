@@ -22,7 +22,7 @@ def etag(content):
     return hashlib.md5(content, usedforsecurity=False).hexdigest()
 
 
-def test_a_file_goes_there_and_comes_back(api, bucket, tmp_path):
+def test_a_file_is_uploaded_and_downloaded(api, bucket, tmp_path):
     """An upload keeps the name and media type; the downloaded file has the content alone, and no file beside it."""
     source, target = tmp_path / "report.csv", tmp_path / "back" / "copy.csv"
     source.write_bytes(b"1,2\n")
@@ -57,7 +57,7 @@ def test_large_objects_come_in_pieces(api, bucket, content, tmp_path):
     assert sent[-1:] == ([(len(content), len(content))] if content else [])
 
 
-def test_what_is_not_there_is_not_found(api, bucket, tmp_path):
+def test_a_missing_object_is_not_found(api, bucket, tmp_path):
     """The error names the object, and no file appears."""
     with pytest.raises(NotFoundError, match=r"the bucket reports has no object 'none\.csv'"):
         api.run(bucket.download("none.csv", tmp_path / "none.csv"))

@@ -22,7 +22,7 @@ def test_loading_takes_one_request(api):
     assert api.paths() == [f"GET /linode/instances/{made.id}"]
 
 
-def test_reading_what_has_not_come(api):
+def test_reading_a_field_that_is_not_loaded(api):
     """The sync client fetches it, once; the other says what to write."""
     linode = Linode(api.client, api.linode("web").id)
     api.home.forget()
@@ -35,7 +35,7 @@ def test_reading_what_has_not_come(api):
     assert api.paths() == [f"GET /linode/instances/{linode.id}"]
 
 
-def test_what_is_not_there(api):
+def test_loading_a_missing_object_is_an_error(api):
     """Loading it is an error that names it."""
     with pytest.raises(NotFoundError, match="GET /linode/instances/999"):
         api.run(Linode(api.client, 999).load())
@@ -70,7 +70,7 @@ def test_a_refused_save_keeps_the_changes(api):
     assert (seen.label, seen.tags) == ("free", ["web"])
 
 
-def test_what_is_changed_while_it_is_saved_stays(awaited):
+def test_changes_during_a_save_are_kept(awaited):
     """The answer to what was sent does not throw it away, in a nested object as little as in a field."""
     linode = awaited.run(awaited.linode("web").load())
     linode.label, linode.alerts.cpu = "first", 70
@@ -143,7 +143,7 @@ def test_deleting(api):
         api.run(linode.delete())
 
 
-def test_a_password_that_is_made_up_comes_with_the_linode(api):
+def test_a_generated_password_is_returned_with_the_linode(api):
     """A generated password is returned once, and no later request shows it; a given password is not returned."""
     linode, password = api.run(api.client.create_linode(NANODE, REGION, image=DEBIAN, label="web"))
     assert linode.label == "web"
@@ -153,7 +153,7 @@ def test_a_password_that_is_made_up_comes_with_the_linode(api):
     assert isinstance(mine, Linode)
 
 
-def test_what_belongs_to_an_object(api):
+def test_lists_of_an_object(api):
     """The list of an object, an object created in it, and one by its ID and that of its parent."""
     linode = api.linode("web")
     api.home.advance(30)
@@ -166,7 +166,7 @@ def test_what_belongs_to_an_object(api):
     assert (disk, disk.linode, disk.size) == (made, linode, 512)
 
 
-def test_an_object_travels(api):
+def test_an_object_can_be_pickled(api):
     """Pickled, without its client and without the token; bound to another client it is alive again."""
     linode = api.linode("web")
     linode.label = "changed"
@@ -182,7 +182,7 @@ def test_an_object_travels(api):
     assert api.run(linode.load()).raw["label"] == "changed"
 
 
-def test_a_derived_object_travels_with_its_parent(api):
+def test_a_child_object_is_pickled_with_its_parent(api):
     """The path of a pickled object is complete."""
     linode = api.linode("web")
     api.home.advance(30)

@@ -95,7 +95,7 @@ def used_by(limit, count, *, processes, tasks, latency, seed=0):
 @pytest.mark.parametrize(
     ("processes", "tasks", "latency"), [(1, 16, 0.1), (4, 1, 0.02), (4, 1, 0.1), (4, 16, 0.1), (4, 16, 0.5)]
 )
-def test_the_account_is_used_to_the_full_and_never_beyond(processes, tasks, latency):
+def test_clients_use_the_rate_limit_fully_and_never_exceed_it(processes, tasks, latency):
     """10,000 calls under 1,600 a minute: 97 % of the allowed rate at least, and no refusal."""
     rate, refused = used_by(ALL, 10_000, processes=processes, tasks=tasks, latency=latency)
     assert refused == 0
@@ -104,7 +104,7 @@ def test_the_account_is_used_to_the_full_and_never_beyond(processes, tasks, late
 
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("processes", [1, 4])
-def test_a_tight_limit(processes, seed):
+def test_a_low_limit(processes, seed):
     """20 in 15 seconds, one call after the other in each process: no refusal, and most of it is used."""
     rate, refused = used_by(TIGHT, 200, processes=processes, tasks=1, latency=0.5, seed=seed)
     assert refused == 0
@@ -112,7 +112,7 @@ def test_a_tight_limit(processes, seed):
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_a_tight_limit_in_a_rush(seed):
+def test_a_low_limit_with_many_concurrent_calls(seed):
     """16 tasks of one process: the first answer is waited for before all are sent, so that none is refused."""
     rate, refused = used_by(TIGHT, 200, processes=1, tasks=16, latency=0.1, seed=seed)
     assert refused == 0
@@ -122,7 +122,7 @@ def test_a_tight_limit_in_a_rush(seed):
 @pytest.mark.parametrize("tasks", [4, 16, 64])
 @pytest.mark.parametrize("latency", [0.05, 0.3, 1.0])
 @pytest.mark.parametrize("limit", [TIGHT, Limit("POST", "/linode/instances", 200, 60)], ids=["tight", "wide"])
-def test_a_rush_of_cold_processes(limit, latency, tasks):
+def test_many_processes_that_start_at_once(limit, latency, tasks):
     """Four with many tasks each, that know nothing yet: none is refused in the first stretch, and hardly any later."""
     for seed in range(4):
         account = rush(limit, starts=[0.0] * 4, tasks=tasks, latency=latency, seed=seed)
@@ -133,7 +133,7 @@ def test_a_rush_of_cold_processes(limit, latency, tasks):
 
 @pytest.mark.parametrize("tasks", [1, 16, 64])
 @pytest.mark.parametrize("latency", [0.05, 0.3])
-def test_latecomers_are_refused_once_at_most(latency, tasks):
+def test_clients_that_start_late_are_refused_once_at_most(latency, tasks):
     """A process that begins when nothing is left can only learn it by its first call; it is alone with that."""
     for seed in range(4):
         account = rush(TIGHT, starts=[0.0, 1.0, 2.0, 4.0], tasks=tasks, latency=latency, seed=seed)
@@ -149,7 +149,7 @@ def rush(limit, *, starts, tasks, latency, seed):
     return account
 
 
-def test_limits_of_the_same_number_are_told_apart():
+def test_equal_limits_of_different_operations_are_kept_apart():
     """Calls that wait for one limit do not delay the calls of the other."""
     images = Limit("GET", "/images", 20, 60)
     account = Account(images, TIGHT)
@@ -182,7 +182,7 @@ def told(*, limit, left, reset):
     }
 
 
-def test_an_api_that_tells_of_no_limit_is_not_held_back():
+def test_without_rate_limit_headers_nothing_is_delayed():
     """Not even a thousand calls at once, once an answer has come."""
     pace, call = RateLimiter(lambda: 0.0), Call("GET", "/profile")
     assert list(pace.turn(call)) == []
@@ -213,14 +213,14 @@ def pipeline_of(now, retry=Retry(), limiter=None):  # noqa: B008 - immutable
     return made
 
 
-def test_what_goes_to_another_host_is_not_held_back():
+def test_requests_to_other_hosts_are_not_delayed():
     """The limits are the API's: uploads go out at once, side by side."""
     pipeline, call = pipeline_of(lambda: 0.0), Call("PUT", "https://storage.test/image", content=b"x", shape=None)
     for _ in range(3):
         assert next(pipeline.run(call)).url == call.path
 
 
-def test_who_may_not_be_held_back_for_long_is_told_when_to_come_back():
+def test_a_wait_above_the_maximum_is_an_error_with_its_length():
     """Before anything is sent; a wait that is short enough is made."""
     clock = [1000.0]
     pace, call = RateLimiter(lambda: clock[0]), Call("GET", "/profile")
@@ -233,7 +233,7 @@ def test_who_may_not_be_held_back_for_long_is_told_when_to_come_back():
     assert isinstance(next(pipeline_of(lambda: clock[0], Retry(max_rate_limit_wait=61), pace).run(call)), Sleep)
 
 
-def test_an_error_of_a_proxy_tells_nothing_of_a_limit():
+def test_a_429_of_a_proxy_changes_no_limit():
     """A response without the headers does not mean that there is no limit."""
     pace, call = RateLimiter(lambda: 0.0), Call("GET", "/profile")
     assert list(pace.turn(call)) == []
@@ -255,7 +255,7 @@ def test_an_error_of_a_proxy_tells_nothing_of_a_limit():
         {"date": "yesterday"},
     ],
 )
-def test_headers_without_sense_hold_nothing_back(nonsense):
+def test_invalid_rate_limit_headers_delay_nothing(nonsense):
     """As if there were none."""
     pace, call = RateLimiter(lambda: 0.0), Call("GET", "/profile")
     pace.record(call, told(limit=1600, left=0, reset=1060) | nonsense)

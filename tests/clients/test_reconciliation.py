@@ -30,14 +30,14 @@ def there(request, hurried):
         yield api
 
 
-def test_what_was_made_is_found_by_a_client_that_has_heard_nothing_yet(there):
+def test_a_lost_creation_is_found_without_an_earlier_response(there):
     """The creation is its first call, and the API's clock is its own."""
     there.home.fails("POST", "/linode/instances", **LOST)
     linode = there.linode("web")
     assert there.each(there.client.get_linodes()) == [linode]
 
 
-def test_what_was_made_is_found_after_a_while(there):
+def test_a_lost_creation_is_found_later(there):
     """The answer comes too late by far, and the API's clock has gone on by more, or less, than ours."""
     client = there.another(timeout=1.0)
     there.run(client.get_linodes().total())
@@ -46,7 +46,7 @@ def test_what_was_made_is_found_after_a_while(there):
     assert there.each(client.get_linodes()) == [linode]
 
 
-def test_what_another_client_made_earlier_is_not_taken(there):
+def test_an_older_object_of_another_client_is_not_returned(there):
     """Neither by one that has heard the API's date since, nor by one that has heard nothing."""
     there.linode("web")
     there.home.advance(60)
@@ -58,7 +58,7 @@ def test_what_another_client_made_earlier_is_not_taken(there):
             there.run(client.create_linode(NANODE, REGION, label="web"))
 
 
-def test_events_begin_when_they_are_asked_for(there):
+def test_a_stream_begins_when_it_is_created(there):
     """Events between the call and the first poll are included, and earlier ones are not."""
     there.linode("before")
     there.home.advance(60)
@@ -69,7 +69,7 @@ def test_events_begin_when_they_are_asked_for(there):
     assert there.first(events, 1)[0].entity.id == linode.id
 
 
-def test_what_was_given_out_is_not_given_out_again(api):
+def test_an_object_that_was_returned_is_not_returned_again(api):
     """However little time has gone by since this client made it."""
     api.linode("web")
     api.home.fails("POST", "/linode/instances", **NOT_DONE)
@@ -77,7 +77,7 @@ def test_what_was_given_out_is_not_given_out_again(api):
         api.linode("web")
 
 
-def test_a_name_that_is_free_again_is_no_trap(api):
+def test_a_name_that_is_free_again_is_created_anew(api):
     """A deleted object is not found, and the one that was created in its place is."""
     first = api.linode("web")
     api.run(first.delete())
@@ -87,7 +87,7 @@ def test_a_name_that_is_free_again_is_no_trap(api):
     assert api.each(api.client.get_linodes()) == [second]
 
 
-def test_a_clone_is_looked_for_among_all(api):
+def test_a_lost_clone_is_searched_in_the_whole_list(api):
     """Not below the address that it was ordered at."""
     linode = api.running()
     api.home.fails("POST", "/linode/instances/*/clone", **LOST)
@@ -109,7 +109,7 @@ def test_a_domain_is_found_by_its_name(api):
     assert api.each(api.client.get_domains()) == [old, new]
 
 
-def test_two_calls_do_not_share_what_one_of_them_made(awaited):
+def test_two_creations_do_not_return_one_object(awaited):
     """Both lose their answers, one is made: one gets it, the other the API's refusal."""
     import asyncio
 

@@ -166,7 +166,7 @@ REFUSED = {
 STEPS |= REFUSED
 
 
-def test_a_run_in_which_all_goes_well_shows_no_secret(api):
+def test_a_successful_run_shows_no_secret(api):
     """Neither those that were given nor those that the API and the library made."""
     with emissions() as seen:
         story = Story(api, seen)
@@ -198,7 +198,7 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_run_in_which_all_goes_wrong_shows_no_secret(api, fault):
+def test_a_failing_run_shows_no_secret(api, fault):
     """Every step meets the fault once."""
     with emissions() as seen:
         story = Story(api, seen, timeout=0.2 if fault == "late" else 10)
@@ -264,7 +264,7 @@ def test_a_login_shows_no_secret(api, fault):
     assert seen.leaks(*kept.found) == []
 
 
-def test_the_sandbox_on_a_port_has_said_nothing_but_that_it_is_ready(server, errors):
+def test_the_sandbox_on_a_port_prints_only_that_it_is_ready(server, errors):
     """After all that was asked of it above."""
     assert errors.read_text() == ""
 

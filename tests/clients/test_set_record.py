@@ -155,7 +155,7 @@ def test_the_type_is_that_of_the_address(api, domain):
     ]
 
 
-def test_what_is_no_address_needs_a_type(api, domain):
+def test_a_target_that_is_no_address_needs_a_type(api, domain):
     """The error shows the call to write; a type in the place of the name is no name."""
     api.home.forget()
     with pytest.raises(ValueError, match=r"give the type of the record, as in set_record\('CNAME', 'www', 'ex"):

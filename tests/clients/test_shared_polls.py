@@ -67,7 +67,7 @@ def test_the_upload_of_an_image_that_fails_ends_the_wait_with_the_events_message
         api.run(api.client.wait_for(upload.image, "available", timeout=400, poll_interval=1))
 
 
-def test_what_a_job_changes_is_read_anew_when_it_is_done(api):
+def test_fields_that_a_job_changes_are_reloaded(api):
     """Also when somebody read it meanwhile, and the lists of what belongs to the object."""
     linode = api.running()
     disks = api.run(linode.disks.all())

@@ -287,7 +287,7 @@ def test_without_opentelemetry_the_error_names_the_package():
     assert ran.stderr.endswith("ImportError: tracing=True needs opentelemetry-api: pip install opentelemetry-api\n")
 
 
-def test_what_is_no_provider_is_refused(api):
+def test_a_tracing_option_that_is_no_provider_is_refused(api):
     """By name."""
     with pytest.raises(TypeError, match="tracing must be True, False or a TracerProvider, not str"):
         api.another(tracing="yes")

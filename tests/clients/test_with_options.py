@@ -17,7 +17,7 @@ from linode.errors import TransportError
 KEPT = Kept(any="Any-nobody-may-see")
 
 
-def test_the_options_hold_for_what_is_called_through_it(api):
+def test_options_apply_to_calls_of_the_new_client(api):
     """The client that it was made of keeps its own."""
     short = api.client.with_options(timeout=0.2, retry=Retry(attempts=1), page_size=25)
     assert type(short) is type(api.client)
@@ -107,7 +107,7 @@ def test_secret_headers_are_not_shown():
     assert seen.leaks(KEPT.any) == []
 
 
-def test_both_see_what_the_other_writes(api):
+def test_both_clients_see_writes_of_the_other(api):
     """A list that an object keeps is read again after a change through either."""
     made = api.linode("web")
     api.home.advance(60)
@@ -213,7 +213,7 @@ def test_other_clients_refuse_timeouts_too():
             make(timeout=-1)
 
 
-def test_a_request_of_ones_own_asks_the_beta(api):
+def test_a_raw_request_can_ask_the_beta_version(api):
     """``beta=True`` sends it to the other version; both answer here."""
     seen = []
     client = api.another(on_request=seen.append)

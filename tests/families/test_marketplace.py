@@ -42,7 +42,7 @@ def test_all_about_the_person_is_required(sandbox):
     assert {each["field"] for each in answer["errors"]} == {*PERSON, "partner_name", "product_name"}
 
 
-def test_it_takes_the_scope_of_the_account(sandbox):
+def test_a_referral_takes_the_scope_of_the_account(sandbox):
     with sandbox.world.transaction():
         token = sandbox.world.identity.issue_token("sandbox", scopes="linodes:read_write")["_secret"]
     with pytest.raises(AuthorizationError):

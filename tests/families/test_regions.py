@@ -24,7 +24,7 @@ def test_regions_plans_and_kernels_need_no_token(visitor):
     assert len(visitor.get_regions_availability()) > 400
 
 
-def test_one_of_them_is_found_by_its_id(visitor):
+def test_a_region_is_found_by_its_id(visitor):
     """Ids of kernels have two parts; what is not there is not found."""
     assert Region(visitor, "us-east").label == "Newark, NJ"
     assert Type(visitor, "g6-nanode-1").memory == 1024
@@ -34,7 +34,7 @@ def test_one_of_them_is_found_by_its_id(visitor):
             cls(visitor, "none").load()
 
 
-def test_they_are_filtered_as_the_api_filters_them(visitor):
+def test_regions_are_filtered_as_the_api_filters_them(visitor):
     """By what it evaluates itself, and by what the library narrows down."""
     countries = {region.country for region in visitor.get_regions(Region.country == "gb")}
     assert countries == {"gb"}
@@ -69,7 +69,7 @@ def test_every_operation_of_the_catalogue_is_answered(sandbox):
     assert unanswered(sandbox, ids, "/regions", "/linode/types", "/linode/kernels") == []
 
 
-def test_regions_are_narrowed_here_by_what_the_api_cannot_filter():
+def test_regions_are_filtered_by_the_client_where_the_api_cannot():
     """The guide looks for a datacenter by its label, which the API cannot."""
     rows = [{"id": "us-east", "label": "Newark, NJ"}, {"id": "us-west", "label": "Fremont, CA"}]
     client, fake = client_of({"GET /regions": paged(rows)})

@@ -55,7 +55,7 @@ def test_deleting_a_tag_takes_it_off_everything(client, linode):
         Tag(client, "prod").delete()
 
 
-def test_a_tag_for_what_does_not_exist_tags_nothing(client, linode):
+def test_a_tag_for_a_missing_object_tags_nothing(client, linode):
     with pytest.raises(InvalidRequestError, match=r"domains\[0\]"):
         client.create_tag("all", linodes=[linode], domains=[999])
     assert linode.load().tags == ["core", "prod"]

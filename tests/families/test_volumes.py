@@ -98,7 +98,7 @@ def test_encryption_is_on_wherever_the_region_has_it(client):
         refused("not available", client.create_volume, "on", region=regions[False], encryption="enabled")
 
 
-def test_what_volumes_cost(client):
+def test_prices_of_volumes(client):
     (kind,) = client.get_volume_types()
     assert (kind.id, kind.price.monthly) == ("volume", 0.1)
     assert {each.id: each.monthly for each in kind.region_prices} == {"id-cgk": 0.12, "br-gru": 0.14}

@@ -115,7 +115,7 @@ WAYS = [("today", "sync"), ("today", "async"), ("2016", "sync")]
 @pytest.mark.parametrize(("wire", "client"), WAYS)
 @pytest.mark.parametrize("operation", OPERATIONS)
 @pytest.mark.parametrize("kind", KINDS)
-def test_an_api_that_is_broken_throughout(wire, client, kind, operation):
+def test_every_response_is_broken(wire, client, kind, operation):
     """Each call ends soon, with a value or an error of the library, after few requests, and creates nothing twice."""
     began = time.monotonic()
     with Broken(KINDS[kind]).running() as server:
@@ -132,7 +132,7 @@ def test_an_api_that_is_broken_throughout(wire, client, kind, operation):
 @pytest.mark.parametrize("client", ["sync", "async"])
 @pytest.mark.parametrize("operation", OPERATIONS)
 @pytest.mark.parametrize("kind", KINDS)
-def test_one_broken_answer(kind, operation, client):
+def test_one_response_is_broken(kind, operation, client):
     """The next call gets its own answer; a creation is settled, or said to be unknown, and nothing is made twice."""
     with Broken(KINDS[kind], times=1).running() as server:
         got, after = carried_out(client == "async", f"{server.address}/v4", OPERATIONS[operation], other)
@@ -149,7 +149,7 @@ def test_one_broken_answer(kind, operation, client):
 @pytest.mark.parametrize(
     "kind", ["a bomb of 200 MB", "64 MB announced, one byte sent", "chunks for ever", "10**12 pages"]
 )
-def test_memory_has_a_bound(kind, client):
+def test_a_large_response_does_not_fill_the_memory(kind, client):
     """Room is made for what has come, and only for so much."""
     with Broken(KINDS[kind]).running() as server:
         tracemalloc.start()

@@ -36,7 +36,7 @@ def test_threads_use_connections_again():
         assert server.connections <= 8
 
 
-def test_no_more_than_some_are_kept():
+def test_at_most_32_idle_connections_are_kept():
     """Forty answers at once need forty connections; when they are over, those that are too many are closed."""
     all_asked = threading.Barrier(MAX_IDLE + 8)
 

@@ -190,7 +190,7 @@ def test_a_certificate_that_is_refused_is_an_error_at_once(kind, what):
 
 
 @pytest.mark.parametrize("status", ["301", "302 without Location", "303", "304", "307"])
-def test_what_is_moved_is_an_error_of_the_api(kind, status):
+def test_redirects_are_errors_of_the_api(kind, status):
     """A redirect is not followed; after a 303 a creation may have been carried out, after the others it was not."""
     with Broken(KINDS[status]).running() as server:
         with pytest.raises(ApiError, match=status[:3]):
@@ -208,7 +208,7 @@ def test_a_creation_behind_a_303_is_settled_by_its_name(kind):
     assert len(server.made) == 1
 
 
-def test_of_both_lengths_the_pieces_count(kind):
+def test_transfer_encoding_wins_over_content_length(kind):
     """RFC 9112, 6.3: Transfer-Encoding wins, however much Content-Length says."""
     with Broken(KINDS["both lengths"]).running() as server:
         assert done_by(kind, f"{server.address}/v4", load).label == "web-123"
@@ -216,7 +216,7 @@ def test_of_both_lengths_the_pieces_count(kind):
     assert len(server.requests) == 2
 
 
-def test_the_bound_of_an_answer_can_be_set(kind):
+def test_the_maximum_size_of_a_response_can_be_set(kind):
     """Less than the answer has is an error that says the cure, more lets it through; packed or not."""
     with Broken(lambda heard: ok(heard.right)).running() as server:
         with pytest.raises(UnexpectedResponseError, match=r"more than 200 bytes.*max_response_bytes"):
@@ -225,7 +225,7 @@ def test_the_bound_of_an_answer_can_be_set(kind):
 
 
 @pytest.mark.parametrize(("most", "error"), [(0, ValueError), (-1, ValueError), (True, TypeError), ("1", TypeError)])
-def test_a_bound_that_is_none_is_refused(kind, most, error):
+def test_an_invalid_maximum_size_is_refused(kind, most, error):
     """Invalid bounds are refused when the client is created."""
     with pytest.raises(error, match="max_response_bytes"):
         CLIENTS[kind](TOKEN, max_response_bytes=most)

@@ -77,7 +77,7 @@ def test_a_slice_is_read_by_its_pages_alone():
 
 
 @pytest.mark.parametrize("which", [Linode.label == "web-3", Linode.id == 3, Linode.id.desc() & (Linode.tags == "a")])
-def test_what_was_not_asked_for_is_not_given_out(ask, which):
+def test_objects_outside_of_the_filter_are_not_returned(ask, which):
     """A filter that is not obeyed is an error: the first of all Linodes is not the one that was looked for."""
     with pytest.raises(UnexpectedResponseError, match=r"GET /linode/instances.*X-Filter"):
         ask({"GET /linode/instances": pages_of(ROWS)}, lambda client: client.get_linodes(which).all())
@@ -85,7 +85,7 @@ def test_what_was_not_asked_for_is_not_given_out(ask, which):
 
 @pytest.mark.parametrize("pages", [2, 10, 10_000])
 @pytest.mark.parametrize("family", ["linodes", "domains"])
-def test_a_page_that_comes_again_and_again_has_an_end(ask, family, pages):
+def test_a_repeated_page_ends_in_an_error(ask, family, pages):
     """However many pages there are said to be: few requests, and an error that says what is wrong."""
     path, rows, listed = {
         "linodes": ("/linode/instances", ROWS, lambda client: client.get_linodes().all()),
@@ -109,7 +109,7 @@ def test_few_requests_prove_that_pages_are_repeated():
     assert len(fake.requests) <= 100
 
 
-def test_an_api_that_makes_up_objects_for_ever_has_an_end(ask):
+def test_an_endless_list_ends_in_an_error(ask):
     """Each page has newer objects than the one before, whatever is asked."""
     new = itertools.count(1)
 
@@ -139,7 +139,7 @@ def create(client):
     return client.create_linode("g6-nanode-1", "us-east", label="web")
 
 
-def test_a_search_that_was_not_obeyed_settles_nothing(ask):
+def test_an_ignored_filter_reconciles_nothing(ask):
     """The created object may be on any page: it is not created again, and no other object is returned."""
     fakes = []
 
@@ -153,7 +153,7 @@ def test_a_search_that_was_not_obeyed_settles_nothing(ask):
 
 
 @pytest.mark.parametrize("created", ["2018-01-02T03:04:05", "2999-01-01T00:00:00"])
-def test_without_a_date_nothing_tells_an_older_object(ask, created):
+def test_without_a_date_the_outcome_is_unknown(ask, created):
     """The API's clock may be ahead of ours: an object of that name is not given out as the new one."""
     with pytest.raises(OutcomeUnknownError, match="POST /linode/instances"):
         ask(creation([{**LINODE, "created": created}], date=None), create, retry=Retry(attempts=2))
@@ -213,7 +213,7 @@ def test_a_stream_of_ever_new_events_ends_after_its_timeout(ask):
 
 
 @pytest.mark.parametrize("repeated", [None, 1], ids=["by pages", "one page"])
-def test_a_wait_has_an_end(ask, repeated):
+def test_a_wait_ends_when_filters_are_ignored(ask, repeated):
     """A wait for a status that never comes ends with its own error, after few requests for each poll."""
     answers = {
         "GET /linode/instances/123": {**LINODE, "status": "booting"},
@@ -252,7 +252,7 @@ def test_a_job_is_found_on_the_last_page(ask):
     assert len(fake.requests) < 10
 
 
-def test_what_no_page_shows_is_not_taken_for_gone(ask):
+def test_an_object_on_no_page_is_requested_by_itself(ask):
     """A group of Linodes, of which the first page that comes shows none: each is asked for by itself."""
     there = {f"GET /linode/instances/{each['id']}": each for each in ROWS[50:53]}
     answers = {"GET /linode/instances": pages_of(ROWS, repeated=1), **there}

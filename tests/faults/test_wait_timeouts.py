@@ -107,7 +107,7 @@ def carried_out(awaited, answers, operation):
 
 
 @pytest.mark.parametrize("trouble", [503, 429])
-def test_trouble_of_two_minutes_does_not_end_a_wait_of_ten(awaited, trouble):
+def test_failures_of_two_minutes_do_not_end_a_wait_of_ten(awaited, trouble):
     """Unavailable, or over the limit, and then all is well."""
     count = itertools.count()
 
@@ -154,7 +154,7 @@ def test_a_job_is_waited_for_by_its_status_where_events_may_not_be_seen(awaited)
     assert next(count) == 26
 
 
-def test_what_no_patience_cures_ends_a_wait_at_once(awaited):
+def test_permanent_errors_end_a_wait_at_once(awaited):
     """A refusal, and answers that are none of the API's."""
     for given, kind in ((Response(403, {}, b"{}"), AuthorizationError), ([1], UnexpectedResponseError)):
         with pytest.raises(kind):

@@ -86,7 +86,7 @@ def test_a_flow_is_driven_by_hand():
         (GET, failed(400, reason="Linode busy."), False),
     ],
 )
-def test_what_is_safe_is_repeated_and_nothing_else(call, error, again):
+def test_only_safe_requests_are_retried(call, error, again):
     """A POST is repeated only when it certainly did nothing; a read whenever the API says "not now"."""
     flow = with_retries(call, Retry())
     next(flow)
@@ -98,7 +98,7 @@ def test_what_is_safe_is_repeated_and_nothing_else(call, error, again):
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
-def test_a_deed_that_ended_in_trouble_is_of_unknown_outcome(status):
+def test_a_lost_response_to_a_post_is_an_unknown_outcome(status):
     """Nothing tells whether it was done before the trouble or not at all: the error says so, and what came."""
     flow = with_retries(POST, Retry())
     next(flow)
@@ -134,7 +134,7 @@ def test_retry_after_is_honoured_where_it_makes_sense(headers, low, high):
 
 
 @pytest.mark.parametrize("error", [failed(400, reason="Linode busy."), failed(502), failed(504)])
-def test_the_end_of_the_window_is_no_time_to_wait_while_calls_are_left(error):
+def test_retry_after_is_ignored_while_calls_are_left(error):
     """Linode sends Retry-After with every response; recorded with a 502 and 391 calls left (23 seconds)."""
     headers = {"retry-after": "23", "x-ratelimit-limit": "400", "x-ratelimit-remaining": "391"}
     error = errors.api_error(error.status, error.reasons, method="GET", path="/x", headers=headers)
@@ -146,7 +146,7 @@ def test_the_end_of_the_window_is_no_time_to_wait_while_calls_are_left(error):
     assert used_up.retry_after == 23
 
 
-def test_nobody_sleeps_an_hour_unasked():
+def test_an_hour_of_retry_after_is_an_error():
     """A wait past the budget ends in the API's error at once."""
     flow = with_retries(GET, Retry())
     next(flow)
@@ -185,7 +185,7 @@ def test_errors_are_thrown_into_the_flow():
     assert client.execute(flow()) == 404
 
 
-def test_together_gives_the_results_in_order_and_pauses_go_to_the_transport():
+def test_gather_returns_results_in_order_and_sleeps_go_to_the_transport():
     """The two other kinds of step."""
 
     def flow():
@@ -231,7 +231,7 @@ def test_errors_carry_all_that_the_api_said(status, headers, cls):
 
 
 @pytest.mark.parametrize("body", [b"<html>nope</html>", b"", b"[1]", b'{"errors":{}}', b'{"errors":[{}]}', b"\xff"])
-def test_any_error_body_becomes_an_error_of_ours(body):
+def test_any_error_body_becomes_an_error_of_the_library(body):
     """HTML, nothing, and shapes nobody promised."""
     client, _ = client_of({"GET /linode/instances/123": Response(404, {"Content-Type": "text/html"}, body)})
     with pytest.raises(NotFoundError):
@@ -239,7 +239,7 @@ def test_any_error_body_becomes_an_error_of_ours(body):
 
 
 @pytest.mark.parametrize("body", [b"<html>", b"", b'{"id": 1', b"[]", b'"x"', b"\xff\xfe", b"[" * 100_000])
-def test_any_success_that_is_none_is_an_error_of_ours(body):
+def test_any_invalid_success_becomes_an_error_of_the_library(body):
     """An undocumented response never raises an error of the decoder."""
     client, _ = client_of({"GET /linode/instances/123": Response(200, {}, body)})
     with pytest.raises(UnexpectedResponseError):
@@ -252,7 +252,7 @@ def test_a_deletion_may_be_answered_with_nothing():
     Linode(client, 123).delete()
 
 
-def test_the_raw_door_asks_what_the_library_does_not_know():
+def test_request_sends_operations_that_the_library_does_not_know():
     """`client.request` gives the JSON as it is."""
     client, fake = client_of({"GET /brand/new": {"a": [1]}})
     assert client.request("GET", "/brand/new", query={"x": 1}, filter={"label": "y"}) == {"a": [1]}
@@ -308,7 +308,7 @@ def test_the_same_flow_is_awaited_by_the_async_client():
 
 
 @pytest.mark.parametrize(("status", "header", "said"), [(429, "3600", "retry in 3600 s"), (420, "1e9", "1e+09 s")])
-def test_how_long_it_would_have_been_is_said(status, header, said):
+def test_the_error_has_the_time_to_wait(status, header, said):
     """An error that is not waited for tells when to come back."""
     error = failed(status, {"retry-after": header})
     assert said in str(error)
@@ -318,7 +318,7 @@ def test_how_long_it_would_have_been_is_said(status, header, said):
 @pytest.mark.parametrize(
     "header", ["-5", "nan", "inf", "1e999", "soon", "Fri, 23 Nov 2018 10:00:09 GMT", "", "9" * 9999]
 )
-def test_an_absurd_time_to_come_back_is_none(header):
+def test_an_absurd_retry_after_is_ignored(header):
     """An absurd ``Retry-After`` is neither shown nor waited for."""
     error = failed(429, {"retry-after": header})
     assert error.retry_after is None
@@ -339,7 +339,7 @@ def test_slow_answers_count_as_waits():
 
 
 @pytest.mark.parametrize("retry", [Retry(attempts=0), Retry(seconds=-1), Retry(seconds=float("nan"))])
-def test_a_patience_without_sense_is_refused(retry):
+def test_an_invalid_retry_is_refused(retry):
     """At once, and not at the first call."""
     with pytest.raises(ValueError, match="attempts must be at least 1"):
         client_of({}, retry=retry)

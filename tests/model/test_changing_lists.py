@@ -31,7 +31,7 @@ def test_a_list_that_can_be_filtered_by_id(count, plan):
 
 @given(st.integers(0, 130), changes)
 @settings(deadline=None, max_examples=150)
-def test_a_list_that_cannot(count, plan):
+def test_a_list_that_cannot_be_filtered_by_id(count, plan):
     """Domains: read until two readings agree; when that never happens, an error says so."""
     rows = [{"id": number, "domain": "x"} for number in range(1, count + 1)]
     try:
@@ -44,7 +44,7 @@ def test_a_list_that_cannot(count, plan):
 
 @given(st.integers(0, 130), changes)
 @settings(deadline=None, max_examples=150)
-def test_a_list_that_is_narrowed_here(count, plan):
+def test_a_list_that_is_filtered_by_the_client(count, plan):
     """Regions by their label, by which the API cannot filter: all are read, as safely as without a filter."""
     rows = [{"id": number, "label": "yes" if number % 3 else "no"} for number in range(1, count + 1)]
     try:
@@ -70,7 +70,7 @@ def parts(linodes):
 @pytest.mark.parametrize("order", ["id", "-id", "label"])
 @given(st.integers(0, 130), changes, st.sampled_from([*parts(None)]), st.integers(0, 3))
 @settings(deadline=None, max_examples=150)
-def test_a_piece_of_a_list_that_changes(order, count, plan, part, begun):
+def test_a_slice_of_a_list_that_changes(order, count, plan, part, begun):
     """Whatever page came when: in a slice nothing comes twice, and nothing between its ends is missing."""
     rows = [{"id": number, "label": f"{number * 7919 % 10007:05}"} for number in range(1, count + 1)]
     key = (lambda number: f"{number * 7919 % 10007:05}") if order == "label" else (lambda number: number)
@@ -94,7 +94,7 @@ def test_a_piece_of_a_list_that_changes(order, count, plan, part, begun):
 
 @given(st.integers(1, 130), changes, st.integers(0, 129))
 @settings(deadline=None, max_examples=100)
-def test_what_is_there_throughout_is_found_in_a_list_that_changes(count, plan, wanted):
+def test_objects_that_stay_are_found_in_a_list_that_changes(count, plan, wanted):
     """By `in` and by `index`."""
     rows = [{"id": number, "label": "x"} for number in range(1, count + 1)]
     number = wanted % count + 1

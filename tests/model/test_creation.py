@@ -74,7 +74,7 @@ faults = st.lists(
 
 @given(faults)
 @settings(deadline=None, max_examples=400)
-def test_a_named_one_is_made_once_or_its_fate_is_told(plan):
+def test_a_creation_with_a_label_is_made_once_or_its_outcome_is_unknown(plan):
     """With a label: one at the most; reported as made exactly when it is there, or the error leaves it open."""
     world = World(plan)
     client, _ = client_of(world)
@@ -91,7 +91,7 @@ def test_a_named_one_is_made_once_or_its_fate_is_told(plan):
 
 @given(faults)
 @settings(deadline=None, max_examples=400)
-def test_a_nameless_one_is_never_sent_twice_blindly(plan):
+def test_a_creation_without_a_label_is_never_repeated(plan):
     """Without a label there is nothing to look for: one at the most, and a lost answer is said to be one."""
     world = World(plan)
     client, _ = client_of(world)
@@ -106,7 +106,7 @@ def test_a_nameless_one_is_never_sent_twice_blindly(plan):
         assert len(world.rows) == 1
 
 
-def test_one_of_the_same_name_that_was_there_before_is_not_taken_for_ours():
+def test_an_older_object_of_the_same_label_is_not_returned():
     """An old object was not created by this request: the user gets the refusal."""
     world = World([("reset", False)])
     world.rows.append({"id": 7, "label": "web", "created": "2018-01-02T03:04:05"})
@@ -116,7 +116,7 @@ def test_one_of_the_same_name_that_was_there_before_is_not_taken_for_ours():
 
 
 @pytest.mark.parametrize("created", [{}, {"created": None}, {"created": "soon"}, {"created": 7}])
-def test_one_of_the_same_name_whose_age_is_unknown_is_left_open(created):
+def test_an_object_of_unknown_age_leaves_the_outcome_unknown(created):
     """Nothing tells whether it was there before: neither is it given out, nor is there said to be none."""
     world = World([("reset", False)])
     world.rows.append({"id": 7, "label": "web", **created})
@@ -125,7 +125,7 @@ def test_one_of_the_same_name_whose_age_is_unknown_is_left_open(created):
         client.create_linode("g6-nanode-1", "us-east", label="web")
 
 
-def test_a_lost_deed_says_so():
+def test_a_lost_response_to_a_method_is_an_unknown_outcome():
     """A boot whose answer was lost may have happened; it is not sent again."""
     client, fake = client_of({"POST /linode/instances/123/boot": TransportError("reset")})
     with pytest.raises(OutcomeUnknownError, match="POST /linode/instances/123/boot") as caught:
@@ -134,7 +134,7 @@ def test_a_lost_deed_says_so():
     assert len(fake.asked) == 1
 
 
-def test_an_unreadable_answer_to_a_read_is_ours():
+def test_an_unreadable_response_is_an_error_of_the_library():
     """Reads are repeated, and end in the error of the last answer."""
     client, fake = client_of({"GET /linode/instances/123": Response(200, {}, b"<html>")})
     with pytest.raises(UnexpectedResponseError):

@@ -52,7 +52,7 @@ def test_a_field_can_be_a_text_or_a_list(value):
 
 
 @pytest.mark.parametrize("odd", [[], ["us-east"], 1.5])
-def test_an_id_that_is_none_is_our_error(odd):
+def test_an_invalid_id_of_the_api_is_an_error_of_the_library(odd):
     """An invalid value in the place of an ID raises an error that shows the value."""
     client, _ = client_of({f"GET {URL}": {**LINODE, "region": odd, "image": odd}})
     linode = Linode(client, 123)
@@ -194,7 +194,7 @@ def test_a_client_cannot_be_pickled_and_its_repr_shows_no_token():
     assert "the-token" not in repr(client) + repr(vars(client)) + repr(client._wire)
 
 
-def test_parents_come_behind_the_id_nearest_first():
+def test_parents_follow_the_id_nearest_first():
     """The class, the client, the id, then the parents' ids; a parent object will do."""
     client, _ = client_of({})
     linode = Linode(client, 123)
@@ -229,7 +229,7 @@ def test_an_id_is_one_segment_of_the_path(identity, segment):
 
 
 @pytest.mark.parametrize("identity", ["", ".", "..", None, 1.5, True, b"x"])
-def test_what_can_be_no_id_is_refused(identity):
+def test_invalid_ids_are_refused(identity):
     """A value that no path can hold as a segment is never sent."""
     with pytest.raises((TypeError, ValueError)):
         Region(None, identity)
@@ -253,7 +253,7 @@ def test_derived_lists_are_kept_until_something_is_written():
     assert len(fake.asked) == 3
 
 
-def test_after_a_deed_the_fields_it_changes_are_asked_for_again():
+def test_fields_that_a_method_changes_are_reloaded():
     """`resize` makes the size stale, and nothing else."""
     client, fake = client_of(
         {f"GET {URL}/disks/5": {"id": 5, "size": 9, "label": "d"}, f"POST {URL}/disks/5/resize": {}}
@@ -319,7 +319,7 @@ def test_a_date_is_midnight_utc():
     assert body(expiry=date(2026, 1, 1)) == {"expiry": "2026-01-01T00:00:00"}
 
 
-def test_a_client_tells_the_nearest_name():
+def test_a_client_suggests_the_nearest_name():
     """A method that it does not have is answered with the one that was meant."""
     client = LinodeClient("t", "http://api.test/v4")
     with pytest.raises(AttributeError, match="has no attribute 'get_linode'; did you mean 'get_linodes'"):

@@ -211,7 +211,7 @@ LOGINS = {
 @pytest.mark.parametrize("name", LOGINS)
 @given(answers=st.lists(responses, min_size=1, max_size=2))
 @settings(deadline=None, max_examples=EXAMPLES)
-def test_logging_in_has_no_other_errors_either(name, base_url, awaited, answers):
+def test_logins_raise_only_errors_of_this_library(name, base_url, awaited, answers):
     """Whatever the login service says."""
     kind = AsyncLinodeLoginClient if awaited else LinodeLoginClient
     attempted(LOGINS[name], awaited, answers, lambda fake: kind("id", "the-client-secret", base_url, transport=fake))

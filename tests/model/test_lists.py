@@ -41,7 +41,7 @@ def test_the_largest_page_is_asked_for():
 
 
 @pytest.mark.parametrize("count", [0, 1, 499, 500, 501, 1203])
-def test_every_way_through_gives_every_object_once(count):
+def test_every_kind_of_iteration_gives_every_object_once(count):
     """Iterating, indexing, slicing with any step and `all` agree with a Python list of the same."""
     linodes, _ = listed(count)
     ids = list(range(1, count + 1))
@@ -105,7 +105,7 @@ def test_combining_filters_changes_none_of_them():
     assert a.as_json() == {"label": "a"}
 
 
-def test_what_the_api_cannot_filter_is_narrowed_here():
+def test_fields_that_the_api_cannot_filter_are_filtered_by_the_client():
     """Regions can be filtered by label, which the API does not do: all are listed, and those that fit are kept."""
     regions = [{"id": "us-east", "label": "Newark, NJ", "country": "us"}, {"id": "eu-west", "label": "London, UK"}]
     client, fake = client_of({"GET /regions": paged(regions)})
@@ -137,7 +137,7 @@ def test_a_list_that_changes_while_it_is_walked_is_read_anew(change):
     assert set(ids) >= {each["id"] for each in all_rows if each["id"] != 9999}
 
 
-def test_a_list_that_never_rests_ends_in_an_error():
+def test_a_list_that_keeps_changing_ends_in_an_error():
     """Silence would lose objects."""
     count = [1200]
 
@@ -151,7 +151,7 @@ def test_a_list_that_never_rests_ends_in_an_error():
 
 
 @pytest.mark.parametrize("answer", [{"data": None}, {"data": [1, "x"]}, {}, {"data": [{}]}, {"data": [{"id": None}]}])
-def test_a_page_that_is_none_is_our_error(answer):
+def test_a_response_that_is_no_page_is_an_error_of_the_library(answer):
     """Whatever a list request is answered with, what comes out is an error of this library."""
     client, _ = client_of({PATH: answer})
     with pytest.raises(UnexpectedResponseError):
@@ -181,7 +181,7 @@ def test_aliases_are_the_same_lists():
         {"data": [], "page": 1, "pages": 1, "results": -1},
     ],
 )
-def test_a_page_that_cannot_be_is_an_error(page):
+def test_a_page_with_impossible_counts_is_an_error(page):
     """An impossible page is refused, and no other page is requested."""
     client, fake = client_of({"GET /linode/instances": page}, retry=Retry(attempts=1))
     with pytest.raises(UnexpectedResponseError):

@@ -255,7 +255,7 @@ def tried(seen, url, operation, transport=lambda kind: kind(), **options):
 
 @pytest.mark.parametrize("operation", OPERATIONS)
 @pytest.mark.parametrize("manner", SERVERS)
-def test_no_failure_of_the_network_shows_what_was_on_its_way(manner, operation):
+def test_network_errors_do_not_show_the_body(manner, operation):
     """At every stage: the frames of what carries requests hold headers and bodies."""
     with emissions() as seen, server(SERVERS[manner]) as url:
         tried(seen, url, OPERATIONS[operation], timeout=0.2 if manner == "is silent" else 5)
@@ -264,7 +264,7 @@ def test_no_failure_of_the_network_shows_what_was_on_its_way(manner, operation):
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
-def test_no_failure_to_connect_shows_what_would_have_been_sent(operation):
+def test_connection_errors_do_not_show_the_body(operation):
     """Nobody listens, the server knows no TLS, the address is none, the proxy is none."""
     with emissions() as seen, server(SERVERS["speaks another protocol"]) as url:
         tried(seen, "http://127.0.0.1:1/v4", OPERATIONS[operation])
@@ -279,7 +279,7 @@ def test_no_failure_to_connect_shows_what_would_have_been_sent(operation):
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
-def test_what_is_cancelled_shows_nothing(operation):
+def test_a_cancelled_call_shows_no_secret(operation):
     """A time limit of the program's own ends in an error that was caused by the cancelling of ours."""
 
     async def given_up(url):

@@ -48,7 +48,7 @@ def test_no_public_verb_hides_its_options_or_what_it_returns():
     assert hidden == []
 
 
-def test_help_shows_it(client):
+def test_help_shows_the_signature_of_a_verb(client):
     assert "migration_type" in pydoc.render_doc(Linode.resize)
     assert "Call[" not in pydoc.render_doc(LinodeClient.create_image)
     assert "-> 'Image'" in pydoc.render_doc(client.create_image, renderer=pydoc.plaintext)

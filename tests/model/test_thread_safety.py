@@ -148,7 +148,7 @@ def test_each_attempt_is_a_line_of_its_own(caplog):
     assert [each.getMessage().rpartition(" ")[2] for each in caplog.records] == ["1", "2", "3"]
 
 
-def test_what_nobody_can_change_is_one_object_for_all_that_refer_to_it():
+def test_read_only_objects_are_shared_by_their_references():
     """The labels of the regions of many Linodes cost a request a region, not one a Linode."""
     rows = [{**LINODE, "id": number, "region": f"r{number % 2}"} for number in range(1, 41)]
     client, fake = client_of(
@@ -183,7 +183,7 @@ def test_a_forked_process_goes_on_with_connections_of_its_own(tmp_path):
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
 @pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork.*:DeprecationWarning")
-def test_a_fork_amid_calls_holds_nobody_up():
+def test_a_fork_during_calls_blocks_no_thread():
     """Other threads are in the middle of calls; the child makes its own at once, also several together."""
     rows = [{"id": number, "label": "x"} for number in range(1, 101)]
     answers = {"GET /linode/instances": paged(rows), **{f"GET /linode/instances/{n}": LINODE for n in range(20)}}
@@ -220,7 +220,7 @@ def label_elsewhere(linode, url):
 
 @pytest.mark.parametrize("how", multiprocessing.get_all_start_methods())
 @pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork.*:DeprecationWarning")
-def test_objects_and_errors_travel_between_processes(how):
+def test_objects_and_errors_can_be_pickled(how):
     """However processes are started: an object arrives, is bound, and its error comes back as it was raised."""
     from test_transport import OK, serving
 

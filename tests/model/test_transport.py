@@ -80,7 +80,7 @@ def test_a_silent_server_ends_in_an_error_in_time():
     [b"", OK[:-5], b"HTTP/1.1 200 OK\r\nContent-Le", b"no http at all\r\n\r\n"],
     ids=["closed", "short", "cut in the head", "another protocol"],
 )
-def test_a_broken_answer_is_trouble_of_the_transport(answer):
+def test_a_broken_response_is_a_transport_error(answer):
     """With its cause attached; a read is tried again, a POST has an unknown outcome."""
     with serving(answer) as (url, _), LinodeClient("t", url, retry=ONCE) as client:
         with pytest.raises(TransportError) as caught:
@@ -95,7 +95,7 @@ def test_a_broken_answer_is_trouble_of_the_transport(answer):
         assert len(heard) == 2
 
 
-def test_no_connection_is_known_to_have_sent_nothing():
+def test_a_refused_connection_has_sent_nothing():
     """A refused connection may be tried again even for a POST."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
@@ -162,7 +162,7 @@ def packed(content: bytes) -> bytes:
     return b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n%b" % (len(content), content)
 
 
-def test_a_packed_answer_is_unpacked():
+def test_a_compressed_response_is_decompressed():
     """Gzip is asked for, and understood."""
     with serving(packed(gzip.compress(BODY, mtime=0))) as (url, heard), LinodeClient("t", url) as client:
         assert Linode(client, 123).label == "web"
@@ -179,7 +179,7 @@ LARGE = json.dumps({**LINODE, "tags": [f"{number:032x}" for number in range(10_0
 
 
 @pytest.mark.parametrize("how", ["as long as it says", "of no length it says", "packed", "lost before its end"])
-def test_a_large_answer_comes_whole_or_not_at_all(how):
+def test_a_large_response_is_complete_or_an_error(how):
     """However it comes, every byte is in its place."""
     head = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(LARGE)
     answers = {
@@ -198,7 +198,7 @@ def test_a_large_answer_comes_whole_or_not_at_all(how):
 
 
 @pytest.mark.parametrize("how", ["cut", "spoilt"])
-def test_what_cannot_be_unpacked_is_trouble_of_the_transport(how):
+def test_invalid_compression_is_a_transport_error(how):
     """A broken packing is an error of ours, whatever the one who unpacks calls it."""
     whole = gzip.compress(BODY, mtime=0)
     answers = {

@@ -278,7 +278,7 @@ def test_scopes_reach_as_far_as_they_did(sandbox: Sandbox, scopes: str, method: 
     assert status == (200 if may else 403)
 
 
-def test_errors_at_the_door_are_the_librarys(sandbox: Sandbox):
+def test_errors_of_the_alpha_gateway_are_those_of_the_library(sandbox: Sandbox):
     """A client tells a wrong token, a short one and a missing object apart."""
     with pytest.raises(AuthenticationError):
         len(sandbox.client("wrong", base_url=URL).get_linodes())

@@ -43,7 +43,7 @@ def test_the_help_groups_its_options_and_names_every_path(capsys):
     assert all(len(line) <= 120 for line in text.splitlines())
 
 
-def test_programs_get_one_line_and_no_lesson():
+def test_without_a_terminal_one_line_is_printed():
     """Without a terminal nothing but the line is printed."""
     with started(stderr=subprocess.PIPE) as sandbox:
         sandbox.process.send_signal(signal.SIGINT)

@@ -53,7 +53,7 @@ def checked(path: Path, load: Load) -> None:
         adds_up(sandbox, refused=load.refused)
 
 
-def test_many_threads_lose_nothing(tmp_path):
+def test_concurrent_writes_are_all_in_the_data_file(tmp_path):
     """Rows, IDs, addresses, events and indices agree while it runs, and after the file is opened again."""
     path = tmp_path / "world.db"
     with Sandbox(str(path), seed=1, step=0.01) as sandbox:

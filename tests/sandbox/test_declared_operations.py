@@ -82,7 +82,7 @@ def test_a_word_for_a_number_in_a_path_is_not_found(sandbox, client, path):
     assert answer[:2] == (404, {"errors": [{"reason": "Not found"}]})
 
 
-def test_an_operation_nobody_has_taught_the_sandbox_is_refused_and_nothing_is_made_up(sandbox, registering):
+def test_an_operation_without_a_behaviour_is_refused_with_501(sandbox, registering):
     registry.load()
     registering.setattr(registry, "HOOKS", {})
     registering.setattr(registry, "VERBS", {})
@@ -145,7 +145,7 @@ def test_a_value_is_checked_against_its_declared_type_in_the_words_of_the_api(wo
     assert checks.check(world, {"f": value}, {"f": eval(hint, names)}) == reasons
 
 
-def test_all_that_is_wrong_is_told_at_once_and_undeclared_members_are_ignored(world):
+def test_all_invalid_members_are_named_at_once_and_undeclared_ones_are_ignored(world):
     types = {"label": str, "size": int, "region": str}
     found = checks.check(world, {"label": None, "size": "x", "else": object()}, types, ("label", "region"))
     assert found == [

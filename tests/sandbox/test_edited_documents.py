@@ -33,7 +33,7 @@ def document() -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("first", range(0, 60, 20))
-def test_what_loads_works(document, first):
+def test_a_loaded_document_works(document, first):
     """All of it can be read, changed, deleted and exported again, and its jobs run."""
     refused = 0
     for seed in range(first, first + 20):

@@ -117,7 +117,7 @@ def domains(way):
     ],
     ids=str,
 )
-def test_an_answer_is_as_it_was_told_once_and_the_call_done_or_not(way, fault, status, content, done):
+def test_a_fault_replaces_one_response_and_processes_the_call_or_not(way, fault, status, content, done):
     way.fail("POST", "/domains", **fault)
     answer = way.ask("POST", "/domains", DOMAIN)
     assert answer.status == status
@@ -128,7 +128,7 @@ def test_an_answer_is_as_it_was_told_once_and_the_call_done_or_not(way, fault, s
 
 
 @pytest.mark.parametrize("done", [False, True])
-def test_half_of_the_json_is_no_json(way, done):
+def test_a_broken_body_is_invalid_json(way, done):
     way.fail(body="broken", **({} if done else {"status": 500}))
     with pytest.raises(json.JSONDecodeError):
         json.loads(way.ask("GET", "/profile").content)
@@ -147,7 +147,7 @@ def test_half_of_the_json_is_no_json(way, done):
     ],
     ids=str,
 )
-def test_an_answer_is_lost_as_it_was_told_and_the_call_done_or_not(way, fault, error, done):
+def test_a_fault_drops_one_connection_and_processes_the_call_or_not(way, fault, error, done):
     way.fail("POST", "/domains", **fault)
     with pytest.raises(TransportError) as caught:
         way.ask("POST", "/domains", DOMAIN, timeout=0.5)
@@ -155,7 +155,7 @@ def test_an_answer_is_lost_as_it_was_told_and_the_call_done_or_not(way, fault, e
     assert domains(way) == (["example.com"] if done else [])
 
 
-def test_an_error_has_the_headers_of_the_api_and_those_that_were_told(way):
+def test_an_error_has_the_headers_of_the_api_and_of_the_fault(way):
     way.fail(status=429, headers={"Retry-After": "3", "X-Maintenance-Mode": "all,closed"})
     answer = way.ask("GET", "/profile")
     assert json.loads(answer.content) == {"errors": [{"reason": "Too many requests"}]}
@@ -178,7 +178,7 @@ def test_headers_alone_change_nothing_else(sandbox):
     assert answer.content == sandbox.gateway.ask(request).response.content
 
 
-def test_what_gets_no_whole_answer_is_recorded_without_a_status(way):
+def test_a_request_without_a_whole_response_is_recorded_without_a_status(way):
     for fault in ({"connection": "dropped"}, {"body": "truncated"}):
         way.fail(**fault)
         with pytest.raises(TransportError):
@@ -223,25 +223,25 @@ def outcomes(client, times):
     return found
 
 
-def test_only_the_calls_that_fit_are_met(sandbox):
+def test_only_matching_calls_are_hit(sandbox):
     sandbox.faults += [Fault("POST", status=500), Fault("GET", "/account", status=502), Fault("get", status=503)]
     assert outcomes(sandbox.client(retry=ONCE), 2) == [503, 200]
     assert [fault.status for fault in sandbox.faults] == [500, 502]
 
 
-def test_some_calls_are_let_through_and_then_some_are_met(sandbox):
+def test_skip_and_times_count_matching_calls(sandbox):
     fault = Fault(skip=1, times=2, status=500)
     sandbox.faults.append(fault)
     assert outcomes(sandbox.client(retry=ONCE), 4) == [200, 500, 500, 200]
     assert (fault.hits, fault.spent, list(sandbox.faults)) == (2, True, [])
 
 
-def test_faults_are_met_in_their_order_one_a_call(sandbox):
+def test_faults_are_used_in_their_order_one_for_each_call(sandbox):
     sandbox.faults += [Fault(status=500), Fault(status=502)]
     assert outcomes(sandbox.client(retry=ONCE), 3) == [500, 502, 200]
 
 
-def test_with_a_chance_some_calls_are_met_and_with_a_seed_the_same_ones():
+def test_chance_hits_some_calls_and_a_seed_the_same_ones():
     runs = []
     for seed in (1, 1, 2):
         with Sandbox(seed=seed) as sandbox:
@@ -279,7 +279,7 @@ def test_with_a_chance_some_calls_are_met_and_with_a_seed_the_same_ones():
         ({"delay": float("inf")}, "delay must be"),
     ],
 )
-def test_what_makes_no_sense_is_refused_at_once(members, words):
+def test_invalid_faults_are_refused_at_once(members, words):
     with pytest.raises(ValueError, match=words):
         Fault(**members)
 
@@ -299,7 +299,7 @@ def test_what_makes_no_sense_is_refused_at_once(members, words):
         ("*", "**/boot"),
     ],
 )
-def test_a_pattern_that_a_call_can_fit_is_taken(call):
+def test_a_pattern_that_matches_an_operation_is_accepted(call):
     """Numbers and stars stand for what the API's paths have in braces; the login and uploads have addresses too."""
     assert Fault(*call, status=500).path == call[1]
 
@@ -317,7 +317,7 @@ def test_a_refused_connection_is_known_to_have_sent_nothing(kind):
 
 
 @pytest.mark.parametrize("kind", [InProcess, Awaited])
-def test_lateness_takes_the_worlds_time_and_nobody_elses(kind):
+def test_a_delay_advances_the_clock_of_the_world_alone(kind):
     way = kind()
     began, start = time.monotonic(), way.sandbox.world.now
     way.fail(delay=40)
@@ -332,7 +332,7 @@ def test_lateness_takes_the_worlds_time_and_nobody_elses(kind):
     assert time.monotonic() - began < 20
 
 
-def test_the_clients_own_patience_gets_over_what_passes(sandbox):
+def test_retries_of_the_client_survive_temporary_faults(sandbox):
     sandbox.faults += [
         Fault("GET", "/domains", times=2, status=503, headers={"Retry-After": "7"}),
         Fault("GET", "/domains", connection="dropped"),
@@ -354,7 +354,7 @@ def test_requests_are_remembered_and_the_oldest_forgotten(sandbox, monkeypatch):
     assert {asked.path for asked in sandbox.requests} == {"/v4/profile"}
 
 
-def test_the_sandbox_asked_without_a_detour_does_not_misbehave(sandbox):
+def test_direct_calls_of_the_sandbox_meet_no_fault(sandbox):
     sandbox.faults.append(Fault(chance=1, status=500))
     headers = {"Authorization": f"Bearer {sandbox.token}"}
     assert sandbox.gateway.handle(Request("GET", "http://sandbox/v4/profile", headers)).status == 200
@@ -408,7 +408,7 @@ def test_the_clock_goes_from_the_end_of_one_pause_to_the_end_of_the_next(sandbox
     assert seen == [(7, 7), (10, 10), (15, 15), (20, 10), (30, 15), (30, 10)]
 
 
-def test_a_wait_that_is_given_up_holds_nobody_back(sandbox):
+def test_a_cancelled_pause_delays_no_other_task(sandbox):
     async def main():
         client = sandbox.async_client()
         task = asyncio.create_task(client.execute(wait(5)))
@@ -422,7 +422,7 @@ def test_a_wait_that_is_given_up_holds_nobody_back(sandbox):
     assert sandbox.world.now - start == 60
 
 
-def test_awaited_clients_do_what_the_others_do(sandbox):
+def test_async_clients_of_the_sandbox_read_and_write(sandbox):
     async def main():
         async with sandbox.async_client() as client:
             domain = await client.create_domain("example.com", soa_email=EMAIL)
@@ -452,7 +452,7 @@ def control(server):
     return server
 
 
-def test_faults_are_told_listed_and_taken_back(control):
+def test_faults_are_set_listed_and_removed_over_http(control):
     told = [{"method": "POST", "status": 500}, {"path": "/domains/*", "body": "html", "chance": 1}]
     added = control.post("/sandbox/faults", json=told).json()["faults"]
     listed = control.get("/sandbox/faults").json()["faults"]
@@ -472,7 +472,7 @@ def test_content_is_text_there(control):
     assert (answer.status_code, answer.text) == (410, "gone")
 
 
-def test_what_has_been_asked_is_told_and_forgotten(control):
+def test_recorded_requests_are_listed_and_cleared_over_http(control):
     control.get("/v4/domains?page=1")
     asked = {"method": "GET", "path": "/v4/domains", "status": 200, "query": "page=1"}
     assert control.get("/sandbox/requests").json() == {"requests": [asked]}
@@ -526,7 +526,7 @@ def test_a_reset_empties_the_data_file_too(tmp_path):
         ("POST", "/sandbox/limits", {"method": "GET"}, 400, "missing required field `path`"),
     ],
 )
-def test_what_the_control_path_does_not_take_is_refused(control, method, path, body, status, words):
+def test_invalid_control_requests_are_refused(control, method, path, body, status, words):
     answer = control.request(method, path, json=body)
     assert answer.status_code == status
     assert words in answer.json()["errors"][0]["reason"]
@@ -564,7 +564,7 @@ def test_a_truncated_answer_announces_more_than_comes(control):
     assert 0 < len(b"".join(arrived)) < int(answer.headers["content-length"])
 
 
-def test_lateness_is_real_and_holds_nobody_else_up(control):
+def test_a_delay_on_a_port_is_real_and_blocks_no_other_request(control):
     control.post("/sandbox/faults", json={"path": "/profile", "delay": 3})
     began = time.monotonic()
     with pytest.raises(httpx2.ReadTimeout):

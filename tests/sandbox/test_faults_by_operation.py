@@ -54,7 +54,7 @@ def test_every_operation_of_the_library_can_be_named():
     assert len(named) > 500
 
 
-def test_it_hits_that_operation_and_no_other(sandbox):
+def test_a_fault_hits_its_operation_and_no_other(sandbox):
     client = sandbox.client(retry=Retry(attempts=1))
     volume = client.create_volume("data", region=REGION)
     sandbox.faults.append(Fault(Volume.resize, status=503))
@@ -66,7 +66,7 @@ def test_it_hits_that_operation_and_no_other(sandbox):
     volume.resize(30)
 
 
-def test_it_takes_the_other_arguments(sandbox):
+def test_a_fault_of_an_operation_takes_the_other_arguments(sandbox):
     """Chance, times, delay and an answer that is lost are as they are with a method and a path."""
     fault = Fault(LinodeClient.create_linode, connection="dropped", processed=True)
     sandbox.faults.append(fault)
@@ -97,7 +97,7 @@ def test_it_takes_the_other_arguments(sandbox):
         (DomainRecord, TypeError, "a fault is for an operation such as Linode.boot"),
     ],
 )
-def test_what_is_no_operation_is_refused(described, error, words):
+def test_a_fault_of_an_unknown_operation_is_refused(described, error, words):
     with pytest.raises(error) as caught:
         Fault(described, status=500)
     assert words in str(caught.value)
@@ -115,7 +115,7 @@ def control(sandbox: Sandbox, body: object) -> tuple[int, dict]:
     return answer.status, json.loads(answer.content)
 
 
-def test_over_http_it_is_named(sandbox):
+def test_a_fault_of_an_operation_is_set_over_http(sandbox):
     status, answer = control(sandbox, {"operation": "Linode.boot", "status": 503, "times": 2})
     (shown,) = answer["faults"]
     assert status == 200

@@ -37,7 +37,7 @@ def test_an_id_that_no_client_can_hold_is_refused(wrong):
         Sandbox(first_id=wrong)
 
 
-def test_the_command_refuses_it_too(capsys):
+def test_the_command_refuses_an_invalid_first_id(capsys):
     with pytest.raises(SystemExit):
         main(["--first-id", "0"])
     assert "--first-id: '0' must be a number from 1 to 2147483647" in capsys.readouterr().err

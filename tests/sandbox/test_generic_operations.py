@@ -30,13 +30,13 @@ def actions(sandbox):
         ("GET", "/v4beta/monitor/streams/quotas"),
     ],
 )
-def test_what_the_api_has_and_the_sandbox_has_not_is_501_and_named(sandbox, method, path):
+def test_operations_that_the_sandbox_lacks_are_501_and_named(sandbox, method, path):
     status, body, _ = ask(sandbox, method, path)
     assert status == 501
     assert body["errors"][0]["reason"].startswith(f"The sandbox does not implement {method} /")
 
 
-def test_what_the_api_does_not_have_either_is_404_or_405(sandbox):
+def test_unknown_paths_and_methods_are_404_and_405(sandbox):
     assert ask(sandbox, "GET", "/v4/marvels")[0] == 404
     assert ask(sandbox, "DELETE", "/v4/account")[0] == 405
 

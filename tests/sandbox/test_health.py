@@ -17,7 +17,7 @@ def health(sandbox, method="GET", **headers):
     return answer.status, json.loads(answer.content)
 
 
-def test_it_needs_no_token_takes_no_time_and_meets_no_fault(sandbox):
+def test_health_needs_no_token_takes_no_time_and_meets_no_fault(sandbox):
     sandbox.faults.append(Fault(status=500, times=9))
     before = sandbox.now
     assert health(sandbox) == (200, {"status": "ok"})

@@ -67,7 +67,7 @@ def run_in(root, words, **options):
     return done.stdout
 
 
-def test_a_strangers_first_five_minutes(image):
+def test_the_commands_of_the_readme_work_after_installation(image):
     """``linode-sandbox``, its page, a Linode with curl as the page shows it; and the Linode boots."""
     began = time.monotonic()
     words = (str(image / "env" / "bin" / "linode-sandbox"), "--speed", "20")

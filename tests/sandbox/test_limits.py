@@ -51,7 +51,7 @@ def test_without_limits_no_header_tells_of_any():
         ("PUT", "/v4/regions", 1600),
     ],
 )
-def test_every_answer_tells_its_limit_refusals_too(sandbox, method, path, limit):
+def test_every_response_has_the_headers_of_its_limit(sandbox, method, path, limit):
     answer = send(sandbox, method, path, {})
     assert (limit_of(answer), remaining_of(answer)) == (limit, limit - 1)
     left = int(answer.headers["x-ratelimit-reset"]) - sandbox.world.now
@@ -59,7 +59,7 @@ def test_every_answer_tells_its_limit_refusals_too(sandbox, method, path, limit)
     assert 0 <= left - 1 - int(answer.headers["retry-after"]) < 1
 
 
-def test_what_is_too_much_is_refused_until_the_window_ends(sandbox):
+def test_calls_above_the_limit_are_refused_until_the_window_ends(sandbox):
     for left in reversed(range(20)):
         answer = send(sandbox, "GET", "/v4/images")
         assert (answer.status, remaining_of(answer)) == (200, left)
@@ -75,7 +75,7 @@ def test_what_is_too_much_is_refused_until_the_window_ends(sandbox):
     assert remaining_of(send(sandbox, "GET", "/v4/images")) == 19
 
 
-def test_what_is_refused_does_nothing(sandbox):
+def test_a_refused_call_changes_nothing(sandbox):
     sandbox.limits.insert(0, Limit("POST", "/domains", 1))
     sent = {"type": "master", "soa_email": "admin@example.com"}
     assert send(sandbox, "POST", "/v4/domains", {**sent, "domain": "one.example.com"}).status == 200
@@ -122,7 +122,7 @@ def test_two_limits_on_the_same_calls_hold_both():
     ]
 
 
-def test_windows_that_are_over_are_thrown_away():
+def test_expired_windows_are_deleted():
     limits = Limits([Limit("*", "**", 1)])
     for caller in range(5000):
         limits.take(str(caller), "GET", "/v4/profile", now=float(caller))
@@ -144,12 +144,12 @@ def test_limits_can_be_lifted_and_begun_anew(sandbox):
 @pytest.mark.parametrize(
     "members", [("GET", "/images", 0), ("GET", "/images", 1, 0), ("GET", "images", 1), ("GET", "/image", 1)]
 )
-def test_what_is_no_limit_is_refused(members):
+def test_an_invalid_limit_is_refused(members):
     with pytest.raises(ValueError, match=r"must be at least 1|must begin with a slash|no operation"):
         Limit(*members)
 
 
-def test_over_a_socket_they_are_in_force_unless_it_is_said():
+def test_limits_are_enabled_on_a_port_by_default():
     with served("--seed", "1") as http:
         assert http.get("/v4/images").headers["X-RateLimit-Remaining"] == "19"
         added = {"method": "GET", "path": "/regions", "count": 2, "seconds": 60}

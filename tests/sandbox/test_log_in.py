@@ -11,7 +11,7 @@ from linode.errors import OAuthError
 from linode.sandbox import SandboxError
 
 
-def test_who_allows_gives_the_application_a_token_of_the_user(sandbox):
+def test_allowing_gives_the_application_a_token_of_the_user(sandbox):
     """The user is the one who was named; the login is in the list of logins, and no session stays open."""
     sandbox.add_user("ada", "ada@example.com", restricted=True)
     login = login_client(sandbox)
@@ -24,7 +24,7 @@ def test_who_allows_gives_the_application_a_token_of_the_user(sandbox):
     assert len(sandbox.world.read("LoginSession")) == 0
 
 
-def test_who_denies_sends_the_application_an_error(sandbox):
+def test_denying_sends_the_application_an_error(sandbox):
     login = login_client(sandbox)
     back = sandbox.log_in(login.generate_login_url("linodes:*"), allow=False)
     with pytest.raises(OAuthError, match="access_denied"):

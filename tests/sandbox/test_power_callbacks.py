@@ -108,7 +108,7 @@ def test_a_deleted_linode_is_told_as_it_was(sandbox):
     assert gone == [("web", before)]
 
 
-def test_what_a_refused_request_undoes_is_not_told(sandbox, told):
+def test_what_a_refused_request_undoes_is_not_reported(sandbox, told):
     linode = make(sandbox.client())
     sandbox.advance(120)
     told.clear()
@@ -206,7 +206,7 @@ def test_a_reset_keeps_the_functions(sandbox, told):
     assert names(told) == ["boot", "boot"]
 
 
-def test_a_stop_is_told_for_a_linode_that_booted_before_the_restart(tmp_path):
+def test_a_stop_is_reported_for_a_linode_that_booted_before_the_restart(tmp_path):
     path, gone = str(tmp_path / "world"), []
     with Sandbox(path, seed=1) as first:
         make(first.client())

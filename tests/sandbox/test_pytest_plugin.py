@@ -102,7 +102,7 @@ def test_the_marker_comes_first_and_adds_faults(sandbox):
 
 
 @pytest.mark.linode_sandbox(seed_file=None)
-def test_without_the_file(linode_client):
+def test_without_a_seed_file_a_test_has_an_empty_world(linode_client):
     assert len(linode_client.get_volumes()) == 0
 
 

@@ -73,13 +73,13 @@ def test_a_refusal_can_be_of_something_else_and_stand(sandbox, client):
     assert client.create_linode(NANODE, REGION).id
 
 
-def test_what_cannot_be_refused_is_told():
+def test_an_unknown_refusal_is_an_error():
     """With what can."""
     with pytest.raises(ValueError, match="one of sold_out, limit, inactive, payment, reserved_ips, not 'weather'"):
         Fault.refusal("weather")
 
 
-def test_it_is_told_over_http_too():
+def test_refusals_are_set_over_http():
     """Each of it, and what is wrong with it."""
     create = {"type": NANODE, "region": REGION}
 

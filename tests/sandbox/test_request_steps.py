@@ -82,7 +82,7 @@ def test_options_tell_the_methods_of_a_path(sandbox):
     assert (status, headers["allow"]) == (200, "HEAD, OPTIONS, GET")
 
 
-def test_who_may_ask_what(sandbox):
+def test_tokens_scopes_and_grants_decide_about_each_request(sandbox):
     with sandbox.world.transaction():
         reader = sandbox.world.identity.issue_token("sandbox", "domains:read_only", seconds=100)["_secret"]
         stranger = sandbox.world.identity.issue_token("sandbox", "linodes:read_write")["_secret"]
@@ -181,7 +181,7 @@ def test_a_behaviour_gets_rows_and_plain_values_and_what_it_refuses_is_undone(sa
     assert [row["group"] for row in sandbox.world.rows(Domain)] == ["before"]
 
 
-def test_what_is_wrong_with_the_sandbox_itself_is_raised_and_not_answered(sandbox, registering):
+def test_errors_of_the_sandbox_itself_are_raised(sandbox, registering):
     def broken(world: World, original: Any, **members: Any) -> Any:
         raise ZeroDivisionError
 

@@ -186,7 +186,7 @@ def test_a_file_that_cannot_be_written_stays_as_it_is(tmp_path):
         first.world._store._file._db.execute("PRAGMA query_only = OFF")
 
 
-def test_within_a_transaction_there_is_none(sandbox):
+def test_a_snapshot_within_a_transaction_is_refused(sandbox):
     with sandbox.world.transaction():
         added = sandbox.world.add(Domain, domain="half.example.com")
         with pytest.raises(SandboxError, match="a transaction has not ended"):

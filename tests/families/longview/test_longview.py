@@ -58,7 +58,7 @@ def test_subscriptions_and_types_are_listed_at_the_same_prices(client):
     assert types == subscriptions
 
 
-def test_who_may_only_read_sees_no_keys(sandbox, client):
+def test_a_read_only_token_sees_no_keys(sandbox, client):
     made = client.create_longview_client(label="web")
     sandbox.add_user("ada", "ada@example.com", restricted=True)
     sandbox.grant("ada", longview={made.id: "read_only"})

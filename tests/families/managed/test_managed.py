@@ -34,7 +34,7 @@ def test_an_account_without_managed_is_refused(client):
             act()
 
 
-def test_restricted_users_have_no_part_in_it(sandbox, managed):
+def test_restricted_users_cannot_use_managed(sandbox, managed):
     sandbox.add_user("ada", "ada@example.com", restricted=True)
     with sandbox.world.transaction():
         ada = sandbox.client(sandbox.world.identity.issue_token("ada")["_secret"])

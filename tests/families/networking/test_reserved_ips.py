@@ -131,7 +131,7 @@ def test_the_account_may_not_reserve_more_addresses(sandbox, client):
     assert client.get_reserved_ips() == []
 
 
-def test_what_a_reserved_address_costs(sandbox, client):
+def test_prices_of_reserved_addresses(sandbox, client):
     """Nobody needs a token to know."""
     (kind,) = client.get_reserved_ip_types()
     assert (kind.id, kind.label, kind.price.hourly, kind.price.monthly) == (

@@ -123,7 +123,7 @@ def test_locks_keep_a_nodebalancer_and_what_belongs_to_it(sandbox, client, balan
     config.delete()
 
 
-def test_what_nodebalancers_cost(client):
+def test_prices_of_nodebalancers(client):
     kinds = {each.id: each for each in client.get_nodebalancer_types()}
     assert {name: each.price.monthly for name, each in kinds.items()} == {
         "nodebalancer": 10.0,

@@ -19,7 +19,7 @@ def test_the_profile_comes_whole_with_one_request():
     assert (profile.username, profile.tfa_enforced, len(fake.requests)) == ("me", None, 1)
 
 
-def test_who_is_not_restricted_has_no_grants():
+def test_an_unrestricted_user_has_no_grants():
     """The API answers nothing at all for a user who may do everything."""
     client, fake = client_of({"GET /profile/grants": Response(204)})
     assert Profile(client).grants() is None

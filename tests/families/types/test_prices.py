@@ -57,7 +57,7 @@ def test_every_region_has_a_price(client):
 
 
 @pytest.mark.parametrize("wrong", [None, 5, ["id-cgk"]])
-def test_what_is_no_region_is_refused(client, wrong):
+def test_a_price_for_an_invalid_region_is_refused(client, wrong):
     """Else it would pass for a region with the standard price."""
     with pytest.raises(TypeError, match="region must be a Region or its ID"):
         Type(client, "g6-nanode-1").price_in(wrong)

@@ -283,7 +283,7 @@ def test_a_linode_has_an_interface_of_its_own_in_a_vpc(sandbox, client, own, vpc
     assert addresses(client) == []
 
 
-def test_its_addresses_ranges_and_routes_are_chosen(client, own, subnet):
+def test_addresses_ranges_and_routes_of_an_interface_are_chosen(client, own, subnet):
     interface = own.create_interface(
         vpc={
             "subnet_id": subnet.id,
@@ -316,7 +316,7 @@ def test_its_addresses_ranges_and_routes_are_chosen(client, own, subnet):
     assert [len(each.interface_data.vpc.ipv4.addresses) for each in history if each.interface_data.vpc] == [2, 1]
 
 
-def test_it_moves_to_another_subnet(client, own, vpc, subnet):
+def test_an_interface_moves_to_another_subnet(client, own, vpc, subnet):
     two = vpc.create_subnet("two", ipv4="10.0.1.0/24")
     interface = own.create_interface(vpc={"subnet_id": subnet})
     interface.vpc.subnet_id = 0
@@ -330,7 +330,7 @@ def test_it_moves_to_another_subnet(client, own, vpc, subnet):
     assert said(interface.save) == refused
 
 
-def test_a_linode_is_created_with_it(sandbox, client, vpc, subnet):
+def test_a_linode_is_created_with_a_vpc_interface(sandbox, client, vpc, subnet):
     """Of RDMA too, in VPCs of that type."""
     fast = client.create_vpc("fast", REGION, vpc_type="rdma", subnets=[{"label": "one", "ipv4": "10.0.0.0/24"}])
     rdma = fast.subnets[0].id
@@ -376,7 +376,7 @@ def test_an_upgrade_keeps_addresses(client, linode, config, vpc, subnet):
     assert LinodeInterface(client, inside.id, linode).vpc.subnet_id == subnet.id
 
 
-def test_what_is_asked_for_by_name_is_left_by_what_is_not(client, own, config, subnet):
+def test_addresses_asked_for_are_not_given_to_others(client, own, config, subnet):
     """Also when an interface is saved again with an address that it may choose anew."""
     interface = config.create_interface("vpc", subnet_id=subnet, ip_ranges=["10.0.0.2/32"])
     assert interface.ipv4.vpc == "10.0.0.3"
