@@ -5,8 +5,9 @@ One idea has one description. These places are looked at in turn:
 1. for a member of a dict, the member of the same name of a class that the docstring of the dict names in backticks. A
    method stands for the class that it returns, and ``NewAlertRule`` names ``AlertRule`` without a docstring, too;
 2. the docstring of its type, where that is one type alias or one class without a path;
-3. `OF_NAMES`, for names that mean the same everywhere;
-4. the words of its name. What a truth value or a number means needs a docstring, because a name has no unit.
+3. `OF_KEYS`, for keys that mean the same everywhere;
+4. the field that it is another name of;
+5. the words of its name. What a truth value or a number means needs a docstring, because a name has no unit.
 """
 
 from __future__ import annotations
@@ -21,12 +22,12 @@ from source import Module, bases_of, derives, families, home_of, is_dict, module
 
 __all__ = ["repeats", "text_of"]
 
-OF_NAMES = {
+OF_KEYS = {
     "url": "Path in the API.",
     "created": "Creation time (UTC).",
     "updated": "Time of the last change (UTC).",
 }
-"""Texts of names of which the words say too little."""
+"""Texts of keys of which the words say too little."""
 CAPITALS = ("HTTP", "ID", "IPv4", "IPv6", "Linode", "MAC", "NodeBalancer", "URL", "VLAN", "VPC")
 WORDS = {
     **{each.lower(): each for each in CAPITALS},
@@ -46,11 +47,24 @@ def text_of(module: Module, owner: ast.ClassDef, member: ast.AnnAssign) -> str:
     """The text of *member*, which has no docstring, in the class *owner* of *module*; empty when nothing tells it."""
     name = ast.unparse(member.target)
     elsewhere = _elsewhere(module, owner, name) if is_dict(module, owner) else ""
-    return elsewhere or _of_itself(module, member)
+    return elsewhere or _alias(owner, member) or _of_itself(module, member)
+
+
+def _alias(owner: ast.ClassDef, member: ast.AnnAssign) -> str:
+    """The text of a second field of the same key: the API of 2016 had other names."""
+    key, name = _key(member), ast.unparse(member.target)
+    fields = {ast.unparse(each.target) for each in owner.body if isinstance(each, ast.AnnAssign)}
+    return f"Alias of `{key}` (the name of 2016)." if key != name and key in fields else ""
+
+
+def _key(member: ast.AnnAssign) -> str:
+    """The JSON key of *member*: its name, or another one that it is declared with, as in ``Ref("linode_id")``."""
+    given = member.value.args[0] if isinstance(member.value, ast.Call) and member.value.args else member.target
+    return given.value if isinstance(given, ast.Constant) else ast.unparse(given)
 
 
 def _of_itself(module: Module, member: ast.AnnAssign) -> str:
-    return _of_type(module, member.annotation) or _of_name(ast.unparse(member.target), member.annotation)
+    return _of_type(module, member.annotation) or OF_KEYS.get(_key(member)) or _of_name(member)
 
 
 # -- the same member elsewhere -------------------------------------------------------------------------------------
@@ -133,7 +147,7 @@ def _only_type(annotation: ast.expr) -> str:
 
 def repeats(module: Module, owner: ast.ClassDef, member: ast.AnnAssign, doc: str) -> bool:
     """Whether the docstring *doc* of *member* has no more than the text without it, or than the words of the name."""
-    without = text_of(module, owner, member), _of_name(ast.unparse(member.target), member.annotation)
+    without = text_of(module, owner, member), _of_name(member)
     return _letters(doc) in {_letters(each) for each in without if each}
 
 
@@ -146,12 +160,10 @@ def _word(word: str) -> str:
     return WORDS[singular] + word[len(singular) :] if singular in WORDS else word
 
 
-def _of_name(name: str, annotation: ast.expr) -> str:
-    """The words of *name* as a sentence; empty for a truth value, or for a number that is no ID."""
-    if name in OF_NAMES:
-        return OF_NAMES[name]
-    types = {each.id for each in ast.walk(annotation) if isinstance(each, ast.Name)}
-    words = [_word(each) for each in name.strip("_").split("_")]
+def _of_name(member: ast.AnnAssign) -> str:
+    """The words of the name of *member* as a sentence; empty for a truth value, or for a number that is no ID."""
+    types = {each.id for each in ast.walk(member.annotation) if isinstance(each, ast.Name)}
+    words = [_word(each) for each in ast.unparse(member.target).strip("_").split("_")]
     is_number = "int" in types and "list" not in types
     if types & {"bool", "float"} or (is_number and words[-1] != "ID"):
         return ""

@@ -18,6 +18,7 @@ from .fields import Described
 from .identity import Identified, set_complete, set_id
 from .lists import ResourceList
 from .objects import NOTHING, VALUES, Struct
+from .pages import Page
 from .paths import segment
 from .reference_links import with_links
 from .relations import Many
@@ -197,6 +198,11 @@ class Resource(Identified):
                 elif key not in changes and self._cache is not NOTHING:
                     self._cache.pop(key, None)
 
+    def _expirable(self, names: tuple[str, ...]) -> None:
+        """Raise an error unless all *names* are those of fields: before a request is sent."""
+        for name in names:
+            self._field(name)
+
     def _expire_lists(self) -> None:
         """Let the lists of what belongs to this object be read again when they are next used."""
         with self._lock(), VALUES[0]:
@@ -277,9 +283,35 @@ class Resource(Identified):
     def _path_of(self, tail: str) -> str:
         return f"{self.url}/{tail}".rstrip("/")
 
-    def _creates(self, cls: type[T], tail: str, body: Any = None, *, method: str = "POST") -> Call[T]:
-        """A call to this object's path and *tail* whose response is a new object of *cls*."""
-        return create_call(self, cls, self._as_parents(cls), self._path_of(tail), body, method=method)
+    def _creates(
+        self, cls: type[T], tail: str, body: Any = None, *, method: str = "POST", outdated: tuple[str, ...] = ()
+    ) -> Call[T]:
+        """A call to this object's path and *tail* whose response is a new object of *cls*.
+
+        The fields *outdated* of this object then need loading.
+        """
+        self._expirable(outdated)
+        call = create_call(self, cls, self._as_parents(cls), self._path_of(tail), body, method=method)
+        read = call.read
+
+        def expiring(data: Any) -> T:
+            self._expire(outdated)
+            return read(data)
+
+        call.read = expiring if outdated else read
+        return call
+
+    def _lists(self, cls: type[T], tail: str, body: Any, *, method: str = "PUT") -> Call[list[T]]:
+        """A call to this object's path and *tail* whose response is a page with objects of *cls*, which it returns."""
+        kind: Any = cls
+        return Call(
+            method,
+            self._path_of(tail),
+            body,
+            shape=Page,
+            beta=self.beta,
+            read=lambda page: [kind._of(self._client, each) for each in page.data],
+        )
 
     def _updates(self, tail: str, body: Any = None) -> Call[Self]:
         """A POST to this object's path and *tail* whose response is this object as it is now."""
@@ -289,8 +321,7 @@ class Resource(Identified):
         self, tail: str, body: Any = None, *, outdated: tuple[str, ...] = (), method: str = "POST"
     ) -> Call[None]:
         """A call to this object's path and *tail* without a result; the fields *outdated* then need loading."""
-        for name in outdated:
-            self._field(name)
+        self._expirable(outdated)
         return Call(
             method, self._path_of(tail), body, shape=None, beta=self.beta, read=lambda _data: self._expire(outdated)
         )

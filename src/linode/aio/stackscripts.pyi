@@ -26,13 +26,11 @@ class StackScript(Resource):
     images: IDsField[Image, str]
     "IDs of the supported images; ``any/all`` for every image."
     distributions: IDsField[Image, str]
-    "Alias of `images` (the name of 2016)."
     is_public: Field[bool]
     "Whether the StackScript is public; True cannot be undone."
     rev_note: Field[str]
     "Revision note."
     revision_note: Field[str]
-    "Alias of `rev_note` (the name of 2016)."
     mine: ReadOnly[bool]
     "Whether the account owns the StackScript."
     username: ReadOnly[str]

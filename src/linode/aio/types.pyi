@@ -63,7 +63,6 @@ class Type(_Priced[Price], Resource):
     memory: ReadOnly[int]
     "Memory in MB."
     ram: ReadOnly[int]
-    "Alias of `memory` (the name of 2016)."
     disk: ReadOnly[int]
     "Storage in MB."
     vcpus: ReadOnly[int]
@@ -77,7 +76,6 @@ class Type(_Priced[Price], Resource):
     network_out: ReadOnly[int]
     "Outbound bandwidth, in Mbit/s."
     mbits_out: ReadOnly[int]
-    "Alias of `network_out` (the name of 2016)."
     price: Nested[Price]
     "Standard price."
     region_prices: ReadOnly[list[RegionPrice]]

@@ -74,13 +74,11 @@ class StackScript(Resource):
     images: IDsField[Image, str]
     """IDs of the supported images; ``any/all`` for every image."""
     distributions: IDsField[Image, str] = IDsField("images")
-    """Alias of `images` (the name of 2016)."""
     is_public: Field[bool]
     """Whether the StackScript is public; True cannot be undone."""
     rev_note: Field[str]
     """Revision note."""
     revision_note: Field[str] = Field("rev_note")
-    """Alias of `rev_note` (the name of 2016)."""
     mine: ReadOnly[bool]
     """Whether the account owns the StackScript."""
     username: ReadOnly[str]
@@ -109,11 +107,7 @@ class StackScriptsMixin(BaseClient):
 
     @action
     def create_stackscript(
-        self,
-        label: StackScriptLabel,
-        script: str,
-        images: Sequence[Image | str],
-        **options: Unpack[StackScriptOptions],
+        self, label: StackScriptLabel, script: str, images: Sequence[Image | str], **options: Unpack[StackScriptOptions]
     ) -> Call[StackScript]:
         """Create a StackScript from the source *script*, for Linodes deployed from one of *images*; returns it.
 

@@ -102,17 +102,7 @@ class Type(_Priced[Price], Resource):
     path = "/linode/types/{id}"
     read_only = True
     public = True
-    filterable = (
-        "accelerated_devices",
-        "class",
-        "disk",
-        "gpus",
-        "label",
-        "memory",
-        "network_out",
-        "transfer",
-        "vcpus",
-    )
+    filterable = ("accelerated_devices", "class", "disk", "gpus", "label", "memory", "network_out", "transfer", "vcpus")
     shown = ("id", "label", "vcpus", "memory", "disk", "price.monthly", "price.hourly")
 
     id: ReadOnly[str]
@@ -124,7 +114,6 @@ class Type(_Priced[Price], Resource):
     memory: ReadOnly[int]
     """Memory in MB."""
     ram: ReadOnly[int] = ReadOnly("memory")
-    """Alias of `memory` (the name of 2016)."""
     disk: ReadOnly[int]
     """Storage in MB."""
     vcpus: ReadOnly[int]
@@ -138,7 +127,6 @@ class Type(_Priced[Price], Resource):
     network_out: ReadOnly[int]
     """Outbound bandwidth, in Mbit/s."""
     mbits_out: ReadOnly[int] = ReadOnly("network_out")
-    """Alias of `network_out` (the name of 2016)."""
     price: Nested[Price]
     """Standard price."""
     region_prices: ReadOnly[list[RegionPrice]]

@@ -6,20 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, Unpack
 
-from linode._model import (
-    BaseClient,
-    Bounds,
-    Call,
-    Entry,
-    Field,
-    Many,
-    Options,
-    ReadOnly,
-    Ref,
-    RefField,
-    action,
-    body,
-)
+from linode._model import BaseClient, Bounds, Call, Entry, Field, Many, Options, ReadOnly, Ref, RefField, action, body
 from linode.waiting.waitable import Waitable
 
 from .types import _PricedFields

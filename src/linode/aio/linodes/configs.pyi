@@ -119,7 +119,6 @@ class Config(Resource):
     comments: Field[str | None]
     "Comments, for display."
     devices: Field[ConfigDevices]
-    "Disks and volumes, by slot."
     root_device: Field[str]
     "Root device, such as ``/dev/sda``."
     initrd: ReadOnly[int | None]
@@ -132,7 +131,6 @@ class Config(Resource):
     memory_limit: Field[int]
     "Memory limit in MB; 0 for all of the Linode's memory."
     ram_limit: Field[int]
-    "Alias of `memory_limit` (the name of 2016)."
     run_level: Field[RunLevel]
     "Run level: ``default``, ``single`` for single-user mode, ``binbash`` for a bare shell."
     virt_mode: Field[VirtMode]

@@ -29,15 +29,11 @@ class _InterfaceFields(Fields):
     id: ReadOnly[int]
     mac_address: ReadOnly[str]
     default_route: Field[DefaultRoute | None]
-    "Default routes of the interface."
     public: Nested[PublicInterface | None]
     "Settings of a public interface; exactly one of ``public``, ``vpc``, ``vlan`` and ``rdma_vpc`` is not None."
     vpc: Nested[VPCInterface | None]
-    "Settings of a VPC interface; None for other kinds."
     vlan: Nested[VLANInterface | None]
-    "Settings of a VLAN interface; None for other kinds."
     rdma_vpc: Nested[RDMAVPCInterface | None]
-    "Settings of an RDMA interface; None for other kinds."
     version: ReadOnly[int]
     "Version, incremented by every change."
     created: ReadOnly[datetime]
@@ -72,7 +68,6 @@ class InterfaceSettings(Resource):
     network_helper: Field[bool]
     "Whether the network is configured at every boot (Network Helper)."
     default_route: Nested[InterfaceDefaultRoutes]
-    "Interfaces with the default routes."
 
 class InterfaceHistory(Entry):
     """A version of a network interface. The API returns versions in a list only."""
@@ -102,7 +97,6 @@ class NewVPCInterface(TypedDict, total=False):
     """Options of a VPC interface."""
 
     subnet_id: Required[VPCSubnet | int]
-    "Subnet of the VPC."
     ipv4: NewVPCInterfaceIPv4
     ipv6: NewVPCInterfaceIPv6
 
@@ -110,7 +104,6 @@ class NewRDMAVPCInterface(TypedDict, total=False):
     """Options of an RDMA interface."""
 
     subnet_id: Required[VPCSubnet | int]
-    "Subnet of the VPC."
     ipv4: NewInterfaceAddresses
 
 class _NewInterface(TypedDict, total=False):

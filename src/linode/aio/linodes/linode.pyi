@@ -68,16 +68,13 @@ class Linode(Waitable):
     status: ReadOnly[LinodeStatus]
     "Status: ``running``, ``offline``, or a transition such as ``booting``; `wait` and `load` refresh it."
     state: ReadOnly[LinodeStatus]
-    "Alias of `status` (the name of 2016)."
     type: Ref[Type]
     "Plan."
     region: Ref[Region]
     datacenter: Ref[Region]
-    "Alias of `region` (the name of 2016)."
     image: Ref[Image | None]
     "Image it was created from; None for none, or for one that is gone."
     distribution: Ref[Image | None]
-    "Alias of `image` (the name of 2016)."
     specs: Nested[LinodeSpecs]
     ipv4: ReadOnly[list[str]]
     "IPv4 addresses, public and private; `ips` returns their details."
@@ -102,7 +99,6 @@ class Linode(Waitable):
     interface_generation: ReadOnly[InterfaceGeneration]
     "Generation of the network interfaces: ``linode``, or ``legacy_config`` for those of configurations."
     placement_group: Nested[LinodePlacementGroup | None]
-    "Placement group; None for none."
     lke_cluster: Ref[LKECluster | None]
     "Kubernetes cluster that the Linode is a node of; None for none."
     locks: ReadOnly[list[Lock]]
@@ -161,20 +157,18 @@ class Linode(Waitable):
     ) -> Job:
         """Delete all disks and configurations and rebuild the Linode from *image*.
 
-        Returns the job and the generated root password, or the job alone when *root_pass* is given
-        (7 to 128 characters). ``root_pass=False`` sets no password: ``authorized_keys`` or ``authorized_users`` log in
-        then, and the job alone is returned. After the job the Linode boots, unless ``booted=False`` is given. Raises
-        `InvalidRequestError` when the image is unknown or too large for the Linode's type, or the password is too weak.
+        Returns the job, and with it the root password if that is generated, as `LinodeClient.create_linode` does. After
+        the job the Linode boots, unless ``booted=False`` is given. Raises `InvalidRequestError` when the image is
+        unknown or too large for the Linode's type, or the password is too weak.
         """
 
     @overload
     async def rebuild(self, image: Image | str, **options: Unpack[RebuildOptions]) -> tuple[Job, str]:
         """Delete all disks and configurations and rebuild the Linode from *image*.
 
-        Returns the job and the generated root password, or the job alone when *root_pass* is given
-        (7 to 128 characters). ``root_pass=False`` sets no password: ``authorized_keys`` or ``authorized_users`` log in
-        then, and the job alone is returned. After the job the Linode boots, unless ``booted=False`` is given. Raises
-        `InvalidRequestError` when the image is unknown or too large for the Linode's type, or the password is too weak.
+        Returns the job, and with it the root password if that is generated, as `LinodeClient.create_linode` does. After
+        the job the Linode boots, unless ``booted=False`` is given. Raises `InvalidRequestError` when the image is
+        unknown or too large for the Linode's type, or the password is too weak.
         """
 
     async def resize(self, type: Type | str, **options: Unpack[ResizeOptions]) -> Job:
@@ -217,10 +211,9 @@ class Linode(Waitable):
     ) -> Disk:
         """Create a disk of *size* MB, empty or from *image*.
 
-        Returns the disk; with it the generated root password, when an image is given without *root_pass*
-        (7 to 128 characters). ``root_pass=False`` sets no password: ``authorized_keys`` or ``authorized_users`` log in
-        then, and the disk alone is returned. Raises `InvalidRequestError` when the storage of the
-        Linode's type is too small, the image does not fit, or a job is running.
+        Returns the disk, and with it the root password if that is generated, as `LinodeClient.create_linode` does.
+        Raises `InvalidRequestError` when the storage of the Linode's type is too small, the image does not fit, or a
+        job is running.
         """
 
     @overload
@@ -229,20 +222,18 @@ class Linode(Waitable):
     ) -> tuple[Disk, str]:
         """Create a disk of *size* MB, empty or from *image*.
 
-        Returns the disk; with it the generated root password, when an image is given without *root_pass*
-        (7 to 128 characters). ``root_pass=False`` sets no password: ``authorized_keys`` or ``authorized_users`` log in
-        then, and the disk alone is returned. Raises `InvalidRequestError` when the storage of the
-        Linode's type is too small, the image does not fit, or a job is running.
+        Returns the disk, and with it the root password if that is generated, as `LinodeClient.create_linode` does.
+        Raises `InvalidRequestError` when the storage of the Linode's type is too small, the image does not fit, or a
+        job is running.
         """
 
     @overload
     async def create_disk(self, size: DiskSize, **options: Unpack[DiskOptions]) -> Disk:
         """Create a disk of *size* MB, empty or from *image*.
 
-        Returns the disk; with it the generated root password, when an image is given without *root_pass*
-        (7 to 128 characters). ``root_pass=False`` sets no password: ``authorized_keys`` or ``authorized_users`` log in
-        then, and the disk alone is returned. Raises `InvalidRequestError` when the storage of the
-        Linode's type is too small, the image does not fit, or a job is running.
+        Returns the disk, and with it the root password if that is generated, as `LinodeClient.create_linode` does.
+        Raises `InvalidRequestError` when the storage of the Linode's type is too small, the image does not fit, or a
+        job is running.
         """
 
     async def create_config(

@@ -93,11 +93,8 @@ class CloneOptions(_NewLinodeOptions, total=False):
     linode_id: Linode | int
     "Linode to copy to; a new one by default."
     region: Region | str
-    "Region of the new Linode."
     type: Type | str
-    "Type of the new Linode."
     label: Annotated[str, Bounds(min_length=3, max_length=64)]
-    "Label of the new Linode."
     disks: Sequence[Disk | int]
     "Disks to copy; those of the configurations by default."
     configs: Sequence[Config | int]

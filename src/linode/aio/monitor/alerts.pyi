@@ -61,7 +61,6 @@ class AlertEntity(Entry):
     type: ReadOnly[str]
     "Type of the service."
     entity_url: ReadOnly[str]
-    "Path in the API."
 
 class AlertDefinition(_Changed, Waitable):
     """Rules for the metrics of a service, and the channels that send alerts.

@@ -33,9 +33,7 @@ class NewAlertChannelDetails(TypedDict, total=False):
     """Recipients of an alert channel, by its kind."""
 
     email: NewAlertChannelEmail
-    "Recipients of e-mail, for the kind ``email``."
     webhook: NewAlertChannelWebhook
-    "Webhook, for the kind ``webhook``."
 
 class AlertChannelEmail(Struct):
     """Recipients of e-mail."""
@@ -48,9 +46,7 @@ class AlertChannelDetails(Struct):
     """Recipients of an alert channel, by its kind."""
 
     email: Nested[AlertChannelEmail | None]
-    "Recipients of e-mail; None for other kinds."
     webhook: Nested[AlertChannelWebhook | None]
-    "Webhook; None for other kinds."
 
 class AlertChannelAlert(Entry):
     """An alert definition that uses a channel."""
@@ -58,11 +54,8 @@ class AlertChannelAlert(Entry):
     id: ReadOnly[int]
     label: ReadOnly[str]
     service_type: ReadOnly[str]
-    "Type of the service."
     type: ReadOnly[Literal["alerts-definitions"] | str]
-    "Type of the object."
     definition_url: ReadOnly[str]
-    "Path in the API."
 
 class AlertChannel(_Changed):
     """The recipients of alerts: users by e-mail, or a webhook.
@@ -78,7 +71,6 @@ class AlertChannel(_Changed):
     details: Nested[AlertChannelDetails]
     "Recipients, by kind; of a webhook's nothing can be changed."
     content: Nested[AlertChannelContent | None]
-    "Recipients as older versions of the API show them; None where there are none."
     alerts: Nested[AlertChannelAlerts]
     alert_definitions: Many[AlertChannelAlert]
     "Alert definitions that use the channel."

@@ -24,13 +24,11 @@ class MonitorDashboard(Resource):
     description: ReadOnly[str | None]
     "Description; None in the list of one service."
     service_type: ReadOnly[MonitorServiceType]
-    "Type of the service."
     type: ReadOnly[Literal["standard"] | str]
     "Kind; ``standard`` for Linode's own."
     group_by: ReadOnly[list[str]]
     "Dimensions with a line for each of their values."
     widgets: ReadOnly[list[DashboardWidget]]
-    "Charts."
     created: ReadOnly[datetime]
     updated: ReadOnly[datetime]
 
@@ -38,13 +36,10 @@ class MetricDefinition(Entry):
     """A metric of a service. The API returns definitions in a list only."""
 
     label: ReadOnly[str]
-    "Title."
     metric: ReadOnly[str]
     "Name."
     metric_type: ReadOnly[Literal["counter", "histogram", "gauge", "summary"] | str]
-    "Kind of metric."
     unit: ReadOnly[MetricUnit]
-    "Unit of the values."
     scrape_interval: ReadOnly[str]
     "Time between two values, such as ``60s``."
     is_alertable: ReadOnly[bool]

@@ -52,7 +52,6 @@ class LogStreamVersion(_LogStreamFields, Entry):
     status: ReadOnly[LogStreamStatus]
     "Status; ``inactive`` for a former version."
     details: ReadOnly[LogStreamDetails | None]
-    "Clusters, for ``lke_audit_logs``; None for others."
 
 class LogStream(_LogStreamFields, Waitable):
     """Logs that are sent to a destination; an account has at most one stream of each type."""
@@ -62,7 +61,6 @@ class LogStream(_LogStreamFields, Waitable):
     status: Field[LogStreamStatus]
     "Status; ``active`` and ``inactive`` can be set."
     details: Nested[LogStreamDetails | None]
-    "Clusters, for ``lke_audit_logs``; None for others."
     history: Many[LogStreamVersion]
     "Versions, newest first."
 
@@ -76,13 +74,10 @@ class LogStreamQuota(Entry):
     """A quota of streams. The API has announced quotas, and does not offer them yet."""
 
     quota_id: ReadOnly[str]
-    "ID."
     quota_name: ReadOnly[str]
-    "Name."
     quota_limit: ReadOnly[int]
     "Maximum."
     quota_type: ReadOnly[str]
-    "Type."
     description: ReadOnly[str]
 
 class LogStreamsMixin(BaseClient):

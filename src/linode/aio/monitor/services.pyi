@@ -31,7 +31,6 @@ class MonitorService(Resource):
     "Type, which is the ID: ``dbaas`` for databases, ``blockstorage`` for volumes."
     label: ReadOnly[str]
     alert: Nested[MonitorServiceAlert]
-    "Values that alerts of the service can have."
     alert_definitions: Many[AlertDefinition]
     "Alert definitions of the service."
     dashboards: Many[MonitorDashboard]

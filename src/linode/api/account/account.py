@@ -6,19 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal, TypeAlias, TypedDict, Unpack
 
-from linode._model import (
-    BaseClient,
-    Bounds,
-    Call,
-    Field,
-    Nested,
-    Options,
-    ReadOnly,
-    Resource,
-    Struct,
-    action,
-    body,
-)
+from linode._model import BaseClient, Bounds, Call, Field, Nested, Options, ReadOnly, Resource, Struct, action, body
 from linode._model.convert import reader
 
 BillingSource: TypeAlias = Literal["akamai", "linode"] | str
@@ -224,8 +212,5 @@ class AccountMixin(BaseClient):
     def apply_promo_code(self, promo_code: PromoCode) -> Call[Promotion]:
         """Apply a promo code to an account younger than 90 days without another promotion; returns the promotion."""
         return Call(
-            "POST",
-            "/account/promo-codes",
-            body(promo_code=promo_code),
-            read=lambda data: reader(Promotion)(data, self),
+            "POST", "/account/promo-codes", body(promo_code=promo_code), read=lambda data: reader(Promotion)(data, self)
         )

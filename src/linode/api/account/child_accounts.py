@@ -5,16 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal
 
-from linode._model import (
-    BaseClient,
-    Bounds,
-    Call,
-    DeprecatedMany,
-    Nested,
-    ReadOnly,
-    Resource,
-    deprecated_action,
-)
+from linode._model import BaseClient, Bounds, Call, DeprecatedMany, Nested, ReadOnly, Resource, deprecated_action
 
 from ..profile.credentials import PersonalAccessToken
 from .account import CreditCard, Promotion

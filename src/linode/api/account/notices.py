@@ -110,15 +110,7 @@ class MaintenanceEntity(Struct):
 class AccountMaintenance(Entry):
     """Maintenance of a Linode or a volume."""
 
-    filterable = (
-        "complete_time",
-        "maintenance_policy_set",
-        "not_before",
-        "start_time",
-        "status",
-        "type",
-        "when",
-    )
+    filterable = ("complete_time", "maintenance_policy_set", "not_before", "start_time", "status", "type", "when")
 
     entity: Nested[MaintenanceEntity]
     type: ReadOnly[MaintenanceType]

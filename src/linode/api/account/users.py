@@ -31,8 +31,7 @@ if TYPE_CHECKING:
     from ..iam.delegation import DelegatedChildAccount
 
 Username: TypeAlias = Annotated[
-    str,
-    Bounds(min_length=3, max_length=32, pattern=r"^[a-zA-Z0-9]((?![_-]{2,})[a-zA-Z0-9-_])+[a-zA-Z0-9]$"),
+    str, Bounds(min_length=3, max_length=32, pattern=r"^[a-zA-Z0-9]((?![_-]{2,})[a-zA-Z0-9-_])+[a-zA-Z0-9]$")
 ]
 UserType: TypeAlias = Literal["parent", "child", "proxy", "default", "delegate"] | str
 """Type of a user, by the relation of the account to other accounts; ``default`` for an account without any."""

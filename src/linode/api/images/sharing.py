@@ -11,7 +11,6 @@ from linode._model import (
     Field,
     Many,
     Options,
-    Page,
     Parent,
     ReadOnly,
     Resource,
@@ -90,13 +89,7 @@ class ImageShareGroup(Resource):
     @action
     def add_images(self, images: list[ImageShare]) -> Call[list[Image]]:
         """Share *images*, such as ``[{"id": image}]``, with the members; returns them as shown to members."""
-        return Call(
-            "POST",
-            f"{self.url}/images",
-            body(images=images),
-            shape=Page,
-            read=lambda page: [Image._of(self._client, each) for each in page.data],
-        )
+        return self._lists(Image, "images", body(images=images), method="POST")
 
     @action
     def update_image(self, image: Image | str, **options: Unpack[ImageShareOptions]) -> Call[Image]:

@@ -82,7 +82,7 @@ class Backup(Waitable):
 
 
 class Snapshots(Struct):
-    """The snapshots of a Linode: the current one, and its replacement in progress."""
+    """Manual snapshots of a Linode: the current one, and its replacement in progress."""
 
     current: ReadOnly[Backup | None]
     """Current snapshot; None without one."""
@@ -96,4 +96,3 @@ class AvailableBackups(Struct):
     automatic: ReadOnly[list[Backup]]
     """Automatic backups."""
     snapshot: Nested[Snapshots]
-    """Manual snapshots."""

@@ -32,15 +32,11 @@ class _InterfaceFields(Fields):
     id: ReadOnly[int]
     mac_address: ReadOnly[str]
     default_route: Field[DefaultRoute | None]
-    """Default routes of the interface."""
     public: Nested[PublicInterface | None]
     """Settings of a public interface; exactly one of ``public``, ``vpc``, ``vlan`` and ``rdma_vpc`` is not None."""
     vpc: Nested[VPCInterface | None]
-    """Settings of a VPC interface; None for other kinds."""
     vlan: Nested[VLANInterface | None]
-    """Settings of a VLAN interface; None for other kinds."""
     rdma_vpc: Nested[RDMAVPCInterface | None]
-    """Settings of an RDMA interface; None for other kinds."""
     version: ReadOnly[int]
     """Version, incremented by every change."""
     created: ReadOnly[datetime]
@@ -87,7 +83,6 @@ class InterfaceSettings(Resource):
     network_helper: Field[bool]
     """Whether the network is configured at every boot (Network Helper)."""
     default_route: Nested[InterfaceDefaultRoutes]
-    """Interfaces with the default routes."""
 
 
 class InterfaceHistory(Entry):
@@ -171,7 +166,6 @@ class NewVPCInterface(TypedDict, total=False):
     """Options of a VPC interface."""
 
     subnet_id: Required[VPCSubnet | int]
-    """Subnet of the VPC."""
     ipv4: NewVPCInterfaceIPv4
     ipv6: NewVPCInterfaceIPv6
 
@@ -187,7 +181,6 @@ class NewRDMAVPCInterface(TypedDict, total=False):
     """Options of an RDMA interface."""
 
     subnet_id: Required[VPCSubnet | int]
-    """Subnet of the VPC."""
     ipv4: NewInterfaceAddresses
 
 

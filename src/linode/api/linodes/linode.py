@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack, overload
+from typing import TYPE_CHECKING, Literal, Unpack, overload
 
 from linode._model import Call, Field, Many, Nested, ReadOnly, Ref, Steps, action, body
 from linode.waiting.job import Job, start_job, start_job_and_update
@@ -54,12 +54,6 @@ PRIVATE = "192.168."
 """The beginning of private addresses; addresses in VPCs are not in `Linode.ipv4`."""
 
 
-class _Firewalls(TypedDict):
-    """A page of firewalls."""
-
-    data: list[dict[str, Any]]
-
-
 class Linode(Waitable):
     """A virtual machine.
 
@@ -95,16 +89,13 @@ class Linode(Waitable):
     status: ReadOnly[LinodeStatus]
     """Status: ``running``, ``offline``, or a transition such as ``booting``; `wait` and `load` refresh it."""
     state: ReadOnly[LinodeStatus] = ReadOnly("status")
-    """Alias of `status` (the name of 2016)."""
     type: Ref[Type]
     """Plan."""
     region: Ref[Region]
     datacenter: Ref[Region] = Ref("region")
-    """Alias of `region` (the name of 2016)."""
     image: Ref[Image | None]
     """Image it was created from; None for none, or for one that is gone."""
     distribution: Ref[Image | None] = Ref("image")
-    """Alias of `image` (the name of 2016)."""
     specs: Nested[LinodeSpecs]
     ipv4: ReadOnly[list[str]]
     """IPv4 addresses, public and private; `ips` returns their details."""
@@ -129,7 +120,6 @@ class Linode(Waitable):
     interface_generation: ReadOnly[InterfaceGeneration]
     """Generation of the network interfaces: ``linode``, or ``legacy_config`` for those of configurations."""
     placement_group: Nested[LinodePlacementGroup | None]
-    """Placement group; None for none."""
     lke_cluster: Ref[LKECluster | None] = Ref("lke_cluster_id")
     """Kubernetes cluster that the Linode is a node of; None for none."""
     locks: ReadOnly[list[Lock]]
@@ -159,8 +149,6 @@ class Linode(Waitable):
     """NodeBalancers that route to the Linode."""
     volumes: Many[Volume]
     """Volumes attached to the Linode."""
-
-    # -- on and off ----------------------------------------------------------------------------------------------
 
     @action
     def boot(self, config_id: Config | int | None = None) -> Call[Job]:
@@ -195,8 +183,6 @@ class Linode(Waitable):
         """
         return self._posts("rescue", body(devices=devices or {}), outdated=("status",))
 
-    # -- what it is ----------------------------------------------------------------------------------------------
-
     @overload
     def rebuild(
         self, image: Image | str, *, root_pass: RootPass | NoPassword, **options: Unpack[RebuildOptions]
@@ -205,18 +191,13 @@ class Linode(Waitable):
     def rebuild(self, image: Image | str, **options: Unpack[RebuildOptions]) -> tuple[Job, str]: ...
     @action
     def rebuild(
-        self,
-        image: Image | str,
-        *,
-        root_pass: RootPass | NoPassword | None = None,
-        **options: Unpack[RebuildOptions],
+        self, image: Image | str, *, root_pass: RootPass | NoPassword | None = None, **options: Unpack[RebuildOptions]
     ) -> Steps[tuple[Job, str] | Job]:
         """Delete all disks and configurations and rebuild the Linode from *image*.
 
-        Returns the job and the generated root password, or the job alone when *root_pass* is given
-        (7 to 128 characters). ``root_pass=False`` sets no password: ``authorized_keys`` or ``authorized_users`` log in
-        then, and the job alone is returned. After the job the Linode boots, unless ``booted=False`` is given. Raises
-        `InvalidRequestError` when the image is unknown or too large for the Linode's type, or the password is too weak.
+        Returns the job, and with it the root password if that is generated, as `LinodeClient.create_linode` does. After
+        the job the Linode boots, unless ``booted=False`` is given. Raises `InvalidRequestError` when the image is
+        unknown or too large for the Linode's type, or the password is too weak.
         """
         access, generated = root_access(image, root_pass, options)
         json = body(**access, **encode_user_data({**options}))
@@ -271,16 +252,9 @@ class Linode(Waitable):
         """
         return self._posts("password", body(root_pass=root_pass))
 
-    # -- what belongs to it --------------------------------------------------------------------------------------
-
     @overload
     def create_disk(
-        self,
-        size: DiskSize,
-        *,
-        image: Image | str,
-        root_pass: RootPass | NoPassword,
-        **options: Unpack[DiskOptions],
+        self, size: DiskSize, *, image: Image | str, root_pass: RootPass | NoPassword, **options: Unpack[DiskOptions]
     ) -> Disk: ...
     @overload
     def create_disk(
@@ -299,10 +273,9 @@ class Linode(Waitable):
     ) -> Steps[tuple[Disk, str] | Disk]:
         """Create a disk of *size* MB, empty or from *image*.
 
-        Returns the disk; with it the generated root password, when an image is given without *root_pass*
-        (7 to 128 characters). ``root_pass=False`` sets no password: ``authorized_keys`` or ``authorized_users`` log in
-        then, and the disk alone is returned. Raises `InvalidRequestError` when the storage of the
-        Linode's type is too small, the image does not fit, or a job is running.
+        Returns the disk, and with it the root password if that is generated, as `LinodeClient.create_linode` does.
+        Raises `InvalidRequestError` when the storage of the Linode's type is too small, the image does not fit, or a
+        job is running.
         """
         access, generated = root_access(image, root_pass, options)
         return with_generated_password(self._creates(Disk, "disks", body(size=size, **access, **options)), generated)
@@ -348,12 +321,7 @@ class Linode(Waitable):
         has been done, or when there are several configurations and none is named.
         """
         outdated = () if options.get("dry_run", True) else ("interface_generation",)
-
-        def read(data: Any) -> Any:
-            self._expire(outdated)
-            return InterfaceUpgrade._of(self, data)
-
-        return Call("POST", f"{self.url}/upgrade-interfaces", body(**options), read=read)
+        return self._creates(InterfaceUpgrade, "upgrade-interfaces", body(**options), outdated=outdated)
 
     @action
     def set_firewalls(self, firewall_ids: Sequence[Firewall | int]) -> Call[list[Firewall]]:
@@ -361,19 +329,12 @@ class Linode(Waitable):
 
         Raises `InvalidRequestError` when one is unknown.
         """
-
-        def read(page: _Firewalls) -> list[Firewall]:
-            return [Firewall._of(self._client, each) for each in page["data"]]
-
-        json = body(firewall_ids=list(firewall_ids))
-        return Call("PUT", f"{self.url}/firewalls", json, shape=_Firewalls, read=read)
+        return self._lists(Firewall, "firewalls", body(firewall_ids=list(firewall_ids)))
 
     @action
     def apply_firewalls(self) -> Call[None]:
         """Re-apply the firewall rules."""
         return self._posts("firewalls/apply")
-
-    # -- backups -------------------------------------------------------------------------------------------------
 
     @action
     def enable_backups(self) -> Call[None]:
@@ -397,8 +358,6 @@ class Linode(Waitable):
         Raises `InvalidRequestError` when the backup service is not ordered.
         """
         return self._creates(Backup, "backups", body(label=label))
-
-    # -- addresses and load --------------------------------------------------------------------------------------
 
     @action
     def ips(self) -> Call[LinodeIPs]:

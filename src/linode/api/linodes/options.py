@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-import binascii
+import contextlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Required, TypeAlias, TypedDict
 
@@ -113,11 +113,8 @@ class CloneOptions(_NewLinodeOptions, total=False):
     linode_id: Linode | int
     """Linode to copy to; a new one by default."""
     region: Region | str
-    """Region of the new Linode."""
     type: Type | str
-    """Type of the new Linode."""
     label: Annotated[str, Bounds(min_length=3, max_length=64)]
-    """Label of the new Linode."""
     disks: Sequence[Disk | int]
     """Disks to copy; those of the configurations by default."""
     configs: Sequence[Config | int]
@@ -158,16 +155,8 @@ def encode_user_data(options: dict[str, Any]) -> dict[str, Any]:
 
 def _base64(data: str | bytes) -> str:
     if isinstance(data, str):
-        if _is_base64(data):
+        with contextlib.suppress(ValueError):  # scripts and cloud-config are never base64: they begin with #
+            base64.b64decode(data, validate=True)
             return data
         data = data.encode()
     return base64.b64encode(data).decode("ascii")
-
-
-def _is_base64(text: str) -> bool:
-    """Whether *text* is base64. Scripts and cloud-config never are: they begin with ``#``."""
-    try:
-        base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
-        return False
-    return True

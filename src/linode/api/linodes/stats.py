@@ -41,7 +41,6 @@ class LinodeStatsData(Struct):
     cpu: ReadOnly[_Points]
     """CPU usage, in percent of one CPU."""
     io: Nested[LinodeIO]
-    """Disk I/O."""
     netv4: Nested[LinodeNetwork]
     """IPv4 traffic."""
     netv6: Nested[LinodeNetwork]
@@ -60,7 +59,6 @@ class LinodeStats(Statistics, Struct):
     title: ReadOnly[str]
     """Title, for display."""
     data: Nested[LinodeStatsData]
-    """Time series."""
 
 
 class LinodeTransfer(Struct):

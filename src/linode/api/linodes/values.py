@@ -10,26 +10,11 @@ from linode._model import Bounds, Field, Nested, ReadOnly, Struct
 LinodeLabel: TypeAlias = Annotated[
     str, Bounds(min_length=3, max_length=64, pattern=r"^[a-zA-Z0-9]((?!--|__|\.\.)[a-zA-Z0-9-_.])*[a-zA-Z0-9]$")
 ]
-LinodeStatus: TypeAlias = (
-    Literal[
-        "running",
-        "offline",
-        "booting",
-        "busy",
-        "rebooting",
-        "shutting_down",
-        "provisioning",
-        "deleting",
-        "migrating",
-        "rebuilding",
-        "resizing",
-        "cloning",
-        "restoring",
-        "stopped",
-        "billing_suspension",
-    ]
-    | str
-)
+_PowerStatus: TypeAlias = Literal["running", "offline", "booting", "rebooting", "shutting_down", "stopped"]
+_JobStatus: TypeAlias = Literal[
+    "busy", "provisioning", "deleting", "migrating", "rebuilding", "resizing", "cloning", "restoring"
+]
+LinodeStatus: TypeAlias = Literal[_PowerStatus, _JobStatus, "billing_suspension"] | str
 SETTLED = ("running", "offline")
 """Statuses without a job in progress."""
 LinodeCapability: TypeAlias = (

@@ -40,9 +40,7 @@ LabelValue: TypeAlias = Annotated[
 TaintKey: TypeAlias = Annotated[
     str,
     Bounds(
-        min_length=1,
-        max_length=63,
-        pattern=r"^([A-Za-z0-9][-A-Za-z0-9_.]*)?(\/)?([A-Za-z0-9][-A-Za-z0-9_.]{1,63})?$",
+        min_length=1, max_length=63, pattern=r"^([A-Za-z0-9][-A-Za-z0-9_.]*)?(\/)?([A-Za-z0-9][-A-Za-z0-9_.]{1,63})?$"
     ),
 ]
 TaintEffect: TypeAlias = Literal["NoSchedule", "PreferNoSchedule", "NoExecute"] | str

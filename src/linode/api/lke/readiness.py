@@ -14,11 +14,7 @@ if TYPE_CHECKING:
 
 
 def wait_for_nodes(
-    client: Any,
-    pools: Iterable[LKENodePool],
-    timeout: float,
-    poll_interval: float | None,
-    progress: Progress | bool,
+    client: Any, pools: Iterable[LKENodePool], timeout: float, poll_interval: float | None, progress: Progress | bool
 ) -> Steps[None]:
     """Wait until every one of *pools* has as many nodes as its count, all of them ready.
 

@@ -115,7 +115,6 @@ class AlertChannelLink(Struct):
     id: ReadOnly[int]
     label: ReadOnly[str]
     type: ReadOnly[Literal["email", "alert-channel", "alert-channels"] | str]
-    """Type of the object."""
     url: ReadOnly[str]
 
 
@@ -140,7 +139,6 @@ class AlertEntity(Entry):
     type: ReadOnly[str]
     """Type of the service."""
     entity_url: ReadOnly[str] = ReadOnly("url")
-    """Path in the API."""
 
 
 class AlertDimensionFilter(Struct):

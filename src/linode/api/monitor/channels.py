@@ -61,9 +61,7 @@ class NewAlertChannelDetails(TypedDict, total=False):
     """Recipients of an alert channel, by its kind."""
 
     email: NewAlertChannelEmail
-    """Recipients of e-mail, for the kind ``email``."""
     webhook: NewAlertChannelWebhook
-    """Webhook, for the kind ``webhook``."""
 
 
 class AlertChannelOptions(Options, total=False):
@@ -84,22 +82,17 @@ class AlertChannelWebhook(Struct):
     """A webhook: an address that takes requests."""
 
     endpoint_url: ReadOnly[str]
-    """URL that takes requests."""
     authentication: Nested[WebhookAuthentication]
     data_compression: ReadOnly[WebhookCompression]
     client_certificate_details: Nested[WebhookCertificate | None]
-    """Certificates for TLS; None for none."""
     custom_headers: ReadOnly[list[WebhookHeader] | None]
-    """Headers of each request."""
 
 
 class AlertChannelDetails(Struct):
     """Recipients of an alert channel, by its kind."""
 
     email: Nested[AlertChannelEmail | None]
-    """Recipients of e-mail; None for other kinds."""
     webhook: Nested[AlertChannelWebhook | None]
-    """Webhook; None for other kinds."""
 
 
 class AlertChannelAlerts(Struct):
@@ -108,7 +101,6 @@ class AlertChannelAlerts(Struct):
     alert_count: ReadOnly[int]
     """Number."""
     type: ReadOnly[Literal["alerts-definitions"] | str]
-    """Type of the objects."""
     url: ReadOnly[str]
     """Path of the list; `AlertChannel.alert_definitions` is that list."""
 
@@ -117,7 +109,6 @@ class AlertChannelEmailContent(Struct):
     """E-mail addresses of a channel."""
 
     email_addresses: ReadOnly[list[str]]
-    """Addresses."""
 
 
 class AlertChannelContent(Struct):
@@ -134,11 +125,8 @@ class AlertChannelAlert(Entry):
     id: ReadOnly[int]
     label: ReadOnly[str]
     service_type: ReadOnly[str]
-    """Type of the service."""
     type: ReadOnly[Literal["alerts-definitions"] | str]
-    """Type of the object."""
     definition_url: ReadOnly[str] = ReadOnly("url")
-    """Path in the API."""
 
 
 class AlertChannel(_Changed):
@@ -159,7 +147,6 @@ class AlertChannel(_Changed):
     details: Nested[AlertChannelDetails]
     """Recipients, by kind; of a webhook's nothing can be changed."""
     content: Nested[AlertChannelContent | None]
-    """Recipients as older versions of the API show them; None where there are none."""
     alerts: Nested[AlertChannelAlerts]
     alert_definitions: Many[AlertChannelAlert] = Many("alerts")
     """Alert definitions that use the channel."""
@@ -177,6 +164,8 @@ class WebhookVerification(Struct):
 class AlertChannelVerification(Struct):
     """Result of a trial request to a webhook."""
 
+    beta = True
+
     webhook: Nested[WebhookVerification]
 
 
@@ -188,10 +177,7 @@ class AlertChannelsMixin(BaseClient):
 
     @action
     def create_alert_channel(
-        self,
-        channel_type: ChannelType,
-        details: NewAlertChannelDetails,
-        **options: Unpack[AlertChannelOptions],
+        self, channel_type: ChannelType, details: NewAlertChannelDetails, **options: Unpack[AlertChannelOptions]
     ) -> Call[AlertChannel]:
         """Create an alert channel and return it. `verify_alert_webhook` tries a webhook before.
 
@@ -203,10 +189,4 @@ class AlertChannelsMixin(BaseClient):
     @action
     def verify_alert_webhook(self, webhook: NewAlertChannelWebhook) -> Call[AlertChannelVerification]:
         """Have the API send one request to a webhook, and return the response; the API waits two seconds for it."""
-        return Call(
-            "POST",
-            "/monitor/alert-channels/verify",
-            body(webhook=webhook),
-            beta=True,
-            read=lambda data: AlertChannelVerification._of(self, data),
-        )
+        return self._creates(AlertChannelVerification, "/monitor/alert-channels/verify", body(webhook=webhook))

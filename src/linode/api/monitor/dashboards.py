@@ -9,34 +9,13 @@ from linode._model import Entry, ReadOnly, Resource, Struct
 
 MonitorServiceType: TypeAlias = (
     Literal[
-        "dbaas",
-        "blockstorage",
-        "firewall",
-        "linode",
-        "lke",
-        "logs",
-        "netloadbalancer",
-        "nodebalancer",
-        "objectstorage",
+        "dbaas", "blockstorage", "firewall", "linode", "lke", "logs", "netloadbalancer", "nodebalancer", "objectstorage"
     ]
     | str
 )
 """Type of a service: ``dbaas`` for databases, ``blockstorage`` for volumes."""
 _Unit: TypeAlias = Literal[
-    "%",
-    "Bytes",
-    "sec",
-    "bps",
-    "msec",
-    "Bps",
-    "KB",
-    "MB",
-    "GB",
-    "rate",
-    "percentile",
-    "ratio",
-    "OPS",
-    "IOPS",
+    "%", "Bytes", "sec", "bps", "msec", "Bps", "KB", "MB", "GB", "rate", "percentile", "ratio", "OPS", "IOPS"
 ]
 WidgetUnit: TypeAlias = Literal[_Unit, "Kbps", "Count", "sessions/s", "ms"] | str
 """Unit of the values of a widget."""
@@ -61,15 +40,11 @@ class DashboardWidget(Struct):
     """A chart of a dashboard."""
 
     label: ReadOnly[str]
-    """Title."""
     metric: ReadOnly[str]
     """Name of the metric."""
     unit: ReadOnly[WidgetUnit]
-    """Unit of the values."""
     aggregate_function: ReadOnly[DashboardFunction]
-    """Function that makes one value of all in an interval."""
     chart_type: ReadOnly[Literal["line", "area"] | str]
-    """Kind of chart."""
     color: ReadOnly[str]
     size: ReadOnly[Literal[6, 12] | int]
     """Width: 12 for the whole width, 6 for half of it."""
@@ -96,13 +71,11 @@ class MonitorDashboard(Resource):
     description: ReadOnly[str | None]
     """Description; None in the list of one service."""
     service_type: ReadOnly[MonitorServiceType]
-    """Type of the service."""
     type: ReadOnly[Literal["standard"] | str]
     """Kind; ``standard`` for Linode's own."""
     group_by: ReadOnly[list[str]]
     """Dimensions with a line for each of their values."""
     widgets: ReadOnly[list[DashboardWidget]]
-    """Charts."""
     created: ReadOnly[datetime]
     updated: ReadOnly[datetime]
 
@@ -111,7 +84,6 @@ class MetricDimension(Struct):
     """A dimension that distinguishes the values of a metric."""
 
     label: ReadOnly[str]
-    """Title."""
     dimension_label: ReadOnly[str]
     """Name."""
     values: ReadOnly[list[str]]
@@ -124,13 +96,10 @@ class MetricDefinition(Entry):
     scope = "monitor"
 
     label: ReadOnly[str]
-    """Title."""
     metric: ReadOnly[str]
     """Name."""
     metric_type: ReadOnly[Literal["counter", "histogram", "gauge", "summary"] | str]
-    """Kind of metric."""
     unit: ReadOnly[MetricUnit]
-    """Unit of the values."""
     scrape_interval: ReadOnly[str]
     """Time between two values, such as ``60s``."""
     is_alertable: ReadOnly[bool]

@@ -29,7 +29,6 @@ class LogBucket(Struct):
     """Bucket that logs are written to."""
 
     access_key_id: ReadOnly[str]
-    """Access key ID of Object Storage."""
     bucket_name: ReadOnly[str]
     """Label of the bucket."""
     host: ReadOnly[str]
@@ -66,11 +65,9 @@ class LogDestinationDetails(LogBucket):
     """Details of a destination: a bucket of ``akamai_object_storage``, or the other members of ``custom_https``."""
 
     endpoint_url: ReadOnly[str]
-    """URL that takes requests."""
     data_compression: ReadOnly[WebhookCompression]
     content_type: ReadOnly[LogContentType | None]
     custom_headers: ReadOnly[list[WebhookHeader]]
-    """Headers of each request."""
     authentication: Nested[LogDestinationAuthentication]
     client_certificate_details: Nested[LogDestinationCertificate]
 

@@ -83,7 +83,6 @@ class LogStreamVersion(_LogStreamFields, Entry):
     status: ReadOnly[LogStreamStatus]
     """Status; ``inactive`` for a former version."""
     details: ReadOnly[LogStreamDetails | None]
-    """Clusters, for ``lke_audit_logs``; None for others."""
 
 
 class LogStream(_LogStreamFields, Waitable):
@@ -98,7 +97,6 @@ class LogStream(_LogStreamFields, Waitable):
     status: Field[LogStreamStatus]
     """Status; ``active`` and ``inactive`` can be set."""
     details: Nested[LogStreamDetails | None]
-    """Clusters, for ``lke_audit_logs``; None for others."""
     history: Many[LogStreamVersion]
     """Versions, newest first."""
 
@@ -118,13 +116,10 @@ class LogStreamQuota(Entry):
     beta = True
 
     quota_id: ReadOnly[str]
-    """ID."""
     quota_name: ReadOnly[str]
-    """Name."""
     quota_limit: ReadOnly[int]
     """Maximum."""
     quota_type: ReadOnly[str]
-    """Type."""
     description: ReadOnly[str]
 
 

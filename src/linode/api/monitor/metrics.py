@@ -107,7 +107,6 @@ class MetricsResult(Statistics, Struct):
     """Metrics of a service's entities over a period. `plot` draws them."""
 
     data: Nested[MetricsData]
-    """Series."""
     is_partial: ReadOnly[bool] = ReadOnly("isPartial")
     """Whether values are missing."""
     stats: Nested[MetricsStats]

@@ -5,19 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Unpack
 
-from linode._model import (
-    BaseClient,
-    Bounds,
-    Call,
-    Many,
-    Nested,
-    Options,
-    ReadOnly,
-    Resource,
-    Struct,
-    action,
-    body,
-)
+from linode._model import BaseClient, Bounds, Call, Many, Nested, Options, ReadOnly, Resource, Struct, action, body
 from linode._secrets import checked_token
 from linode.errors import UnexpectedResponseError
 
@@ -58,7 +46,6 @@ class MonitorService(Resource):
     """Type, which is the ID: ``dbaas`` for databases, ``blockstorage`` for volumes."""
     label: ReadOnly[str]
     alert: Nested[MonitorServiceAlert]
-    """Values that alerts of the service can have."""
     alert_definitions: Many[AlertDefinition] = Many("alert-definitions")
     """Alert definitions of the service."""
     dashboards: Many[MonitorDashboard]

@@ -199,11 +199,7 @@ class FirewallRuleSetsMixin(BaseClient):
 
     @action
     def create_firewall_ruleset(
-        self,
-        label: str | None,
-        type: Direction,
-        rules: Sequence[NewFirewallRule],
-        **options: Unpack[RuleSetOptions],
+        self, label: str | None, type: Direction, rules: Sequence[NewFirewallRule], **options: Unpack[RuleSetOptions]
     ) -> Call[FirewallRuleSet]:
         """Create a rule set for traffic of the direction *type* and return it.
 

@@ -175,12 +175,7 @@ class Firewall(Resource):
 
         Raises `InvalidRequestError` when a rule is not valid or there are more than 25.
         """
-
-        def read(data: Any) -> FirewallRules:
-            self._expire(("rules", "updated"))
-            return FirewallRules._of(self, data)
-
-        return Call("PUT", f"{self.url}/rules", body(**options), read=read)
+        return self._creates(FirewallRules, "rules", body(**options), method="PUT", outdated=("rules", "updated"))
 
     @action
     def get_version(self, version: int) -> Call[FirewallRules]:

@@ -6,20 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Unpack
 
-from linode._model import (
-    Call,
-    Field,
-    Many,
-    Nested,
-    Options,
-    Parent,
-    ReadOnly,
-    Ref,
-    Resource,
-    Struct,
-    action,
-    body,
-)
+from linode._model import Call, Field, Many, Nested, Options, Parent, ReadOnly, Ref, Resource, Struct, action, body
 from linode.waiting.waitable import Waitable
 
 from .access import NFSFilesystemAccessPolicy, NFSFilesystemAccessPolicyOptions, NFSProtocol

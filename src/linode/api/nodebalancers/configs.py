@@ -5,20 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Literal, Required, TypeAlias, TypedDict, Unpack
 
-from linode._model import (
-    Bounds,
-    Call,
-    Field,
-    Many,
-    Nested,
-    Options,
-    Parent,
-    ReadOnly,
-    Resource,
-    Struct,
-    action,
-    body,
-)
+from linode._model import Bounds, Call, Field, Many, Nested, Options, Parent, ReadOnly, Resource, Struct, action, body
 
 from .nodes import NewNodeBalancerNode, NodeBalancerNode, NodeBalancerNodeOptions, NodeLabel, RebuiltNodeBalancerNode
 

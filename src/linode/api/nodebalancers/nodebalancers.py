@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, TypedDict, Unpack
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, Unpack
 
 from linode._model import (
     BaseClient,
@@ -37,10 +37,6 @@ if TYPE_CHECKING:
 NodeBalancerClass: TypeAlias = Literal["common", "premium", "premium_40gb"] | str
 NodeBalancerLabel: TypeAlias = Annotated[str, Bounds(min_length=3, max_length=32, pattern="[a-zA-Z0-9-_]{3,32}")]
 Throttle: TypeAlias = Annotated[int, Bounds(ge=0, le=20)]
-
-
-class _BalancerFirewalls(TypedDict):
-    data: list[dict[str, Any]]
 
 
 class NodeBalancerOptions(Options, total=False):
@@ -153,12 +149,7 @@ class NodeBalancer(Resource):
 
         Raises `InvalidRequestError` when one is unknown, or more than one is enabled.
         """
-
-        def read(page: _BalancerFirewalls) -> list[Firewall]:
-            return [Firewall._of(self._client, each) for each in page["data"]]
-
-        json = body(firewall_ids=list(firewall_ids))
-        return Call("PUT", f"{self.url}/firewalls", json, shape=_BalancerFirewalls, read=read)
+        return self._lists(Firewall, "firewalls", body(firewall_ids=list(firewall_ids)))
 
     @action
     def stats(self) -> Call[NodeBalancerStats]:

@@ -138,7 +138,7 @@ class ObjectURL(Struct):
     """A pre-signed URL of an object, which works without a key."""
 
     url: ReadOnly[str]
-    """URL."""
+    """Pre-signed URL."""
     exists: ReadOnly[bool]
     """Whether the object exists."""
 
@@ -247,11 +247,7 @@ class ObjectStorageBucket(Resource):
     def download(self, name: str, *, progress: UploadProgress | bool = False) -> DownloadedObject: ...
     @flow
     def download(
-        self,
-        name: str,
-        path: str | os.PathLike[str] | None = None,
-        *,
-        progress: UploadProgress | bool = False,
+        self, name: str, path: str | os.PathLike[str] | None = None, *, progress: UploadProgress | bool = False
     ) -> Steps[StoredObject]:
         """Get the object *name*: ``bucket.download("report.csv").content``, or into the file *path*.
 

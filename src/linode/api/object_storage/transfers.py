@@ -51,11 +51,7 @@ class DownloadedObject(StoredObject):
 
 
 def upload_object(
-    bucket: ObjectStorageBucket,
-    source: Source,
-    name: str | None,
-    content_type: str | None,
-    report: Report | None,
+    bucket: ObjectStorageBucket, source: Source, name: str | None, content_type: str | None, report: Report | None
 ) -> Steps[StoredObject]:
     """Put the content of *source* into *bucket*."""
     if name is None:

@@ -194,11 +194,7 @@ class Profile(Resource):
         Returns a one-time code for a login without the app; keep it in a safe place.
         """
         return Call(
-            "POST",
-            f"{self.url}/tfa-enable-confirm",
-            body(tfa_code=tfa_code),
-            shape=_ScratchCode,
-            read=self._confirmed,
+            "POST", f"{self.url}/tfa-enable-confirm", body(tfa_code=tfa_code), shape=_ScratchCode, read=self._confirmed
         )
 
     @action

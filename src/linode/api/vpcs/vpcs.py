@@ -6,20 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, TypeAlias, TypedDict, Unpack
 
-from linode._model import (
-    BaseClient,
-    Bounds,
-    Call,
-    Field,
-    Many,
-    Options,
-    ReadOnly,
-    Ref,
-    Resource,
-    Struct,
-    action,
-    body,
-)
+from linode._model import BaseClient, Bounds, Call, Field, Many, Options, ReadOnly, Ref, Resource, Struct, action, body
 
 from .addresses import VPCIPAddress
 from .subnets import NewVPCSubnet, VPCIPv6Range, VPCLabel, VPCSubnet, VPCSubnetOptions, VPCType
