@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, Generic, TypeVar, overload
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar, overload
 
 from .arguments import refuse_other_objects
 from .convert import to_api
@@ -13,6 +14,22 @@ __all__ = ["Attribute"]
 
 T = TypeVar("T")
 E = TypeVar("E")
+
+
+def _number(field: str, text: str) -> int:
+    if not text.strip().isdecimal():
+        raise ValueError(f"{field} is a number, and {text!r} is none")
+    return int(text)
+
+
+def _time(field: str, text: str) -> Any:
+    try:
+        return to_api(datetime.fromisoformat(text))
+    except ValueError:
+        raise ValueError(f"{field} is a time, and {text!r} is none; write a datetime or '2026-01-31T12:00'") from None
+
+
+_READERS: dict[Any, Callable[[str, str], Any]] = {int: _number, datetime: _time}
 
 
 class Attribute(Generic[T]):
@@ -79,14 +96,39 @@ class Attribute(Generic[T]):
     def __dir__(self) -> list[str]:
         return ["asc", "contains", "desc", "in_"]
 
+    def __repr__(self) -> str:
+        return f"{self.owner.__name__}.{self.key}"
+
+    def __contains__(self, value: object) -> bool:
+        raise TypeError(f"write {self!r}.contains({value!r}) for a filter")
+
+    def _apart(self, _other: object) -> NoReturn:
+        raise TypeError(f"put the comparison with {self!r} in parentheses: ({self!r} == ...) | (...)")
+
+    __and__ = __or__ = __rand__ = __ror__ = _apart
+
+    if not TYPE_CHECKING:  # a type checker that sees it lets every name pass
+
+        def __getattr__(self, name: str) -> Any:
+            if name.startswith("_") or "owner" not in vars(self):
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+            can = "it has asc(), contains(), desc(), in_() and comparisons"
+            raise AttributeError(f"the field {self!r} has no attribute {name!r}; {can}")
+
     def _operand(self, value: Any) -> Any:
-        """The JSON of *value*. Raises TypeError for an object of another class than the one that the field holds."""
+        """The JSON of *value*. Raises TypeError for an object of another class than the one that the field holds.
+
+        A text is read as the number or the time that the field holds. Raises ValueError when it is none.
+        """
+        self._checked()
         if hasattr(type(value), "_identity"):
-            refuse_other_objects(f"{self.owner.__name__}.{self.key}", value, self._compared())
+            refuse_other_objects(repr(self), value, self._compared())
+        elif isinstance(value, str) and (read := _READERS.get(self._compared())) is not None:
+            return read(repr(self), value)
         return to_api(value)
 
     def _compared(self) -> Any:
-        """The type of what it can be compared with; Any if that is not an object."""
+        """The type of what it can be compared with; Any if that is not known."""
         return Any
 
     def _filter(self, condition: Any) -> Filter:
@@ -100,5 +142,8 @@ class Attribute(Generic[T]):
         owner = self.owner
         if (filtered := owner._filtered_by(self.key)) is None:
             can = ", ".join(sorted({*owner.filterable, *owner.client_side})) or "nothing"
-            raise TypeError(f"the API cannot filter {owner.__name__} by {self.key!r}; it can filter by: {can}")
+            raise TypeError(
+                f"the API cannot filter {owner.__name__} by {self.key!r}; it can filter by: {can}; "
+                f"look through the list for others: [each for each in the_list if each.{self.key} ...]"
+            )
         return bool(filtered == "client")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, TypeVar, ove
 
 from .attributes import Attribute
 from .convert import Reader, argument, class_in, nested_in, reader, to_api
+from .hints import arms
 
 if TYPE_CHECKING:
     from .objects import Fields, Struct
@@ -43,7 +44,7 @@ class _Path(Attribute[Any]):
         if not name.startswith("_") and (field := self._struct and self._struct._fields.get(name)):
             inner = field.struct() if isinstance(field, Nested) else None
             return _Path(self.owner, f"{self.key}.{field.key}", inner)
-        raise AttributeError(f"{self.owner.__name__}.{self.key} has no field {name!r}")
+        raise AttributeError(f"{self!r} has no field {name!r}")
 
 
 class Described(Attribute[T]):
@@ -105,6 +106,10 @@ class Described(Attribute[T]):
     def taken(self) -> Any:
         """The type of what can be assigned."""
         return argument(self)
+
+    def _compared(self) -> Any:
+        held = [each for each in arms(self.argument()) if each is not type(None)]
+        return held[0] if len(held) == 1 else Any
 
     def id_of(self, value: Any) -> Any:
         """The ID for which the object *value* stands."""

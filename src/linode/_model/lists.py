@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import functools
 from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, overload
@@ -12,6 +11,7 @@ from linode.errors import NotLoadedError
 from .actions import action
 from .calls import Steps
 from .filters import Filter
+from .list_errors import no_index, no_member, no_option
 from .names import PublicABC, PublicNames
 from .pages import Page, Paged
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Page", "ResourceList"]
 
+ONE_AWAITED = "await the_list.first(), or (await the_list)[index]"
+SOME_AWAITED = "await the_list.part(start, stop)"
 P = ParamSpec("P")
 R = TypeVar("R", bound="Resource")
 T = TypeVar("T")
@@ -32,12 +34,7 @@ def takes_filters(function: Callable[P, T]) -> Callable[P, T]:
     def checked(*args: P.args, **options: P.kwargs) -> T:
         for name in sorted(options):
             found: Any = args[0]
-            cls = found._cls
-            (field,) = difflib.get_close_matches(name, cls._fields, n=1) or [next(iter(cls.filterable), "id")]
-            raise TypeError(
-                f"a list of {cls.__name__} objects has no option {name!r}; it takes filters, such as "
-                f"{cls.__name__}.{field} == ..."
-            )
+            raise no_option(found._cls, name)
         return function(*args, **options)
 
     return checked
@@ -59,6 +56,13 @@ class ResourceList(PublicNames, Paged[R], Sequence[R], metaclass=PublicABC):
     def __repr__(self) -> str:
         state = "not loaded" if self._total is None else f"{self._total} objects"
         return f"<list of {self._cls.__name__} at {self._path}{self._shown_filter()}: {state}>"
+
+    if not TYPE_CHECKING:  # a type checker that sees it lets every name pass
+
+        def __getattr__(self, name: str) -> Any:
+            if name.startswith("_"):
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+            raise no_member(self._cls, name, [each for each in dir(self) if not each.startswith("_")])
 
     def _shown_filter(self) -> str:
         return f" where {self._filter.as_json()}" if self._filter.as_json() else ""
@@ -98,6 +102,16 @@ class ResourceList(PublicNames, Paged[R], Sequence[R], metaclass=PublicABC):
         """The first object, or None when there is none."""
         yield from self._begun()
         return self._pages[1][0] if self._pages[1] else None
+
+    @action
+    def part(self, start: int, stop: int) -> Steps[list[R]]:
+        """The objects from index *start* up to *stop*: ``the_list[start:stop]`` for those who await.
+
+        The pages that hold none of them are not fetched.
+        """
+        index = slice(start, stop)
+        yield from self._need(lambda: self._pages_with(index))
+        return self._objects_at(index)
 
     @action
     def one(self) -> Steps[R]:
@@ -142,10 +156,18 @@ class ResourceList(PublicNames, Paged[R], Sequence[R], metaclass=PublicABC):
             raise NotLoadedError(f"{self!r} cannot be fetched without an await; write {cure}")
         return client
 
+    def _awaited_client(self, cure: str) -> Any:
+        """The client, which is awaited. Raises TypeError, which tells the *cure*, if it is not."""
+        if not self._client.awaited:
+            raise TypeError(f"{self!r} is of a client that is not awaited; write {cure}")
+        return self._client
+
     def __len__(self) -> int:
+        return self._length("await the_list.total(), or await the_list.all() to have them")
+
+    def _length(self, cure: str) -> int:
         with self._lock:
             if self._total is None:
-                cure = "await the_list.total(), or await the_list.all() to have them"
                 self._blocking(cure).execute(ResourceList.total(self))
         return self._total or 0
 
@@ -166,7 +188,7 @@ class ResourceList(PublicNames, Paged[R], Sequence[R], metaclass=PublicABC):
     if not TYPE_CHECKING:  # only linode.aio shows these: a sync list that could be awaited would pass for an async one
 
         async def __aiter__(self) -> AsyncIterator[R]:
-            client = self._client
+            client = self._awaited_client("for each in the_list")
             if self._total is None:
                 await client.execute(self._begun())
             seen, more = self._pages[1], self._page_count > 1
@@ -177,6 +199,7 @@ class ResourceList(PublicNames, Paged[R], Sequence[R], metaclass=PublicABC):
                     yield each
 
         def __await__(self) -> Generator[Any, None, list[R]]:
+            self._awaited_client("the_list.all() without await")
             return self.all().__await__()
 
     @overload
@@ -186,8 +209,10 @@ class ResourceList(PublicNames, Paged[R], Sequence[R], metaclass=PublicABC):
     def __getitem__(self, index: int | slice) -> R | list[R]:
         if isinstance(index, slice):
             return self._slice(index)
+        if not hasattr(type(index), "__index__"):
+            raise no_index(self._cls, index)
         with self._lock:
-            total = self._total if self._total is not None else len(self)
+            total = self._total if self._total is not None else self._length(ONE_AWAITED)
             at = index + total if index < 0 else index
             if not 0 <= at < total:
                 raise IndexError(f"{self!r} has no index {index}")
@@ -195,19 +220,23 @@ class ResourceList(PublicNames, Paged[R], Sequence[R], metaclass=PublicABC):
             return self._at(at)
 
     def _slice(self, index: slice) -> list[R]:
-        def wanted() -> list[int]:
-            return sorted({at // self._size + 1 for at in range(*index.indices(self._total or 0))})
-
         with self._lock:
-            len(self)
-            self._fetch_pages(wanted)
-            return [self._at(at) for at in range(*index.indices(self._total or 0))]
+            self._length(SOME_AWAITED)
+            self._fetch_pages(lambda: self._pages_with(index))
+            return self._objects_at(index)
+
+    def _pages_with(self, index: slice) -> list[int]:
+        """The numbers of the pages that hold the objects of *index*."""
+        return sorted({at // self._size + 1 for at in range(*index.indices(self._total or 0))})
+
+    def _objects_at(self, index: slice) -> list[R]:
+        return [self._at(at) for at in range(*index.indices(self._total or 0))]
 
     def _fetch_pages(self, wanted: Callable[[], list[int]]) -> None:
         numbers = wanted()
         borders = {at for at in numbers if at + 1 in numbers}
         if not (self._pages.keys() >= set(numbers) and self._joined >= borders):
-            self._blocking("(await the_list)[index]").execute(self._need(wanted))
+            self._blocking(f"{SOME_AWAITED}, or (await the_list)[index]").execute(self._need(wanted))
 
     def _at(self, at: int) -> R:
         try:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import threading
+import warnings
 from collections.abc import Callable, Generator, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self, TypeVar
 
@@ -28,6 +30,8 @@ from .wording import article
 __all__ = ["Entry", "Resource"]
 
 T = TypeVar("T")
+UNLABELLED = ("domain", "action", "type", "name", "status")
+"""Members that the repr of an object without a label shows."""
 _LOCKS = [threading.RLock() for _ in range(64)]
 
 
@@ -93,10 +97,20 @@ class Resource(Identified):
         return self.path.format_map(names)
 
     def __eq__(self, other: object) -> bool:
+        if isinstance(other, str | int):
+            self._warn_of_id(other)
+            return False
         return self is other or (type(other) is type(self) and other.url == self.url)
 
     def __hash__(self) -> int:
         return hash((type(self), self.url))
+
+    def _warn_of_id(self, other: str | int) -> None:
+        """Warn who compares this object with its ID: a filter takes either, and this comparison is false."""
+        with contextlib.suppress(UnexpectedResponseError):  # comparing never raises
+            if self.id_key is not None and other == self._identity():
+                what = f"{article(type(self).__name__)} is never equal to its ID, {other!r}"
+                warnings.warn(f"{what}; compare its attribute {self.id_key!r}", stacklevel=3)
 
     def __repr__(self) -> str:
         try:
@@ -104,7 +118,10 @@ class Resource(Identified):
             data = self._decoded()
         except UnexpectedResponseError:  # a repr never raises: tracebacks and debuggers ask for it
             return f"<{type(self).__name__} of an answer that cannot be read>"
-        shown += [f"{key}={data[key]!r}" for key in ("label", "status") if key in data and key != self.id_key]
+        named = ("label", "status") if "label" in data else UNLABELLED
+        shown += [f"{key}={data[key]!r}" for key in named if key in data and key != self.id_key]
+        if not shown and "username" in data:
+            shown = [f"username={data['username']!r}"]
         return f"{type(self).__name__}({', '.join(shown)})"
 
     def _shown_members(self) -> Iterable[str]:
@@ -267,6 +284,8 @@ class Resource(Identified):
     if not TYPE_CHECKING:  # only linode.aio shows it: otherwise every sync result that is not used would be an error
 
         def __await__(self) -> Generator[Any, None, Self]:
+            if self._bound is not None and not self._bound.awaited:
+                raise TypeError(f"{self!r} is of a client that is not awaited; write obj.load() without await")
             return self._execute(self._loading()).__await__()
 
     def _many(self, many: Many[Any]) -> ResourceList[Any]:

@@ -747,6 +747,7 @@ from linode.metadata import (
     NetworkMetadataInterface as NetworkMetadataInterface,
 )
 from linode.oauth import OAuthGrant as OAuthGrant, OAuthRedirect as OAuthRedirect, Pkce as Pkce
+from linode.waiting.job import wait_for_jobs as wait_for_jobs
 from linode.waiting.reports import Progress as Progress, UploadProgress as UploadProgress
 
 __all__ = [
@@ -1368,4 +1369,5 @@ __all__ = [
     "ZoneRecord",
     "and_",
     "or_",
+    "wait_for_jobs",
 ]

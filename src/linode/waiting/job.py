@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from .polling import PollTimer, poll_until
 from .reports import Progress, reporter
 from .times import before_response
 
-__all__ = ["Job"]
+__all__ = ["Job", "wait_for_jobs"]
 
 
 class Job(PublicNames):
@@ -100,6 +100,36 @@ class Job(PublicNames):
         if event.status in ("failed", "canceled"):
             raise event_failed(self.obj, event)
         return event
+
+
+def wait_for_jobs(
+    client: Any,
+    jobs: Iterable[Job],
+    *,
+    timeout: float = 600,
+    poll_interval: float | None = None,
+    progress: Progress | bool = False,
+) -> Steps[None]:
+    """Wait until all *jobs* are done: they share the polls, and the first that failed ends the wait."""
+    timer = PollTimer(client._now, timeout, poll_interval)
+    report, close = reporter(progress)
+    running = list(jobs)
+
+    def awaited(events: EventLog) -> tuple[list[Resource], Callable[[], bool]]:
+        return [obj for job in running for obj in job._awaited(events)[0]], lambda: True
+
+    def is_over(events: EventLog) -> bool:
+        running[:] = [job for job in running if not job._looked_at(events, report)]
+        return not running
+
+    def overdue() -> str:
+        return f"{len(running)} of the jobs are not done after {timeout:g} s: {running[0]!r}"
+
+    try:
+        if running:
+            yield from poll_until(client, timer, awaited, is_over, overdue)
+    finally:
+        close()
 
 
 def start_job(

@@ -39,6 +39,4 @@ class Waitable(Resource):
         """
         from .wait_for import wait_for
 
-        wanted = self.wait_status if status is None else status
-        seconds = self.wait_timeout if timeout is None else timeout
-        return wait_for(self._client, [self], wanted, timeout=seconds, poll_interval=poll_interval, progress=progress)
+        return wait_for(self._client, [self], status, timeout=timeout, poll_interval=poll_interval, progress=progress)

@@ -37,6 +37,12 @@ class ResourceList(PublicNames, Paged[R], metaclass=PublicABC):
     async def first(self) -> R | None:
         """The first object, or None when there is none."""
 
+    async def part(self, start: int, stop: int) -> list[R]:
+        """The objects from index *start* up to *stop*: ``the_list[start:stop]`` for those who await.
+
+        The pages that hold none of them are not fetched.
+        """
+
     async def one(self) -> R:
         """The only object. Raises ValueError when there is none, or more than one."""
 

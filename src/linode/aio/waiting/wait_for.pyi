@@ -7,6 +7,7 @@ Async names that differ from `linode.waiting.wait_for`.
 from collections.abc import Collection, Iterable
 from linode.aio._model.base_client import BaseClient
 from linode.aio._model.resources import Resource
+from linode.aio.waiting.job import Job
 from linode.waiting.reports import Progress
 
 class WaitingMixin(BaseClient):
@@ -14,14 +15,19 @@ class WaitingMixin(BaseClient):
 
     async def wait_for(
         self,
-        objects: Resource | Iterable[Resource],
-        status: str | Collection[str] = "running",
+        objects: Resource | Job | Iterable[Resource] | Iterable[Job],
+        status: str | Collection[str] | None = None,
         *,
-        timeout: float = 600,
+        timeout: float | None = None,
         poll_interval: float | None = None,
         progress: Progress | bool = False,
     ) -> None:
         """Wait until *objects* (one, or several of any classes) have the status *status*, or one of several statuses.
+
+        By default each object is waited for until it is ready: *status* is the ``wait_status`` of its class
+        (``Linode.wait_status`` is ``running``), and *timeout* the longest ``wait_timeout`` of these classes, 600 seconds
+        for jobs. Jobs, which verbs such as `Linode.resize` return, may stand in the place of objects: the wait is over when all
+        of them are done, and *status* does not matter.
 
         A poll costs one request for each class and one for the events, for any number of objects; concurrent waits of
         one client share their polls. The objects hold the values that the polls loaded. *timeout* is the limit in
