@@ -95,7 +95,7 @@ def test_a_cluster_is_ready_at_once_and_its_nodes_later(client, sandbox):
         ({"label": "a.b"}, ("label is not valid", "label")),
         ({"node_pools": []}, ("Must contain at least 1 items", "node_pools")),
         ({"node_pools": [{"type": PLAN, "count": 0}]}, ("Must be 1-100", "node_pools[0].count")),
-        ({"node_pools": [{"type": PLAN, "count": 101}]}, ("Must be 0-100", "node_pools[0].count")),
+        ({"node_pools": [{"type": PLAN, "count": 101}]}, ("Must be 1-100", "node_pools[0].count")),
         (
             {"node_pools": [{"type": "none", "count": 1}]},
             ("A valid plan type by that ID was not found", "node_pools[0].type"),

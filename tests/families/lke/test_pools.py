@@ -195,7 +195,7 @@ def test_a_pool_has_all_that_it_was_created_with(client, cluster):
     ("members", "reasons"),
     [
         ({"count": 0}, [("Must be 1-100", "count")]),
-        ({"count": 101}, [("Must be 0-100", "count")]),
+        ({"count": 101}, [("Must be 1-100", "count")]),
         ({"type": "none"}, [("A valid plan type by that ID was not found", "type")]),
         (
             {"autoscaler": {"enabled": True}},
@@ -320,6 +320,15 @@ def test_an_enterprise_pool_is_upgraded_by_its_strategy(enterprise, sandbox):
     assert ids(rolling) != before[rolling.id]
     assert ids(waiting) == before[waiting.id]
     assert (rolling.k8s_version, waiting.k8s_version) == ("v1.32.9+lke4", "v1.32.9+lke4")
+
+
+def test_an_enterprise_pool_has_from_0_to_100_nodes(enterprise):
+    """Standard ones have one at least, and both are refused with their range."""
+    pool = enterprise.create_pool(PLAN, 0)
+    for count in (-1, 101):
+        pool.count = count
+        assert said(pool.save) == [("Must be 0-100", "count")]
+        assert said(enterprise.create_pool, PLAN, count) == [("Must be 0-100", "count")]
 
 
 def test_a_firewall_protects_the_nodes_of_an_enterprise_pool(client, enterprise, sandbox):

@@ -27,7 +27,7 @@ from ..core import schema
 from ..core.refusals import missing
 from ..core.world import World
 from .hints import Types, declared_of, fits, required_of, resource_in
-from .registry import CHOICES, WORDS
+from .registry import BOUNDS_OF_BEHAVIOUR, CHOICES, WORDS
 from .rules import not_valid
 
 __all__ = ["TAGS", "Reason", "check", "nullable"]
@@ -77,7 +77,7 @@ def _check(world: World | None, value: Any, hint: Any, field: str) -> list[Reaso
     if origin is Annotated:
         inner, *notes = get_args(hint)
         wrong = _check(world, value, inner, field)
-        out = [] if wrong or value is None else _bounds(value, notes, field)
+        out = [] if wrong or value is None or hint in BOUNDS_OF_BEHAVIOUR else _bounds(value, notes, field)
         return [WORDS[hint]] if out and hint in WORDS else wrong or out
     if origin in (Required, NotRequired):
         return _check(world, value, get_args(hint)[0], field)

@@ -55,6 +55,8 @@ VERBS: dict[Any, Behaviour] = {}
 HOOKS: dict[tuple[str, str], Behaviour] = {}
 """Behaviours by the operation (list, find, get, create, update, delete, show) and the class's name."""
 WORDS: dict[Any, tuple[str, str]] = {}
+BOUNDS_OF_BEHAVIOUR: set[Any] = set()
+"""Types whose bounds the behaviours check."""
 """The refusal, and its field, of a value outside the bounds of a type, where the API's words differ from the rule."""
 CHOICES: dict[tuple[str, ...], tuple[str, bool]] = {}
 """The refusal of a value that is not in a Literal, by the Literal's words, and whether it names the field."""
@@ -130,6 +132,10 @@ class _On:
     def words(self, hint: Any, reason: str, *, field: str) -> None:
         """Set the refusal, and its field, of a value outside the bounds of the type *hint*."""
         WORDS[hint] = (reason, field)
+
+    def bounds(self, hint: Any) -> None:
+        """Leave the bounds of the type *hint* to the behaviour, because they depend on more than the type."""
+        BOUNDS_OF_BEHAVIOUR.add(hint)
 
     def choice(self, literal: Any, reason: str, *, named: bool = True) -> None:
         """Set the refusal of a value that is not in the type *literal*; *named* is whether it names the field."""

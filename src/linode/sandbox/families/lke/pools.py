@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from linode.api.linodes.linode import Linode
-from linode.api.lke.pools import LKENode, LKENodePool
+from linode.api.lke.pools import LKENode, LKENodePool, NodeCount
 from linode.api.networking.firewalls import Firewall
 from linode.api.regions import Region
 from linode.api.types import Type
@@ -40,6 +40,7 @@ on.kind(
         lock=Lock("lkenodepool", types=("cannot_delete",)),
     )
 )
+on.bounds(NodeCount)
 on.kind(Kind(of=LKENode, access=Access(scopes={"get": ("lke:read_write",)}, general=UNRESTRICTED)))
 
 
@@ -132,8 +133,10 @@ def _wrong_changes(
     """The reasons to refuse the *members* of a pool of *cluster*; *pool* is None for a new one."""
     standard = cluster["tier"] == STANDARD
     reasons: Reasons = []
-    if standard and members.get("count", 1) < 1:
-        reasons.append((f"Must be 1-{MAX_NODES}", f"{prefix}count"))
+    least = 1 if standard else 0
+    if not least <= members.get("count", 1) <= MAX_NODES:
+        # on record for standard clusters; that enterprise ones are refused with their own range is a guess
+        reasons.append((f"Must be {least}-{MAX_NODES}", f"{prefix}count"))
     if (asked := members.get("autoscaler")) is not None:
         reasons += _wrong_autoscaler(asked, pool, prefix)
     if standard:
