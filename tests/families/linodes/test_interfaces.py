@@ -201,3 +201,32 @@ def test_a_linode_without_an_image_has_an_address_and_no_interface(client):
     assert len(linode.ipv4) == 1
     public = linode.create_interface(public={"ipv4": {"addresses": [{"address": linode.ipv4[0], "primary": True}]}})
     assert linode.ips().ipv4.public[0].interface_id == public.id
+
+
+def test_null_leaves_what_an_interface_always_has(sandbox, linode, public):
+    """Default routes stay, the first address is the primary one, and an entry without a range asks for none."""
+    before = public.raw["default_route"]
+    address = public.public.ipv4.addresses[0].address
+    body = {
+        "default_route": {"ipv4": None, "ipv6": None},
+        "public": {
+            "ipv4": {"addresses": [{"address": address, "primary": None}]},
+            "ipv6": {"ranges": [{"range": None}]},
+        },
+    }
+    status, answer = raw(sandbox, "PUT", f"/linode/instances/{linode.id}/interfaces/{public.id}", body)
+    assert (status, answer["default_route"], answer["public"]["ipv6"]["ranges"]) == (200, before, [])
+    assert answer["public"]["ipv4"]["addresses"] == [{"address": address, "primary": True}]
+
+
+def test_null_leaves_the_addresses_of_an_interface_in_a_vpc_alone(sandbox, client):
+    """Also there the first address is the primary one."""
+    linode = machine(sandbox, client, region="us-iad", interface_generation="linode")
+    subnet = client.create_vpc("net", "us-iad").create_subnet("sub", ipv4="10.0.0.0/24")
+    inside = linode.create_interface(vpc={"subnet_id": subnet})
+    address = inside.vpc.ipv4.addresses[0].address
+    ipv4 = {"addresses": [{"address": address, "primary": None}], "ranges": [{"range": None}]}
+    body = {"vpc": {"subnet_id": subnet.id, "ipv4": ipv4}}
+    status, answer = raw(sandbox, "PUT", f"/linode/instances/{linode.id}/interfaces/{inside.id}", body)
+    assert (status, answer["vpc"]["ipv4"]["ranges"]) == (200, [])
+    assert [(each["address"], each["primary"]) for each in answer["vpc"]["ipv4"]["addresses"]] == [(address, True)]

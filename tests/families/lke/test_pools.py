@@ -67,7 +67,7 @@ def test_waiting_ends_with_the_timeout_and_when_the_pool_or_the_node_is_gone(cli
         made.wait()
     with pytest.raises(EventFailedError, match="was deleted while it was waited for"):
         node.wait()
-    with pytest.raises(TypeError, match=r"a LKENodePool has no status to wait for; use its wait\(\)"):
+    with pytest.raises(TypeError, match=r"an LKENodePool has no status to wait for; use its wait\(\)"):
         client.wait_for([pool], "ready")
 
 

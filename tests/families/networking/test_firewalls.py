@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from asking import NANODE, REGION
+from asking import NANODE, REGION, raw
 
 from linode import Firewall, FirewallRule
 from linode.errors import AuthorizationError, InvalidRequestError, NotFoundError
@@ -208,6 +208,15 @@ def test_templates_have_rules_to_copy(client):
     public = templates["public"].load()
     wall = client.create_firewall("copied", public.rules)
     assert wall.rules.inbound[0].ports == "22"
+
+
+def test_null_leaves_the_label_of_a_rule_set(sandbox, client):
+    """A rule set always has one."""
+    web = client.create_firewall_ruleset("web", "inbound", [{"action": "ACCEPT", "protocol": "TCP", "ports": "80"}])
+    status, answer = raw(
+        sandbox, "PUT", f"/networking/firewalls/rulesets/{web.id}", {"label": None, "description": "x"}
+    )
+    assert (status, answer["label"], answer["description"]) == (200, "web", "x")
 
 
 def test_a_rule_set_stands_for_its_rules(client, wall):

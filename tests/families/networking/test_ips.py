@@ -187,6 +187,13 @@ def test_what_is_no_name(address, name, reason):
     assert said(address.save) == [(reason, "rdns")]
 
 
+def test_null_leaves_a_reservation_as_it_is(sandbox, client, linode):
+    """An address is reserved or not; null is no third."""
+    address = linode.create_ip().address
+    status, answer = raw(sandbox, "PUT", f"/networking/ips/{address}", {"reserved": None, "rdns": None})
+    assert (status, answer["reserved"]) == (200, False)
+
+
 def test_an_address_is_kept_and_given_back(sandbox, client, linode):
     """One that nothing uses is gone at once; the answer still shows it."""
     kept = IPAddress(client, linode.create_ip().address)

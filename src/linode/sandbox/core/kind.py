@@ -100,6 +100,11 @@ class Operations:
 
     Otherwise undeclared members are ignored, at every depth.
     """
+    left_by_null: tuple[str, ...] = ()
+    """The members of a body, by their dotted paths, that null leaves as they are though the object never has null.
+
+    The reference lets them be null; that it means the same as a missing member is a guess.
+    """
     paths: Mapping[Any, str] = field(default_factory=dict)
     """Other paths of operations, which the API has too: by the operation's description, with ``{}`` for each ID."""
     limits: Mapping[Any, tuple[tuple[int, float], ...]] = field(default_factory=dict)

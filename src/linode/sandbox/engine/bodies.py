@@ -28,12 +28,19 @@ _DICTS = (dict, Mapping)
 
 
 def counted(
-    members: Mapping[str, Any], declared: Types, *, every: bool = False, whole: Container[str] = ()
+    members: Mapping[str, Any],
+    declared: Types,
+    *,
+    every: bool = False,
+    whole: Container[str] = (),
+    left_by_null: Container[str] = (),
+    at: str = "",
 ) -> dict[str, Any]:
     """The *declared* ones of *members*, without the nulls of lists and objects that cannot be null, at any depth.
 
     With *every*, other members that cannot be null are left out as well, at the top level. Undeclared members of the
-    objects in *whole* stay.
+    objects in *whole* stay. The nulls of the members *left_by_null*, by their paths, are left out; *at* is the path of
+    *members*, and ends with a dot.
     """
     found: dict[str, Any] = {}
     for name, value in members.items():
@@ -41,7 +48,10 @@ def counted(
             continue
         hint = declared[name]
         if value is not None:
-            found[name] = value if name in whole else _in_order(name, _inside(value, hint))
+            inside = value if name in whole else _inside(value, hint, left_by_null, f"{at}{name}")
+            found[name] = _in_order(name, inside)
+        elif f"{at}{name}" in left_by_null:
+            continue
         elif checks.nullable(hint) or not (every or _is_collection(hint)):
             found[name] = None
     return found
@@ -53,24 +63,25 @@ def _in_order(name: str, value: Any) -> Any:
     return sorted(set(value)) if is_tags else value
 
 
-def _inside(value: Any, hint: Any) -> Any:
+def _inside(value: Any, hint: Any, left: Container[str], at: str) -> Any:
     """The part of *value*, of the type *hint*, that counts."""
     fitting = [each for each in _alternatives(hint) if fits(value, each)]
     if isinstance(value, list):
-        return [_inside(each, _union(items)) for each in value] if (items := _inner(fitting, 0)) else value
+        return [_inside(each, _union(items), left, at) for each in value] if (items := _inner(fitting, 0)) else value
     if isinstance(value, dict):
-        return _object(value, fitting)
+        return _object(value, fitting, left, at)
     return value
 
 
-def _object(value: dict[str, Any], hints: Sequence[Any]) -> dict[str, Any]:
+def _object(value: dict[str, Any], hints: Sequence[Any], left: Container[str], at: str) -> dict[str, Any]:
     """The part of *value*, an object of one of the types *hints*, that counts: what any of them declares."""
     named = [_declared(each) for each in hints if _is_named(each)]
     if len(named) == len(hints) > 0:
         names = dict.fromkeys(name for each in named for name in each)
-        return counted(value, {name: _union([each[name] for each in named if name in each]) for name in names})
+        declared = {name: _union([each[name] for each in named if name in each]) for name in names}
+        return counted(value, declared, left_by_null=left, at=f"{at}.")
     values = _inner([each for each in hints if not _is_named(each)], 1)
-    return {name: _inside(each, _union(values)) for name, each in value.items()} if values else value
+    return {name: _inside(each, _union(values), left, f"{at}.*") for name, each in value.items()} if values else value
 
 
 @functools.cache

@@ -10,7 +10,7 @@ import msgspec
 from linode._http.transport import Response
 
 from ..core import schema
-from ..core.kind import record
+from ..core.kind import Operations, record
 from ..core.refusals import NotFound, Refused
 from ..core.world import Row
 from . import bodies, checks, hints, routes, rules
@@ -144,8 +144,11 @@ def validate(exchange: Exchange) -> None:
     if route.operation == "update" and exchange.rows:  # a member that is sent back unchanged is not checked
         same = {name for name, value in members.items() if exchange.rows[0].get(name) == value}
     # Clients in other languages send null for missing members; in an update it may be intended.
-    whole = route.kind.operations.whole if route.kind is not None else ()
-    members = bodies.counted(members, types, every=route.operation != "update", whole=whole)
+    operations = Operations() if route.kind is None else route.kind.operations
+    left = operations.left_by_null if route.operation == "update" else ()
+    members = bodies.counted(
+        members, types, every=route.operation != "update", whole=operations.whole, left_by_null=left
+    )
     checked = {name: value for name, value in members.items() if name not in same}
     unchecked = route.behaviour.unchecked if route.behaviour is not None else ()
     required = [name for name in route.required if name not in unchecked]

@@ -55,9 +55,9 @@ VERBS: dict[Any, Behaviour] = {}
 HOOKS: dict[tuple[str, str], Behaviour] = {}
 """Behaviours by the operation (list, find, get, create, update, delete, show) and the class's name."""
 WORDS: dict[Any, tuple[str, str]] = {}
+"""The refusal, and its field, of a value outside the bounds of a type, where the API's words differ from the rule."""
 BOUNDS_OF_BEHAVIOUR: set[Any] = set()
 """Types whose bounds the behaviours check."""
-"""The refusal, and its field, of a value outside the bounds of a type, where the API's words differ from the rule."""
 CHOICES: dict[tuple[str, ...], tuple[str, bool]] = {}
 """The refusal of a value that is not in a Literal, by the Literal's words, and whether it names the field."""
 MOUNTS: dict[str, Callable[..., Any]] = {}

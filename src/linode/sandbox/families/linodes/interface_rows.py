@@ -10,7 +10,7 @@ from linode.api.linodes.interfaces import InterfaceHistory, LinodeInterface
 from linode.api.linodes.linode import Linode
 from linode.api.networking.ips import IPAddress
 from linode.api.vpcs.addresses import VPCIPAddress
-from linode.sandbox.core.kind import Access, Events, Kind, Storage
+from linode.sandbox.core.kind import Access, Events, Kind, Operations, Storage
 from linode.sandbox.engine.registry import Refused, Row, World, on
 
 from ..networking import firewalls
@@ -42,6 +42,16 @@ on.kind(
     Kind(
         of=LinodeInterface,
         events=Events("interface"),
+        operations=Operations(
+            left_by_null=(
+                "default_route.ipv4",
+                "default_route.ipv6",
+                "public.ipv4.addresses.primary",
+                "public.ipv6.ranges.range",
+                "vpc.ipv4.addresses.primary",
+                "vpc.ipv4.ranges.range",
+            )
+        ),
         access=Access(
             scopes={
                 "list": ("linodes:read_write",),

@@ -87,12 +87,20 @@ def update(
     refuse_unless_off(world, linode)
     _refuse_leading_elsewhere(interface, {"public": public, "vpc": vpc, **others})
     if public is not None:
-        _set_public(world, linode, interface, public)
+        _set_public(world, linode, interface, _named_ranges(public, "ipv6"))
     if vpc is not None:
-        _set_vpc(world, linode, interface, vpc)
+        _set_vpc(world, linode, interface, _named_ranges(vpc, "ipv4"))
     if default_route is not None:
         _set_routes(world, linode, interface, default_route)
     return _changed(world, linode, interface)
+
+
+def _named_ranges(wanted: Mapping[str, Any], family: str) -> Mapping[str, Any]:
+    """*wanted* without the ranges of *family* that are null: that such an entry asks for no range is a guess."""
+    addresses = wanted.get(family) or {}
+    if "ranges" not in addresses:
+        return wanted
+    return {**wanted, family: {**addresses, "ranges": [each for each in addresses["ranges"] if each.get("range")]}}
 
 
 def _refuse_leading_elsewhere(interface: Row, wanted: Mapping[str, Any]) -> None:

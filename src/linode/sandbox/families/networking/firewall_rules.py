@@ -10,7 +10,7 @@ from typing import Any
 
 from linode.api.networking.firewall_rules import FirewallRuleSet, FirewallTemplate
 from linode.api.networking.firewalls import Firewall, FirewallVersion
-from linode.sandbox.core.kind import Access, Events, Kind, Source
+from linode.sandbox.core.kind import Access, Events, Kind, Operations, Source
 from linode.sandbox.core.refusals import missing
 from linode.sandbox.engine import rules as generic
 from linode.sandbox.engine.registry import NotFound, Refused, Row, World, on
@@ -33,7 +33,13 @@ on.kind(
     )
 )
 on.kind(Kind(of=FirewallVersion))
-on.kind(Kind(of=FirewallRuleSet, events=Events("firewall_ruleset", notify=("create", "update", "delete"))))
+on.kind(
+    Kind(
+        of=FirewallRuleSet,
+        events=Events("firewall_ruleset", notify=("create", "update", "delete")),
+        operations=Operations(left_by_null=("label",)),
+    )
+)
 
 
 # -- the rules of a firewall -----------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from linode.api.linodes.linode import Linode
 from linode.api.networking.ip_assignments import IPAssignmentsMixin
 from linode.api.networking.ips import IPAddress, IPv4Text, LinodeIP
 from linode.api.vpcs.addresses import VPCIPAddress
-from linode.sandbox.core.kind import Access, Events, Kind, Lists
+from linode.sandbox.core.kind import Access, Events, Kind, Lists, Operations
 from linode.sandbox.core.refusals import missing
 from linode.sandbox.core.rows import Rows
 from linode.sandbox.engine.registry import Refused, Row, World, on
@@ -33,6 +33,7 @@ on.kind(
     Kind(
         of=IPAddress,
         events=Events("ipaddress", label="address"),
+        operations=Operations(left_by_null=("reserved",)),
         lists=Lists(passes_filters=True),
         access=Access(
             scopes={
