@@ -227,6 +227,7 @@ from .api.linodes.configs import (
 )
 from .api.linodes.deploying import (
     DeployOptions as DeployOptions,
+    RootPass as RootPass,
 )
 from .api.linodes.disks import (
     Disk as Disk,
@@ -247,6 +248,7 @@ from .api.linodes.interface_values import (
     RDMAVPCIPv4 as RDMAVPCIPv4,
     RDMAVPCInterface as RDMAVPCInterface,
     VLANInterface as VLANInterface,
+    VLANLabel as VLANLabel,
     VPCInterface as VPCInterface,
     VPCInterfaceAddress as VPCInterfaceAddress,
     VPCInterfaceIPv4 as VPCInterfaceIPv4,
@@ -289,9 +291,6 @@ from .api.linodes.options import (
     RebuildOptions as RebuildOptions,
     ResizeOptions as ResizeOptions,
 )
-from .api.linodes.passwords import (
-    RootPass as RootPass,
-)
 from .api.linodes.stats import (
     LinodeIO as LinodeIO,
     LinodeMonthlyTransfer as LinodeMonthlyTransfer,
@@ -302,6 +301,7 @@ from .api.linodes.stats import (
 )
 from .api.linodes.values import (
     BackupSchedule as BackupSchedule,
+    DiskEncryption as DiskEncryption,
     LinodeAlerts as LinodeAlerts,
     LinodeBackups as LinodeBackups,
     LinodePlacementGroup as LinodePlacementGroup,
@@ -814,6 +814,7 @@ from .oauth import (
 )
 from .waiting.job import (
     Job as Job,
+    wait_for_jobs as wait_for_jobs,
 )
 from .waiting.reports import (
     Progress as Progress,
@@ -935,6 +936,7 @@ __all__ = [
     "Devices",
     "DimensionOperator",
     "Disk",
+    "DiskEncryption",
     "DiskOptions",
     "Distribution",
     "Domain",
@@ -1410,6 +1412,7 @@ __all__ = [
     "UserType",
     "VLAN",
     "VLANInterface",
+    "VLANLabel",
     "VPC",
     "VPCDefaultRanges",
     "VPCIPAddress",
@@ -1448,4 +1451,5 @@ __all__ = [
     "ZoneRecord",
     "and_",
     "or_",
+    "wait_for_jobs",
 ]

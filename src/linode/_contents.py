@@ -61,12 +61,12 @@ HOMES = {
         "ConfigInterfaceIPv4 ConfigInterfaceOptions ConfigOptions Device DeviceSlot Devices "
         "InterfacePurpose NewConfigHelpers NewConfigInterface NewConfigInterfaceIPv4"
     ),
-    "api.linodes.deploying": "DeployOptions",
+    "api.linodes.deploying": "DeployOptions RootPass",
     "api.linodes.disks": "Disk DiskOptions Filesystem",
     "api.linodes.interface_values": (
         "DefaultRoute InterfaceAddress InterfaceRange InterfaceSLAAC InterfaceShared NewInterfaceRange "
         "NewVPCInterfaceIPv6 PublicIPv4 PublicIPv6 PublicInterface RDMAVPCIPv4 RDMAVPCInterface "
-        "VLANInterface VPCInterface VPCInterfaceAddress VPCInterfaceIPv4 VPCInterfaceIPv6 "
+        "VLANInterface VLANLabel VPCInterface VPCInterfaceAddress VPCInterfaceIPv4 VPCInterfaceIPv6 "
         "VPCInterfaceRange VPCInterfaceSLAAC"
     ),
     "api.linodes.interfaces": (
@@ -80,9 +80,11 @@ HOMES = {
         "CloneOptions LinodeOptions Metadata MigrateOptions MigrationType MutateOptions "
         "NewLinodePlacementGroup RebuildOptions ResizeOptions"
     ),
-    "api.linodes.passwords": "RootPass",
     "api.linodes.stats": "LinodeIO LinodeMonthlyTransfer LinodeNetwork LinodeStats LinodeStatsData LinodeTransfer",
-    "api.linodes.values": "BackupSchedule LinodeAlerts LinodeBackups LinodePlacementGroup LinodeSpecs MaintenancePolicySlug",
+    "api.linodes.values": (
+        "BackupSchedule DiskEncryption LinodeAlerts LinodeBackups LinodePlacementGroup LinodeSpecs "
+        "MaintenancePolicySlug"
+    ),
     "api.lke.clusters": "LKECluster LKEClusterOptions",
     "api.lke.control_plane": (
         "LKEAPIEndpoint LKEControlPlane LKEControlPlaneACL LKEControlPlaneACLAddresses NewLKEControlPlane "
@@ -222,7 +224,7 @@ HOMES = {
         "NetworkMetadataIPv6 NetworkMetadataInterface"
     ),
     "oauth": "OAuthGrant OAuthRedirect Pkce",
-    "waiting.job": "Job",
+    "waiting.job": "Job wait_for_jobs",
     "waiting.reports": "Progress UploadProgress",
     "waiting.stream": "EventStream",
 }

@@ -404,6 +404,7 @@ from linode.api.linodes.configs import (
     NewConfigHelpers as NewConfigHelpers,
     NewConfigInterfaceIPv4 as NewConfigInterfaceIPv4,
 )
+from linode.api.linodes.deploying import RootPass as RootPass
 from linode.api.linodes.disks import Filesystem as Filesystem
 from linode.api.linodes.interface_values import (
     DefaultRoute as DefaultRoute,
@@ -418,6 +419,7 @@ from linode.api.linodes.interface_values import (
     PublicInterface as PublicInterface,
     RDMAVPCIPv4 as RDMAVPCIPv4,
     VLANInterface as VLANInterface,
+    VLANLabel as VLANLabel,
     VPCInterfaceAddress as VPCInterfaceAddress,
     VPCInterfaceIPv4 as VPCInterfaceIPv4,
     VPCInterfaceIPv6 as VPCInterfaceIPv6,
@@ -440,7 +442,6 @@ from linode.api.linodes.options import (
     MutateOptions as MutateOptions,
     ResizeOptions as ResizeOptions,
 )
-from linode.api.linodes.passwords import RootPass as RootPass
 from linode.api.linodes.stats import (
     LinodeIO as LinodeIO,
     LinodeMonthlyTransfer as LinodeMonthlyTransfer,
@@ -451,6 +452,7 @@ from linode.api.linodes.stats import (
 )
 from linode.api.linodes.values import (
     BackupSchedule as BackupSchedule,
+    DiskEncryption as DiskEncryption,
     LinodeAlerts as LinodeAlerts,
     LinodeBackups as LinodeBackups,
     LinodePlacementGroup as LinodePlacementGroup,
@@ -856,6 +858,7 @@ __all__ = [
     "Devices",
     "DimensionOperator",
     "Disk",
+    "DiskEncryption",
     "DiskOptions",
     "Distribution",
     "Domain",
@@ -1331,6 +1334,7 @@ __all__ = [
     "UserType",
     "VLAN",
     "VLANInterface",
+    "VLANLabel",
     "VPC",
     "VPCDefaultRanges",
     "VPCIPAddress",

@@ -42,16 +42,10 @@ class TaggedObject(Entry):
 
     @property
     def object(self) -> Linode | Domain | NodeBalancer | Volume | ReservedIPAddress:
-        """The object, loaded.
-
-        Raises TypeError when its type is newer than this library; `data` has it then.
-        """
+        """The object, loaded. Raises TypeError when its type is newer than this library; `data` has it then."""
 
 class Tag(Resource):
-    """A tag.
-
-    Giving an object a new tag creates the tag. Set the ``tags`` of an object to change which tags it has.
-    """
+    """A tag. Giving an object a new tag creates the tag. Set the ``tags`` of an object to change which tags it has."""
 
     label: ReadOnly[str]
     "Label: 3 to 50 characters."

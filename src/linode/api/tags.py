@@ -51,10 +51,7 @@ class TaggedObject(Entry):
 
     @property
     def object(self) -> Linode | Domain | NodeBalancer | Volume | ReservedIPAddress:
-        """The object, loaded.
-
-        Raises TypeError when its type is newer than this library; `data` has it then.
-        """
+        """The object, loaded. Raises TypeError when its type is newer than this library; `data` has it then."""
         cls = _CLASSES.get(self.type)
         if cls is None:
             raise TypeError(f"this library has no class for a tagged {self.type}; read its data")
@@ -63,10 +60,7 @@ class TaggedObject(Entry):
 
 
 class Tag(Resource):
-    """A tag.
-
-    Giving an object a new tag creates the tag. Set the ``tags`` of an object to change which tags it has.
-    """
+    """A tag. Giving an object a new tag creates the tag. Set the ``tags`` of an object to change which tags it has."""
 
     path = "/tags/{label}"
     scope = "account"

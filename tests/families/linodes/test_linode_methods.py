@@ -13,7 +13,7 @@ from linode import Config, ConfigDevices, Disk, Image, Linode, LinodeClient, Lin
 from linode._http.transport import Request, Response
 from linode._model import Call
 from linode.api.linodes.configs import devices_of
-from linode.api.linodes.passwords import new_password
+from linode.api.linodes.deploying import new_password
 
 BASE = "http://api.test/v4"
 
@@ -149,7 +149,7 @@ def test_too_many_disks_are_refused() -> None:
     assert list(placed) == list(ConfigDevices._fields)
     assert list(placed)[25:28] == ["sdz", "sdaa", "sdab"]
     assert (len(placed), placed["sdm"], placed["sdbl"]) == (64, {"disk_id": 13}, {"disk_id": 64})
-    with pytest.raises(ValueError, match="64 slots, sda to sdbl, and these are 65 disks"):
+    with pytest.raises(ValueError, match="64 slots, sda to sdbl, not 65"):
         devices_of(range(65))
 
 

@@ -50,11 +50,9 @@ class ConfigInterfaceEntry(_ConfigInterfaceFields, Struct):
 
     purpose: Field[InterfacePurpose]
     label: Field[VLANLabel | None]
-    "Label of the VLAN; None for other purposes."
     ipam_address: Field[str | None]
     "Address of the Linode in the VLAN, with its prefix length."
     subnet_id: IDField[VPCSubnet | None]
-    "ID of the VPC's subnet."
 
 class _NewConfigInterface(TypedDict, total=False):
     """Options of a network interface of a configuration besides the purpose, as `ConfigInterfaceEntry`."""
@@ -99,11 +97,9 @@ class ConfigInterface(_ConfigInterfaceFields, Resource):
     linode: Parent[Linode]
     purpose: ReadOnly[InterfacePurpose]
     label: ReadOnly[VLANLabel | None]
-    "Label of the VLAN; None for other purposes."
     ipam_address: ReadOnly[str | None]
     "Address of the Linode in the VLAN, with its prefix length."
     subnet_id: ReadOnly[int | None]
-    "ID of the VPC's subnet."
 
 class Config(Resource):
     """A configuration of a Linode: kernel, disks, network interfaces.
@@ -117,7 +113,6 @@ class Config(Resource):
     "Label: 1 to 48 characters."
     kernel: RefField[Kernel]
     comments: Field[str | None]
-    "Comments, for display."
     devices: Field[ConfigDevices]
     root_device: Field[str]
     "Root device, such as ``/dev/sda``."

@@ -11,6 +11,7 @@ from linode.aio.linodes.deploying import DeployOptions
 from linode.aio.linodes.linode import Linode
 from linode.aio.waiting.waitable import Waitable
 from linode.api.linodes.disks import DiskLabel, DiskSize, Filesystem
+from linode.api.linodes.values import DiskEncryption
 from typing import Literal
 
 class DiskOptions(DeployOptions, total=False):
@@ -22,10 +23,7 @@ class DiskOptions(DeployOptions, total=False):
     "File system; ext4, or the image's, by default."
 
 class Disk(Waitable):
-    """A disk of a Linode.
-
-    ``Disk(client, 5, 123)`` is disk 5 of Linode 123.
-    """
+    """A disk of a Linode. ``Disk(client, 5, 123)`` is disk 5 of Linode 123."""
 
     linode: Parent[Linode]
     id: ReadOnly[int]
@@ -36,8 +34,7 @@ class Disk(Waitable):
     status: ReadOnly[Literal["ready", "not ready", "deleting"] | str]
     "Status: ``ready``, ``not ready`` while a job uses the disk, or ``deleting``."
     filesystem: ReadOnly[Filesystem]
-    disk_encryption: ReadOnly[Literal["enabled", "disabled"] | str]
-    "Whether the disk is encrypted."
+    disk_encryption: ReadOnly[DiskEncryption]
     created: ReadOnly[datetime]
     updated: ReadOnly[datetime]
 

@@ -14,7 +14,6 @@ class VPCInterface(Struct):
 
     vpc_id: ReadOnly[int]
     subnet_id: IDField[VPCSubnet]
-    "ID of the VPC's subnet."
     ipv4: Nested[VPCInterfaceIPv4]
     ipv6: Nested[VPCInterfaceIPv6]
 
@@ -23,5 +22,4 @@ class RDMAVPCInterface(Struct):
 
     vpc_id: ReadOnly[int]
     subnet_id: IDField[VPCSubnet]
-    "ID of the VPC's subnet."
     ipv4: Nested[RDMAVPCIPv4]

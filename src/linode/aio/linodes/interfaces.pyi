@@ -73,7 +73,6 @@ class InterfaceHistory(Entry):
     """A version of a network interface. The API returns versions in a list only."""
 
     interface_history_id: ReadOnly[int]
-    "Numeric ID of the entry."
     interface_id: ReadOnly[int]
     linode_id: ReadOnly[int]
     interface_data: Nested[InterfaceState]
@@ -81,7 +80,6 @@ class InterfaceHistory(Entry):
     version: ReadOnly[int]
     "Version number."
     created: ReadOnly[datetime]
-    "Creation time of that version (UTC)."
 
 class InterfaceUpgrade(Struct):
     """Result of `Linode.upgrade_interfaces`, or of its dry run."""

@@ -32,10 +32,10 @@ from linode.aio.waiting.job import Job
 from linode.aio.waiting.waitable import Waitable
 from linode.api.linodes.backups import SnapshotLabel
 from linode.api.linodes.configs import ConfigLabel
+from linode.api.linodes.deploying import NoPassword, RootPass
 from linode.api.linodes.disks import DiskSize
 from linode.api.linodes.interfaces import InterfaceGeneration
 from linode.api.linodes.options import MutateOptions, ResizeOptions
-from linode.api.linodes.passwords import NoPassword, RootPass
 from linode.api.linodes.stats import LinodeMonthlyTransfer, LinodeStats, LinodeTransfer, Month, Year
 from linode.api.linodes.values import (
     DiskEncryption,
@@ -93,7 +93,6 @@ class Linode(Waitable):
     "Kind of site of the region."
     capabilities: ReadOnly[list[LinodeCapability]]
     disk_encryption: ReadOnly[DiskEncryption | None]
-    "Whether the disks are encrypted."
     has_user_data: ReadOnly[bool]
     "Whether the Linode was created with user data for the metadata service."
     interface_generation: ReadOnly[InterfaceGeneration]
@@ -304,10 +303,7 @@ class Linode(Waitable):
         """
 
     async def stats(self) -> LinodeStats:
-        """Return the statistics of the last 24 hours.
-
-        Raises `InvalidRequestError` when there are no figures yet.
-        """
+        """Return the statistics of the last 24 hours. Raises `InvalidRequestError` when there are no figures yet."""
 
     async def stats_for(self, year: Year, month: Month) -> LinodeStats:
         """Return the statistics of one month, past or current.

@@ -31,10 +31,9 @@ class NewLinodePlacementGroup(TypedDict, total=False):
     "Whether to refuse the Linode when the group would no longer be compliant; False by default."
 
 class _NewLinodeOptions(Options, total=False):
-    """Options of a new Linode, created or cloned."""
+    """Options of a new `Linode`, created or cloned."""
 
     group: str
-    "Group; superseded by tags."
     backups_enabled: bool
     "Whether to enable backups; for a Linode that is not a clone the account's setting by default."
     private_ip: bool
@@ -56,7 +55,6 @@ class LinodeOptions(_NewLinodeOptions, DeployOptions, total=False):
     swap_size: int
     "Size of the swap disk in MB; 512 by default, 0 for none."
     kernel: Kernel | str
-    "Kernel to boot."
     backup_id: Backup | int
     "Backup to create the Linode from, instead of an image."
     disk_encryption: DiskEncryption

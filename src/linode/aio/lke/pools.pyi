@@ -13,6 +13,7 @@ from linode.aio.lke.clusters import LKECluster
 from linode.aio.networking.firewalls import Firewall
 from linode.aio.types import Type
 from linode.aio.waiting.waitable import Waitable
+from linode.api.linodes.values import DiskEncryption
 from linode.api.lke.pools import (
     LKEAutoscaler,
     LKEIsolation,
@@ -65,10 +66,7 @@ class LKENodePoolOptions(Options, _PoolMembers, total=False):
     """Options of `LKECluster.create_pool` besides the type and the number of nodes."""
 
 class LKENode(Waitable):
-    """A node of a cluster, which is a Linode.
-
-    Deleting a node deletes its Linode, and its pool has one node less.
-    """
+    """A node of a cluster, which is a Linode. Deleting a node deletes its Linode, and its pool has one node less."""
 
     cluster: Parent[LKECluster]
     id: ReadOnly[str]
@@ -106,8 +104,7 @@ class LKENodePool(Resource):
     tags: Field[list[str]]
     disks: ReadOnly[list[LKEPoolDisk]]
     "Custom disks of each node."
-    disk_encryption: ReadOnly[Literal["enabled", "disabled"] | str]
-    "Whether the disks of the nodes are encrypted."
+    disk_encryption: ReadOnly[DiskEncryption]
     k8s_version: Field[str | None]
     "Version of Kubernetes in enterprise clusters; None in standard ones."
     update_strategy: Field[UpdateStrategy | None]

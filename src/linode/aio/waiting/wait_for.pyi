@@ -25,9 +25,9 @@ class WaitingMixin(BaseClient):
         """Wait until *objects* (one, or several of any classes) have the status *status*, or one of several statuses.
 
         By default each object is waited for until it is ready: *status* is the ``wait_status`` of its class
-        (``Linode.wait_status`` is ``running``), and *timeout* the longest ``wait_timeout`` of these classes, 600 seconds
-        for jobs. Jobs, which verbs such as `Linode.resize` return, may stand in the place of objects: the wait is over when all
-        of them are done, and *status* does not matter.
+        (``Linode.wait_status`` is ``running``), and *timeout* the longest ``wait_timeout`` of these classes. Jobs,
+        which verbs such as `Linode.resize` return, may stand in the place of objects: the wait is over when all of them
+        are done, *status* does not matter, and *timeout* is 600 by default.
 
         A poll costs one request for each class and one for the events, for any number of objects; concurrent waits of
         one client share their polls. The objects hold the values that the polls loaded. *timeout* is the limit in

@@ -62,11 +62,9 @@ class Backup(Waitable):
     configs: ReadOnly[list[str]]
     """Labels of the configurations in the backup."""
     disks: ReadOnly[list[BackupDisk]]
-    """Disks in the backup."""
     created: ReadOnly[datetime]
     """Start time of the backup (UTC)."""
     updated: ReadOnly[datetime]
-    """Time of the last status change (UTC)."""
     finished: ReadOnly[datetime | None]
     """Completion time (UTC); None while the backup is in progress."""
 

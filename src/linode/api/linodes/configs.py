@@ -68,7 +68,7 @@ def devices_of(disks: Sequence[Disk | Volume | int]) -> Devices:
     slots: tuple[DeviceSlot, ...] = get_args(DeviceSlot)
     if len(disks) > len(slots):
         raise ValueError(
-            f"a configuration has {len(slots)} slots, sda to {slots[-1]}, and these are {len(disks)} disks"
+            f"a configuration has {len(slots)} slots, sda to {slots[-1]}, not {len(disks)}"
         )
     return {
         slot: {"volume_id": each} if isinstance(each, Volume) else {"disk_id": each}
@@ -144,11 +144,9 @@ class ConfigInterfaceEntry(_ConfigInterfaceFields, Struct):
 
     purpose: Field[InterfacePurpose]
     label: Field[VLANLabel | None]
-    """Label of the VLAN; None for other purposes."""
     ipam_address: Field[str | None]
     """Address of the Linode in the VLAN, with its prefix length."""
     subnet_id: IDField[VPCSubnet | None]
-    """ID of the VPC's subnet."""
 
 
 class NewConfigInterfaceIPv4(TypedDict, total=False):
@@ -219,11 +217,9 @@ class ConfigInterface(_ConfigInterfaceFields, Resource):
     linode: Parent[Linode]
     purpose: ReadOnly[InterfacePurpose]
     label: ReadOnly[VLANLabel | None]
-    """Label of the VLAN; None for other purposes."""
     ipam_address: ReadOnly[str | None]
     """Address of the Linode in the VLAN, with its prefix length."""
     subnet_id: ReadOnly[int | None]
-    """ID of the VPC's subnet."""
 
 
 class Config(Resource):
@@ -243,7 +239,6 @@ class Config(Resource):
     """Label: 1 to 48 characters."""
     kernel: RefField[Kernel]
     comments: Field[str | None]
-    """Comments, for display."""
     devices: Field[ConfigDevices]
     root_device: Field[str]
     """Root device, such as ``/dev/sda``."""

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Unpack, overload
 
 from linode._model import LOCAL, BaseClient, Many, Steps, action, body
 
+from .deploying import NoPassword, RootPass, root_access, with_generated_password
 from .linode import Linode
 from .options import LinodeOptions, encode_user_data
-from .passwords import NoPassword, RootPass, root_access, with_generated_password
 
 if TYPE_CHECKING:
     from ..images.images import Image

@@ -9,6 +9,7 @@ from linode._model import Bounds, Call, Field, Parent, ReadOnly, action, body
 from linode.waiting.waitable import Waitable
 
 from .deploying import DeployOptions
+from .values import DiskEncryption
 
 if TYPE_CHECKING:
     from .linode import Linode
@@ -29,10 +30,7 @@ class DiskOptions(DeployOptions, total=False):
 
 
 class Disk(Waitable):
-    """A disk of a Linode.
-
-    ``Disk(client, 5, 123)`` is disk 5 of Linode 123.
-    """
+    """A disk of a Linode. ``Disk(client, 5, 123)`` is disk 5 of Linode 123."""
 
     path = "/linode/instances/{linode}/disks/{id}"
     scope = "linodes"
@@ -49,8 +47,7 @@ class Disk(Waitable):
     status: ReadOnly[Literal["ready", "not ready", "deleting"] | str]
     """Status: ``ready``, ``not ready`` while a job uses the disk, or ``deleting``."""
     filesystem: ReadOnly[Filesystem]
-    disk_encryption: ReadOnly[Literal["enabled", "disabled"] | str]
-    """Whether the disk is encrypted."""
+    disk_encryption: ReadOnly[DiskEncryption]
     created: ReadOnly[datetime]
     updated: ReadOnly[datetime]
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from ..vpcs.subnets import VPCSubnet
 
 VLANLabel: TypeAlias = Annotated[str, Bounds(min_length=1, max_length=64, pattern="[a-zA-Z0-9-]+")]
+"""Label of a VLAN."""
 
 
 class DefaultRoute(Struct):
@@ -129,7 +130,6 @@ class VPCInterface(Struct):
 
     vpc_id: ReadOnly[int]
     subnet_id: IDField[VPCSubnet]
-    """ID of the VPC's subnet."""
     ipv4: Nested[VPCInterfaceIPv4]
     ipv6: Nested[VPCInterfaceIPv6]
 
@@ -138,7 +138,6 @@ class VLANInterface(Struct):
     """Settings of a VLAN interface; the API refuses to change them."""
 
     vlan_label: Field[VLANLabel]
-    """Label of the VLAN."""
     ipam_address: Field[str | None]
     """Address of the Linode in the VLAN, with its prefix length."""
 
@@ -154,7 +153,6 @@ class RDMAVPCInterface(Struct):
 
     vpc_id: ReadOnly[int]
     subnet_id: IDField[VPCSubnet]
-    """ID of the VPC's subnet."""
     ipv4: Nested[RDMAVPCIPv4]
 
 

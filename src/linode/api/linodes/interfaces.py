@@ -92,7 +92,6 @@ class InterfaceHistory(Entry):
     filterable = ("created", "interface_history_id", "interface_id", "linode_id", "version")
 
     interface_history_id: ReadOnly[int]
-    """Numeric ID of the entry."""
     interface_id: ReadOnly[int]
     linode_id: ReadOnly[int]
     interface_data: Nested[InterfaceState]
@@ -100,7 +99,6 @@ class InterfaceHistory(Entry):
     version: ReadOnly[int]
     """Version number."""
     created: ReadOnly[datetime]
-    """Creation time of that version (UTC)."""
 
 
 class InterfaceUpgrade(Struct):

@@ -14,6 +14,7 @@ from ..networking.firewalls import Firewall
 from ..networking.ips import IPOptions, LinodeIP, LinodeIPs
 from .backups import AvailableBackups, Backup, SnapshotLabel
 from .configs import Config, ConfigLabel, ConfigOptions, Devices, devices_of
+from .deploying import NoPassword, RootPass, root_access, with_generated_password
 from .disks import Disk, DiskOptions, DiskSize
 from .interfaces import (
     InterfaceGeneration,
@@ -25,7 +26,6 @@ from .interfaces import (
     UpgradeInterfacesOptions,
 )
 from .options import CloneOptions, MigrateOptions, MutateOptions, RebuildOptions, ResizeOptions, encode_user_data
-from .passwords import NoPassword, RootPass, root_access, with_generated_password
 from .stats import LinodeMonthlyTransfer, LinodeStats, LinodeTransfer, Month, Year
 from .values import (
     SETTLED,
@@ -114,7 +114,6 @@ class Linode(Waitable):
     """Kind of site of the region."""
     capabilities: ReadOnly[list[LinodeCapability]]
     disk_encryption: ReadOnly[DiskEncryption | None]
-    """Whether the disks are encrypted."""
     has_user_data: ReadOnly[bool]
     """Whether the Linode was created with user data for the metadata service."""
     interface_generation: ReadOnly[InterfaceGeneration]
@@ -378,10 +377,7 @@ class Linode(Waitable):
 
     @action
     def stats(self) -> Call[LinodeStats]:
-        """Return the statistics of the last 24 hours.
-
-        Raises `InvalidRequestError` when there are no figures yet.
-        """
+        """Return the statistics of the last 24 hours. Raises `InvalidRequestError` when there are no figures yet."""
         return self._gets("stats", LinodeStats)
 
     @action

@@ -57,7 +57,6 @@ class LinodeStats(Statistics, Struct):
     )
 
     title: ReadOnly[str]
-    """Title, for display."""
     data: Nested[LinodeStatsData]
 
 

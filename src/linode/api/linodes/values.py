@@ -21,6 +21,7 @@ LinodeCapability: TypeAlias = (
     Literal["Block Storage Encryption", "Block Storage Performance B1", "Maintenance Policy", "SMTP Enabled"] | str
 )
 DiskEncryption: TypeAlias = Literal["enabled", "disabled"] | str
+"""Whether disks are encrypted."""
 MaintenancePolicySlug: TypeAlias = Literal["linode/migrate", "linode/power_off_on"] | str
 """Policy for maintenance of the host: migrate, or power off and on."""
 Lock: TypeAlias = Literal["cannot_delete", "cannot_delete_with_subresources"] | str

@@ -24,6 +24,7 @@ from linode._model import (
 from linode.waiting.reports import Progress
 from linode.waiting.waitable import Waitable
 
+from ..linodes.values import DiskEncryption
 from .readiness import wait_for_nodes
 
 if TYPE_CHECKING:
@@ -159,10 +160,7 @@ class LKEIsolation(Struct):
 
 
 class LKENode(Waitable):
-    """A node of a cluster, which is a Linode.
-
-    Deleting a node deletes its Linode, and its pool has one node less.
-    """
+    """A node of a cluster, which is a Linode. Deleting a node deletes its Linode, and its pool has one node less."""
 
     path = "/lke/clusters/{cluster}/nodes/{id}"
     scope = "lke"
@@ -216,8 +214,7 @@ class LKENodePool(Resource):
     tags: Field[list[str]]
     disks: ReadOnly[list[LKEPoolDisk]]
     """Custom disks of each node."""
-    disk_encryption: ReadOnly[Literal["enabled", "disabled"] | str]
-    """Whether the disks of the nodes are encrypted."""
+    disk_encryption: ReadOnly[DiskEncryption]
     k8s_version: Field[str | None]
     """Version of Kubernetes in enterprise clusters; None in standard ones."""
     update_strategy: Field[UpdateStrategy | None]
