@@ -67,9 +67,7 @@ def devices_of(disks: Sequence[Disk | Volume | int]) -> Devices:
     """
     slots: tuple[DeviceSlot, ...] = get_args(DeviceSlot)
     if len(disks) > len(slots):
-        raise ValueError(
-            f"a configuration has {len(slots)} slots, sda to {slots[-1]}, not {len(disks)}"
-        )
+        raise ValueError(f"a configuration has {len(slots)} slots, sda to {slots[-1]}, not {len(disks)}")
     return {
         slot: {"volume_id": each} if isinstance(each, Volume) else {"disk_id": each}
         for slot, each in zip(slots, disks, strict=False)
