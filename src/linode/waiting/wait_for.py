@@ -14,6 +14,7 @@ from linode._model.wording import article
 from .event_log import EventLog, event_failed
 from .polling import PollTimer, poll_until
 from .reports import Progress, reporter
+from .waitable import Waitable
 
 if TYPE_CHECKING:
     from .job import Job
@@ -84,7 +85,8 @@ def wait_for(
     waiting: list[Any] = [objects] if isinstance(objects, Resource) else list(objects)
     classes = list(dict.fromkeys(type(each) for each in waiting))
     wanted = {cls: _wanted(cls, status) for cls in classes}
-    timeout = max((cls.wait_timeout for cls in classes), default=0) if timeout is None else timeout
+    if timeout is None:
+        timeout = max((getattr(cls, "wait_timeout", Waitable.wait_timeout) for cls in classes), default=0)
     timer = PollTimer(client._now, timeout, poll_interval)
     report, close = reporter(progress)
 
