@@ -65,8 +65,13 @@ def checked_token(token: str | None, name: str = "the token") -> str | None:
         return None
     if not isinstance(token, str):
         raise TypeError(f"{name} must be a str, not {type(token).__name__}")
-    if not token or not token.isascii() or not token.isprintable() or " " in token:
-        raise ValueError(f"{name} must be printable ASCII without spaces or newlines")
+    if not token:
+        raise ValueError(f"{name} is empty")
+    if token.lower().startswith("bearer "):
+        raise ValueError(f"{name} must be given without the word {token[:6]!r}, which the library adds")
+    if not token.isascii() or not token.isprintable() or " " in token:
+        cure = "; strip() removes those at its ends" if token.strip().isprintable() and " " not in token.strip() else ""
+        raise ValueError(f"{name} must be printable ASCII without spaces or newlines{cure}")
     return token
 
 

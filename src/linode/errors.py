@@ -171,9 +171,22 @@ class InvalidRequestError(ApiError):
 class LinodeBusyError(InvalidRequestError):
     """400 with ``Linode busy.``: the Linode has another job; retry when it is done (``Retry.retry_busy``)."""
 
+    def __str__(self) -> str:
+        cure = "wait for the job of the Linode, or give the client retry=Retry(retry_busy=True)"
+        return f"{super().__str__().removesuffix('.')}; {cure}"
+
 
 class AuthenticationError(ApiError):
-    """401: the token is missing, invalid, expired or revoked."""
+    """401: the token is missing, invalid, expired or revoked. ``without_token`` is whether none was sent."""
+
+    without_token = False
+
+    def __str__(self) -> str:
+        cure = "; no token was sent: give LinodeClient(token), or set LINODE_TOKEN" if self.without_token else ""
+        return f"{super().__str__()}{cure}"
+
+    def __reduce__(self) -> Any:
+        return (*super().__reduce__(), {"without_token": self.without_token})
 
 
 class AuthorizationError(ApiError):

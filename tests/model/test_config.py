@@ -298,7 +298,7 @@ def test_what_the_function_raises_reaches_the_caller(kind):
         (None, TypeError, "returns must be a str, not None"),
         (b"bytes", TypeError, "returns must be a str, not bytes"),
         ("a b", ValueError, "returns must be printable ASCII"),
-        ("", ValueError, "returns must be printable ASCII"),
+        ("", ValueError, "returns is empty"),
     ],
 )
 def test_what_the_function_returns_is_checked(kind, returned, error, message):
@@ -373,5 +373,8 @@ def test_quotes_around_values_are_no_part_of_them(kind, home):
 def test_an_invalid_token_of_the_environment_is_named(kind, monkeypatch):
     """The variable is what the user has to correct."""
     monkeypatch.setenv("LINODE_TOKEN", f"{KEPT.token}\n")
-    with pytest.raises(ValueError, match=r"^LINODE_TOKEN must be printable ASCII without spaces or newlines$"):
+    with pytest.raises(
+        ValueError,
+        match=r"^LINODE_TOKEN must be printable ASCII without spaces or newlines; strip\(\) removes those at its ends$",
+    ):
         kind()

@@ -106,12 +106,28 @@ def test_the_clock_over_http(sandbox, asked):
 
 
 @pytest.mark.parametrize(
+    ("written", "moment"),
+    [
+        ("2026-02-01T12:00", "2026-02-01T12:00:00"),
+        ("2026-02-01", "2026-02-01T00:00:00"),
+        ("2026-02-01T12:00:00Z", "2026-02-01T12:00:00"),
+        ("2026-02-01T12:00+02:00", "2026-02-01T10:00:00"),
+    ],
+)
+def test_a_time_over_http_has_the_forms_of_the_command_line(asked, written, moment):
+    """The form of docs/testing.md has no seconds; a time without a zone is in UTC."""
+    status, answer = asked("POST", "clock", {"now": written})
+    assert (status, answer["now"]) == (200, moment)
+
+
+@pytest.mark.parametrize(
     ("body", "words"),
     [
         ({"speed": 0}, "speed must be above 0"),
-        ({"speed": "fast"}, "Expected `float | null`"),
+        ({"speed": "fast"}, "Must be of type Number"),
         ({"now": "2025-01-01T00:00:00"}, "cannot be set back"),
-        ({"now": "soon"}, "Invalid RFC3339"),
+        ({"now": "soon"}, "Must be a time such as 2026-01-31T12:00 (UTC)"),
+        ({"time": 1}, "the members are speed, stopped, now"),
         ({"sped": 1}, "did you mean speed?"),
         ({"stopped": None, "speed": -1}, "above 0"),
     ],
@@ -128,6 +144,6 @@ def test_durations_over_http(sandbox, asked):
     assert asked("POST", "durations", wanted) == (200, {"durations": wanted})
     assert sandbox.durations == wanted
     status, answer = asked("POST", "durations", {"linode_bot": 2})
-    assert (status, "did you mean linode_boot" in answer["errors"][0]["reason"]) == (400, True)
+    assert (status, "did you mean 'linode_boot'" in answer["errors"][0]["reason"]) == (400, True)
     assert asked("POST", "durations", {"linode_boot": "2"})[0] == 400
     assert sandbox.durations == wanted

@@ -183,7 +183,7 @@ def test_durations_are_changed_for_the_jobs_that_follow(quick):
     assert quick.durations == {"linode_boot": 7, "*": 1.0}
     quick.reset()
     assert quick.world.duration(100, "linode_boot") == 7
-    with pytest.raises(ValueError, match="no job is called 'linode_bot': did you mean linode_boot"):
+    with pytest.raises(ValueError, match="no job is called 'linode_bot': did you mean 'linode_boot'"):
         quick.durations = {"linode_bot": 1}
     with pytest.raises(TypeError, match="the duration of linode_boot must be a number of seconds or a timedelta"):
         quick.durations = {"linode_boot": "2s"}

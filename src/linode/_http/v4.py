@@ -15,7 +15,7 @@ from linode._model import Call, Page
 from linode._model.convert import decoder
 from linode._secrets import AsyncToken, redact_text, returned_token, secrets_in
 from linode._uploads import Upload
-from linode.errors import Reason, UnexpectedResponseError, api_error, excerpt
+from linode.errors import AuthenticationError, Reason, UnexpectedResponseError, api_error, excerpt
 
 from .headers import is_secret
 from .transport import USER_AGENT, Request, Response
@@ -157,7 +157,10 @@ class Wire:
             for why, field in _reasons(response)
         ] or [Reason(f"the response is not in the API's error format: {_excerpt(response, sent)}")]
         headers = {redact_text(name, sent): redact_text(value, sent) for name, value in response.headers.items()}
-        return api_error(response.status, reasons, method=call.method, path=call.shown, headers=headers)
+        error = api_error(response.status, reasons, method=call.method, path=call.shown, headers=headers)
+        if isinstance(error, AuthenticationError) and not call.elsewhere:
+            error.without_token = call.token is None and self._token is None
+        return error
 
     def secrets(self, call: Call[Any]) -> list[str | None]:
         """The secrets sent with *call*, which a response may repeat."""

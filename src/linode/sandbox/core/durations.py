@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any, TypeAlias
 
+from ..._model.wording import alternatives, nearest_names
 from .jobs import JOBS
 
 __all__ = ["Durations", "DurationsLike", "known"]
@@ -71,7 +71,7 @@ def _seconds(name: str, value: Any) -> float:
 
 def _checked(name: str, kinds: Iterable[str]) -> str:
     if name not in kinds:
-        near = difflib.get_close_matches(str(name), kinds, 3)
-        cure = f"did you mean {' or '.join(near)}?" if near else "it is an event's action, such as linode_boot"
+        near = nearest_names(str(name), kinds)
+        cure = f"did you mean {alternatives(near)}?" if near else "it is an event's action, such as linode_boot"
         raise ValueError(f"no job is called {name!r}: {cure}")
     return name

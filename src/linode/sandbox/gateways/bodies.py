@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import difflib
+import re
 from dataclasses import asdict, fields
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_type_hints
 
 import msgspec
 
+from ..._model.convert import literal_values
 from ..core.refusals import Refused
 from ..failures.faults import Fault
 from ..failures.limits import Limit
 from ..failures.operations import Operation, operation
 
-__all__ = ["decoded", "fault", "made", "members", "shown"]
+__all__ = ["decoded", "fault", "made", "members", "refusal", "shown"]
 
 T = TypeVar("T", Fault, Limit)
+TYPES = {"int": "Integer", "float": "Number", "str": "String", "bool": "Boolean", "object": "Object", "array": "Array"}
+"""The API's words for the types of members."""
 
 
 def decoded(content: bytes | None) -> Any:
@@ -33,8 +37,9 @@ def members(body: Any, known: list[str]) -> dict[str, Any]:
     if not isinstance(body, dict):
         raise Refused("The request body must be a JSON object")
     for name in body.keys() - known:
-        near = difflib.get_close_matches(name, known, 1) or known
-        raise Refused(f"Unknown member; did you mean {', '.join(near)}?", field=name)
+        near = difflib.get_close_matches(name, known, 1)
+        cure = f"did you mean {near[0]}?" if near else f"the members are {', '.join(known)}"
+        raise Refused(f"Unknown member; {cure}", field=name)
     return dict(body)
 
 
@@ -46,7 +51,21 @@ def made(cls: type[T], body: Any) -> T:
     try:
         return msgspec.convert(given, cls, builtin_types=(bytes,))
     except msgspec.ValidationError as error:
-        raise Refused(str(error)) from error
+        raise refusal(error, cls) from None
+
+
+def refusal(error: msgspec.ValidationError, cls: type) -> Refused:
+    """The refusal of a member that is not of the type that *cls* declares, in the words of the API."""
+    words, _, place = str(error).partition(" - at `$.")
+    name = place.rstrip("`").partition("[")[0]
+    if words.startswith("Invalid enum value"):
+        allowed = literal_values(get_type_hints(cls)[name])
+        return Refused(f"Must be one of {', '.join(allowed)}", field=name)
+    if expected := re.match(r"Expected `([^`]+)`", words):
+        kinds = [TYPES.get(each, each) for each in expected[1].split(" | ") if each != "null"]
+        inner = "have values" if "[" in place else "be"
+        return Refused(f"Must {inner} of type {' or '.join(kinds)}", field=name or None)
+    return Refused(words, field=name or None)
 
 
 def fault(body: Any) -> Fault:

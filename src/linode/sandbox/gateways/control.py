@@ -198,7 +198,7 @@ class Control:
     def _advance(self, body: Any) -> Any:
         seconds = bodies.members(body, ["seconds"]).get("seconds")
         if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds <= 1e9:
-            raise Refused("Must be a number of seconds, at least 0", field="seconds")
+            raise Refused("Must be a number of seconds from 0 to 1,000,000,000", field="seconds")
         try:
             self._sandbox.advance(seconds)
         except ValueError as no:
@@ -213,7 +213,7 @@ class Control:
         """Change the speed, stop or start the clock, and then move it; nothing happens if a member is invalid."""
         sandbox = self._sandbox
         wanted = _converted(bodies.members(body, ["speed", "stopped", "now"]), ClockSettings)
-        moment = None if wanted.now is None else moment_of(wanted.now)
+        moment = None if wanted.now is None else _moment(wanted.now)
         if moment is not None and moment < int(sandbox.world.now):  # the time that is shown has whole seconds
             raise Refused("The time is past, and the clock cannot be set back", field="now")
         speed = sandbox.speed if wanted.speed is msgspec.UNSET else wanted.speed
@@ -313,7 +313,7 @@ class ClockSettings(msgspec.Struct):
 
     speed: float | msgspec.UnsetType | None = msgspec.UNSET
     stopped: bool | None = None
-    now: datetime | None = None
+    now: str | None = None
 
 
 class Login(msgspec.Struct):
@@ -328,7 +328,15 @@ def _converted(members: dict[str, Any], cls: type[C]) -> C:
     try:
         return msgspec.convert(members, cls)
     except msgspec.ValidationError as error:
-        raise Refused(str(error)) from None
+        raise bodies.refusal(error, cls) from None
+
+
+def _moment(text: str) -> float:
+    """The time *text*, UTC where it names no zone, in seconds since 1970. Raises `Refused`."""
+    try:
+        return moment_of(datetime.fromisoformat(text))
+    except ValueError:
+        raise Refused("Must be a time such as 2026-01-31T12:00 (UTC)", field="now") from None
 
 
 def _rows(world: World) -> dict[str, int]:

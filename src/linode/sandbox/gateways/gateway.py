@@ -125,7 +125,7 @@ class Gateway:
         with self.turn():
             self.moves += 1
             url = urlsplit(request.url)
-            if (url.path == "/" or url.path.startswith("/sandbox/")) and self.control is not None:
+            if (url.path in ("/", "/sandbox") or url.path.startswith("/sandbox/")) and self.control is not None:
                 if self.clock.runs:
                     self._tick()  # the clock runs by itself, and jobs that are due change what is shown
                 return Outcome(self.control(request))
