@@ -1,4 +1,4 @@
-"""Mistakes with tokens are told with their cure, and without the token."""
+"""Mistakes with tokens are refused with the cure, and without the token."""
 
 from __future__ import annotations
 
