@@ -483,8 +483,6 @@ from .api.monitor.services import (
 )
 from .api.network_transfer import (
     NetworkTransferPrice as NetworkTransferPrice,
-    TransferPrice as TransferPrice,
-    TransferRegionPrice as TransferRegionPrice,
 )
 from .api.networking.firewall_rules import (
     DefaultFirewalls as DefaultFirewalls,
@@ -535,8 +533,6 @@ from .api.networking.prefix_lists import (
 from .api.networking.reserved_ips import (
     ReservedIPAddress as ReservedIPAddress,
     ReservedIPOptions as ReservedIPOptions,
-    ReservedIPPrice as ReservedIPPrice,
-    ReservedIPRegionPrice as ReservedIPRegionPrice,
     ReservedIPType as ReservedIPType,
 )
 from .api.networking.vlans import (
@@ -644,10 +640,8 @@ from .api.object_storage.keys import (
     ObjectStorageGlobalQuota as ObjectStorageGlobalQuota,
     ObjectStorageKey as ObjectStorageKey,
     ObjectStorageKeyOptions as ObjectStorageKeyOptions,
-    ObjectStoragePrice as ObjectStoragePrice,
     ObjectStorageQuota as ObjectStorageQuota,
     ObjectStorageQuotaUsage as ObjectStorageQuotaUsage,
-    ObjectStorageRegionPrice as ObjectStorageRegionPrice,
     ObjectStorageRegionTransfer as ObjectStorageRegionTransfer,
     ObjectStorageTransfer as ObjectStorageTransfer,
     ObjectStorageType as ObjectStorageType,
@@ -721,8 +715,10 @@ from .api.types import (
     Kernel as Kernel,
     Price as Price,
     RegionPrice as RegionPrice,
+    RegionUsagePrice as RegionUsagePrice,
     Service as Service,
     Type as Type,
+    UsagePrice as UsagePrice,
 )
 from .api.volumes import (
     AttachOptions as AttachOptions,
@@ -1289,10 +1285,8 @@ __all__ = [
     "ObjectStorageKeyOptions",
     "ObjectStorageObject",
     "ObjectStorageObjects",
-    "ObjectStoragePrice",
     "ObjectStorageQuota",
     "ObjectStorageQuotaUsage",
-    "ObjectStorageRegionPrice",
     "ObjectStorageRegionTransfer",
     "ObjectStorageStatus",
     "ObjectStorageTransfer",
@@ -1343,13 +1337,12 @@ __all__ = [
     "RegionResolvers",
     "RegionStatus",
     "RegionTransfer",
+    "RegionUsagePrice",
     "RegionVPCAvailability",
     "RequestInfo",
     "RequestTimeoutError",
     "ReservedIPAddress",
     "ReservedIPOptions",
-    "ReservedIPPrice",
-    "ReservedIPRegionPrice",
     "ReservedIPType",
     "ResizeOptions",
     "Resource",
@@ -1394,8 +1387,6 @@ __all__ = [
     "TaxSummary",
     "TokenOptions",
     "TransferEntities",
-    "TransferPrice",
-    "TransferRegionPrice",
     "TransferStatus",
     "TransportError",
     "TrustedDevice",
@@ -1404,6 +1395,7 @@ __all__ = [
     "UnsupportedError",
     "UpgradeInterfacesOptions",
     "UploadProgress",
+    "UsagePrice",
     "User",
     "UserDefinedField",
     "UserLastLogin",

@@ -139,7 +139,7 @@ HOMES = {
         "WebhookAuthenticationType WebhookCertificate WebhookCompression WebhookHeader WebhookPassword"
     ),
     "api.monitor.services": "MonitorService MonitorServiceAlert MonitorTokenOptions",
-    "api.network_transfer": "NetworkTransferPrice TransferPrice TransferRegionPrice",
+    "api.network_transfer": "NetworkTransferPrice",
     "api.networking.firewall_rules": (
         "DefaultFirewalls FirewallAddresses FirewallRule FirewallRuleSet FirewallRules FirewallSettings "
         "FirewallTemplate FirewallTemplateRules NewFirewallAddresses NewFirewallRule NewFirewallRules "
@@ -153,7 +153,7 @@ HOMES = {
     "api.networking.ips": "AssignedEntity IPAddress IPOptions LinodeIP LinodeIPs LinodeIPv4 LinodeIPv6 NewIPOptions VPCNat",
     "api.networking.ipv6": "IPv6Pool IPv6Range IPv6RangeOptions",
     "api.networking.prefix_lists": "PrefixList",
-    "api.networking.reserved_ips": "ReservedIPAddress ReservedIPOptions ReservedIPPrice ReservedIPRegionPrice ReservedIPType",
+    "api.networking.reserved_ips": "ReservedIPAddress ReservedIPOptions ReservedIPType",
     "api.networking.vlans": "VLAN",
     "api.nfs.access": (
         "NFSAllowedLinode NFSAllowedSubnet NFSAllowedVPC NFSFilesystemAccessPolicy "
@@ -183,8 +183,8 @@ HOMES = {
     ),
     "api.object_storage.keys": (
         "KeyBucketAccess KeyRegion NewKeyBucketAccess ObjectStorageGlobalQuota ObjectStorageKey "
-        "ObjectStorageKeyOptions ObjectStoragePrice ObjectStorageQuota ObjectStorageQuotaUsage "
-        "ObjectStorageRegionPrice ObjectStorageRegionTransfer ObjectStorageTransfer ObjectStorageType"
+        "ObjectStorageKeyOptions ObjectStorageQuota ObjectStorageQuotaUsage ObjectStorageRegionTransfer "
+        "ObjectStorageTransfer ObjectStorageType"
     ),
     "api.object_storage.transfers": "DownloadedObject StoredObject",
     "api.placement": (
@@ -201,7 +201,7 @@ HOMES = {
     "api.stackscripts": "StackScript StackScriptOptions UserDefinedField",
     "api.support": "SupportTicket SupportTicketEntity SupportTicketOptions SupportTicketReply",
     "api.tags": "Tag TagOptions TaggedObject",
-    "api.types": "Addons BackupsAddon Kernel Price RegionPrice Service Type",
+    "api.types": "Addons BackupsAddon Kernel Price RegionPrice RegionUsagePrice Service Type UsagePrice",
     "api.volumes": "AttachOptions Volume VolumeOptions VolumeType",
     "api.vpcs.addresses": "VPCIPAddress VPCIPv6Address",
     "api.vpcs.subnets": (

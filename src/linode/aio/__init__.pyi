@@ -573,7 +573,6 @@ from linode.api.monitor.records import (
     WebhookPassword as WebhookPassword,
 )
 from linode.api.monitor.services import MonitorServiceAlert as MonitorServiceAlert
-from linode.api.network_transfer import TransferPrice as TransferPrice, TransferRegionPrice as TransferRegionPrice
 from linode.api.networking.firewall_rules import (
     FirewallAddresses as FirewallAddresses,
     NewFirewallAddresses as NewFirewallAddresses,
@@ -581,11 +580,7 @@ from linode.api.networking.firewall_rules import (
 )
 from linode.api.networking.firewalls import FirewallEntity as FirewallEntity
 from linode.api.networking.ips import AssignedEntity as AssignedEntity, VPCNat as VPCNat
-from linode.api.networking.reserved_ips import (
-    ReservedIPOptions as ReservedIPOptions,
-    ReservedIPPrice as ReservedIPPrice,
-    ReservedIPRegionPrice as ReservedIPRegionPrice,
-)
+from linode.api.networking.reserved_ips import ReservedIPOptions as ReservedIPOptions
 from linode.api.nfs.access import (
     NFSAllowedLinode as NFSAllowedLinode,
     NFSAllowedSubnet as NFSAllowedSubnet,
@@ -645,9 +640,7 @@ from linode.api.object_storage.buckets import (
 from linode.api.object_storage.keys import (
     KeyBucketAccess as KeyBucketAccess,
     KeyRegion as KeyRegion,
-    ObjectStoragePrice as ObjectStoragePrice,
     ObjectStorageQuotaUsage as ObjectStorageQuotaUsage,
-    ObjectStorageRegionPrice as ObjectStorageRegionPrice,
     ObjectStorageRegionTransfer as ObjectStorageRegionTransfer,
     ObjectStorageTransfer as ObjectStorageTransfer,
 )
@@ -683,7 +676,12 @@ from linode.api.regions import (
 )
 from linode.api.stackscripts import StackScriptOptions as StackScriptOptions, UserDefinedField as UserDefinedField
 from linode.api.support import SupportTicketEntity as SupportTicketEntity
-from linode.api.types import Price as Price, RegionPrice as RegionPrice
+from linode.api.types import (
+    Price as Price,
+    RegionPrice as RegionPrice,
+    RegionUsagePrice as RegionUsagePrice,
+    UsagePrice as UsagePrice,
+)
 from linode.api.vpcs.addresses import VPCIPv6Address as VPCIPv6Address
 from linode.api.vpcs.subnets import (
     NewVPCSubnet as NewVPCSubnet,
@@ -1211,10 +1209,8 @@ __all__ = [
     "ObjectStorageKeyOptions",
     "ObjectStorageObject",
     "ObjectStorageObjects",
-    "ObjectStoragePrice",
     "ObjectStorageQuota",
     "ObjectStorageQuotaUsage",
-    "ObjectStorageRegionPrice",
     "ObjectStorageRegionTransfer",
     "ObjectStorageStatus",
     "ObjectStorageTransfer",
@@ -1265,13 +1261,12 @@ __all__ = [
     "RegionResolvers",
     "RegionStatus",
     "RegionTransfer",
+    "RegionUsagePrice",
     "RegionVPCAvailability",
     "RequestInfo",
     "RequestTimeoutError",
     "ReservedIPAddress",
     "ReservedIPOptions",
-    "ReservedIPPrice",
-    "ReservedIPRegionPrice",
     "ReservedIPType",
     "ResizeOptions",
     "Resource",
@@ -1316,8 +1311,6 @@ __all__ = [
     "TaxSummary",
     "TokenOptions",
     "TransferEntities",
-    "TransferPrice",
-    "TransferRegionPrice",
     "TransferStatus",
     "TransportError",
     "TrustedDevice",
@@ -1326,6 +1319,7 @@ __all__ = [
     "UnsupportedError",
     "UpgradeInterfacesOptions",
     "UploadProgress",
+    "UsagePrice",
     "User",
     "UserDefinedField",
     "UserLastLogin",

@@ -4,25 +4,16 @@
 Async names that differ from `linode.api.network_transfer`.
 """
 
-from linode._model import Bounds, Nested, ReadOnly
 from linode.aio._model.base_client import BaseClient
 from linode.aio._model.relations import Many
 from linode.aio._model.resources import Entry
-from linode.aio.types import _Priced
-from linode.api.network_transfer import TransferPrice, TransferRegionPrice
-from typing import Annotated
+from linode.aio.types import _UsagePriceFields
 
-class NetworkTransferPrice(_Priced[TransferPrice], Entry):
-    """A kind of network transfer beyond the account's quota, with its price. The API returns kinds in a list only."""
+class NetworkTransferPrice(_UsagePriceFields, Entry):
+    """A kind of network transfer beyond the account's quota, with its price per GB (``hourly``).
 
-    id: ReadOnly[str]
-    label: ReadOnly[str]
-    price: Nested[TransferPrice]
-    "Standard price."
-    region_prices: ReadOnly[list[TransferRegionPrice]]
-    "Prices of the regions that differ."
-    transfer: ReadOnly[Annotated[int, Bounds(ge=0)]]
-    "Transfer included per month, in GB."
+    The API returns kinds in a list only.
+    """
 
 class NetworkTransferMixin(BaseClient):
     """Methods of a client for network transfer."""

@@ -10,7 +10,7 @@ from linode.aio._model.base_client import BaseClient
 from linode.aio._model.relations import Many
 from linode.aio._model.resources import Resource
 from linode.aio.regions import Region
-from linode.api.types import P, Price, RegionPrice, TypeClass
+from linode.api.types import P, Price, RegionPrice, RegionUsagePrice, TypeClass, UsagePrice
 from typing import Annotated, Generic, Literal
 
 class _Priced(Generic[P]):
@@ -33,6 +33,18 @@ class _PricedFields(_Priced[Price], Fields):
     price: Nested[Price]
     "Standard price."
     region_prices: ReadOnly[list[RegionPrice]]
+    "Prices of the regions that differ."
+    transfer: ReadOnly[Annotated[int, Bounds(ge=0)]]
+    "Outbound transfer included per month, in GB."
+
+class _UsagePriceFields(_Priced[UsagePrice], Fields):
+    """Fields of something with a price that may be None."""
+
+    id: ReadOnly[str]
+    label: ReadOnly[str]
+    price: Nested[UsagePrice]
+    "Standard price."
+    region_prices: ReadOnly[list[RegionUsagePrice]]
     "Prices of the regions that differ."
     transfer: ReadOnly[Annotated[int, Bounds(ge=0)]]
     "Outbound transfer included per month, in GB."

@@ -80,6 +80,35 @@ class _PricedFields(_Priced[Price], Fields):
     """Outbound transfer included per month, in GB."""
 
 
+class UsagePrice(Struct):
+    """A price of something that is used or kept, in US dollars; None where it has no price of that kind."""
+
+    hourly: ReadOnly[float | None]
+    """Price per hour, of network transfer per GB, in US dollars."""
+    monthly: ReadOnly[float | None]
+    """Maximum price per month, in US dollars."""
+
+
+class RegionUsagePrice(UsagePrice):
+    """A price in one region, where it differs from the standard price."""
+
+    id: ReadOnly[str]
+    """ID of the region."""
+
+
+class _UsagePriceFields(_Priced[UsagePrice], Fields):
+    """Fields of something with a price that may be None."""
+
+    id: ReadOnly[str]
+    label: ReadOnly[str]
+    price: Nested[UsagePrice]
+    """Standard price."""
+    region_prices: ReadOnly[list[RegionUsagePrice]]
+    """Prices of the regions that differ."""
+    transfer: ReadOnly[Annotated[int, Bounds(ge=0)]]
+    """Outbound transfer included per month, in GB."""
+
+
 class BackupsAddon(_Priced[Price], Struct):
     """Price of the backup service for a type."""
 

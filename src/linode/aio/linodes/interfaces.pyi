@@ -76,7 +76,6 @@ class InterfaceHistory(Entry):
     interface_id: ReadOnly[int]
     linode_id: ReadOnly[int]
     interface_data: Nested[InterfaceState]
-    "State of the interface in that version."
     version: ReadOnly[int]
     "Version number."
     created: ReadOnly[datetime]

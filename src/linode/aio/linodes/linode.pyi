@@ -90,7 +90,6 @@ class Linode(Waitable):
     host_uuid: ReadOnly[str]
     "UUID of the host; Linodes on the same host share it."
     site_type: ReadOnly[Literal["core", "distributed"] | str]
-    "Kind of site of the region."
     capabilities: ReadOnly[list[LinodeCapability]]
     disk_encryption: ReadOnly[DiskEncryption | None]
     has_user_data: ReadOnly[bool]

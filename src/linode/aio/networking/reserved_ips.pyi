@@ -4,16 +4,16 @@
 Async names that differ from `linode.api.networking.reserved_ips`.
 """
 
-from linode._model import Bounds, Field, Nested, ReadOnly, Ref
+from linode._model import Field, ReadOnly, Ref
 from linode.aio._model.base_client import BaseClient
 from linode.aio._model.relations import Many
 from linode.aio._model.resources import Entry, Resource
 from linode.aio.linodes.linode import Linode
 from linode.aio.networking.ips import _AddressFields
 from linode.aio.regions import Region
-from linode.aio.types import _Priced
-from linode.api.networking.reserved_ips import ReservedIPOptions, ReservedIPPrice, ReservedIPRegionPrice
-from typing import Annotated, ClassVar, Unpack
+from linode.aio.types import _UsagePriceFields
+from linode.api.networking.reserved_ips import ReservedIPOptions
+from typing import ClassVar, Unpack
 
 class ReservedIPAddress(_AddressFields, Resource):
     """A reserved IPv4 address.
@@ -31,17 +31,8 @@ class ReservedIPAddress(_AddressFields, Resource):
     linode: Ref[Linode | None]
     "Linode with the address; None when unassigned or assigned to a NodeBalancer."
 
-class ReservedIPType(_Priced[ReservedIPPrice], Entry):
+class ReservedIPType(_UsagePriceFields, Entry):
     """A kind of reserved address, with its price. The API returns kinds in a list only."""
-
-    id: ReadOnly[str]
-    label: ReadOnly[str]
-    price: Nested[ReservedIPPrice]
-    "Standard price."
-    region_prices: ReadOnly[list[ReservedIPRegionPrice]]
-    "Prices of the regions that differ."
-    transfer: ReadOnly[Annotated[int, Bounds(ge=0)]]
-    "Outbound transfer included per month, in GB."
 
 class ReservedIPsMixin(BaseClient):
     """Methods of a client for reserved IP addresses."""

@@ -5,21 +5,14 @@ Async names that differ from `linode.api.object_storage.keys`.
 """
 
 from collections.abc import Sequence
-from linode._model import Bounds, Field, Nested, Options, ReadOnly
+from linode._model import Field, Options, ReadOnly
 from linode.aio._model.base_client import BaseClient
 from linode.aio._model.relations import Many
 from linode.aio._model.resources import Entry, Resource
 from linode.aio.regions import Region
-from linode.aio.types import _Priced
-from linode.api.object_storage.keys import (
-    KeyBucketAccess,
-    KeyRegion,
-    ObjectStoragePrice,
-    ObjectStorageQuotaUsage,
-    ObjectStorageRegionPrice,
-    ObjectStorageTransfer,
-)
-from typing import Annotated, Literal, TypedDict, Unpack
+from linode.aio.types import _UsagePriceFields
+from linode.api.object_storage.keys import KeyBucketAccess, KeyRegion, ObjectStorageQuotaUsage, ObjectStorageTransfer
+from typing import Literal, TypedDict, Unpack
 
 class NewKeyBucketAccess(TypedDict, total=False):
     """A bucket that a limited key can use."""
@@ -115,17 +108,8 @@ class ObjectStorageGlobalQuota(Resource):
     async def usage(self) -> ObjectStorageQuotaUsage:
         """Return the usage. Raises `ApiError` for a quota without usage."""
 
-class ObjectStorageType(_Priced[ObjectStoragePrice], Entry):
+class ObjectStorageType(_UsagePriceFields, Entry):
     """A kind of Object Storage, with its price. The API returns kinds in a list only."""
-
-    id: ReadOnly[str]
-    label: ReadOnly[str]
-    price: Nested[ObjectStoragePrice]
-    "Standard price."
-    region_prices: ReadOnly[list[ObjectStorageRegionPrice]]
-    "Prices of the regions that differ."
-    transfer: ReadOnly[Annotated[int, Bounds(ge=0)]]
-    "Outbound transfer included per month, in GB."
 
 class ObjectStorageKeysMixin(BaseClient):
     """Methods of a client for access keys and quotas of Object Storage."""

@@ -5,19 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal, Required, TypeAlias, TypedDict, Unpack
 
-from linode._model import (
-    BaseClient,
-    Call,
-    Field,
-    Many,
-    Options,
-    Parent,
-    ReadOnly,
-    Resource,
-    action,
-    body,
-    segment,
-)
+from linode._model import BaseClient, Call, Field, Many, Options, Parent, ReadOnly, Resource, action, body, segment
 
 from .images import Image
 

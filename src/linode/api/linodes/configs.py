@@ -46,16 +46,14 @@ class Device(TypedDict, total=False):
     volume_id: Volume | int | None
 
 
-# fmt: off
 DeviceSlot: TypeAlias = Literal[
     "sda", "sdb", "sdc", "sdd", "sde", "sdf", "sdg", "sdh", "sdi", "sdj", "sdk", "sdl", "sdm",
     "sdn", "sdo", "sdp", "sdq", "sdr", "sds", "sdt", "sdu", "sdv", "sdw", "sdx", "sdy", "sdz",
     "sdaa", "sdab", "sdac", "sdad", "sdae", "sdaf", "sdag", "sdah", "sdai", "sdaj", "sdak", "sdal", "sdam",
     "sdan", "sdao", "sdap", "sdaq", "sdar", "sdas", "sdat", "sdau", "sdav", "sdaw", "sdax", "sday", "sdaz",
     "sdba", "sdbb", "sdbc", "sdbd", "sdbe", "sdbf", "sdbg", "sdbh", "sdbi", "sdbj", "sdbk", "sdbl",
-]
+]  # fmt: skip
 """Device names of the 64 slots of a configuration."""
-# fmt: on
 Devices: TypeAlias = dict[DeviceSlot, Device | None]
 """Disks and volumes by slot. The number of usable slots, 8 to 64, depends on the Linode's memory."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from linode._model import LOCAL, Bounds, Flow, Options, Steps
 
@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from ..account.users import User
     from ..images.images import Image
     from ..stackscripts import StackScript
-
-T = TypeVar("T")
 
 RootPass: TypeAlias = Annotated[str, Bounds(min_length=7, max_length=128)]
 """Root password: 7 to 128 characters."""
@@ -63,7 +61,7 @@ def root_access(
     return {name: value for name, value in sent.items() if not (value is None or value is False)}, generated
 
 
-def with_generated_password(flow: Flow[T], generated: str | None) -> Steps[Any]:
+def with_generated_password(flow: Flow[Any], generated: str | None) -> Steps[Any]:
     """Return the result of *flow*, with the *generated* password if there is one."""
     made = yield from flow
     return made if generated is None else (made, generated)

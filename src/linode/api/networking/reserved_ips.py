@@ -3,26 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, ClassVar, Unpack
+from typing import TYPE_CHECKING, ClassVar, Unpack
 
-from linode._model import (
-    BaseClient,
-    Bounds,
-    Call,
-    Entry,
-    Field,
-    Many,
-    Nested,
-    Options,
-    ReadOnly,
-    Ref,
-    Resource,
-    Struct,
-    action,
-    body,
-)
+from linode._model import BaseClient, Call, Entry, Field, Many, Options, ReadOnly, Ref, Resource, action, body
 
-from ..types import _Priced
+from ..types import _UsagePriceFields
 from .ips import _AddressFields
 
 if TYPE_CHECKING:
@@ -56,35 +41,10 @@ class ReservedIPAddress(_AddressFields, Resource):
     """Linode with the address; None when unassigned or assigned to a NodeBalancer."""
 
 
-class ReservedIPPrice(Struct):
-    """The price of a reserved address, in US dollars."""
-
-    hourly: ReadOnly[float | None]
-    """Price per hour, in US dollars."""
-    monthly: ReadOnly[float | None]
-    """Maximum price per month, in US dollars; None where there is none."""
-
-
-class ReservedIPRegionPrice(ReservedIPPrice):
-    """The price of a reserved address in one region, where it differs from the standard price."""
-
-    id: ReadOnly[str]
-    """ID of the region."""
-
-
-class ReservedIPType(_Priced[ReservedIPPrice], Entry):
+class ReservedIPType(_UsagePriceFields, Entry):
     """A kind of reserved address, with its price. The API returns kinds in a list only."""
 
     public = True
-
-    id: ReadOnly[str]
-    label: ReadOnly[str]
-    price: Nested[ReservedIPPrice]
-    """Standard price."""
-    region_prices: ReadOnly[list[ReservedIPRegionPrice]]
-    """Prices of the regions that differ."""
-    transfer: ReadOnly[Annotated[int, Bounds(ge=0)]]
-    """Outbound transfer included per month, in GB."""
 
 
 class ReservedIPsMixin(BaseClient):

@@ -3,25 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Literal, TypedDict, Unpack
+from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
-from linode._model import (
-    BaseClient,
-    Bounds,
-    Call,
-    Entry,
-    Field,
-    Many,
-    Nested,
-    Options,
-    ReadOnly,
-    Resource,
-    Struct,
-    action,
-    body,
-)
+from linode._model import BaseClient, Call, Entry, Field, Many, Options, ReadOnly, Resource, Struct, action, body
 
-from ..types import _Priced
+from ..types import _UsagePriceFields
 
 if TYPE_CHECKING:
     from ..regions import Region
@@ -199,36 +185,11 @@ class ObjectStorageTransfer(Struct):
     """Transfer of regions with quotas of their own."""
 
 
-class ObjectStoragePrice(Struct):
-    """A price, in US dollars."""
-
-    hourly: ReadOnly[float | None]
-    """Price per hour, in US dollars."""
-    monthly: ReadOnly[float | None]
-    """Maximum price per month, in US dollars."""
-
-
-class ObjectStorageRegionPrice(ObjectStoragePrice):
-    """A price in one region, where it differs from the standard price."""
-
-    id: ReadOnly[str]
-    """ID of the region."""
-
-
-class ObjectStorageType(_Priced[ObjectStoragePrice], Entry):
+class ObjectStorageType(_UsagePriceFields, Entry):
     """A kind of Object Storage, with its price. The API returns kinds in a list only."""
 
     public = True
     filterable = ("label", "price.hourly", "price.monthly", "transfer")
-
-    id: ReadOnly[str]
-    label: ReadOnly[str]
-    price: Nested[ObjectStoragePrice]
-    """Standard price."""
-    region_prices: ReadOnly[list[ObjectStorageRegionPrice]]
-    """Prices of the regions that differ."""
-    transfer: ReadOnly[Annotated[int, Bounds(ge=0)]]
-    """Outbound transfer included per month, in GB."""
 
 
 class ObjectStorageKeysMixin(BaseClient):
