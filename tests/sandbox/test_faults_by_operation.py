@@ -91,7 +91,7 @@ def test_a_fault_of_an_operation_takes_the_other_arguments(sandbox):
     [
         ("Linode.bot", ValueError, "no operation of the API is called 'Linode.bot': did you mean Linode.boot"),
         ("Nothing.like_it", ValueError, "name it as Linode.boot, or by its method and path"),
-        (Linode.wait, ValueError, "Linode.wait is no operation of the API"),
+        (Linode.wait, ValueError, "Waitable.wait is no operation of the API"),
         (Domain.delete, ValueError, "all classes have the same delete: name it with its class, as in 'Domain.delete'"),
         (5, TypeError, "a fault is for an operation such as Linode.boot, or a method and a path, not 5"),
         (DomainRecord, TypeError, "a fault is for an operation such as Linode.boot"),

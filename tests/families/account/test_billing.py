@@ -56,6 +56,32 @@ def test_a_linode_costs_its_hours(sandbox, client):
     assert [each.id for each in client.get_invoices(Invoice.total > 0.05)] == [invoice.id]
 
 
+def test_object_storage_is_billed_from_the_first_bucket_until_it_is_canceled(sandbox, client):
+    """Once, however many buckets and keys there are."""
+    for label in ("one", "two"):
+        client.create_bucket(label, region=REGION)
+    client.create_object_storage_key(label="key")
+    sandbox.advance(12 * HOUR)
+    client.cancel_object_storage()
+    assert client.get_account().balance_uninvoiced == 0.09
+    sandbox.advance(30 * DAY)
+    assert bills(client) == [[("Object Storage", 12, "0.0075", 0.09)]]
+    client.create_object_storage_key(label="key")
+    sandbox.advance(60 * DAY)
+    assert [items[-1][-1] for items in bills(client)][-1] == 5.0
+
+
+def test_longview_is_billed_by_its_plan(sandbox, client):
+    """Another plan begins another item; the free one has none."""
+    client.set_longview_plan("longview-3")
+    sandbox.advance(2 * HOUR)
+    client.set_longview_plan("longview-10")
+    sandbox.advance(1 * HOUR)
+    client.set_longview_plan(None)
+    sandbox.advance(30 * DAY)
+    assert bills(client) == [[("Longview Pro 3 pack", 2, "0.03", 0.06), ("Longview Pro 10 pack", 1, "0.06", 0.06)]]
+
+
 def test_a_month_costs_at_most_its_price(sandbox, client):
     """Month by month; in regions with prices of their own too."""
     client.create_linode(NANODE, REGION)

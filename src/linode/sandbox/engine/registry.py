@@ -104,7 +104,7 @@ class _On:
         name = cls if isinstance(cls, str) else cls.__name__
         return _into(HOOKS, (operation, name), unchecked, members)
 
-    def charges(self, cls: type[Any]) -> Callable[[F], F]:
+    def charges(self, cls: Table) -> Callable[[F], F]:
         """Register the function that returns the charges of a row of *cls*."""
 
         def register(function: F) -> F:

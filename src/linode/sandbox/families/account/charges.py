@@ -1,24 +1,29 @@
 """Charges of services by the prices in the catalogue: Linodes and backups, volumes, addresses, NodeBalancers, clusters.
 
-The labels of invoice items are guesses.
+Object Storage and Longview are charged to the account as a whole. The labels of invoice items are guesses. Not charged
+are Managed and images, whose prices no record has, and traffic and storage beyond what is included, which no world of
+the sandbox reaches.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from linode.api.account.settings import AccountSettings
 from linode.api.linodes.linode import Linode
 from linode.api.lke.clusters import LKECluster
 from linode.api.lke.versions import LKEType
+from linode.api.longview import LongviewSubscription
 from linode.api.networking.ips import IPAddress
 from linode.api.networking.reserved_ips import ReservedIPType
 from linode.api.nodebalancers.nodebalancers import NodeBalancer, NodeBalancerType
+from linode.api.object_storage.keys import ObjectStorageType
 from linode.api.types import Type
 from linode.api.volumes import Volume, VolumeType
 from linode.sandbox.core.meters import Charge
 from linode.sandbox.engine.registry import Row, World, on
 
-__all__ = ["cluster", "linode", "nodebalancer", "reserved_address", "volume"]
+__all__ = ["cluster", "linode", "longview", "nodebalancer", "object_storage", "reserved_address", "volume"]
 
 PREMIUM = ("premium", "premium_40gb")
 
@@ -76,3 +81,19 @@ def cluster(world: World, cluster: Row) -> Iterator[Charge]:
         (priced,) = world.read(LKEType, id="lke-e" if enterprise else "lke-ha")
         name = f"{priced['label']} - {cluster['label']} ({cluster['id']})"
         yield Charge("lke", name, cluster["region"], *_price(priced, cluster["region"]))
+
+
+@on.charges(AccountSettings)
+def object_storage(world: World, settings: Row) -> Iterator[Charge]:
+    """The price of Object Storage, once for all regions, from the first bucket or key until it is canceled."""
+    if settings.get("object_storage") == "active":
+        (priced,) = world.read(ObjectStorageType, id="objectstorage")
+        yield Charge("object_storage", priced["label"], None, *_price(priced, None))
+
+
+@on.charges("_LongviewPlan")
+def longview(world: World, chosen: Row) -> Iterator[Charge]:
+    """The subscription of Longview; the free plan costs nothing."""
+    if chosen["plan"] is not None:
+        plan = world.get(LongviewSubscription, chosen["plan"])
+        yield Charge("longview", plan["label"], None, plan["price"]["hourly"], plan["price"]["monthly"])
