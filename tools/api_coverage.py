@@ -20,7 +20,7 @@ def described() -> set[Key]:
 
 def served() -> set[Key]:
     """The operations that the sandbox does not answer with 501."""
-    return {where(each.method, each.path) for each in routes.everywhere() if each.served}
+    return {where(each.method, each.path) for each in routes.all_routes() if each.served}
 
 
 def line(family: str, known: Iterable[Key]) -> str:

@@ -51,7 +51,7 @@ def page() -> str:
     names: dict[Key, list[str]] = {}
     for each in declared():
         names.setdefault(each.key, []).append(name_of(each))
-    served = {Key(each.method, routes.shape(each.path)) for each in routes.everywhere() if each.served}
+    served = {Key(each.method, routes.shape(each.path)) for each in routes.all_routes() if each.served}
     known = operations()
     counts = {"known": len(known), "described": len(known.keys() & names), "served": len(known.keys() & served)}
     lines = [HEAD.format(**counts)]

@@ -12,7 +12,7 @@ import pytest
 from linode import Linode, LinodeClient, Retry
 from linode.errors import ServerError
 from linode.sandbox import Fault, Refused, Sandbox
-from linode.sandbox.families.linodes.power import stop
+from linode.sandbox.families.linodes.power import power_off
 
 NANODE, REGION, DEBIAN, PASSWORD = "g6-nanode-1", "us-east", "linode/debian12", "a-B-9-x-Y-z"
 DATA = b"#cloud-config\n"
@@ -113,7 +113,7 @@ def test_what_a_refused_request_undoes_is_not_reported(sandbox, told):
     sandbox.advance(120)
     told.clear()
     with contextlib.suppress(Refused), sandbox.world.transaction():
-        stop(sandbox.world, sandbox.world.get(Linode, linode.id))
+        power_off(sandbox.world, sandbox.world.get(Linode, linode.id))
         raise Refused("no")
     sandbox.advance(1)
     assert told == []

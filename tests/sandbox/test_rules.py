@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from linode import Config, Event, Firewall, Linode, NFSLDAPConfig, NFSSpace, Type
-from linode.sandbox.core.refusals import NotFound, Refused, missing
+from linode.sandbox.core.refusals import NotFound, Refused, missing_members
 from linode.sandbox.core.world import World
 from linode.sandbox.engine import registry, rules
 
@@ -28,24 +28,24 @@ def test_an_id_in_a_body_is_found_or_refused_in_the_words_of_the_class_or_the_fi
     with world.transaction():
         linode, other = world.add(Linode, label="web"), world.add(Linode, label="db")
         config = world.add(Config, linode, label="boots")
-    assert rules.referred(world, Config, config["id"], linode, field="config_id") == config
+    assert rules.referenced_row(world, Config, config["id"], linode, field="config_id") == config
     for id in (9, None):
-        assert reasons(rules.referred, world, Config, id, linode, field="x.id") == [("x.id is not valid", "x.id")]
-    assert reasons(rules.referred, world, Config, config["id"], other, field="config_id") == [
+        assert reasons(rules.referenced_row, world, Config, id, linode, field="x.id") == [("x.id is not valid", "x.id")]
+    assert reasons(rules.referenced_row, world, Config, config["id"], other, field="config_id") == [
         ("config_id is not valid", "config_id")
     ]
-    assert reasons(rules.referred, world, Type, "huge", field="type") == [
+    assert reasons(rules.referenced_row, world, Type, "huge", field="type") == [
         ("A valid plan type by that ID was not found", "type")
     ]
-    assert reasons(rules.referred, world, Config, 9, field="a.id", reason="no") == [("no", "a.id")]
+    assert reasons(rules.referenced_row, world, Config, 9, field="a.id", reason="no") == [("no", "a.id")]
 
 
 def test_the_ids_of_a_list_are_refused_by_their_places(world):
     with world.transaction():
         made = [world.add(Firewall, label=label) for label in ("one", "two")]
     ids = [each["id"] for each in made]
-    assert rules.each_referred(world, Firewall, ids, field="firewall_ids") == made
-    assert reasons(rules.each_referred, world, Firewall, [*ids, 9], field="on.firewall_ids") == [
+    assert rules.referenced_rows(world, Firewall, ids, field="firewall_ids") == made
+    assert reasons(rules.referenced_rows, world, Firewall, [*ids, 9], field="on.firewall_ids") == [
         ("firewall_ids is not valid", "on.firewall_ids[2]")
     ]
 
@@ -63,7 +63,10 @@ def test_labels_are_unique_where_the_record_says_so(world):
 
 
 def test_missing_members_are_named_in_order():
-    assert missing({"a": 1, "b": None}, ("c", "a", "b"), "x.") == [("c is required", "x.c"), ("b is required", "x.b")]
+    assert missing_members({"a": 1, "b": None}, ("c", "a", "b"), "x.") == [
+        ("c is required", "x.c"),
+        ("b is required", "x.b"),
+    ]
 
 
 def test_the_only_row_below_a_parent_is_found_or_missing(world):

@@ -17,7 +17,7 @@ from sandbox_process import served
 from linode import Domain
 from linode.errors import AuthorizationError
 from linode.sandbox import Sandbox, SandboxError
-from linode.sandbox.core.refusals import NotKept
+from linode.sandbox.core.refusals import NotSaved
 
 PAGE = Path(__file__).parent.parent.parent / "docs" / "world.yaml"
 WEB = {"label": "web-1", "region": REGION, "type": NANODE, "image": DEBIAN}
@@ -276,7 +276,7 @@ def test_times_stay_texts_and_yaml_is_read_as_json_has_it(tmp_path):
 def test_a_full_disk_leaves_the_world_as_it_was(tmp_path):
     with Sandbox(str(tmp_path / "world.db"), seed=1) as sandbox:
         sandbox.world._store._file._db.execute("PRAGMA query_only = ON")
-        with pytest.raises(NotKept):
+        with pytest.raises(NotSaved):
             sandbox.seed_from({"domains": [DOMAIN]})
         sandbox.world._store._file._db.execute("PRAGMA query_only = OFF")
         assert len(sandbox.client().get_domains()) == 0

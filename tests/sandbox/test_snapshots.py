@@ -10,7 +10,7 @@ from full_world import furnish
 
 from linode import Domain, Linode, Retry
 from linode.sandbox import Fault, Limit, Sandbox, SandboxError
-from linode.sandbox.core.refusals import NotKept
+from linode.sandbox.core.refusals import NotSaved
 
 
 @pytest.fixture
@@ -180,7 +180,7 @@ def test_a_file_that_cannot_be_written_stays_as_it_is(tmp_path):
         saved = first.snapshot()
         first.client().create_domain("here.example.com", soa_email="a@example.com")
         first.world._store._file._db.execute("PRAGMA query_only = ON")
-        with pytest.raises(NotKept):
+        with pytest.raises(NotSaved):
             first.restore(saved)
         assert len(first.client().get_domains()) == 1
         first.world._store._file._db.execute("PRAGMA query_only = OFF")

@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from .command_line import parser
 from .core.refusals import SandboxError
 from .gateways import server
-from .gateways.certificate import Certificate, issued
+from .gateways.certificate import Certificate, issue_certificate
 from .gateways.clients import lines_for
 from .sandbox import Sandbox
 
@@ -55,7 +55,7 @@ def _serve(asked: Namespace, stack: ExitStack) -> None:
     for app in asked.app:
         public = app.secret is None
         sandbox.add_oauth_client(app.id, app.redirect_uri, public=public, id=app.id, secret=app.secret)
-    certificate = None if asked.tls is None else stack.enter_context(issued(asked.host, asked.tls or None))
+    certificate = None if asked.tls is None else stack.enter_context(issue_certificate(asked.host, asked.tls or None))
     opened = server.listen(asked.host, asked.port)
     address = server.address(opened, "http" if certificate is None else "https")
     ready = functools.partial(_print_ready, address, sandbox.token, certificate)

@@ -9,7 +9,7 @@ from linode._model.options import checks_options
 from .core.refusals import SandboxError
 from .core.seed import USERNAME
 from .families.account import other_accounts
-from .families.profile.grants import give
+from .families.profile.grants import set_grants
 
 if TYPE_CHECKING:
     from .core.schema import Row
@@ -104,4 +104,4 @@ class Accounts:
             user = self.world.find("User", username)
             if user is None:
                 raise SandboxError(f"the user {username!r} does not exist")
-            give(user, grants)
+            set_grants(user, grants)

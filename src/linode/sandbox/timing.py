@@ -86,7 +86,7 @@ class Timing:
 
 def checked_durations(wanted: lasting.DurationsLike) -> lasting.Durations:
     """The durations *wanted*, whose names are looked up once the jobs are known."""
-    return lasting.Durations(wanted, lasting.known(literal_values(EventAction)))
+    return lasting.Durations(wanted, lasting.job_kinds(literal_values(EventAction)))
 
 
 def moment_of(start: datetime) -> float:

@@ -11,7 +11,7 @@ from asking import raw
 from linode import Image, ImageShareGroup, ImageShareGroupMember, ImageShareGroupToken
 from linode.errors import InvalidRequestError, LinodeError, NotFoundError, OutcomeUnknownError
 from linode.sandbox import Refused
-from linode.sandbox.families.images.other_accounts import ask_in, lend, let_in
+from linode.sandbox.families.images.other_accounts import accept_membership, request_membership, share_images
 
 
 @pytest.fixture
@@ -149,7 +149,7 @@ def test_deleted_image(group, image):
 
 def test_members(sandbox, client, group):
     """A member is let in with a token of its own account, renamed and sent away."""
-    token = of_neighbours(sandbox, ask_in, group.uuid)
+    token = of_neighbours(sandbox, request_membership, group.uuid)
     member = group.create_member("friends", token)
     assert (member.label, member.status, member.updated, member.expiry) == ("friends", "active", None, None)
     assert [each.token_uuid for each in group.members] == [member.token_uuid]
@@ -171,17 +171,17 @@ def test_wrong_tokens(sandbox, client, group):
     with pytest.raises(OutcomeUnknownError, match="Invalid token format"):
         group.create_member("strangers", "no-token")
     other = client.create_image_sharegroup("other")
-    for token in ("0" * 64, of_neighbours(sandbox, ask_in, other.uuid)):
+    for token in ("0" * 64, of_neighbours(sandbox, request_membership, other.uuid)):
         with pytest.raises(InvalidRequestError, match="token is not valid"):
             group.create_member("strangers", token)
 
 
 def test_label_is_required(sandbox, client, group):
     """Members and tokens want a label when they are renamed."""
-    member = group.create_member("friends", of_neighbours(sandbox, ask_in, group.uuid))
+    member = group.create_member("friends", of_neighbours(sandbox, request_membership, group.uuid))
     refused = (400, {"errors": [{"reason": "label is required", "field": "label"}]})
     assert raw(sandbox, "PUT", f"/images/sharegroups/{group.id}/members/{member.token_uuid}", {}) == refused
-    theirs = of_neighbours(sandbox, lend, "theirs")
+    theirs = of_neighbours(sandbox, share_images, "theirs")
     token = client.create_image_sharegroup_token(theirs["uuid"])
     assert raw(sandbox, "PUT", f"/images/sharegroups/tokens/{token.token_uuid}", {}) == refused
 
@@ -198,7 +198,7 @@ def test_scope_of_members(sandbox, client, group):
 
 def test_token_and_what_it_opens(sandbox, client):
     """A token is shown once, and gives access to the group when the owner adds its account."""
-    theirs = of_neighbours(sandbox, lend, "theirs", [{"label": "silver", "size": 2000}])
+    theirs = of_neighbours(sandbox, share_images, "theirs", [{"label": "silver", "size": 2000}])
     token = client.create_image_sharegroup_token(theirs["uuid"], label="please")
     secret = token.token
     assert len(secret) == 64
@@ -208,7 +208,7 @@ def test_token_and_what_it_opens(sandbox, client):
     assert secret not in json.dumps(raw(sandbox, "GET", "/images/sharegroups/tokens"))
     with pytest.raises(NotFoundError):
         token.sharegroup()
-    of_neighbours(sandbox, let_in, secret)
+    of_neighbours(sandbox, accept_membership, secret)
     token.invalidate()
     assert (token.status, token.sharegroup_uuid, token.sharegroup_label) == ("active", theirs["uuid"], "theirs")
     assert (token.sharegroup().label, token.sharegroup().uuid) == ("theirs", theirs["uuid"])
@@ -220,9 +220,9 @@ def test_token_and_what_it_opens(sandbox, client):
 
 def test_borrowed_image(sandbox, client):
     """A borrowed image makes Linodes, cannot be changed, and is gone with its token."""
-    theirs = of_neighbours(sandbox, lend, "theirs", [{"label": "silver", "size": 2000}])
+    theirs = of_neighbours(sandbox, share_images, "theirs", [{"label": "silver", "size": 2000}])
     token = client.create_image_sharegroup_token(theirs["uuid"])
-    of_neighbours(sandbox, let_in, token.token)
+    of_neighbours(sandbox, accept_membership, token.token)
     [borrowed] = token.images
     client.create_linode("g6-nanode-1", "us-east", image=borrowed)
     with pytest.raises(LinodeError, match="Unauthorized"):
@@ -249,7 +249,7 @@ def test_token_for_the_wrong_group(client, group):
 def test_let_in_with_an_unknown_token(sandbox):
     """Nobody is let in with a token that was not made."""
     with pytest.raises(Refused, match="token is not valid"):
-        of_neighbours(sandbox, let_in, "0" * 64)
+        of_neighbours(sandbox, accept_membership, "0" * 64)
 
 
 # -- two accounts of the sandbox ---------------------------------------------------------------------------------------

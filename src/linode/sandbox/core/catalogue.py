@@ -15,7 +15,7 @@ import msgspec
 
 from .kind import record
 
-__all__ = ["base", "key_of", "rows", "under"]
+__all__ = ["encoded_rows", "key_of", "objects_at", "rows"]
 
 
 @functools.cache
@@ -30,7 +30,7 @@ def _undecoded() -> dict[str, list[msgspec.Raw]]:
     return found
 
 
-def under(path: str) -> list[dict[str, Any]]:
+def objects_at(path: str) -> list[dict[str, Any]]:
     """The objects of the list at *path* in the catalogue, newly decoded in each call."""
     return [row for rows in _undecoded()[path] for row in msgspec.json.decode(rows, type=list[dict[str, Any]])]
 
@@ -45,11 +45,11 @@ def rows(table: str) -> dict[str, dict[str, Any]]:
     source = record(table).source.path
     if source is None:
         return {}
-    found = under(source)
+    found = objects_at(source)
     return {(key := key_of(table, row)): {**row, "_kind": table, "_key": key} for row in found}
 
 
-def base(table: str) -> dict[str, bytes]:
+def encoded_rows(table: str) -> dict[str, bytes]:
     """The rows of *table* in the catalogue, by key, encoded like unchanged rows of a table."""
     return {} if record(table).source.path is None else _base(table)
 

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from ..._model.wording import alternatives, nearest_names
 from .jobs import JOBS
 
-__all__ = ["Durations", "DurationsLike", "known"]
+__all__ = ["Durations", "DurationsLike", "job_kinds"]
 
 DurationsLike: TypeAlias = float | Mapping[str, float | timedelta]
 """The share of their time that all jobs take, or seconds by kind of job."""
@@ -19,7 +19,7 @@ OTHERS = "*"
 """In a mapping the share of all other jobs."""
 
 
-def known(actions: Iterable[str]) -> frozenset[str]:
+def job_kinds(actions: Iterable[str]) -> frozenset[str]:
     """The kinds of jobs: the *actions* of events, and the names of jobs."""
     return frozenset({*actions, *JOBS})
 

@@ -163,7 +163,7 @@ def _stored(args: Sequence[Any], *functions: Callable[..., None] | None) -> list
     found: list[Any] = []
     for each in functions:
         if each is not None:
-            found = jobs.stored(each, args)
+            found = jobs.stored_arguments(each, args)
     return found
 
 

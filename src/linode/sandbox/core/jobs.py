@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from .schema import Table
     from .world import World
 
-__all__ = ["JOBS", "call", "job", "name_of", "refuse_unknown", "stored"]
+__all__ = ["JOBS", "call", "job", "name_of", "refuse_unknown", "stored_arguments"]
 
 F = TypeVar("F", bound=Callable[..., None])
 _ROW = "_row"
@@ -86,7 +86,7 @@ def name_of(function: Callable[..., None]) -> str:
 # -- references ------------------------------------------------------------------------------------------------------
 
 
-def stored(function: Callable[..., None], args: Sequence[Any]) -> list[Any]:
+def stored_arguments(function: Callable[..., None], args: Sequence[Any]) -> list[Any]:
     """The arguments of the job *function* as data files hold them. Raises TypeError for a row of another class."""
     name = name_of(function)
     for parameter, value in zip(JOBS[name].parameters, args, strict=False):

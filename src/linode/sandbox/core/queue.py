@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from . import jobs
-from .refusals import NotKept
+from .refusals import NotSaved
 
 if TYPE_CHECKING:
     from .store import Store
@@ -37,7 +37,9 @@ class Queue:
 
     def add(self, due: float, call: Callable[..., None], args: Sequence[Any], account: str) -> int:
         """Add the job *call* at the time *due*; returns its ID."""
-        row = self._root.add("_Job", due=due, call=jobs.name_of(call), args=jobs.stored(call, args), account=account)
+        row = self._root.add(
+            "_Job", due=due, call=jobs.name_of(call), args=jobs.stored_arguments(call, args), account=account
+        )
         if self._due is not None:
             heapq.heappush(self._due, (due, row["id"]))
         return int(row["id"])
@@ -76,7 +78,7 @@ class Queue:
             with self._root.transaction():
                 self.cancel(job_id)
                 jobs.call(world, row["call"], row["args"])
-        except NotKept:
+        except NotSaved:
             raise
         except Exception:
             with self._root.transaction():  # a job that fails must not block the jobs after it

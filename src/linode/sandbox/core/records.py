@@ -139,7 +139,10 @@ class Records:
     def belonging(self, row: Row) -> list[Row]:
         """The children of *row*, and the rows that name it as their holder."""
         children = [each for cls in schema.children_of(row["_kind"]) for each in self.rows(cls, row)]
-        return [*children, *(each for name in schema.held() for each in self.rows(name, _holder=self.holder(row)))]
+        return [
+            *children,
+            *(each for name in schema.tables_with_holder() for each in self.rows(name, _holder=self.holder(row))),
+        ]
 
     def holder(self, row: Row) -> str:
         """The value of ``_holder`` for rows that belong to *row*, in a table with `Storage.held`."""

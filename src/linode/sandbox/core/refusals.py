@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-__all__ = ["NotFound", "NotKept", "Refused", "SandboxError", "missing"]
+__all__ = ["NotFound", "NotSaved", "Refused", "SandboxError", "missing_members"]
 
 
 class SandboxError(Exception):
     """The sandbox cannot be set up: its data file is broken, in use, or of another version."""
 
 
-class NotKept(SandboxError):
+class NotSaved(SandboxError):
     """The data file cannot be written, for example on a full disk; the changes were undone."""
 
 
@@ -40,6 +40,6 @@ class NotFound(Refused):
         super().__init__(reason, status=404)
 
 
-def missing(members: Mapping[str, Any], names: Iterable[str], prefix: str = "") -> list[tuple[str, str | None]]:
+def missing_members(members: Mapping[str, Any], names: Iterable[str], prefix: str = "") -> list[tuple[str, str | None]]:
     """The reasons to refuse *members* that lack some of *names*; *prefix* is before the fields."""
     return [(f"{name} is required", f"{prefix}{name}") for name in names if members.get(name) is None]

@@ -81,14 +81,14 @@ def children_of(table: str) -> tuple[type[Resource], ...]:
 
 
 @functools.cache
-def held() -> tuple[str, ...]:
+def tables_with_holder() -> tuple[str, ...]:
     """The tables whose rows belong to the row in their ``_holder``."""
     return tuple(dict.fromkeys(table_of(each.of) for each in KINDS.values() if each.storage.held))
 
 
 def refresh() -> None:
     """Clear the caches, after classes or records were added."""
-    for known in (_table_of_class, resources, classes_of, children_of, held, is_common):
+    for known in (_table_of_class, resources, classes_of, children_of, tables_with_holder, is_common):
         known.cache_clear()
 
 
@@ -105,7 +105,7 @@ def id_of(row: Row) -> Any:
 
 
 @functools.cache
-def numbered(cls: type[Resource]) -> bool:
+def has_numeric_ids(cls: type[Resource]) -> bool:
     """Whether the IDs of *cls* are numbers."""
     field = next((each for each in cls._fields.values() if each.key == cls.id_key), None)
     return field is not None and field.argument() is int
@@ -113,7 +113,7 @@ def numbered(cls: type[Resource]) -> bool:
 
 def key_of(kind: Table, id: Any, parents: Sequence[Any] = ()) -> str:
     """The key of a row in its table: its ID, after those of its parents if IDs are unique only among siblings."""
-    if isinstance(kind, str) or not kind._parent_names or numbered(kind) or table_of(kind) != kind.__name__:
+    if isinstance(kind, str) or not kind._parent_names or has_numeric_ids(kind) or table_of(kind) != kind.__name__:
         return str(id)
     return "/".join(map(str, (*reversed(parents), id)))
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from . import catalogue
-from .refusals import NotKept, SandboxError
+from .refusals import NotSaved, SandboxError
 from .tables import Saved, Table
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Store:
         place = _place(name, account)
         found = self._tables.get(place)
         if found is None:
-            kept = {**catalogue.base(name), **self._filed.pop(place, {})}
+            kept = {**catalogue.encoded_rows(name), **self._filed.pop(place, {})}
             found = self._new(place, {key: data for key, data in kept.items() if data is not None})
         return found
 
@@ -62,7 +62,7 @@ class Store:
     def transaction(self, last: Callable[[], None]) -> Iterator[None]:
         """Keep the changes made in the block; undo them if it raises or they cannot be written.
 
-        If there are changes, *last* is called before they are kept. Raises `NotKept` if the file cannot be written.
+        If there are changes, *last* is called before they are kept. Raises `NotSaved` if the file cannot be written.
         """
         try:
             yield
@@ -78,7 +78,7 @@ class Store:
         return SavedStore({place: table.saved() for place, table in self._tables.items()}, dict(self._filed))
 
     def restore(self, saved: SavedStore) -> None:
-        """Replace all rows by those of *saved*, in the file as well. Raises `NotKept` if the file cannot be written."""
+        """Replace all rows by those of *saved*, in the file as well. Raises `NotSaved` if it cannot be written."""
         if self._file is not None:
             self._file.replace(saved.rows())
         self._filed = dict(saved.filed)
@@ -123,7 +123,7 @@ class SavedStore(NamedTuple):
         for place, rows in self.filed.items():
             yield from ((place, key, data) for key, data in rows.items())
         for place, table in self.tables.items():
-            base = catalogue.base(place.rpartition("/")[2])
+            base = catalogue.encoded_rows(place.rpartition("/")[2])
             keys = map(table.keys.__getitem__, table.places)
             yield from ((place, key, table.kept[key]) for key in keys if table.kept[key] != base.get(key))
             yield from ((place, key, None) for key in base if key not in table.kept)
@@ -192,7 +192,7 @@ class _File:
                 self._db.execute("ROLLBACK")
             if isinstance(error, self._error):
                 cure = "; make room on its disk, and try again" if "full" in str(error) else ""
-                raise NotKept(f"cannot write to {self.path}: {error}{cure}") from error
+                raise NotSaved(f"cannot write to {self.path}: {error}{cure}") from error
             raise
 
     def replace(self, rows: Iterator[tuple[str, str, bytes | None]]) -> None:

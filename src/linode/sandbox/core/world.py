@@ -177,20 +177,20 @@ class World(Records):
         return SavedWorld(self._store.saved(), self.now, self.random.getstate())
 
     def restore(self, saved: SavedWorld) -> None:
-        """Go back to *saved*. Raises `NotKept` if the data file cannot be written."""
+        """Go back to *saved*. Raises `NotSaved` if the data file cannot be written."""
         self._store.restore(saved.rows)
         self.now = saved.now
         self.random.setstate(saved.random)
         self._queue.forget()
 
     def check_file(self) -> None:
-        """Store the time in the data file, if there is one. Raises `NotKept` if it cannot be written."""
+        """Store the time in the data file, if there is one. Raises `NotSaved` if it cannot be written."""
         if self._store.filed:
             with self._store.transaction(last=self._keep_time):
                 self._keep_time()
 
     def close(self) -> None:
-        """Store the time in the data file, which has all changes, and close it. Raises `NotKept`."""
+        """Store the time in the data file, which has all changes, and close it. Raises `NotSaved`."""
         try:
             self.check_file()
         finally:

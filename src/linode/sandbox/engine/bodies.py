@@ -20,14 +20,14 @@ from ..core import schema
 from . import checks
 from .hints import Types, declared_of, fits
 
-__all__ = ["counted"]
+__all__ = ["significant_members"]
 
 _NONE = type(None)
 _LISTS = (list, Sequence, Iterable)
 _DICTS = (dict, Mapping)
 
 
-def counted(
+def significant_members(
     members: Mapping[str, Any],
     declared: Types,
     *,
@@ -79,7 +79,7 @@ def _object(value: dict[str, Any], hints: Sequence[Any], left: Container[str], a
     if len(named) == len(hints) > 0:
         names = dict.fromkeys(name for each in named for name in each)
         declared = {name: _union([each[name] for each in named if name in each]) for name in names}
-        return counted(value, declared, left_by_null=left, at=f"{at}.")
+        return significant_members(value, declared, left_by_null=left, at=f"{at}.")
     values = _inner([each for each in hints if not _is_named(each)], 1)
     return {name: _inside(each, _union(values), left, f"{at}.*") for name, each in value.items()} if values else value
 

@@ -24,11 +24,11 @@ from typing import (
 from linode._model import Bounds, Resource
 
 from ..core import schema
-from ..core.refusals import missing
+from ..core.refusals import missing_members
 from ..core.world import World
 from .hints import Types, declared_of, fits, required_of, resource_in
 from .registry import BOUNDS_OF_BEHAVIOUR, CHOICES, WORDS
-from .rules import not_valid
+from .rules import invalid_id
 
 __all__ = ["TAGS", "Reason", "check", "nullable"]
 
@@ -49,7 +49,7 @@ def check(
 
     Undeclared members are ignored at every depth, as by the API (see `bodies`).
     """
-    reasons: list[Reason] = missing(body, required)
+    reasons: list[Reason] = missing_members(body, required)
     absent = {field for _, field in reasons}
     for name, value in body.items():
         if name in declared and name not in absent:
@@ -143,7 +143,7 @@ def _lookup(world: World | None, value: Any, named: Sequence[type[Resource]], fi
         return []
     if any(world.has(cls, value) for cls in roots):
         return []
-    return [(not_valid(roots[0], field), field)]
+    return [(invalid_id(roots[0], field), field)]
 
 
 def _items(world: World | None, value: Any, hints: Sequence[Any], field: str) -> list[Reason]:
@@ -168,7 +168,7 @@ def _object(world: World | None, value: Any, cls: Any, field: str) -> list[Reaso
         return _wrong(dict, field)
     declared = declared_of(cls)
     wanted = required_of(cls) if is_typeddict(cls) else ()
-    reasons: list[Reason] = missing(value, wanted, f"{field}.")
+    reasons: list[Reason] = missing_members(value, wanted, f"{field}.")
     for name, each in value.items():
         if name in declared and not (each is None and any(at == f"{field}.{name}" for _, at in reasons)):
             at = f"{field}.{name}"

@@ -177,4 +177,4 @@ def named_in(value: Any, hint: Any, name: str = "") -> Iterator[tuple[type[Resou
 @functools.cache
 def _by_member() -> dict[str, type[Resource]]:
     """The classes with numeric IDs, by the names of members that refer to them."""
-    return {f"{schema.snake(cls.__name__)}_id": cls for cls in schema.resources() if schema.numbered(cls)}
+    return {f"{schema.snake(cls.__name__)}_id": cls for cls in schema.resources() if schema.has_numeric_ids(cls)}

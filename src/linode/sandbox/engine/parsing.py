@@ -134,7 +134,7 @@ def validate(exchange: Exchange) -> None:
         return
     types = route.types
     gone = {} if route.kind is None else route.kind.refusals.gone
-    rules.reasons_or_none([(reason, name) for name, reason in gone.items() if name in exchange.members])
+    rules.refuse_for([(reason, name) for name, reason in gone.items() if name in exchange.members])
     members = {name: value for name, value in exchange.members.items() if name in types}
     for name in members.keys() & (exchange.query.keys() | exchange.names.keys()):
         members[name] = hints.from_text(members[name], types[name])
@@ -146,11 +146,11 @@ def validate(exchange: Exchange) -> None:
     # Clients in other languages send null for missing members; in an update it may be intended.
     operations = Operations() if route.kind is None else route.kind.operations
     left = operations.left_by_null if route.operation == "update" else ()
-    members = bodies.counted(
+    members = bodies.significant_members(
         members, types, every=route.operation != "update", whole=operations.whole, left_by_null=left
     )
     checked = {name: value for name, value in members.items() if name not in same}
     unchecked = route.behaviour.unchecked if route.behaviour is not None else ()
     required = [name for name in route.required if name not in unchecked]
-    rules.reasons_or_none(checks.check(world, checked, types, required, unchecked))
+    rules.refuse_for(checks.check(world, checked, types, required, unchecked))
     exchange.members = members

@@ -15,7 +15,7 @@ from ..core import schema
 from ..core.kind import KINDS, Kind, record
 from . import hints
 from .registry import VERBS, Behaviour, hook, load, mounts
-from .scopes import accepted
+from .scopes import required_scopes
 
 __all__ = ["Operation", "Route", "collection", "shape"]
 
@@ -65,7 +65,7 @@ class Route:
     def scopes(self) -> tuple[str, ...]:
         """The scopes that the operation needs, all of them; empty if any token is accepted."""
         recorded = self.recorded(lambda kind: kind.access.scopes)
-        return accepted(self.method, None if self.public else self.about) if recorded is None else recorded
+        return required_scopes(self.method, None if self.public else self.about) if recorded is None else recorded
 
     @functools.cached_property
     def access(self) -> str:

@@ -16,7 +16,7 @@ from .declared_operations import declared
 from .registry import load
 from .route import Route, collection, shape
 
-__all__ = ["Route", "declared", "everywhere", "find", "methods_of", "parts_of", "routes", "shape"]
+__all__ = ["Route", "all_routes", "declared", "find", "methods_of", "parts_of", "routes", "shape"]
 
 
 @functools.cache
@@ -29,7 +29,7 @@ def routes() -> tuple[Route, ...]:
     return tuple(found.values())
 
 
-def everywhere() -> tuple[Route, ...]:
+def all_routes() -> tuple[Route, ...]:
     """The operations of the API's own host, and those that the API has on other hosts."""
     return (*routes(), *(route for route in declared() if route.elsewhere))
 

@@ -21,11 +21,11 @@ from .registry import HOOKS
 __all__ = [
     "Listing",
     "create",
-    "each_referred",
     "ensure_unique",
     "page",
     "page_of_names",
-    "referred",
+    "referenced_row",
+    "referenced_rows",
     "show",
     "update",
     "update_one",
@@ -77,24 +77,27 @@ def ensure_unique(
         raise Refused(f"Label must be unique among your {plural}", field=field)
 
 
-def referred(world: World, kind: Table, id: Any, *parents: Row, field: str, reason: str = "") -> Row:
+def referenced_row(world: World, kind: Table, id: Any, *parents: Row, field: str, reason: str = "") -> Row:
     """The row of *kind* with the *id* that a body has at *field*, below the nearest of *parents* if given.
 
     Raises the API's refusal if there is none, with the *reason*, if given, for that of the class or of the field.
     """
     found = None if id is None else world.find(kind, id, *parents)
     if found is None:
-        raise Refused(reason or not_valid(kind, field), field=field)
+        raise Refused(reason or invalid_id(kind, field), field=field)
     return found
 
 
-def each_referred(world: World, kind: Table, ids: Iterable[Any], *parents: Row, field: str) -> list[Row]:
-    """The rows of *kind* with the *ids* in the list that a body has at *field*, like `referred`."""
+def referenced_rows(world: World, kind: Table, ids: Iterable[Any], *parents: Row, field: str) -> list[Row]:
+    """The rows of *kind* with the *ids* in the list that a body has at *field*, like `referenced_row`."""
     reason = f"{field.rpartition('.')[2]} is not valid"
-    return [referred(world, kind, each, *parents, field=f"{field}[{at}]", reason=reason) for at, each in enumerate(ids)]
+    return [
+        referenced_row(world, kind, each, *parents, field=f"{field}[{at}]", reason=reason)
+        for at, each in enumerate(ids)
+    ]
 
 
-def not_valid(kind: Table, field: str) -> str:
+def invalid_id(kind: Table, field: str) -> str:
     """The reason to refuse an ID at *field* that no row of *kind* has.
 
     On record are members of the body itself. That the reason has no index, and the path of an inner member, is a guess.
@@ -112,19 +115,19 @@ def show(world: World, row: Row) -> Row:
 # -- lists -----------------------------------------------------------------------------------------------------------
 
 
-class Shown(list[Row]):
+class ShownRows(list[Row]):
     """Rows that are already in the form that the API shows."""
 
 
-def chosen(world: World, rows: Iterable[Row], query: Row) -> Sequence[Row]:
-    """The *rows* that match the filter *query*, in its order; `Shown`, if they had to be shown for the filter."""
+def matching_rows(world: World, rows: Iterable[Row], query: Row) -> Sequence[Row]:
+    """The *rows* that match the filter *query*, in its order; `ShownRows`, if they had to be shown for the filter."""
     found = rows if isinstance(rows, Sequence) else list(rows)
     if query and isinstance(found, Rows):
         found, query = _looked_up(found, query)
     if not query:
         return found
     pairs = ((row, show(world, row)) for row in found)
-    return Shown(ordered((shown for row, shown in pairs if matches(_compared(row, shown), query)), query))
+    return ShownRows(ordered((shown for row, shown in pairs if matches(_compared(row, shown), query)), query))
 
 
 def _compared(row: Row, shown: Row) -> Row:
@@ -158,11 +161,11 @@ def _asks(key: str, wanted: Any, members: AbstractSet[str]) -> bool:
 
 def page(world: World, rows: Iterable[Row], asked: Listing, cls: type[Any] | None) -> Row:
     """The requested page of *rows* of *cls*, in the API's envelope."""
-    found = chosen(world, rows, asked.query)
+    found = matching_rows(world, rows, asked.query)
     part, numbers = _part(found, asked)
     if not found:
         numbers = dict(zip(numbers, record(cls).lists.empty_page, strict=True)) if cls is not None else numbers
-    data = part if isinstance(found, Shown) else [show(world, row) for row in part]
+    data = part if isinstance(found, ShownRows) else [show(world, row) for row in part]
     return {"data": data, **numbers, "results": len(found)}
 
 
@@ -257,7 +260,7 @@ def _check_operators(wanted: Any) -> None:
         raise Refused(f"{unknown[0]} is not an operator", field="X-Filter")  # own words
 
 
-def reasons_or_none(reasons: Sequence[tuple[str, str | None]]) -> None:
+def refuse_for(reasons: Sequence[tuple[str, str | None]]) -> None:
     """Raise all *reasons* as one refusal; do nothing if there are none."""
     if reasons:
         raise Refused.all(reasons)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-__all__ = ["NO_SCOPE", "accepted", "covers"]
+__all__ = ["NO_SCOPE", "covers", "required_scopes"]
 
 NO_SCOPE = "Your OAuth token is not authorized to use this endpoint."
 
 
-def accepted(method: str, about: Any) -> tuple[str, ...]:
+def required_scopes(method: str, about: Any) -> tuple[str, ...]:
     """The scopes that *method* needs by the rule, all of them; *about* is the class, None for a public operation."""
     if about is None or about._scope is None:
         return ()

@@ -103,7 +103,7 @@ def grant(exchange: Exchange) -> None:
     """Grant a restricted user access to the object that the request has created."""
     route, row = exchange.found, exchange.result
     if (route.operation == "create" or route.makes) and isinstance(row, dict) and "_kind" in row:
-        user_grants.keep(exchange.world, row)
+        user_grants.grant_access(exchange.world, row)
 
 
 def notify(exchange: Exchange) -> None:
@@ -124,7 +124,7 @@ def shape(exchange: Exchange) -> None:
     elif exchange.listing is not None and not isinstance(result, (dict, Response)):
         rows = user_grants.visible(world, result)
         if isinstance(result, BareArray):
-            exchange.result = [_shown(world, row) for row in rules.chosen(world, rows, exchange.listing.query)]
+            exchange.result = [_shown(world, row) for row in rules.matching_rows(world, rows, exchange.listing.query)]
         else:
             exchange.result = rules.page(world, rows, exchange.listing, exchange.found.target)
     elif isinstance(result, Page):

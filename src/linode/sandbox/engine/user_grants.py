@@ -18,7 +18,7 @@ from ..core.rows import Rows
 from ..core.schema import Row
 from ..core.world import World
 
-__all__ = ["check", "check_access", "check_named", "grant_key", "granted", "keep", "visible"]
+__all__ = ["check", "check_access", "check_named", "grant_access", "grant_key", "grants_of_kind", "visible"]
 
 
 def check_access(world: World, access: str, method: str) -> None:
@@ -26,7 +26,7 @@ def check_access(world: World, access: str, method: str) -> None:
     user = world.user
     if user is None or not user["restricted"] or not access:
         return
-    level = granted(user, "global").get(access)
+    level = grants_of_kind(user, "global").get(access)
     if not level or (level == "read_only" and method != "GET"):
         raise Refused("Unauthorized", status=403)
 
@@ -42,7 +42,7 @@ def check(world: World, kind: Any, method: str, rows: Sequence[Row], *, makes: b
     top = record(rows[-1]["_kind"] if rows else kind) if rows or kind else None
     if top is not None and top.grant.type:
         makes = makes or (method == "POST" and not rows)
-        if makes and not granted(user, "global").get(top.grant.adds or f"add_{top.grant.type}s"):
+        if makes and not grants_of_kind(user, "global").get(top.grant.adds or f"add_{top.grant.type}s"):
             raise Refused("Unauthorized", status=403)
     for guarded, id in _guarded(world, rows[0]) if rows else ():
         # To create an object from another, read access to the other is enough.
@@ -65,7 +65,7 @@ def check_named(world: World, named: Iterable[tuple[type[Any], Any]], scopes: Se
 
 
 def _refuse(user: Row, kind: Kind, id: Any, *, read: bool) -> None:
-    level = granted(user, kind.grant.type).get(grant_key(id))
+    level = grants_of_kind(user, kind.grant.type).get(grant_key(id))
     if level is None or (level == "read_only" and not read):
         raise Refused("Unauthorized", status=403)
 
@@ -77,12 +77,12 @@ def visible(world: World, rows: Sequence[Row]) -> Sequence[Row]:
         return rows
     grant = record(rows.table).grant if isinstance(rows, Rows) else Grant()
     if isinstance(rows, Rows) and grant.type and not (grant.owned or _has_parents(rows.table)):
-        return rows.only(id for id, level in granted(user, grant.type).items() if level is not None)
+        return rows.only(id for id, level in grants_of_kind(user, grant.type).items() if level is not None)
     return [row for row in rows if all(_sees(user, *each) for each in _guarded(world, row))]
 
 
 def _sees(user: Row, kind: Kind, id: Any) -> bool:
-    return granted(user, kind.grant.type).get(grant_key(id)) is not None
+    return grants_of_kind(user, kind.grant.type).get(grant_key(id)) is not None
 
 
 def _guarded(world: World, row: Row) -> Iterator[tuple[Kind, Any]]:
@@ -140,11 +140,11 @@ def _classes(field: Any) -> list[type[Any]]:
     return list(schema.classes(field.argument()))
 
 
-def keep(world: World, row: Row) -> None:
+def grant_access(world: World, row: Row) -> None:
     """Grant the current user, if restricted, access to *row*, which the user has created."""
     kind = record(row["_kind"])
     if kind.grant.type and world.user is not None and world.user["restricted"]:
-        granted(world.user, kind.grant.type, new=True)[grant_key(world.id_of(row))] = "read_write"
+        grants_of_kind(world.user, kind.grant.type, new=True)[grant_key(world.id_of(row))] = "read_write"
 
 
 def grant_key(id: Any) -> str:
@@ -152,7 +152,7 @@ def grant_key(id: Any) -> str:
     return str(id).rpartition("/")[2]
 
 
-def granted(user: Row, kind: str, *, new: bool = False) -> Row:
+def grants_of_kind(user: Row, kind: str, *, new: bool = False) -> Row:
     """The grants of *user* for one *kind*; with *new* a dict to which grants can be added."""
     grants: Row = user.setdefault("_grants", {}) if new else user.get("_grants", {})
     found: Row = grants.setdefault(kind, {}) if new else grants.get(kind, {})

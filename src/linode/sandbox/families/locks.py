@@ -5,7 +5,7 @@ from __future__ import annotations
 from linode.api.locks import ResourceLock
 
 from ..core.kind import KINDS, Access, Events, Kind, Storage
-from ..core.refusals import missing
+from ..core.refusals import missing_members
 from ..engine import rules
 from ..engine.registry import Refused, Row, World, on
 
@@ -27,7 +27,7 @@ def create(
 ) -> Row:
     """Lock an object, which has one lock at most. That a second one of the same type is refused as well is a guess."""
     given = {"entity_id": entity_id, "entity_type": entity_type, "lock_type": lock_type}
-    rules.reasons_or_none(missing(given, given))
+    rules.refuse_for(missing_members(given, given))
     kind = next((each for each in KINDS.values() if each.lock.type == entity_type), None)
     entity = None if kind is None else world.find(kind.of, entity_id)
     if kind is None or entity is None:

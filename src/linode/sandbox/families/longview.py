@@ -64,7 +64,7 @@ def _show(world: World, client: Row) -> Row:
     user = world.user
     if user is None or not user["restricted"]:
         return client
-    level = user_grants.granted(user, "longview").get(str(client["id"]))
+    level = user_grants.grants_of_kind(user, "longview").get(str(client["id"]))
     return client if level == "read_write" else {**client, "api_key": REDACTED, "install_code": REDACTED}
 
 
@@ -94,7 +94,7 @@ def set_plan(world: World, longview_subscription: str | None = None) -> Row | No
     """Change the account's plan, for who may."""
     user = world.user
     if user is not None and user["restricted"]:
-        allowed: Any = user_grants.granted(user, "global").get("longview_subscription")
+        allowed: Any = user_grants.grants_of_kind(user, "global").get("longview_subscription")
         if not allowed:
             raise Refused("Unauthorized", status=403)
     world.one("_LongviewPlan", plan=None)["plan"] = longview_subscription

@@ -180,7 +180,7 @@ def _check(world: World, members: Row) -> None:
     group = members.get("consultation_group")
     if group and not world.rows(ManagedContact, group=group):
         raise Refused("consultation_group is not valid", field="consultation_group")
-    rules.each_referred(world, ManagedCredential, members.get("credentials") or (), field="credentials")
+    rules.referenced_rows(world, ManagedCredential, members.get("credentials") or (), field="credentials")
 
 
 @on.update(ManagedService)

@@ -69,7 +69,7 @@ def _may(world: World, group: Row, *, write: bool = False) -> bool:
     user = world.user
     if user is None or not user["restricted"]:
         return True
-    levels = [user_grants.granted(user, "linode").get(str(each["linode_id"])) for each in group["members"]]
+    levels = [user_grants.grants_of_kind(user, "linode").get(str(each["linode_id"])) for each in group["members"]]
     return all(level == "read_write" or (level == "read_only" and not write) for level in levels)
 
 
@@ -125,7 +125,7 @@ def group_for(world: World, choice: Mapping[str, Any] | None, region: str | None
     """The group that a request for a Linode in *region* names. Raises `Refused` when it cannot join that."""
     if not choice or choice.get("id") is None:
         return None
-    group = rules.referred(world, PlacementGroup, choice["id"], field="placement_group.id")
+    group = rules.referenced_row(world, PlacementGroup, choice["id"], field="placement_group.id")
     if group["region"] != region:
         raise Refused("placement_group.id is not valid", field="placement_group.id")
     return group

@@ -79,7 +79,7 @@ def _owned(world: World, stackscript: Row) -> bool:
 def create(world: World, **members: Any) -> Row:
     """Create a StackScript of the current user."""
     members.setdefault("images", [])
-    rules.reasons_or_none([*_wrong(world, members)])
+    rules.refuse_for([*_wrong(world, members)])
     if (user := world.user) is None:
         raise Refused("Invalid Token", status=401)
     return rules.create(
@@ -99,7 +99,7 @@ def create(world: World, **members: Any) -> Row:
 def update(world: World, stackscript: Row, **changes: Any) -> Row:
     """Update a StackScript, with an event if it was made public or its script was changed."""
     _refuse_foreign(world, stackscript)
-    rules.reasons_or_none([*_wrong(world, changes)])
+    rules.refuse_for([*_wrong(world, changes)])
     before = dict(stackscript)
     if before["is_public"] and changes.get("is_public") is False:
         raise Refused("A public StackScript cannot be made private", field="is_public")  # own words

@@ -182,7 +182,7 @@ def _put_into_config(world: World, volume: Row, linode: Row, config_id: int | No
     configs = world.rows(Config, linode)
     config: Row | None
     if config_id is not None:
-        config = rules.referred(world, Config, config_id, linode, field="config_id")
+        config = rules.referenced_row(world, Config, config_id, linode, field="config_id")
     elif configs:
         config = booted_config(world, linode) or (configs[0] if len(configs) == 1 else None)
         if config is None:

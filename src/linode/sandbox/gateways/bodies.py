@@ -15,7 +15,7 @@ from ..failures.faults import Fault
 from ..failures.limits import Limit
 from ..failures.operations import Operation, operation
 
-__all__ = ["decoded", "fault", "made", "members", "refusal", "shown"]
+__all__ = ["create_from", "decoded", "fault", "fault_members", "members", "refusal"]
 
 T = TypeVar("T", Fault, Limit)
 TYPES = {"int": "Integer", "float": "Number", "str": "String", "bool": "Boolean", "object": "Object", "array": "Array"}
@@ -43,7 +43,7 @@ def members(body: Any, known: list[str]) -> dict[str, Any]:
     return dict(body)
 
 
-def made(cls: type[T], body: Any) -> T:
+def create_from(cls: type[T], body: Any) -> T:
     """Create a fault or a limit from *body*. Raises `Refused`."""
     given = members(body, [each.name for each in fields(cls) if each.init])
     if isinstance(content := given.get("content"), str):
@@ -77,7 +77,7 @@ def fault(body: Any) -> Fault:
         found.operation = named.name
         return found
     if not isinstance(body, dict) or "refusal" not in body:
-        return made(Fault, body)
+        return create_from(Fault, body)
     why: Any = str(body["refusal"])
     try:
         refusal = Fault.refusal(why)
@@ -85,7 +85,7 @@ def fault(body: Any) -> Fault:
         raise Refused(str(error), field="refusal") from error
     given = {name: value for name, value in body.items() if name != "refusal"}
     ready = ("method", "path", "status", "reason")
-    return made(Fault, {**{name: getattr(refusal, name) for name in ready}, **given})
+    return create_from(Fault, {**{name: getattr(refusal, name) for name in ready}, **given})
 
 
 def _operation(body: dict[str, Any]) -> Operation:
@@ -98,7 +98,7 @@ def _operation(body: dict[str, Any]) -> Operation:
         raise Refused(str(error), field="operation") from None
 
 
-def shown(fault: Fault) -> dict[str, Any]:
+def fault_members(fault: Fault) -> dict[str, Any]:
     """The members of *fault*, for JSON."""
     content = fault.content
     return {**asdict(fault), "content": None if content is None else content.decode("utf-8", "replace")}

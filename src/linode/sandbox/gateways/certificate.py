@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from ..core.refusals import SandboxError
 
-__all__ = ["Certificate", "issued"]
+__all__ = ["Certificate", "issue_certificate"]
 
 LOCAL = ("localhost", "127.0.0.1", "::1")
 
@@ -25,7 +25,7 @@ class Certificate(NamedTuple):
 
 
 @contextmanager
-def issued(host: str, ca_file: str | None = None) -> Iterator[Certificate]:
+def issue_certificate(host: str, ca_file: str | None = None) -> Iterator[Certificate]:
     """A certificate for *host* and this machine, which ends with the block.
 
     The authority's certificate is written to *ca_file*, which must not exist yet (None: in a temporary folder), and

@@ -39,7 +39,7 @@ import msgspec
 from linode._http.transport import Request, Response
 
 from ..core import schema
-from ..core.refusals import NotKept, Refused, SandboxError
+from ..core.refusals import NotSaved, Refused, SandboxError
 from ..core.seed import USERNAME
 from ..core.world import World
 from ..engine import routes
@@ -98,7 +98,7 @@ class Control:
         request = request._replace(headers={name.lower(): value for name, value in request.headers.items()})
         if urlsplit(request.url).path == "/" and (refused := unsupported.answer(request)) is not None:
             return refused
-        return self._pages.answer(request) or pages.instead(request, self._answer(request))
+        return self._pages.answer(request) or pages.page_or_response(request, self._answer(request))
 
     def _answer(self, request: Request) -> Response:
         try:
@@ -126,19 +126,19 @@ class Control:
     def _health(self, _body: Any) -> Any:
         try:
             self._sandbox.world.check_file()
-        except NotKept:  # its words name a path of the machine, and anybody may ask
+        except NotSaved:  # its words name a path of the machine, and anybody may ask
             raise Refused("The sandbox cannot write its data file", status=503) from None
         return {"status": "ok"}
 
     # -- faults ------------------------------------------------------------------------------------------------------
 
     def _faults(self, _body: Any) -> Any:
-        return {"faults": [bodies.shown(fault) for fault in self._sandbox.faults]}
+        return {"faults": [bodies.fault_members(fault) for fault in self._sandbox.faults]}
 
     def _add_faults(self, body: Any) -> Any:
         faults = [bodies.fault(each) for each in (body if isinstance(body, list) else [body])]
         self._sandbox.faults.extend(faults)
-        return {"faults": [bodies.shown(fault) for fault in faults]}
+        return {"faults": [bodies.fault_members(fault) for fault in faults]}
 
     def _clear_faults(self, _body: Any) -> Any:
         self._sandbox.faults.clear()
@@ -150,7 +150,7 @@ class Control:
         return {"limits": [asdict(limit) for limit in self._sandbox.limits]}
 
     def _add_limit(self, body: Any) -> Any:
-        limit = bodies.made(Limit, body)
+        limit = bodies.create_from(Limit, body)
         self._sandbox.limits.insert(0, limit)
         return asdict(limit)
 
@@ -178,7 +178,7 @@ class Control:
         }
 
     def _coverage(self, _body: Any) -> Any:
-        found = sorted(routes.everywhere(), key=lambda each: (each.path, each.method))
+        found = sorted(routes.all_routes(), key=lambda each: (each.path, each.method))
         return {
             "operations": [
                 {"method": each.method, "path": each.path, "served": each.served, "beta": each.beta} for each in found
@@ -288,7 +288,7 @@ class Control:
     def _load(self, body: Any) -> Any:
         try:
             self._sandbox.load(body if isinstance(body, dict) else {})
-        except NotKept:
+        except NotSaved:
             raise
         except SandboxError as no:
             raise Refused(str(no)) from None
@@ -297,7 +297,7 @@ class Control:
     def _seed(self, body: Any) -> Any:
         try:
             self._sandbox.seed_from(body if isinstance(body, dict) else {})
-        except NotKept:
+        except NotSaved:
             raise
         except SandboxError as no:
             raise Refused(str(no)) from None

@@ -65,7 +65,9 @@ class FrontPage:
         if request.method not in ("GET", "HEAD", "POST"):
             return _text(405, "Method Not Allowed\n", Allow="GET, HEAD, POST")
         try:
-            given = forms.form(request) if request.method == "POST" else forms.once(urlsplit(request.url).query)
+            given = (
+                forms.form(request) if request.method == "POST" else forms.parse_members(urlsplit(request.url).query)
+            )
         except Denied as denied:
             return self._closed(request, 400, f"The request is invalid: {denied.description}.")
         if "token" in given:

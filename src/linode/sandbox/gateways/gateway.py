@@ -14,7 +14,7 @@ import msgspec
 
 from linode._http.transport import Request, Response
 
-from ..core.refusals import NotKept
+from ..core.refusals import NotSaved
 from ..core.world import World
 from ..engine import access, registry, steps
 from ..engine.response_headers import REFUSAL, add_date
@@ -202,7 +202,7 @@ class Gateway:
         response = self._handler(url.path)(world, request)
         if self.recording is not None:
             self.recording(world, request, response)
-        return pages.instead(request, response)
+        return pages.page_or_response(request, response)
 
     def _account_of(self, path: str, headers: Mapping[str, str]) -> World:
         """The world of the token's account for a *path* of today's API, else that of the sandbox's own account."""
@@ -221,8 +221,8 @@ class Gateway:
 
     def _tick(self) -> None:
         # A due job whose changes cannot be written stays due, the clock waits for it, and reads go on. Requests that
-        # write raise NotKept themselves.
-        with suppress(NotKept):
+        # write raise NotSaved themselves.
+        with suppress(NotSaved):
             self.clock.tick(self.world)
 
     def _handler(self, path: str) -> Callable[[World, Request], Response]:

@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from ..failures.faults import Outcome
     from .gateway import Gateway
 
-__all__ = ["InProcess", "lasts", "received"]
+__all__ = ["InProcess", "response_or_error", "waiting_seconds"]
 
 
-def received(request: Request, outcome: Outcome, timeout: float | None) -> Response:
+def response_or_error(request: Request, outcome: Outcome, timeout: float | None) -> Response:
     """The response of *outcome* for a client with *timeout* seconds. Raises `TransportError` if there is none."""
     shown = f"{request.method} {request.url.partition('?')[0]}"
     if outcome.lost == "refused":
@@ -27,7 +27,7 @@ def received(request: Request, outcome: Outcome, timeout: float | None) -> Respo
     return Response(answer.status, answer.headers) if request.method == "HEAD" else answer
 
 
-def lasts(outcome: Outcome, timeout: float | None) -> float:
+def waiting_seconds(outcome: Outcome, timeout: float | None) -> float:
     """The seconds for which a client with *timeout* seconds waits for *outcome*."""
     return outcome.delay if timeout is None else min(outcome.delay, timeout)
 
@@ -43,8 +43,8 @@ class InProcess:
     def send(self, request: Request, timeout: float | None) -> Response:
         """The gateway's response. Raises `TransportError` for a fault."""
         outcome = self._gateway.ask(request)
-        self.sleep(lasts(outcome, timeout))
-        return received(request, outcome, timeout)
+        self.sleep(waiting_seconds(outcome, timeout))
+        return response_or_error(request, outcome, timeout)
 
     def now(self) -> float:
         """The time of the world's clock in seconds."""

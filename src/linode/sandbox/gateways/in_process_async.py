@@ -9,7 +9,7 @@ import itertools
 from linode._http.transport import Request, Response
 
 from .gateway import Gateway
-from .in_process import lasts, received
+from .in_process import response_or_error, waiting_seconds
 
 __all__ = ["AsyncInProcess", "Pauses"]
 
@@ -65,9 +65,9 @@ class AsyncInProcess:
         """The gateway's response. Raises `TransportError` for a fault."""
         await self._pauses.sleep(self._gateway.step)
         outcome = self._gateway.ask(request, takes_time=self._gateway.step == 0)
-        if late := lasts(outcome, timeout):
+        if late := waiting_seconds(outcome, timeout):
             await self._pauses.sleep(late)
-        return received(request, outcome, timeout)
+        return response_or_error(request, outcome, timeout)
 
     def now(self) -> float:
         """The time of the world's clock in seconds."""

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from ..core.world import Row, World
 
-__all__ = ["SECTIONS", "counted", "event", "section", "tone"]
+__all__ = ["SECTIONS", "count_text", "event", "section", "status_colour"]
 
 
 class Tables(NamedTuple):
@@ -90,11 +90,11 @@ def _volume(_world: World, row: Row) -> list[Any]:
 
 
 def _domain(world: World, row: Row) -> list[Any]:
-    return [row["type"], counted(len(world.read("DomainRecord", row)), "record")]
+    return [row["type"], count_text(len(world.read("DomainRecord", row)), "record")]
 
 
 def _vpc(world: World, row: Row) -> list[Any]:
-    return [row["region"], counted(len(world.read("VPCSubnet", row)), "subnet")]
+    return [row["region"], count_text(len(world.read("VPCSubnet", row)), "subnet")]
 
 
 DETAILS: dict[str, Callable[[World, Row], list[Any]]] = {
@@ -118,14 +118,14 @@ def event(world: World, row: Row) -> dict[str, Any]:
     }
 
 
-def tone(status: str) -> str:
+def status_colour(status: str) -> str:
     """The colour of a *status*."""
-    for tone, words in (("good", GOOD), ("bad", BAD), ("quiet", QUIET)):
+    for colour, words in (("good", GOOD), ("bad", BAD), ("quiet", QUIET)):
         if status in words:
-            return tone
+            return colour
     return "busy"
 
 
-def counted(count: int, noun: str) -> str:
+def count_text(count: int, noun: str) -> str:
     """The *count* with the *noun*, in the singular or the plural."""
     return f"{count} {noun}{'' if count == 1 else 's'}"

@@ -33,13 +33,13 @@ PLAIN_QUERY = ("page", "page_size")
 
 def parts(sandbox: Sandbox, csrf: str) -> dict[str, str]:
     """The HTML of each part of the page, by its name; *csrf* is the token of its forms."""
-    words = {"csrf": csrf, "tone": page_objects.tone}
+    words = {"csrf": csrf, "tone": page_objects.status_colour}
     found = {}
     for name, view in VIEWS.items():
-        found[name] = pages.rendered(f"part_{name}.html", **words, **view(sandbox))
+        found[name] = pages.render(f"part_{name}.html", **words, **view(sandbox))
     for name, sections in page_objects.SECTIONS.items():
         shown = [page_objects.section(sandbox.world, each) for each in sections]
-        found[name] = pages.rendered("part_objects.html", **words, sections=shown)
+        found[name] = pages.render("part_objects.html", **words, sections=shown)
     return found
 
 
@@ -180,11 +180,11 @@ def _effects(fault: Fault) -> Iterator[str]:
 def _times(fault: Fault) -> Iterator[str]:
     """For which calls *fault* is still there."""
     if fault.skip:
-        yield f"after {page_objects.counted(fault.skip, 'call')}"
+        yield f"after {page_objects.count_text(fault.skip, 'call')}"
     if fault.chance is not None:
         yield f"{100 * fault.chance:g} % of all calls"
     else:
-        yield f"the next {page_objects.counted((fault.times or 1) - fault.hits, 'call')}"
+        yield f"the next {page_objects.count_text((fault.times or 1) - fault.hits, 'call')}"
 
 
 VIEWS: dict[str, Callable[[Sandbox], dict[str, Any]]] = {

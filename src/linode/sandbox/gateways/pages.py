@@ -16,7 +16,7 @@ from ..engine import registry
 if TYPE_CHECKING:
     import jinja2
 
-__all__ = ["EVENTS", "available", "base_url", "instead", "page", "rendered", "wants_html"]
+__all__ = ["EVENTS", "available", "base_url", "page", "page_or_response", "render", "wants_html"]
 
 EVENTS = "text/event-stream; charset=utf-8"
 """The content type of server-sent events, which a server on a port continues until the client is gone."""
@@ -40,7 +40,7 @@ def wants_html(request: Request) -> bool:
     return request.method in ("GET", "HEAD") and accepted and "authorization" not in request.headers
 
 
-def instead(request: Request, response: Response) -> Response:
+def page_or_response(request: Request, response: Response) -> Response:
     """Replace *response* with a page of the same status if a browser sent *request*.
 
     The paths that need no token because they are pages, or files at a signed address, keep their answer.
@@ -81,7 +81,7 @@ def available() -> bool:
     return True
 
 
-def rendered(template: str, **words: object) -> str:
+def render(template: str, **words: object) -> str:
     """The HTML of *template* with *words*, which are escaped. Raises ModuleNotFoundError without jinja2."""
     return _environment().get_template(template).render(**words)
 
@@ -102,7 +102,7 @@ def page(template: str, status: int = 200, *, scripted: bool = False, **words: o
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "DENY",
     }
-    return Response(status, headers, rendered(template, **words).encode())
+    return Response(status, headers, render(template, **words).encode())
 
 
 @functools.cache

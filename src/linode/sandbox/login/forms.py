@@ -14,7 +14,7 @@ from linode._http.transport import Request
 from .scope_descriptions import Denied
 
 
-def once(encoded: str) -> dict[str, str]:
+def parse_members(encoded: str) -> dict[str, str]:
     """The members of a query or a form; empty ones are left out. Raises `Denied` if a member is repeated."""
     try:
         pairs = parse_qsl(encoded, keep_blank_values=True, max_num_fields=50)
@@ -31,7 +31,7 @@ def form(request: Request) -> dict[str, str]:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     content = request.body or b""
     if kind == "application/x-www-form-urlencoded":
-        return once(content.decode("utf-8", "replace"))
+        return parse_members(content.decode("utf-8", "replace"))
     if kind == "multipart/form-data":
         return _multipart(request.headers.get("content-type", ""), content)
     raise Denied("invalid_request", "the body must be a form (application/x-www-form-urlencoded)")
@@ -48,7 +48,7 @@ def _multipart(kind: str, content: bytes) -> dict[str, str]:
     return members
 
 
-def basic(request: Request) -> tuple[str, str] | None:
+def basic_credentials(request: Request) -> tuple[str, str] | None:
     """The name and the password of HTTP Basic authentication; None if the request has none."""
     kind, _, credentials = request.headers.get("authorization", "").partition(" ")
     if kind.lower() != "basic":

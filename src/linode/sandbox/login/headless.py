@@ -10,7 +10,7 @@ from linode._http.transport import Request, Response
 
 from ..core.refusals import SandboxError
 from . import oauth, pages
-from .forms import once
+from .forms import parse_members
 from .scope_descriptions import Denied
 from .visits import ErrorPage, Visit
 
@@ -43,7 +43,7 @@ def log_in(world: World, url: str, username: str, *, allow: bool) -> str:
 
 def _decided(world: World, url: str, base: str, session: str, username: str, *, allow: bool) -> str:
     query = urlsplit(url).query
-    asked = pages.requested(Visit(world, Request("GET", url, {}, None), base, session), once(query))
+    asked = pages.requested(Visit(world, Request("GET", url, {}, None), base, session), parse_members(query))
     try:
         asked.scopes()
     except Denied as denied:

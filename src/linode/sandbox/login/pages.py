@@ -142,7 +142,7 @@ def authorize(visit: Visit) -> Response:
 def decide(visit: Visit) -> Response:
     """Handle the form of the consent page."""
     form = visit.posted()
-    asked = requested(visit, forms.once(form.get("asked", "")))
+    asked = requested(visit, forms.parse_members(form.get("asked", "")))
     user = visit.user
     if user is None:
         return redirect(f"{visit.base}/authorize?{urlencode(asked.query)}")
@@ -170,7 +170,7 @@ def decide(visit: Visit) -> Response:
 def sign_in(visit: Visit) -> Response:
     """Handle the form of the sign-in page. The session is new, which prevents session fixation."""
     form = visit.posted()
-    asked = requested(visit, forms.once(form.get("asked", "")))
+    asked = requested(visit, forms.parse_members(form.get("asked", "")))
     session = secrets.token_urlsafe(32)
     if not oauth.sign_in(visit.world, session, form.get("username", "")):
         raise ErrorPage("Unknown user", "This sandbox does not have this user.")
@@ -190,7 +190,7 @@ def sign_out(visit: Visit) -> Response:
     form = visit.posted()
     oauth.sign_out(visit.world, visit.session)
     if form.get("asked"):
-        return redirect(f"{visit.base}/authorize?{urlencode(forms.once(form['asked']))}")
+        return redirect(f"{visit.base}/authorize?{urlencode(forms.parse_members(form['asked']))}")
     return page(visit, "signed_out.html")
 
 
@@ -228,7 +228,7 @@ def revoke(visit: Visit) -> Response:
 
 def _authenticated(visit: Visit, form: Mapping[str, str]) -> Row:
     """The application with the credentials in the *form*, or in the header with HTTP Basic authentication."""
-    client_id, secret = forms.basic(visit.request) or (form.get("client_id"), form.get("client_secret"))
+    client_id, secret = forms.basic_credentials(visit.request) or (form.get("client_id"), form.get("client_secret"))
     return oauth.authenticated(visit.world, client_id, secret, public_allowed=not visit.old)
 
 

@@ -63,7 +63,7 @@ class Visit:
 
     @property
     def query(self) -> dict[str, str]:
-        return forms.once(urlsplit(self.request.url).query)
+        return forms.parse_members(urlsplit(self.request.url).query)
 
     @property
     def form(self) -> dict[str, str]:

@@ -21,7 +21,17 @@ from ..core.schema import Row
 from ..core.world import LAST_ID, World
 from ..engine import checks, hints
 
-__all__ = ["VERSION", "Document", "checked", "empty", "placed", "random_state", "random_text", "shown", "tables"]
+__all__ = [
+    "VERSION",
+    "Document",
+    "checked",
+    "empty",
+    "random_state",
+    "random_text",
+    "tables",
+    "with_keys",
+    "without_keys",
+]
 
 FORMAT = "linode-sandbox"
 VERSION = 1
@@ -127,7 +137,7 @@ def _key(table: str, row: Row) -> str:
     return str(row["_key"] if "_key" in row else row[schema.id_key(table)])
 
 
-def shown(row: Row) -> Row:
+def without_keys(row: Row) -> Row:
     """*row* without what its table and its ID tell."""
     table = row["_kind"]
     member = schema.id_key(table)
@@ -135,8 +145,8 @@ def shown(row: Row) -> Row:
     return {name: value for name, value in row.items() if name not in told}
 
 
-def placed(rows: Mapping[str, list[Row]]) -> Iterator[Row]:
-    """The rows of a document's *rows*, with the members that `shown` leaves out, at the end as in a world."""
+def with_keys(rows: Mapping[str, list[Row]]) -> Iterator[Row]:
+    """The rows of a document's *rows*, with the members that `without_keys` leaves out, at the end as in a world."""
     for table, found in rows.items():
         for row in found:
             key = _key(table, row)

@@ -22,7 +22,7 @@ from ..core.world import SavedWorld, World
 from ..engine import rules
 from ..timing import checked_durations
 from . import parts
-from .documents import Document, checked, empty, placed, random_state, shown
+from .documents import Document, checked, empty, random_state, with_keys, without_keys
 from .recording import Recording
 from .redaction import redact, replace_placeholders
 from .renumbering import ALLOCATIONS, renumber
@@ -182,7 +182,7 @@ def _document(world: World, classes: Sequence[str], account: str | None, secrets
         pairs = redact(pairs)
     for (owner, _), (table, row) in zip(rows, pairs, strict=True):
         place = document.accounts.setdefault(owner, {}) if owner else document.rows
-        place.setdefault(table, []).append(shown(row))
+        place.setdefault(table, []).append(without_keys(row))
     document.seals = seals(document)
     return document
 
@@ -239,7 +239,7 @@ def load(sandbox: ImportExport, document: Document, source: str) -> None:
 def _rows(world: World, document: Document) -> list[tuple[str, Row]]:
     """The rows of *document* with their accounts, and with new secrets instead of those that are withheld."""
     accounts = {"": document.rows, **document.accounts}
-    found = [(account, row) for account, rows in accounts.items() for row in placed(rows)]
+    found = [(account, row) for account, rows in accounts.items() for row in with_keys(rows)]
     if document.secrets:
         return found
     rows = replace_placeholders([row for _, row in found], functools.partial(world.hex, 64))

@@ -47,7 +47,7 @@ def rows_of(world: World, tables: Sequence[str]) -> list[Row]:
 
 def _own(world: World, table: str) -> Iterator[Row]:
     """The rows of *table* besides those of the catalogue."""
-    base = catalogue.base(table)
+    base = catalogue.encoded_rows(table)
     return (row for row in world.read(table) if row["_key"] not in base)
 
 

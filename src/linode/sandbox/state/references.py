@@ -13,27 +13,27 @@ from ..core.world import World
 from ..engine import hints
 from .seed_files import Place, SeedError, Source
 
-__all__ = ["UnknownLabel", "nearest", "resolved"]
+__all__ = ["UnknownLabel", "resolve", "suggestion"]
 
 
 class UnknownLabel(SeedError):
     """No object has the label; it may be one that the file has further on."""
 
 
-def nearest(name: str, known: Any) -> str:
+def suggestion(name: str, known: Any) -> str:
     """A proposal for the misspelt *name*."""
     near = difflib.get_close_matches(name, list(known), 1)
     return f"; did you mean {near[0]}?" if near else f"; known are {', '.join(sorted(known))}"
 
 
-def resolved(world: World, source: Source, value: Any, hint: Any, place: Place) -> Any:
+def resolve(world: World, source: Source, value: Any, hint: Any, place: Place) -> Any:
     """*value* at *place*, of the declared type *hint*, with IDs for labels.
 
     Raises `UnknownLabel`, and `SeedError` for a member that the API does not have.
     """
     if isinstance(value, list):
         item = hints.item_type(hint)
-        return [resolved(world, source, each, item, (*place, at)) for at, each in enumerate(value)]
+        return [resolve(world, source, each, item, (*place, at)) for at, each in enumerate(value)]
     if isinstance(value, dict):
         return _members(world, source, value, hint, place)
     if isinstance(value, str) and place[-1] == "address" and "nodes" in place:
@@ -61,8 +61,8 @@ def _members(world: World, source: Source, value: Mapping[str, Any], hint: Any, 
     found = {}
     for name, each in value.items():
         if declared and name not in declared:
-            raise source.error((*place, name), f"the API has no such member{nearest(name, declared)}")
-        found[name] = resolved(world, source, each, declared.get(name), (*place, name))
+            raise source.error((*place, name), f"the API has no such member{suggestion(name, declared)}")
+        found[name] = resolve(world, source, each, declared.get(name), (*place, name))
     return found
 
 
@@ -75,7 +75,7 @@ def _named(value: str, hint: Any, place: Place) -> list[type[Resource]]:
         name = f"{above[0]}_id"  # placement_group: {id: apart}
     if any(arm is str for arm in hints.arms(hint)) and not any(schema.classes(arm) for arm in hints.arms(hint)):
         return []
-    return list(dict.fromkeys(cls for cls, _ in hints.named_in(value, hint, name) if schema.numbered(cls)))
+    return list(dict.fromkeys(cls for cls, _ in hints.named_in(value, hint, name) if schema.has_numeric_ids(cls)))
 
 
 def find(world: World, source: Source, cls: type[Resource], label: str, place: Place) -> Any:

@@ -39,7 +39,7 @@ class Source:
         """The error for a mistake at *place*."""
         known = next((place[:size] for size in range(len(place), -1, -1) if place[:size] in self._lines), None)
         line = "" if known is None else f" line {self._lines[known]}"
-        return SeedError(f"{self._name}{line}: {written(place) + ': ' if place else ''}{reason}")
+        return SeedError(f"{self._name}{line}: {place_text(place) + ': ' if place else ''}{reason}")
 
     def variables(self, value: Any, place: Place) -> Any:
         """*value* with the environment variable of each text that is ``${NAME}``.
@@ -61,7 +61,7 @@ class Source:
         return os.environ[met[1]]
 
 
-def written(place: Place) -> str:
+def place_text(place: Place) -> str:
     """*place* as a path: ``linodes[0].region``."""
     return "".join(f"[{each}]" if isinstance(each, int) else f".{each}" for each in place).lstrip(".")
 
@@ -152,7 +152,7 @@ class _Yaml:
         for key, value in node.value:
             member = str(key.value)
             if member in names:
-                raise self._error(key, f"{written((*place, member))} is there twice")
+                raise self._error(key, f"{place_text((*place, member))} is there twice")
             names.add(member)
             if key.tag != "tag:yaml.org,2002:merge":
                 own[member] = (key, value)
@@ -160,7 +160,7 @@ class _Yaml:
             for each in reversed(value.value if value.id == "sequence" else [value]):  # the first one wins
                 if each.id != "mapping":
                     raise self._error(
-                        key, f"{written((*place, member))} must be an alias of members, or a list of these"
+                        key, f"{place_text((*place, member))} must be an alias of members, or a list of these"
                     )
                 merged |= self._members(each, place, inside)
         self._merged[id(node)] = merged | own
@@ -177,7 +177,7 @@ class _Yaml:
         try:
             return self.loader.construct_object(node)
         except (ValueError, KeyError):  # of tags such as !!int; the text may be a secret
-            raise self._error(node, f"{written(place)} is not of the type {node.tag}") from None
+            raise self._error(node, f"{place_text(place)} is not of the type {node.tag}") from None
 
     def _error(self, node: Any, reason: str) -> SeedError:
         return SeedError(f"{self._name} line {node.start_mark.line + 1}: {reason}")

@@ -17,7 +17,7 @@ from ..core.schema import Row
 from ..core.world import World
 from ..engine import routes, steps
 from ..families.account import other_accounts
-from .references import UnknownLabel, find, nearest, resolved
+from .references import UnknownLabel, find, resolve, suggestion
 from .seed_files import Place, Source
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def _account(world: World, token: str, source: Source, contents: Any, place: Pla
     known = {*SECTIONS, *CHANGED, *((ACCOUNTS,) if not place else ("company", "child"))}
     for name in _mapping(source, contents, place):
         if name not in known:
-            raise source.error((*place, name), f"a seed file has no such list{nearest(name, known)}")
+            raise source.error((*place, name), f"a seed file has no such list{suggestion(name, known)}")
     seeder = Seeder(world, token, source)
     for name, path in CHANGED.items():
         if name in contents:
@@ -197,11 +197,11 @@ class Seeder:
             if name not in route.types:
                 known |= {"grants"} if route.path == SECTIONS["users"] else set()
                 raise self._source.error(
-                    (*place, name), f"{method} {route.path} has no such member{nearest(name, known)}"
+                    (*place, name), f"{method} {route.path} has no such member{suggestion(name, known)}"
                 )
         body = self._source.variables(dict(body), place)
         body = {
-            name: resolved(self._world, self._source, value, route.types[name], (*place, name))
+            name: resolve(self._world, self._source, value, route.types[name], (*place, name))
             for name, value in body.items()
         }
         headers = {"authorization": f"Bearer {self._token}"}
@@ -242,7 +242,7 @@ def _below(route: Route) -> dict[str, Route]:
     if route.operation != "create":
         return {}
     found = (
-        each for each in routes.everywhere() if each.operation == "create" and each.cls is route.target and each.served
+        each for each in routes.all_routes() if each.operation == "create" and each.cls is route.target and each.served
     )
     return {each.path.rpartition("/")[2].replace("-", "_"): each for each in found if each.cls is not None}
 

@@ -30,7 +30,7 @@ class Snapshot:
         self._durations = sandbox.world.durations
 
     def restore(self, sandbox: Sandbox) -> None:
-        """Give *sandbox* the contents that it, or another, had. Raises `NotKept` if a data file cannot be written."""
+        """Give *sandbox* the contents that it, or another, had. Raises `NotSaved` if a data file cannot be written."""
         sandbox.world.restore(self._world)
         sandbox.world.durations = self._durations
         sandbox.token = self._token

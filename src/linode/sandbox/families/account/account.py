@@ -102,7 +102,7 @@ def update(world: World, **changes: str) -> Row:
     changed = {name: value for name, value in changes.items() if value != owner[name]}
     if "email" in changed:
         check_email(changed["email"])
-    rules.reasons_or_none([(f"{name} is not valid", name) for name in NAMED if FORBIDDEN & set(changed.get(name, ""))])
+    rules.refuse_for([(f"{name} is not valid", name) for name in NAMED if FORBIDDEN & set(changed.get(name, ""))])
     if "country" in changed and not re.fullmatch("[A-Z]{2}", changed["country"]):
         raise Refused("country is not valid", field="country")
     after = {**owner, **changed}
@@ -133,7 +133,7 @@ def agreements(world: World) -> Row:
 @on(AccountMixin.accept_agreements)
 def accept_agreements(world: World, **accepted: bool) -> None:
     """Accept those that were sent."""
-    rules.reasons_or_none([(f"{name} is not valid", name) for name, value in accepted.items() if not value])
+    rules.refuse_for([(f"{name} is not valid", name) for name, value in accepted.items() if not value])
     row = world.one("_Agreements", **dict.fromkeys(AGREEMENTS, False))
     if accepted.get("eu_model") and not row["eu_model"]:
         world.events.notify("account_agreement_eu_model", None)

@@ -16,7 +16,7 @@ on.kind(Kind(of=EnrolledBeta, access=Access(general={"*": "unrestricted"})))
 @on(EnrolledBetasMixin.enroll_in_beta)
 def enroll(world: World, id: str) -> None:
     """Enroll in a program that runs and takes everybody; the refusals are guesses."""
-    beta = rules.referred(world, BetaProgram, id, field="id")
+    beta = rules.referenced_row(world, BetaProgram, id, field="id")
     if beta["ended"] is not None and world.seconds_until(beta["ended"]) <= 0:
         raise Refused("id is not valid", field="id")
     if beta["greenlight_only"]:

@@ -101,7 +101,7 @@ def _refuse_wrong(world: World, card: Mapping[str, Any], above: str = "") -> Non
     now = datetime.fromtimestamp(world.now, UTC)
     if (card["expiry_year"], card["expiry_month"]) < (now.year, now.month):
         wrong.append("expiry_year")
-    rules.reasons_or_none([(f"{name} is not valid", f"{above}{name}") for name in wrong])
+    rules.refuse_for([(f"{name} is not valid", f"{above}{name}") for name in wrong])
 
 
 def _no_default(world: World) -> None:

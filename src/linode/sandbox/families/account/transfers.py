@@ -69,7 +69,7 @@ def create(world: World, entities: Mapping[str, Sequence[int]]) -> Row:
         raise Refused("Must contain at least one item", field="entities.linodes")  # own words
     if balance(world) > 0:
         raise Refused("The account has a past due balance")  # own words
-    rules.reasons_or_none(list(_obstacles(world, ids)))
+    rules.refuse_for(list(_obstacles(world, ids)))
     made = world.add(
         ServiceTransfer,
         token=world.uuid(),
@@ -143,7 +143,7 @@ def accept(world: World, transfer: Row) -> None:
         raise Refused("The account has no payment method")  # own words
     sender = _sender_of(world, transfer)
     reasons = list(_obstacles(sender, transfer["entities"]["linodes"], transfer["token"]))
-    rules.reasons_or_none([(why, None) for why, _ in reasons])
+    rules.refuse_for([(why, None) for why, _ in reasons])
     transfer |= {"status": "accepted", "_receiver": world.account, "updated": world.stamp()}
     world.events.notify("entity_transfer_accept_recipient", transfer)
     sender.events.notify("entity_transfer_accept", transfer)

@@ -10,11 +10,11 @@ from linode.api.account.users import User
 from linode.sandbox.core.kind import Access, Events, Exports, Kind
 from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import Refused, Row, World, on
-from linode.sandbox.engine.user_grants import granted
+from linode.sandbox.engine.user_grants import grants_of_kind
 from linode.sandbox.families.profile.current_user import check_email, refuse_no_admin
 from linode.sandbox.families.profile.grants import grants_of
 
-__all__ = ["end_user"]
+__all__ = ["remove_user"]
 
 NO_GRANTS = "Grants are not available for unrestricted users"
 BELONGINGS = {
@@ -104,11 +104,11 @@ def delete(world: World, user: Row) -> None:
         raise Refused("Unauthorized", status=403)  # words that were not recorded for this
     if not user["restricted"]:
         refuse_no_admin(world, user)
-    end_user(world, user)
+    remove_user(world, user)
     world.events.notify("user_delete", user)
 
 
-def end_user(world: World, user: Row) -> None:
+def remove_user(world: World, user: Row) -> None:
     """Remove *user*, with all tokens, keys and open logins."""
     for row, _ in _belongings(world, user["username"]):
         if row["_kind"] == "Token":
@@ -133,10 +133,10 @@ def update_grants(world: World, user: Row, **changes: Any) -> Row:
     if not user["restricted"]:
         raise Refused(NO_GRANTS)
     general = changes.pop("global", {})
-    rules.reasons_or_none(list(_unknown(grants_of(world, user), changes)))
-    granted(user, "global", new=True).update(general)
+    rules.refuse_for(list(_unknown(grants_of(world, user), changes)))
+    grants_of_kind(user, "global", new=True).update(general)
     for name, entries in changes.items():
-        levels = granted(user, name, new=True)
+        levels = grants_of_kind(user, name, new=True)
         levels.update({str(each["id"]): each.get("permissions") for each in entries})
     world.events.notify("user_update", user)  # that this is the event of grants is a guess
     return grants_of(world, user)

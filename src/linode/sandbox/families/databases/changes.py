@@ -14,12 +14,12 @@ from .catalogue import merged_config
 from .rows import (
     FULL_VERSIONS,
     activate,
-    allowed,
+    allowed_ranges,
     check_active,
     disk_size,
     engine_version,
-    finished,
-    put_into,
+    finish_event,
+    move_to_subnet,
     shown,
     size_reasons,
 )
@@ -39,7 +39,7 @@ def update(world: World, row: Row, **changes: Any) -> Row:
         raise Refused("allow_list cannot be changed together with type or cluster_size", field="allow_list")
     before, name = row["label"], row["engine"]
     if "allow_list" in changes:
-        changes["allow_list"] = allowed(changes["allow_list"])
+        changes["allow_list"] = allowed_ranges(changes["allow_list"])
     if "engine_config" in changes:
         changes["engine_config"] = merged_config(world, name, row["engine_config"], changes["engine_config"])
     _check_window(changes.get("updates", {}))
@@ -51,11 +51,11 @@ def update(world: World, row: Row, **changes: Any) -> Row:
         _check_resize(world, row, resized)
     if "private_network" in changes:
         network = changes.pop("private_network")
-        put_into(world, row, network and {**(row["private_network"] or {}), **network})
+        move_to_subnet(world, row, network and {**(row["private_network"] or {}), **network})
     config = changes.pop("engine_config", row["engine_config"])
     rules.update_one(world, INSTANCES[name], row, **changes)
     row["engine_config"] = config
-    finished(world.events.notify("database_update", row))
+    finish_event(world.events.notify("database_update", row))
     if resized:
         _resize(world, row, resized)
     elif version is not None:
@@ -80,7 +80,7 @@ def _check_resize(world: World, row: Row, wanted: Row) -> None:
     if (kind["class"] == "premium") != (before["class"] == "premium"):
         # The web client offers no such type; the words are the sandbox's own.
         raise Refused("A database cannot change between premium and other types", field="type")
-    rules.reasons_or_none(size_reasons(kind, row["engine"], after["cluster_size"]))
+    rules.refuse_for(size_reasons(kind, row["engine"], after["cluster_size"]))
 
 
 def _resize(world: World, row: Row, wanted: Row) -> None:

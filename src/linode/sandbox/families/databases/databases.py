@@ -13,20 +13,20 @@ from linode.api.regions import Region
 
 from ...core.kind import Events, Exports, Grant, Kind, Refusals
 from ...core.meters import Charge
-from ...core.refusals import missing
+from ...core.refusals import missing_members
 from ...engine import rules
 from ...engine.registry import Refused, Row, World, job, on
 from .catalogue import default_config, merged_config
 from .rows import (
     FULL_VERSIONS,
     activate,
-    allowed,
+    allowed_ranges,
     backups,
     disk_size,
     engine_version,
-    finished,
+    finish_event,
+    move_to_subnet,
     password,
-    put_into,
     shown,
     size_reasons,
 )
@@ -96,7 +96,7 @@ def create(
     config = merged_config(world, name, config, engine_config or {})
     row = _made(world, name, asked, kind, version)
     row |= {"engine_config": config, "fork": origin}
-    put_into(world, row, private_network)
+    move_to_subnet(world, row, private_network)
     event = world.events.notify("database_create", row)
     world.takes(CREATE, finish_create, row, event, action="database_create")
     left_out = {"oldest_restore_time"} if name == "postgresql" else set()
@@ -105,7 +105,7 @@ def create(
 
 def _source(world: World, name: str, fork: Mapping[str, Any]) -> Row:
     """The database that is to be forked."""
-    source = rules.referred(world, INSTANCES[name], fork["source"], field="fork.source")
+    source = rules.referenced_row(world, INSTANCES[name], fork["source"], field="fork.source")
     if source["status"] not in FORKABLE:
         # Refused for certain, in words of the sandbox's own.
         raise Refused(f"The database to fork must be active, degraded or failed; it is {source['status']}")
@@ -124,7 +124,7 @@ def _inherited(world: World, source: Row) -> Row:
 
 def _checked(world: World, name: str, asked: Row) -> tuple[Row, str]:
     """The type and the major version of the database that is *asked* for. Raises all refusals at once."""
-    rules.reasons_or_none(missing(asked, REQUIRED))
+    rules.refuse_for(missing_members(asked, REQUIRED))
     reasons: list[tuple[str, str | None]] = []
     region, kind = world.find(Region, asked["region"]), world.find(DatabaseType, asked["type"])
     version = _major(world, name, asked["engine"])
@@ -138,7 +138,7 @@ def _checked(world: World, name: str, asked: Row) -> tuple[Row, str]:
         reasons.append(("type is not valid", "type"))
     else:
         reasons += size_reasons(kind, name, asked["cluster_size"])
-    asked["allow_list"] = allowed(asked["allow_list"])
+    asked["allow_list"] = allowed_ranges(asked["allow_list"])
     if reasons or kind is None or version is None:
         raise Refused.all(reasons)
     return kind, version
@@ -175,7 +175,7 @@ def _made(world: World, name: str, asked: Row, kind: Row, version: str) -> Row:
 def finish_create(world: World, row: Row, event: Row) -> None:
     """The database is ready for use."""
     row |= {"version": FULL_VERSIONS.get(row["version"], row["version"]), "used_disk_size_gb": 0, "_since": world.now}
-    finished(event, world.duration(CREATE, "database_create"))
+    finish_event(event, world.duration(CREATE, "database_create"))
     activate(world, row)
 
 

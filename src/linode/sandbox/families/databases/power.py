@@ -5,7 +5,7 @@ from __future__ import annotations
 from linode.api.databases.databases import DatabaseInstance
 
 from ...engine.registry import Refused, Row, World, job, on
-from .rows import DAY, activate, check_active, finished
+from .rows import DAY, activate, check_active, finish_event
 
 __all__: list[str] = []
 
@@ -31,7 +31,7 @@ def suspend(world: World, row: Row) -> None:
     """Suspend it; it is deleted when nobody resumes it."""
     check_active(row)
     row |= {"status": "suspended", "updated": world.stamp()}
-    finished(world.events.notify("database_update", row))
+    finish_event(world.events.notify("database_update", row))
     row["_expiry"] = world.later(SUSPENDED, expire, row)
 
 

@@ -16,14 +16,14 @@ __all__ = [
     "DAY",
     "FULL_VERSIONS",
     "activate",
-    "allowed",
+    "allowed_ranges",
     "backups",
     "check_active",
     "disk_size",
     "engine_version",
-    "finished",
+    "finish_event",
+    "move_to_subnet",
     "password",
-    "put_into",
     "shown",
     "size_reasons",
 ]
@@ -89,7 +89,7 @@ def engine_version(world: World, row: Row) -> str:
     return next(each for each in known if f"{row['version']}.".startswith(f"{each}."))
 
 
-def allowed(addresses: Iterable[str]) -> list[str]:
+def allowed_ranges(addresses: Iterable[str]) -> list[str]:
     """The ranges of an allow list, in order: a single address is the range ``/32``. Raises `Refused`."""
     found = []
     for each in addresses:
@@ -123,7 +123,7 @@ def backups(world: World, row: Row) -> list[str]:
 # -- networks --------------------------------------------------------------------------------------------------------
 
 
-def put_into(world: World, row: Row, network: Mapping[str, Any] | None) -> None:
+def move_to_subnet(world: World, row: Row, network: Mapping[str, Any] | None) -> None:
     """Put the database into a subnet, where it takes an address, or out of any; its host names change accordingly.
 
     That it takes one address, whatever the number of its nodes, is a guess. Raises `Refused`.
@@ -165,7 +165,7 @@ def hosts(row: Row) -> Row:
 # -- jobs ------------------------------------------------------------------------------------------------------------
 
 
-def finished(event: Row, seconds: float = 0) -> Row:
+def finish_event(event: Row, seconds: float = 0) -> Row:
     """The *event* has finished after that many *seconds*."""
     event |= {"status": "finished", "percent_complete": 100, "duration": seconds}
     return event

@@ -14,7 +14,7 @@ from linode.sandbox.core.kind import Events, Grant, Kind, Operations
 from linode.sandbox.engine import hints, rules
 from linode.sandbox.engine.registry import Refused, Row, World, on
 
-from .name_servers import change, serve
+from .name_servers import mark_changed, start_serving
 
 __all__ = ["clone", "create", "import_domain", "is_address", "round_seconds", "update", "wrong_times"]
 
@@ -43,7 +43,7 @@ def create(world: World, domain: str, type: str | None = None, master: bool | No
     if type is None:
         raise Refused("type is required", field="type")
     members = {"status": "active", "description": "", "group": "", **options, "domain": domain, "type": type}
-    rules.reasons_or_none([*_wrong(world, members)])
+    rules.refuse_for([*_wrong(world, members)])
     return _made(world, members)
 
 
@@ -52,12 +52,12 @@ def update(world: World, zone: Row, **changes: Any) -> Row:
     """Change the zone; a new name or type, and enabling it, have its file rendered again."""
     if "status" in changes and changes["status"] not in (zone["status"], *SETTABLE):
         raise Refused(f"Must be one of {', '.join(SETTABLE)}", field="status")
-    rules.reasons_or_none([*_wrong(world, {**zone, **changes}, zone)])
+    rules.refuse_for([*_wrong(world, {**zone, **changes}, zone)])
     before = dict(zone)
     rules.update(world, zone, **_tidy(changes))
-    change(world, zone)
+    mark_changed(world, zone)
     if any(zone[name] != before[name] for name in ("domain", "type", "status")):
-        serve(world, zone)
+        start_serving(world, zone)
     return zone
 
 
@@ -65,7 +65,7 @@ def update(world: World, zone: Row, **changes: Any) -> Row:
 def clone(world: World, original: Row, domain: str) -> Row:
     """A domain of that name with the settings and the records of *original*."""
     members = {**copy.deepcopy(_settings(Domain, original)), "domain": domain}
-    rules.reasons_or_none([*_wrong(world, members)])
+    rules.refuse_for([*_wrong(world, members)])
     made = _made(world, members)
     for record in world.read(DomainRecord, original):
         world.add(DomainRecord, made, type=record["type"], **_settings(DomainRecord, record))
@@ -78,7 +78,7 @@ def import_domain(world: World, domain: str, remote_nameserver: str) -> None:  #
     """Refuse: nothing outside of the sandbox can be asked for a zone."""
     if not _NAME.fullmatch(domain):
         raise Refused("domain is not valid", field="domain")
-    rules.reasons_or_none([*_taken(world, domain)])
+    rules.refuse_for([*_taken(world, domain)])
     # own words
     raise Refused(
         "The sandbox reaches no other name server; create the domain and its records instead", field="remote_nameserver"
@@ -102,7 +102,7 @@ def is_address(text: str, version: int | None = None) -> bool:
 
 def _made(world: World, members: Mapping[str, Any]) -> Row:
     made = rules.create(world, Domain, **_tidy(members))
-    serve(world, made)
+    start_serving(world, made)
     return made
 
 

@@ -12,7 +12,7 @@ from linode.sandbox.engine.registry import Row, World, on
 
 from .zone_files import lines
 
-__all__ = ["change", "look_up", "publish", "render", "serve", "zone_file"]
+__all__ = ["look_up", "mark_changed", "publish", "render", "start_serving", "zone_file"]
 
 RENDERED_AFTER = 160.0
 """Seconds from a change to the zone file that shows it: once measured as 160 and more. For a new zone it is a guess."""
@@ -29,7 +29,7 @@ OF_ZONE = ("lines", "rendered", "answers")
 on.kind(Kind(of=ZONE, storage=Storage(held=True)))
 
 
-def change(world: World, domain: Row) -> None:
+def mark_changed(world: World, domain: Row) -> None:
     """Count a change of *domain* or its records, for the serial number, and see that it is rendered.
 
     All changes until the zone is rendered are rendered together.
@@ -39,7 +39,7 @@ def change(world: World, domain: Row) -> None:
         _schedule(world, domain)
 
 
-def serve(world: World, domain: Row) -> None:
+def start_serving(world: World, domain: Row) -> None:
     """Serve *domain* from a while from now, and nothing of it until then."""
     for name in OF_ZONE:
         domain.pop(f"_{name}", None)

@@ -11,7 +11,7 @@ from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import Refused, Row, World, on
 
 from .domains import is_address, round_seconds, wrong_times
-from .name_servers import change
+from .name_servers import mark_changed
 
 __all__ = ["create", "delete", "update"]
 
@@ -63,7 +63,7 @@ def delete(world: World, record: Row) -> None:
 
 
 def _notify(world: World, domain: Row, operation: str) -> None:
-    change(world, domain)
+    mark_changed(world, domain)
     world.events.notify(f"domain_record_{operation}", domain)
 
 
@@ -82,8 +82,8 @@ def _settled(world: World, domain: Row, members: Row, besides: Row | None = None
     if "target" in members:
         members["target"] = _whole_target(members, domain)
     wrong = [*_wrong_name(members), *_wrong_target(members), *_wrong_besides(members), *wrong_times(members)]
-    rules.reasons_or_none(wrong)
-    rules.reasons_or_none([*_conflicts(world, domain, members, besides)])
+    rules.refuse_for(wrong)
+    rules.refuse_for([*_conflicts(world, domain, members, besides)])
     return {**members, **({"ttl_sec": round_seconds(members["ttl_sec"])} if "ttl_sec" in members else {})}
 
 

@@ -40,7 +40,7 @@ on.kind(
 
 def _groups(access: str) -> list[Row]:
     """The groups of roles on record for the account, or for its objects."""
-    return [each for each in catalogue.under("/iam/role-permissions") if each["access"] == access]
+    return [each for each in catalogue.objects_at("/iam/role-permissions") if each["access"] == access]
 
 
 def _roles(access: str) -> dict[tuple[str, str], list[str]]:
@@ -85,7 +85,7 @@ def update(
 
 def _checked(world: World, account_access: Sequence[str], entity_access: Sequence[Mapping[str, Any]]) -> Row:
     """The roles given, each once. Raises a refusal of unknown ones, in words of the sandbox's own."""
-    rules.reasons_or_none([*_unknown(account_access), *_unknown_of_entities(world, entity_access)])
+    rules.refuse_for([*_unknown(account_access), *_unknown_of_entities(world, entity_access)])
     return {
         ACCOUNT: list(dict.fromkeys(account_access)),
         ENTITY: [{**each, "roles": list(dict.fromkeys(each["roles"]))} for each in entity_access],
@@ -118,7 +118,7 @@ def account_permissions(world: World, user: Row) -> list[str]:
     _refuse_others(world, user)
     names = get(world, user)[ACCOUNT]
     if ADMIN in names:
-        return [each["id"] for each in catalogue.under("/iam/users/{username}/permissions/account")]
+        return [each["id"] for each in catalogue.objects_at("/iam/users/{username}/permissions/account")]
     found = {each for (_, name), allowed in _roles(ACCOUNT).items() if name in names for each in allowed}
     return sorted(found)
 

@@ -15,9 +15,9 @@ from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import NotFound, Refused, Row, World, job, on
 from linode.sandbox.engine.scopes import NO_SCOPE, covers
 
-from .shared_images import spread, spread_image
+from .shared_images import update_members, update_members_of_image
 
-__all__ = ["add_image", "in_event", "make_available", "refuse_foreign", "refuse_label", "shares_of"]
+__all__ = ["add_image", "make_available", "refuse_foreign", "refuse_label", "shares_of", "with_image_numbers"]
 
 on.kind(
     Kind(
@@ -85,7 +85,7 @@ def make_available(world: World, image: Row, size: int) -> None:
         copy["status"] = "available"
 
 
-def in_event(event: Row) -> Row:
+def with_image_numbers(event: Row) -> Row:
     """Replace the IDs of the account's images in *event* by their numbers, and return it."""
     for name in ("entity", "secondary_entity"):
         entity = event[name]
@@ -162,7 +162,7 @@ def _show(world: World, image: Row) -> Row:
 @on.create(Image)
 def create(world: World, disk_id: int, label: str | None = None, **options: Any) -> Row:
     """Make one of a disk, after the jobs of its Linode. At first it is as big as the disk, then as its files."""
-    disk = rules.referred(world, Disk, disk_id, field="disk_id")
+    disk = rules.referenced_row(world, Disk, disk_id, field="disk_id")
     linode = world.parent(disk)
     size, region = disk["size"], linode["region"]
     refuse_label(label)
@@ -170,7 +170,7 @@ def create(world: World, disk_id: int, label: str | None = None, **options: Any)
     image["capabilities"] = _capabilities(world, linode, image)
     image["_filesystem"] = disk["filesystem"]
     args = (image, disk.get("_least") or size)
-    in_event(
+    with_image_numbers(
         world.events.schedule("disk_imagize", linode, image, seconds=IMAGIZE, then=finish_image, args=args, queued=True)
     )
     return image
@@ -250,18 +250,18 @@ def update(world: World, image: Row, **changes: Any) -> None:
     """Update an image of the account."""
     refuse_foreign(image)
     refuse_label(changes.get("label"))
-    in_event(world.events.notify("image_update", rules.update(world, image, **changes)))
-    spread_image(world, image)
+    with_image_numbers(world.events.notify("image_update", rules.update(world, image, **changes)))
+    update_members_of_image(world, image)
 
 
 @on.delete(Image)
 def delete(world: World, image: Row) -> None:
     """Delete it with all its copies; share groups lose it."""
     refuse_foreign(image)
-    in_event(world.events.notify("image_delete", image))
+    with_image_numbers(world.events.notify("image_delete", image))
     shares = shares_of(world, image)
     for share in shares:
         world.remove(share)
     world.remove(image)
     for share in shares:
-        spread(world, world.get(ImageShareGroup, share["group"]))
+        update_members(world, world.get(ImageShareGroup, share["group"]))

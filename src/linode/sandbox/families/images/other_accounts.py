@@ -21,9 +21,9 @@ from linode.api.images.sharing import ImageShareGroup, ImageShareGroupToken
 from linode.sandbox.core.kind import Exports, Kind
 from linode.sandbox.engine.registry import Refused, Row, World, on
 
-from .shared_images import others, shared_by
+from .shared_images import other_accounts, shared_by
 
-__all__ = ["ask_in", "digest", "group_of", "lend", "let_in", "redeem", "refuse_no_label"]
+__all__ = ["accept_membership", "digest", "group_of", "redeem", "refuse_no_label", "request_membership", "share_images"]
 
 on.kind(Kind(of="NeighbourToken", exports=Exports(("id",))))  # hashes of tokens
 _SECRET = re.compile(r"[0-9a-f]{64}")
@@ -43,7 +43,7 @@ def refuse_no_label(changes: Mapping[str, Any]) -> None:
 # -- another account that borrows ------------------------------------------------------------------------------------
 
 
-def ask_in(world: World, sharegroup_uuid: str) -> str:
+def request_membership(world: World, sharegroup_uuid: str) -> str:
     """The token that another account makes to be let into the share group of this one."""
     secret = world.hex(64)
     world.add("NeighbourToken", id=digest(secret), uuid=world.uuid(), group=sharegroup_uuid, used=False)
@@ -54,7 +54,7 @@ def redeem(world: World, token: str, group: Row) -> str:
     """The UUID of the *token* of another account, which is used up now. Raises `Refused` unless it is for *group*."""
     if not _SECRET.fullmatch(token):
         raise Refused("Invalid token format", status=500)
-    for account in others(world):
+    for account in other_accounts(world):
         for made in account.rows(ImageShareGroupToken, _digest=digest(token), status="pending"):
             if made["valid_for_sharegroup_uuid"] == group["uuid"]:
                 made |= {"status": "active", "sharegroup_uuid": group["uuid"], "sharegroup_label": group["label"]}
@@ -70,10 +70,12 @@ def redeem(world: World, token: str, group: Row) -> str:
 # -- another account that lends --------------------------------------------------------------------------------------
 
 
-def lend(world: World, label: str, images: Iterable[Mapping[str, Any]] = (), description: str | None = None) -> Row:
+def share_images(
+    world: World, label: str, images: Iterable[Mapping[str, Any]] = (), description: str | None = None
+) -> Row:
     """The share group of another account that lends *images*, each with a ``label`` and a ``size`` in MB.
 
-    Tokens can be made for its ``uuid``; `let_in` is what its owner does with them.
+    Tokens can be made for its ``uuid``; `accept_membership` is what its owner does with them.
     """
     return world.add(
         "NeighbourGroup",
@@ -87,11 +89,11 @@ def lend(world: World, label: str, images: Iterable[Mapping[str, Any]] = (), des
 
 def group_of(world: World, sharegroup_uuid: str | None) -> Row | None:
     """The share group of another account that has this UUID."""
-    found = [each for account in others(world) for each in account.rows(ImageShareGroup, uuid=sharegroup_uuid)]
+    found = [each for account in other_accounts(world) for each in account.rows(ImageShareGroup, uuid=sharegroup_uuid)]
     return next(iter([*found, *world.rows("NeighbourGroup", uuid=sharegroup_uuid)]), None)
 
 
-def let_in(world: World, token: str) -> None:
+def accept_membership(world: World, token: str) -> None:
     """Let this account, which made *token*, into the group that it is for: from now on it has the group's images.
 
     Raises `Refused` for a token that this account did not make, or that was used before.

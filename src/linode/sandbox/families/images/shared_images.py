@@ -9,10 +9,19 @@ from linode.api.images.sharing import ImageShareGroup, ImageShareGroupMember, Im
 from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import Row, World
 
-__all__ = ["lent", "members_of", "others", "revoke", "shared_by", "shares_in", "spread", "spread_image"]
+__all__ = [
+    "members_of",
+    "other_accounts",
+    "revoke",
+    "shared_by",
+    "shared_image",
+    "shares_in",
+    "update_members",
+    "update_members_of_image",
+]
 
 
-def others(world: World) -> list[World]:
+def other_accounts(world: World) -> list[World]:
     """The worlds of the other accounts of the sandbox."""
     return [each for each in world.in_account("").accounts() if each.account != world.account]
 
@@ -33,7 +42,7 @@ def shared_by(group: Row, source: Row) -> Row:
     }
 
 
-def lent(world: World, group: Row, share: Row) -> Row:
+def shared_image(world: World, group: Row, share: Row) -> Row:
     """The image of *share* as the members of *group* see it."""
     image = rules.show(world, world.get(Image, share["image"]))
     return {
@@ -55,18 +64,18 @@ def lent(world: World, group: Row, share: Row) -> Row:
 
 def _tokens(world: World, group: Row) -> Iterator[tuple[World, Row]]:
     """The tokens of other accounts that were let into *group*, each with its account."""
-    for account in others(world):
+    for account in other_accounts(world):
         for token in account.rows(ImageShareGroupToken, sharegroup_uuid=group["uuid"], status="active"):
             yield account, token
 
 
-def spread(world: World, group: Row) -> None:
+def update_members(world: World, group: Row) -> None:
     """Let the other accounts that are members of *group* have the images that are in it now, and no others."""
     for account, token in _tokens(world, group):
         token["sharegroup_label"] = group["label"]
         there = {image["id"]: image for image in account.rows(Image, _token=token["token_uuid"])}
         for share in shares_in(world, group):
-            shown = lent(world, group, share)
+            shown = shared_image(world, group, share)
             if (known := there.pop(shown["id"], None)) is not None:
                 known |= shown
             elif not account.has(Image, shown["id"]):  # another token of the account has opened the group already
@@ -76,10 +85,10 @@ def spread(world: World, group: Row) -> None:
             account.remove(gone)
 
 
-def spread_image(world: World, image: Row) -> None:
+def update_members_of_image(world: World, image: Row) -> None:
     """Let the members of the groups that *image* is in see it as it is now."""
     for share in world.rows("ImageShare", image=image["id"]):
-        spread(world, world.get(ImageShareGroup, share["group"]))
+        update_members(world, world.get(ImageShareGroup, share["group"]))
 
 
 def revoke(world: World, group: Row, token_uuid: str | None = None) -> None:
@@ -93,6 +102,6 @@ def revoke(world: World, group: Row, token_uuid: str | None = None) -> None:
 
 def members_of(world: World, token_uuid: str) -> Iterator[tuple[World, Row]]:
     """The members of groups of other accounts that the token *token_uuid* has made, each with its account."""
-    for account in others(world):
+    for account in other_accounts(world):
         for member in account.rows(ImageShareGroupMember, token_uuid=token_uuid):
             yield account, member

@@ -17,7 +17,7 @@ from linode.sandbox.engine.registry import NotFound, Page, Refused, Row, World, 
 
 from .images import shares_of
 from .other_accounts import redeem, refuse_no_label
-from .shared_images import lent, revoke, shares_in, spread
+from .shared_images import revoke, shared_image, shares_in, update_members
 
 on.kind(Kind(of=ImageShareGroup))
 on.kind(Kind(of=ImageShareGroupMember, access=Access(scopes={"list": ("images:read_write",)})))
@@ -37,7 +37,7 @@ def create(world: World, label: str, description: str | None = "", images: Seque
 def update(world: World, group: Row, **changes: Any) -> None:
     """Change the group; its images show a new label to the members."""
     rules.update_one(world, ImageShareGroup, group, **changes)
-    spread(world, group)
+    update_members(world, group)
 
 
 @on.delete(ImageShareGroup)
@@ -70,15 +70,15 @@ def groups_of(world: World, image: Row) -> list[Row]:
 @on(ImageShareGroup.images)
 def images(world: World, group: Row) -> list[Row]:
     """List the shared images as the group's members see them."""
-    return [lent(world, group, share) for share in shares_in(world, group)]
+    return [shared_image(world, group, share) for share in shares_in(world, group)]
 
 
 @on(ImageShareGroup.add_images)
 def add_images(world: World, group: Row, images: Sequence[Mapping[str, Any]]) -> Page:
     """Share more images; the response is a page of the added ones. The group's ``updated`` does not change."""
     shares = _lend(world, group, images)
-    spread(world, group)
-    return Page(lent(world, group, share) for share in shares)
+    update_members(world, group)
+    return Page(shared_image(world, group, share) for share in shares)
 
 
 @on(ImageShareGroup.update_image, unchecked=("image",))
@@ -86,8 +86,8 @@ def update_image(world: World, group: Row, image: str, **changes: Any) -> Row:
     """Change how the borrowers see an image."""
     share = _share(world, group, image)
     share |= {**changes, "updated": world.stamp()}
-    spread(world, group)
-    return lent(world, group, share)
+    update_members(world, group)
+    return shared_image(world, group, share)
 
 
 @on(ImageShareGroup.remove_image, unchecked=("image",))
@@ -95,7 +95,7 @@ def remove_image(world: World, group: Row, image: str) -> None:
     """Lend an image no more."""
     world.remove(_share(world, group, image))
     group["updated"] = world.stamp()
-    spread(world, group)
+    update_members(world, group)
 
 
 def _lend(world: World, group: Row, images: Sequence[Mapping[str, Any]]) -> list[Row]:
@@ -130,7 +130,7 @@ def _share(world: World, group: Row, image_id: str) -> Row:
 def admit(world: World, group: Row, label: str, token: str) -> Row:
     """Let in the account that made *token*, which is used up thereby."""
     token_uuid = redeem(world, token, group)
-    spread(world, group)
+    update_members(world, group)
     return world.add(ImageShareGroupMember, group, token_uuid=token_uuid, label=label, status="active", updated=None)
 
 

@@ -13,7 +13,7 @@ from linode.api.images.images import Image, ImagesMixin
 from linode.sandbox.core.kind import Exports, Kind
 from linode.sandbox.engine.registry import Refused, Row, World, job, on
 
-from .images import add_image, in_event, make_available, refuse_label
+from .images import add_image, make_available, refuse_label, with_image_numbers
 
 __all__ = ["unpacked_size"]
 
@@ -51,7 +51,7 @@ def receive(world: World, request: Request) -> Response:
         return Response(403, {"Content-Type": "application/xml"}, DENIED)
     image["status"] = image["regions"][0]["status"] = "creating"
     args = (image, unpacked_size(request.body or b""))
-    in_event(world.events.schedule("image_upload", image, seconds=PROCESS, then=finish_upload, args=args))
+    with_image_numbers(world.events.schedule("image_upload", image, seconds=PROCESS, then=finish_upload, args=args))
     return Response(200)
 
 

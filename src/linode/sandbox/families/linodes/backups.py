@@ -10,11 +10,11 @@ from linode.api.regions import Region
 from linode.sandbox.engine.registry import Refused, Row, World, job, on
 
 from .copies import contents_of, restore_contents
-from .load import begin_interlude, end_interlude
+from .load import begin_temporary_status, end_temporary_status
 from .power import will_run
-from .rows import allocated, backups_on, refuse_no_room
+from .rows import allocated, enable_backups, refuse_no_room
 
-__all__ = ["schedule_next", "switch_on"]
+__all__ = ["schedule_next", "start_backups"]
 
 HOUR = 3600.0
 DAY, WINDOW = 24 * HOUR, 2 * HOUR
@@ -36,13 +36,13 @@ def enable(world: World, linode: Row) -> None:
         raise Refused("Backups are not available in this Linode's region")  # own words
     if world.now - linode.get("_backups_cancelled", 0.0) < DAY:
         raise Refused("Backups cannot be enabled within 24 hours of cancelling them")  # own words
-    switch_on(world, linode)
+    start_backups(world, linode)
     world.events.notify("backups_enable", linode)
 
 
-def switch_on(world: World, linode: Row) -> None:
+def start_backups(world: World, linode: Row) -> None:
     """Let backups of *linode* be made from now on, the first in a day."""
-    backups_on(linode)
+    enable_backups(linode)
     schedule_next(world, linode)
 
 
@@ -200,7 +200,7 @@ def begin_restore(world: World, linode: Row, _backup: Row | None, overwrite: boo
     """Begin the restore; with *overwrite* the disks and configurations are deleted."""
     if overwrite:
         _empty(world, linode)
-    begin_interlude(world, linode, "restoring")
+    begin_temporary_status(world, linode, "restoring")
 
 
 def _empty(world: World, linode: Row) -> None:
@@ -212,7 +212,7 @@ def _empty(world: World, linode: Row) -> None:
 @job("backups.end_restore", Linode, Backup, fails=True)
 def end_restore(world: World, linode: Row, backup: Row | None, _overwrite: bool) -> None:
     """End the restore: the Linode has the backup's disks and configurations, and its former status."""
-    end_interlude(world, linode)
+    end_temporary_status(world, linode)
     if backup is None:
         raise Refused("The backup was deleted while it was restored")  # own words
     restore_contents(world, linode, backup["_contents"], field="linode_id")

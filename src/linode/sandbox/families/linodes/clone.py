@@ -7,7 +7,7 @@ from typing import Any
 
 from linode.api.linodes.disks import Disk
 from linode.api.linodes.linode import Linode
-from linode.sandbox.core.refusals import missing
+from linode.sandbox.core.refusals import missing_members
 from linode.sandbox.engine.registry import Refused, Row, World, job, on
 
 from ..placement import group_for, join
@@ -15,7 +15,7 @@ from . import copies
 from .create import add_linode
 from .interface_rows import add_interface
 from .ip_rows import add_ipv4, add_slaac
-from .load import begin_interlude, end_interlude
+from .load import begin_temporary_status, end_temporary_status
 
 __all__: list[str] = []
 
@@ -74,7 +74,7 @@ def _new(
 ) -> Row:
     """The Linode to copy to, made like any other."""
     if region is None or type is None:
-        raise Refused.all(missing({"region": region, "type": type}, ("region", "type")))
+        raise Refused.all(missing_members({"region": region, "type": type}, ("region", "type")))
     if linode["has_user_data"] and metadata is None:
         raise Refused("user_data is required, as the source has some", field="metadata.user_data")  # own words
     group = group_for(world, placement_group, region)
@@ -117,15 +117,15 @@ def begin_clone(world: World, linode: Row | None, target: Row | None) -> None:
     """Both are ``cloning``, a new Linode is still ``provisioning``."""
     for each in (linode, target):
         if each is not None and each["status"] != "provisioning":
-            begin_interlude(world, each, "cloning")
+            begin_temporary_status(world, each, "cloning")
 
 
 @job("linodes.end_clone", Linode, Linode)
 def end_clone(world: World, linode: Row | None, target: Row | None) -> None:
     """Both do what they did before: *linode* when no other copy of it is being made."""
     if target is not None:
-        end_interlude(world, target)
+        end_temporary_status(world, target)
         for disk in world.rows(Disk, target):
             disk["status"] = "ready"
     if linode is not None and not any(each["status"] == "started" for each in _copies(world, linode)):
-        end_interlude(world, linode)
+        end_temporary_status(world, linode)

@@ -43,7 +43,7 @@ def contents_of(
 def _named(world: World, kind: Any, linode: Row, ids: Sequence[int] | None, field: str) -> Sequence[Row]:
     if ids is None:
         return world.read(kind, linode)
-    return rules.each_referred(world, kind, ids, linode, field=field)
+    return rules.referenced_rows(world, kind, ids, linode, field=field)
 
 
 def _plain(world: World, config: Row) -> Row:

@@ -18,10 +18,10 @@ from linode.sandbox.engine.registry import Refused, Row, World, job, on
 from ..networking import firewalls
 from ..placement import group_for, join
 from . import copies, plan_availability
-from .backups import switch_on
+from .backups import start_backups
 from .deploy import deploy, refuse_small, user_data_of
 from .interface_rows import add_interface
-from .ip_rows import add_ipv4, add_slaac, assigned, give
+from .ip_rows import add_ipv4, add_slaac, assign_address, is_assigned
 from .load import set_status
 from .metadata import root_keys
 from .power import config_of, start_boot
@@ -93,7 +93,7 @@ def create_linode(
         # The vendor's tests add the public one to a Linode without an image, for the address that it has already.
         by_default: list[Row] = [] if deployed is None and backup_id is None else [{"public": {}}]
         _add_interfaces(world, linode, by_default if interfaces is None else interfaces, firewall_id)
-    elif (firewall := firewalls.choose(world, firewall_id, "linode")) is not None:
+    elif (firewall := firewalls.requested_firewall(world, firewall_id, "linode")) is not None:
         firewalls.attach(world, firewall, linode)
     if backup_id is not None:
         return _from_backup(world, linode, backup_id, booted=booted)
@@ -166,7 +166,7 @@ def add_linode(
     if "Maintenance Policy" not in can:
         del linode["maintenance_policy"]
     if settings(world)["backups_enabled"] if backups_enabled is None else backups_enabled:
-        switch_on(world, linode)
+        start_backups(world, linode)
     return linode
 
 
@@ -197,7 +197,7 @@ def _generation(world: World, wanted: str | None, interfaces: Sequence[Mapping[s
 def _connect(world: World, linode: Row, ipv4: Sequence[str] | None, private_ip: bool, *, by_interfaces: bool) -> None:
     """Give *linode* its addresses; *by_interfaces*: the interfaces of the request bring the public IPv4 ones."""
     if ipv4 is not None:
-        give(world, _reserved(world, linode["region"], ipv4), linode)
+        assign_address(world, _reserved(world, linode["region"], ipv4), linode)
     elif not by_interfaces:
         add_ipv4(world, linode)
     if private_ip:
@@ -209,7 +209,7 @@ def _reserved(world: World, region: str, ipv4: Sequence[str]) -> Row:
     found = world.find(IPAddress, ipv4[0]) if len(ipv4) == 1 else None
     if found is None or not found["reserved"] or found["region"] != region:
         raise Refused("Must provide a single valid reserved ipv4 address", field="ipv4")
-    if assigned(found):
+    if is_assigned(found):
         raise Refused("Address must be currently unassigned.", field="ipv4")
     return found
 
@@ -237,7 +237,7 @@ def install(
 
 
 def _from_backup(world: World, linode: Row, backup_id: int, *, booted: bool) -> Row:
-    backup = rules.referred(world, Backup, backup_id, field="backup_id")
+    backup = rules.referenced_row(world, Backup, backup_id, field="backup_id")
     if backup["status"] != "successful" or backup["region"] != linode["region"]:
         raise Refused("backup_id is not valid", field="backup_id")
     copies.restore_contents(world, linode, backup["_contents"], status="not ready", field="type")

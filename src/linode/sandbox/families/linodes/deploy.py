@@ -42,7 +42,7 @@ def deploy(
     if not (root_pass or authorized_keys or authorized_users):
         raise Refused("Must provide valid root_pass, authorized_keys, or authorized_users")
     refuse_weak(root_pass, "root_pass")
-    rules.each_referred(world, "User", authorized_users, field="authorized_users")
+    rules.referenced_rows(world, "User", authorized_users, field="authorized_users")
     if stackscript_id is not None:
         _run(world, stackscript_id, image, stackscript_data or {})
     return image
@@ -52,7 +52,7 @@ def image_of(world: World, image_id: str | None) -> Row | None:
     """The image of that id, None for none. Raises `Refused` when there is no such image, or no content in it yet."""
     if image_id is None:
         return None
-    found = rules.referred(world, Image, image_id, field="image")
+    found = rules.referenced_row(world, Image, image_id, field="image")
     if found["status"] != "available":
         raise Refused("image is not valid", field="image")
     return found
@@ -94,7 +94,7 @@ def user_data_of(metadata: Mapping[str, Any] | None) -> Row:
 
 
 def _run(world: World, stackscript_id: int, image: Row, answers: Mapping[str, Any]) -> None:
-    script = rules.referred(world, StackScript, stackscript_id, field="stackscript_id")
+    script = rules.referenced_row(world, StackScript, stackscript_id, field="stackscript_id")
     if not {image["id"], ANY_IMAGE} & set(script["images"]):
         raise Refused("image is not valid", field="image")
     for question in script["user_defined_fields"]:

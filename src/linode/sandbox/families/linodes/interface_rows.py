@@ -19,7 +19,7 @@ from ..networking.vlans import join, refuse_without_vlans
 from ..vpcs.addresses import subnet_of, take_address, take_range
 from ..vpcs.ranges import AUTO, prefix_of
 from .config_interfaces import entry_of
-from .ip_rows import add_ipv4, add_slaac, addresses, assigned, give, slaac_of
+from .ip_rows import add_ipv4, add_slaac, addresses, assign_address, is_assigned, slaac_of
 from .vpc_interfaces import ipv6_of
 
 __all__ = [
@@ -30,7 +30,7 @@ __all__ = [
     "history_of",
     "new_mac",
     "public_of",
-    "remember",
+    "record_history",
     "routable",
     "route_through",
     "show",
@@ -90,7 +90,7 @@ def add_interface(
     firewall = None
     if firewall_id is not None or "public" in wanted or "vpc" in wanted:
         default = "vpc_interface" if "vpc" in wanted else "public_interface"
-        firewall = firewalls.choose(world, firewall_id, default, f"{prefix}firewall_id")
+        firewall = firewalls.requested_firewall(world, firewall_id, default, f"{prefix}firewall_id")
     row = world.add(
         LinodeInterface, linode, mac_address=new_mac(world), version=1, default_route={"ipv4": False, "ipv6": False}
     )
@@ -107,7 +107,7 @@ def add_interface(
     route_through(world, linode, row, default_route)
     if firewall is not None:
         firewalls.attach(world, firewall, row)
-    remember(world, linode, row, world.events.notify("interface_create", linode, row))
+    record_history(world, linode, row, world.events.notify("interface_create", linode, row))
     return row
 
 
@@ -153,9 +153,9 @@ def _address(world: World, linode: Row, interface: Row, wanted: str, field: str)
     row = world.find(IPAddress, wanted)
     if row is not None and row in mine:
         return row
-    if row is None or assigned(row) or row["region"] != linode["region"]:
+    if row is None or is_assigned(row) or row["region"] != linode["region"]:
         raise Refused("address is not valid", field=field)
-    return give(world, row, linode)
+    return assign_address(world, row, linode)
 
 
 def _slaac(world: World, linode: Row, interface: Row) -> list[Row]:
@@ -262,7 +262,7 @@ def show(world: World, interface: Row) -> Row:
     return interface
 
 
-def remember(world: World, linode: Row, interface: Row, event: Row | None = None) -> None:
+def record_history(world: World, linode: Row, interface: Row, event: Row | None = None) -> None:
     """Put *interface* as it is now into the history of the interfaces of *linode*."""
     version = {
         "interface_history_id": world.next_id("InterfaceHistory"),

@@ -19,12 +19,12 @@ from .interface_rows import (
     add_interface,
     history_of,
     public_of,
-    remember,
+    record_history,
     routable,
     route_through,
     vpc_of,
 )
-from .ip_rows import take
+from .ip_rows import remove_address
 from .power import will_run
 from .rows import settings
 
@@ -123,7 +123,7 @@ def _set_public(world: World, linode: Row, interface: Row, wanted: Mapping[str, 
     named = {each["address"] for each in interface["public"]["ipv4"]["addresses"]}
     for each in _addresses(world, interface):
         if each["type"] == "ipv4" and each["address"] not in named:
-            take(world, each)
+            remove_address(world, each)
 
 
 def _set_vpc(world: World, linode: Row, interface: Row, wanted: Mapping[str, Any]) -> None:
@@ -140,7 +140,7 @@ def _set_vpc(world: World, linode: Row, interface: Row, wanted: Mapping[str, Any
     translated = {each["nat_1_1_address"] for each in interface["vpc"]["ipv4"]["addresses"]}
     for each in _addresses(world, interface):
         if each["address"] not in translated:
-            take(world, each)
+            remove_address(world, each)
 
 
 def _addresses(world: World, interface: Row) -> list[Row]:
@@ -158,7 +158,7 @@ def _set_routes(world: World, linode: Row, interface: Row, wanted: Mapping[str, 
 
 def _changed(world: World, linode: Row, interface: Row) -> Row:
     interface |= {"version": interface["version"] + 1, "updated": world.stamp()}
-    remember(world, linode, interface, world.events.notify("interface_update", linode, interface))
+    record_history(world, linode, interface, world.events.notify("interface_update", linode, interface))
     return interface
 
 

@@ -9,9 +9,19 @@ from linode.api.vpcs.addresses import VPCIPAddress
 from linode.sandbox.core.kind import Kind, Storage
 from linode.sandbox.engine.registry import Row, World, on
 
-from .vpc_interfaces import untranslate
+from .vpc_interfaces import remove_nat
 
-__all__ = ["add_ipv4", "add_slaac", "addresses", "assigned", "give", "loosen", "new_ipv4", "slaac_of", "take"]
+__all__ = [
+    "add_ipv4",
+    "add_slaac",
+    "addresses",
+    "assign_address",
+    "is_assigned",
+    "new_ipv4",
+    "remove_address",
+    "slaac_of",
+    "unassign_address",
+]
 
 on.kind(Kind(of=LinodeIP, storage=Storage("IPAddress")))
 
@@ -32,12 +42,12 @@ def new_ipv4(world: World, region: str, *, public: bool = True, **members: Any) 
     )
 
 
-def assigned(address: Row) -> bool:
+def is_assigned(address: Row) -> bool:
     """Whether a Linode or a NodeBalancer has the *address*: the id of the latter is the hidden ``_nodebalancer``."""
     return address["linode_id"] is not None or address.get("_nodebalancer") is not None
 
 
-def give(world: World, address: Row, linode: Row) -> Row:
+def assign_address(world: World, address: Row, linode: Row) -> Row:
     """Assign *address* (the row of an `IPAddress`) to *linode*; returns the address.
 
     A reserved address has an event.
@@ -55,16 +65,16 @@ def give(world: World, address: Row, linode: Row) -> Row:
     return address
 
 
-def take(world: World, address: Row) -> None:
+def remove_address(world: World, address: Row) -> None:
     """Take the *address* off its Linode: a reserved one stays in the account, any other is given back."""
-    loosen(world, address)
+    unassign_address(world, address)
     if not address["reserved"]:
         world.remove(address)
 
 
-def loosen(world: World, address: Row) -> None:
+def unassign_address(world: World, address: Row) -> None:
     """Unassign *address* from its Linode, if it has one; a reserved address has an event, and loses its RDNS name."""
-    untranslate(world, address["address"])
+    remove_nat(world, address["address"])
     linode = world.find("Linode", address["linode_id"])
     address |= {"linode_id": None, "interface_id": None}
     if linode is None:
@@ -80,7 +90,7 @@ def loosen(world: World, address: Row) -> None:
 
 def add_ipv4(world: World, linode: Row, *, public: bool = True) -> Row:
     """A fresh IPv4 address on *linode*."""
-    return give(world, new_ipv4(world, linode["region"], public=public), linode)
+    return assign_address(world, new_ipv4(world, linode["region"], public=public), linode)
 
 
 def add_slaac(world: World, linode: Row) -> Row:
@@ -95,7 +105,7 @@ def add_slaac(world: World, linode: Row) -> Row:
         prefix=64,
         region=linode["region"],
     )
-    return give(world, row, linode)
+    return assign_address(world, row, linode)
 
 
 def addresses(world: World, linode: Row, *, public: bool | None = None) -> list[Row]:

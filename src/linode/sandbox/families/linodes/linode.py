@@ -14,15 +14,15 @@ from linode.sandbox.core.kind import Events, Exports, Grant, Kind, Lock, Operati
 from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import Refused, Row, World, on
 
-from ..lke.node_creation import replace_lost
-from ..networking.firewalls import detach_all, firewalls_of, named, put_and_show
+from ..lke.node_creation import replace_deleted_linode
+from ..networking.firewalls import detach_all, firewalls_by_ids, firewalls_of, protect_by_and_show
 from ..networking.shares import forget
 from ..nodebalancers.nodes import forget_linode
 from ..placement import leave
 from ..volumes import detach_now
 from .backups import schedule_next
 from .deploy import end_run, refuse_weak
-from .ip_rows import take
+from .ip_rows import remove_address
 from .plan_availability import SOLD_OUT
 from .power import will_run
 from .power_reports import note_stop
@@ -93,7 +93,7 @@ def delete(world: World, linode: Row) -> None:
         detach_now(volume)
     leave(world, linode)
     forget_linode(world, linode)
-    replace_lost(world, linode)
+    replace_deleted_linode(world, linode)
     _release(world, linode)
     end_run(world, linode)
     world.events.notify("linode_delete", linode)
@@ -104,7 +104,7 @@ def _release(world: World, linode: Row) -> None:
     """Give back the addresses of *linode* and the ranges that it alone has; reserved addresses are only unassigned."""
     forget(world, linode)
     for each in world.rows(IPAddress, linode_id=linode["id"]):
-        take(world, each)
+        remove_address(world, each)
 
 
 # -- passwords -------------------------------------------------------------------------------------------------------
@@ -134,10 +134,10 @@ def firewalls(world: World, linode: Row) -> list[Row]:
 @on(Linode.set_firewalls, unchecked=("firewall_ids",))
 def set_firewalls(world: World, linode: Row, firewall_ids: Sequence[int] | None = None) -> Row:
     """Put exactly those in front of it; shows them as a page of a list."""
-    chosen = named(world, firewall_ids)
+    chosen = firewalls_by_ids(world, firewall_ids)
     if chosen and linode["interface_generation"] == "linode":
         raise Refused("Firewalls stand in front of the interfaces of this Linode", field="firewall_ids")  # own words
-    return put_and_show(world, linode, chosen)
+    return protect_by_and_show(world, linode, chosen)
 
 
 @on(Linode.apply_firewalls)

@@ -22,14 +22,14 @@ from .power_reports import note_stop
 
 __all__ = [
     "DAY",
-    "INTERLUDES",
+    "TEMPORARY_STATUSES",
     "Figure",
-    "begin_interlude",
-    "end_interlude",
+    "begin_temporary_status",
+    "end_temporary_status",
     "figures",
+    "is_running",
     "moments",
     "points",
-    "runs",
     "set_status",
     "synthetic",
     "uptime",
@@ -43,7 +43,7 @@ STAY = ("cloning", "restoring")
 """Statuses in which a Linode goes on running, or being off."""
 GO_ON = (*STAY, "running", "shutting_down", "migrating")
 """Statuses in which what has booted goes on; whether it does while migrating depends on the type of the migration."""
-INTERLUDES = (*STAY, "resizing", "migrating")
+TEMPORARY_STATUSES = (*STAY, "resizing", "migrating")
 """Statuses after which a Linode does what it did before."""
 MEGABIT = 1_000_000
 
@@ -58,19 +58,19 @@ def set_status(world: World, linode: Row, status: str) -> None:
         note_stop(world, linode)
 
 
-def begin_interlude(world: World, linode: Row, status: str) -> None:
-    """Give *linode* one of the `INTERLUDES` for its status. ``_ran`` remembers whether it runs, for afterwards."""
-    if linode["status"] not in INTERLUDES:
+def begin_temporary_status(world: World, linode: Row, status: str) -> None:
+    """Give *linode* one of the `TEMPORARY_STATUSES` for its status. ``_ran`` is whether it runs afterwards."""
+    if linode["status"] not in TEMPORARY_STATUSES:
         linode["_ran"] = linode["status"] == "running"
     set_status(world, linode, status)
 
 
-def end_interlude(world: World, linode: Row) -> None:
-    """Give *linode* the status that it had before one of the `INTERLUDES`; a new one is off."""
+def end_temporary_status(world: World, linode: Row) -> None:
+    """Give *linode* the status that it had before one of the `TEMPORARY_STATUSES`; a new one is off."""
     set_status(world, linode, "running" if linode.pop("_ran", False) else "offline")
 
 
-def runs(linode: Row) -> bool:
+def is_running(linode: Row) -> bool:
     """Whether *linode* runs now, whatever is done with it meanwhile."""
     return len(linode.get("_switched", ())) % 2 == 1
 

@@ -20,9 +20,9 @@ from ..networking.shares import forget
 from ..networking.vlans import join
 from ..placement import begin_move, end_move, group_for
 from .create import refuse_unavailable, specs_of
-from .interface_rows import remember
-from .ip_rows import add_ipv4, add_slaac, addresses, slaac_of, take
-from .load import begin_interlude, set_status
+from .interface_rows import record_history
+from .ip_rows import add_ipv4, add_slaac, addresses, remove_address, slaac_of
+from .load import begin_temporary_status, set_status
 from .power import boot_again
 from .power_reports import note_stop
 from .rows import allocated
@@ -88,7 +88,7 @@ def start_change(world: World, linode: Row, action: str, type: str, fit: bool, w
 def begin_change(world: World, linode: Row, _type: str, _fit: bool, warm: bool) -> None:
     """Begin the change; a running Linode keeps its status during a *warm* resize."""
     if not (warm and linode["status"] == "running"):
-        begin_interlude(world, linode, "resizing")
+        begin_temporary_status(world, linode, "resizing")
 
 
 @job("linodes.finish_change", Linode)
@@ -154,7 +154,7 @@ def migrate(
 
 @job("linodes.begin_migrate", Linode)
 def begin_migrate(world: World, linode: Row, _region: str, warm: bool) -> None:
-    begin_interlude(world, linode, "migrating")
+    begin_temporary_status(world, linode, "migrating")
     if not warm:
         note_stop(world, linode)
 
@@ -198,12 +198,12 @@ def _renumber(world: World, linode: Row) -> None:
     forget(world, linode)
     for old in addresses(world, linode):
         interface_id = old["interface_id"]
-        take(world, old)
+        remove_address(world, old)
         new = add_ipv4(world, linode, public=old["public"])
         new["interface_id"], changed[old["address"]] = interface_id, new["address"]
     if (old_slaac := slaac_of(world, linode)) is not None:
         interface_id = old_slaac["interface_id"]
-        take(world, old_slaac)
+        remove_address(world, old_slaac)
         new = add_slaac(world, linode)
         new["interface_id"], changed[old_slaac["address"]] = interface_id, new["address"]
     for interface in world.rows(LinodeInterface, linode):
@@ -217,4 +217,4 @@ def _rewrite(world: World, linode: Row, interface: Row, changed: Mapping[str, st
     for each in (*interface["public"]["ipv4"]["addresses"], *interface["public"]["ipv6"]["slaac"]):
         each["address"] = changed.get(each["address"], each["address"])
     interface |= {"version": interface["version"] + 1, "updated": world.stamp()}
-    remember(world, linode, interface)
+    record_history(world, linode, interface)

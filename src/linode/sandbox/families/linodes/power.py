@@ -10,11 +10,11 @@ from linode.api.linodes.linode import Linode
 from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import Refused, Row, World, job, on
 
-from .load import INTERLUDES, set_status
+from .load import TEMPORARY_STATUSES, set_status
 from .power_reports import note_boot
 from .rows import booted_config, devices_of
 
-__all__ = ["BOOTS", "boot_again", "start_boot", "stop", "will_run"]
+__all__ = ["BOOTS", "boot_again", "power_off", "start_boot", "will_run"]
 
 BOOT = 17.0
 """Seconds from the order until a Linode runs."""
@@ -28,7 +28,7 @@ OFF = ("offline", "provisioning", "shutting_down")
 
 def will_run(world: World, linode: Row) -> bool:
     """Whether *linode* runs when all the jobs that it has are done, as far as can be foreseen."""
-    runs: bool = linode["_ran"] if linode["status"] in INTERLUDES else linode["status"] not in OFF
+    runs: bool = linode["_ran"] if linode["status"] in TEMPORARY_STATUSES else linode["status"] not in OFF
     for event in world.events.jobs(linode):
         if event["action"] in (*BOOTS, "linode_shutdown", "linode_rebuild"):
             runs = event["action"] in BOOTS
@@ -52,7 +52,7 @@ def reboot(world: World, linode: Row, config_id: int | None = None) -> None:
 def config_of(world: World, linode: Row, config_id: int | None = None) -> Row:
     """The configuration to boot: that of the id, the only one, or the last booted one. Raises `Refused`."""
     if config_id is not None:
-        return rules.referred(world, Config, config_id, linode, field="config_id")
+        return rules.referenced_row(world, Config, config_id, linode, field="config_id")
     configs = world.rows(Config, linode)
     if len(configs) == 1:
         return configs[0]
@@ -96,7 +96,7 @@ def boot_again(world: World, linode: Row, *, pause: float = 0) -> None:
 
     *pause*: seconds that it is off before.
     """
-    stop(world, linode)
+    power_off(world, linode)
     if (config := booted_config(world, linode)) is not None:
         start_boot(world, linode, config, ahead=True, pause=pause)
 
@@ -109,7 +109,7 @@ def begin_boot(world: World, linode: Row, _configs: list[Row] | None) -> None:
 @job("linodes.finish_boot", Linode, Config)
 def finish_boot(world: World, linode: Row, configs: list[Row] | None) -> None:
     """End the boot with the first of *configs*, of which there is none if it was deleted; None: of all."""
-    stop(world, linode)
+    power_off(world, linode)
     config = next(iter(world.rows(Config, linode) if configs is None else configs), None)
     if config is None or not any(config["devices"].values()):
         raise Refused("The configuration has no disk to boot from")  # own words
@@ -120,7 +120,7 @@ def finish_boot(world: World, linode: Row, configs: list[Row] | None) -> None:
     note_boot(world, linode)
 
 
-def stop(world: World, linode: Row) -> None:
+def power_off(world: World, linode: Row) -> None:
     """Let *linode* be off, now."""
     set_status(world, linode, "offline")
     for config in world.read(Config, linode):
@@ -144,7 +144,7 @@ def begin_shutdown(world: World, linode: Row) -> None:
 
 @job("linodes.finish_shutdown", Linode)
 def finish_shutdown(world: World, linode: Row) -> None:
-    stop(world, linode)
+    power_off(world, linode)
 
 
 @on(Linode.rescue)
@@ -161,7 +161,7 @@ def rescue(world: World, linode: Row, devices: Mapping[str, Any] | None = None) 
 
 @job("linodes.begin_rescue", Linode)
 def begin_rescue(world: World, linode: Row) -> None:
-    stop(world, linode)
+    power_off(world, linode)
     set_status(world, linode, "rebooting")
 
 

@@ -15,7 +15,7 @@ from .create import SWAP, finish_create, install, refuse_unavailable, specs_of
 from .deploy import deploy, end_run, image_of, refuse_small, user_data_of
 from .load import set_status
 from .metadata import root_keys
-from .power import config_of, start_boot, stop
+from .power import config_of, power_off, start_boot
 
 __all__: list[str] = []
 
@@ -69,7 +69,7 @@ def begin_rebuild(world: World, linode: Row, members: Mapping[str, Any]) -> None
     image = image_of(world, members["image"])
     if image is None:
         return
-    stop(world, linode)
+    power_off(world, linode)
     for kind in (Config, Disk):
         for each in world.rows(kind, linode):
             world.remove(each)

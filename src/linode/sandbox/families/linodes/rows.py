@@ -21,10 +21,10 @@ __all__ = [
     "add_config",
     "add_disk",
     "allocated",
-    "backups_on",
     "booted_config",
     "device_room",
     "devices_of",
+    "enable_backups",
     "refuse_no_room",
     "settings",
 ]
@@ -60,7 +60,7 @@ SETTINGS = {
 }
 
 
-def backups_on(linode: Row) -> None:
+def enable_backups(linode: Row) -> None:
     """Let backups of *linode* be made, at hours that are still to be found."""
     linode["backups"]["enabled"] = True
     linode["backups"]["schedule"] = {"day": "Scheduling", "window": "Scheduling"}
@@ -191,7 +191,9 @@ def _device(world: World, linode: Row, slot: str, device: Mapping[str, Any] | No
     if slot not in SLOTS and (disk_id is not None or volume_id is not None):
         raise Refused("Must be one of sda-sdz, sdaa-sdbl", field=f"devices.{slot}")
     if disk_id is not None:
-        rules.referred(world, Disk, disk_id, linode, field=f"devices.{slot}.disk_id", reason="disk_id is not valid")
+        rules.referenced_row(
+            world, Disk, disk_id, linode, field=f"devices.{slot}.disk_id", reason="disk_id is not valid"
+        )
     if volume_id is not None:
         volume = world.find(Volume, volume_id)
         if volume is None or volume["region"] != linode["region"]:

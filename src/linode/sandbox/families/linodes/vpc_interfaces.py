@@ -9,9 +9,9 @@ from linode.api.linodes.configs import ConfigInterface
 from linode.api.linodes.interfaces import LinodeInterface
 from linode.sandbox.engine.registry import Row, World
 
-from ..vpcs.addresses import lose_nat, take_ipv6_range
+from ..vpcs.addresses import clear_nat, take_ipv6_range
 
-__all__ = ["ipv6_of", "untranslate"]
+__all__ = ["ipv6_of", "remove_nat"]
 
 CARD = 0xF03C95FFFE000000
 """The half of an IPv6 address that stands for a network card of the sandbox, besides the number of the card."""
@@ -47,9 +47,9 @@ def _card(linode: Row) -> int:
     return CARD | (int(linode["id"]) & 0xFFFFFF)
 
 
-def untranslate(world: World, address: str) -> None:
+def remove_nat(world: World, address: str) -> None:
     """No address of a VPC is translated to the public *address*, which leaves its Linode."""
-    for each in lose_nat(world, address):
+    for each in clear_nat(world, address):
         if each["config_id"] is not None:
             world.get(ConfigInterface, each["interface_id"])["ipv4"]["nat_1_1"] = None
         else:

@@ -91,7 +91,7 @@ def create(
         tags=list(tags),
         control_plane={**PLANE, **asked},
     )
-    rules.reasons_or_none([*_wrong(world, cluster, of_enterprise), *_wrong_pools(world, cluster, node_pools)])
+    rules.refuse_for([*_wrong(world, cluster, of_enterprise), *_wrong_pools(world, cluster, node_pools)])
     if apl_enabled or tier != STANDARD:
         cluster["control_plane"]["high_availability"] = True
     join(world, cluster, of_enterprise)
@@ -149,7 +149,7 @@ def update(world: World, cluster: Row, control_plane: Mapping[str, Any] | None =
     wanted = {**cluster, **changes}
     reasons += _wrong_label(wanted["label"])
     reasons += _wrong_version(world, cluster, wanted["k8s_version"])
-    rules.reasons_or_none(reasons)
+    rules.refuse_for(reasons)
     plane = {**cluster["control_plane"], **{name: asked[name] for name in PLANE if asked.get(name) is not None}}
     rules.update_one(world, LKECluster, cluster, control_plane=plane, **changes)
     world.events.notify("lke_cluster_update", cluster)

@@ -22,7 +22,7 @@ from ..linodes.rows import add_config, add_disk
 from ..networking import firewalls
 from ..vpcs.addresses import has_room
 
-__all__ = ["READY", "RETRY", "add_node", "available", "fill_up", "nodes_of", "replace_lost"]
+__all__ = ["READY", "RETRY", "add_node", "available", "fill_up", "nodes_of", "replace_deleted_linode"]
 
 ASSIGN = 8.0
 """Seconds until a node that has no Linode at once has one."""
@@ -103,7 +103,7 @@ def _create_linode(world: World, cluster: Row, pool: Row, node: Row) -> None:
     world.events.schedule("linode_create", linode, seconds=CREATE, then=finish_create, args=(linode, True))
     start_boot(world, linode, config)
     world.events.notify("lke_node_create", cluster)  # a guess: that the event is about the cluster
-    world.takes(READY, be_ready, cluster, node, linode, action="lke_node_create")
+    world.takes(READY, mark_ready, cluster, node, linode, action="lke_node_create")
 
 
 def _connect(world: World, linode: Row, pool: Row) -> None:
@@ -139,13 +139,13 @@ def _install(world: World, linode: Row, pool: Row, interfaces: Sequence[Row]) ->
 
 
 @job("lke.be_ready", LKECluster, LKENode, Linode)
-def be_ready(_world: World, _cluster: Row, node: Row, linode: Row) -> None:
+def mark_ready(_world: World, _cluster: Row, node: Row, linode: Row) -> None:
     """The node takes pods from now on, if it has that Linode still."""
     if node["instance_id"] == linode["id"]:
         node["status"] = "ready"
 
 
-def replace_lost(world: World, linode: Row) -> None:
+def replace_deleted_linode(world: World, linode: Row) -> None:
     """Let a new node take the place of the one whose *linode* is being deleted by hand: a guess."""
     for node in world.rows(LKENode, instance_id=linode["id"]) if linode["lke_cluster_id"] is not None else ():
         world.remove(node)

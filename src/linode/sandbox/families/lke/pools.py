@@ -11,7 +11,7 @@ from linode.api.networking.firewalls import Firewall
 from linode.api.regions import Region
 from linode.api.types import Type
 from linode.sandbox.core.kind import Access, Events, Kind, Lock
-from linode.sandbox.core.refusals import missing
+from linode.sandbox.core.refusals import missing_members
 from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import Refused, Row, World, on
 
@@ -50,7 +50,7 @@ on.kind(Kind(of=LKENode, access=Access(scopes={"get": ("lke:read_write",)}, gene
 @on.create(LKENodePool)
 def create(world: World, cluster: Row, **members: Any) -> Row:
     """Create a pool in a cluster, with its nodes."""
-    rules.reasons_or_none(wrong(world, cluster, members))
+    rules.refuse_for(wrong(world, cluster, members))
     pool = add_pool(world, cluster, **members)
     world.events.notify("lke_pool_create", pool)
     return pool
@@ -154,7 +154,7 @@ def _wrong_autoscaler(asked: Mapping[str, Any], pool: Row | None, prefix: str) -
     limits = {**({} if pool is None else pool["autoscaler"]), **asked}
     if not limits.get("enabled"):
         return []
-    if absent := missing(limits, ("min", "max"), f"{prefix}autoscaler."):
+    if absent := missing_members(limits, ("min", "max"), f"{prefix}autoscaler."):
         return absent
     if limits["min"] > limits["max"]:
         return [("min must not be larger than max", f"{prefix}autoscaler.min")]  # own words
@@ -165,7 +165,7 @@ def _wrong_autoscaler(asked: Mapping[str, Any], pool: Row | None, prefix: str) -
 def update(world: World, pool: Row, **changes: Any) -> Row:
     """Update the members that were sent: labels, taints and tags as a whole, the number of nodes at once."""
     cluster = world.parent(pool)
-    rules.reasons_or_none(_wrong_changes(world, cluster, changes, pool))
+    rules.refuse_for(_wrong_changes(world, cluster, changes, pool))
     before, upgraded = pool["count"], changes.get("k8s_version") not in (None, pool.get("k8s_version"))
     autoscaler = {**pool["autoscaler"], **(changes.pop("autoscaler", None) or {})}
     if "firewall_id" in changes and cluster["tier"] != STANDARD:

@@ -8,12 +8,12 @@ from typing import Any, TypeAlias
 from linode.api.monitor.alerts import AlertDefinition, AlertDefinitionsMixin
 from linode.api.monitor.channels import AlertChannel
 from linode.sandbox.core.kind import Events, Kind, Source
-from linode.sandbox.core.refusals import missing
+from linode.sandbox.core.refusals import missing_members
 from linode.sandbox.engine import rules as generic
 from linode.sandbox.engine.registry import Refused, Row, World, job, on
 
 from .dashboards import metrics_of
-from .services import foreign, watchable
+from .services import unknown_entities, visible_entity
 
 __all__: list[str] = []
 
@@ -38,7 +38,7 @@ def create(world: World, service: Row, label: str, channel_ids: Sequence[int], *
     """Create a definition, which watches a little later."""
     scope = members.get("scope")
     members = {"scope": "entity", **members, "label": label, "channel_ids": list(channel_ids)}
-    generic.reasons_or_none([*_wrong(world, service, members), *_lacks(members, scope)])
+    generic.refuse_for([*_wrong(world, service, members), *_lacks(members, scope)])
     return _add(world, service, members)
 
 
@@ -75,7 +75,7 @@ def clone(world: World, alert: Row, service: Row, label: str, **changes: Any) ->
     """Create another one with rules, conditions, dimensions and channels of this one."""
     copied = {name: alert[name] for name in COPIED}
     members = {**copied, "channel_ids": _channels(alert), **changes, "label": label}
-    generic.reasons_or_none(list(_wrong(world, service, members)))
+    generic.refuse_for(list(_wrong(world, service, members)))
     return _add(world, service, members)
 
 
@@ -87,7 +87,7 @@ def update(world: World, alert: Row, service: Row, **changes: Any) -> Row:
         raise Refused("Only entity_ids of a system alert can be changed", field=min(changes.keys() - OF_SYSTEM))
     if changes.get("status", alert["status"]) not in (*SETTABLE, alert["status"]):
         raise Refused(f"Must be one of {', '.join(SETTABLE)}", field="status")
-    generic.reasons_or_none(list(_wrong(world, service, {"scope": alert["scope"], **changes}, besides=alert)))
+    generic.refuse_for(list(_wrong(world, service, {"scope": alert["scope"], **changes}, besides=alert)))
     if "channel_ids" in changes:
         alert["_channels"] = list(changes.pop("channel_ids"))
     if "entity_ids" in changes:
@@ -129,7 +129,7 @@ def _wrong(world: World, service: Row, members: Row, *, besides: Row | None = No
         yield f"Must be one of {', '.join(service['alert']['scope'])}", "scope"
     if "channel_ids" in members and not members["channel_ids"]:
         yield "Must contain at least 1 items", "channel_ids"
-    if wrong := foreign(world, service, members.get("entity_ids") or ()):
+    if wrong := unknown_entities(world, service, members.get("entity_ids") or ()):
         yield f"The following entity_ids are not valid - [{', '.join(map(str, wrong))}]", "entity_ids"  # a guess
     if "rule_criteria" in members:
         yield from _wrong_rules(world, service, members["rule_criteria"].get("rules", ()))
@@ -143,7 +143,7 @@ def _wrong_rules(world: World, service: Row, given: Sequence[Mapping[str, Any]])
     known = metrics_of(world, service)
     for at, rule in enumerate(given):
         field = f"rule_criteria.rules[{at}]"
-        yield from missing(rule, RULE, f"{field}.")
+        yield from missing_members(rule, RULE, f"{field}.")
         if rule.get("metric") is None:
             continue
         metric = known.get(rule["metric"])
@@ -163,7 +163,7 @@ def _wrong_conditions(service: Row, given: Mapping[str, Any], *, whole: bool) ->
             yield f"Must be one of {', '.join(map(str, allowed))}", f"trigger_conditions.{name}"
     if whole:
         needed = ("evaluation_period_seconds", "polling_interval_seconds", "trigger_occurrences")
-        yield from missing(given, needed, "trigger_conditions.")
+        yield from missing_members(given, needed, "trigger_conditions.")
 
 
 # -- JSON ------------------------------------------------------------------------------------------------------------
@@ -191,7 +191,7 @@ def _channels(alert: Row) -> list[int]:
 
 def _watched(world: World, alert: Row) -> list[Row]:
     """The entities that the definition watches; those that were deleted are left out."""
-    found = [watchable(world, alert["service_type"], each) for each in alert.get("_entity_ids", ())]
+    found = [visible_entity(world, alert["service_type"], each) for each in alert.get("_entity_ids", ())]
     return [each for each in found if each is not None]
 
 

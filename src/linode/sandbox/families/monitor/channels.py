@@ -45,7 +45,7 @@ def create(world: World, channel_type: str, details: Mapping[str, Any], label: s
 
 def _email(world: World, email: Mapping[str, Any]) -> Row:
     kind = email.get("recipient_type", "user")
-    rules.each_referred(world, User, email["usernames"], field="details.email.usernames")
+    rules.referenced_rows(world, User, email["usernames"], field="details.email.usernames")
     if kind == "user" and not email["usernames"]:
         raise Refused("Must contain one item", field="details.email.usernames")
     return {"recipient_type": kind, "usernames": list(email["usernames"])}

@@ -84,7 +84,7 @@ def delete(world: World, destination: Row) -> None:
 def _details(world: World, kind: str, given: Mapping[str, Any]) -> Row:
     """Check the details; returns the members that are shown. Raises `Refused`."""
     empty = [name for name in NEEDED[kind] if not given.get(name)]
-    rules.reasons_or_none(
+    rules.refuse_for(
         [(NO_LENGTH if given.get(name) == "" else f"{name} is required", f"details.{name}") for name in empty]
     )
     if kind == BUCKET:

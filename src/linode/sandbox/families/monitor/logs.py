@@ -74,7 +74,7 @@ def _destination(world: World, given: Sequence[int] | None) -> Row:
     if not isinstance(given, list) or len(given) != 1:
         raise Refused("Must contain one item", field="destinations")
     # recorded: the field of the list lacks its last letter
-    return rules.referred(world, LogDestination, given[0], field="destination", reason=UNKNOWN)
+    return rules.referenced_row(world, LogDestination, given[0], field="destination", reason=UNKNOWN)
 
 
 def _clusters(world: World, details: Mapping[str, Any]) -> Row:
@@ -89,11 +89,11 @@ def _clusters(world: World, details: Mapping[str, Any]) -> Row:
 def _head_for(world: World, stream: Row, status: str) -> None:
     """Let *stream* have the status *status* after some minutes."""
     stream["status"] = next(way for way, end in ON_THE_WAY.items() if end == status)
-    world.takes(CHANGE, arrive, stream)
+    world.takes(CHANGE, finish_provisioning, stream)
 
 
 @job("monitor.change_stream", LogStream)
-def arrive(_world: World, stream: Row) -> None:
+def finish_provisioning(_world: World, stream: Row) -> None:
     """The stream sends, or sends no longer."""
     stream["status"] = ON_THE_WAY.get(stream["status"], stream["status"])
 

@@ -18,7 +18,7 @@ from linode.sandbox.engine.registry import Refused, Row, World, on
 
 from ..linodes.load import Figure, synthetic
 from .dashboards import metrics_of
-from .services import TOKEN, foreign
+from .services import TOKEN, unknown_entities
 
 __all__: list[str] = []
 
@@ -99,7 +99,7 @@ def _checked(world: World, content: bytes | None) -> Row:
 
 def _refuse_foreign(world: World, service: Row, token: Row, ids: Sequence[Any]) -> None:
     wrong = [each for each in ids if token["entities"] and str(each) not in token["entities"]]
-    if wrong := wrong or foreign(world, service, ids):
+    if wrong := wrong or unknown_entities(world, service, ids):
         shown = ", ".join(map(str, wrong))
         raise Refused(f"The following entity_ids are not valid - [{shown}]", field="entity_ids", status=403)  # recorded
 

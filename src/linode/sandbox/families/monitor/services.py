@@ -14,7 +14,7 @@ from linode.sandbox.engine.user_grants import visible
 
 from .dashboards import READS
 
-__all__ = ["TOKEN", "foreign", "watchable"]
+__all__ = ["TOKEN", "unknown_entities", "visible_entity"]
 
 TOKEN = "_MonitorToken"  # noqa: S105  the name of a table
 LASTS = 6 * 3600
@@ -23,21 +23,21 @@ WITHOUT_ENTITIES = "objectstorage"
 """The service whose tokens need no entities."""
 
 
-class Watched(NamedTuple):
+class MonitoredEntities(NamedTuple):
     """The entities of a service: the scope to read them, and their tables."""
 
     scope: str
     tables: tuple[str, ...]
 
 
-WATCHED = {
-    "blockstorage": Watched("volumes", ("Volume",)),
-    "dbaas": Watched("databases", ("MySQLDatabase", "PostgreSQLDatabase")),
-    "firewall": Watched("firewall", ("Firewall",)),
-    "linode": Watched("linodes", ("Linode",)),
-    "logs": Watched("monitor", ("LogStream",)),
-    "nodebalancer": Watched("nodebalancers", ("NodeBalancer",)),
-    "objectstorage": Watched("object_storage", ()),
+MONITORED = {
+    "blockstorage": MonitoredEntities("volumes", ("Volume",)),
+    "dbaas": MonitoredEntities("databases", ("MySQLDatabase", "PostgreSQLDatabase")),
+    "firewall": MonitoredEntities("firewall", ("Firewall",)),
+    "linode": MonitoredEntities("linodes", ("Linode",)),
+    "logs": MonitoredEntities("monitor", ("LogStream",)),
+    "nodebalancer": MonitoredEntities("nodebalancers", ("NodeBalancer",)),
+    "objectstorage": MonitoredEntities("object_storage", ()),
 }
 
 on.kind(Kind(of=TOKEN, exports=Exports(("id",))))
@@ -60,19 +60,19 @@ def get(world: World, service: Row) -> Page:  # noqa: ARG001  every behaviour ta
 # -- entities --------------------------------------------------------------------------------------------------------
 
 
-def watchable(world: World, service_type: str, id: object) -> Row | None:
+def visible_entity(world: World, service_type: str, id: object) -> Row | None:
     """The entity of that ID, which the user who asks may see; a bucket's is its host name (a guess)."""
     if service_type == "objectstorage":
         found = world.rows(ObjectStorageBucket, hostname=str(id))
     else:
-        tables = WATCHED[service_type].tables
+        tables = MONITORED[service_type].tables
         found = [row for table in tables if (row := world.find(table, id)) is not None]
     return next(iter(visible(world, found)), None)
 
 
-def foreign(world: World, service: Row, ids: Sequence[object]) -> list[object]:
+def unknown_entities(world: World, service: Row, ids: Sequence[object]) -> list[object]:
     """The *ids* that do not belong to entities of *service* in the account."""
-    return [each for each in ids if watchable(world, service["service_type"], each) is None]
+    return [each for each in ids if visible_entity(world, service["service_type"], each) is None]
 
 
 # -- tokens ----------------------------------------------------------------------------------------------------------
@@ -83,10 +83,10 @@ def create_token(world: World, service: Row, entity_ids: Sequence[int] = ()) -> 
     """A token for the metrics of these entities, which the current user's own token must be able to read."""
     if not entity_ids and service["service_type"] != WITHOUT_ENTITIES:
         raise Refused("entity_ids is required", field="entity_ids")
-    scope = f"{WATCHED[service['service_type']].scope}:read_only"
+    scope = f"{MONITORED[service['service_type']].scope}:read_only"
     if world.token is not None and not covers(world.token["scopes"], [scope]):
         raise Refused(NO_SCOPE, status=401)
-    if wrong := foreign(world, service, entity_ids):
+    if wrong := unknown_entities(world, service, entity_ids):
         shown = ", ".join(map(str, wrong))
         raise Refused(f"The following entity_ids are not valid - [{shown}]", field="entity_ids", status=403)  # recorded
     secret = f"eyJhbGciOiJkaXIiLCJlbmMiOiJBMTI4Q0JDLUhTMjU2In0..{world.hex(32)}.{world.hex(256)}.{world.hex(32)}"

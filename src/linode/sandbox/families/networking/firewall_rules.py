@@ -11,7 +11,7 @@ from typing import Any
 from linode.api.networking.firewall_rules import FirewallRuleSet, FirewallTemplate
 from linode.api.networking.firewalls import Firewall, FirewallVersion
 from linode.sandbox.core.kind import Access, Events, Kind, Operations, Source
-from linode.sandbox.core.refusals import missing
+from linode.sandbox.core.refusals import missing_members
 from linode.sandbox.engine import rules as generic
 from linode.sandbox.engine.registry import NotFound, Refused, Row, World, on
 
@@ -49,9 +49,9 @@ def new_rules(world: World, wanted: Mapping[str, Any]) -> Row:
     """The rules of a new firewall. Raises `Refused` when a policy is missing or a rule is not valid."""
     if set(wanted) - set(MEMBERS):
         raise Refused(f"Keys must be one of: {', '.join(MEMBERS)}", field="rules")
-    generic.reasons_or_none(missing(wanted, ("inbound_policy", "outbound_policy"), "rules."))
+    generic.refuse_for(missing_members(wanted, ("inbound_policy", "outbound_policy"), "rules."))
     found = {"inbound": [], "outbound": [], **copy.deepcopy(dict(wanted))}
-    generic.reasons_or_none([*_wrong(world, found, "rules.")])
+    generic.refuse_for([*_wrong(world, found, "rules.")])
     return {**found, "version": 1, "fingerprint": world.hex(8)}
 
 
@@ -66,7 +66,7 @@ def get_rules(world: World, firewall: Row) -> Row:  # noqa: ARG001  every behavi
 def update_rules(world: World, firewall: Row, **changes: Any) -> Row:
     """Replace the members that were sent; the rules get a new version, unless they are as before (vendor's tests)."""
     found: Row = {**firewall["rules"], **copy.deepcopy(changes)}
-    generic.reasons_or_none([*_wrong(world, found, "")])
+    generic.refuse_for([*_wrong(world, found, "")])
     if found == firewall["rules"]:
         return found
     found |= {"version": found["version"] + 1, "fingerprint": world.hex(8)}
@@ -178,7 +178,7 @@ def create_ruleset(
     world: World, type: str, rules: Sequence[Row] = (), label: str | None = None, description: str = ""
 ) -> Row:
     """Create a rule set."""
-    generic.reasons_or_none([*_wrong_set(rules)])
+    generic.refuse_for([*_wrong_set(rules)])
     return world.add(
         FirewallRuleSet,
         label=label,
@@ -195,7 +195,7 @@ def create_ruleset(
 def update_ruleset(world: World, ruleset: Row, **changes: Any) -> Row:
     """Change it, for all firewalls that refer to it."""
     _refuse_fixed(ruleset)
-    generic.reasons_or_none([*_wrong_set(changes.get("rules", ()))])
+    generic.refuse_for([*_wrong_set(changes.get("rules", ()))])
     generic.update(world, ruleset, **changes)
     ruleset["version"] += 1
     for firewall in _users(world, ruleset):

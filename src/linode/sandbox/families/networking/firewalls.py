@@ -17,7 +17,16 @@ from linode.sandbox.engine.user_grants import visible
 
 from .firewall_rules import keep_version, new_rules
 
-__all__ = ["attach", "choose", "detach", "detach_all", "firewalls_of", "named", "put", "put_and_show"]
+__all__ = [
+    "attach",
+    "detach",
+    "detach_all",
+    "firewalls_by_ids",
+    "firewalls_of",
+    "protect_by",
+    "protect_by_and_show",
+    "requested_firewall",
+]
 
 NONE = -1
 """The ID that stands for no firewall."""
@@ -116,7 +125,7 @@ def update_settings(world: World, default_firewall_ids: Mapping[str, int | None]
     for kind, id in (default_firewall_ids or {}).items():
         if id is not None:
             field = f"default_firewall_ids.{kind}"
-            generic.referred(world, Firewall, id, field=field, reason=f"{kind} is not valid")
+            generic.referenced_row(world, Firewall, id, field=field, reason=f"{kind} is not valid")
         row["default_firewall_ids"][kind] = id
     return row
 
@@ -126,7 +135,7 @@ def _defaults(world: World) -> dict[str, int | None]:
     return found
 
 
-def choose(world: World, firewall_id: int | None, default: str, field: str = "firewall_id") -> Row | None:
+def requested_firewall(world: World, firewall_id: int | None, default: str, field: str = "firewall_id") -> Row | None:
     """The firewall of a request: the account's default of the kind *default* for null, None for -1.
 
     Raises `Refused` when there is none of that ID.
@@ -134,7 +143,7 @@ def choose(world: World, firewall_id: int | None, default: str, field: str = "fi
     wanted = _defaults(world)[default] if firewall_id is None else firewall_id
     if wanted is None or wanted == NONE:
         return None
-    return generic.referred(world, Firewall, wanted, field=field, reason="firewall_id is not valid")
+    return generic.referenced_row(world, Firewall, wanted, field=field, reason="firewall_id is not valid")
 
 
 # -- what they protect -----------------------------------------------------------------------------------------------
@@ -160,7 +169,7 @@ def delete_device(world: World, device: Row) -> None:
 def _protectable(world: World, kind: str, id: int) -> Row:
     if kind not in ENTITIES:
         raise Refused("Must be one of linode, linode_interface, nodebalancer", field="type")
-    entity = generic.referred(world, ENTITIES[kind], id, field="id")
+    entity = generic.referenced_row(world, ENTITIES[kind], id, field="id")
     if kind == "linode" and entity["interface_generation"] == "linode":
         # Refused for certain, in words of the sandbox's own.
         raise Refused("The interfaces of this Linode have firewalls of their own", field="id")
@@ -199,7 +208,7 @@ def detach(world: World, firewall: Row, entity: Row) -> None:
         world.events.notify("firewall_device_remove", firewall, entity)
 
 
-def put(world: World, entity: Row, firewalls: list[Row]) -> None:
+def protect_by(world: World, entity: Row, firewalls: list[Row]) -> None:
     """Let exactly *firewalls* protect *entity*."""
     for each in firewalls_of(world, entity):
         if each not in firewalls:
@@ -208,22 +217,22 @@ def put(world: World, entity: Row, firewalls: list[Row]) -> None:
         attach(world, each, entity)
 
 
-def named(world: World, firewall_ids: Sequence[int] | None) -> list[Row]:
+def firewalls_by_ids(world: World, firewall_ids: Sequence[int] | None) -> list[Row]:
     """The firewalls of the ids in a request. Raises `Refused` when the list is missing, or one is unknown."""
     if firewall_ids is None:
         raise Refused("firewall_ids is required", field="firewall_ids")
-    return generic.each_referred(world, Firewall, dict.fromkeys(firewall_ids), field="firewall_ids")
+    return generic.referenced_rows(world, Firewall, dict.fromkeys(firewall_ids), field="firewall_ids")
 
 
-def put_and_show(world: World, entity: Row, firewalls: list[Row]) -> Row:
+def protect_by_and_show(world: World, entity: Row, firewalls: list[Row]) -> Row:
     """Let exactly *firewalls* protect *entity*; returns them as a page of a list."""
-    put(world, entity, firewalls)
+    protect_by(world, entity, firewalls)
     return generic.page(world, firewalls_of(world, entity), generic.Listing({}), Firewall)
 
 
 def detach_all(world: World, entity: Row) -> None:
     """Let no firewall protect *entity*, which is about to be deleted."""
-    put(world, entity, [])
+    protect_by(world, entity, [])
 
 
 @on.show(Firewall, "entities")

@@ -11,7 +11,7 @@ from linode.api.networking.ips import IPAddress
 from linode.api.networking.ipv6 import IPv6Range
 from linode.sandbox.engine.registry import Refused, Row, World, on
 
-from ..linodes.ip_rows import addresses, give, loosen
+from ..linodes.ip_rows import addresses, assign_address, unassign_address
 from .ips import ONE_PRIVATE, ONE_PUBLIC, OWN_INTERFACES
 from .shares import cidr, route, share
 
@@ -90,8 +90,8 @@ def _move(world: World, row: Row, linode: Row) -> None:
     if row["_kind"] == "IPv6Range":
         route(world, row, linode)
     elif row["linode_id"] != linode["id"]:
-        loosen(world, row)
-        give(world, row, linode)
+        unassign_address(world, row)
+        assign_address(world, row, linode)
         row["_shared"] = [each for each in row.get("_shared", []) if each != linode["id"]]
 
 

@@ -12,13 +12,13 @@ from linode.api.networking.ip_assignments import IPAssignmentsMixin
 from linode.api.networking.ips import IPAddress, IPv4Text, LinodeIP
 from linode.api.vpcs.addresses import VPCIPAddress
 from linode.sandbox.core.kind import Access, Events, Kind, Lists, Operations
-from linode.sandbox.core.refusals import missing
+from linode.sandbox.core.refusals import missing_members
 from linode.sandbox.core.rows import Rows
 from linode.sandbox.engine.registry import Refused, Row, World, on
 
 from ..domains.domains import is_address
 from ..domains.name_servers import look_up
-from ..linodes.ip_rows import add_ipv4, addresses, assigned, give, new_ipv4, slaac_of, take
+from ..linodes.ip_rows import add_ipv4, addresses, assign_address, is_assigned, new_ipv4, remove_address, slaac_of
 from .shares import ranges_of, shared_with
 
 __all__ = ["ONE_PRIVATE", "ONE_PUBLIC", "OWN_INTERFACES", "link_local", "new_reserved", "reserve"]
@@ -137,7 +137,7 @@ def create(
 def _refuse_incomplete(public: bool | None, type: str | None) -> bool:
     """Whether the new address is *public*. Raises `Refused` if this or its type is missing."""
     if type is None or public is None:
-        raise Refused.all(missing({"type": type, "public": public}, ("type", "public")))
+        raise Refused.all(missing_members({"type": type, "public": public}, ("type", "public")))
     return public
 
 
@@ -147,7 +147,7 @@ def _add(world: World, linode: Row, *, public: bool, address: str | None = None,
     if not public and address is None and addresses(world, linode, public=False):
         raise Refused(ONE_PRIVATE, field="public")
     if reserved:
-        row = give(world, new_reserved(world, linode["region"]), linode)
+        row = assign_address(world, new_reserved(world, linode["region"]), linode)
     elif address is None:
         row = add_ipv4(world, linode, public=public)
     else:
@@ -169,11 +169,11 @@ def _assign(world: World, linode: Row, address: str, *, public: bool) -> Row:
     row = world.find(IPAddress, address)
     if row is None:
         raise Refused(NOT_RESERVED, field="address")
-    if not row["reserved"] or assigned(row):
+    if not row["reserved"] or is_assigned(row):
         raise Refused("Address must be reserved and must be currently unassigned.", field="address")
     if row["region"] != linode["region"]:
         raise Refused("Address must belong to same region as linode.", field="address")
-    return give(world, row, linode)
+    return assign_address(world, row, linode)
 
 
 # -- changing and deleting -------------------------------------------------------------------------------------------
@@ -189,7 +189,7 @@ def delete(world: World, address: Row) -> None:
         raise Refused(OWN_INTERFACES)
     if address["public"] and len(addresses(world, linode, public=True)) == 1:
         raise Refused(ONE_PUBLIC)
-    take(world, address)
+    remove_address(world, address)
     world.events.notify("linode_deleteip", linode)
 
 
@@ -270,5 +270,5 @@ def reserve(world: World, address: Row, *, kept: bool) -> None:
     if kept:
         return
     address["tags"] = []
-    if not assigned(address):
+    if not is_assigned(address):
         world.remove(address)

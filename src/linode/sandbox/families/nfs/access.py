@@ -51,7 +51,7 @@ def add_space_policy(world: World, space: Row) -> None:
 @on(NFSSpace.update_access_policy)
 def update_space_policy(world: World, space: Row, vpcs: Sequence[Mapping[str, Any]] = (), **members: Any) -> Row:
     """Replace the policy."""
-    rules.reasons_or_none(list(_unknown(world, vpcs)))
+    rules.refuse_for(list(_unknown(world, vpcs)))
     found = {**SPACE_DEFAULTS, "label": space["label"], **members, "_vpcs": [dict(each) for each in vpcs]}
     return _replace(world, world.only(NFSSpaceAccessPolicy, space), **found)
 

@@ -49,7 +49,7 @@ def update(
     schedules: Sequence[Mapping[str, Any]] | None = None,
 ) -> Row:
     """Set the policy; members that were not sent stay, and a new policy is enabled: guesses."""
-    rules.reasons_or_none([*_wrong_prefix(name_prefix), *_wrong(schedules or ())])
+    rules.refuse_for([*_wrong_prefix(name_prefix), *_wrong(schedules or ())])
     found = world.rows(NFSSnapshotPolicy, filesystem)
     row = found[0] if found else world.add(NFSSnapshotPolicy, filesystem, filesystem_id=filesystem["id"], enabled=True)
     row["name_prefix"] = name_prefix

@@ -74,7 +74,7 @@ def _set(world: World, config: Row, sent: Mapping[str, Any], prefix: str = "") -
     protocol = new.get("protocol", config["protocol"])
     switched = _switched(config, udp=protocol == "udp")
     wanted = {**config, **switched, **{name: value for name, value in new.items() if name not in SECRETS}}
-    rules.reasons_or_none(
+    rules.refuse_for(
         [
             *_port_taken(world, wanted, prefix),
             *_misfits(wanted, prefix),
@@ -182,7 +182,7 @@ def rebuild(world: World, config: Row, nodebalancer: Row, nodes: Sequence[Mappin
             add_node(world, config, **members, prefix=prefix)
             continue
         why = "id is not valid"  # a guess
-        named = rules.referred(world, NodeBalancerNode, each["id"], config, field=f"{prefix}id", reason=why)
+        named = rules.referenced_row(world, NodeBalancerNode, each["id"], config, field=f"{prefix}id", reason=why)
         change_node(world, named, **members, prefix=prefix)
         named["_checked"] = world.now + world.duration(config["check_interval"])
     note_traffic(world, nodebalancer)

@@ -13,7 +13,7 @@ from linode.sandbox.core.kind import Events, Grant, Kind, Lock, Operations, Refu
 from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import Refused, Row, World, on
 
-from ..linodes.ip_rows import assigned
+from ..linodes.ip_rows import is_assigned
 from ..networking import firewalls
 from .configs import add_config
 from .connectivity import VPC, decide
@@ -62,7 +62,7 @@ def create(
         raise Refused("NodeBalancers are not available in this region", field="region")  # a guess at the words
     if backend_connectivity == VPC and not vpcs:
         raise Refused("vpcs is required", field="vpcs")  # the vendor's client says so; the words are a guess
-    firewall = firewalls.choose(world, firewall_id, "nodebalancer")
+    firewall = firewalls.requested_firewall(world, firewall_id, "nodebalancer")
     reserved = None if ipv4 is None else _reserved(world, region, ipv4)
     address = world.addresses.ipv4(region) if reserved is None else str(reserved["address"])
     balancer = rules.create(
@@ -97,7 +97,7 @@ def create(
 
 def _reserved(world: World, region: str, ipv4: str) -> Row:
     found = world.find(IPAddress, ipv4)
-    if found is None or not found["reserved"] or assigned(found) or found["region"] != region:
+    if found is None or not found["reserved"] or is_assigned(found) or found["region"] != region:
         raise Refused("Must provide a single valid reserved ipv4 address", field="ipv4")  # as for a Linode: a guess
     return found
 
@@ -161,8 +161,8 @@ def listed_firewalls(world: World, balancer: Row) -> list[Row]:
 @on(NodeBalancer.set_firewalls, unchecked=("firewall_ids",))
 def set_firewalls(world: World, balancer: Row, firewall_ids: Sequence[int] | None = None) -> Row:
     """Let exactly those firewalls protect it, of which one at most is enabled; shows them as a page of a list."""
-    chosen = firewalls.named(world, firewall_ids)
+    chosen = firewalls.firewalls_by_ids(world, firewall_ids)
     if sum(each["status"] == "enabled" for each in chosen) > 1:
         # Refused for certain, in words of the sandbox's own.
         raise Refused("A NodeBalancer has at most one enabled firewall", field="firewall_ids")
-    return firewalls.put_and_show(world, balancer, chosen)
+    return firewalls.protect_by_and_show(world, balancer, chosen)

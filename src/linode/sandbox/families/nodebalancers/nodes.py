@@ -13,10 +13,10 @@ from linode.api.linodes.linode import Linode
 from linode.api.nodebalancers.nodebalancers import NodeBalancer
 from linode.api.nodebalancers.nodes import NodeBalancerNode
 from linode.sandbox.core.kind import Access, Kind
-from linode.sandbox.core.refusals import missing
+from linode.sandbox.core.refusals import missing_members
 from linode.sandbox.engine.registry import Refused, Row, World, on
 
-from ..linodes.load import runs
+from ..linodes.load import is_running
 from .connectivity import backend_of, hosts_of, linode_at
 from .stats import note_traffic
 
@@ -60,7 +60,7 @@ def add_node(
     Raises `Refused` when the label or the address is missing, or the address is not that of a back end.
     """
     if label is None or address is None:
-        raise Refused.all(missing({"label": label, "address": address}, ("label", "address"), prefix))
+        raise Refused.all(missing_members({"label": label, "address": address}, ("label", "address"), prefix))
     balancer = world.parent(config)
     if len(world.read(NodeBalancerNode, config)) >= most_nodes(balancer):
         # Refused for certain, in words of the sandbox's own.
@@ -160,7 +160,7 @@ def is_up(world: World, node: Row) -> bool:
     All checks see that, whatever they ask, also where there are none: a guess. Attempts that fail take no time here.
     """
     linode = linode_at(world, node["_host"])
-    return linode is not None and world.now >= node["_checked"] and runs(linode)
+    return linode is not None and world.now >= node["_checked"] and is_running(linode)
 
 
 def _nodes_of(world: World, linode: Row) -> list[Row]:

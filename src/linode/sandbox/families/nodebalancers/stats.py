@@ -13,7 +13,7 @@ from linode.api.nodebalancers.nodebalancers import NodeBalancer
 from linode.api.nodebalancers.nodes import NodeBalancerNode
 from linode.sandbox.engine.registry import Row, World, on
 
-from ..linodes.load import DAY, Figure, moments, points, runs, synthetic, uptime
+from ..linodes.load import DAY, Figure, is_running, moments, points, synthetic, uptime
 
 __all__ = ["note_traffic", "transfer_of"]
 
@@ -25,7 +25,7 @@ MEGABIT = 1_000_000
 
 def note_traffic(world: World, balancer: Row) -> None:
     """Remember that *balancer* has got its first node, or lost its last one."""
-    if bool(world.read(NodeBalancerNode, nodebalancer_id=balancer["id"])) != runs(balancer):
+    if bool(world.read(NodeBalancerNode, nodebalancer_id=balancer["id"])) != is_running(balancer):
         balancer["_switched"] = [*balancer.get("_switched", ()), world.now]
 
 

@@ -14,15 +14,15 @@ from linode.sandbox.login import oauth
 from linode.sandbox.login.scope_descriptions import Denied, known_scopes
 from linode.scopes import OAuthScopes
 
-from .current_user import current_user, mine, private
+from .current_user import current_user, own_row, show_only_to_owner
 from .public_keys import refuse_wrong
 
 on.kind(Kind(of=SSHKey, events=Events("user_ssh_key", notify=("update", "delete"))))
 on.kind(Kind(of=PersonalAccessToken, storage=Storage("Token")))
 on.kind(Kind(of=AuthorizedApp, storage=Storage("Token")))
-private(SSHKey)
-private(TrustedDevice)
-private(Login)
+show_only_to_owner(SSHKey)
+show_only_to_owner(TrustedDevice)
+show_only_to_owner(Login)
 
 # -- SSH keys --------------------------------------------------------------------------------------------------------
 
@@ -41,14 +41,14 @@ def add_key(world: World, label: str, ssh_key: str) -> Row:
 @on.update(SSHKey)
 def rename_key(world: World, key: Row, **changes: str) -> None:
     """Give it another name."""
-    rules.update(world, mine(world, key), **changes)
+    rules.update(world, own_row(world, key), **changes)
     _tell_labels(world)
 
 
 @on.delete(SSHKey)
 def remove_key(world: World, key: Row) -> None:
     """Take it away; Linodes that have it keep it."""
-    world.remove(mine(world, key))
+    world.remove(own_row(world, key))
     _tell_labels(world)
 
 
@@ -69,7 +69,7 @@ def tokens(world: World) -> list[Row]:
 @on.get(PersonalAccessToken)
 def token(world: World, token: Row) -> Row:
     """One, of which the first 16 characters are shown."""
-    if not _is_personal(world, mine(world, token)):
+    if not _is_personal(world, own_row(world, token)):
         raise NotFound
     return token
 
@@ -144,7 +144,7 @@ def apps(world: World) -> list[Row]:
 @on.get(AuthorizedApp)
 def app(world: World, row: Row) -> Row:
     """One of them."""
-    if not _is_app(world, mine(world, row)):
+    if not _is_app(world, own_row(world, row)):
         raise NotFound
     return _app(world, row)
 
@@ -187,4 +187,4 @@ def _app(world: World, row: Row) -> Row:
 @on.delete(TrustedDevice)
 def forget_device(world: World, device: Row) -> None:
     """Trust it no more. No login of the sandbox makes one, as it asks for no second factor."""
-    world.remove(mine(world, device))
+    world.remove(own_row(world, device))

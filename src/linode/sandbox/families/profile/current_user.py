@@ -7,7 +7,15 @@ from typing import Any
 
 from linode.sandbox.engine.registry import NotFound, Refused, Row, World, on
 
-__all__ = ["check_email", "current_user", "mine", "note", "private", "profile_members", "refuse_no_admin"]
+__all__ = [
+    "add_profile_event",
+    "check_email",
+    "current_user",
+    "own_row",
+    "profile_members",
+    "refuse_no_admin",
+    "show_only_to_owner",
+]
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 
@@ -41,17 +49,17 @@ def refuse_no_admin(world: World, user: Row) -> None:
         raise Refused("The account must have an unrestricted user", field="restricted")  # own words
 
 
-def mine(world: World, row: Row) -> Row:
+def own_row(world: World, row: Row) -> Row:
     """*row*, if it belongs to the current user. Raises `NotFound` otherwise."""
     if row["_user"] != current_user(world)["username"]:
         raise NotFound
     return row
 
 
-def private(cls: Any) -> None:
+def show_only_to_owner(cls: Any) -> None:
     """Show every user only their own rows of *cls*, which have the user's name in ``_user``."""
     on.list(cls)(lambda world: world.rows(cls, _user=current_user(world)["username"]))
-    on.get(cls)(mine)
+    on.get(cls)(own_row)
 
 
 def profile_members(world: World, user: Row) -> Row:
@@ -64,7 +72,7 @@ def profile_members(world: World, user: Row) -> Row:
     return user["_profile"]  # type: ignore[no-any-return]
 
 
-def note(world: World, action: str) -> None:
+def add_profile_event(world: World, action: str) -> None:
     """Add an event for the profile of the current user."""
     user = current_user(world)
     entity = {

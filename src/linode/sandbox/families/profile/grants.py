@@ -14,11 +14,11 @@ from linode.sandbox.core.kind import KINDS
 from linode.sandbox.core.refusals import SandboxError
 from linode.sandbox.engine import rules
 from linode.sandbox.engine.registry import Row, World, on
-from linode.sandbox.engine.user_grants import grant_key, granted
+from linode.sandbox.engine.user_grants import grant_key, grants_of_kind
 
 from .current_user import current_user
 
-__all__ = ["give", "grants_of"]
+__all__ = ["grants_of", "set_grants"]
 
 
 @on(Profile.grants)
@@ -49,20 +49,20 @@ def _each(world: World, name: str, kept: Row) -> list[Row]:
     return shown
 
 
-def give(user: Row, grants: Mapping[str, Any]) -> None:
+def set_grants(user: Row, grants: Mapping[str, Any]) -> None:
     """Change the grants of *user*: general ones by name, those for objects by kind and ID.
 
     Raises `SandboxError` for an unknown grant.
     """
     for name, value in grants.items():
         if name in GlobalGrants._fields:
-            granted(user, "global", new=True)[name] = value
+            grants_of_kind(user, "global", new=True)[name] = value
         elif name in Grants._fields and name not in ("global", "global_") and isinstance(value, Mapping):
             for id, level in value.items():
                 if level is not None and level not in literal_values(GrantLevel):
                     raise SandboxError(
                         f"a grant is one of {', '.join(literal_values(GrantLevel))}, or None, not {level!r}"
                     )
-                granted(user, name, new=True)[grant_key(id)] = level
+                grants_of_kind(user, name, new=True)[grant_key(id)] = level
         else:
             raise SandboxError(f"the grant {name}={value!r} does not exist")

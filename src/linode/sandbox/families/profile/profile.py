@@ -13,7 +13,7 @@ from linode.api.profile.profile import Profile
 from linode.sandbox.core.kind import Access, Kind
 from linode.sandbox.engine.registry import Refused, Row, World, on
 
-from .current_user import check_email, current_user, note, profile_members, refuse_no_admin
+from .current_user import add_profile_event, check_email, current_user, profile_members, refuse_no_admin
 from .public_keys import refuse_broken
 from .security import disable_tfa
 
@@ -50,7 +50,7 @@ def update(world: World, **changes: Any) -> Row:
     for name, value in changed.items():
         row = user if name in ("email", "restricted") else profile_members(world, user)
         row[name] = value
-    note(world, "profile_update")
+    add_profile_event(world, "profile_update")
     return profile(world)
 
 

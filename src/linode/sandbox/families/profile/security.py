@@ -11,7 +11,7 @@ from typing import Any
 from linode.api.profile.profile import Profile
 from linode.sandbox.engine.registry import Refused, Row, World, on
 
-from .current_user import current_user, note
+from .current_user import add_profile_event, current_user
 
 __all__ = ["code_at", "disable_tfa"]
 
@@ -107,7 +107,7 @@ def tfa_enable_confirm(world: World, tfa_code: str) -> Row:
         raise Refused("tfa_code is not valid", field="tfa_code")
     del user["_tfa"]
     user |= {"tfa_enabled": True, "_tfa_secret": begun["secret"]}
-    note(world, "tfa_enabled")
+    add_profile_event(world, "tfa_enabled")
     return {"scratch": world.hex(16)}
 
 
@@ -117,4 +117,4 @@ def disable_tfa(world: World) -> None:
     user = current_user(world)
     if user["tfa_enabled"]:
         user |= {"tfa_enabled": False, "_tfa_secret": None}
-        note(world, "tfa_disabled")
+        add_profile_event(world, "tfa_disabled")

@@ -22,8 +22,8 @@ from .ranges import AUTO, Network, first_gap, network_at, network_of, place_ipv6
 
 __all__ = [
     "addresses_of",
+    "clear_nat",
     "has_room",
-    "lose_nat",
     "release",
     "subnet_of",
     "take_address",
@@ -310,7 +310,7 @@ def release(world: World, holder: Row) -> None:
         world.remove(each)
 
 
-def lose_nat(world: World, address: str) -> list[Row]:
+def clear_nat(world: World, address: str) -> list[Row]:
     """The public *address* is translated to none of a VPC any longer; returns the rows that had it."""
     rows = world.rows(VPCIPAddress, nat_1_1=address)
     for each in rows:

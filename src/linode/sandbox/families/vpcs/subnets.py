@@ -73,7 +73,7 @@ def add_subnet(
         ranges = _ipv6(vpc, siblings, ipv6, f"{field}ipv6")
     except Refused as refused:
         raise Refused.all([*reasons, *refused.reasons]) from None
-    rules.reasons_or_none(reasons)
+    rules.refuse_for(reasons)
     rules.ensure_unique(world, VPCSubnet, label, vpc, field=f"{field}label")
     subnet = world.add(
         VPCSubnet,
@@ -128,7 +128,7 @@ def _ipv6(vpc: Row, siblings: Sequence[Row], wanted: Sequence[Mapping[str, Any]]
 @on.update(VPCSubnet)
 def update(world: World, subnet: Row, **changes: Any) -> Row:
     """Change the label."""
-    rules.reasons_or_none(wrong_label(changes["label"]) if "label" in changes else [])
+    rules.refuse_for(wrong_label(changes["label"]) if "label" in changes else [])
     rules.update_one(world, VPCSubnet, subnet, **changes)
     world.events.notify("subnet_update", subnet)
     return subnet

@@ -48,7 +48,7 @@ on.kind(
 @on(VPCsMixin.get_vpc_default_ranges)
 def default_ranges(*_: Any) -> Row:
     """The ranges of a VPC by default, and those that no VPC can have."""
-    return catalogue.under(DEFAULT_RANGES)[0]
+    return catalogue.objects_at(DEFAULT_RANGES)[0]
 
 
 @on.show(VPC, "subnets")
@@ -69,7 +69,7 @@ def create(
 ) -> Row:
     """Create a VPC, with its subnets."""
     place = world.get(Region, region)
-    rules.reasons_or_none(wrong_label(label))
+    rules.refuse_for(wrong_label(label))
     if "VPCs" not in place["capabilities"]:
         raise Refused("VPCs are not available in this region", field="region")  # a guess at the words
     if len(world.read(VPC)) >= MAX_VPCS:
@@ -115,7 +115,7 @@ def _ranges(region: Row, wanted: Sequence[Mapping[str, Any]]) -> list[Row]:
             reasons.append(("Must not overlap another range of the VPC", field))  # own words
         else:
             before.append(network)
-    rules.reasons_or_none(reasons)
+    rules.refuse_for(reasons)
     return [{"range": str(each)} for each in before]
 
 
@@ -145,7 +145,7 @@ def _ipv6(world: World, region: Row, wanted: Sequence[Mapping[str, Any]], vpc_ty
 @on.update(VPC)
 def update(world: World, vpc: Row, **changes: Any) -> Row:
     """Change it; the subnets stay within its ranges."""
-    rules.reasons_or_none(wrong_label(changes["label"]) if "label" in changes else [])
+    rules.refuse_for(wrong_label(changes["label"]) if "label" in changes else [])
     if "ipv4" in changes:
         changes["ipv4"] = _ranges(world.get(Region, vpc["region"]), changes["ipv4"])
         whole = [ipaddress.IPv4Network(each["range"]) for each in changes["ipv4"]]
