@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 
 import pytest
 
@@ -31,6 +32,23 @@ def test_a_file_is_uploaded_and_downloaded(api, bucket, tmp_path):
     assert (put.name, put.size, put.etag, put.content_type) == ("report.csv", 4, etag(b"1,2\n"), "text/csv")
     assert api.run(bucket.download("report.csv", target)) == put
     assert [each.read_bytes() for each in target.parent.iterdir()] == [b"1,2\n"]
+
+
+def test_an_object_is_deleted_and_then_its_bucket(api, bucket):
+    """A bucket with objects cannot be deleted; an object that is not there is as good as deleted."""
+    api.run(bucket.upload(b"x", name="a b/ü.html"))
+    for _ in range(2):
+        api.run(bucket.delete_object("a b/ü.html"))
+    with pytest.raises(NotFoundError):
+        api.run(bucket.download("a b/ü.html"))
+    api.run(bucket.delete())
+
+
+def test_a_path_that_is_a_text_is_refused_with_the_cure(api, bucket, tmp_path):
+    """A text may be a path or a content, so it is neither."""
+    path = str(tmp_path / "report.csv")
+    with pytest.raises(TypeError, match=re.escape(f"the path of a file as pathlib.Path({path!r}), and bytes with")):
+        api.run(bucket.upload(path))
 
 
 def test_bytes_and_open_files_have_a_name(api, bucket):

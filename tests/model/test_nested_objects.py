@@ -8,6 +8,7 @@ from fakes import client_of
 
 from linode import Config, ConfigDevice, ConfigHelpers, FirewallRule, FirewallRules, Linode
 from linode._model import Many, Parent, ReadOnly, Resource
+from linode.sandbox import Sandbox
 
 
 def api():
@@ -111,3 +112,53 @@ def test_parents_are_matched_by_class():
     with pytest.raises(TypeError, match="a Node belongs to a Cluster, and cannot be found below a Balancer"):
         list(Balancer(client, 9).nodes)
     assert Linode(client, 5)._as_parents(Config) == (Linode(client, 5),)
+
+
+def test_a_change_inside_a_read_only_value_is_refused_when_it_is_saved():
+    """A list that was appended to and a member of a nested object would otherwise stay unsent without a word."""
+    with Sandbox(seed=1) as sandbox:
+        client = sandbox.client()
+        addresses = {"ipv4": ["203.0.113.0/24"]}
+        rule = {"action": "ACCEPT", "protocol": "TCP", "ports": "22", "addresses": addresses}
+        rules = {"inbound_policy": "DROP", "outbound_policy": "ACCEPT", "inbound": [rule]}
+        firewall = client.create_firewall("web", rules)
+        for change in (
+            lambda: firewall.rules.inbound.append(rule),
+            lambda: setattr(firewall.rules.inbound[0], "ports", "443"),
+            lambda: firewall.rules.inbound.pop(0),
+        ):
+            change()
+            with pytest.raises(AttributeError) as refused:
+                firewall.save()
+            assert str(refused.value) == (
+                "Firewall.rules.inbound was changed, but is read-only; update_rules() changes it; invalidate() drops it"
+            )
+            firewall.invalidate()
+        linode = client.create_linode("g6-nanode-1", "us-east", label="web-1")
+        linode.ipv4.append("203.0.113.7")
+        with pytest.raises(AttributeError, match=r"Linode.ipv4 was changed, but is read-only; invalidate\(\) drops it"):
+            linode.save()
+
+
+def test_reading_values_is_no_change():
+    """Times, related objects and nested objects that were read look the same as before to a save."""
+    with Sandbox(seed=1) as sandbox:
+        client = sandbox.client()
+        linode = client.create_linode("g6-nanode-1", "us-east", label="web-1")
+        for each in (linode, linode.region, client.get_types()[0], client.get_events()[0], client.get_account()):
+            each.load()
+            for name in type(each)._fields:
+                getattr(each, name)
+            assert list(each._unsendable()) == []
+        linode.tags.append("production")
+        linode.save()
+        assert linode.load().tags == ["production"]
+
+
+def test_a_nested_object_is_set_by_its_members():
+    """The error names them, where they can be set."""
+    linode = Linode(None, 123)
+    with pytest.raises(AttributeError, match=r"Linode.alerts cannot be set as a whole; set its members: cpu, io, "):
+        linode.alerts = {"cpu": 80}
+    with pytest.raises(AttributeError, match=r"Linode.specs is read-only"):
+        linode.specs = {}

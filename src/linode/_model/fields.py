@@ -194,6 +194,13 @@ class Nested(Described[Any], Generic[S_co]):
         """The class of the nested object."""
         return class_in(self.argument())
 
+    def refused(self, instance: Fields) -> NoReturn:
+        settable = [name for name, field in self.struct()._fields.items() if field.settable]
+        if not settable:
+            super().refused(instance)
+        name = f"{type(instance).__name__}.{self.name}"
+        raise AttributeError(f"{name} cannot be set as a whole; set its members: {', '.join(settable)}")
+
     @property
     def editable(self) -> bool:
         """Whether any field of the nested object can be set."""

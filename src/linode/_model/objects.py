@@ -206,6 +206,17 @@ class Fields(Guarded):
                     changes[key] = to_api(value)
         return changes
 
+    def _unsendable(self) -> Iterator[str]:
+        """The read-only fields, as paths, whose values were changed inside: no `save` sends them."""
+        for name, field in self._fields.items():
+            if field.settable or field.key not in self._cache:
+                continue
+            value = self._cache[field.key]
+            if isinstance(value, Struct):
+                yield from (f"{name}.{inner}" for inner in value._unsendable())
+            elif isinstance(value, list) and _is_changed(value, self.raw.get(field.key)):
+                yield name
+
     def _nested(self, data: Mapping[str, Any]) -> Iterator[tuple[str, Struct, Mapping[str, Any]]]:
         """Each nested object in the cache, between its key and the object that *data* has for it."""
         for key, value in list(self._cache.items()):  # other threads may read meanwhile
@@ -317,6 +328,15 @@ def _is_sent(value: Any, sent: Any) -> bool:
     """Whether *value* is what the API *sent*, which has several spellings for one time."""
     now = to_api(value)
     return bool(now == sent) or (isinstance(value, date) and isinstance(sent, str) and now == to_api(as_datetime(sent)))
+
+
+def _is_changed(value: list[Any], sent: Any) -> bool:
+    """Whether the items of a list are others than those that the API *sent*, or were changed inside."""
+    if not isinstance(sent, list) or len(value) != len(sent):
+        return True
+    if any(isinstance(each, Fields) for each in value):
+        return any(bool(each._changes()) if isinstance(each, Struct) else isinstance(each, dict) for each in value)
+    return PLAIN.issuperset(map(type, value)) and value != sent
 
 
 def _restored_struct(cls: type[Struct], data: dict[str, Any]) -> Struct:

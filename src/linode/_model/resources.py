@@ -259,10 +259,18 @@ class Resource(Identified):
     def save(self) -> Steps[None]:
         """Send what changed, and nothing when nothing did.
 
-        Raises `InvalidRequestError` when the API refuses it; the changes are kept then.
+        Raises `InvalidRequestError` when the API refuses it; the changes are kept then. Raises AttributeError when a
+        read-only value was changed inside, such as a list that was appended to.
         """
         if not self.savable:
             raise TypeError(f"the API has no way to change {article(type(self).__name__)}")
+        if self._cache and (lost := next(self._unsendable(), None)) is not None:
+            name, cure = lost.partition(".")[0], ""
+            if verb := next((verb for verb in (f"update_{name}", f"set_{name}") if hasattr(type(self), verb)), None):
+                cure = f"; {verb}() changes it"
+            raise AttributeError(
+                f"{type(self).__name__}.{lost} was changed, but is read-only{cure}; invalidate() drops it"
+            )
         if changes := self._changes():
             yield from Call("PUT", self.url, changes, beta=self.beta, read=lambda data: self._saved(changes, data))
 

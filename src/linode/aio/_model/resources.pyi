@@ -50,7 +50,8 @@ class Resource(Identified):
     async def save(self) -> None:
         """Send what changed, and nothing when nothing did.
 
-        Raises `InvalidRequestError` when the API refuses it; the changes are kept then.
+        Raises `InvalidRequestError` when the API refuses it; the changes are kept then. Raises AttributeError when a
+        read-only value was changed inside, such as a list that was appended to.
         """
 
     async def delete(self) -> None:

@@ -135,6 +135,12 @@ class ObjectStorageBucket(Resource):
         OSError when the file cannot be written.
         """
 
+    async def delete_object(self, name: str) -> None:
+        """Delete the object *name*, through a pre-signed URL, which needs no key. Without such an object, do nothing.
+
+        A bucket can be deleted when it holds no object.
+        """
+
     async def certificate(self) -> BucketCertificate:
         """Return whether the bucket has a TLS certificate."""
 

@@ -27,7 +27,7 @@ from linode._model import (
 from linode._uploads import Source
 from linode.waiting.reports import UploadProgress, upload_reporter
 
-from .transfers import DownloadedObject, StoredObject, download_object, download_to_file, upload_object
+from .transfers import DownloadedObject, StoredObject, delete_object, download_object, download_to_file, upload_object
 
 if TYPE_CHECKING:
     from ..regions import Region
@@ -267,6 +267,14 @@ class ObjectStorageBucket(Resource):
             )
         finally:
             close()
+
+    @flow
+    def delete_object(self, name: str) -> Steps[None]:
+        """Delete the object *name*, through a pre-signed URL, which needs no key. Without such an object, do nothing.
+
+        A bucket can be deleted when it holds no object.
+        """
+        return delete_object(self, name)
 
     @action
     def certificate(self) -> Call[BucketCertificate]:

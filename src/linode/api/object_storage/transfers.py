@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from secrets import token_hex
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, Unpack
 
 from linode._model import Call, NotSent, Steps
 from linode._model.calls import UNSIGNED_URL, ignore_response
@@ -19,7 +19,7 @@ from linode.errors import ApiError, Reason, UnexpectedResponseError, api_error
 if TYPE_CHECKING:
     from linode._http.transport import Response
 
-    from .buckets import ObjectStorageBucket
+    from .buckets import ObjectStorageBucket, ObjectURLOptions
 
 PIECE = 4 << 20
 """Bytes of an object that are fetched at a time, so that a large one takes no memory and each request ends soon."""
@@ -55,6 +55,8 @@ def upload_object(
 ) -> Steps[StoredObject]:
     """Put the content of *source* into *bucket*."""
     if name is None:
+        if isinstance(source, str):
+            raise TypeError(f"upload() takes the path of a file as pathlib.Path({source!r}), and bytes with a name=")
         if not isinstance(source, os.PathLike):
             raise TypeError("upload() needs the name of the object: upload(content, name='report.csv')")
         name = Path(source).name
@@ -66,15 +68,23 @@ def upload_object(
             f"{name!r} has {len(content)} bytes, and one request takes {MAX_UPLOAD_BYTES}; use an S3 client for it"
         )
     kind = content_type or mimetypes.guess_type(name)[0] or ANY_TYPE
-    url = yield from _upload_url(bucket, name, kind)
+    url = yield from _signed_url(bucket, "PUT", name, content_type=kind)
     headers = {"Content-Type": kind}
     etag: Any = yield from Call("PUT", url, content=content, headers=headers, shape=None, whole=True, read=_stored_etag)
     return StoredObject(name, len(content), etag or "", kind)
 
 
-def _upload_url(bucket: ObjectStorageBucket, name: str, kind: str) -> Steps[str]:
-    """The pre-signed URL to put the object *name* to; in a dry run a placeholder, and the request for it is listed."""
-    asked: Any = type(bucket).object_url(bucket, "PUT", name, content_type=kind)
+def delete_object(bucket: ObjectStorageBucket, name: str) -> Steps[None]:
+    """Delete the object *name* of *bucket*."""
+    url = yield from _signed_url(bucket, "DELETE", name)
+    yield from Call("DELETE", url, shape=None, read=ignore_response)
+
+
+def _signed_url(
+    bucket: ObjectStorageBucket, method: Literal["PUT", "DELETE"], name: str, **options: Unpack[ObjectURLOptions]
+) -> Steps[str]:
+    """The pre-signed URL to change the object *name*; in a dry run a placeholder, and the request for it is listed."""
+    asked: Any = type(bucket).object_url(bucket, method, name, **options)
     if bucket._client._in_dry_run:
         yield from Call(asked.method, asked.path, asked.json, shape=None, read=ignore_response)
         return UNSIGNED_URL
