@@ -6,7 +6,8 @@ Async names that differ from `linode.api.managed`.
 
 from collections.abc import Sequence
 from datetime import datetime
-from linode._model import Field, Nested, Options, ReadOnly, body
+from linode._model import Field, Nested, ReadOnly
+from linode._model.options import Options, body
 from linode.aio._model.base_client import BaseClient
 from linode.aio._model.relations import IDsField, Many
 from linode.aio._model.resources import Resource

@@ -5,7 +5,8 @@ Async names that differ from `linode.api.placement`.
 """
 
 from collections.abc import Sequence
-from linode._model import Field, Nested, ReadOnly, Ref
+from linode._model import Field, Nested, ReadOnly
+from linode._model.relations import Ref
 from linode.aio._model.base_client import BaseClient
 from linode.aio._model.relations import Many
 from linode.aio._model.resources import Resource

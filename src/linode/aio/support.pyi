@@ -6,7 +6,8 @@ Async names that differ from `linode.api.support`.
 
 import os
 from datetime import datetime
-from linode._model import Nested, Options, ReadOnly
+from linode._model import Nested, ReadOnly
+from linode._model.options import Options
 from linode.aio._model.base_client import BaseClient
 from linode.aio._model.relations import Many
 from linode.aio._model.resources import Entry, Resource

@@ -6,22 +6,9 @@ from datetime import datetime
 from ipaddress import IPv4Address, IPv6Address
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, TypedDict, Unpack, overload
 
-from linode._model import (
-    BaseClient,
-    Bounds,
-    Call,
-    Field,
-    Many,
-    Options,
-    Parent,
-    ReadOnly,
-    Resource,
-    ResourceList,
-    Steps,
-    action,
-    body,
-    flow,
-)
+from linode._model import BaseClient, Bounds, Call, Field, ReadOnly, Resource, ResourceList, Steps, action, flow
+from linode._model.options import Options, body
+from linode._model.relations import Many, Parent
 
 from .domain_records import delete_records, parent_domains, set_record, typed_record
 

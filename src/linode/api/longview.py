@@ -5,21 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal, TypeAlias, Unpack
 
-from linode._model import (
-    BaseClient,
-    Bounds,
-    Call,
-    Entry,
-    Field,
-    Many,
-    Nested,
-    Options,
-    ReadOnly,
-    Resource,
-    Struct,
-    action,
-    body,
-)
+from linode._model import BaseClient, Bounds, Call, Entry, Field, Nested, ReadOnly, Resource, Struct, action
+from linode._model.options import Options, body
+from linode._model.relations import Many
 
 from .types import Price, _PricedFields
 

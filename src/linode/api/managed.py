@@ -6,22 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias, TypedDict, Unpack
 
-from linode._model import (
-    BaseClient,
-    Bounds,
-    Call,
-    Field,
-    IDsField,
-    Many,
-    Nested,
-    Options,
-    ReadOnly,
-    Resource,
-    Statistics,
-    Struct,
-    action,
-    body,
-)
+from linode._model import BaseClient, Bounds, Call, Field, Nested, ReadOnly, Resource, Statistics, Struct, action
+from linode._model.options import Options, body
+from linode._model.relations import IDsField, Many
 from linode.waiting.waitable import Waitable
 
 if TYPE_CHECKING:

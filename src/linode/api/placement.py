@@ -5,21 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, Unpack
 
-from linode._model import (
-    BaseClient,
-    Bounds,
-    Call,
-    Field,
-    Many,
-    Nested,
-    Options,
-    ReadOnly,
-    Ref,
-    Resource,
-    Struct,
-    action,
-    body,
-)
+from linode._model import BaseClient, Bounds, Call, Field, Nested, Options, ReadOnly, Resource, Struct, action, body
+from linode._model.relations import Many, Ref
 
 if TYPE_CHECKING:
     from .linodes.linode import Linode

@@ -6,20 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
-from linode._model import (
-    BaseClient,
-    Bounds,
-    Call,
-    Field,
-    IDsField,
-    Many,
-    Options,
-    ReadOnly,
-    Resource,
-    Struct,
-    action,
-    body,
-)
+from linode._model import BaseClient, Bounds, Call, Field, Options, ReadOnly, Resource, Struct, action, body
+from linode._model.relations import IDsField, Many
 
 if TYPE_CHECKING:
     from .images.images import Image

@@ -7,22 +7,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, Unpack
 
-from linode._model import (
-    BaseClient,
-    Bounds,
-    Call,
-    Entry,
-    Many,
-    Nested,
-    Options,
-    ReadOnly,
-    Resource,
-    Steps,
-    Struct,
-    action,
-    body,
-    flow,
-)
+from linode._model import BaseClient, Bounds, Call, Entry, Nested, ReadOnly, Resource, Steps, Struct, action, flow
+from linode._model.options import Options, body
+from linode._model.relations import Many
 
 if TYPE_CHECKING:
     from .databases.engines import MySQLDatabase, PostgreSQLDatabase, ValkeyDatabase

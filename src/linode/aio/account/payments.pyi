@@ -5,7 +5,8 @@ Async names that differ from `linode.api.account.payments`.
 """
 
 from datetime import datetime
-from linode._model import Nested, Options, ReadOnly, deprecated
+from linode._model import Nested, ReadOnly, deprecated
+from linode._model.options import Options
 from linode.aio._model.base_client import BaseClient
 from linode.aio._model.relations import Many
 from linode.aio._model.resources import Resource

@@ -5,7 +5,8 @@ Async names that differ from `linode.api.images.images`.
 """
 
 from datetime import datetime
-from linode._model import Field, Nested, ReadOnly, Ref, Struct
+from linode._model import Field, Nested, ReadOnly, Struct
+from linode._model.relations import Ref
 from linode._uploads import Source
 from linode.aio._model.base_client import BaseClient
 from linode.aio._model.relations import Many

@@ -6,7 +6,8 @@ Async names that differ from `linode.api.linodes.configs`.
 
 from collections.abc import Sequence
 from datetime import datetime
-from linode._model import Bounds, Field, Options, ReadOnly, RefField, Struct
+from linode._model import Bounds, Field, Options, ReadOnly, Struct
+from linode._model.relations import RefField
 from linode.aio._model.relations import IDField, Many, Parent
 from linode.aio._model.resources import Resource
 from linode.aio.linodes.disks import Disk

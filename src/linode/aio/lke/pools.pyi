@@ -5,7 +5,8 @@ Async names that differ from `linode.api.lke.pools`.
 """
 
 from collections.abc import Mapping, Sequence
-from linode._model import Bounds, Field, Nested, Options, ReadOnly, Ref, RefField
+from linode._model import Bounds, Field, Nested, Options, ReadOnly
+from linode._model.relations import Ref, RefField
 from linode.aio._model.relations import Parent
 from linode.aio._model.resources import Resource
 from linode.aio.linodes.linode import Linode

@@ -5,7 +5,8 @@ Async names that differ from `linode.api.monitor.alerts`.
 """
 
 from collections.abc import Sequence
-from linode._model import Field, Nested, Options, ReadOnly
+from linode._model import Field, Nested, ReadOnly
+from linode._model.options import Options
 from linode.aio._model.base_client import BaseClient
 from linode.aio._model.relations import IDsField, Many, Parent
 from linode.aio._model.resources import Entry, Resource

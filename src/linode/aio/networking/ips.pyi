@@ -4,7 +4,9 @@
 Async names that differ from `linode.api.networking.ips`.
 """
 
-from linode._model import Field, Fields, Nested, Options, ReadOnly, Ref, Struct
+from linode._model import Field, Fields, Nested, ReadOnly, Struct
+from linode._model.options import Options
+from linode._model.relations import Ref
 from linode.aio._model.base_client import BaseClient
 from linode.aio._model.relations import Many, Parent
 from linode.aio._model.resources import Resource

@@ -6,7 +6,9 @@ Async names that differ from `linode.api.nodebalancers.nodebalancers`.
 
 from collections.abc import Sequence
 from datetime import datetime
-from linode._model import Field, Nested, Options, ReadOnly, Ref
+from linode._model import Field, Nested, ReadOnly
+from linode._model.options import Options
+from linode._model.relations import Ref
 from linode.aio._model.base_client import BaseClient
 from linode.aio._model.relations import Many
 from linode.aio._model.resources import Entry, Resource

@@ -6,7 +6,8 @@ Async names that differ from `linode.api.object_storage.buckets`.
 
 import os
 from datetime import datetime
-from linode._model import Options, ReadOnly, deprecated
+from linode._model import ReadOnly, deprecated
+from linode._model.options import Options
 from linode._uploads import Source
 from linode.aio._model.base_client import BaseClient
 from linode.aio._model.deprecation import DeprecatedMany

@@ -5,21 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal, Required, TypeAlias, TypedDict, Unpack
 
-from linode._model import (
-    BaseClient,
-    Bounds,
-    Call,
-    Many,
-    Nested,
-    Options,
-    ReadOnly,
-    Resource,
-    Struct,
-    action,
-    body,
-    deprecated_action,
-)
+from linode._model import BaseClient, Bounds, Call, Nested, ReadOnly, Resource, Struct, action, deprecated_action
 from linode._model.convert import reader
+from linode._model.options import Options, body
+from linode._model.relations import Many
 
 PaymentMethodType: TypeAlias = Literal["credit_card", "google_pay", "paypal"] | str
 """Type of a payment method."""

@@ -6,20 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, Required, TypeAlias, TypedDict
 
-from linode._model import (
-    BaseClient,
-    Call,
-    DeprecatedMany,
-    Many,
-    Nested,
-    ReadOnly,
-    Resource,
-    Struct,
-    action,
-    body,
-    deprecated,
-    deprecated_action,
-)
+from linode._model import BaseClient, Call, DeprecatedMany, Nested, ReadOnly, action, deprecated, deprecated_action
+from linode._model.objects import Struct
+from linode._model.options import body
+from linode._model.relations import Many
+from linode._model.resources import Resource
 
 if TYPE_CHECKING:
     from ..linodes.linode import Linode

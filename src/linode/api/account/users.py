@@ -6,22 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, TypedDict, Unpack
 
-from linode._model import (
-    BaseClient,
-    Bounds,
-    Call,
-    Field,
-    Many,
-    Nested,
-    Options,
-    ReadOnly,
-    Resource,
-    Struct,
-    action,
-    body,
-    segment,
-)
+from linode._model import BaseClient, Bounds, Call, Field, Nested, ReadOnly, Resource, Struct, action, segment
 from linode._model.convert import reader, to_api
+from linode._model.options import Options, body
+from linode._model.relations import Many
 
 from ..iam.roles import NewEntityRoles, RoleEntityType, UserRolePermissions, numbered
 from ..profile.credentials import LoginStatus

@@ -6,22 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Required, TypeAlias, TypedDict, Unpack
 
-from linode._model import (
-    BaseClient,
-    Bounds,
-    Call,
-    Field,
-    Many,
-    Nested,
-    Options,
-    Parent,
-    ReadOnly,
-    Resource,
-    Steps,
-    Struct,
-    action,
-    body,
-)
+from linode._model import BaseClient, Bounds, Call, Field, Nested, ReadOnly, Resource, Steps, Struct, action
+from linode._model.options import Options, body
+from linode._model.relations import Many, Parent
 
 from .names import list_names, names_of_page
 

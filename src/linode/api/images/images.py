@@ -6,23 +6,10 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeAlias, Unpack
 
-from linode._model import (
-    BaseClient,
-    Bounds,
-    Call,
-    Field,
-    Many,
-    Nested,
-    NotSent,
-    Options,
-    ReadOnly,
-    Ref,
-    Steps,
-    Struct,
-    action,
-    body,
-)
+from linode._model import BaseClient, Bounds, Call, Field, Nested, NotSent, ReadOnly, Steps, Struct, action
 from linode._model.calls import UNSIGNED_URL, ignore_response
+from linode._model.options import Options, body
+from linode._model.relations import Many, Ref
 from linode._uploads import Source, upload
 from linode.waiting.reports import UploadProgress, upload_reporter
 from linode.waiting.waitable import Waitable

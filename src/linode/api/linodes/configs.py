@@ -6,22 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Literal, Required, TypeAlias, TypedDict, Unpack, get_args
 
-from linode._model import (
-    Bounds,
-    Call,
-    Field,
-    Fields,
-    IDField,
-    Many,
-    Options,
-    Parent,
-    ReadOnly,
-    RefField,
-    Resource,
-    Struct,
-    action,
-    body,
-)
+from linode._model import Bounds, Call, Field, Fields, Options, ReadOnly, Resource, Struct, action, body
+from linode._model.relations import IDField, Many, Parent, RefField
 
 from ..volumes import Volume
 from .interface_values import NewVPCInterfaceIPv6, VLANLabel, VPCInterfaceIPv6

@@ -7,23 +7,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, TypedDict, Unpack
 
-from linode._model import (
-    BaseClient,
-    Bounds,
-    Call,
-    Field,
-    Many,
-    Nested,
-    Options,
-    ReadOnly,
-    Ref,
-    Resource,
-    ResourceList,
-    Steps,
-    action,
-    body,
-    flow,
-)
+from linode._model import BaseClient, Bounds, Call, Field, Nested, ReadOnly, Resource, ResourceList, Steps, action, flow
+from linode._model.options import Options, body
+from linode._model.relations import Many, Ref
 from linode.errors import UnexpectedResponseError
 from linode.waiting.reports import Progress
 

@@ -5,22 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Literal, Required, TypeAlias, TypedDict
 
-from linode._model import (
-    Bounds,
-    Call,
-    Field,
-    Nested,
-    Options,
-    Parent,
-    ReadOnly,
-    Ref,
-    RefField,
-    Resource,
-    Steps,
-    Struct,
-    action,
-    flow,
-)
+from linode._model import Bounds, Call, Field, Nested, Options, ReadOnly, Resource, Steps, Struct, action, flow
+from linode._model.relations import Parent, Ref, RefField
 from linode.waiting.reports import Progress
 from linode.waiting.waitable import Waitable
 

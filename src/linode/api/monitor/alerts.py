@@ -5,23 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, TypedDict, Unpack
 
-from linode._model import (
-    BaseClient,
-    Bounds,
-    Call,
-    Entry,
-    Field,
-    IDsField,
-    Many,
-    Nested,
-    Options,
-    Parent,
-    ReadOnly,
-    Resource,
-    Struct,
-    action,
-    body,
-)
+from linode._model import BaseClient, Bounds, Call, Entry, Field, Nested, ReadOnly, Resource, Struct, action
+from linode._model.options import Options, body
+from linode._model.relations import IDsField, Many, Parent
 from linode.waiting.waitable import Waitable
 
 from .dashboards import MonitorServiceType

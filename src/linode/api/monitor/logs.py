@@ -5,20 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal, TypeAlias, TypedDict, Unpack
 
-from linode._model import (
-    BaseClient,
-    Call,
-    Entry,
-    Field,
-    IDsField,
-    Many,
-    Nested,
-    Options,
-    ReadOnly,
-    Struct,
-    action,
-    body,
-)
+from linode._model import BaseClient, Call, Entry, Field, Nested, Options, ReadOnly, Struct, action, body
+from linode._model.relations import IDsField, Many
 from linode.waiting.waitable import Waitable
 
 from .destinations import LogBucket, LogDestination, LogDestinationType, LogLabel, NewLogDestinationDetails

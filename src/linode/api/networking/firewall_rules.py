@@ -6,21 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Literal, Required, TypeAlias, TypedDict, Unpack
 
-from linode._model import (
-    BaseClient,
-    Bounds,
-    Call,
-    Field,
-    IDField,
-    Many,
-    Nested,
-    Options,
-    ReadOnly,
-    Resource,
-    Struct,
-    action,
-    body,
-)
+from linode._model import BaseClient, Bounds, Call, Field, Nested, Options, ReadOnly, Resource, Struct, action, body
+from linode._model.relations import IDField, Many
 
 if TYPE_CHECKING:
     from .firewalls import Firewall

@@ -6,22 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, TypedDict, Unpack
 
-from linode._model import (
-    BaseClient,
-    Bounds,
-    Call,
-    Entry,
-    Field,
-    Many,
-    Nested,
-    Options,
-    Parent,
-    ReadOnly,
-    Resource,
-    Struct,
-    action,
-    body,
-)
+from linode._model import BaseClient, Bounds, Call, Entry, Field, Nested, ReadOnly, Resource, Struct, action
+from linode._model.options import Options, body
+from linode._model.relations import Many, Parent
 
 from .firewall_rules import FirewallRules, NewFirewallRule, NewFirewallRules, Policy
 

@@ -4,25 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias, Unpack
 
-from linode._model import (
-    BaseClient,
-    Bounds,
-    Call,
-    Field,
-    Fields,
-    Many,
-    Nested,
-    Options,
-    Parent,
-    ReadOnly,
-    Ref,
-    Resource,
-    Steps,
-    Struct,
-    action,
-    body,
-    flow,
-)
+from linode._model import BaseClient, Bounds, Call, Field, Fields, Nested, ReadOnly, Steps, Struct, action, flow
+from linode._model.options import Options, body
+from linode._model.relations import Many, Parent, Ref
+from linode._model.resources import Resource
 from linode.errors import InvalidRequestError, WaitTimeoutError
 from linode.waiting.polling import PollTimer
 

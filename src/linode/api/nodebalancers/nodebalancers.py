@@ -6,22 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, Unpack
 
-from linode._model import (
-    BaseClient,
-    Bounds,
-    Call,
-    Entry,
-    Field,
-    Many,
-    Nested,
-    Options,
-    ReadOnly,
-    Ref,
-    Resource,
-    Struct,
-    action,
-    body,
-)
+from linode._model import BaseClient, Bounds, Call, Entry, Field, Nested, ReadOnly, Resource, Struct, action
+from linode._model.options import Options, body
+from linode._model.relations import Many, Ref
 
 from ..networking.firewalls import Firewall
 from ..types import _PricedFields

@@ -6,24 +6,10 @@ import os
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, Unpack, overload
 
-from linode._model import (
-    BaseClient,
-    Bounds,
-    Call,
-    DeprecatedMany,
-    Entry,
-    Many,
-    Options,
-    Parent,
-    ReadOnly,
-    Resource,
-    Steps,
-    Struct,
-    action,
-    body,
-    deprecated,
-    flow,
-)
+from linode._model import BaseClient, Bounds, Call, DeprecatedMany, ReadOnly, Steps, Struct, action, deprecated, flow
+from linode._model.options import Options, body
+from linode._model.relations import Many, Parent
+from linode._model.resources import Entry, Resource
 from linode._uploads import Source
 from linode.waiting.reports import UploadProgress, upload_reporter
 
