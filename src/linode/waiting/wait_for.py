@@ -85,9 +85,9 @@ def wait_for(
     waiting: list[Any] = [objects] if isinstance(objects, Resource) else list(objects)
     classes = list(dict.fromkeys(type(each) for each in waiting))
     wanted = {cls: _wanted(cls, status) for cls in classes}
-    if timeout is None:
-        timeout = max((getattr(cls, "wait_timeout", Waitable.wait_timeout) for cls in classes), default=0)
-    timer = PollTimer(client._now, timeout, poll_interval)
+    longest: float = max((getattr(cls, "wait_timeout", Waitable.wait_timeout) for cls in classes), default=0)
+    limit = longest if timeout is None else timeout
+    timer = PollTimer(client._now, limit, poll_interval)
     report, close = reporter(progress)
 
     def is_over(events: EventLog) -> bool:
@@ -97,7 +97,7 @@ def wait_for(
     needs_events = partial(_needs_events, waiting, wanted, bool(progress))
     try:
         if waiting:
-            overdue = partial(_overdue, waiting, wanted, timeout)
+            overdue = partial(_overdue, waiting, wanted, limit)
             yield from poll_until(client, timer, lambda _events: (waiting, needs_events), is_over, overdue)
     finally:
         close()
