@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar,
 
 from linode._secrets import clear_frames, redact_tracebacks
 
-from .arguments import PLAIN, refuse_other_arguments
+from .arguments import PLAIN, option_with, refuse_other_arguments
 from .calls import Flow
 from .options import misspelt, options_of, takes_any
 from .reference_links import with_links
@@ -31,33 +31,8 @@ class action(Generic[P, T]):  # noqa: N801 - used as a decorator
         if deprecated:
             vars(describe)["__deprecated__"] = deprecated
 
-        @functools.wraps(describe)
-        def described(*args: Any, **kwargs: Any) -> Any:
-            if kwargs:
-                self._refuse_unknown(kwargs)
-            if not (PLAIN.issuperset(map(type, args[1:])) and PLAIN.issuperset(map(type, kwargs.values()))):
-                refuse_other_arguments(self.__name__.lstrip("_"), describe, args, kwargs)
-            try:
-                return describe(*args, **kwargs)
-            except TypeError as error:
-                wrong = self._refused_call(error, len(args) - 1)
-                del args, kwargs  # they may hold a secret, and the error shows the locals
-                if wrong is None:
-                    raise
-            raise wrong
-
-        @functools.wraps(describe)
-        def operation(instance: Any, *args: Any, **kwargs: Any) -> Any:
-            outer = sys.exception()
-            if deprecated:
-                warnings.warn(deprecated, DeprecationWarning, stacklevel=2)
-            try:
-                return instance._execute(described(instance, *args, **kwargs))
-            except BaseException as error:
-                del args, kwargs
-                clear_frames(error, outer)
-                raise
-
+        described = _description(self, describe)
+        operation = _operation(described, deprecated)
         self.describe: Callable[..., Any] = redact_tracebacks(described)
         self._operation = operation
         self.__doc__ = describe.__doc__
@@ -68,7 +43,7 @@ class action(Generic[P, T]):  # noqa: N801 - used as a decorator
 
     def __set_name__(self, owner: type, name: str) -> None:
         if self.__name__.startswith("_") and not name.startswith("_"):  # load = action(_loading)
-            self.__name__ = name
+            self.__name__ = self._operation.__name__ = name
         _link(owner, name, self, self.describe, self._operation)
 
     @overload
@@ -92,8 +67,12 @@ class action(Generic[P, T]):  # noqa: N801 - used as a decorator
     def _refuse_unknown(self, kwargs: Mapping[str, Any]) -> None:
         if self._known is not None and (wrong := kwargs.keys() - self._known):
             cure = " What the library does not know yet can be passed as extra={...}." if "extra" in self._known else ""
-            verb = self.__name__.lstrip("_")
-            raise misspelt(f"{verb}()", min(wrong), self._known, "option", cure=cure)
+            verb, name = self.__name__.lstrip("_"), min(wrong)
+            if outer := option_with(self.__wrapped__, name, self._known):
+                raise TypeError(
+                    f"{verb}() has no option {name!r}; give it inside of another: {outer}={{{name!r}: ...}}"
+                )
+            raise misspelt(f"{verb}()", name, self._known, "option", cure=cure)
 
     def _refused_call(self, error: TypeError, given: int) -> TypeError | None:
         """The error in the place of *error* for *given* arguments by position, if these were too many."""
@@ -118,6 +97,48 @@ def _link(owner: type, name: str, *documented: Any) -> None:
     """Let the docstrings of a verb name the page of its operation in the API's reference."""
     for each in documented:
         each.__doc__ = with_links(each.__doc__, f"{owner.__name__}.{name}")
+
+
+def _description(verb: action[Any, Any], describe: Callable[..., Any]) -> Callable[..., Any]:
+    """*describe* with its arguments checked."""
+
+    @functools.wraps(describe)
+    def described(*args: Any, **kwargs: Any) -> Any:
+        if kwargs:
+            verb._refuse_unknown(kwargs)
+        if not (PLAIN.issuperset(map(type, args[1:])) and PLAIN.issuperset(map(type, kwargs.values()))):
+            refuse_other_arguments(verb.__name__.lstrip("_"), describe, args, kwargs)
+        try:
+            return describe(*args, **kwargs)
+        except TypeError as error:
+            wrong = verb._refused_call(error, len(args) - 1)
+            del args, kwargs  # they may hold a secret, and the error shows the locals
+            if wrong is None:
+                raise
+        raise wrong
+
+    return described
+
+
+def _operation(described: Callable[..., Any], deprecated: str) -> Callable[..., Any]:
+    """The method that carries out what *described* returns."""
+
+    @functools.wraps(described)
+    def operation(instance: Any, *args: Any, **kwargs: Any) -> Any:
+        outer = sys.exception()
+        if deprecated:
+            warnings.warn(deprecated, DeprecationWarning, stacklevel=2)
+        try:
+            result = instance._execute(described(instance, *args, **kwargs))
+        except BaseException as error:
+            del args, kwargs
+            clear_frames(error, outer)
+            raise
+        if type(result) is types.CoroutineType:  # Python's warning of a forgotten await shows its name
+            result.__qualname__ = f"{type(instance).__name__}.{operation.__name__}"
+        return result
+
+    return operation
 
 
 class _Shown:

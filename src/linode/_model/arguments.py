@@ -11,7 +11,7 @@ from .convert import annotation
 from .hints import arms, member_of
 from .wording import article
 
-__all__ = ["PLAIN", "holds_object", "refuse_other_arguments", "refuse_other_objects"]
+__all__ = ["PLAIN", "holds_object", "option_with", "refuse_other_arguments", "refuse_other_objects"]
 
 PLAIN = frozenset({str, int, float, bool, type(None), type(...)})
 """The types of most arguments, which hold no object."""
@@ -70,6 +70,15 @@ def _hint(describe: Callable[..., Any], name: str) -> Any:
     hints = [annotation(describe, texts[each]) for each in options[:2] if each in texts]
     (options_of,) = [get_args(each)[0] for each in hints if get_origin(each) is Unpack] or [None]
     return Any if options_of is None else member_of(options_of, name)
+
+
+def option_with(describe: Callable[..., Any], name: str, options: Collection[str]) -> str | None:
+    """The one among *options* of *describe* that is a dict with the member *name*, if there is one."""
+    for option in sorted(options):
+        for arm in arms(_hint(describe, option)):
+            if is_typeddict(arm) and name in arm.__annotations__ and name not in options:
+                return option
+    return None
 
 
 def _others(value: Any, allowed: list[Any], at: str) -> Iterator[tuple[str, Any, list[Any]]]:

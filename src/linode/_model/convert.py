@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 import copy
 import functools
+import os
 import sys
 import types
-from collections.abc import Callable
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_origin
 
 import linode
@@ -137,9 +138,17 @@ def to_api(value: Any) -> Any:
         return {key: to_api(each) for key, each in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
         return [to_api(each) for each in value]
-    if hasattr(value, "_as_api"):
-        return value._as_api()
-    return str(value) if kind.__module__ == "ipaddress" else value  # addresses and networks
+    return value._as_api() if hasattr(value, "_as_api") else _other_to_api(value)
+
+
+def _other_to_api(value: Any) -> Any:
+    """The JSON of a *value* of another type. Raises TypeError for some that have none."""
+    kind = type(value)
+    if kind.__module__ == "ipaddress":  # addresses and networks
+        return str(value)
+    if (cure := next((cure for kinds, cure in _CURES if isinstance(value, kinds)), None)) is not None:
+        raise TypeError(f"the API takes no {kind.__name__}; {cure}")
+    return value
 
 
 def _moment(value: date) -> str:
@@ -152,6 +161,13 @@ def _moment(value: date) -> str:
 
 
 _PLAIN = frozenset({str, int, float, bool, type(None)})
+_CURES: tuple[tuple[Any, str], ...] = (
+    (timedelta, "write a number of seconds, or a time: datetime.now(UTC) + timedelta(days=90)"),
+    ((bytes, bytearray), "write a text: value.decode()"),
+    (os.PathLike, "write the text in the file: path.read_text()"),
+    (Iterator, "write a list: list(value)"),
+)
+"""Types of values that no JSON has, and what to write instead."""
 
 
 def _same(value: Any, _owner: Any) -> Any:

@@ -130,4 +130,11 @@ def api_name(name: str) -> str:
 def body(**members: Any) -> dict[str, Any]:
     """The body of *members*: objects as their ids, dates as text, ``...`` left out, ``extra`` merged in."""
     extra = members.pop("extra", None) or {}
-    return {api_name(name): to_api(value) for name, value in members.items() if value is not ...} | dict(extra)
+    sent: dict[str, Any] = {}
+    for name, value in members.items():
+        if value is not ...:
+            try:
+                sent[api_name(name)] = to_api(value)
+            except TypeError as error:
+                raise TypeError(f"{name}: {error}") from None
+    return sent | dict(extra)

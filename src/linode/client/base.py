@@ -230,5 +230,9 @@ def raw_call(
 ) -> Call[Any]:
     if not path.startswith("/"):
         raise ValueError(f"the path {path!r} must start with a slash; the client's base_url is put before it")
+    version, rest = path[1:].partition("/")[::2]
+    if version in ("v4", "v4beta"):
+        cure = f"write '/{rest}'{' and beta=True' if version == 'v4beta' else ''}"
+        raise ValueError(f"the path {path!r} begins with the version, which the client's base_url has; {cure}")
     shown = filter.as_json() if hasattr(filter, "as_json") else filter
     return Call(method.upper(), path, json, query=query, filter=shown, shape=Any, beta=beta)

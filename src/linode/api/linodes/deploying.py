@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from linode._model import LOCAL, Bounds, Flow, Options, Steps
+from linode._model.wording import article
 
 if TYPE_CHECKING:
     from ..account.users import User
@@ -61,7 +62,20 @@ def root_access(
     return {name: value for name, value in sent.items() if not (value is None or value is False)}, generated
 
 
+class WithPassword(tuple[Any, str]):
+    """An object and its generated password, of which one attribute is often read as if it were the object alone."""
+
+    __slots__ = ()
+
+    if not TYPE_CHECKING:  # a type checker that sees it lets every name pass
+
+        def __getattr__(self, name: str) -> Any:
+            kind = type(self[0]).__name__
+            what = f"a pair of {article(kind)} and its generated root password has no attribute {name!r}"
+            raise AttributeError(f"{what}; unpack it: {kind.lower()}, root_password = ...")
+
+
 def with_generated_password(flow: Flow[Any], generated: str | None) -> Steps[Any]:
     """Return the result of *flow*, with the *generated* password if there is one."""
     made = yield from flow
-    return made if generated is None else (made, generated)
+    return made if generated is None else WithPassword((made, generated))
