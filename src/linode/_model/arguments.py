@@ -73,7 +73,7 @@ def _hint(describe: Callable[..., Any], name: str) -> Any:
 
 
 def option_with(describe: Callable[..., Any], name: str, options: Collection[str]) -> str | None:
-    """The one among *options* of *describe* that is a dict with the member *name*, if there is one."""
+    """The option of *describe*, among *options*, that is a dict with the member *name*; None if there is none."""
     for option in sorted(options):
         for arm in arms(_hint(describe, option)):
             if is_typeddict(arm) and name in arm.__annotations__ and name not in options:
