@@ -11,7 +11,7 @@ import re
 import pytest
 
 import linode.api
-from linode import Linode, LinodeClient, Volume
+from linode import Linode, LinodeClient, MonitorService, Volume
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,14 @@ def test_the_signature_is_that_of_the_user(method, takes, returns):
     assert signature.return_annotation == returns
     assert takes is None or list(signature.parameters) == takes
     assert not any(each.kind is each.VAR_KEYWORD for each in signature.parameters.values())
+
+
+def test_the_signature_has_types_without_bounds():
+    """Bounds and the mark of what is not sent are for the sandbox, and in no signature."""
+    parameters = inspect.signature(MonitorService.read_metrics).parameters
+    assert parameters["entity_ids"].annotation == "Sequence[Resource | int]"
+    assert parameters["metrics"].annotation == "Sequence[MetricQuery]"
+    assert inspect.signature(LinodeClient.create_linode).parameters["source"].annotation == "Image | str | None"
 
 
 def test_no_public_verb_hides_its_options_or_what_it_returns():

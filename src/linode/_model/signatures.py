@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -11,6 +12,7 @@ from .convert import annotation
 __all__ = ["signature_of"]
 
 FLOWS = ("Call[", "Steps[", "Gather[", "Flow[")
+ANNOTATED = re.compile(r"Annotated\[(.+?), (?:Bounds\([^()]*\)|LOCAL)\]")
 
 
 def signature_of(describe: Callable[..., Any]) -> inspect.Signature:
@@ -19,6 +21,7 @@ def signature_of(describe: Callable[..., Any]) -> inspect.Signature:
     parameters = [each for each in plain.parameters.values() if each.kind is not each.VAR_KEYWORD]
     options = [each for each in plain.parameters.values() if each.kind is each.VAR_KEYWORD]
     parameters += [named for each in options for named in _options(describe, each)]
+    parameters = [each.replace(annotation=_without_bounds(each.annotation)) for each in parameters]
     return plain.replace(parameters=parameters, return_annotation=_result(plain.return_annotation))
 
 
@@ -32,6 +35,11 @@ def _options(describe: Callable[..., Any], parameter: inspect.Parameter) -> Iter
     for name, hint in sorted(options.__annotations__.items(), key=lambda each: each[0] == "extra"):
         text = getattr(hint, "__forward_arg__", hint)
         yield inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=..., annotation=text)
+
+
+def _without_bounds(hint: Any) -> Any:
+    """The type alone of a *hint* with bounds, which docstrings tell."""
+    return ANNOTATED.sub(r"\1", hint) if isinstance(hint, str) else hint
 
 
 def _result(hint: Any) -> Any:
