@@ -7,6 +7,7 @@ from asking import NANODE, REGION, actions, raw, refusal, said
 
 from linode import SupportTicket
 from linode.errors import InvalidRequestError, NotFoundError
+from linode.sandbox import Sandbox
 
 
 @pytest.fixture
@@ -65,6 +66,30 @@ def test_replies_are_listed_in_their_order(sandbox, client, ticket):
     assert ticket.load().updated > ticket.opened
     assert said(ticket.reply, "") == [("Length must be 1-65535 characters", "description")]
     assert actions(client) == ["ticket_create", "ticket_update", "ticket_update"]
+
+
+def test_a_ticket_does_not_grow_with_its_replies(sandbox, ticket):
+    """Each reply has a row; the ticket of another has none of them, and a world that is loaded has them too."""
+    before = {**sandbox.export()["rows"]["SupportTicket"][0]}
+    for number in range(3):
+        ticket.reply(f"No. {number}")
+    document = sandbox.export()
+    after = document["rows"]["SupportTicket"][0]
+    assert {**after, "updated": None} == {**before, "updated": None}
+    with Sandbox() as other:
+        other.load(document)
+        assert [each.description for each in other.client().get_support_tickets()[0].replies] == [
+            each.description for each in ticket.replies
+        ]
+
+
+def test_replies_of_an_earlier_version_are_in_the_ticket(sandbox, ticket):
+    """They come before later ones."""
+    earlier = {"id": 5, "description": "Before.", "created": "2026-01-01T00:00:00", "created_by": "ada"}
+    with sandbox.world.transaction():
+        sandbox.world.get("SupportTicket", ticket.id)["_replies"] = [earlier]
+    ticket.reply("After.")
+    assert [each.description for each in ticket.replies] == ["Before.", "After."]
 
 
 def test_a_ticket_is_closed_once(ticket):

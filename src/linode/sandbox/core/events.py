@@ -59,34 +59,56 @@ class Events:
         puts the job before the waiting jobs of *entity*. The world's ``durations`` shorten *seconds* and *pause*.
         While it runs, the event shows at which rate the megabytes *copied* are, and the time that remains.
         """
-        after = [*after, *(self.jobs(entity) if queued else ())]
+        world = self._world
+        after = [*after, *(self._last_jobs(entity) if queued else ())]
         event = self._event(action, entity, secondary, status="scheduled", percent_complete=0)
-        before = [each for each in after if each["status"] in UNDER_WAY]
-        takes = self._world.duration(seconds, action)
+        before = [world.get("Event", each["id"]) for each in after if each["status"] in UNDER_WAY]
+        takes = world.duration(seconds, action)
         lead = min(START_AFTER, seconds) * takes / seconds if seconds else 0.0
-        event |= {"_seconds": takes, "_lead": lead}
+        event |= {"_seconds": takes, "_lead": lead, "_queued": queued}
         event |= {"_copied": copied, "_args": _stored(args, begin, then), "_waits": [each["id"] for each in before]}
         event |= {"_begin": begin and jobs.name_of(begin), "_then": then and jobs.name_of(then)}
-        event["_entity"] = [entity["_kind"], self._world.id_of(entity)]
-        event["_also"] = None if also is None else [also["_kind"], self._world.id_of(also)]
-        for each in [each for each in self.jobs(entity) if each.get("_waits")] if ahead else ():
-            _wait(each, event)
+        event["_entity"] = [entity["_kind"], world.id_of(entity)]
+        event["_also"] = None if also is None else [also["_kind"], world.id_of(also)]
+        for each in self._first_waiting(entity) if ahead else ():
+            _wait(world.get("Event", each["id"]), event)
         for row in (entity, also):
             if row is not None:
                 row["_busy"] = [*row.get("_busy", []), event["id"]]
         for each in before:
             each["_next"] = [*each.get("_next", []), event["id"]]
         if pause:
-            self._world.takes(pause, _take_turn, event)
+            world.takes(pause, _take_turn, event)
         elif not before:
             if begin is not None:
-                begin(self._world, *args)
-            self._world.later(_lead(event), _start, event)
+                begin(world, *args)
+            world.later(_lead(event), _start, event)
         return event
 
     def jobs(self, row: Row) -> list[Row]:
-        """The events of the running and waiting jobs of *row*, oldest first."""
-        return [self._world.get("Event", each) for each in row.get("_busy", [])]
+        """The events of the running and waiting jobs of *row*, oldest first; they must not be changed."""
+        return list(self.newest_jobs(row))[::-1]
+
+    def newest_jobs(self, row: Row) -> Iterator[Row]:
+        """The events of the running and waiting jobs of *row*, newest first; they must not be changed."""
+        found = (self._world.peek("Event", each) for each in reversed(row.get("_busy", [])))
+        return (each for each in found if each is not None)
+
+    def _last_jobs(self, row: Row) -> Iterator[Row]:
+        """The jobs of *row* after whose end all of its jobs have ended.
+
+        They are the newest that waits for all before it, and those that came after that one.
+        """
+        own = [row["_kind"], self._world.id_of(row)]
+        for each in self.newest_jobs(row):
+            yield each
+            if each.get("_queued") and each["_entity"] == own:
+                return
+
+    def _first_waiting(self, row: Row) -> list[Row]:
+        """The waiting jobs of *row* that wait for no other waiting one of it."""
+        waiting = {each["id"]: each for each in self.jobs(row) if each.get("_waits")}
+        return [each for each in waiting.values() if waiting.keys().isdisjoint(each["_waits"])]
 
     def busy(self, row: Row) -> bool:
         """Whether *row* has a running or waiting job."""

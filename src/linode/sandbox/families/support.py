@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from email.parser import BytesParser
 from email.policy import HTTP
 from typing import Any
@@ -15,10 +16,10 @@ from linode.api.networking.firewalls import Firewall
 from linode.api.nodebalancers.nodebalancers import NodeBalancer
 from linode.api.object_storage.buckets import ObjectStorageBucket
 from linode.api.regions import Region
-from linode.api.support import SupportTicket
+from linode.api.support import SupportTicket, SupportTicketReply
 from linode.api.volumes import Volume
 from linode.api.vpcs.vpcs import VPC
-from linode.sandbox.core.kind import Events, Kind, Operations
+from linode.sandbox.core.kind import Events, Kind, Operations, Storage
 from linode.sandbox.engine.registry import Refused, Row, World, on
 
 __all__: list[str] = []
@@ -43,6 +44,7 @@ on.kind(
         of=SupportTicket, events=Events("ticket", label="summary"), operations=Operations(limits={"create": ((2, 60),)})
     )
 )
+on.kind(Kind(of=SupportTicketReply, storage=Storage(held=True)))
 
 
 @on.create(SupportTicket)
@@ -101,25 +103,24 @@ def _gravatar(world: World) -> str:
 
 
 @on(SupportTicket.replies)
-def replies(world: World, ticket: Row) -> list[Row]:  # noqa: ARG001  every behaviour takes the world
-    """The replies, oldest first."""
-    found: list[Row] = ticket.get("_replies", [])
-    return found
+def replies(world: World, ticket: Row) -> Sequence[Row]:
+    """The replies, oldest first. The ticket itself has those of data files of earlier versions."""
+    found = world.read(SupportTicketReply, _holder=world.holder(ticket))
+    return [*ticket["_replies"], *found] if ticket.get("_replies") else found
 
 
 @on(SupportTicket.reply)
 def reply(world: World, ticket: Row, description: str) -> Row:
     """Add a reply to a ticket that is not closed."""
     _refuse_closed(ticket)
-    made = {
-        "id": world.next_id("SupportTicketReply"),
-        "description": description,
-        "created": world.stamp(),
-        "created_by": world.username,
-        "from_linode": False,
-        "gravatar_id": _gravatar(world),
-    }
-    ticket["_replies"] = [*ticket.get("_replies", []), made]
+    made = world.add(
+        SupportTicketReply,
+        _holder=world.holder(ticket),
+        description=description,
+        created_by=world.username,
+        from_linode=False,
+        gravatar_id=_gravatar(world),
+    )
     _touch(world, ticket, "ticket_update")
     return made
 

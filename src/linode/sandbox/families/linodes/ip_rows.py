@@ -58,8 +58,11 @@ def assign_address(world: World, address: Row, linode: Row) -> Row:
         return address
     if address["public"] and address["rdns"] is None:
         address["rdns"] = f"{address['address'].replace('.', '-')}.ip.linodeusercontent.com"
-    private = world.read(IPAddress, linode_id=linode["id"], type="ipv4", public=False) if address["public"] else ()
-    linode["ipv4"].insert(len(linode["ipv4"]) - len(private), address["address"])
+    place = len(linode["ipv4"])
+    if address["public"]:  # private ones are the last
+        while place and not world.get(IPAddress, linode["ipv4"][place - 1])["public"]:
+            place -= 1
+    linode["ipv4"].insert(place, address["address"])
     if address["reserved"]:
         world.events.notify("reserved_ip_assign", address, linode)
     return address

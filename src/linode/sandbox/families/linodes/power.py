@@ -28,10 +28,10 @@ OFF = ("offline", "provisioning", "shutting_down")
 
 def will_run(world: World, linode: Row) -> bool:
     """Whether *linode* runs when all the jobs that it has are done, as far as can be foreseen."""
-    runs: bool = linode["_ran"] if linode["status"] in TEMPORARY_STATUSES else linode["status"] not in OFF
-    for event in world.events.jobs(linode):
+    for event in world.events.newest_jobs(linode):
         if event["action"] in (*BOOTS, "linode_shutdown", "linode_rebuild"):
-            runs = event["action"] in BOOTS
+            return event["action"] in BOOTS
+    runs: bool = linode["_ran"] if linode["status"] in TEMPORARY_STATUSES else linode["status"] not in OFF
     return runs
 
 
