@@ -43,6 +43,8 @@ CORE = {
 """The pages beside the families': their titles and modules."""
 WITH_NAMES_OF_THEIR_OWN = ("sandbox", "progress")
 SETTABLE = ("Field", "IDField", "IDsField", "RefField")
+FACTS = {"wait_status", "wait_timeout"}
+"""Attributes of classes that the reference shows as facts of each class."""
 FIELDS = (*SETTABLE, "ReadOnly", "Ref", "Nested", "Many", "DeprecatedMany", "Parent")
 PAGES = ast.literal_eval(module_named("_operations").definitions["PAGES"].value)
 
@@ -151,11 +153,19 @@ class Reader:
     # -- members of a class --------------------------------------------------------------------------------------
 
     def members(self, module: Module, node: ast.ClassDef) -> Iterator[Entry]:
-        for name in bases_of(node):
-            home = home_of(module, name)
+        """The members of *node* and of its bases without a public name: fields first, `Waitable.wait` last."""
+        bases = [(home_of(module, name), name) for name in bases_of(node)]
+        for home, name in bases:
             in_room = home.name.startswith("_model") == module.name.startswith("_model")
-            if in_room and name in home.classes and (name not in self.public or is_dict(home, home.classes[name])):
+            shown = name not in self.public or (name in home.classes and is_dict(home, home.classes[name]))
+            if in_room and name in home.classes and shown and name != "Waitable":
                 yield from self.members(home, home.classes[name])
+        yield from self.own_members(module, node)
+        for home, name in bases:
+            if name == "Waitable":
+                yield from self.members(home, home.classes[name])
+
+    def own_members(self, module: Module, node: ast.ClassDef) -> Iterator[Entry]:
         body = [each for each in flat(node.body) if not is_setter(each)]
         overloads: dict[str, list[ast.FunctionDef]] = {}
         known: dict[str, Entry] = {}
@@ -173,7 +183,7 @@ class Reader:
                     overloads.setdefault(each.name, []).append(each)
                     continue
                 found = self.of_function(module, each, "method", overloads.get(each.name, []))
-            if found and not found.name.startswith("_") and found.name not in FOR_DECLARATIONS:
+            if found and not found.name.startswith("_") and found.name not in FOR_DECLARATIONS | FACTS:
                 known[found.name] = found
                 yield replace(found, pages=pages_of(f"{node.name}.{found.name}"))
 

@@ -62,7 +62,7 @@ def root_access(
     return {name: value for name, value in sent.items() if not (value is None or value is False)}, generated
 
 
-class WithPassword(tuple[Any, str]):
+class _WithPassword(tuple[Any, str]):
     """An object and its generated password, of which one attribute is often read as if it were the object alone."""
 
     __slots__ = ()
@@ -78,4 +78,4 @@ class WithPassword(tuple[Any, str]):
 def with_generated_password(flow: Flow[Any], generated: str | None) -> Steps[Any]:
     """Return the result of *flow*, with the *generated* password if there is one."""
     made = yield from flow
-    return made if generated is None else WithPassword((made, generated))
+    return made if generated is None else _WithPassword((made, generated))
