@@ -20,10 +20,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import linode
 
+from .error_messages import ErrorMessage, explain
+from .formatting import counted, money
 from .limits import make_limiter
 from .settings import Settings
-from .trouble import Trouble, explain
-from .words import counted, money
 
 HERE = Path(__file__).parent
 SESSION_SECONDS = 14 * 86400
@@ -133,7 +133,7 @@ def see(address: str) -> RedirectResponse:
     return RedirectResponse(address, HTTPStatus.SEE_OTHER)
 
 
-def problem(request: Request, trouble: Trouble) -> HTMLResponse:
+def problem(request: Request, trouble: ErrorMessage) -> HTMLResponse:
     """The page that tells a visitor what went wrong."""
     return page(request, "error.html", trouble.status, trouble=trouble)
 
@@ -151,7 +151,7 @@ def _templates(settings: Settings, folder: Path) -> jinja2.Environment:
 def _stopped(request: Request, error: Exception) -> Response:
     status, headers = (error.status_code, error.headers) if isinstance(error, HTTPException) else (500, None)
     title, text = WORDS.get(status, (HTTPStatus(status).phrase, "Go back and try again."))
-    answer = problem(request, Trouble(status, title, text))
+    answer = problem(request, ErrorMessage(status, title, text))
     answer.headers.update(headers or {})
     return answer
 

@@ -16,8 +16,8 @@ from distributed import Client
 from linode import LinodeError
 from linode.aio import LinodeClient
 
+from .cleanup import Reaper, clusters
 from .cluster import LinodeCluster
-from .reaping import Reaper, clusters
 from .resources import Resources
 from .sandbox import SandboxCluster, sandbox_with_machines
 

@@ -18,8 +18,8 @@ from distributed.deploy.cluster import Cluster
 from linode import LinodeError, NotFoundError
 from linode.aio import Linode, LinodeClient
 
+from .cleanup import Reaper
 from .machines import LinodeScheduler, LinodeWorker
-from .reaping import Reaper
 from .resources import ANYWHERE, Resources, delete_all
 
 __all__ = ["LinodeCluster"]

@@ -13,7 +13,7 @@ from common.server import parts, run
 from common.settings import load
 from linode.sandbox import SandboxError
 
-from .installing import Installing
+from .installation import Installer
 from .jobs import make_jobs
 from .pages import make_app
 from .settings import HERE, Settings
@@ -38,12 +38,12 @@ def main(arguments: list[str]) -> None:
     with playing(settings) if settings.in_sandbox else nullcontext():
         sessions = open_database(settings.database_url, HERE / "migrations")
         queue = make_queue(settings)
-        installing = Installing(settings, sessions)
-        jobs = make_jobs(queue, installing)
+        installer = Installer(settings, sessions)
+        jobs = make_jobs(queue, installer)
         if worker:
             jobs.tend.call_local(alone=not settings.redis_url)
-        with installing.login:
-            app = make_app(settings, sessions, installing, jobs) if web else None
+        with installer.login:
+            app = make_app(settings, sessions, installer, jobs) if web else None
             run(settings, app, queue if worker else None)
 
 

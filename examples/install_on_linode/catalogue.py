@@ -6,7 +6,7 @@ import threading
 import time
 from typing import Any, NamedTuple, TypeAlias
 
-from common.words import counted, money
+from common.formatting import counted, money
 from linode import LinodeClient, LinodeError, Region, Retry, Type
 
 from .settings import Settings

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from huey import Huey, crontab
 from huey.api import TaskWrapper
 
-from .installing import Installing
+from .installation import Installer
 
 
 class Jobs(NamedTuple):
@@ -17,18 +17,18 @@ class Jobs(NamedTuple):
     tend: TaskWrapper
 
 
-def make_jobs(queue: Huey, installing: Installing) -> Jobs:
+def make_jobs(queue: Huey, installer: Installer) -> Jobs:
     """The jobs of *queue*. One that is lost, because its worker was killed, ``tend`` puts there again."""
 
     @queue.task()
     def install(install_id: str) -> None:
-        if not installing.work(install_id):
-            install.schedule((install_id,), delay=installing.settings.retry_seconds)
+        if not installer.work(install_id):
+            install.schedule((install_id,), delay=installer.settings.retry_seconds)
 
     @queue.periodic_task(crontab())
     def tend(*, alone: bool = False) -> None:
-        installing.forget()
-        for install_id, seconds in installing.open_installs(alone=alone):
+        installer.forget()
+        for install_id, seconds in installer.open_installs(alone=alone):
             install.schedule((install_id,), delay=seconds)
 
     return Jobs(install, tend)

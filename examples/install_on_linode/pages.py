@@ -14,39 +14,39 @@ from wtforms import SelectField, StringField
 from wtforms.validators import Length, Regexp
 
 from common.database import Db, Sessions
+from common.error_messages import ErrorMessage
 from common.forms import Form
 from common.limits import Limit
 from common.live import EventSourceResponse, ServerSentEvent, follow
 from common.pages import create_app, page, problem, render, see
 from common.secrets import box_of, unseal
-from common.trouble import Trouble
 from linode import LinodeLoginClient, OAuthError
 
 from .catalogue import Catalogue
-from .installing import SHOWING_TIME, Installing
+from .installation import SHOWING_TIME, Installer
 from .jobs import Jobs
 from .models import Install, Phase
 from .settings import HERE, Settings
 
 router = APIRouter()
 
-EXPIRED = Trouble(
+EXPIRED = ErrorMessage(
     400, "Your session has ended", "This browser no longer has the session of this installation. No server was created."
 )
-FORGED = Trouble(
+FORGED = ErrorMessage(
     400,
     "This login was not started here",
     "The login took too long, belongs to another browser, or was forged. No server was created. Start again.",
 )
 
 
-def make_app(settings: Settings, sessions: Sessions, installing: Installing, jobs: Jobs) -> FastAPI:
+def make_app(settings: Settings, sessions: Sessions, installer: Installer, jobs: Jobs) -> FastAPI:
     """The site."""
     app = create_app(settings, HERE, forms_lead_to=settings.linode_login_url)
     app.state.sessions = sessions
-    app.state.installing = installing
+    app.state.installer = installer
     app.state.jobs = jobs
-    app.state.catalogue = Catalogue(settings, installing.transport)
+    app.state.catalogue = Catalogue(settings, installer.transport)
     app.include_router(router)
     return app
 
@@ -120,7 +120,7 @@ def begin(request: Request, db: Db, form: Annotated[Order, Depends(Order.posted)
     """Remember what was chosen, and send the visitor to the login service."""
     if form.errors:
         return _front(request, form, [], 422)
-    installing: Installing = request.app.state.installing
+    installer: Installer = request.app.state.installer
     pkce, now, install_id = LinodeLoginClient.new_pkce(), datetime.now(UTC), secrets.token_hex(16)
     install = Install(
         id=install_id,
@@ -132,14 +132,14 @@ def begin(request: Request, db: Db, form: Annotated[Order, Depends(Order.posted)
         region=form.region.data,
         image=form.image.data,
         state=LinodeLoginClient.new_state(),
-        verifier=installing.vault.lock(pkce.verifier),
+        verifier=installer.vault.lock(pkce.verifier),
         box=box_of(request.session),
         due=now,
     )
     db.add(install)
     db.commit()
     scopes = request.app.state.settings.scopes
-    return see(installing.login.generate_login_url(scopes, state=install.state, code_challenge=pkce.challenge))
+    return see(installer.login.generate_login_url(scopes, state=install.state, code_challenge=pkce.challenge))
 
 
 # -- the way back ------------------------------------------------------------------------------------------------------
@@ -155,12 +155,12 @@ def callback(request: Request, db: Db, state: str = "") -> Response:
     if install is None or install.browser != browser:
         return problem(request, FORGED)
     if install.phase == Phase.ASKED:
-        installing: Installing = request.app.state.installing
+        installer: Installer = request.app.state.installer
         values: dict[str, Any] = {"verifier": None}
         try:
-            redirect = installing.login.read_redirect(str(request.url), state=install.state)
+            redirect = installer.login.read_redirect(str(request.url), state=install.state)
             now = datetime.now(UTC)  # what it may take is counted from here, however long the login took
-            values = {"phase": Phase.ALLOWED, "code": installing.vault.lock(redirect.code), "began": now, "due": now}
+            values = {"phase": Phase.ALLOWED, "code": installer.vault.lock(redirect.code), "began": now, "due": now}
         except OAuthError as error:
             if error.error == "access_denied":
                 values |= {"phase": Phase.DENIED}

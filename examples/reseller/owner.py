@@ -13,15 +13,15 @@ from wtforms import PasswordField
 from wtforms.validators import InputRequired, Length
 
 from common.database import Db
+from common.error_messages import explain
 from common.forms import Form
 from common.limits import Limit
 from common.pages import page, see
-from common.trouble import explain
 from linode import LinodeError, Type
 
 from . import sessions
-from .making import linodes_of
 from .models import Order
+from .provisioning import linodes_of
 from .shop import Shop
 
 router = APIRouter(prefix="/owner")

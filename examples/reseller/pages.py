@@ -17,12 +17,12 @@ from wtforms import BooleanField, EmailField, PasswordField, SelectField, String
 from wtforms.validators import InputRequired, Length, Regexp
 
 from common.database import Db
+from common.error_messages import ErrorMessage, explain
 from common.forms import Form
 from common.limits import Limit
 from common.live import EventSourceResponse, ServerSentEvent, follow
 from common.pages import create_app, page, render, see
 from common.secrets import box_of, unseal
-from common.trouble import Trouble, explain
 from linode import InvalidRequestError, Linode, LinodeError, LinodeTransfer, RateLimitedError
 
 from . import owner, sessions
@@ -173,7 +173,7 @@ class Now(NamedTuple):
     status: str | None = None
     graph: Graph | None = None
     transfer: LinodeTransfer | None = None
-    trouble: Trouble | None = None
+    trouble: ErrorMessage | None = None
 
 
 def now(shop: Shop, limiter: RateLimiter, linode_id: int) -> Now:

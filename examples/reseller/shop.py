@@ -10,7 +10,7 @@ from common.database import open_database
 from common.queue import make_queue
 from linode import LinodeClient, LinodeError
 
-from .making import Making
+from .provisioning import Provisioner
 from .settings import HERE, Settings
 
 log = logging.getLogger(__name__)
@@ -25,34 +25,34 @@ class Shop:
         self.sessions = open_database(settings.database_url, HERE / "migrations")
         self.queue = make_queue(settings)
         self.care = make_queue(settings, "-care")  # so that what looks around does not wait in line
-        self.making = Making(settings, self.sessions, patient)
+        self.provisioner = Provisioner(settings, self.sessions, patient)
         self.client = hasty
         self.work = self.queue.task(name="work")(self._work)
         self.tend = self.care.periodic_task(crontab(), name="tend")(self._tend)
 
     def _work(self) -> None:
         """Do one order that is due."""
-        if self.making.work():
+        if self.provisioner.work():
             self._go_on()
 
     def _tend(self) -> None:
         """See to it that all orders are done, also where a job was lost because its worker was killed."""
-        for _ in range(self.making.left()[0] - self.queue.pending_count()):
+        for _ in range(self.provisioner.left()[0] - self.queue.pending_count()):
             self.work()
         try:
-            self.making.look_around()
+            self.provisioner.reconcile()
         except LinodeError as error:
             log.warning("looking around: %s", error)
         self._go_on()
 
     def _go_on(self) -> None:
         """Look around again soon, unless that is arranged already."""
-        if self.making.left()[1] and not self.care.pending_count() + self.care.scheduled_count():
+        if self.provisioner.left()[1] and not self.care.pending_count() + self.care.scheduled_count():
             self.tend.schedule(delay=LOOK_SECONDS)
 
     def close(self) -> None:
         """Let go of all connections."""
-        self.making.client.close()
+        self.provisioner.client.close()
         self.client.close()
         self.queue.storage.close()
         self.care.storage.close()

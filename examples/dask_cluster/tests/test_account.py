@@ -8,7 +8,7 @@ import pytest
 from dask_cloudprovider.generic.vmcluster import VMCluster
 
 from dask_cluster import LinodeCluster
-from dask_cluster.reaping import clusters
+from dask_cluster.cleanup import clusters
 from dask_cluster.resources import ANYWHERE, Resources
 from dask_cluster.sandbox import LocalMachines, SandboxCluster
 from linode import InvalidRequestError, NotFoundError

@@ -14,12 +14,12 @@ from sqlalchemy import select, update
 from common.database import open_database
 from common.queue import make_queue
 from conftest import free_port
-from install_on_linode.installing import Installing
+from install_on_linode.installation import Installer
 from install_on_linode.jobs import make_jobs
 from install_on_linode.models import Install
 from install_on_linode.pages import make_app
 from install_on_linode.settings import HERE, Settings
-from install_on_linode.tests.people import Heard, Visitor
+from install_on_linode.tests.visitors import Heard, Visitor
 from linode.sandbox import Sandbox
 
 SITE = "https://install.example.com"
@@ -103,9 +103,9 @@ def open_site(tmp_path):
             queue = make_queue(settings)
             stack.callback(queue.storage.close)
             heard = Heard(sandbox.transport())
-            installing = Installing(settings, sessions, heard)
-            jobs = make_jobs(queue, installing)
-            app = make_app(settings, sessions, installing, jobs)
+            installer = Installer(settings, sessions, heard)
+            jobs = make_jobs(queue, installer)
+            app = make_app(settings, sessions, installer, jobs)
             return Site(sandbox, heard, settings, sessions, queue, jobs, app, stack)
 
         yield open_site

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from conftest import until
-from install_on_linode.tests.people import CALLS, text_of
+from install_on_linode.tests.visitors import CALLS, text_of
 from linode import StackScript
 from linode.sandbox import Fault
 

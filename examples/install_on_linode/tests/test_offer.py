@@ -8,7 +8,7 @@ import pytest
 
 from install_on_linode.catalogue import Offer
 from install_on_linode.models import Install, Phase
-from install_on_linode.tests.people import text_of
+from install_on_linode.tests.visitors import text_of
 
 
 @pytest.mark.parametrize(("region", "name", "price"), [("br-gru", "Sao Paulo, BR", 7), ("us-east", "Newark, NJ", 5)])

@@ -15,7 +15,7 @@ from sqlalchemy import MetaData, select
 from common.database import open_database
 from install_on_linode.models import Install
 from install_on_linode.settings import HERE
-from install_on_linode.tests.people import code_of, consent, text_of
+from install_on_linode.tests.visitors import code_of, consent, text_of
 from linode.sandbox import Fault
 
 PLENTY = httpx2.Limits(max_connections=100)

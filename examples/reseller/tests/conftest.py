@@ -72,12 +72,12 @@ def open_here(tmp_path):
                     with shop.sessions() as db:
                         db.execute(update(Order).values(due=0.0))
                         db.commit()
-                    while shop.making.work():
+                    while shop.provisioner.work():
                         pass
                     sandbox.advance(120)
                     with suppress(LinodeError):  # as the job does
-                        shop.making.look_around()
-                    if not shop.making.left()[1]:
+                        shop.provisioner.reconcile()
+                    if not shop.provisioner.left()[1]:
                         return
                 raise AssertionError("it is never done")
 

@@ -112,7 +112,7 @@ def test_an_account_that_is_not_active_yet(here):
     customer, owner = here.visitor(), here.visitor()
     customer.sign_up()
     here.sandbox.faults.append(Fault.refusal("inactive"))
-    here.shop.making.work()
+    here.shop.provisioner.work()
     assert "We try again every few seconds" in customer.sees()
     owner.get("/owner")
     owner.post("/owner/log-in", password="owner of the shop")
@@ -130,7 +130,7 @@ def test_a_linode_beside_an_order_that_failed(here):
     (label,) = (each.label for each in orders(here))
     options = {"image": "linode/debian12", "root_pass": "of-another-worker-1", "label": label, "tags": ["reseller"]}
     here.sandbox.client().create_linode("g6-nanode-1", "us-east", **options)
-    here.shop.making.look_around()
+    here.shop.provisioner.reconcile()
     here.work()
     assert "State running" in customer.sees()
     assert len(here.sandbox.client().get_linodes()) == 1
@@ -191,7 +191,7 @@ def test_a_linode_deleted_by_the_owner(here):
     customer.sign_up()
     here.work()
     here.sandbox.client().get_linodes()[0].delete()
-    here.shop.making.look_around()
+    here.shop.provisioner.reconcile()
     assert "deleted by somebody else" in customer.sees()
     customer.post("/server/again")
     here.work()
@@ -206,7 +206,7 @@ def test_a_linode_with_another_label(here):
     linode = here.sandbox.client().get_linodes()[0]
     linode.label, linode.tags = "renamed", []
     linode.save()
-    here.shop.making.look_around()
+    here.shop.provisioner.reconcile()
     assert "State running" in customer.sees()
     customer.post("/server/give-up", sure="y")
     here.work()
@@ -216,7 +216,7 @@ def test_a_linode_with_another_label(here):
 def test_a_stranger_is_left_alone(here):
     """A Linode with the shop's tag and no order in this database is shown to the owner, and not deleted."""
     here.sandbox.client().create_linode("g6-nanode-1", "us-east", label="reseller-other", tags=["reseller"])
-    here.shop.making.look_around()
+    here.shop.provisioner.reconcile()
     owner = here.visitor()
     owner.get("/owner")
     owner.post("/owner/log-in", password="owner of the shop")
@@ -234,7 +234,7 @@ def test_a_late_linode_of_an_order_that_is_over(here):
     customer.post("/server/give-up", sure="y")
     here.work()
     here.sandbox.client().create_linode("g6-nanode-1", "us-east", label=label, tags=["reseller"])
-    here.shop.making.look_around()
+    here.shop.provisioner.reconcile()
     here.work()
     assert len(here.sandbox.client().get_linodes()) == 0
 

@@ -44,7 +44,7 @@ def test_the_software_is_the_customers(here):
     assert {"server_name": "toys", "customer_number": number, "shop": "reseller"} in here.heard.answers
     script.script = "#!/bin/sh\n# of long ago"
     script.save()
-    del here.shop.making._script  # as in a process that has just begun
+    del here.shop.provisioner._script  # as in a process that has just begun
     here.visitor().sign_up()
     here.work()
     assert script.load().script == here.shop.settings.stackscript.read_text()

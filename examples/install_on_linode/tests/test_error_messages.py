@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from install_on_linode.tests.people import CALLS, consent, text_of
+from install_on_linode.tests.visitors import CALLS, consent, text_of
 from linode import StackScript
 from linode.sandbox import Fault
 
@@ -23,7 +23,7 @@ DOWN = {
 
 @pytest.mark.parametrize("call", CALLS, ids=" ".join)
 @pytest.mark.parametrize("trouble", DOWN)
-def test_trouble_that_passes(site, call, trouble):
+def test_temporary_errors_are_retried(site, call, trouble):
     """Whatever fails five times, at whichever call: in the end one Linode, one StackScript, and no token."""
     fault = Fault(*call, times=5, **DOWN[trouble])
     site.sandbox.faults.append(fault)
@@ -54,7 +54,7 @@ def test_trouble_that_passes(site, call, trouble):
         (400, "There is no such <b>", "Linode refused"),
     ],
 )
-def test_trouble_that_stays(site, status, reason, title):
+def test_permanent_errors_are_explained(site, status, reason, title):
     """A refusal is said in words, nothing is left behind, the token is given back, and another try is offered."""
     refused(site, Fault("POST", "/linode/instances", status=status, reason=reason), title)
 
@@ -109,7 +109,7 @@ def test_linode_stays_away(site):
 
 
 def test_who_takes_long_at_the_login(site):
-    """Trouble that passes is waited for also when the visitor took half an hour to come back."""
+    """A temporary error is waited for also when the visitor took half an hour to come back."""
     visitor = site.visitor()
     back = consent(site.sandbox, visitor.press())
     site.change(began=site.install().began - timedelta(minutes=30))

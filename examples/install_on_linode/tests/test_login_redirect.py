@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from install_on_linode.models import Phase
-from install_on_linode.tests.people import code_of, consent, text_of
+from install_on_linode.tests.visitors import code_of, consent, text_of
 from linode.sandbox import Fault
 
 

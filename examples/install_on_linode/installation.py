@@ -15,8 +15,8 @@ from typing import Any
 from sqlalchemy import delete, or_, select, update
 
 from common.database import Sessions
+from common.error_messages import ErrorMessage, explain, passing
 from common.secrets import Vault, seal
-from common.trouble import Trouble, explain, passing
 from linode import InvalidRequestError, Linode, LinodeClient, LinodeError, LinodeLoginClient, Retry, StackScript
 
 from .models import WORK, Install, Phase
@@ -39,7 +39,7 @@ class Overtaken(Exception):
     """The claim has ended, and another worker has the install."""
 
 
-class Installing:
+class Installer:
     """The work on installs, for one process; its threads may share it. Tests give a *transport* of their own."""
 
     def __init__(self, settings: Settings, sessions: Sessions, transport: Any = None) -> None:
@@ -105,7 +105,7 @@ class Installing:
         )
         if missing := grant.scopes.missing(self.settings.scopes):
             text = f"The installation needs {' and '.join(map(str, missing))}. No server was created."
-            self._fail(install, Trouble(403, "More access is needed", text))
+            self._fail(install, ErrorMessage(403, "More access is needed", text))
 
     def _make(self, install: Install, client: LinodeClient) -> None:
         linode = self._find(install, client) or self._create(install, client)
@@ -150,7 +150,7 @@ class Installing:
         self._keep(install, phase=Phase.RUNNING, percent=100, reason=None)
         log.info("%s: running", install.label)
 
-    def _fail(self, install: Install, trouble: Trouble) -> None:
+    def _fail(self, install: Install, trouble: ErrorMessage) -> None:
         log.warning("%s: %s", install.label, trouble.title)
         sealed = install.sealed if install.linode_id else None
         erased = {"code": None, "verifier": None, "password": None, "sealed": sealed}

@@ -18,8 +18,8 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import joinedload
 
 from common.database import Sessions
+from common.error_messages import explain
 from common.secrets import seal
-from common.trouble import explain
 from linode import Linode, LinodeClient, StackScript
 from linode.errors import ApiError, InvalidRequestError, LinodeBusyError, LinodeError, NotFoundError
 
@@ -38,7 +38,7 @@ class Overtaken(Exception):
     """The order is no longer as this worker knew it: the customer gave it up, or another worker has it."""
 
 
-class Making:
+class Provisioner:
     """The work on orders, for one process. *client* may be shared by its threads."""
 
     def __init__(self, settings: Settings, sessions: Sessions, client: LinodeClient) -> None:
@@ -169,7 +169,7 @@ class Making:
             found.save()
         return found
 
-    def look_around(self) -> None:
+    def reconcile(self) -> None:
         """Compare orders with the Linodes that there are: what runs, what has vanished, what should not be there."""
         with self.sessions() as db:  # first, so that of what it knows nothing is too new to be in the list
             orders = db.execute(select(Order.id, Order.label, Order.state, Order.linode_id, Order.linode_status)).all()
