@@ -149,6 +149,33 @@ def test_wrong_settings_are_named(pytester, line, words):
     result.stdout.fnmatch_lines([f"*{words}*"])
 
 
+@pytest.mark.parametrize(
+    ("marker", "words"),
+    [
+        ("fault=[]", "the marker linode_sandbox has no option 'fault'; did you mean 'faults'?"),
+        ("'2026-01-31'", "linode_sandbox takes options by name, such as linode_sandbox(seed=1), not '2026-01-31'"),
+    ],
+)
+def test_wrong_options_of_the_marker_are_named(pytester, marker, words):
+    """An argument by position would be ignored without a word."""
+    pytester.makeconftest(f"pytest_plugins = ['{plugin.__name__}']")
+    pytester.makepyfile(f"import pytest\n\n@pytest.mark.linode_sandbox({marker})\ndef test_one(sandbox):\n    pass")
+    result = pytester.runpytest()
+    result.assert_outcomes(errors=1)
+    assert words in result.stdout.str()
+
+
+def test_a_marker_takes_one_fault_too(pytester):
+    """One fault need not be in a list."""
+    pytester.makeconftest(f"pytest_plugins = ['{plugin.__name__}']")
+    pytester.makepyfile(
+        "import pytest\nfrom linode.sandbox import Fault\n\n"
+        "@pytest.mark.linode_sandbox(faults=Fault('GET', '/regions', status=500))\n"
+        "def test_one(sandbox):\n    assert len(sandbox.faults) == 1"
+    )
+    pytester.runpytest().assert_outcomes(passed=1)
+
+
 def test_the_package_brings_it_and_the_command():
     assert PROJECT["entry-points"]["pytest11"] == {"linode_sandbox": plugin.__name__}
     assert PROJECT["scripts"] == {"linode-sandbox": "linode.sandbox.__main__:main"}

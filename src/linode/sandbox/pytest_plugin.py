@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -57,12 +57,19 @@ def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
     The marker ``linode_sandbox`` accepts the options of `Sandbox`, which come before the settings ``linode_sandbox_…``,
     and ``faults``, a list of `Fault`, which are added to those of the settings.
     """
-    from .sandbox import Sandbox  # noqa: PLC0415 - pytest loads plugins before every test run
+    from linode._model.options import misspelt, options_of  # noqa: PLC0415 - pytest loads plugins before every test run
+
+    from .sandbox import Sandbox  # noqa: PLC0415 - likewise
 
     options: dict[str, Any] = {}
     for marker in request.node.iter_markers(MARKER):  # the function's marker comes before those of class and module
+        if marker.args:
+            raise pytest.UsageError(f"{MARKER} takes options by name, such as {MARKER}(seed=1), not {marker.args[0]!r}")
         options = {**marker.kwargs, **options}
-    faults = [*_faults(request.config), *options.pop("faults", ())]
+    known = {*options_of(Sandbox.__init__), "faults"}
+    if wrong := options.keys() - known:
+        raise misspelt(f"the marker {MARKER}", min(wrong), known, "option", error=pytest.UsageError)
+    faults = [*_faults(request.config), *_listed(options.pop("faults", ()))]
     options = {**_settings(request.config), **options}
     filled = {name: options.pop(name) for name in FOLDERS if options.get(name) is not None}
     with Sandbox(**options) as made:
@@ -70,6 +77,11 @@ def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
             made.restore(_filled(request.config, options, filled))
         made.faults.extend(copy.copy(fault) for fault in faults)
         yield made
+
+
+def _listed(faults: Any) -> Iterable[Any]:
+    """The *faults* of a marker, which may be one."""
+    return faults if isinstance(faults, Iterable) else [faults]
 
 
 def _filled(config: pytest.Config, options: dict[str, Any], filled: dict[str, Any]) -> Snapshot:

@@ -6,17 +6,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from .. import aio
 from .._model.names import PublicNames
-from .._secrets import AsyncToken, Token, redact_tracebacks
+from .._model.options import misspelt
+from .._secrets import AsyncToken, Token, checked_token, redact_tracebacks
 from ..client import LinodeClient
 from .accounts import Accounts
 from .core import durations as lasting
 from .core.refusals import Refused, SandboxError
 from .core.seed import seed_world
-from .core.world import FIRST_ID, LAST_ID, World
+from .core.world import FIRST_ID, World
 from .engine.registry import load as load_families
 from .failures.faults import Faults
 from .failures.limits import Limits, api_limits
@@ -28,6 +29,7 @@ from .gateways.gateway import STEP, Gateway, RecordedRequest
 from .gateways.in_process import InProcess
 from .gateways.in_process_async import AsyncInProcess, Pauses
 from .metadata_clients import MetadataClients
+from .options import checked_data, checked_numbers
 from .power_callbacks import OnBoot, OnShutdown, PowerCallbacks
 from .state.import_export import ImportExport
 from .state.snapshots import Snapshot
@@ -39,12 +41,13 @@ __all__ = ["Sandbox"]
 class Sandbox(PublicNames, Timing, Accounts, MetadataClients, ImportExport):
     """The Linode API in this process: no account, no network, no bill.
 
-    ``data`` is a file that stores the world (None: it is discarded at the end). ``seed`` makes the IDs, addresses and
-    secrets that the API generates reproducible; ``start`` is the start time of a new world (None: now), so two worlds
-    with the same seed and start are equal. ``speed`` is the speed of the clock as a multiple of the real one (None: the
-    clock advances only by ``step`` seconds with every request, by the pauses of its clients, and by `advance`).
-    ``durations`` is the share of their time that jobs take, such as 0.05, or a mapping of seconds by kind of job (see
-    `durations`); expiries and schedules are not affected. ``first_id`` is the first ID of each kind of object.
+    ``data`` is a file that stores the world (None: it is discarded at the end). ``seed`` makes the IDs, addresses
+    and secrets that the API generates reproducible; ``start`` is the start time of a new world (None: now), a
+    datetime or ``"2026-01-31T12:00"``, in UTC where it has no zone, so two worlds with the same seed and start are
+    equal. ``speed`` is the speed of the clock as a multiple of the real one (None: the clock advances only by
+    ``step`` seconds with every request, by the pauses of its clients, and by `advance`). ``durations`` is the share
+    of their time that jobs take, such as 0.05, or a mapping of seconds by kind of job (see `durations`); expiries
+    and schedules are not affected. ``first_id`` is the first ID of each kind of object.
     A new world begins with ``load``, a file of `save`, and the objects of ``seed_file``: see `seed_from`.
     ``token`` is a token with all scopes (None: a random one). ``limits`` enables the API's rate limits. A new world has
     one user, ``sandbox``, and one OAuth client, ``my-client-id``.
@@ -62,18 +65,15 @@ class Sandbox(PublicNames, Timing, Accounts, MetadataClients, ImportExport):
         *,
         limits: bool = False,
         step: float = STEP,
-        start: datetime | None = None,
+        start: datetime | str | None = None,
         durations: lasting.DurationsLike = 1.0,
         first_id: int = FIRST_ID,
         load: str | None = None,
         seed_file: str | None = None,
     ) -> None:
-        if not step >= 0:
-            raise ValueError(f"step must be 0 or more, not {step}")
-        if not 1 <= first_id <= LAST_ID:
-            raise ValueError(f"first_id must be from 1 to {LAST_ID}, not {first_id}")
+        checked_numbers(step, first_id)
         checked_speed(speed)
-        self._data = None if data is None else str(data)
+        self._data = checked_data(data)
         self._seed = seed
         self._start = None if start is None else moment_of(start)
         self._first_id = first_id
@@ -82,7 +82,7 @@ class Sandbox(PublicNames, Timing, Accounts, MetadataClients, ImportExport):
         load_families()  # the catalogue needs the records, and the jobs in a data file must be known
         self._durations = checked_durations(durations)
         self.world = self._new_world()
-        self.token = seed_world(self.world, token)
+        self.token = seed_world(self.world, checked_token(token, "token"))
         self.gateway = Gateway(self.world, speed, step=step, seed=seed)
         self.gateway.control = Control(self)
         self._power_callbacks = PowerCallbacks(self)
@@ -97,6 +97,14 @@ class Sandbox(PublicNames, Timing, Accounts, MetadataClients, ImportExport):
         self._pauses = Pauses(self.gateway)
         self._applications: dict[str, dict[str, Any]] = {}
         self._fill()
+
+    if not TYPE_CHECKING:  # a type checker that sees it lets every name pass
+
+        def __getattr__(self, name: str) -> Any:
+            known = [each for each in dir(type(self)) if not each.startswith("_")]
+            if name.startswith("_") or name not in dir(LinodeClient):
+                raise misspelt("a Sandbox", name, known, "attribute", error=AttributeError)
+            raise AttributeError(f"a Sandbox has no attribute {name!r}; its clients have it: sandbox.client().{name}")
 
     @redact_tracebacks
     def client(self, token: Token | None = None, **options: Any) -> LinodeClient:

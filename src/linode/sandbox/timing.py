@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from .._model.convert import literal_values
@@ -28,11 +28,14 @@ class Timing:
         """The time in the sandbox, in UTC."""
         return datetime.fromtimestamp(self.world.now, UTC)
 
-    def advance(self, seconds: float) -> None:
-        """Advance the sandbox's clock by *seconds*: boots finish, tokens expire."""
-        self.gateway.advance(seconds)
+    def advance(self, seconds: float | timedelta) -> None:
+        """Advance the sandbox's clock by *seconds*, a number or a timedelta: boots finish, tokens expire."""
+        passed = seconds.total_seconds() if isinstance(seconds, timedelta) else seconds
+        if isinstance(passed, bool) or not isinstance(passed, int | float):
+            raise TypeError(f"advance() takes a number of seconds or a timedelta, not {type(passed).__name__}")
+        self.gateway.advance(passed)
 
-    def advance_to(self, moment: datetime) -> None:
+    def advance_to(self, moment: datetime | str) -> None:
         """Advance the sandbox's clock to *moment* (UTC without a time zone). Raises ValueError if it is past."""
         seconds = moment_of(moment) - self.world.now
         if seconds < 0:
@@ -89,6 +92,18 @@ def checked_durations(wanted: lasting.DurationsLike) -> lasting.Durations:
     return lasting.Durations(wanted, lasting.job_kinds(literal_values(EventAction)))
 
 
-def moment_of(start: datetime) -> float:
-    """*start* in seconds since 1970; a time without a zone is in UTC, as everywhere in the API."""
+def moment_of(start: datetime | date | str) -> float:
+    """*start* in seconds since 1970; a time without a zone is in UTC, as everywhere in the API.
+
+    A text has the form ``2026-01-31T12:00``, a date is its midnight. Raises TypeError and ValueError.
+    """
+    if isinstance(start, str):
+        try:
+            start = datetime.fromisoformat(start)
+        except ValueError:
+            raise ValueError(f"{start!r} is no time such as '2026-01-31T12:00' (UTC)") from None
+    if not isinstance(start, date):
+        raise TypeError(f"a time must be a datetime or a text such as '2026-01-31T12:00', not {type(start).__name__}")
+    if not isinstance(start, datetime):
+        start = datetime.combine(start, time())
     return (start if start.tzinfo is not None else start.replace(tzinfo=UTC)).timestamp()

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 import random
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import KW_ONLY, dataclass, field
 from http import HTTPStatus
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Any, Literal, NamedTuple, SupportsIndex, TypeAlias
 
 import msgspec
 
@@ -27,6 +27,7 @@ __all__ = ["Fault", "Faults", "Outcome"]
 Body: TypeAlias = Literal["html", "empty", "broken", "truncated"]
 Connection: TypeAlias = Literal["refused", "dropped"]
 
+METHODS = ("*", "GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH")
 BODIES = ("html", "empty", "broken", "truncated")
 CONNECTIONS = ("refused", "dropped")
 REASONS = {
@@ -127,9 +128,14 @@ class Fault(PublicNames):
             if self.path != "**":
                 raise ValueError("an operation has its path: leave the path out")
             self.method, self.path, self.operation = operation(self.method)
+        if self.method.upper() not in METHODS:
+            cure = f"; write Fault('*', {self.method!r}, ...)" if self.method.startswith("/") else ""
+            raise ValueError(f"the method of a fault is one of {', '.join(METHODS)}, not {self.method!r}{cure}")
         path_patterns.check(self.path)
         reachability.check(self.method, self.path)
         self._check_calls()
+        if self.status is not None and not isinstance(self.status, int):
+            raise TypeError(f"status must be an int, not {type(self.status).__name__}")
         self._check_effect()
         self._check_headers()
         if self.processed is None:
@@ -237,6 +243,13 @@ def _html(status: int) -> bytes:
     return page.encode()
 
 
+def _checked(fault: Any) -> Fault:
+    if not isinstance(fault, Fault):
+        example = "Fault('GET', '/regions', status=500)"
+        raise TypeError(f"sandbox.faults holds faults, such as {example}, not {type(fault).__name__}")
+    return fault
+
+
 class Faults(list[Fault]):
     """The active faults, a list that can be appended to and cleared. The first matching fault hits a call.
 
@@ -246,6 +259,18 @@ class Faults(list[Fault]):
     def __init__(self, seed: int | None = None) -> None:
         super().__init__()
         self._random = random.Random(seed)
+
+    def append(self, fault: Fault) -> None:
+        """Add *fault* behind the others. Raises TypeError for anything else."""
+        super().append(_checked(fault))
+
+    def extend(self, faults: Iterable[Fault]) -> None:
+        """Add *faults* behind the others. Raises TypeError for anything else."""
+        super().extend([_checked(each) for each in faults])
+
+    def insert(self, index: SupportsIndex, fault: Fault) -> None:
+        """Put *fault* before the others at *index*. Raises TypeError for anything else."""
+        super().insert(index, _checked(fault))
 
     def meet(self, method: str, path: str) -> Fault | None:
         """The fault that hits the call *method* *path*, or None."""

@@ -11,7 +11,9 @@ __all__ = ["Clock", "checked_speed"]
 
 
 def checked_speed(speed: float | None) -> float | None:
-    """*speed*, if it is None or a finite number above 0. Raises ValueError."""
+    """*speed*, if it is None or a finite number above 0. Raises TypeError and ValueError."""
+    if speed is not None and (isinstance(speed, bool) or not isinstance(speed, int | float)):
+        raise TypeError(f"speed must be a number, or None for steps, not {type(speed).__name__}")
     if speed is not None and not 0 < speed < math.inf:
         raise ValueError(f"speed must be above 0, not {speed}")
     return speed
