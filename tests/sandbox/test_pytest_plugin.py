@@ -160,7 +160,7 @@ def test_wrong_options_of_the_marker_are_named(pytester, marker, words):
     """An argument by position would be ignored without a word."""
     pytester.makeconftest(f"pytest_plugins = ['{plugin.__name__}']")
     pytester.makepyfile(f"import pytest\n\n@pytest.mark.linode_sandbox({marker})\ndef test_one(sandbox):\n    pass")
-    result = pytester.runpytest()
+    result = pytester.runpytest("-p", "no:linode_sandbox")
     result.assert_outcomes(errors=1)
     assert words in result.stdout.str()
 
@@ -173,7 +173,7 @@ def test_a_marker_takes_one_fault_too(pytester):
         "@pytest.mark.linode_sandbox(faults=Fault('GET', '/regions', status=500))\n"
         "def test_one(sandbox):\n    assert len(sandbox.faults) == 1"
     )
-    pytester.runpytest().assert_outcomes(passed=1)
+    pytester.runpytest("-p", "no:linode_sandbox").assert_outcomes(passed=1)
 
 
 def test_the_package_brings_it_and_the_command():
