@@ -28,7 +28,7 @@ OF_KEYS = {
     "updated": "Time of the last change (UTC).",
 }
 """Texts of keys of which the words say too little."""
-CAPITALS = ("HTTP", "ID", "IPv4", "IPv6", "Linode", "MAC", "NodeBalancer", "URL", "VLAN", "VPC")
+CAPITALS = ("HTTP", "ID", "IPv4", "IPv6", "Linode", "MAC", "NodeBalancer", "SLAAC", "URL", "VLAN", "VPC")
 WORDS = {
     **{each.lower(): each for each in CAPITALS},
     "config": "configuration",

@@ -122,7 +122,6 @@ class Linode(Waitable):
     nodebalancers: Many[NodeBalancer]
     "NodeBalancers that route to the Linode."
     volumes: Many[Volume]
-    "Volumes attached to the Linode."
 
     async def boot(self, config_id: Config | int | None = None) -> Job:
         """Boot with the configuration *config_id*; by default with the only or last booted one.

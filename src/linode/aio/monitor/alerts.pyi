@@ -89,7 +89,6 @@ class AlertDefinition(_Changed, Waitable):
     "Whether there are more entities than `entity_ids` has; None where that is not loaded."
     entities: Nested[AlertEntities]
     watched_entities: Many[AlertEntity]
-    "Entities to watch."
     regions: IDsField[Region, str]
     "Regions to watch, for the scope ``region``."
     group_by: Field[list[str]]

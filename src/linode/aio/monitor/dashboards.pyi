@@ -45,5 +45,4 @@ class MetricDefinition(Entry):
     is_alertable: ReadOnly[bool]
     "Whether rules of alerts can use the metric."
     available_aggregate_functions: ReadOnly[list[DashboardFunction]]
-    "Functions that can make one value of many."
     dimensions: ReadOnly[list[MetricDimension]]

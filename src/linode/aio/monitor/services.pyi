@@ -32,11 +32,8 @@ class MonitorService(Resource):
     label: ReadOnly[str]
     alert: Nested[MonitorServiceAlert]
     alert_definitions: Many[AlertDefinition]
-    "Alert definitions of the service."
     dashboards: Many[MonitorDashboard]
-    "Dashboards of the service."
     metric_definitions: Many[MetricDefinition]
-    "Metrics of the service."
 
     async def create_alert_definition(
         self,

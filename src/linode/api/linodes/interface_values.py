@@ -71,9 +71,7 @@ class PublicIPv6(Struct):
     """IPv6 of a public interface."""
 
     slaac: ReadOnly[list[InterfaceSLAAC]]
-    """SLAAC addresses."""
     ranges: Field[list[InterfaceRange]]
-    """Ranges routed to the interface."""
     shared: ReadOnly[list[InterfaceRange]]
     """Ranges shared with other Linodes."""
 
@@ -111,7 +109,6 @@ class VPCInterfaceIPv4(Struct):
 
     addresses: Field[list[VPCInterfaceAddress]]
     ranges: Field[list[VPCInterfaceRange]]
-    """Ranges routed to the interface."""
 
 
 class VPCInterfaceIPv6(Struct):
@@ -120,9 +117,7 @@ class VPCInterfaceIPv6(Struct):
     is_public: Field[bool]
     """Whether the addresses can be reached from the internet."""
     slaac: Field[list[VPCInterfaceSLAAC]]
-    """Ranges for address autoconfiguration (SLAAC)."""
     ranges: Field[list[VPCInterfaceRange]]
-    """Ranges routed to the interface."""
 
 
 class VPCInterface(Struct):

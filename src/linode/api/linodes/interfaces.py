@@ -104,11 +104,9 @@ class InterfaceUpgrade(Struct):
     """Result of `Linode.upgrade_interfaces`, or of its dry run."""
 
     config_id: ReadOnly[int]
-    """ID of the converted configuration."""
     dry_run: ReadOnly[bool]
     """Whether the API only reported the result without changing anything."""
     interfaces: ReadOnly[list[InterfaceState]]
-    """Resulting interfaces."""
 
 
 class NewDefaultRoute(TypedDict, total=False):

@@ -146,7 +146,6 @@ class Linode(Waitable):
     nodebalancers: Many[NodeBalancer]
     """NodeBalancers that route to the Linode."""
     volumes: Many[Volume]
-    """Volumes attached to the Linode."""
 
     @action
     def boot(self, config_id: Config | int | None = None) -> Call[Job]:

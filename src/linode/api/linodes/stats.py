@@ -42,9 +42,7 @@ class LinodeStatsData(Struct):
     """CPU usage, in percent of one CPU."""
     io: Nested[LinodeIO]
     netv4: Nested[LinodeNetwork]
-    """IPv4 traffic."""
     netv6: Nested[LinodeNetwork]
-    """IPv6 traffic."""
 
 
 class LinodeStats(Statistics, Struct):

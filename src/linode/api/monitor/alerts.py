@@ -149,7 +149,6 @@ class AlertRule(Struct):
     unit: ReadOnly[
         Literal["number", "byte", "second", "percent", "bit_per_second", "millisecond", "KB", "MB", "GB"] | str
     ]
-    """Unit of the metric."""
     aggregate_function: Field[AlertFunction]
     operator: Field[RuleOperator]
     threshold: Field[float]
@@ -217,7 +216,6 @@ class AlertDefinition(_Changed, Waitable):
     """Whether there are more entities than `entity_ids` has; None where that is not loaded."""
     entities: Nested[AlertEntities]
     watched_entities: Many[AlertEntity] = Many("entities")
-    """Entities to watch."""
     regions: IDsField[Region, str]
     """Regions to watch, for the scope ``region``."""
     group_by: Field[list[str]]

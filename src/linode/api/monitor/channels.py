@@ -146,7 +146,6 @@ class WebhookVerification(Struct):
     http_status: ReadOnly[int]
     """HTTP status."""
     response: ReadOnly[str]
-    """Content."""
 
 
 class AlertChannelVerification(Struct):

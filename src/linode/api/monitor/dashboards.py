@@ -41,7 +41,6 @@ class DashboardWidget(Struct):
 
     label: ReadOnly[str]
     metric: ReadOnly[str]
-    """Name of the metric."""
     unit: ReadOnly[WidgetUnit]
     aggregate_function: ReadOnly[DashboardFunction]
     chart_type: ReadOnly[Literal["line", "area"] | str]
@@ -105,5 +104,4 @@ class MetricDefinition(Entry):
     is_alertable: ReadOnly[bool]
     """Whether rules of alerts can use the metric."""
     available_aggregate_functions: ReadOnly[list[DashboardFunction]]
-    """Functions that can make one value of many."""
     dimensions: ReadOnly[list[MetricDimension]]

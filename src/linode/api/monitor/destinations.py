@@ -30,7 +30,6 @@ class LogBucket(Struct):
 
     access_key_id: ReadOnly[str]
     bucket_name: ReadOnly[str]
-    """Label of the bucket."""
     host: ReadOnly[str]
     """Host name of the bucket."""
     path: ReadOnly[str]

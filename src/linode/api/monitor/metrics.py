@@ -91,7 +91,6 @@ class MetricsData(Struct):
     result: ReadOnly[Annotated[list[MetricsSeries], Bounds(min_length=1)]]
     """Series, for each entity, metric and value of a dimension."""
     result_type: ReadOnly[Literal["matrix"] | str] = ReadOnly("resultType")
-    """Form of the series."""
 
 
 class MetricsStats(Struct):

@@ -41,7 +41,6 @@ class WebhookPassword(Struct):
     """User name and password for HTTP Basic authentication."""
 
     basic_authentication_user: ReadOnly[str]
-    """User name."""
     basic_authentication_password: ReadOnly[str]
     """Password, a secret."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Unpack
+from typing import TYPE_CHECKING, Annotated, Any, Unpack
 
 from linode._model import BaseClient, Bounds, Call, Many, Nested, Options, ReadOnly, Resource, Struct, action, body
 from linode._secrets import checked_token
 from linode.errors import UnexpectedResponseError
 
-from .alerts import AlertDefinition, AlertDefinitionOptions, AlertLabel, AlertSeverity, definition
+from .alerts import AlertDefinition, AlertDefinitionOptions, AlertLabel, AlertScope, AlertSeverity, definition
 from .dashboards import MetricDefinition, MonitorDashboard, MonitorServiceType
 from .metrics import METRICS_VERSION, MetricQuery, MetricsOptions, MetricsResult, MonitorToken, metrics_host
 
@@ -31,8 +31,7 @@ class MonitorServiceAlert(Struct):
     """Seconds between two evaluations."""
     evaluation_period_seconds: ReadOnly[list[int]]
     """Seconds that an evaluation looks back."""
-    scope: ReadOnly[list[Literal["account", "entity", "region"] | str]]
-    """Scopes."""
+    scope: ReadOnly[list[AlertScope]]
 
 
 class MonitorService(Resource):
@@ -47,11 +46,8 @@ class MonitorService(Resource):
     label: ReadOnly[str]
     alert: Nested[MonitorServiceAlert]
     alert_definitions: Many[AlertDefinition] = Many("alert-definitions")
-    """Alert definitions of the service."""
     dashboards: Many[MonitorDashboard]
-    """Dashboards of the service."""
     metric_definitions: Many[MetricDefinition] = Many("metric-definitions")
-    """Metrics of the service."""
 
     @classmethod
     def _sent(cls, data: Any) -> Any:
