@@ -225,7 +225,7 @@ from .api.linodes.configs import (
     NewConfigInterface as NewConfigInterface,
     NewConfigInterfaceIPv4 as NewConfigInterfaceIPv4,
 )
-from .api.linodes.deploying import (
+from .api.linodes.deploy import (
     DeployOptions as DeployOptions,
     RootPass as RootPass,
 )

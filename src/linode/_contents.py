@@ -61,7 +61,7 @@ HOMES = {
         "ConfigInterfaceIPv4 ConfigInterfaceOptions ConfigOptions Device DeviceSlot Devices "
         "InterfacePurpose NewConfigHelpers NewConfigInterface NewConfigInterfaceIPv4"
     ),
-    "api.linodes.deploying": "DeployOptions RootPass",
+    "api.linodes.deploy": "DeployOptions RootPass",
     "api.linodes.disks": "Disk DiskOptions Filesystem",
     "api.linodes.interface_values": (
         "DefaultRoute InterfaceAddress InterfaceRange InterfaceSLAAC InterfaceShared NewInterfaceRange "

@@ -15,7 +15,6 @@ TESTS = Path(__file__).parent.parent / "families"
 PARTS_OF_LINODES = {
     "clone": "a verb of a Linode",
     "copies": "what clones, backups and images copy",
-    "deploy": "what creating and rebuilding a Linode share",
     "interface_rows": "what both generations of interfaces share",
     "load": "what a Linode does while it runs",
     "metadata": "what the Metadata service tells of a Linode",

@@ -83,7 +83,7 @@ from linode.aio.linodes.configs import (
     Devices as Devices,
     NewConfigInterface as NewConfigInterface,
 )
-from linode.aio.linodes.deploying import DeployOptions as DeployOptions
+from linode.aio.linodes.deploy import DeployOptions as DeployOptions
 from linode.aio.linodes.disks import Disk as Disk, DiskOptions as DiskOptions
 from linode.aio.linodes.interface_values import RDMAVPCInterface as RDMAVPCInterface, VPCInterface as VPCInterface
 from linode.aio.linodes.interfaces import (
@@ -404,7 +404,7 @@ from linode.api.linodes.configs import (
     NewConfigHelpers as NewConfigHelpers,
     NewConfigInterfaceIPv4 as NewConfigInterfaceIPv4,
 )
-from linode.api.linodes.deploying import RootPass as RootPass
+from linode.api.linodes.deploy import RootPass as RootPass
 from linode.api.linodes.disks import Filesystem as Filesystem
 from linode.api.linodes.interface_values import (
     DefaultRoute as DefaultRoute,

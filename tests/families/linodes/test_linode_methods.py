@@ -13,7 +13,7 @@ from linode import Config, ConfigDevices, Disk, Image, Linode, LinodeClient, Lin
 from linode._http.transport import Request, Response
 from linode._model import Call
 from linode.api.linodes.configs import devices_of
-from linode.api.linodes.deploying import new_password
+from linode.api.linodes.deploy import new_password
 
 BASE = "http://api.test/v4"
 

@@ -11,7 +11,7 @@ from linode.aio.linodes.linode import Linode
 from linode.aio.linodes.options import LinodeOptions
 from linode.aio.regions import Region
 from linode.aio.types import Type
-from linode.api.linodes.deploying import NoPassword, RootPass
+from linode.api.linodes.deploy import NoPassword, RootPass
 from typing import Unpack, overload
 
 class LinodesMixin(BaseClient):

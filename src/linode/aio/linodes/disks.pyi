@@ -7,7 +7,7 @@ Async names that differ from `linode.api.linodes.disks`.
 from datetime import datetime
 from linode._model import Field, ReadOnly
 from linode.aio._model.relations import Parent
-from linode.aio.linodes.deploying import DeployOptions
+from linode.aio.linodes.deploy import DeployOptions
 from linode.aio.linodes.linode import Linode
 from linode.aio.waiting.waitable import Waitable
 from linode.api.linodes.disks import DiskLabel, DiskSize, Filesystem

@@ -32,7 +32,7 @@ from linode.aio.waiting.job import Job
 from linode.aio.waiting.waitable import Waitable
 from linode.api.linodes.backups import SnapshotLabel
 from linode.api.linodes.configs import ConfigLabel
-from linode.api.linodes.deploying import NoPassword, RootPass
+from linode.api.linodes.deploy import NoPassword, RootPass
 from linode.api.linodes.disks import DiskSize
 from linode.api.linodes.interfaces import InterfaceGeneration
 from linode.api.linodes.options import MutateOptions, ResizeOptions

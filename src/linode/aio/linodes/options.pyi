@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from linode._model import Bounds, Options
 from linode.aio.linodes.backups import Backup
 from linode.aio.linodes.configs import Config, NewConfigInterface
-from linode.aio.linodes.deploying import DeployOptions
+from linode.aio.linodes.deploy import DeployOptions
 from linode.aio.linodes.disks import Disk
 from linode.aio.linodes.interfaces import NewInterface
 from linode.aio.linodes.linode import Linode

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Unpack, overload
 
 from linode._model import LOCAL, BaseClient, Many, Steps, action, body
 
-from .deploying import NoPassword, RootPass, root_access, with_generated_password
+from .deploy import NoPassword, RootPass, root_access, with_generated_password
 from .linode import Linode
 from .options import LinodeOptions, encode_user_data
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 from linode._model import Bounds, Call, Field, Parent, ReadOnly, action, body
 from linode.waiting.waitable import Waitable
 
-from .deploying import DeployOptions
+from .deploy import DeployOptions
 from .values import DiskEncryption
 
 if TYPE_CHECKING:

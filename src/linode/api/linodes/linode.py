@@ -14,7 +14,7 @@ from ..networking.firewalls import Firewall
 from ..networking.ips import IPOptions, LinodeIP, LinodeIPs
 from .backups import AvailableBackups, Backup, SnapshotLabel
 from .configs import Config, ConfigLabel, ConfigOptions, Devices, devices_of
-from .deploying import NoPassword, RootPass, root_access, with_generated_password
+from .deploy import NoPassword, RootPass, root_access, with_generated_password
 from .disks import Disk, DiskOptions, DiskSize
 from .interfaces import (
     InterfaceGeneration,

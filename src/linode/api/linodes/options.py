@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Required, TypeAlias, 
 
 from linode._model import Bounds, Options
 
-from .deploying import DeployOptions
+from .deploy import DeployOptions
 from .interfaces import InterfaceGeneration
 from .values import DiskEncryption, LinodeLabel, MaintenancePolicySlug
 
