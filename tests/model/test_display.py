@@ -280,7 +280,7 @@ def test_columns_exist(cls):
 @pytest.mark.parametrize(
     ("cls", "shown"),
     [
-        (linode.AlertDefinition, ("id", "label", "status", "type", "scope", "class")),
+        (linode.AlertDefinition, ("id", "label", "status", "type", "description", "service_type")),
         (linode.AlertChannel, ("id", "label", "type", "channel_type", "created_by", "updated_by")),
         (linode.LogStream, ("id", "label", "status", "type", "version", "created_by")),
     ],
@@ -288,3 +288,9 @@ def test_columns_exist(cls):
 def test_who_changed_an_object_is_shown_where_there_is_room(cls, shown):
     """Fields of a shared base, such as created_by, take no column from the fields of the class itself."""
     assert columns(cls) == shown
+
+
+@pytest.mark.parametrize(("cls", "first"), [(linode.Linode, "id label group tags"), (linode.Domain, "id domain type")])
+def test_fields_have_the_order_in_which_they_are_declared(cls, first):
+    """Rows of a table and members of the sandbox's JSON have it too: the ID and the label come first."""
+    assert list(cls._fields)[: len(first.split())] == first.split()

@@ -86,7 +86,8 @@ class Fields(Guarded):
                     if name not in cls.__dict__:
                         cls._declare(name, type(shared)(shared.key))
         own = {name: field for name, field in cls.__dict__.items() if isinstance(field, Described)}
-        cls._fields = {**cls._fields, **own}
+        declared = [name for name in hints if name in own]  # the dictionary has those with a value first
+        cls._fields = {**cls._fields, **{name: own[name] for name in [*declared, *own]}}
 
     @classmethod
     def _declare(cls, name: str, field: Any) -> None:
