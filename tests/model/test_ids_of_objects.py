@@ -138,6 +138,34 @@ def test_a_name_is_as_good_as_its_object():
     assert described.json["tags"] == ["web"]
 
 
+@pytest.mark.parametrize("given", ["lazy", "range", "set", "keys", "tuple"])
+def test_every_collection_stands_for_a_list(client, given):
+    """A list that the API has not sent yet, a range of IDs, the keys of a dict: what type checkers let pass."""
+    made = client.create_linode("g6-nanode-1", "us-east")
+    linodes = {
+        "lazy": client.get_linodes(),
+        "range": range(made.id, made.id + 1),
+        "set": {made},
+        "keys": {made.id: 1}.keys(),
+        "tuple": (made,),
+    }[given]
+    client.create_tag("web", linodes=linodes)
+    assert made.load().tags == ["web"]
+    made.tags = client.get_tags()
+    assert made.tags == ["web"]
+    made.save()
+
+
+def test_a_lazy_list_of_another_class_is_refused_unread(sandbox, client):
+    """The class of its objects is known before it is loaded."""
+    before = len(sandbox.requests)
+    with pytest.raises(TypeError, match=r"linodes\[0\] takes a Linode or its ID, not a Volume$"):
+        client.create_tag("web", linodes=client.get_volumes())
+    with pytest.raises(TypeError, match=r"tags\[0\] takes no object; a Volume was given$"):
+        client.create_volume("data", region="us-east", tags=client.get_volumes())
+    assert len(sandbox.requests) == before
+
+
 def test_a_filter_refuses_an_object_of_another_class():
     """A relation compares with an object of its class, or with an ID."""
     with pytest.raises(TypeError, match=r"^Linode\.region takes a Region or its ID, not a Firewall$"):

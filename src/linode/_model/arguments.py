@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from datetime import date, datetime
 from typing import Any, Literal, Unpack, get_args, get_origin, is_typeddict
 
-from .convert import annotation
+from .convert import annotation, is_list
 from .hints import arms, member_of
 from .wording import article
 
@@ -53,10 +53,12 @@ def _refusal(at: str, allowed: Sequence[Any], given: Any) -> str:
 
 def holds_object(value: Any) -> bool:
     """Whether *value* is an object of the API, or a container of one."""
-    if isinstance(value, dict):
+    if _is_resource(type(value)) or _is_list_of_objects(value):
+        return True
+    if isinstance(value, Mapping):
         value = value.values()
-    elif not isinstance(value, (list, tuple, set, frozenset)):
-        return hasattr(type(value), "_identity")
+    elif not is_list(value):
+        return False
     return not PLAIN.issuperset(map(type, value)) and any(map(holds_object, value))
 
 
@@ -88,12 +90,14 @@ def _others(value: Any, allowed: list[Any], at: str) -> Iterator[tuple[str, Any,
     if _is_resource(type(value)):
         if not _allows(allowed, value):
             yield at, value, allowed
-    elif isinstance(value, dict):
+    elif isinstance(value, Mapping):
         for key, each in value.items():
             inner = [found for arm in allowed for member in _member(arm, key) for found in arms(member)]
             yield from _others(each, inner, f"{at}.{key}")
-    elif isinstance(value, (list, tuple, set, frozenset)):
+    elif is_list(value):
         items = [inner for arm in allowed if get_origin(arm) in _LISTS for inner in arms(get_args(arm)[0])]
+        if _is_list_of_objects(value):  # it may not be loaded, and all of its objects are of one class
+            value = [_example(value._cls)]
         for index, each in enumerate(value):
             yield from _others(each, items, f"{at}[{index}]")
 
@@ -121,6 +125,16 @@ def _is_known(arm: Any) -> bool:
         return get_origin(arm) in (Literal, *_LISTS, *_DICTS)
     plain = arm in _CLOSED or is_typeddict(arm) or getattr(arm, "__module__", "") == "ipaddress"
     return plain or (isinstance(arm, type) and (_is_resource(arm) or hasattr(arm, "_fields")))
+
+
+def _example(cls: Any) -> Any:
+    """An object of the class *cls*, with an ID of its type."""
+    field = cls._fields.get(cls.id_key)
+    return cls._new(None, 0 if field is None or field.argument() is int else "", (), {})
+
+
+def _is_list_of_objects(value: Any) -> bool:
+    return hasattr(type(value), "_where")
 
 
 def _is_resource(kind: Any) -> bool:

@@ -8,7 +8,7 @@ import functools
 import os
 import sys
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_origin
 
@@ -23,6 +23,7 @@ __all__ = [
     "as_datetime",
     "class_in",
     "decoder",
+    "is_list",
     "literal_values",
     "nested_in",
     "reader",
@@ -136,7 +137,7 @@ def to_api(value: Any) -> Any:
         return _moment(value)
     if isinstance(value, dict):
         return {key: to_api(each) for key, each in value.items()}
-    if isinstance(value, (list, tuple, set, frozenset)):
+    if isinstance(value, (list, tuple)):
         return [to_api(each) for each in value]
     return value._as_api() if hasattr(value, "_as_api") else _other_to_api(value)
 
@@ -148,7 +149,14 @@ def _other_to_api(value: Any) -> Any:
         return str(value)
     if (cure := next((cure for kinds, cure in _CURES if isinstance(value, kinds)), None)) is not None:
         raise TypeError(f"the API takes no {kind.__name__}; {cure}")
-    return value
+    if isinstance(value, Mapping):
+        return to_api(dict(value))
+    return to_api(list(value)) if is_list(value) else value
+
+
+def is_list(value: Any) -> bool:
+    """Whether *value* is a collection that stands for a list: a tuple, a set, a range, a list of the API's objects."""
+    return isinstance(value, Collection) and not isinstance(value, (str, bytes, bytearray, Mapping))
 
 
 def _moment(value: date) -> str:

@@ -8,7 +8,7 @@ that are alike but for their names stand in a row: ``sda = sdb = sdc = Field[Con
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, TypeVar, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, TypeVar, get_args, get_origin, overload
 
 from .attributes import Attribute
 from .convert import Reader, argument, class_in, nested_in, reader, to_api
@@ -109,6 +109,8 @@ class Described(Attribute[T]):
 
     def _compared(self) -> Any:
         held = [each for each in arms(self.argument()) if each is not type(None)]
+        if len(held) == 1 and get_origin(held[0]) is list:  # a list meets a condition when one of its items does
+            return get_args(held[0])[0]
         return held[0] if len(held) == 1 else Any
 
     def id_of(self, value: Any) -> Any:

@@ -38,7 +38,7 @@ from linode._secrets import redact_tracebacks, redacted
 from linode.errors import UnexpectedResponseError
 
 from .arguments import PLAIN, holds_object, refuse_other_objects
-from .convert import as_datetime, struct_in, to_api
+from .convert import as_datetime, is_list, struct_in, to_api
 from .fields import Described, Field, Nested, ReadOnly
 from .names import Guarded
 from .options import checks_options, misspelt
@@ -350,7 +350,7 @@ def _as_declared(value: Any, field: Described[Any]) -> Any:
         return value._copied()
     if isinstance(value, Fields):
         return field.id_of(value)
-    if isinstance(value, (list, tuple)):
+    if is_list(value):
         return [_as_declared(each, field) for each in value]
     if not isinstance(value, Mapping):
         return value
