@@ -19,7 +19,7 @@ from sandbox_process import served, started
 from linode import LinodeClient
 from linode.sandbox import command_line
 from linode.sandbox.__main__ import main
-from linode.sandbox.gateways.clients import lines_for
+from linode.sandbox.gateways.clients import snippets_for
 
 PAGE = Path(__file__).parent.parent.parent / "docs" / "clients.md"
 
@@ -130,5 +130,5 @@ def test_the_page_of_clients_has_the_lines_that_the_command_prints(ca_file):
     """docs/clients.md shows them for the default address, with and without HTTPS."""
     page = PAGE.read_text()
     address = "http://127.0.0.1:8080" if ca_file is None else "https://127.0.0.1:8080"
-    shown = [line for each in lines_for(address, "$TOKEN", ca_file) for line in each.text.splitlines()]
+    shown = [line for each in snippets_for(address, "$TOKEN", ca_file) for line in each.text.splitlines()]
     assert [line for line in shown if line not in page] == []

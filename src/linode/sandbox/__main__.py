@@ -12,7 +12,7 @@ from .command_line import parser
 from .core.refusals import SandboxError
 from .gateways import server
 from .gateways.certificate import Certificate, issue_certificate
-from .gateways.clients import lines_for
+from .gateways.clients import snippets_for
 from .sandbox import Sandbox
 
 __all__ = ["main"]
@@ -74,7 +74,7 @@ def _print_ready(address: str, token: str, certificate: Certificate | None) -> N
 
 def _taught(address: str, token: str, ca_file: str | None) -> str:
     """The settings of programs, ready to paste into a shell."""
-    lines = "\n".join(f"# {client}\n{text}" for client, text in lines_for(address, token, ca_file))
+    lines = "\n".join(f"# {client}\n{text}" for client, text in snippets_for(address, token, ca_file))
     return f"\n{lines}\n# in a browser\n{address}/\n\nStop with Ctrl-C. More: linode-sandbox --help"
 
 

@@ -12,7 +12,7 @@ from ..failures.limits import Allowance, Limits
 from . import rules
 from .route import Route
 
-__all__ = ["Answered", "Exchange"]
+__all__ = ["EarlyResponse", "Exchange"]
 
 
 @dataclass
@@ -45,5 +45,5 @@ class Exchange:
         return self.route
 
 
-class Answered(Exception):
+class EarlyResponse(Exception):
     """Ends the steps early with a response."""

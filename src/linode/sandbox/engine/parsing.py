@@ -14,7 +14,7 @@ from ..core.kind import Operations, record
 from ..core.refusals import NotFound, Refused
 from ..core.world import Row
 from . import bodies, checks, hints, routes, rules
-from .exchange import Answered, Exchange
+from .exchange import EarlyResponse, Exchange
 from .registry import HOOKS
 from .route import Route
 
@@ -38,7 +38,7 @@ def find_route(exchange: Exchange) -> None:
     if not methods:
         raise NotFound
     if exchange.method == "OPTIONS":
-        raise Answered(Response(200, {"Allow": ", ".join(("HEAD", "OPTIONS", *methods))}, b"{}"))
+        raise EarlyResponse(Response(200, {"Allow": ", ".join(("HEAD", "OPTIONS", *methods))}, b"{}"))
     if exchange.method not in methods:
         raise Refused("Method Not Allowed", status=405)
     exchange.route = methods[exchange.method]

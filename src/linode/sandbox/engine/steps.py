@@ -17,7 +17,7 @@ from ..core.world import Row, World
 from ..failures.limits import Limits
 from . import rules, user_grants
 from .access import authenticate, check_grants, check_locks, check_named_rows, check_scope, limit_rate
-from .exchange import Answered, Exchange
+from .exchange import EarlyResponse, Exchange
 from .parsing import find_route, find_rows, read_body, read_list, read_url, validate
 from .registry import BareArray, Names, Page
 from .response_headers import fixed_headers
@@ -34,7 +34,7 @@ def answer(world: World, request: Request, limits: Limits | None = None) -> Resp
             for step in STEPS:
                 step(exchange)
         result, status = exchange.result, 200
-    except Answered as early:
+    except EarlyResponse as early:
         result, status = early.args[0], 200
     except Refused as no:
         result, status = _errors(no), no.status
@@ -67,7 +67,7 @@ def _max_age(route: Route | None) -> int:
 # -- the steps -------------------------------------------------------------------------------------------------------
 
 
-def behave(exchange: Exchange) -> None:
+def run_operation(exchange: Exchange) -> None:
     """Run the operation: the registered behaviour, or the generic rule that the class's record allows."""
     route, world, behaviour = exchange.found, exchange.world, exchange.found.behaviour
     row = exchange.rows[0] if exchange.rows else None
@@ -157,7 +157,7 @@ STEPS = (
     read_list,
     validate,
     check_named_rows,
-    behave,
+    run_operation,
     grant,
     notify,
     shape,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-__all__ = ["Lines", "lines_for"]
+__all__ = ["ClientSnippet", "snippets_for"]
 
 
 IN_PYTHON = 'os.environ["LINODE_TOKEN"]'
@@ -13,14 +13,14 @@ EVERYWHERE = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}  # noqa: S104 - nothing l
 """Addresses at which a server listens on all of the machine's, and one of these."""
 
 
-class Lines(NamedTuple):
+class ClientSnippet(NamedTuple):
     """A client, and the lines that it needs."""
 
     client: str
     text: str
 
 
-def lines_for(address: str, token: str, ca_file: str | None = None) -> list[Lines]:
+def snippets_for(address: str, token: str, ca_file: str | None = None) -> list[ClientSnippet]:
     """The lines of each client for the sandbox at *address*; all but the first take the token from the environment."""
     address = _reachable(address)
     url = urlsplit(address)
@@ -30,32 +30,32 @@ def lines_for(address: str, token: str, ca_file: str | None = None) -> list[Line
     cacert = f" --cacert {ca_file}" if ca_file else ""
     quoted = "$LINODE_TOKEN"
     return [
-        Lines(
+        ClientSnippet(
             "this library, linodego, Terraform",
             f"export LINODE_URL={address}\nexport LINODE_TOKEN={token}\n{ca}",
         ),
-        Lines(
+        ClientSnippet(
             "linode-cli",
             f"export LINODE_CLI_TOKEN={quoted} LINODE_CLI_API_HOST={url.netloc} LINODE_CLI_API_SCHEME={url.scheme}\n"
             + (f"export LINODE_CLI_CA={ca_file}\n" if ca_file else ""),
         ),
-        Lines(
+        ClientSnippet(
             "Ansible (linode.cloud)",
             f"export LINODE_API_TOKEN={quoted} LINODE_API_URL={address}/\n"
             + (f"export REQUESTS_CA_BUNDLE={ca_file}\n" if ca_file else ""),
         ),
-        Lines(
+        ClientSnippet(
             "libcloud",
             (f"export SSL_CERT_FILE={ca_file}\n" if ca_file else "")
             + f'get_driver(Provider.LINODE)({IN_PYTHON}, host="{host}", port={port}, secure={secure})\n',
         ),
-        Lines(
+        ClientSnippet(
             "linode_api4",
             f'LinodeClient({IN_PYTHON}, base_url="{address}/v4"'
             + (f', ca_path="{ca_file}"' if ca_file else "")
             + ")\n",
         ),
-        Lines("curl", f'curl{cacert} -H "Authorization: Bearer {quoted}" {address}/v4/linode/instances\n'),
+        ClientSnippet("curl", f'curl{cacert} -H "Authorization: Bearer {quoted}" {address}/v4/linode/instances\n'),
     ]
 
 

@@ -22,7 +22,7 @@ from ..engine import routes
 from ..login import forms
 from ..login.scope_descriptions import Denied
 from . import page_parts, pages, unsupported
-from .clients import lines_for
+from .clients import snippets_for
 from .page_forms import EFFECTS, UNITS, Forms
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ class FrontPage:
 def _usage(request: Request) -> dict[str, Any]:
     """The words of a page for the settings of programs."""
     base = pages.base_url(request)
-    return {"base": base, "lines": lines_for(base, "$TOKEN")}
+    return {"base": base, "lines": snippets_for(base, "$TOKEN")}
 
 
 def _operations() -> dict[str, Any]:

@@ -23,7 +23,7 @@ from ..failures.limits import Limits
 from . import pages, unsupported
 from .clock import Clock, checked_speed
 
-__all__ = ["Gateway", "RecordedRequest", "Seen"]
+__all__ = ["Gateway", "RecordedRequest", "RequestDetails"]
 
 API = ("/v4/", "/v4beta/")
 STEP = 0.5
@@ -59,7 +59,7 @@ class RecordedRequest(NamedTuple):
     query: str = ""
 
 
-class Seen(RecordedRequest):
+class RequestDetails(RecordedRequest):
     """A recorded request, and the details of its response for the page at ``/``."""
 
     now = 0.0
@@ -135,7 +135,7 @@ class Gateway:
             answer = self._enter(request) if fault is None or fault.processed else None
             outcome = Outcome(answer) if fault is None else fault.outcome(answer)
             self._date(outcome.response)
-            seen = Seen(request.method, _shown(url.path), _status(outcome), url.query)
+            seen = RequestDetails(request.method, _shown(url.path), _status(outcome), url.query)
             seen.now, seen.reason, seen.fault = self.world.now, _reason(outcome.response), fault
             self._remember(seen)
             return outcome

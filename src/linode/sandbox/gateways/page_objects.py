@@ -12,7 +12,7 @@ from ..core.world import Row, World
 __all__ = ["SECTIONS", "count_text", "event", "section", "status_colour"]
 
 
-class Tables(NamedTuple):
+class Section(NamedTuple):
     """A section of a part: its title, its tables, and the members that its rows have."""
 
     title: str
@@ -21,19 +21,19 @@ class Tables(NamedTuple):
 
 
 SECTIONS = {
-    "linodes": [Tables("Linodes", ("Linode",))],
-    "volumes": [Tables("Volumes", ("Volume",))],
+    "linodes": [Section("Linodes", ("Linode",))],
+    "volumes": [Section("Volumes", ("Volume",))],
     "networks": [
-        Tables("VPCs", ("VPC",)),
-        Tables("Firewalls", ("Firewall",)),
-        Tables("NodeBalancers", ("NodeBalancer",)),
+        Section("VPCs", ("VPC",)),
+        Section("Firewalls", ("Firewall",)),
+        Section("NodeBalancers", ("NodeBalancer",)),
     ],
-    "domains": [Tables("Domains", ("Domain",))],
+    "domains": [Section("Domains", ("Domain",))],
     "others": [
-        Tables("Databases", ("MySQLDatabase", "PostgreSQLDatabase", "ValkeyDatabase")),
-        Tables("Kubernetes clusters", ("LKECluster",)),
-        Tables("Buckets", ("ObjectStorageBucket",)),
-        Tables("Images", ("Image",), {"is_public": False}),
+        Section("Databases", ("MySQLDatabase", "PostgreSQLDatabase", "ValkeyDatabase")),
+        Section("Kubernetes clusters", ("LKECluster",)),
+        Section("Buckets", ("ObjectStorageBucket",)),
+        Section("Images", ("Image",), {"is_public": False}),
     ],
 }
 """The sections of each part that shows objects."""
@@ -44,7 +44,7 @@ BAD = ("failed", "contact_support", "error")
 QUIET = ("offline", "disabled", "stopped", "suspended")
 
 
-def section(world: World, shown: Tables) -> dict[str, Any]:
+def section(world: World, shown: Section) -> dict[str, Any]:
     """The number of the rows of *shown*, that of each status, and the newest rows."""
     statuses: Counter[str] = Counter()
     newest: list[Row] = []

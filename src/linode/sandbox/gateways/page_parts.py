@@ -14,7 +14,7 @@ from linode._http.transport import Response
 
 from ..failures.faults import Fault
 from . import page_objects, pages
-from .gateway import RecordedRequest, Seen
+from .gateway import RecordedRequest, RequestDetails
 
 if TYPE_CHECKING:
     from ..sandbox import Sandbox
@@ -100,7 +100,7 @@ def _requests(sandbox: Sandbox) -> dict[str, Any]:
 
 
 def _request(request: RecordedRequest) -> dict[str, Any]:
-    seen = request if isinstance(request, Seen) else Seen(*request)
+    seen = request if isinstance(request, RequestDetails) else RequestDetails(*request)
     return {
         "time": datetime.fromtimestamp(seen.now, UTC).strftime("%H:%M:%S"),
         "method": seen.method,
@@ -129,11 +129,11 @@ def _status(status: int) -> str:
 
 def _faults(sandbox: Sandbox) -> dict[str, Any]:
     recent = islice(reversed(sandbox.requests), SEARCHED)
-    hit = islice((each for each in recent if isinstance(each, Seen) and each.fault is not None), HITS)
+    hit = islice((each for each in recent if isinstance(each, RequestDetails) and each.fault is not None), HITS)
     return {"faults": [_fault(each) for each in sandbox.faults], "hits": [_hit(each) for each in hit]}
 
 
-def _hit(seen: Seen) -> dict[str, Any]:
+def _hit(seen: RequestDetails) -> dict[str, Any]:
     return {**_request(seen), "effect": _effect(seen.fault) if seen.fault is not None else ""}
 
 
