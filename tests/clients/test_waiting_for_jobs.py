@@ -36,7 +36,7 @@ def test_what_cannot_be_waited_for_is_refused_by_name(api):
     job = api.run(linode.reboot())
     api.home.forget()
     for wrong, words in (
-        ("web-1", "takes objects, such as Linodes, or their jobs, not 'web-1'"),
+        ("web-1", "takes objects, such as Linodes, or their jobs, not a str"),
         ([linode, job], "takes objects or jobs, not both at once"),
         (region, "no status of a Region is known as that of a ready one; give one of"),
     ):

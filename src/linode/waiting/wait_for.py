@@ -68,7 +68,8 @@ def _listed(objects: Any) -> list[Any]:
     given = [objects] if isinstance(objects, str) or not isinstance(objects, Iterable) else list(objects)
     for each in given:
         if not hasattr(type(each), "_execute"):
-            raise TypeError(f"wait_for() takes objects, such as Linodes, or their jobs, not {each!r}")
+            kind = article(type(each).__name__)
+            raise TypeError(f"wait_for() takes objects, such as Linodes, or their jobs, not {kind}")
     return given
 
 
