@@ -40,9 +40,9 @@ class NewFirewallRule(TypedDict, total=False):
 class NewFirewallRules(TypedDict, total=False):
     """Rules of a new firewall; the first match applies."""
 
-    inbound: Sequence[NewFirewallRule] | None
+    inbound: Sequence[NewFirewallRule | FirewallRule] | None
     inbound_policy: Required[Policy]
-    outbound: Sequence[NewFirewallRule] | None
+    outbound: Sequence[NewFirewallRule | FirewallRule] | None
     outbound_policy: Required[Policy]
 
 class FirewallRule(Struct):
@@ -143,7 +143,11 @@ class FirewallRuleSetsMixin(BaseClient):
     "Templates with rules to copy."
 
     async def create_firewall_ruleset(
-        self, label: str | None, type: Direction, rules: Sequence[NewFirewallRule], **options: Unpack[RuleSetOptions]
+        self,
+        label: str | None,
+        type: Direction,
+        rules: Sequence[NewFirewallRule | FirewallRule],
+        **options: Unpack[RuleSetOptions],
     ) -> FirewallRuleSet:
         """Create a rule set for traffic of the direction *type* and return it.
 

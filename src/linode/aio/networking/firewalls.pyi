@@ -47,9 +47,9 @@ class FirewallOptions(Options, total=False):
 class FirewallRulesOptions(Options, total=False):
     """Options of `Firewall.update_rules`; a list replaces all rules of its direction."""
 
-    inbound: Sequence[NewFirewallRule]
+    inbound: Sequence[NewFirewallRule | FirewallRule]
     inbound_policy: Policy
-    outbound: Sequence[NewFirewallRule]
+    outbound: Sequence[NewFirewallRule | FirewallRule]
     outbound_policy: Policy
 
 class FirewallDevice(Resource):

@@ -46,9 +46,9 @@ class NewFirewallRule(TypedDict, total=False):
 class NewFirewallRules(TypedDict, total=False):
     """Rules of a new firewall; the first match applies."""
 
-    inbound: Sequence[NewFirewallRule] | None
+    inbound: Sequence[NewFirewallRule | FirewallRule] | None
     inbound_policy: Required[Policy]
-    outbound: Sequence[NewFirewallRule] | None
+    outbound: Sequence[NewFirewallRule | FirewallRule] | None
     outbound_policy: Required[Policy]
 
 
@@ -186,7 +186,11 @@ class FirewallRuleSetsMixin(BaseClient):
 
     @action
     def create_firewall_ruleset(
-        self, label: str | None, type: Direction, rules: Sequence[NewFirewallRule], **options: Unpack[RuleSetOptions]
+        self,
+        label: str | None,
+        type: Direction,
+        rules: Sequence[NewFirewallRule | FirewallRule],
+        **options: Unpack[RuleSetOptions],
     ) -> Call[FirewallRuleSet]:
         """Create a rule set for traffic of the direction *type* and return it.
 

@@ -10,7 +10,7 @@ from linode._model import BaseClient, Bounds, Call, Entry, Field, Nested, ReadOn
 from linode._model.options import Options, body
 from linode._model.relations import Many, Parent
 
-from .firewall_rules import FirewallRules, NewFirewallRule, NewFirewallRules, Policy
+from .firewall_rules import FirewallRule, FirewallRules, NewFirewallRule, NewFirewallRules, Policy
 
 if TYPE_CHECKING:
     from ..linodes.interfaces import LinodeInterface
@@ -54,9 +54,9 @@ class FirewallOptions(Options, total=False):
 class FirewallRulesOptions(Options, total=False):
     """Options of `Firewall.update_rules`; a list replaces all rules of its direction."""
 
-    inbound: Sequence[NewFirewallRule]
+    inbound: Sequence[NewFirewallRule | FirewallRule]
     inbound_policy: Policy
-    outbound: Sequence[NewFirewallRule]
+    outbound: Sequence[NewFirewallRule | FirewallRule]
     outbound_policy: Policy
 
 
