@@ -13,7 +13,7 @@ from linode.aio._model.relations import Many, Parent
 from linode.aio._model.resources import Entry, Resource
 from linode.aio.linodes.interfaces import LinodeInterface
 from linode.aio.linodes.linode import Linode
-from linode.aio.networking.firewall_rules import FirewallRules, NewFirewallRule, NewFirewallRules
+from linode.aio.networking.firewall_rules import FirewallRule, FirewallRules, NewFirewallRule, NewFirewallRules
 from linode.aio.nodebalancers.nodebalancers import NodeBalancer
 from linode.api.networking.firewall_rules import Policy
 from linode.api.networking.firewalls import FirewallEntity, FirewallEntityType, FirewallLabel
