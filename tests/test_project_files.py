@@ -149,3 +149,22 @@ def test_the_files_of_tests_have_names_of_their_own():
     """Pytest imports a file of tests by its name alone, so two of one name cannot both be collected."""
     names = [path.name for path in (ROOT / "tests").rglob("test_*.py")]
     assert sorted(names) == sorted(set(names))
+
+
+def bounds_without_a_prefix(source: str) -> list[str]:
+    """The constants in *source* that are bounds by their names, and do not begin with MAX_ or MIN_."""
+    assigned = re.findall(r"^([A-Z_][A-Z0-9_, ]*)(?:: [^=\n]+)? = ", source, re.MULTILINE)
+    words = {"MOST", "LEAST", "LONGEST", "SHORTEST", "MAX", "MIN"}
+    return [
+        name
+        for each in assigned
+        for name in each.split(", ")
+        if name.lstrip("_").split("_")[0] in words and not re.match(r"_?(?:MAX|MIN)_", name)
+    ]
+
+
+def test_bounds_are_named_max_and_min():
+    """A bound has its noun and unit in its name: ``MAX_DISKS``, not ``MOST``."""
+    found = {path: bounds_without_a_prefix(path.read_text()) for path in (ROOT / "src").rglob("*.py")}
+    assert {path: names for path, names in found.items() if names} == {}
+    assert bounds_without_a_prefix("FINEST, MOST = 60, 300\n_LONGEST = 9\nMAX_DISKS: int = 3\n") == ["MOST", "_LONGEST"]
