@@ -18,6 +18,8 @@ from linode.sandbox.core.world import World
 from linode.sandbox.engine import registry, routes
 from linode.sandbox.engine.registry import Behaviour
 
+LACKS_VERSION = "Not found; the paths of the API begin with its version: "
+
 # -- the wire ------------------------------------------------------------------------------------------------------
 
 
@@ -25,6 +27,10 @@ from linode.sandbox.engine.registry import Behaviour
     ("method", "path", "expected"),
     [
         ("GET", "/v4/nothing", refusal(404, ("Not found", None))),
+        ("GET", "/linode/instances", refusal(404, (f"{LACKS_VERSION}/v4/linode/instances", None))),
+        ("POST", "/domains/123/records", refusal(404, (f"{LACKS_VERSION}/v4/domains/123/records", None))),
+        ("GET", "/linode/nothing", refusal(404, ("Not found", None))),
+        ("GET", "/**", refusal(404, ("Not found", None))),
         ("GET", "/v5/regions", refusal(404, ("Not found", None))),
         ("GET", "/v4/domains/999", refusal(404, ("Not found", None))),
         ("GET", "/v4/domains/0123", refusal(404, ("Not found", None))),

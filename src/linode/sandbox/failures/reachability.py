@@ -8,7 +8,7 @@ from typing import Any
 from ..engine import registry, routes
 from . import path_patterns
 
-__all__ = ["check"]
+__all__ = ["check", "has_operation"]
 
 BESIDES = ("/oauth/", "/alpha/", "/metadata/")
 """Paths without operations of today's API: the login service, the API of 2016, the Metadata service."""
@@ -25,6 +25,11 @@ def check(method: str, pattern: str) -> None:
         raise ValueError(f"no operation of the API has the path {pattern!r}, so no call can match it")
     if method.upper() not in methods | EVERYWHERE:
         raise ValueError(f"the API has no {method.upper()} {pattern}, only {', '.join(sorted(methods))}")
+
+
+def has_operation(path: str) -> bool:
+    """Whether the API has an operation of the unversioned *path*."""
+    return "*" not in path and any(_methods(routes.tree(), routes.parts_of(path)))
 
 
 def _methods(node: dict[str, Any], parts: tuple[str, ...]) -> Iterator[set[str]]:

@@ -18,6 +18,7 @@ from ..core.refusals import NotSaved
 from ..core.world import World
 from ..engine import access, registry, steps
 from ..engine.response_headers import REFUSAL, add_date
+from ..failures import reachability
 from ..failures.faults import Fault, Faults, Outcome
 from ..failures.limits import Limits
 from . import pages, unsupported
@@ -282,4 +283,9 @@ def _kept(function: Any) -> Callable[[World, Request], Response]:
 
 
 def _nowhere(_world: World, request: Request) -> Response:
-    return unsupported.answer(request) or Response(404, REFUSAL, b'{"errors":[{"reason":"Not found"}]}')
+    if (refused := unsupported.answer(request)) is not None:
+        return refused
+    path = urlsplit(request.url).path
+    lacks_version = reachability.has_operation(path)
+    why = f"Not found; the paths of the API begin with its version: /v4{path}" if lacks_version else "Not found"
+    return Response(404, REFUSAL, msgspec.json.encode({"errors": [{"reason": why}]}))
