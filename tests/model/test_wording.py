@@ -33,6 +33,25 @@ def test_a_client_names_the_operations_that_were_meant(name, meant):
 
 
 @pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("get_records", "did you mean Domain.records?"),
+        ("get_ssh_keys", "did you mean Profile.sshkeys?"),
+        ("create_disk", "did you mean Linode.create_disk?"),
+        ("add_record", "did you mean Domain.create_record?"),
+        ("get_configs", "did you mean Linode.configs or NodeBalancer.configs?"),
+        ("delete_linode", "an object has it: Linode(client, id).delete()"),
+        ("update_domain", "an object has it: Domain(client, id).save()"),
+    ],
+)
+def test_a_client_leads_to_the_object_that_has_the_operation(name, meant):
+    """Lists and creations below an object are those of its class, and an object is changed and deleted by itself."""
+    with Sandbox(seed=1) as sandbox, pytest.raises(AttributeError) as refused:
+        getattr(sandbox.client(), name)
+    assert str(refused.value) == f"a LinodeClient has no attribute {name!r}; {meant}"
+
+
+@pytest.mark.parametrize(
     ("cls", "name", "meant"),
     [
         (Linode, "start", "boot"),

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from linode._model import BaseClient
 from linode._model.names import PublicType
-from linode._model.options import misspelt
-from linode._model.wording import article
 from linode.api import MEMBERS
 
 __all__ = ["Families"]
@@ -19,8 +17,9 @@ def _import(cls: type, name: str) -> None:
     if name not in MEMBERS:
         if name.startswith("_"):  # copy, pickle and notebooks read such attributes of any object
             raise AttributeError(f"{cls.__name__} has no attribute {name!r}")
-        known = [each for each in dir(cls) if not each.startswith("_")]
-        raise misspelt(article(cls.__name__), name, known, "attribute", cure=_one_by_id(name), error=AttributeError)
+        from .missing import no_operation
+
+        raise no_operation(cls, name, [each for each in dir(cls) if not each.startswith("_")], _listed(name))
     setattr(Families, name, _defined(name))
 
 
@@ -30,13 +29,10 @@ def _defined(name: str) -> Any:
     return vars(getattr(import_module(f"linode.{module}"), mixin))[name]
 
 
-def _one_by_id(name: str) -> str:
-    """The way to one object for who looks for ``get_linode``; empty where there is no list of that name."""
-    listed = f"{name}s"
-    if listed not in MEMBERS:
-        return ""
-    target = getattr(_defined(listed), "target", None)
-    return f" One by its ID is {target.__name__}(client, id)." if target is not None and target.loadable else ""
+def _listed(name: str) -> Any:
+    """The class of the objects of ``get_linodes`` for *name* ``get_linode`` or ``delete_linode``; None for no list."""
+    plural = f"get_{name.partition('_')[2]}s"
+    return getattr(_defined(plural), "target", None) if plural in MEMBERS else None
 
 
 def _members() -> list[str]:
