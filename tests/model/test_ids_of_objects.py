@@ -166,6 +166,14 @@ def test_a_lazy_list_of_another_class_is_refused_unread(sandbox, client):
     assert len(sandbox.requests) == before
 
 
+def test_the_id_of_a_class_compares_with_its_objects():
+    """With the object or its ID, alone or in a list; an object of another class is refused."""
+    assert (Linode.id == Linode(None, 5)) == (Linode.id == 5)
+    assert Linode.id.in_([Linode(None, 5), 6]) == Linode.id.in_([5, 6])
+    with pytest.raises(TypeError, match=r"^Linode\.id takes no object; a Volume was given$"):
+        _ = Linode.id == Volume(None, 5)
+
+
 def test_a_filter_refuses_an_object_of_another_class():
     """A relation compares with an object of its class, or with an ID."""
     with pytest.raises(TypeError, match=r"^Linode\.region takes a Region or its ID, not a Firewall$"):

@@ -122,7 +122,8 @@ class Attribute(Generic[T]):
         """
         self._checked()
         if hasattr(type(value), "_identity"):
-            refuse_other_objects(repr(self), value, self._compared())
+            is_own = isinstance(value, self.owner) and self.key == self.owner.id_key
+            refuse_other_objects(repr(self), value, self.owner if is_own else self._compared())
         elif isinstance(value, str) and (read := _READERS.get(self._compared())) is not None:
             return read(repr(self), value)
         return to_api(value)
