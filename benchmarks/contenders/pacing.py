@@ -17,7 +17,7 @@ from email.utils import formatdate
 from typing import Any
 
 from linode._http.pipeline import Pipeline, Traffic
-from linode._http.retrying import Retry
+from linode._http.retries import Retry
 from linode._http.transport import Request, Response
 from linode._http.v4 import Wire
 from linode._model import Call, Sleep

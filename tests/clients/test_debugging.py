@@ -10,7 +10,7 @@ from emitted_text import Kept
 
 from linode import InvalidRequestError, Linode
 from linode._http.debugging import MAX_BODY_CHARACTERS, Debugger
-from linode._http.observing import RequestInfo, ResponseInfo
+from linode._http.hooks import RequestInfo, ResponseInfo
 from linode._http.transport import Request, Response
 from linode._model import Call
 

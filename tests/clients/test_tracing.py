@@ -19,7 +19,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from opentelemetry.trace import SpanKind, StatusCode
 
 from linode import Linode, NotFoundError, Retry
-from linode._http.templates import WORDS, template
+from linode._http.path_templates import WORDS, template
 from linode._http.transport import Response
 from linode.errors import InvalidRequestError, OutcomeUnknownError, TransportError
 

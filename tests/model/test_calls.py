@@ -8,9 +8,9 @@ import pytest
 from fakes import LINODE, client_of
 
 from linode import Linode, errors
-from linode._http import retrying
-from linode._http.reconciling import CreationLog
-from linode._http.retrying import Retry
+from linode._http import retries
+from linode._http.reconciliation import CreationLog
+from linode._http.retries import Retry
 from linode._http.transport import Response
 from linode._model import Call, Gather, Sleep, body
 from linode.errors import (
@@ -38,7 +38,7 @@ def with_retries(flow, retry, now=lambda: 0.0):
         on_send(True)
         return (yield call)
 
-    return retrying.with_retries(flow, retry, attempt, CreationLog(now))
+    return retries.with_retries(flow, retry, attempt, CreationLog(now))
 
 
 def failed(status, headers=None, reason="no"):

@@ -12,7 +12,7 @@ from typing import Any
 
 from linode._secrets import redact_text, redacted
 
-from .observing import RequestInfo, ResponseInfo
+from .hooks import RequestInfo, ResponseInfo
 
 __all__ = ["Debugger", "debugger"]
 

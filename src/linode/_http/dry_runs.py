@@ -20,7 +20,7 @@ from linode._model.calls import read_of
 from linode._secrets import is_name_of_secret
 from linode.errors import DryRunError
 
-from .observing import RequestInfo
+from .hooks import RequestInfo
 
 __all__ = ["DryRun", "dry_run"]
 

@@ -14,11 +14,11 @@ from linode._model import Call, Flow, Steps
 from linode._model.calls import read_of
 from linode._secrets import redact_chain
 
-from .awaiting import result
-from .observing import RECORDINGS, Hooks, RequestInfo, ResponseInfo
+from .callbacks import result
+from .hooks import RECORDINGS, Hooks, RequestInfo, ResponseInfo
 from .rate_limiting import RateLimiter
-from .reconciling import CreationLog
-from .retrying import Around, Retry, RetryBudget, with_retries
+from .reconciliation import CreationLog
+from .retries import Around, Retry, RetryBudget, with_retries
 from .transport import Response
 
 __all__ = ["Pipeline", "Traffic"]

@@ -15,9 +15,9 @@ from linode._model import Call, Sleep, Steps
 from linode._model.calls import as_flow, map_steps
 from linode.errors import ApiError, LinodeError
 
+from .path_templates import template
 from .rate_limiting import Turn
-from .retrying import Around
-from .templates import template
+from .retries import Around
 from .transport import Request, Response
 
 if TYPE_CHECKING:

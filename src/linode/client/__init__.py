@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from linode._http.observing import RateLimit, RequestInfo, ResponseInfo
-from linode._http.retrying import Retry
+from linode._http.hooks import RateLimit, RequestInfo, ResponseInfo
+from linode._http.retries import Retry
 
 from .async_client import AsyncLinodeClient
 from .sync_client import LinodeClient

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from linode._http.content import MAX_BYTES
-from linode._http.executing import AsyncExecutor
+from linode._http.executors import AsyncExecutor
+from linode._http.hooks import AsyncOnRequest, AsyncOnResponse
 from linode._http.network import AsyncHttpTransport
-from linode._http.observing import AsyncOnRequest, AsyncOnResponse
-from linode._http.retrying import Retry
+from linode._http.retries import Retry
 from linode._http.transport import TIMEOUT, AsyncTransport
 from linode._secrets import AsyncToken, redact_tracebacks
 

@@ -10,9 +10,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from linode._http.headers import checked_headers
-from linode._http.observing import Hooks, RequestInfo, ResponseInfo, recorded
+from linode._http.hooks import Hooks, RequestInfo, ResponseInfo, recorded
 from linode._http.pipeline import Pipeline, Traffic
-from linode._http.retrying import Retry
+from linode._http.retries import Retry
 from linode._model import Call, Flow, Resource
 from linode._model.options import misspelt, options_of
 from linode._secrets import AsyncToken, checked_source, redact_tracebacks

@@ -6,7 +6,7 @@ import math
 import os
 from typing import TYPE_CHECKING, Any
 
-from linode._http.retrying import Around, Retry
+from linode._http.retries import Around, Retry
 from linode._http.transport import USER_AGENT
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from linode._http.content import MAX_BYTES
-from linode._http.executing import Executor
+from linode._http.executors import Executor
+from linode._http.hooks import OnRequest, OnResponse
 from linode._http.network import HttpTransport
-from linode._http.observing import OnRequest, OnResponse
-from linode._http.retrying import Retry
+from linode._http.retries import Retry
 from linode._http.transport import TIMEOUT, Transport
 from linode._secrets import Token, redact_tracebacks
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from linode._http.executing import AsyncExecutor
+from linode._http.executors import AsyncExecutor
 from linode._http.network import AsyncHttpTransport
-from linode._http.retrying import Retry
+from linode._http.retries import Retry
 from linode._http.transport import AsyncTransport
 from linode._model.options import checks_options
 

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from linode._http.pipeline import Pipeline, Traffic
-from linode._http.retrying import Retry
+from linode._http.retries import Retry
 from linode._model import Call, Flow, Steps, action
 from linode._model.names import PublicNames
 from linode._model.options import checks_options

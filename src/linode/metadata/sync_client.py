@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from linode._http.executing import Executor
+from linode._http.executors import Executor
 from linode._http.network import HttpTransport
-from linode._http.retrying import Retry
+from linode._http.retries import Retry
 from linode._http.transport import Transport
 from linode._model.options import checks_options
 

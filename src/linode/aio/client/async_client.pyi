@@ -5,9 +5,9 @@ Async names that differ from `linode.client.async_client`.
 """
 
 from collections.abc import Iterable, Mapping
-from linode._http.executing import AsyncExecutor
-from linode._http.observing import AsyncOnRequest, AsyncOnResponse
-from linode._http.retrying import Retry
+from linode._http.executors import AsyncExecutor
+from linode._http.hooks import AsyncOnRequest, AsyncOnResponse
+from linode._http.retries import Retry
 from linode._http.tracing import Tracers
 from linode._http.transport import AsyncTransport
 from linode._secrets import AsyncToken

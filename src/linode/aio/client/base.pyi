@@ -7,8 +7,8 @@ Async names that differ from `linode.client.base`.
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from linode._http.observing import RequestInfo, ResponseInfo
-from linode._http.retrying import Retry
+from linode._http.hooks import RequestInfo, ResponseInfo
+from linode._http.retries import Retry
 from linode._http.tracing import Tracers
 from linode._secrets import AsyncToken
 from linode.aio._model.resources import Resource

@@ -4,8 +4,8 @@
 Async names that differ from `linode.metadata.async_client`.
 """
 
-from linode._http.executing import AsyncExecutor
-from linode._http.retrying import Retry
+from linode._http.executors import AsyncExecutor
+from linode._http.retries import Retry
 from linode._http.transport import AsyncTransport
 from linode.aio.metadata.base import MetadataService
 from typing import Any

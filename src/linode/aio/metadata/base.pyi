@@ -4,7 +4,7 @@
 Async names that differ from `linode.metadata.base`.
 """
 
-from linode._http.retrying import Retry
+from linode._http.retries import Retry
 from linode._model.names import PublicNames
 from linode.aio.metadata.watch import MetadataWatch
 from linode.metadata.values import InstanceMetadata, NetworkMetadata

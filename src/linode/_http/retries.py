@@ -30,7 +30,7 @@ from linode.errors import (
     UnexpectedResponseError,
 )
 
-from .reconciling import CreationLog, Reconciliation
+from .reconciliation import CreationLog, Reconciliation
 
 __all__ = ["Around", "Retry", "RetryBudget", "with_retries"]
 

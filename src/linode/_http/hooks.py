@@ -12,7 +12,7 @@ from linode._model import Call, Steps
 from linode._model.names import PublicNames
 from linode._secrets import redact_text, redacted
 
-from .awaiting import result
+from .callbacks import result
 from .headers import checked_headers, shown_headers
 from .transport import Request, Response
 

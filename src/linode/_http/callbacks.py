@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import Any
 
-__all__ = ["Awaiting", "result"]
+__all__ = ["Awaited", "result"]
 
 
-class Awaiting:
+class Awaited:
     """A step of an async client: await *awaitable* and send its result back."""
 
     __slots__ = ("awaitable",)
@@ -28,4 +28,4 @@ def result(returned: Any, name: str, *, awaited: bool) -> Generator[Any, Any, An
         if hasattr(returned, "close"):
             returned.close()  # or else Python warns of a coroutine that nobody awaits
         raise TypeError(f"{name} returned an awaitable; only the client of linode.aio awaits it")
-    return (yield Awaiting(returned))
+    return (yield Awaited(returned))
