@@ -10,7 +10,7 @@ from fakes import client_of, paged
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linode import Linode
+from linode import Linode, LinodeClient
 from linode._http.transport import Response
 from linode.errors import (
     ConnectionFailedError,
@@ -140,3 +140,10 @@ def test_an_unreadable_response_is_an_error_of_the_library():
     with pytest.raises(UnexpectedResponseError):
         Linode(client, 123).load()
     assert len(fake.asked) > 1
+
+
+def test_the_description_of_a_creation_looks_for_no_name(monkeypatch):
+    """A name that a client lacks costs a search among all that it has, for the error."""
+    client, create = LinodeClient("t"), LinodeClient.create_volume
+    monkeypatch.setattr("linode.client.families._import", lambda _cls, name: pytest.fail(f"{name} was looked for"))
+    assert create(client, "data", region="us-east").path == "/volumes"

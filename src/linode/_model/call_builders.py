@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from .calls import Call
 from .convert import reader
+from .identity import Identified
 
 __all__ = ["create_call", "get_call"]
 
@@ -39,4 +40,6 @@ def get_call(owner: Any, path: str, kind: Any, *, query: Mapping[str, Any] | Non
 
 def _beta(owner: Any, kind: Any) -> bool:
     """Whether *owner*, or the class *kind* of the result, is served below ``v4beta`` alone."""
-    return getattr(owner, "beta", False) is True or getattr(kind, "beta", False) is True
+    # A client has no such member, and would look for the nearest of all that it has.
+    of_owner = isinstance(owner, Identified) and getattr(owner, "beta", False) is True
+    return of_owner or getattr(kind, "beta", False) is True
