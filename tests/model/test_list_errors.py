@@ -46,6 +46,7 @@ def test_an_option_of_a_list_is_refused_with_the_way_to_say_it(sandbox, option, 
         ("filter", "call it with filters: the_list(Linode.label == ...)"),
         ("sort", "order it by the_list(Linode.label.asc())"),
         ("length", "write len(the_list), or await the_list.total()"),
+        ("append", "the client, or the object that the list belongs to, has a verb that creates one"),
         ("totl", "did you mean 'total'?"),
     ],
 )

@@ -40,6 +40,7 @@ def test_a_client_names_the_operations_that_were_meant(name, meant):
         ("create_disk", "did you mean Linode.create_disk?"),
         ("add_record", "did you mean Domain.create_record?"),
         ("get_configs", "did you mean Linode.configs or NodeBalancer.configs?"),
+        ("post", "send any request by request('POST', path)"),
         ("delete_linode", "an object has it: Linode(client, id).delete()"),
         ("update_domain", "an object has it: Domain(client, id).save()"),
     ],
@@ -58,6 +59,7 @@ def test_a_client_leads_to_the_object_that_has_the_operation(name, meant):
         (Linode, "power_off", "shutdown"),
         (Linode, "refresh", "load"),
         (Linode, "memory", "specs.memory"),
+        (Linode, "ip_address", "ips"),
         (Linode, "name", "label"),
         (Domain, "name", "domain"),
         (Firewall, "add_device", "create_device"),
@@ -85,6 +87,12 @@ def test_an_unknown_option_says_how_the_library_passes_it():
         "create_linode() has no option 'lable'; did you mean 'label'? "
         "What the library does not know yet can be passed as extra={...}."
     )
+
+
+def test_a_plural_stands_for_its_singular():
+    """Also where the word changes with it."""
+    assert nearest_names("retries", ["retry", "timeout"]) == ["retry"]
+    assert nearest_names("ip_addresses", ["ips", "status"]) == ["ips"]
 
 
 def test_options_of_a_retry_are_those_for_users():

@@ -15,6 +15,7 @@ ORDER = ("order", "order_by", "sort", "sort_by", "sorted")
 FILTER = ("filter", "filter_by", "where", "find", "search", "get")
 LENGTH = ("length", "size", "total_count")
 PART = ("limit", "offset", "page", "top")
+CREATE = ("append", "add", "create", "insert")
 PAGE_SIZE = ("page_size", "per_page", "pagesize")
 
 
@@ -47,6 +48,8 @@ def no_member(cls: Any, name: str, known: Iterable[str]) -> Exception:
         cure = f"call it with filters: the_list({_field(cls)} == ...)"
     elif name in LENGTH:
         cure = "write len(the_list), or await the_list.total()"
+    elif name in CREATE:
+        cure = "the client, or the object that the list belongs to, has a verb that creates one"
     elif name in cls._fields or hasattr(cls, name):
         cure = f"{article(cls.__name__)} has it: [each.{name} for each in the_list]"
     else:

@@ -62,7 +62,15 @@ def _with_words(name: str, names: list[str]) -> list[str]:
 
 def _words(name: str) -> list[str]:
     text = name.lower().replace("power_o", "powero").replace("ssh_key", "sshkey").replace(".", "_")
-    return [word.removesuffix("s") for word in text.split("_") if word]
+    return [_singular(word) for word in text.split("_") if word]
+
+
+def _singular(word: str) -> str:
+    if word.endswith("ies"):
+        return f"{word[:-3]}y"
+    if word.endswith("sses"):
+        return word[:-2]
+    return word if word.endswith("ss") else word.removesuffix("s")
 
 
 def alternatives(names: Iterable[str]) -> str:

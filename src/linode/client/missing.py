@@ -17,6 +17,7 @@ LISTS = ("get", "list")
 CREATES = ("create", "add", "new")
 OF_OBJECTS = {"delete": "delete", "remove": "delete", "update": "save", "save": "save", "reload": "load"}
 """Verbs that every object has, under their names in other libraries."""
+HTTP_METHODS = ("get", "post", "put", "delete", "patch")
 MAX_NAMED = 3
 
 
@@ -26,6 +27,8 @@ def no_operation(cls: type, name: str, known: Iterable[str], listed: Any) -> Exc
     *listed* is the class of the objects that the client lists under the plural of the name, if there is one.
     """
     owner = f"{article(cls.__name__)} has no attribute {name!r}"
+    if name in HTTP_METHODS:
+        return AttributeError(f"{owner}; send any request by request({name.upper()!r}, path)")
     verb, _, noun = name.partition("_")
     if listed is not None and (own := OF_OBJECTS.get(verb)):
         return AttributeError(f"{owner}; an object has it: {listed.__name__}(client, id).{own}()")
