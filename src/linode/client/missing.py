@@ -34,8 +34,9 @@ def no_operation(cls: type, name: str, known: Iterable[str], listed: Any) -> Exc
         return AttributeError(f"{owner}; an object has it: {listed.__name__}(client, id).{own}()")
     if found := sorted(_of_objects(verb, noun), key=len)[:MAX_NAMED]:
         return AttributeError(f"{owner}; did you mean {alternatives(found).replace(chr(39), '')}?")
-    one = verb == "get" and listed is not None and listed.loadable
-    cure = f" One by its ID is {listed.__name__}(client, id)." if one else ""
+    cure = ""
+    if verb == "get" and listed is not None and listed.loadable:
+        cure = f" One by its ID is {listed.__name__}(client, id)."
     return misspelt(article(cls.__name__), name, known, "attribute", cure=cure, error=AttributeError)
 
 
