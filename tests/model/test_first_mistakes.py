@@ -80,3 +80,13 @@ def test_the_warning_of_a_forgotten_await_names_the_verb(sandbox):
         asyncio.run(forget())
         gc.collect()
     assert [str(each.message) for each in caught] == ["coroutine 'Linode.save' was never awaited"]
+
+
+def test_options_that_the_library_does_not_know_yet_are_passed_everywhere(sandbox):
+    """The guide offers it for creations; a dry run shows what is sent."""
+    client = sandbox.client()
+    details = {"bucket_name": "logs", "host": "logs.us-east-1.linodeobjects.com", "access_key_id": "1"}
+    with client.dry_run() as calls:
+        client.create_placement_group("db", "us-east", "anti_affinity:local", "strict", extra={"tags": ["new"]})
+        client.create_log_destination("logs", "akamai_object_storage", details, extra={"tags": ["new"]})
+    assert [each.json["tags"] for each in calls] == [["new"], ["new"]]

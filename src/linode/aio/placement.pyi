@@ -5,7 +5,7 @@ Async names that differ from `linode.api.placement`.
 """
 
 from collections.abc import Sequence
-from linode._model import Field, Nested, ReadOnly
+from linode._model import Field, Nested, Options, ReadOnly
 from linode._model.relations import Ref
 from linode.aio._model.base_client import BaseClient
 from linode.aio._model.relations import Many
@@ -64,6 +64,7 @@ class PlacementMixin(BaseClient):
         region: Region | str,
         placement_group_type: PlacementGroupType,
         placement_group_policy: PlacementGroupPolicy,
+        **options: Unpack[Options],
     ) -> PlacementGroup:
         """Create an empty placement group in *region* and return it; the only type is ``anti_affinity:local``.
 

@@ -100,6 +100,7 @@ class PlacementMixin(BaseClient):
         region: Region | str,
         placement_group_type: PlacementGroupType,
         placement_group_policy: PlacementGroupPolicy,
+        **options: Unpack[Options],
     ) -> Call[PlacementGroup]:
         """Create an empty placement group in *region* and return it; the only type is ``anti_affinity:local``.
 
@@ -110,5 +111,6 @@ class PlacementMixin(BaseClient):
             region=region,
             placement_group_type=placement_group_type,
             placement_group_policy=placement_group_policy,
+            **options,
         )
         return self._creates(PlacementGroup, "/placement/groups", json)

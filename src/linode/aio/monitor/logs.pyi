@@ -103,7 +103,7 @@ class LogStreamsMixin(BaseClient):
         """
 
     async def create_log_destination(
-        self, label: LogLabel, type: LogDestinationType, details: NewLogDestinationDetails
+        self, label: LogLabel, type: LogDestinationType, details: NewLogDestinationDetails, **options: Unpack[Options]
     ) -> LogDestination:
         """Create a destination and return it; to a bucket the API writes an object as a trial.
 

@@ -138,11 +138,11 @@ class LogStreamsMixin(BaseClient):
 
     @action
     def create_log_destination(
-        self, label: LogLabel, type: LogDestinationType, details: NewLogDestinationDetails
+        self, label: LogLabel, type: LogDestinationType, details: NewLogDestinationDetails, **options: Unpack[Options]
     ) -> Call[LogDestination]:
         """Create a destination and return it; to a bucket the API writes an object as a trial.
 
         Raises `InvalidRequestError` when the access key does not fit the bucket.
         """
-        sent = body(label=label, type=type, details=details)
+        sent = body(label=label, type=type, details=details, **options)
         return self._creates(LogDestination, "/monitor/streams/destinations", sent)
