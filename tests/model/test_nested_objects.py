@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from fakes import client_of
 
-from linode import Config, ConfigDevice, ConfigHelpers, FirewallRule, FirewallRules, Linode
+from linode import Config, ConfigDevice, ConfigHelpers, Firewall, FirewallRule, FirewallRules, Linode
 from linode._model import Many, Parent, ReadOnly, Resource
 from linode.sandbox import Sandbox
 
@@ -153,6 +153,18 @@ def test_reading_values_is_no_change():
         linode.tags.append("production")
         linode.save()
         assert linode.load().tags == ["production"]
+
+
+def test_a_read_only_field_leads_to_the_verb_that_changes_it():
+    """Where the class has one; the fields that can be set are named otherwise."""
+    linode = Linode(None, 123)
+    for name, verb in (("type", "resize"), ("region", "migrate")):
+        with pytest.raises(AttributeError, match=rf"^Linode.{name} is read-only; {verb}\(\) changes it$"):
+            setattr(linode, name, "x")
+    with pytest.raises(AttributeError, match=r"^Firewall.rules is read-only; update_rules\(\) changes it$"):
+        Firewall(None, 1).rules = {}
+    with pytest.raises(AttributeError, match=r"^Linode.status is read-only; it can set: group, label"):
+        linode.status = "offline"
 
 
 def test_a_nested_object_is_set_by_its_members():

@@ -24,6 +24,10 @@ S_co = TypeVar("S_co", bound="Struct | None", covariant=True)
 X = TypeVar("X", bound="Struct")
 
 
+CHANGED_BY = {"type": "resize", "size": "resize", "region": "migrate"}
+"""Verbs that change a read-only field, where a class has them."""
+
+
 def slot_name(key: str) -> str:
     """The JSON key *key* as a name that a struct can have."""
     return key.replace("-", "_")
@@ -131,6 +135,9 @@ class Described(Attribute[T]):
         __get__ = fetched
 
     def refused(self, instance: Fields) -> NoReturn:
+        verbs = (CHANGED_BY.get(self.name, ""), f"update_{self.name}", f"set_{self.name}")
+        if verb := next((verb for verb in verbs if verb and hasattr(type(instance), verb)), None):
+            raise AttributeError(f"{type(instance).__name__}.{self.name} is read-only; {verb}() changes it")
         settable = sorted(name for name, field in instance._fields.items() if field.settable)
         can = f"it can set: {', '.join(settable)}" if settable else "none of its fields can be set"
         raise AttributeError(f"{type(instance).__name__}.{self.name} is read-only; {can}")
