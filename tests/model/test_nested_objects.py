@@ -156,7 +156,7 @@ def test_reading_values_is_no_change():
 
 
 def test_a_read_only_field_leads_to_the_verb_that_changes_it():
-    """Where the class has one; the fields that can be set are named otherwise."""
+    """Without such a verb, the error lists the fields that can be set."""
     linode = Linode(None, 123)
     for name, verb in (("type", "resize"), ("region", "migrate")):
         with pytest.raises(AttributeError, match=rf"^Linode.{name} is read-only; {verb}\(\) changes it$"):
