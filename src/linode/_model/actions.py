@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar,
 
 from linode._secrets import clear_frames, redact_tracebacks
 
-from .arguments import PLAIN, option_with, refuse_other_arguments
+from .arguments import option_with, refuse_other_arguments
 from .calls import Flow
+from .convert import PLAIN
 from .options import misspelt, options_of, takes_any
 from .reference_links import with_links
 
@@ -38,8 +39,9 @@ class action(Generic[P, T]):  # noqa: N801 - used as a decorator
         self.__doc__ = describe.__doc__
         self.__name__ = describe.__name__
         self.__wrapped__ = describe
-        vars(described)["__wrapped__"] = vars(self.describe)["__wrapped__"] = _Shown(describe)
-        vars(operation)["__wrapped__"] = _Shown(describe)
+        shown = _Shown(describe)
+        for function in (described, self.describe, operation):
+            vars(function)["__wrapped__"] = shown
 
     def __set_name__(self, owner: type, name: str) -> None:
         if self.__name__.startswith("_") and not name.startswith("_"):  # load = action(_loading)

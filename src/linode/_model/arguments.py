@@ -7,14 +7,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from datetime import date, datetime
 from typing import Any, Literal, Unpack, get_args, get_origin, is_typeddict
 
-from .convert import annotation, is_list
+from .convert import PLAIN, annotation, is_list
 from .hints import arms, member_of
-from .wording import article
+from .wording import article, either
 
-__all__ = ["PLAIN", "holds_object", "option_with", "refuse_other_arguments", "refuse_other_objects"]
+__all__ = ["holds_object", "option_with", "refuse_other_arguments", "refuse_other_objects"]
 
-PLAIN = frozenset({str, int, float, bool, type(None), type(...)})
-"""The types of most arguments, which hold no object."""
 _CLOSED = PLAIN | {bytes, date, datetime}
 _LISTS = (list, tuple, set, frozenset, Sequence, Collection, Iterable)
 _DICTS = (dict, Mapping)
@@ -46,9 +44,7 @@ def _refusal(at: str, allowed: Sequence[Any], given: Any) -> str:
         return f"{at} takes no object; {article(type(given).__name__)} was given"
     if any(each in (int, str) for each in allowed):
         choices.append("its ID" if len(choices) == 1 else "an ID")
-    *others, last = choices
-    wanted = f"{', '.join(others)} or {last}" if others else last
-    return f"{at} takes {wanted}, not {article(type(given).__name__)}"
+    return f"{at} takes {either(choices)}, not {article(type(given).__name__)}"
 
 
 def holds_object(value: Any) -> bool:

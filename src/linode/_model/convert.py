@@ -16,6 +16,7 @@ import linode
 from linode.errors import UnexpectedResponseError
 
 __all__ = [
+    "PLAIN",
     "Reader",
     "annotation",
     "argument",
@@ -131,7 +132,7 @@ def to_api(value: Any) -> Any:
     A date without a time is its midnight.
     """
     kind = type(value)
-    if kind in _PLAIN:
+    if kind in PLAIN:
         return value
     if isinstance(value, date):
         return _moment(value)
@@ -168,7 +169,8 @@ def _moment(value: date) -> str:
     return value.isoformat(timespec="seconds")
 
 
-_PLAIN = frozenset({str, int, float, bool, type(None)})
+PLAIN = frozenset({str, int, float, bool, type(None), type(...)})
+"""The types of values that are JSON as they are and hold no object; ``...`` stands for what is not sent."""
 _CURES: tuple[tuple[Any, str], ...] = (
     (timedelta, "write a number of seconds, or a time: datetime.now(UTC) + timedelta(days=90)"),
     ((bytes, bytearray), "write a text: value.decode()"),

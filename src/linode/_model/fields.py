@@ -17,7 +17,7 @@ from .hints import arms
 if TYPE_CHECKING:
     from .objects import Fields, Struct
 
-__all__ = ["Described", "Field", "Nested", "ReadOnly", "ReadOnlyField", "slot_name"]
+__all__ = ["Described", "Field", "Nested", "ReadOnly", "ReadOnlyField", "slot_name", "verb_for"]
 
 T = TypeVar("T")
 S_co = TypeVar("S_co", bound="Struct | None", covariant=True)
@@ -26,6 +26,12 @@ X = TypeVar("X", bound="Struct")
 
 CHANGED_BY = {"type": "resize", "size": "resize", "region": "migrate"}
 """Verbs that change a read-only field, where a class has them."""
+
+
+def verb_for(cls: type, name: str) -> str | None:
+    """The verb of *cls* that changes its read-only field *name*; None if there is none."""
+    verbs = (CHANGED_BY.get(name, ""), f"update_{name}", f"set_{name}")
+    return next((verb for verb in verbs if verb and hasattr(cls, verb)), None)
 
 
 def slot_name(key: str) -> str:
@@ -135,8 +141,7 @@ class Described(Attribute[T]):
         __get__ = fetched
 
     def refused(self, instance: Fields) -> NoReturn:
-        verbs = (CHANGED_BY.get(self.name, ""), f"update_{self.name}", f"set_{self.name}")
-        if verb := next((verb for verb in verbs if verb and hasattr(type(instance), verb)), None):
+        if verb := verb_for(type(instance), self.name):
             raise AttributeError(f"{type(instance).__name__}.{self.name} is read-only; {verb}() changes it")
         settable = sorted(name for name, field in instance._fields.items() if field.settable)
         can = f"it can set: {', '.join(settable)}" if settable else "none of its fields can be set"

@@ -37,8 +37,8 @@ from linode._forking import reset_after_fork
 from linode._secrets import redact_tracebacks, redacted
 from linode.errors import UnexpectedResponseError
 
-from .arguments import PLAIN, holds_object, refuse_other_objects
-from .convert import as_datetime, is_list, struct_in, to_api
+from .arguments import holds_object, refuse_other_objects
+from .convert import PLAIN, as_datetime, is_list, struct_in, to_api
 from .fields import Described, Field, Nested, ReadOnly
 from .names import Guarded
 from .options import checks_options, misspelt

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from linode.errors import UnexpectedResponseError
 
-from .arguments import PLAIN, refuse_other_objects
+from .arguments import refuse_other_objects
 from .attributes import Attribute
-from .convert import Reader, argument, arguments, class_in, to_api
+from .convert import PLAIN, Reader, argument, arguments, class_in, to_api
 from .fields import Described, ReadOnlyField
 from .reference_links import with_links
 from .wording import article

@@ -16,7 +16,7 @@ from linode.errors import NotLoadedError, UnexpectedResponseError
 from .actions import action
 from .call_builders import create_call, get_call
 from .calls import Call, NotSent, Steps, ignore_response
-from .fields import Described
+from .fields import Described, verb_for
 from .identity import Identified, set_complete, set_id
 from .lists import ResourceList
 from .objects import NOTHING, VALUES, Struct
@@ -265,9 +265,8 @@ class Resource(Identified):
         if not self.savable:
             raise TypeError(f"the API has no way to change {article(type(self).__name__)}")
         if self._cache and (lost := next(self._unsendable(), None)) is not None:
-            name, cure = lost.partition(".")[0], ""
-            if verb := next((verb for verb in (f"update_{name}", f"set_{name}") if hasattr(type(self), verb)), None):
-                cure = f"; {verb}() changes it"
+            verb = verb_for(type(self), lost.partition(".")[0])
+            cure = f"; {verb}() changes it" if verb else ""
             raise AttributeError(
                 f"{type(self).__name__}.{lost} was changed, but is read-only{cure}; invalidate() drops it"
             )
@@ -319,13 +318,14 @@ class Resource(Identified):
         """
         self._expirable(outdated)
         call = create_call(self, cls, self._as_parents(cls), self._path_of(tail), body, method=method)
-        read = call.read
+        if outdated:
+            read = call.read
 
-        def expiring(data: Any) -> T:
-            self._expire(outdated)
-            return read(data)
+            def expiring(data: Any) -> T:
+                self._expire(outdated)
+                return read(data)
 
-        call.read = expiring if outdated else read
+            call.read = expiring
         return call
 
     def _lists(self, cls: type[T], tail: str, body: Any, *, method: str = "PUT") -> Call[list[T]]:

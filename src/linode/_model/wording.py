@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
-__all__ = ["alternatives", "article", "nearest_names"]
+__all__ = ["alternatives", "article", "either", "nearest_names"]
 
 TYPO = 0.75
 """Similarity from which a name is taken for another one that is misspelt."""
@@ -75,7 +75,12 @@ def _singular(word: str) -> str:
 
 def alternatives(names: Iterable[str]) -> str:
     """The *names* as a text: ``'a'``, ``'a' or 'b'``, ``'a', 'b' or 'c'``."""
-    *others, last = map(repr, names)
+    return either(map(repr, names))
+
+
+def either(texts: Iterable[str]) -> str:
+    """The *texts* as one: ``a``, ``a or b``, ``a, b or c``."""
+    *others, last = texts
     return f"{', '.join(others)} or {last}" if others else last
 
 

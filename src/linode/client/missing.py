@@ -9,7 +9,7 @@ import linode
 from linode._model.actions import action
 from linode._model.options import misspelt
 from linode._model.relations import Many
-from linode._model.wording import alternatives, article
+from linode._model.wording import article, either
 
 __all__ = ["no_operation"]
 
@@ -33,7 +33,7 @@ def no_operation(cls: type, name: str, known: Iterable[str], listed: Any) -> Exc
     if listed is not None and (own := OF_OBJECTS.get(verb)):
         return AttributeError(f"{owner}; an object has it: {listed.__name__}(client, id).{own}()")
     if found := sorted(_of_objects(verb, noun), key=len)[:MAX_NAMED]:
-        return AttributeError(f"{owner}; did you mean {alternatives(found).replace(chr(39), '')}?")
+        return AttributeError(f"{owner}; did you mean {either(found)}?")
     cure = ""
     if verb == "get" and listed is not None and listed.loadable:
         cure = f" One by its ID is {listed.__name__}(client, id)."

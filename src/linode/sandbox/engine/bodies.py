@@ -12,9 +12,10 @@ this is on record for lists of domains and for the objects of interfaces, and is
 from __future__ import annotations
 
 import functools
-import types
 from collections.abc import Container, Iterable, Mapping, Sequence
-from typing import Annotated, Any, NotRequired, Required, Union, get_args, get_origin, is_typeddict
+from typing import Any, Union, get_args, get_origin, is_typeddict
+
+from linode._model.hints import arms
 
 from ..core import schema
 from . import checks
@@ -111,9 +112,5 @@ def _is_named(hint: Any) -> bool:
 
 def _alternatives(hint: Any) -> list[Any]:
     """The types in the union *hint*, or *hint* alone, without None."""
-    origin = get_origin(hint)
-    if origin in (Annotated, Required, NotRequired):
-        return _alternatives(get_args(hint)[0])
-    if origin in (Union, types.UnionType):
-        return [found for each in get_args(hint) for found in _alternatives(each) if found is not _NONE]
-    return [hint]
+    found = arms(hint)
+    return [each for each in found if each is not _NONE] or found
